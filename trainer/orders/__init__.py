@@ -1,0 +1,28 @@
+"""The order engine: pure, and the only place that knows the rules of the trade.
+
+Importing this package fills the engine's registries with every room.
+"""
+
+from trainer.orders import (
+    clock,
+    holds,
+    intake,
+    payment,
+    remedies,
+    service,
+    settlement,
+    shipping,
+    stock,
+)
+
+__all__ = [
+    "clock",
+    "holds",
+    "intake",
+    "payment",
+    "remedies",
+    "service",
+    "settlement",
+    "shipping",
+    "stock",
+]

@@ -1,0 +1,138 @@
+"""The world and its history as JSON: events are their own JSON, a world is a list of its parts.
+
+Indexes are not stored; they follow from the orders. What was stored once must stay readable, so
+new fields of facts and events come with defaults.
+"""
+
+from typing import Any, Final
+
+import msgspec
+from immutables import Map
+
+from trainer.orders.engine import Command, Event, commands, events, refusals, union
+from trainer.orders.refusals import Refusal
+from trainer.orders.status import exposure_of, label_of
+from trainer.orders.world import (
+    BankTransfer,
+    Batch,
+    Carrier,
+    Company,
+    Customer,
+    Message,
+    Order,
+    Product,
+    StockLevel,
+    Warehouse,
+    World,
+)
+
+
+class _Parts(msgspec.Struct, frozen=True):
+    company: Company
+    now: int
+    number: int
+    products: tuple[Product, ...]
+    customers: tuple[Customer, ...]
+    carriers: tuple[Carrier, ...]
+    warehouses: tuple[Warehouse, ...]
+    stock: tuple[StockLevel, ...]
+    orders: tuple[Order, ...]
+    messages: tuple[Message, ...]
+    transfers: tuple[BankTransfer, ...]
+    batches: tuple[Batch, ...]
+    counters: dict[str, int]
+
+
+_ENCODER: Final = msgspec.json.Encoder(order="deterministic")
+_PARTS: Final = msgspec.json.Decoder(_Parts)
+_EVENT: Final = msgspec.json.Decoder(union(events()))
+_COMMAND: Final = msgspec.json.Decoder(union(commands()))
+_REFUSAL: Final = msgspec.json.Decoder(union(refusals()))
+
+
+def encode(part: Event | Command | Refusal) -> bytes:
+    """An event, a command or a refusal as JSON, the same bytes for the same value."""
+    return _ENCODER.encode(part)
+
+
+def decode_event(data: bytes | str) -> Event:
+    """The event that was stored."""
+    event: Event = _EVENT.decode(data)
+    return event
+
+
+def decode_command(data: bytes | str) -> Command:
+    """The command that was stored. Raises msgspec.ValidationError if it is none."""
+    command: Command = _COMMAND.decode(data)
+    return command
+
+
+def decode_refusal(data: bytes | str) -> Refusal:
+    """The refusal that was stored."""
+    refusal: Refusal = _REFUSAL.decode(data)
+    return refusal
+
+
+def encode_world(world: World) -> bytes:
+    """The world as JSON; the same bytes for the same world, whatever order it was made in."""
+    return _ENCODER.encode(
+        _Parts(
+            company=world.company,
+            now=world.now,
+            number=world.number,
+            products=_sorted(world.products),
+            customers=_sorted(world.customers),
+            carriers=_sorted(world.carriers),
+            warehouses=_sorted(world.warehouses),
+            stock=_sorted(world.stock),
+            orders=tuple(
+                world.orders[world.sequence[place]] for place in range(1, len(world.sequence) + 1)
+            ),
+            messages=_sorted(world.messages),
+            transfers=_sorted(world.transfers),
+            batches=_sorted(world.batches),
+            counters=dict(sorted(world.counters.items())),
+        )
+    )
+
+
+def decode_world(data: bytes) -> World:
+    """The world that was stored, its indexes made anew."""
+    parts = _PARTS.decode(data)
+    by_label: dict[Any, dict[int, None]] = {}
+    exposure: dict[str, int] = {}
+    by_message: dict[str, tuple[str, ...]] = {}
+    for order in parts.orders:
+        by_label.setdefault(label_of(order), {})[order.sequence] = None
+        exposure[order.customer_id] = exposure.get(order.customer_id, 0) + exposure_of(order)
+        if order.message_id:
+            earlier = by_message.get(order.message_id, ())
+            by_message[order.message_id] = (*earlier, order.order_number)
+    return World(
+        company=parts.company,
+        now=parts.now,
+        number=parts.number,
+        products=Map((part.sku, part) for part in parts.products),
+        customers=Map((part.customer_id, part) for part in parts.customers),
+        carriers=Map((part.carrier_code, part) for part in parts.carriers),
+        warehouses=Map((part.warehouse, part) for part in parts.warehouses),
+        stock=Map(((part.sku, part.warehouse), part) for part in parts.stock),
+        orders=Map((part.order_number, part) for part in parts.orders),
+        messages=Map((part.message_id, part) for part in parts.messages),
+        transfers=Map((part.reference, part) for part in parts.transfers),
+        batches=Map((part.batch_number, part) for part in parts.batches),
+        counters=Map(parts.counters),
+        sequence=Map((part.sequence, part.order_number) for part in parts.orders),
+        by_label=Map((label, Map(places)) for label, places in by_label.items()),
+        exposure=Map(exposure),
+        by_po=Map(
+            ((part.customer_id, part.customer_po_number), part.order_number)
+            for part in parts.orders
+            if part.customer_po_number
+        ),
+        by_message=Map(by_message),
+    )
+
+
+def _sorted(parts: Map[Any, Any]) -> tuple[Any, ...]:
+    return tuple(part for _, part in sorted(parts.items()))

@@ -1,0 +1,712 @@
+"""Receiving and entering: messages come in, drafts are written, submitted, checked, confirmed."""
+
+from datetime import date, timedelta
+from typing import ClassVar
+
+import msgspec
+
+from trainer.orders.engine import (
+    Answer,
+    Command,
+    Envelope,
+    Event,
+    OrderCommand,
+    OrderEvent,
+    Role,
+    changed,
+    decides,
+    evolves,
+)
+from trainer.orders.holds import HoldPlaced, OrderOnHold, credit_short
+from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
+from trainer.orders.stock import earliest_delivery_date
+from trainer.orders.values import Address, Minor, Moment, day_of, split
+from trainer.orders.world import Channel, Message, Order, OrderLine, Request, World
+
+# --- commands ---------------------------------------------------------------------------------
+
+
+class ReceiveMessage(Command, frozen=True):
+    """Somebody writes to the company."""
+
+    roles: ClassVar[frozenset[Role]] = frozenset({"customer", "bank", "system"})
+    message_id: str
+    channel: Channel
+    sender: str
+    subject: str
+    body: str
+    customer_id: str = ""
+    order_number: str = ""
+    request: Request | None = None
+
+
+class CreateDraft(Command, frozen=True):
+    """Open an order for a customer."""
+
+    customer_id: str
+    customer_po_number: str
+    requested_delivery_date: date
+    carrier_code: str
+    message_id: str = ""
+
+
+class ChangeHeader(OrderCommand, frozen=True):
+    """Correct what stands at the head of a draft: dates, delivery, address."""
+
+    customer_po_number: str
+    requested_delivery_date: date
+    carrier_code: str
+    ship_to: Address
+
+
+class GrantDiscount(OrderCommand, frozen=True):
+    """Take an agreed amount off the whole order."""
+
+    amount: Minor
+
+
+class AddLine(OrderCommand, frozen=True):
+    """Add a product to a draft."""
+
+    sku: str
+    quantity: int
+    discount: Minor = 0
+
+
+class ChangeLine(OrderCommand, frozen=True):
+    """Change how many of a product are wanted."""
+
+    line_number: int
+    quantity: int
+
+
+class RemoveLine(OrderCommand, frozen=True):
+    """Take a product off a draft."""
+
+    line_number: int
+
+
+class SubmitOrder(OrderCommand, frozen=True):
+    """Hand the draft over for checking; from here prices stand."""
+
+
+class CheckOrder(OrderCommand, frozen=True):
+    """Check credit, address, and when stock and capacity allow delivery."""
+
+
+class ConfirmOrder(OrderCommand, frozen=True):
+    """Promise the customer a delivery date."""
+
+    promised_delivery_date: date
+
+
+class RejectOrder(OrderCommand, frozen=True):
+    """Decline an order that cannot be taken."""
+
+    reason: str
+
+
+# --- events -----------------------------------------------------------------------------------
+
+
+class MessageReceived(Event, frozen=True):
+    """Words came in."""
+
+    says = "{sender} wrote: {subject}"
+    message_id: str
+    channel: Channel
+    sender: str
+    subject: str
+    body: str
+    customer_id: str = ""
+    order_number: str = ""
+    request: Request | None = None
+
+
+class DraftCreated(Event, frozen=True):
+    """An order exists, with nothing in it yet."""
+
+    says = "Draft {order_number} opened for {customer_id}"
+    order_number: str
+    customer_id: str
+    customer_po_number: str
+    requested_delivery_date: date
+    carrier_code: str
+    message_id: str = ""
+
+
+class HeaderChanged(OrderEvent, frozen=True):
+    """The head of the draft reads differently."""
+
+    says = "Delivery details of {order_number} corrected"
+    customer_po_number: str
+    requested_delivery_date: date
+    carrier_code: str
+    ship_to: Address
+
+
+class DiscountGranted(OrderEvent, frozen=True):
+    """The whole order costs less."""
+
+    says = "Discount of {amount} granted on {order_number}"
+    amount: Minor
+
+
+class LineAdded(OrderEvent, frozen=True):
+    """One more product on the draft, at the price of today's list."""
+
+    says = "{quantity} × {sku} added to {order_number}"
+    line_number: int
+    sku: str
+    quantity: int
+    unit_price: Minor
+    tax_rate: int = 0
+    discount: Minor = 0
+
+
+class LineChanged(OrderEvent, frozen=True):
+    """Another quantity."""
+
+    says = "Line {line_number} of {order_number} is now {quantity}"
+    line_number: int
+    quantity: int
+
+
+class LineRemoved(OrderEvent, frozen=True):
+    """One product less."""
+
+    says = "Line {line_number} taken off {order_number}"
+    line_number: int
+
+
+class OrderSubmitted(OrderEvent, frozen=True):
+    """Prices, discount shares and shipping are frozen."""
+
+    says = "{order_number} submitted at {total}"
+    total: Minor
+    discount_shares: tuple[Minor, ...]
+    shipping_gross: Minor
+
+
+class OrderChecked(OrderEvent, frozen=True):
+    """Somebody looked before promising."""
+
+    says = "{order_number} checked: deliverable from {earliest_delivery_date}"
+    earliest_delivery_date: date
+    findings: tuple[str, ...] = ()
+
+
+class OrderConfirmed(OrderEvent, frozen=True):
+    """The customer has our word."""
+
+    says = "{order_number} confirmed for {promised_delivery_date}"
+    promised_delivery_date: date
+
+
+class OrderRejected(OrderEvent, frozen=True):
+    """We declined, with a reason."""
+
+    says = "{order_number} declined: {reason}"
+    reason: str
+
+
+# --- refusals ---------------------------------------------------------------------------------
+
+
+class UnknownCustomer(Refusal, frozen=True):
+    """No order without a customer file."""
+
+    says = "There is no customer {customer_id}."
+    cure = "Choose the customer from the list."
+    customer_id: str
+
+
+class UnknownCarrier(Refusal, frozen=True):
+    """We have no contract with this carrier."""
+
+    says = "There is no carrier {carrier_code}."
+    cure = "Choose the delivery method from the list."
+    carrier_code: str
+
+
+class DuplicateOrder(Refusal, frozen=True):
+    """The same purchase order entered twice is shipped twice."""
+
+    says = "Purchase order {customer_po_number} of this customer is already order {order_number}."
+    cure = "Open that order. If the customer really wants it twice, ask for a new order number."
+    customer_po_number: str
+    order_number: str
+
+
+class SkuNotSellable(Refusal, frozen=True):
+    """Not in the range, or no longer."""
+
+    says = "{sku} is not on sale."
+    cure = "Check the SKU against the customer's message and the inventory."
+    sku: str
+
+
+class LineExists(Refusal, frozen=True):
+    """One product, one line."""
+
+    says = "{sku} already stands on line {line_number}."
+    cure = "Change the quantity of that line."
+    sku: str
+    line_number: int
+
+
+class UnknownLine(Refusal, frozen=True):
+    """There is no such line on this order."""
+
+    says = "Order {order_number} has no line {line_number}."
+    cure = "Look at the lines of the order."
+    order_number: str
+    line_number: int
+
+
+class InvalidQuantity(Refusal, frozen=True):
+    """Goods are sold in whole packs, at least one."""
+
+    says = "{requested} is not a quantity that {sku} is sold in."
+    sums = "a positive multiple of the pack size {pack_size}; you asked {requested}"
+    cure = "Ask the customer which full number of packs they want."
+    sku: str
+    requested: int
+    pack_size: int
+
+
+class DiscountExceedsTotal(Refusal, frozen=True):
+    """A discount cannot be larger than what it is taken from."""
+
+    says = "A discount of {requested} is more than there is to pay."
+    sums = "discount ≤ {limit}; you asked {requested}"
+    cure = "Check the agreed discount."
+    requested: Minor
+    limit: Minor
+
+
+class DateInThePast(Refusal, frozen=True):
+    """Nobody can deliver yesterday."""
+
+    says = "{requested} is in the past."
+    sums = "delivery date ≥ today {today}; you entered {requested}"
+    cure = "Read the date in the customer's message again."
+    requested: date
+    today: date
+
+
+class NotChecked(Refusal, frozen=True):
+    """A promise made without looking is a guess."""
+
+    says = "Order {order_number} has not been checked since it was submitted."
+    cure = "Check the order first: credit, address, stock and capacity."
+    order_number: str
+
+
+class PromiseBeforeAtp(Refusal, frozen=True):
+    """Neither stock nor capacity can hold this date."""
+
+    says = "{requested} cannot be held: stock and capacity allow {earliest} at the earliest."
+    sums = "promised date ≥ {earliest}; you asked {requested}"
+    cure = "Promise {earliest} or later, and tell the customer why."
+    requested: date
+    earliest: date
+
+
+# --- deciding ---------------------------------------------------------------------------------
+
+
+@decides(ReceiveMessage)
+def receive_message(world: World, command: ReceiveMessage, by: Envelope) -> Answer:
+    """Words can always come in."""
+    return (
+        MessageReceived(
+            message_id=command.message_id,
+            channel=command.channel,
+            sender=command.sender,
+            subject=command.subject,
+            body=command.body,
+            customer_id=command.customer_id,
+            order_number=command.order_number,
+            request=command.request,
+        ),
+    )
+
+
+@decides(CreateDraft)
+def create_draft(world: World, command: CreateDraft, by: Envelope) -> Answer:
+    """Known customer, known carrier, a date to come, and not the same purchase order again."""
+    if command.customer_id not in world.customers:
+        return UnknownCustomer(customer_id=command.customer_id)
+    refusal = _bad_header(world, command.carrier_code, command.requested_delivery_date)
+    if refusal:
+        return refusal
+    same = world.by_po.get((command.customer_id, command.customer_po_number))
+    if same and world.orders[same].status != "cancelled":
+        return DuplicateOrder(customer_po_number=command.customer_po_number, order_number=same)
+    return (
+        DraftCreated(
+            order_number=f"SO-{world.next_number('order') + 10_000}",
+            customer_id=command.customer_id,
+            customer_po_number=command.customer_po_number,
+            requested_delivery_date=command.requested_delivery_date,
+            carrier_code=command.carrier_code,
+            message_id=command.message_id,
+        ),
+    )
+
+
+def _bad_header(world: World, carrier_code: str, requested: date) -> Refusal | None:
+    if carrier_code not in world.carriers:
+        return UnknownCarrier(carrier_code=carrier_code)
+    today = day_of(world.now)
+    if requested < today:
+        return DateInThePast(requested=requested, today=today)
+    return None
+
+
+def _not_a_draft(order: Order) -> Refusal | None:
+    if order.status == "draft":
+        return None
+    return IllegalState(order_number=order.order_number, status=order.status, wanted="draft")
+
+
+@decides(ChangeHeader)
+def change_header(world: World, order: Order, command: ChangeHeader, by: Envelope) -> Answer:
+    """A draft may be corrected as often as needed."""
+    refusal = _not_a_draft(order) or _bad_header(
+        world, command.carrier_code, command.requested_delivery_date
+    )
+    if refusal:
+        return refusal
+    same = world.by_po.get((order.customer_id, command.customer_po_number))
+    if same and same != order.order_number and world.orders[same].status != "cancelled":
+        return DuplicateOrder(customer_po_number=command.customer_po_number, order_number=same)
+    return (
+        HeaderChanged(
+            order_number=order.order_number,
+            customer_po_number=command.customer_po_number,
+            requested_delivery_date=command.requested_delivery_date,
+            carrier_code=command.carrier_code,
+            ship_to=command.ship_to,
+        ),
+    )
+
+
+@decides(GrantDiscount)
+def grant_discount(world: World, order: Order, command: GrantDiscount, by: Envelope) -> Answer:
+    """At most what the lines cost."""
+    limit = sum(line.gross for line in order.lines)
+    if command.amount < 0 or command.amount > limit:
+        return _not_a_draft(order) or DiscountExceedsTotal(requested=command.amount, limit=limit)
+    return _not_a_draft(order) or (
+        DiscountGranted(order_number=order.order_number, amount=command.amount),
+    )
+
+
+@decides(AddLine)
+def add_line(world: World, order: Order, command: AddLine, by: Envelope) -> Answer:
+    """Sellable, in whole packs, once per product."""
+    refusal = _not_a_draft(order)
+    if refusal:
+        return refusal
+    product = world.products.get(command.sku)
+    if product is None or not product.sellable:
+        return SkuNotSellable(sku=command.sku)
+    for line in order.lines:
+        if line.sku == command.sku:
+            return LineExists(sku=command.sku, line_number=line.line_number)
+    if command.quantity <= 0 or command.quantity % product.pack_size:
+        return InvalidQuantity(
+            sku=command.sku, requested=command.quantity, pack_size=product.pack_size
+        )
+    gross = product.unit_price * command.quantity
+    if not 0 <= command.discount <= gross:
+        return DiscountExceedsTotal(requested=command.discount, limit=gross)
+    return (
+        LineAdded(
+            order_number=order.order_number,
+            line_number=max((line.line_number for line in order.lines), default=0) + 1,
+            sku=command.sku,
+            quantity=command.quantity,
+            unit_price=product.unit_price,
+            tax_rate=product.tax_rate,
+            discount=command.discount,
+        ),
+    )
+
+
+@decides(ChangeLine)
+def change_line(world: World, order: Order, command: ChangeLine, by: Envelope) -> Answer:
+    """As many whole packs as the customer wants."""
+    refusal = _not_a_draft(order)
+    if refusal:
+        return refusal
+    line = order.line(command.line_number)
+    if line is None:
+        return UnknownLine(order_number=order.order_number, line_number=command.line_number)
+    pack_size = world.products[line.sku].pack_size
+    if command.quantity <= 0 or command.quantity % pack_size:
+        return InvalidQuantity(sku=line.sku, requested=command.quantity, pack_size=pack_size)
+    if line.discount > line.unit_price * command.quantity:
+        return DiscountExceedsTotal(
+            requested=line.discount, limit=line.unit_price * command.quantity
+        )
+    return (
+        LineChanged(
+            order_number=order.order_number,
+            line_number=line.line_number,
+            quantity=command.quantity,
+        ),
+    )
+
+
+@decides(RemoveLine)
+def remove_line(world: World, order: Order, command: RemoveLine, by: Envelope) -> Answer:
+    """Only what is there can be taken off."""
+    refusal = _not_a_draft(order)
+    if refusal:
+        return refusal
+    if order.line(command.line_number) is None:
+        return UnknownLine(order_number=order.order_number, line_number=command.line_number)
+    return (LineRemoved(order_number=order.order_number, line_number=command.line_number),)
+
+
+@decides(SubmitOrder)
+def submit_order(world: World, order: Order, command: SubmitOrder, by: Envelope) -> Answer:
+    """Complete or not at all; discount shares and shipping are frozen here."""
+    refusal = _not_a_draft(order)
+    if refusal:
+        return refusal
+    if not order.lines:
+        return MissingField(field="line")
+    missing = order.ship_to.missing()
+    if missing:
+        return MissingField(field=missing[0])
+    before = [line.unit_price * line.ordered - line.discount for line in order.lines]
+    if order.discount > sum(before):
+        return DiscountExceedsTotal(requested=order.discount, limit=sum(before))
+    shares = split(order.discount, before)
+    shipping = world.carriers[order.carrier_code].price
+    return (
+        OrderSubmitted(
+            order_number=order.order_number,
+            total=sum(before) - order.discount + shipping,
+            discount_shares=shares,
+            shipping_gross=shipping,
+        ),
+    )
+
+
+def _not_submitted(order: Order) -> Refusal | None:
+    if order.status == "submitted":
+        return None
+    return IllegalState(order_number=order.order_number, status=order.status, wanted="submitted")
+
+
+@decides(CheckOrder)
+def check_order(world: World, order: Order, command: CheckOrder, by: Envelope) -> Answer:
+    """Look at credit, stock and capacity; a credit limit that would break becomes a hold."""
+    refusal = _not_submitted(order)
+    if refusal:
+        return refusal
+    findings = []
+    earliest = earliest_delivery_date(world, order)
+    wanted = order.requested_delivery_date
+    if wanted is not None and wanted < earliest:
+        findings.append("late")
+    short = credit_short(world, order)
+    checked = OrderChecked(
+        order_number=order.order_number,
+        earliest_delivery_date=earliest,
+        findings=(*findings, *(("credit",) if short else ())),
+    )
+    already = any(hold.kind == "credit" and hold.open for hold in order.holds)
+    if short and not already:
+        hold = HoldPlaced(order_number=order.order_number, kind="credit", reason="credit limit")
+        return (checked, hold)
+    return (checked,)
+
+
+@decides(ConfirmOrder)
+def confirm_order(world: World, order: Order, command: ConfirmOrder, by: Envelope) -> Answer:
+    """A promise needs a check, no open hold, and a date that stock and capacity can keep."""
+    refusal = _not_submitted(order)
+    if refusal:
+        return refusal
+    if not order.checked_at:
+        return NotChecked(order_number=order.order_number)
+    if order.on_hold:
+        return OrderOnHold.of(order)
+    earliest = earliest_delivery_date(world, order)
+    if command.promised_delivery_date < earliest:
+        return PromiseBeforeAtp(requested=command.promised_delivery_date, earliest=earliest)
+    return (
+        OrderConfirmed(
+            order_number=order.order_number,
+            promised_delivery_date=command.promised_delivery_date,
+        ),
+    )
+
+
+@decides(RejectOrder)
+def reject_order(world: World, order: Order, command: RejectOrder, by: Envelope) -> Answer:
+    """Declining is allowed before a promise, with a reason."""
+    if not command.reason.strip():
+        return _not_submitted(order) or MissingReason()
+    return _not_submitted(order) or (
+        OrderRejected(order_number=order.order_number, reason=command.reason),
+    )
+
+
+# --- evolving ---------------------------------------------------------------------------------
+
+
+@evolves(MessageReceived)
+def message_received(world: World, event: MessageReceived, at: Moment) -> World:
+    """It lies in the inbox."""
+    message = Message(
+        message_id=event.message_id,
+        channel=event.channel,
+        sender=event.sender,
+        subject=event.subject,
+        body=event.body,
+        received_at=at,
+        customer_id=event.customer_id,
+        order_number=event.order_number,
+        request=event.request,
+    )
+    return msgspec.structs.replace(world, messages=world.messages.set(event.message_id, message))
+
+
+@evolves(DraftCreated)
+def draft_created(world: World, event: DraftCreated, at: Moment) -> World:
+    """The order stands, with the customer's address and terms from their file."""
+    customer = world.customers[event.customer_id]
+    sequence = world.next_number("order")
+    order = Order(
+        order_number=event.order_number,
+        sequence=sequence,
+        customer_id=event.customer_id,
+        created_at=at,
+        message_id=event.message_id,
+        customer_po_number=event.customer_po_number,
+        payment_terms=customer.payment_terms,
+        carrier_code=event.carrier_code,
+        ship_to=customer.address,
+        requested_delivery_date=event.requested_delivery_date,
+    )
+    world = msgspec.structs.replace(world, counters=world.counters.set("order", sequence))
+    return world.with_order(order)
+
+
+@evolves(HeaderChanged)
+def header_changed(world: World, order: Order, event: HeaderChanged, at: Moment) -> World:
+    """The new head."""
+    by_po = world.by_po
+    if event.customer_po_number != order.customer_po_number:
+        old = (order.customer_id, order.customer_po_number)
+        if by_po.get(old) == order.order_number:
+            by_po = by_po.delete(old)
+        if event.customer_po_number:
+            by_po = by_po.set((order.customer_id, event.customer_po_number), order.order_number)
+        world = msgspec.structs.replace(world, by_po=by_po)
+    return world.with_order(
+        changed(
+            order,
+            customer_po_number=event.customer_po_number,
+            requested_delivery_date=event.requested_delivery_date,
+            carrier_code=event.carrier_code,
+            ship_to=event.ship_to,
+        )
+    )
+
+
+@evolves(DiscountGranted)
+def discount_granted(world: World, order: Order, event: DiscountGranted, at: Moment) -> World:
+    """It becomes each line's share when the order is submitted."""
+    return world.with_order(changed(order, discount=event.amount))
+
+
+@evolves(LineAdded)
+def line_added(world: World, order: Order, event: LineAdded, at: Moment) -> World:
+    """One more line."""
+    line = OrderLine(
+        line_number=event.line_number,
+        sku=event.sku,
+        ordered=event.quantity,
+        unit_price=event.unit_price,
+        discount=event.discount,
+        tax_rate=event.tax_rate,
+    )
+    return world.with_order(changed(order, lines=(*order.lines, line)))
+
+
+@evolves(LineChanged)
+def line_changed(world: World, order: Order, event: LineChanged, at: Moment) -> World:
+    """The same line with another quantity."""
+    lines = tuple(
+        msgspec.structs.replace(line, ordered=event.quantity)
+        if line.line_number == event.line_number
+        else line
+        for line in order.lines
+    )
+    return world.with_order(changed(order, lines=lines))
+
+
+@evolves(LineRemoved)
+def line_removed(world: World, order: Order, event: LineRemoved, at: Moment) -> World:
+    """The other lines."""
+    lines = tuple(line for line in order.lines if line.line_number != event.line_number)
+    return world.with_order(changed(order, lines=lines))
+
+
+@evolves(OrderSubmitted)
+def order_submitted(world: World, order: Order, event: OrderSubmitted, at: Moment) -> World:
+    """Frozen prices."""
+    lines = tuple(
+        msgspec.structs.replace(line, discount_share=share)
+        for line, share in zip(order.lines, event.discount_shares, strict=True)
+    )
+    return world.with_order(
+        changed(order, status="submitted", lines=lines, shipping_gross=event.shipping_gross)
+    )
+
+
+@evolves(OrderChecked)
+def order_checked(world: World, order: Order, event: OrderChecked, at: Moment) -> World:
+    """It has been looked at."""
+    return world.with_order(changed(order, checked_at=at))
+
+
+@evolves(OrderConfirmed)
+def order_confirmed(world: World, order: Order, event: OrderConfirmed, at: Moment) -> World:
+    """Promised."""
+    return world.with_order(
+        changed(
+            order,
+            status="confirmed",
+            promised_delivery_date=event.promised_delivery_date,
+        )
+    )
+
+
+@evolves(OrderRejected)
+def order_rejected(world: World, order: Order, event: OrderRejected, at: Moment) -> World:
+    """Closed before it began: nothing is owed either way."""
+    return world.with_order(cancelled(order))
+
+
+def cancelled(order: Order) -> Order:
+    """The order with nothing left to deliver and everything credited."""
+    lines = tuple(
+        msgspec.structs.replace(line, cancelled=line.ordered, allocations=())
+        for line in order.lines
+    )
+    return changed(order, status="cancelled", lines=lines, credit=order.total)
+
+
+def default_promise(world: World, order: Order) -> date:
+    """The date a careful clerk promises: what was asked for, or the earliest that can be held."""
+    earliest = earliest_delivery_date(world, order)
+    return max(earliest, order.requested_delivery_date or earliest + timedelta(days=1))

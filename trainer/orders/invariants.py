@@ -1,0 +1,160 @@
+"""What must be true of every world, whatever happened: the rules of `order-engine.md` §2.1.
+
+The engine's guards keep these; this module only looks. Property tests, scenario proofs and the
+import of real histories ask it after every step, and a broken rule names itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from trainer.orders.status import exposure_of, label_of
+from trainer.orders.values import split, telescoped
+from trainer.orders.world import Order, World
+
+
+def violations(world: World) -> list[str]:
+    """Every broken rule of this world, each as one line with its numbers; empty if it is sound."""
+    return [*_stock(world), *_orders(world), *_documents(world), *_indexes(world)]
+
+
+def broken_by(world: World, order_number: str) -> list[str]:
+    """The broken rules of one order, for runs in which only that order moved."""
+    return list(_order(world.orders[order_number]))
+
+
+def _stock(world: World) -> Iterator[str]:
+    allocated: Counter[tuple[str, str]] = Counter()
+    shipped: Counter[str] = Counter()
+    for order in world.orders.values():
+        for line in order.lines:
+            shipped[line.sku] += line.shipped
+            for row in line.allocations:
+                allocated[line.sku, row.warehouse] += row.quantity
+    left: Counter[str] = Counter()
+    for key, level in world.stock.items():
+        left[level.sku] += level.shipped
+        if level.on_hand < 0:
+            yield f"I1 {key}: on hand {level.on_hand} < 0"
+        if not 0 <= level.allocated <= level.on_hand:
+            yield f"I2 {key}: allocated {level.allocated}, on hand {level.on_hand}"
+        if level.allocated != allocated[key]:
+            yield f"I3 {key}: allocated {level.allocated}, rows {allocated[key]}"
+        if level.on_hand != level.received + level.adjusted - level.shipped:
+            yield f"I4 {key}: on hand {level.on_hand} is not its own fold"
+    for sku in {*shipped, *left}:
+        if shipped[sku] != left[sku]:
+            yield f"I4 {sku}: lines shipped {shipped[sku]}, stock shipped {left[sku]}"
+
+
+def _orders(world: World) -> Iterator[str]:
+    for order in world.orders.values():
+        yield from _order(order)
+
+
+def _order(order: Order) -> Iterator[str]:
+    name = order.order_number
+    in_parcels: Counter[int] = Counter()
+    gone: Counter[int] = Counter()
+    for package in order.packages:
+        for row in package.rows:
+            if package.stage in ("picked", "packed", "labelled"):
+                in_parcels[row.line_number] += row.quantity
+            elif package.stage in ("shipped", "delivered"):
+                gone[row.line_number] += row.quantity
+    for line in order.lines:
+        parts = (line.cancelled, line.open, line.allocated, line.shipped)
+        if min(parts) < 0 or sum(parts) != line.ordered:
+            yield f"I7 {name}/{line.line_number}: {line.ordered} is not the sum of {parts}"
+        if not 0 <= line.packed <= line.allocated or line.packed != in_parcels[line.line_number]:
+            yield f"I8 {name}/{line.line_number}: packed {line.packed} of {line.allocated}"
+        if line.shipped != gone[line.line_number] or line.delivered > line.shipped:
+            yield f"I8 {name}/{line.line_number}: shipped {line.shipped}, delivered {line.delivered}"
+        if line.invoiced > line.shipped:
+            yield f"I12 {name}/{line.line_number}: invoiced {line.invoiced} of {line.shipped}"
+        if line.gross < 0:
+            yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
+    yield from _money(order)
+    yield from _lifecycle(order)
+
+
+def _money(order: Order) -> Iterator[str]:
+    name = order.order_number
+    if not 0 <= order.refunded <= order.captured:
+        yield f"I13 {name}: refunded {order.refunded} of {order.captured}"
+    if order.captured != sum(payment.amount for payment in order.payments):
+        yield f"I13 {name}: captured {order.captured} is not the sum of its payments"
+    if order.status != "draft":
+        before = [line.unit_price * line.ordered - line.discount for line in order.lines]
+        shares = tuple(line.discount_share for line in order.lines)
+        if shares != split(order.discount, before):
+            yield f"I14 {name}: discount shares {shares} of {order.discount}"
+    credit = order.total if order.status in ("cancelled", "archived") and order.credit else 0
+    if order.credit != credit:
+        yield f"I16 {name}: credit {order.credit}, explained {credit}"
+    if order.refunded > order.credit:
+        yield f"I17 {name}: refunded {order.refunded}, credit {order.credit}"
+    invoiced = sum(document.amount for document in order.documents)
+    due = sum(telescoped(line.gross, line.invoiced, line.ordered) for line in order.lines)
+    if order.documents and invoiced != due + order.shipping_gross:
+        yield f"I15 {name}: invoices {invoiced}, lines {due} + shipping {order.shipping_gross}"
+
+
+def _lifecycle(order: Order) -> Iterator[str]:
+    name = order.order_number
+    left = sum(line.open + line.allocated + line.packed for line in order.lines)
+    if order.status == "cancelled" and (left or any(line.shipped for line in order.lines)):
+        yield f"I24 {name}: cancelled with {left} units left or goods gone"
+    if order.status in ("completed", "settled"):
+        undelivered = sum(line.live - line.delivered for line in order.lines)
+        if left or undelivered or order.balance_due:
+            yield f"I25 {name}: {order.status} with {left} / {undelivered} / {order.balance_due}"
+    if order.status == "settled" and not order.batch_number:
+        yield f"I25 {name}: settled outside a batch"
+    if order.status == "archived" and (order.balance_due or order.retain_until is None):
+        yield f"I25 {name}: archived with {order.balance_due} open"
+
+
+def _documents(world: World) -> Iterator[str]:
+    amounts: dict[str, int] = {}
+    for order in world.orders.values():
+        for document in order.documents:
+            if document.document_number in amounts:
+                yield f"I26 {document.document_number} issued twice"
+            amounts[document.document_number] = document.amount
+    years = Counter(number[:8] for number in amounts)
+    for series, issued in years.items():
+        last = world.counters.get(f"invoice-{series[4:]}", 0)
+        numbers = {f"{series}-{n:05d}" for n in range(1, last + 1)}
+        if last != issued or not numbers <= amounts.keys():
+            yield f"I26 {series}: {issued} papers, last number {last}"
+    batched: Counter[str] = Counter()
+    for batch in world.batches.values():
+        batched.update(batch.document_numbers)
+        total = sum(amounts.get(number, 0) for number in batch.document_numbers)
+        if total != batch.total:
+            yield f"I28 {batch.batch_number}: total {batch.total}, documents {total}"
+    for number, times in batched.items():
+        if times > 1:
+            yield f"I28 {number} is in {times} batches"
+    matched: Counter[str] = Counter()
+    for order in world.orders.values():
+        for payment in order.payments:
+            matched[payment.reference] += payment.amount
+    for transfer in world.transfers.values():
+        booked = matched[transfer.reference]
+        if transfer.matched != booked or transfer.matched > transfer.amount:
+            yield f"I13 {transfer.reference}: matched {transfer.matched}, booked {booked}"
+
+
+def _indexes(world: World) -> Iterator[str]:
+    labelled = 0
+    exposure: Counter[str] = Counter()
+    for order in world.orders.values():
+        exposure[order.customer_id] += exposure_of(order)
+        if order.sequence in world.by_label.get(label_of(order), {}):
+            labelled += 1
+    if labelled != len(world.orders) or labelled != sum(map(len, world.by_label.values())):
+        yield f"I22: {labelled} of {len(world.orders)} orders stand under their label"
+    for customer_id, amount in exposure.items():
+        if world.exposure.get(customer_id, 0) != amount:
+            yield f"I22 {customer_id}: exposure {world.exposure.get(customer_id, 0)}, is {amount}"

@@ -1,0 +1,121 @@
+"""Talking with customers: notifications from templates, each sent once; notes for colleagues."""
+
+from typing import Final, Literal
+
+from trainer.orders.engine import (
+    Answer,
+    Envelope,
+    OrderCommand,
+    OrderEvent,
+    changed,
+    decides,
+    evolves,
+)
+from trainer.orders.refusals import MissingField, Refusal
+from trainer.orders.values import Moment
+from trainer.orders.world import Order, World
+
+Template = Literal["order_received", "order_confirmed", "order_shipped", "order_delivered"]
+TEMPLATES: Final[tuple[Template, ...]] = (
+    "order_received", "order_confirmed", "order_shipped", "order_delivered",
+)  # fmt: skip
+
+
+class NotifyCustomer(OrderCommand, frozen=True):
+    """Tell the customer how things stand, from a template."""
+
+    template: Template
+
+
+class AddNote(OrderCommand, frozen=True):
+    """Leave a word for colleagues."""
+
+    text: str
+
+
+class CustomerNotified(OrderEvent, frozen=True):
+    """The customer knows."""
+
+    says = "Told the customer of {order_number}: {template}"
+    template: Template
+    recipient: str
+
+
+class NoteAdded(OrderEvent, frozen=True):
+    """A word for colleagues."""
+
+    says = "Note on {order_number}: {text}"
+    text: str
+
+
+class AlreadyNotified(Refusal, frozen=True):
+    """Twice the same message makes a customer doubt both."""
+
+    says = "The customer of order {order_number} already has the message “{template}”."
+    cure = "Nothing more to do here."
+    order_number: str
+    template: str
+
+
+class TemplateFieldMissing(Refusal, frozen=True):
+    """A message about something that has not happened is a false one."""
+
+    says = "The message “{template}” needs {field}, and order {order_number} has none yet."
+    cure = "Send it when that has happened."
+    order_number: str
+    template: str
+    field: str
+
+
+def missing_for(order: Order, template: Template) -> str:
+    """What a template would have to name that the order does not have; empty if nothing."""
+    match template:
+        case "order_received":
+            return "" if order.status != "draft" else "order_total"
+        case "order_confirmed":
+            return "" if order.promised_delivery_date else "promised_delivery_date"
+        case "order_shipped":
+            left = any(package.shipped_at for package in order.packages)
+            return "" if left else "tracking_number"
+        case "order_delivered":
+            return "" if order.delivered_at else "delivery_date"
+
+
+@decides(NotifyCustomer)
+def notify_customer(world: World, order: Order, command: NotifyCustomer, by: Envelope) -> Answer:
+    """Once, and only what is true."""
+    field = missing_for(order, command.template)
+    if field:
+        return TemplateFieldMissing(
+            order_number=order.order_number, template=command.template, field=field
+        )
+    if command.template in order.notices:
+        return AlreadyNotified(order_number=order.order_number, template=command.template)
+    customer = world.customers[order.customer_id]
+    return (
+        CustomerNotified(
+            order_number=order.order_number,
+            template=command.template,
+            recipient=customer.email or customer.phone,
+        ),
+    )
+
+
+@decides(AddNote)
+def add_note(world: World, order: Order, command: AddNote, by: Envelope) -> Answer:
+    """Anything but nothing."""
+    if not command.text.strip():
+        return MissingField(field="note")
+    return (NoteAdded(order_number=order.order_number, text=command.text),)
+
+
+@evolves(CustomerNotified)
+def customer_notified(world: World, order: Order, event: CustomerNotified, at: Moment) -> World:
+    """Sent."""
+    return world.with_order(changed(order, notices=(*order.notices, event.template)))
+
+
+@evolves(NoteAdded)
+def note_added(world: World, order: Order, event: NoteAdded, at: Moment) -> World:
+    """Pinned to the order."""
+    return world.with_order(changed(order, notes=(*order.notes, event.text)))

@@ -1,0 +1,324 @@
+"""The end of an order: invoice, completion, settlement, archive."""
+
+from datetime import date
+
+import msgspec
+
+from trainer.orders.engine import (
+    Answer,
+    Command,
+    Envelope,
+    Event,
+    OrderCommand,
+    OrderEvent,
+    changed,
+    decides,
+    evolves,
+)
+from trainer.orders.refusals import MissingField, Refusal, UnknownOrder
+from trainer.orders.stock import not_confirmed
+from trainer.orders.values import Minor, Moment, day_of, telescoped
+from trainer.orders.world import Batch, Document, Order, World
+
+
+class IssueInvoice(OrderCommand, frozen=True):
+    """Invoice everything that has left and is on no invoice yet."""
+
+
+class CompleteOrder(OrderCommand, frozen=True):
+    """Say that nothing is left to do for the customer."""
+
+
+class SettleBatch(Command, frozen=True):
+    """Reconcile completed orders with the money on the bank statement, and close the batch."""
+
+    order_numbers: tuple[str, ...]
+    received: Minor
+
+
+class ArchiveOrder(OrderCommand, frozen=True):
+    """Put the order away for as long as the law asks."""
+
+    retention_years: int
+
+
+class InvoiceIssued(OrderEvent, frozen=True):
+    """A paper that never changes."""
+
+    says = "Invoice {document_number} over {amount} issued for {order_number}"
+    document_number: str
+    amount: Minor
+
+
+class OrderCompleted(OrderEvent, frozen=True):
+    """Nothing is left to do."""
+
+    says = "{order_number} completed"
+
+
+class OrderSettled(OrderEvent, frozen=True):
+    """Its papers and its money agree."""
+
+    says = "{order_number} settled in batch {batch_number}"
+    batch_number: str
+
+
+class BatchClosed(Event, frozen=True):
+    """The sum of the papers is the sum of the money."""
+
+    says = "Settlement batch {batch_number} closed at {total}"
+    batch_number: str
+    document_numbers: tuple[str, ...]
+    total: Minor
+
+
+class OrderArchived(OrderEvent, frozen=True):
+    """Read only from here."""
+
+    says = "{order_number} archived until {retain_until}"
+    retain_until: date
+
+
+class InvoiceExceedsBillable(Refusal, frozen=True):
+    """Only what has left is invoiced, and only once."""
+
+    says = "There is nothing to invoice on order {order_number}."
+    sums = "billable {billable} = shipped {shipped} − invoiced {invoiced}; must be above 0"
+    cure = "Ship first."
+    order_number: str
+    billable: int
+    shipped: int
+    invoiced: int
+
+
+class OpenQuantity(Refusal, frozen=True):
+    """Something is still on its way, or has not left."""
+
+    says = "Order {order_number} is not all with the customer yet."
+    sums = "wanted {wanted} = delivered {delivered}"
+    cure = "Ship what is missing, and wait until it is signed for."
+    order_number: str
+    wanted: int
+    delivered: int
+
+
+class NotInvoiced(Refusal, frozen=True):
+    """A delivery without an invoice is a gift."""
+
+    says = "Order {order_number} is not wholly invoiced."
+    sums = "shipped {shipped} = invoiced {invoiced}"
+    cure = "Issue the invoice."
+    order_number: str
+    shipped: int
+    invoiced: int
+
+
+class BalanceDue(Refusal, frozen=True):
+    """Somebody still owes somebody."""
+
+    says = "The money of order {order_number} is not even: {due} is open."
+    sums = "due {due} = total {total} − credit {credit} − received {received}; must be 0"
+    cure = "Book the customer's payment, or pay back what is owed."
+    order_number: str
+    due: Minor
+    total: Minor
+    credit: Minor
+    received: Minor
+
+    @classmethod
+    def of(cls, order: Order) -> "BalanceDue":
+        """The refusal with this order's amounts."""
+        return cls(
+            order_number=order.order_number,
+            due=order.balance_due,
+            total=order.total,
+            credit=order.credit,
+            received=order.captured - order.refunded,
+        )
+
+
+class ReconciliationDifference(Refusal, frozen=True):
+    """The papers say one thing and the bank another."""
+
+    says = "Papers and bank do not agree."
+    sums = "difference {difference} = invoices {documents} − received {received}; must be 0"
+    cure = "Add up the invoices of the batch, and compare with the bank's transfers."
+    documents: Minor
+    received: Minor
+    difference: Minor
+
+
+class NotCompleted(Refusal, frozen=True):
+    """Only finished orders are settled."""
+
+    says = "Order {order_number} is {status}, not completed."
+    cure = "Complete the order first."
+    order_number: str
+    status: str
+
+
+class NotSettled(Refusal, frozen=True):
+    """What is not settled is still needed on the desk."""
+
+    says = "Order {order_number} is {status}; only settled or cancelled orders go into the archive."
+    cure = "Complete and settle the order first."
+    order_number: str
+    status: str
+
+
+class RetentionTooShort(Refusal, frozen=True):
+    """The law says how long papers are kept."""
+
+    says = "{requested} years are too short."
+    sums = "retention ≥ {limit} years; you asked {requested}"
+    cure = "Keep it for {limit} years or longer."
+    requested: int
+    limit: int
+
+
+@decides(IssueInvoice)
+def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelope) -> Answer:
+    """What has left and is on no invoice; shipping goes on the first one."""
+    refusal = not_confirmed(order)
+    if refusal:
+        return refusal
+    shipped = sum(line.shipped for line in order.lines)
+    invoiced = sum(line.invoiced for line in order.lines)
+    if shipped <= invoiced:
+        return InvoiceExceedsBillable(
+            order_number=order.order_number,
+            billable=shipped - invoiced,
+            shipped=shipped,
+            invoiced=invoiced,
+        )
+    amount = 0 if order.documents else order.shipping_gross
+    for line in order.lines:
+        amount += telescoped(line.gross, line.shipped, line.ordered)
+        amount -= telescoped(line.gross, line.invoiced, line.ordered)
+    year = day_of(world.now).year
+    return (
+        InvoiceIssued(
+            order_number=order.order_number,
+            document_number=f"INV-{year}-{world.next_number(f'invoice-{year}'):05d}",
+            amount=amount,
+        ),
+    )
+
+
+@decides(CompleteOrder)
+def complete_order(world: World, order: Order, command: CompleteOrder, by: Envelope) -> Answer:
+    """Everything delivered, everything invoiced, nothing owed."""
+    refusal = not_confirmed(order)
+    if refusal:
+        return refusal
+    wanted = delivered = shipped = invoiced = 0
+    for line in order.lines:
+        wanted += line.live
+        delivered += line.delivered
+        shipped += line.shipped
+        invoiced += line.invoiced
+    if delivered < wanted:
+        return OpenQuantity(order_number=order.order_number, wanted=wanted, delivered=delivered)
+    if invoiced < shipped:
+        return NotInvoiced(order_number=order.order_number, shipped=shipped, invoiced=invoiced)
+    if order.balance_due:
+        return BalanceDue.of(order)
+    return (OrderCompleted(order_number=order.order_number),)
+
+
+@decides(SettleBatch)
+def settle_batch(world: World, command: SettleBatch, by: Envelope) -> Answer:
+    """Completed orders whose invoices add up to the money that was received."""
+    numbers = tuple(dict.fromkeys(command.order_numbers))
+    if not numbers:
+        return MissingField(field="order")
+    orders = []
+    for number in numbers:
+        order = world.orders.get(number)
+        if order is None:
+            return UnknownOrder(order_number=number)
+        if order.status != "completed":
+            return NotCompleted(order_number=number, status=order.status)
+        orders.append(order)
+    documents = [document for order in orders for document in order.documents]
+    total = sum(document.amount for document in documents)
+    if command.received != total:
+        return ReconciliationDifference(
+            documents=total, received=command.received, difference=total - command.received
+        )
+    batch_number = f"SET-{world.next_number('batch'):05d}"
+    return (
+        BatchClosed(
+            batch_number=batch_number,
+            document_numbers=tuple(document.document_number for document in documents),
+            total=total,
+        ),
+        *(OrderSettled(order_number=number, batch_number=batch_number) for number in numbers),
+    )
+
+
+@decides(ArchiveOrder)
+def archive_order(world: World, order: Order, command: ArchiveOrder, by: Envelope) -> Answer:
+    """Settled or cancelled, nothing owed, kept long enough."""
+    if order.status not in ("settled", "cancelled"):
+        return NotSettled(order_number=order.order_number, status=order.status)
+    if order.balance_due:
+        return BalanceDue.of(order)
+    limit = world.policies.retention_years
+    if not limit <= command.retention_years <= 100:
+        return RetentionTooShort(requested=command.retention_years, limit=limit)
+    today = day_of(world.now)
+    return (
+        OrderArchived(
+            order_number=order.order_number,
+            retain_until=date(today.year + command.retention_years, 12, 31),
+        ),
+    )
+
+
+@evolves(InvoiceIssued)
+def invoice_issued(world: World, order: Order, event: InvoiceIssued, at: Moment) -> World:
+    """The number is taken from its series; everything shipped is invoiced."""
+    series = f"invoice-{event.document_number[4:8]}"
+    world = msgspec.structs.replace(
+        world, counters=world.counters.set(series, world.next_number(series))
+    )
+    document = Document(
+        document_number=event.document_number, kind="invoice", amount=event.amount, issued_at=at
+    )
+    lines = tuple(msgspec.structs.replace(line, invoiced=line.shipped) for line in order.lines)
+    return world.with_order(changed(order, lines=lines, documents=(*order.documents, document)))
+
+
+@evolves(OrderCompleted)
+def order_completed(world: World, order: Order, event: OrderCompleted, at: Moment) -> World:
+    """Done."""
+    return world.with_order(changed(order, status="completed"))
+
+
+@evolves(BatchClosed)
+def batch_closed(world: World, event: BatchClosed, at: Moment) -> World:
+    """Closed for good."""
+    batch = Batch(
+        batch_number=event.batch_number,
+        document_numbers=event.document_numbers,
+        total=event.total,
+        closed_at=at,
+    )
+    return msgspec.structs.replace(
+        world,
+        batches=world.batches.set(event.batch_number, batch),
+        counters=world.counters.set("batch", world.next_number("batch")),
+    )
+
+
+@evolves(OrderSettled)
+def order_settled(world: World, order: Order, event: OrderSettled, at: Moment) -> World:
+    """Its papers are in a batch."""
+    return world.with_order(changed(order, status="settled", batch_number=event.batch_number))
+
+
+@evolves(OrderArchived)
+def order_archived(world: World, order: Order, event: OrderArchived, at: Moment) -> World:
+    """Read only."""
+    return world.with_order(changed(order, status="archived", retain_until=event.retain_until))

@@ -1,0 +1,585 @@
+"""Shipping: from the shelf into a parcel, onto the carrier's van, to the customer's door."""
+
+from collections import Counter
+from typing import ClassVar, Final
+
+import msgspec
+
+from trainer.orders.engine import (
+    Answer,
+    Envelope,
+    OrderCommand,
+    OrderEvent,
+    Role,
+    changed,
+    decides,
+    evolves,
+)
+from trainer.orders.holds import OrderOnHold
+from trainer.orders.intake import UnknownCarrier
+from trainer.orders.refusals import MissingField, Refusal
+from trainer.orders.stock import (
+    allocated_in,
+    in_packages,
+    not_confirmed,
+    with_allocated,
+    with_allocation,
+)
+from trainer.orders.values import Minor, Moment
+from trainer.orders.world import Order, OrderLine, Package, PackageRow, Tracking, World
+
+# --- commands ---------------------------------------------------------------------------------
+
+
+class PickPackage(OrderCommand, frozen=True):
+    """Take allocated units off the shelf, into a new parcel."""
+
+    warehouse: str
+    rows: tuple[PackageRow, ...]
+
+
+class PackPackage(OrderCommand, frozen=True):
+    """Close the parcel and weigh it, in grams."""
+
+    package_number: int
+    weight: int
+
+
+class LabelPackage(OrderCommand, frozen=True):
+    """Ask a carrier for a tracking number and stick it on."""
+
+    package_number: int
+    carrier_code: str
+
+
+class ShipPackage(OrderCommand, frozen=True):
+    """Hand the parcel over to the carrier."""
+
+    package_number: int
+
+
+class VoidPackage(OrderCommand, frozen=True):
+    """Unpack: the units go back to the shelf, still set aside for the order."""
+
+    package_number: int
+
+
+class ScanPackage(OrderCommand, frozen=True):
+    """The carrier reports where a parcel is."""
+
+    roles: ClassVar[frozenset[Role]] = frozenset({"carrier", "system"})
+    package_number: int
+    tracking: Tracking
+    place: str = ""
+
+
+# --- events -----------------------------------------------------------------------------------
+
+
+class PackagePicked(OrderEvent, frozen=True):
+    """The goods are in a box."""
+
+    says = "Parcel {package_number} of {order_number} picked in {warehouse}"
+    package_number: int
+    warehouse: str
+    rows: tuple[PackageRow, ...]
+
+
+class PackagePacked(OrderEvent, frozen=True):
+    """Closed and weighed."""
+
+    says = "Parcel {package_number} of {order_number} packed, {weight} g"
+    package_number: int
+    weight: int
+
+
+class PackageLabelled(OrderEvent, frozen=True):
+    """The carrier knows it."""
+
+    says = "Parcel {package_number} of {order_number} labelled {tracking_number} ({carrier_code})"
+    package_number: int
+    carrier_code: str
+    tracking_number: str
+
+
+class PackageShipped(OrderEvent, frozen=True):
+    """It has left; from here it can only arrive or come back."""
+
+    says = "Parcel {package_number} of {order_number} handed over to {carrier_code}"
+    package_number: int
+    carrier_code: str
+
+
+class PackageVoided(OrderEvent, frozen=True):
+    """Unpacked again."""
+
+    says = "Parcel {package_number} of {order_number} unpacked"
+    package_number: int
+
+
+class PackageScanned(OrderEvent, frozen=True):
+    """The carrier saw it."""
+
+    says = "Carrier: parcel {package_number} of {order_number} is {tracking}"
+    package_number: int
+    tracking: Tracking
+    place: str = ""
+
+
+class PackageDelivered(OrderEvent, frozen=True):
+    """Signed for at the door."""
+
+    says = "Parcel {package_number} of {order_number} signed for"
+    package_number: int
+
+
+# --- refusals ---------------------------------------------------------------------------------
+
+
+class PickExceedsAllocated(Refusal, frozen=True):
+    """What is not set aside here belongs to somebody else."""
+
+    says = "Not that many of line {line_number} are set aside in {warehouse}."
+    sums = "to pick {to_pick} = allocated {allocated} − in parcels {packed}; you asked {requested}"
+    cure = "Allocate stock first, or pick at most {to_pick}."
+    line_number: int
+    warehouse: str
+    to_pick: int
+    allocated: int
+    packed: int
+    requested: int
+
+
+class NotPacked(Refusal, frozen=True):
+    """An open box does not travel."""
+
+    says = "Parcel {package_number} of order {order_number} is not packed."
+    cure = "Pick the goods into a parcel and pack it first."
+    order_number: str
+    package_number: int
+
+
+class NotPicked(Refusal, frozen=True):
+    """Nothing to pack."""
+
+    says = "There is no picked parcel {package_number} on order {order_number}."
+    cure = "Pick the goods first."
+    order_number: str
+    package_number: int
+
+
+class NotLabelled(Refusal, frozen=True):
+    """A parcel without a label cannot be followed, nor found again."""
+
+    says = "Parcel {package_number} of order {order_number} has no label."
+    cure = "Label it with a carrier's tracking number first."
+    order_number: str
+    package_number: int
+
+
+class AlreadyShipped(Refusal, frozen=True):
+    """It is out of our hands."""
+
+    says = "Parcel {package_number} of order {order_number} has already left."
+    cure = "Follow it by its tracking number."
+    order_number: str
+    package_number: int
+
+
+class NotShipped(Refusal, frozen=True):
+    """What has not left cannot be seen on the way."""
+
+    says = "Parcel {package_number} of order {order_number} has not left yet."
+    order_number: str
+    package_number: int
+
+
+class PaymentRequired(Refusal, frozen=True):
+    """Prepaid goods do not leave before the money is in."""
+
+    says = "Order {order_number} is prepaid, and {due} is still to come."
+    sums = "due {due} = total {total} − credit {credit} − received {received}; must be 0 to ship"
+    cure = "Wait for the customer's transfer and book it to the order."
+    order_number: str
+    due: Minor
+    total: Minor
+    credit: Minor
+    received: Minor
+
+
+class ExceedsCarrierLimit(Refusal, frozen=True):
+    """The carrier refuses heavier parcels."""
+
+    says = "{carrier_code} does not take parcels that heavy."
+    sums = "weight {weight} g ≤ limit {limit} g"
+    cure = "Choose another carrier, or split the goods over two parcels."
+    carrier_code: str
+    weight: int
+    limit: int
+
+
+class InvalidWeight(Refusal, frozen=True):
+    """Every parcel weighs something."""
+
+    says = "{requested} g is not a weight."
+    cure = "Weigh the parcel and enter grams."
+    requested: int
+
+
+class EventOutOfOrder(Refusal, frozen=True):
+    """A parcel does not travel backwards."""
+
+    says = "Parcel {package_number} is already {tracking}; the report {requested} comes too late."
+    package_number: int
+    tracking: str
+    requested: str
+
+
+_WAY: Final[tuple[Tracking, ...]] = (
+    "label_created", "in_transit", "out_for_delivery", "delivered",
+)  # fmt: skip
+
+# --- helpers for screens ------------------------------------------------------------------------
+
+
+def to_pick(order: Order, warehouse: str) -> tuple[PackageRow, ...]:
+    """Everything set aside in a warehouse that is in no parcel yet."""
+    rows = []
+    for line in order.lines:
+        left = allocated_in(line, warehouse) - in_packages(order, line.line_number, warehouse)
+        if left > 0:
+            rows.append(PackageRow(line_number=line.line_number, quantity=left))
+    return tuple(rows)
+
+
+def weight_of(world: World, order: Order, package: Package) -> int:
+    """Grams the goods weigh, with the box."""
+    grams = 250
+    for row in package.rows:
+        line = order.line(row.line_number)
+        if line:
+            grams += world.products[line.sku].weight * row.quantity
+    return grams
+
+
+# --- deciding ---------------------------------------------------------------------------------
+
+
+def _stopped(order: Order) -> Refusal | None:
+    refusal = not_confirmed(order)
+    if refusal:
+        return refusal
+    return OrderOnHold.of(order) if order.on_hold else None
+
+
+@decides(PickPackage)
+def pick_package(world: World, order: Order, command: PickPackage, by: Envelope) -> Answer:
+    """At most what is set aside here and in no parcel; the same line twice counts with its sum."""
+    refusal = _stopped(order)
+    if refusal:
+        return refusal
+    wanted: Counter[int] = Counter()
+    for row in command.rows:
+        if row.quantity < 0:
+            return MissingField(field="quantity")
+        if row.quantity:
+            wanted[row.line_number] += row.quantity
+    if not wanted:
+        return MissingField(field="quantity")
+    for line_number, quantity in wanted.items():
+        line = order.line(line_number)
+        if line is None:
+            return MissingField(field="line")
+        allocated = allocated_in(line, command.warehouse)
+        packed = in_packages(order, line_number, command.warehouse)
+        if quantity > allocated - packed:
+            return PickExceedsAllocated(
+                line_number=line_number,
+                warehouse=command.warehouse,
+                to_pick=allocated - packed,
+                allocated=allocated,
+                packed=packed,
+                requested=quantity,
+            )
+    return (
+        PackagePicked(
+            order_number=order.order_number,
+            package_number=len(order.packages) + 1,
+            warehouse=command.warehouse,
+            rows=tuple(
+                PackageRow(line_number=line_number, quantity=quantity)
+                for line_number, quantity in wanted.items()
+            ),
+        ),
+    )
+
+
+@decides(PackPackage)
+def pack_package(world: World, order: Order, command: PackPackage, by: Envelope) -> Answer:
+    """A picked parcel, weighed."""
+    refusal = _stopped(order)
+    if refusal:
+        return refusal
+    package = order.package(command.package_number)
+    if package is None or package.stage != "picked":
+        return NotPicked(order_number=order.order_number, package_number=command.package_number)
+    if command.weight <= 0:
+        return InvalidWeight(requested=command.weight)
+    return (
+        PackagePacked(
+            order_number=order.order_number,
+            package_number=package.package_number,
+            weight=command.weight,
+        ),
+    )
+
+
+@decides(LabelPackage)
+def label_package(world: World, order: Order, command: LabelPackage, by: Envelope) -> Answer:
+    """A packed parcel that the carrier takes."""
+    refusal = not_confirmed(order)
+    if refusal:
+        return refusal
+    package = order.package(command.package_number)
+    if package is None or package.stage == "picked":
+        return NotPacked(order_number=order.order_number, package_number=command.package_number)
+    if package.stage in ("shipped", "delivered"):
+        return AlreadyShipped(
+            order_number=order.order_number, package_number=package.package_number
+        )
+    carrier = world.carriers.get(command.carrier_code)
+    if carrier is None:
+        return UnknownCarrier(carrier_code=command.carrier_code)
+    if package.weight > carrier.max_weight:
+        return ExceedsCarrierLimit(
+            carrier_code=carrier.carrier_code, weight=package.weight, limit=carrier.max_weight
+        )
+    return (
+        PackageLabelled(
+            order_number=order.order_number,
+            package_number=package.package_number,
+            carrier_code=carrier.carrier_code,
+            tracking_number=f"{carrier.carrier_code}{world.next_number('tracking'):08d}",
+        ),
+    )
+
+
+@decides(ShipPackage)
+def ship_package(world: World, order: Order, command: ShipPackage, by: Envelope) -> Answer:
+    """Packed, labelled, not held, and paid where payment comes first."""
+    refusal = not_confirmed(order)
+    if refusal:
+        return refusal
+    package = order.package(command.package_number)
+    if package is None or package.stage == "picked":
+        return NotPacked(order_number=order.order_number, package_number=command.package_number)
+    if package.stage in ("shipped", "delivered"):
+        return AlreadyShipped(
+            order_number=order.order_number, package_number=package.package_number
+        )
+    if package.stage == "packed":
+        return NotLabelled(order_number=order.order_number, package_number=package.package_number)
+    if order.on_hold:
+        return OrderOnHold.of(order)
+    if order.payment_terms == "prepay" and order.balance_due > 0:
+        return PaymentRequired(
+            order_number=order.order_number,
+            due=order.balance_due,
+            total=order.total,
+            credit=order.credit,
+            received=order.captured - order.refunded,
+        )
+    return (
+        PackageShipped(
+            order_number=order.order_number,
+            package_number=package.package_number,
+            carrier_code=package.carrier_code,
+        ),
+    )
+
+
+@decides(VoidPackage)
+def void_package(world: World, order: Order, command: VoidPackage, by: Envelope) -> Answer:
+    """Only what is still here."""
+    refusal = not_confirmed(order)
+    if refusal:
+        return refusal
+    package = order.package(command.package_number)
+    if package is None:
+        return NotPicked(order_number=order.order_number, package_number=command.package_number)
+    if package.stage in ("shipped", "delivered"):
+        return AlreadyShipped(
+            order_number=order.order_number, package_number=package.package_number
+        )
+    return (PackageVoided(order_number=order.order_number, package_number=package.package_number),)
+
+
+@decides(ScanPackage)
+def scan_package(world: World, order: Order, command: ScanPackage, by: Envelope) -> Answer:
+    """Forward on its way, trouble at any time before the door."""
+    package = order.package(command.package_number)
+    if package is None or package.stage not in ("shipped", "delivered"):
+        return NotShipped(order_number=order.order_number, package_number=command.package_number)
+    seen = package.tracking or "label_created"
+    behind = (
+        seen in _WAY
+        and command.tracking in _WAY
+        and _WAY.index(command.tracking) <= _WAY.index(seen)
+    )
+    if package.stage == "delivered" or behind or command.tracking == seen:
+        return EventOutOfOrder(
+            package_number=package.package_number, tracking=seen, requested=command.tracking
+        )
+    if command.tracking == "delivered":
+        return (
+            PackageDelivered(
+                order_number=order.order_number, package_number=package.package_number
+            ),
+        )
+    return (
+        PackageScanned(
+            order_number=order.order_number,
+            package_number=package.package_number,
+            tracking=command.tracking,
+            place=command.place,
+        ),
+    )
+
+
+# --- evolving ---------------------------------------------------------------------------------
+
+
+@evolves(PackagePicked)
+def package_picked(world: World, order: Order, event: PackagePicked, at: Moment) -> World:
+    """One more parcel; the units are still allocated, and now in a box."""
+    package = Package(
+        package_number=event.package_number, warehouse=event.warehouse, rows=event.rows
+    )
+    return world.with_order(
+        changed(
+            order,
+            packages=(*order.packages, package),
+            lines=_counted(order, event.rows, packed=+1),
+        )
+    )
+
+
+@evolves(PackagePacked)
+def package_packed(world: World, order: Order, event: PackagePacked, at: Moment) -> World:
+    """Closed."""
+    return world.with_order(
+        _with_package(order, event.package_number, stage="packed", weight=event.weight)
+    )
+
+
+@evolves(PackageLabelled)
+def package_labelled(world: World, order: Order, event: PackageLabelled, at: Moment) -> World:
+    """The tracking number is taken from its series."""
+    world = msgspec.structs.replace(
+        world, counters=world.counters.set("tracking", world.next_number("tracking"))
+    )
+    return world.with_order(
+        _with_package(
+            order,
+            event.package_number,
+            stage="labelled",
+            tracking="label_created",
+            carrier_code=event.carrier_code,
+            tracking_number=event.tracking_number,
+        )
+    )
+
+
+@evolves(PackageShipped)
+def package_shipped(world: World, order: Order, event: PackageShipped, at: Moment) -> World:
+    """Out of the stock, off the allocation, on its way."""
+    package = order.package(event.package_number)
+    assert package is not None
+    lines = {line.line_number: line for line in order.lines}
+    for row in package.rows:
+        line = with_allocation(lines[row.line_number], package.warehouse, -row.quantity)
+        lines[row.line_number] = msgspec.structs.replace(
+            line, packed=line.packed - row.quantity, shipped=line.shipped + row.quantity
+        )
+        world = with_allocated(world, line.sku, package.warehouse, -row.quantity)
+        level = world.level(line.sku, package.warehouse)
+        world = world.with_level(
+            msgspec.structs.replace(
+                level,
+                on_hand=level.on_hand - row.quantity,
+                shipped=level.shipped + row.quantity,
+            )
+        )
+    return world.with_order(
+        _with_package(
+            msgspec.structs.replace(order, lines=tuple(lines.values())),
+            event.package_number,
+            stage="shipped",
+            shipped_at=at,
+        )
+    )
+
+
+@evolves(PackageVoided)
+def package_voided(world: World, order: Order, event: PackageVoided, at: Moment) -> World:
+    """The units are on the shelf again, still allocated."""
+    package = order.package(event.package_number)
+    assert package is not None
+    lines = _counted(order, package.rows, packed=-1)
+    return world.with_order(
+        _with_package(
+            msgspec.structs.replace(order, lines=lines),
+            event.package_number,
+            stage="voided",
+            tracking=None,
+        )
+    )
+
+
+@evolves(PackageScanned)
+def package_scanned(world: World, order: Order, event: PackageScanned, at: Moment) -> World:
+    """Further on its way."""
+    return world.with_order(
+        _with_package(order, event.package_number, tracking=event.tracking, last_scan_at=at)
+    )
+
+
+@evolves(PackageDelivered)
+def package_delivered(world: World, order: Order, event: PackageDelivered, at: Moment) -> World:
+    """The customer has it."""
+    package = order.package(event.package_number)
+    assert package is not None
+    lines = _counted(order, package.rows, delivered=+1)
+    return world.with_order(
+        _with_package(
+            msgspec.structs.replace(order, lines=lines, delivered_at=at),
+            event.package_number,
+            stage="delivered",
+            tracking="delivered",
+            last_scan_at=at,
+        )
+    )
+
+
+def _counted(
+    order: Order, rows: tuple[PackageRow, ...], packed: int = 0, delivered: int = 0
+) -> tuple[OrderLine, ...]:
+    lines = {line.line_number: line for line in order.lines}
+    for row in rows:
+        line = lines[row.line_number]
+        lines[row.line_number] = msgspec.structs.replace(
+            line,
+            packed=line.packed + packed * row.quantity,
+            delivered=line.delivered + delivered * row.quantity,
+        )
+    return tuple(lines.values())
+
+
+def _with_package(order: Order, package_number: int, **changes: object) -> Order:
+    packages = tuple(
+        msgspec.structs.replace(package, **changes)
+        if package.package_number == package_number
+        else package
+        for package in order.packages
+    )
+    return changed(order, packages=packages)

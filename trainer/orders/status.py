@@ -1,0 +1,168 @@
+"""Derived statuses: the only place that says what an order *is*, from quantities, money and papers.
+
+Five dimensions side by side, because one status field cannot tell that an order is paid, half
+shipped and fully invoiced; and the one label of the course's flow, which is what lists show.
+"""
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from trainer.orders.values import Minor, day_of
+
+if TYPE_CHECKING:
+    from trainer.orders.world import Order, Package
+
+Label = Literal[
+    "draft",
+    "awaiting_confirmation",
+    "pending_payment",
+    "awaiting_shipment",
+    "partly_shipped",
+    "shipped",
+    "in_transit",
+    "signed",
+    "completed",
+    "settled",
+    "archived",
+    "closed",
+]
+LABELS: Final[tuple[Label, ...]] = (
+    "draft",
+    "awaiting_confirmation",
+    "pending_payment",
+    "awaiting_shipment",
+    "partly_shipped",
+    "shipped",
+    "in_transit",
+    "signed",
+    "completed",
+    "settled",
+    "archived",
+    "closed",
+)
+
+PaymentStatus = Literal[
+    "not_required", "on_account", "unpaid", "partially_paid", "paid", "overpaid",
+    "partially_refunded", "refunded",
+]  # fmt: skip
+FulfilmentStatus = Literal[
+    "none", "open", "allocated", "picked", "packed", "partially_shipped", "shipped",
+    "partially_delivered", "delivered", "cancelled",
+]  # fmt: skip
+TrackingStatus = Literal[
+    "none", "label_created", "in_transit", "out_for_delivery", "delivered", "exception"
+]
+InvoiceStatus = Literal["none", "partially_invoiced", "invoiced"]
+Overlay = Literal["on_hold", "late", "exception"]
+
+_FINAL: Final[dict[str, Label]] = {
+    "cancelled": "closed",
+    "archived": "archived",
+    "settled": "settled",
+    "completed": "completed",
+    "draft": "draft",
+    "submitted": "awaiting_confirmation",
+}
+
+
+def label_of(order: "Order") -> Label:
+    """The one label of the course's flow, first match.
+
+    An unconfirmed order reads *awaiting confirmation* even on prepaid terms: this company asks for
+    money only for what it has promised.
+    """
+    final = _FINAL.get(order.status)
+    if final is not None:
+        return final
+    live = shipped = delivered = 0
+    for line in order.lines:
+        live += line.ordered - line.cancelled
+        shipped += line.shipped
+        delivered += line.delivered
+    if shipped:
+        if delivered >= live:
+            return "signed"
+        if shipped >= live:
+            return "in_transit" if _moving(order.packages) else "shipped"
+        return "partly_shipped"
+    if order.payment_terms == "prepay" and order.balance_due > 0:
+        return "pending_payment"
+    return "awaiting_shipment"
+
+
+def _moving(packages: "tuple[Package, ...]") -> bool:
+    return any(package.tracking in ("in_transit", "out_for_delivery") for package in packages)
+
+
+def exposure_of(order: "Order") -> Minor:
+    """What the company would lose if this customer never paid: confirmed and not yet covered."""
+    if order.payment_terms == "prepay" or order.status in ("draft", "submitted", "cancelled"):
+        return 0
+    return max(order.balance_due, 0)
+
+
+def payment_status(order: "Order") -> PaymentStatus:
+    """Where the money is, from the amounts alone."""
+    if order.refunded:
+        return "refunded" if order.refunded >= order.captured else "partially_refunded"
+    if order.balance_due < 0:
+        return "overpaid"
+    if order.total - order.credit == 0:
+        return "not_required"
+    if order.balance_due == 0:
+        return "paid"
+    if order.captured:
+        return "partially_paid"
+    return "on_account" if order.payment_terms == "on_account" else "unpaid"
+
+
+def fulfilment_status(order: "Order") -> FulfilmentStatus:
+    """Where the goods are, from the lines' counters."""
+    if order.status == "cancelled":
+        return "cancelled"
+    if order.status in ("draft", "submitted"):
+        return "none"
+    live = sum(line.live for line in order.lines)
+    shipped = sum(line.shipped for line in order.lines)
+    delivered = sum(line.delivered for line in order.lines)
+    if delivered:
+        return "delivered" if delivered >= live else "partially_delivered"
+    if shipped:
+        return "shipped" if shipped >= live else "partially_shipped"
+    stages = {package.stage for package in order.packages} - {"voided"}
+    if sum(line.packed for line in order.lines) >= live and stages:
+        return "picked" if "picked" in stages else "packed"
+    return "allocated" if sum(line.allocated for line in order.lines) >= live else "open"
+
+
+_PROGRESS: Final[tuple[TrackingStatus, ...]] = (
+    "exception", "label_created", "in_transit", "out_for_delivery", "delivered",
+)  # fmt: skip
+
+
+def tracking_status(order: "Order") -> TrackingStatus:
+    """What the carriers say: the package that is furthest behind, trouble first."""
+    seen = {p.tracking for p in order.packages if p.tracking and p.stage != "voided"}
+    return next((status for status in _PROGRESS if status in seen), "none")
+
+
+def invoice_status(order: "Order") -> InvoiceStatus:
+    """What has been invoiced, from the lines' counters."""
+    invoiced = sum(line.invoiced for line in order.lines)
+    if not invoiced:
+        return "none"
+    live = sum(line.live for line in order.lines)
+    return "invoiced" if invoiced >= live else "partially_invoiced"
+
+
+def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
+    """Badges beside the label; they are never a state of their own."""
+    found: list[Overlay] = []
+    if order.on_hold:
+        found.append("on_hold")
+    promised = order.promised_delivery_date
+    waiting = label_of(order) not in ("signed", "completed", "settled", "archived", "closed")
+    if promised is not None and waiting and day_of(now) > promised:
+        found.append("late")
+    if tracking_status(order) == "exception":
+        found.append("exception")
+    return tuple(found)

@@ -1,0 +1,451 @@
+"""The world of one sandbox as an immutable value, and the one place that writes orders into it.
+
+Everything frozen, everything shared: to keep an older moment or to fork costs nothing. The maps by
+label and by sequence are indexes; `with_order` keeps them, so that no rule and no list has to look
+at all orders.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import msgspec
+from immutables import Map
+
+from trainer.orders.status import Label, exposure_of, label_of
+from trainer.orders.values import MINUTE, Address, Minor, Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+PaymentTerms = Literal["prepay", "on_account"]
+OrderStatus = Literal[
+    "draft", "submitted", "confirmed", "completed", "settled", "archived", "cancelled"
+]
+Stage = Literal["picked", "packed", "labelled", "shipped", "delivered", "voided"]
+Tracking = Literal["label_created", "in_transit", "out_for_delivery", "delivered", "exception"]
+HoldKind = Literal["credit", "fraud", "address", "payment", "stock", "manual"]
+Channel = Literal["email", "phone", "web", "bank"]
+
+
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of what the world is made of."""
+
+
+class Product(Fact, frozen=True, gc=False):
+    """A stock keeping unit the company sells. Weight in grams, lead time in days."""
+
+    sku: str
+    name: str
+    unit_price: Minor
+    gtin: str = ""
+    category: str = ""
+    tax_rate: int = 0
+    pack_size: int = 1
+    weight: int = 500
+    lead_time: int = 7
+    daily_capacity: int = 50
+    sellable: bool = True
+
+
+class Customer(Fact, frozen=True, gc=False):
+    """The customer file."""
+
+    customer_id: str
+    company: str
+    contact: str = ""
+    email: str = ""
+    phone: str = ""
+    address: Address = Address()
+    payment_terms: PaymentTerms = "prepay"
+    credit_limit: Minor = 0
+    tax_id: str = ""
+
+
+class Carrier(Fact, frozen=True, gc=False):
+    """Who moves parcels: days in transit, price per parcel, weight limit in grams."""
+
+    carrier_code: str
+    name: str
+    mode: Literal["courier", "road", "air", "sea"]
+    transit_days: int
+    price: Minor = 0
+    max_weight: int = 1_000_000
+
+
+class Warehouse(Fact, frozen=True, gc=False):
+    """A place that holds stock."""
+
+    warehouse: str
+    name: str
+
+
+class Policies(Fact, frozen=True, gc=False):
+    """The company's rules as data; a scenario sets them and a trainee can read them."""
+
+    handling_days: int = 1
+    seconds_per_action: int = 2 * MINUTE
+    retention_years: int = 10
+    payment_after_hours: int = 2
+    account_days: int = 14
+
+
+class Company(Fact, frozen=True):
+    """The company whose orders these are."""
+
+    name: str
+    locale: str = "en_US"
+    currency: str = "USD"
+    policies: Policies = Policies()
+
+
+class StockLevel(Fact, frozen=True, gc=False):
+    """One SKU in one warehouse. `on_hand` equals received + adjusted − shipped at any moment."""
+
+    sku: str
+    warehouse: str
+    on_hand: int = 0
+    allocated: int = 0
+    received: int = 0
+    adjusted: int = 0
+    shipped: int = 0
+
+    @property
+    def available(self) -> int:
+        """What may still be promised from here."""
+        return self.on_hand - self.allocated
+
+
+class Allocation(Fact, frozen=True, gc=False):
+    """Units of a line that are set aside in a warehouse and have not left it."""
+
+    warehouse: str
+    quantity: int
+
+
+class OrderLine(Fact, frozen=True, gc=False):
+    """One line: ordered = cancelled + open + allocated + shipped, always."""
+
+    line_number: int
+    sku: str
+    ordered: int
+    unit_price: Minor
+    discount: Minor = 0
+    discount_share: Minor = 0
+    tax_rate: int = 0
+    cancelled: int = 0
+    allocations: tuple[Allocation, ...] = ()
+    packed: int = 0
+    shipped: int = 0
+    delivered: int = 0
+    invoiced: int = 0
+
+    @property
+    def allocated(self) -> int:
+        """Units set aside, packed ones included."""
+        return sum(row.quantity for row in self.allocations)
+
+    @property
+    def open(self) -> int:
+        """Units nobody has set aside yet."""
+        return self.ordered - self.cancelled - self.allocated - self.shipped
+
+    @property
+    def live(self) -> int:
+        """Units that are still wanted."""
+        return self.ordered - self.cancelled
+
+    @property
+    def gross(self) -> Minor:
+        """What the line costs, tax and discounts included."""
+        return self.unit_price * self.ordered - self.discount - self.discount_share
+
+
+class PackageRow(Fact, frozen=True, gc=False):
+    """Units of one line in one package."""
+
+    line_number: int
+    quantity: int
+
+
+class Package(Fact, frozen=True):
+    """One parcel, from the shelf to the customer's door."""
+
+    package_number: int
+    warehouse: str
+    rows: tuple[PackageRow, ...]
+    stage: Stage = "picked"
+    tracking: Tracking | None = None
+    carrier_code: str = ""
+    tracking_number: str = ""
+    weight: int = 0
+    shipped_at: Moment = 0
+    last_scan_at: Moment = 0
+
+
+class Payment(Fact, frozen=True, gc=False):
+    """Money that came in for an order."""
+
+    reference: str
+    amount: Minor
+    at: Moment
+
+
+class Hold(Fact, frozen=True, gc=False):
+    """A reason to stop, open until somebody releases it."""
+
+    kind: HoldKind
+    reason: str
+    placed_at: Moment
+    released_at: Moment = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether it still stops the order."""
+        return not self.released_at
+
+
+class Document(Fact, frozen=True, gc=False):
+    """An issued paper; never changed, numbered without gaps."""
+
+    document_number: str
+    kind: Literal["invoice"]
+    amount: Minor
+    issued_at: Moment
+
+
+class Order(Fact, frozen=True):
+    """The whole of one order. Its statuses are derived in `status`; nobody sets one."""
+
+    order_number: str
+    sequence: int
+    customer_id: str
+    created_at: Moment
+    status: OrderStatus = "draft"
+    version: int = 1
+    message_id: str = ""
+    customer_po_number: str = ""
+    payment_terms: PaymentTerms = "prepay"
+    carrier_code: str = ""
+    ship_to: Address = Address()
+    requested_delivery_date: date | None = None
+    promised_delivery_date: date | None = None
+    lines: tuple[OrderLine, ...] = ()
+    discount: Minor = 0
+    shipping_gross: Minor = 0
+    credit: Minor = 0
+    captured: Minor = 0
+    refunded: Minor = 0
+    payments: tuple[Payment, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    packages: tuple[Package, ...] = ()
+    documents: tuple[Document, ...] = ()
+    notices: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    checked_at: Moment = 0
+    delivered_at: Moment = 0
+    batch_number: str = ""
+    retain_until: date | None = None
+
+    @property
+    def total(self) -> Minor:
+        """What the customer is asked for: every line, and the shipping."""
+        return sum(line.gross for line in self.lines) + self.shipping_gross
+
+    @property
+    def balance_due(self) -> Minor:
+        """Still owed when positive, owed back when negative."""
+        return self.total - self.credit - (self.captured - self.refunded)
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether an open hold stops it."""
+        return any(not hold.released_at for hold in self.holds)
+
+    def line(self, line_number: int) -> OrderLine | None:
+        """The line of that number."""
+        for line in self.lines:
+            if line.line_number == line_number:
+                return line
+        return None
+
+    def package(self, package_number: int) -> Package | None:
+        """The package of that number, voided ones excepted."""
+        for package in self.packages:
+            if package.package_number == package_number and package.stage != "voided":
+                return package
+        return None
+
+
+class RequestLine(Fact, frozen=True, gc=False):
+    """What the customer wants of one SKU."""
+
+    sku: str
+    quantity: int
+
+
+class Request(Fact, frozen=True):
+    """What the customer meant, as facts; the message says it in their own words."""
+
+    customer_id: str
+    customer_po_number: str
+    lines: tuple[RequestLine, ...]
+    requested_delivery_date: date
+    carrier_code: str
+    ship_to: Address
+
+
+class Message(Fact, frozen=True):
+    """Something that came in, or that we sent, with the words it was said in."""
+
+    message_id: str
+    channel: Channel
+    sender: str
+    subject: str
+    body: str
+    received_at: Moment
+    customer_id: str = ""
+    order_number: str = ""
+    request: Request | None = None
+
+
+class BankTransfer(Fact, frozen=True, gc=False):
+    """A line of the bank statement."""
+
+    reference: str
+    customer_id: str
+    amount: Minor
+    remark: str
+    received_at: Moment
+    matched: Minor = 0
+
+    @property
+    def unmatched(self) -> Minor:
+        """Money nobody has booked to an order yet."""
+        return self.amount - self.matched
+
+
+class Batch(Fact, frozen=True):
+    """A closed settlement batch: its total is the sum of its documents."""
+
+    batch_number: str
+    document_numbers: tuple[str, ...]
+    total: Minor
+    closed_at: Moment
+
+
+StockKey = tuple[str, str]
+Ordered = Map[int, None]
+
+_NONE: Ordered = Map()
+
+
+class World(msgspec.Struct, frozen=True):
+    """Everything there is in one sandbox at one moment."""
+
+    company: Company
+    now: Moment = 0
+    number: int = 0
+    products: Map[str, Product] = Map()
+    customers: Map[str, Customer] = Map()
+    carriers: Map[str, Carrier] = Map()
+    warehouses: Map[str, Warehouse] = Map()
+    stock: Map[StockKey, StockLevel] = Map()
+    orders: Map[str, Order] = Map()
+    messages: Map[str, Message] = Map()
+    transfers: Map[str, BankTransfer] = Map()
+    batches: Map[str, Batch] = Map()
+    counters: Map[str, int] = Map()
+    sequence: Map[int, str] = Map()
+    by_label: Map[Label, Ordered] = Map()
+    exposure: Map[str, Minor] = Map()
+    by_po: Map[StockKey, str] = Map()
+    by_message: Map[str, tuple[str, ...]] = Map()
+
+    page: ClassVar[int] = 30
+    """Orders on one page of a list."""
+
+    @property
+    def policies(self) -> Policies:
+        """The company's rules."""
+        return self.company.policies
+
+    def level(self, sku: str, warehouse: str) -> StockLevel:
+        """Stock of a SKU in a warehouse, empty if it was never there."""
+        return self.stock.get((sku, warehouse)) or StockLevel(sku=sku, warehouse=warehouse)
+
+    def levels(self, sku: str) -> tuple[StockLevel, ...]:
+        """Stock of a SKU in every warehouse, in the order of their codes."""
+        return tuple(self.level(sku, warehouse) for warehouse in sorted(self.warehouses))
+
+    def available(self, sku: str) -> int:
+        """Units of a SKU that may still be promised, over all warehouses."""
+        return sum(level.on_hand - level.allocated for level in self.levels(sku))
+
+    def next_number(self, series: str) -> int:
+        """The next number of a gapless series; it is taken when the event that carries it happens."""
+        return self.counters.get(series, 0) + 1
+
+    def newest(self, label: Label | None = None) -> "Iterator[Order]":
+        """Orders from the newest to the oldest, without looking at those nobody asks for."""
+        every = range(len(self.sequence), 0, -1)
+        if label is None:
+            places: Iterable[int] = every
+        else:
+            wanted = self.by_label.get(label, _NONE)
+            few = len(wanted) < len(every) // 8
+            places = sorted(wanted, reverse=True) if few else (n for n in every if n in wanted)
+        for place in places:
+            yield self.orders[self.sequence[place]]
+
+    def count(self, label: Label) -> int:
+        """How many orders carry a label."""
+        return len(self.by_label.get(label, _NONE))
+
+    def with_order(self, order: Order) -> "World":
+        """The world with this order in it and every index true again."""
+        number = order.order_number
+        old = self.orders.get(number)
+        new_label, new_exposure = label_of(order), exposure_of(order)
+        by_label, exposure = self.by_label, self.exposure
+        if old is None:
+            return msgspec.structs.replace(
+                self,
+                orders=self.orders.set(number, order),
+                sequence=self.sequence.set(order.sequence, number),
+                by_label=_moved(by_label, None, new_label, order.sequence),
+                exposure=_added(exposure, order.customer_id, new_exposure),
+                by_po=self.by_po.set((order.customer_id, order.customer_po_number), number)
+                if order.customer_po_number
+                else self.by_po,
+                by_message=self.by_message.set(
+                    order.message_id, (*self.by_message.get(order.message_id, ()), number)
+                )
+                if order.message_id
+                else self.by_message,
+            )
+        old_label = label_of(old)
+        if new_label != old_label:
+            by_label = _moved(by_label, old_label, new_label, order.sequence)
+        change = new_exposure - exposure_of(old)
+        if change:
+            exposure = _added(exposure, order.customer_id, change)
+        return msgspec.structs.replace(
+            self, orders=self.orders.set(number, order), by_label=by_label, exposure=exposure
+        )
+
+    def with_level(self, level: StockLevel) -> "World":
+        """The world with this stock level in it."""
+        key = (level.sku, level.warehouse)
+        return msgspec.structs.replace(self, stock=self.stock.set(key, level))
+
+
+def _moved(
+    index: Map[Label, Ordered], old: Label | None, new: Label, sequence: int
+) -> Map[Label, Ordered]:
+    if old is not None:
+        index = index.set(old, index[old].delete(sequence))
+    return index.set(new, index.get(new, _NONE).set(sequence, None))
+
+
+def _added(exposure: Map[str, Minor], customer_id: str, change: Minor) -> Map[str, Minor]:
+    return exposure.set(customer_id, exposure.get(customer_id, 0) + change)
