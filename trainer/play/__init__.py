@@ -1,0 +1,1 @@
+"""What people do: open a sandbox, perform, ask for a hint, look back. Pure; stores are ports."""

@@ -1,0 +1,113 @@
+"""A store in memory: for proofs, for tests, and as the plain statement of what a store promises."""
+
+from secrets import token_urlsafe
+from time import time
+
+import msgspec
+
+from trainer.orders.engine import Recorded
+from trainer.play.ports import Conflict, NotFound, Sandbox, Standing
+from trainer.play.run import Aside, Opening
+
+
+class MemoryStore:
+    """Keeps everything in dictionaries; keeps the promises of `ports.Store`."""
+
+    def __init__(self) -> None:
+        self._openings: dict[int, Opening] = {}
+        self._named: dict[tuple[str, str, int], int] = {}
+        self._sandboxes: dict[str, Sandbox] = {}
+        self._events: dict[int, list[Recorded]] = {}
+        self._asides: dict[int, list[tuple[str, Aside]]] = {}
+
+    def opening(self, opening_id: int) -> Opening:
+        """A stored opening."""
+        try:
+            return self._openings[opening_id]
+        except KeyError:
+            raise NotFound from None
+
+    def put_opening(self, opening: Opening, content: bytes, digest: str) -> int:
+        """Keep an opening, once per digest, locale and seed."""
+        name = (digest, opening.variant.locale, opening.variant.seed)
+        opening_id = self._named.setdefault(name, len(self._named) + 1)
+        self._openings.setdefault(opening_id, opening)
+        return opening_id
+
+    def find_opening(self, digest: str, locale: str, seed: int) -> int | None:
+        """The id of a stored opening."""
+        return self._named.get((digest, locale, seed))
+
+    def open(self, person_id: int, opening_id: int) -> Sandbox:
+        """A new sandbox; earlier ones on the same scenario are replaced."""
+        scenario = self.opening(opening_id).scenario.id
+        for key, old in self._sandboxes.items():
+            same = self._openings[old.opening_id].scenario.id == scenario
+            if old.person_id == person_id and same and not old.replaced:
+                self._sandboxes[key] = msgspec.structs.replace(old, replaced=True)
+        now = time()
+        sandbox = Sandbox(
+            sandbox_id=len(self._sandboxes) + 1,
+            key=token_urlsafe(12),
+            person_id=person_id,
+            opening_id=opening_id,
+            events=0,
+            asides=0,
+            opened_at=now,
+            touched_at=now,
+            standing=Standing(),
+        )
+        self._sandboxes[sandbox.key] = sandbox
+        self._events[sandbox.sandbox_id] = []
+        self._asides[sandbox.sandbox_id] = []
+        return sandbox
+
+    def find(self, key: str) -> Sandbox:
+        """The sandbox of that key."""
+        try:
+            return self._sandboxes[key]
+        except KeyError:
+            raise NotFound from None
+
+    def of_person(self, person_id: int) -> list[Sandbox]:
+        """A person's sandboxes, newest first."""
+        mine = [s for s in self._sandboxes.values() if s.person_id == person_id]
+        return sorted(mine, key=lambda sandbox: -sandbox.sandbox_id)
+
+    def events(self, sandbox_id: int, after: int = 0) -> list[Recorded]:
+        """Events above a number."""
+        return self._events[sandbox_id][after:]
+
+    def asides(self, sandbox_id: int, after: int = 0) -> list[tuple[str, Aside]]:
+        """Asides above a number."""
+        return self._asides[sandbox_id][after:]
+
+    def append(self, sandbox: Sandbox, entries: list[Recorded], standing: Standing) -> Sandbox:
+        """Add events."""
+        self._unmoved(sandbox)
+        self._events[sandbox.sandbox_id].extend(entries)
+        return self._moved(sandbox, sandbox.events + len(entries), sandbox.asides, standing)
+
+    def note(
+        self, sandbox: Sandbox, command_id: str, aside: Aside, standing: Standing
+    ) -> Sandbox:
+        """Add an aside."""
+        self._unmoved(sandbox)
+        self._asides[sandbox.sandbox_id].append((command_id, aside))
+        return self._moved(sandbox, sandbox.events, sandbox.asides + 1, standing)
+
+    def _unmoved(self, sandbox: Sandbox) -> None:
+        stored = self.find(sandbox.key)
+        if (stored.events, stored.asides) != (sandbox.events, sandbox.asides):
+            raise Conflict
+
+    def _moved(self, sandbox: Sandbox, events: int, asides: int, standing: Standing) -> Sandbox:
+        moved = msgspec.structs.replace(
+            self._sandboxes[sandbox.key],
+            events=events,
+            asides=asides,
+            standing=standing,
+            touched_at=time(),
+        )
+        self._sandboxes[sandbox.key] = moved
+        return moved

@@ -1,0 +1,98 @@
+"""What playing needs from a store. Two keep these promises: SQL, and memory for proofs and tests."""
+
+from typing import Protocol
+
+import msgspec
+
+from trainer.orders.engine import Recorded
+from trainer.play.run import Aside, Opening
+
+
+class Conflict(Exception):  # noqa: N818 - an answer of the store, not an error of the program
+    """Somebody else wrote to this sandbox first; look again and decide anew."""
+
+
+class NotFound(Exception):  # noqa: N818 - see Conflict
+    """There is no such sandbox, scenario or opening."""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How a sandbox stands, kept beside it so that boards need not replay it."""
+
+    score: int = 0
+    step: int = 0
+    finished: bool = False
+    now: int = 0
+
+
+class Sandbox(msgspec.Struct, frozen=True):
+    """One attempt of one person: its opening, and how many entries it has."""
+
+    sandbox_id: int
+    key: str
+    """Names the sandbox in addresses; cannot be guessed."""
+    person_id: int
+    opening_id: int
+    events: int
+    asides: int
+    opened_at: float
+    """Seconds since 1970 of the real clock."""
+    touched_at: float
+    standing: Standing
+    replaced: bool = False
+    """True once the person started over; the old run is kept."""
+
+
+class Store(Protocol):
+    """Sandboxes and their histories.
+
+    Each writing call is one transaction: when it returns, its entries survive a crash of the
+    program; when it raises, nothing was written.
+    """
+
+    def opening(self, opening_id: int) -> Opening:
+        """A stored opening, exactly as it was put. Raises NotFound."""
+        ...
+
+    def put_opening(self, opening: Opening, content: bytes, digest: str) -> int:
+        """Keep an opening and the scenario text it was made from; the id of the same one if there
+        is one for this scenario digest, locale and seed already."""
+        ...
+
+    def find_opening(self, digest: str, locale: str, seed: int) -> int | None:
+        """The id of a stored opening."""
+        ...
+
+    def open(self, person_id: int, opening_id: int) -> Sandbox:
+        """A new sandbox: one row. An earlier sandbox of this person on the same scenario is kept,
+        and marked as replaced."""
+        ...
+
+    def find(self, key: str) -> Sandbox:
+        """The sandbox of that key as it is stored now. Raises NotFound."""
+        ...
+
+    def of_person(self, person_id: int) -> list[Sandbox]:
+        """A person's sandboxes, newest first, replaced ones included."""
+        ...
+
+    def events(self, sandbox_id: int, after: int = 0) -> list[Recorded]:
+        """Stored events with a number above `after`, in order."""
+        ...
+
+    def asides(self, sandbox_id: int, after: int = 0) -> list[tuple[str, Aside]]:
+        """Stored asides with a number above `after`, in order, with their command ids."""
+        ...
+
+    def append(
+        self, sandbox: Sandbox, entries: list[Recorded], standing: Standing
+    ) -> Sandbox:
+        """Add events after `sandbox.events`, and keep the standing. Raises Conflict if the sandbox
+        has other events or asides by now than `sandbox` says."""
+        ...
+
+    def note(
+        self, sandbox: Sandbox, command_id: str, aside: Aside, standing: Standing
+    ) -> Sandbox:
+        """Add an aside after `sandbox.asides`, likewise."""
+        ...

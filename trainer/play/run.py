@@ -1,0 +1,112 @@
+"""A run: everything about a sandbox at one moment, folded from its opening world and its entries.
+
+World, agenda, progress and the command ids that were answered all come from the same two lists:
+events, which changed the world, and asides (refused tries, hints), which did not. So a run can be
+rebuilt anywhere, stopped at any moment, and forked, and the result is the same.
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+from immutables import Map
+
+from trainer.orders import codec
+from trainer.orders.engine import Recorded, evolve
+from trainer.orders.world import World
+from trainer.simulation.agenda import Agenda, follow
+from trainer.training.checks import Cast, Refused
+from trainer.training.judge import HintTaken, Judge, Progress
+from trainer.training.scenario import Scenario, Variant
+
+Aside = Refused | HintTaken
+
+_NO_COMMANDS: Final[Map[str, int]] = Map()
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """What all runs of one variant begin with; made once, stored, shared by all who meet it."""
+
+    scenario: Scenario
+    variant: Variant
+    world: World
+    cast: Cast
+
+    def judge(self) -> Judge:
+        """The judge of runs that begin here."""
+        return Judge(self.scenario, self.cast)
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A sandbox at one moment."""
+
+    world: World
+    agenda: Agenda
+    progress: Progress
+    asides: int = 0
+    answered: Map[str, int] = _NO_COMMANDS
+    """Command ids that were answered: number of the first event, or minus the number of the try."""
+
+
+class Course(msgspec.Struct, frozen=True):
+    """The fixed surroundings of a run: where it began, and who judges it."""
+
+    opening: Opening
+    judge: Judge
+
+    def start(self) -> Run:
+        """The run before anything was done."""
+        return Run(
+            world=self.opening.world, agenda=Agenda(), progress=self.judge.start()
+        )
+
+    def after(self, run: Run, entry: Recorded) -> Run:
+        """The run after a stored event."""
+        return self.joined(run, entry, evolve(run.world, entry))
+
+    def joined(self, run: Run, entry: Recorded, world: World) -> Run:
+        """The run after an event whose world is already known."""
+        answered = run.answered
+        if entry.role == "clerk" and entry.command_id not in answered:
+            answered = answered.set(entry.command_id, entry.number)
+        return Run(
+            world=world,
+            agenda=follow(run.agenda, entry, world, self.opening.variant.seed),
+            progress=self.judge.after(run.progress, entry, world),
+            asides=run.asides,
+            answered=answered,
+        )
+
+    def after_aside(self, run: Run, aside: Aside, command_id: str = "") -> Run:
+        """The run after a refused try or a hint."""
+        if isinstance(aside, Refused):
+            progress = self.judge.after_try(run.progress, aside)
+        else:
+            progress = self.judge.after_hint(run.progress, aside)
+        answered = run.answered.set(command_id, -aside.number) if command_id else run.answered
+        return msgspec.structs.replace(
+            run, progress=progress, asides=aside.number, answered=answered
+        )
+
+    def replay(self, entries: Iterable[Recorded], asides: Iterable[Aside] = ()) -> Run:
+        """The run after all these; asides fall in after the event they followed."""
+        run = self.start()
+        waiting = sorted(asides, key=lambda aside: aside.number)
+        place = 0
+        for entry in entries:
+            while place < len(waiting) and waiting[place].after < entry.number:
+                run = self.after_aside(run, waiting[place])
+                place += 1
+            run = self.after(run, entry)
+        for aside in waiting[place:]:
+            run = self.after_aside(run, aside)
+        return run
+
+
+def fingerprint(run: Run) -> str:
+    """A hash over world and progress: equal for equal runs, wherever they were folded."""
+    digest = sha256(codec.encode_world(run.world))
+    digest.update(msgspec.json.encode(run.progress.seen))
+    digest.update(msgspec.json.encode(run.progress.hints))
+    return digest.hexdigest()

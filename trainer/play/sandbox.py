@@ -1,0 +1,263 @@
+"""The one road into a sandbox: perform a command, and everything that follows from it.
+
+Load what is new, decide, let the outside world do what has fallen due, append, judge. If somebody
+else wrote first, decide again on the newer world. The runs that were used last stay folded in
+memory; any process can rebuild any of them, so processes need not know each other.
+"""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Final
+
+import msgspec
+
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.engine import Command, Envelope, Recorded, Role, decide, evolve
+from trainer.orders.refusals import Refusal
+from trainer.orders.values import Moment
+from trainer.play.ports import Conflict, Sandbox, Standing, Store
+from trainer.play.run import Course, Run
+from trainer.training.checks import Refused
+from trainer.training.judge import HintTaken
+from trainer.training.scoring import ledger, next_hint, total
+
+TRIES: Final = 20
+"""How often a command is decided anew when others keep writing first."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of a command: where the run was, where it is, and why not if it was refused."""
+
+    sandbox: Sandbox
+    before: Run
+    run: Run
+    entries: tuple[Recorded, ...] = ()
+    refused: Refused | None = None
+    repeated: bool = False
+    """True if this very command had been answered before; nothing was done a second time."""
+
+
+class Desk:
+    """Everything that can be done with sandboxes, over a store."""
+
+    def __init__(self, store: Store, keep: int = 1_000) -> None:
+        self.store = store
+        self._keep = keep
+        self._courses: dict[int, Course] = {}
+        self._runs: OrderedDict[int, tuple[Sandbox, Run]] = OrderedDict()
+        self._lock = Lock()
+
+    def course(self, sandbox: Sandbox) -> Course:
+        """Opening and judge of a sandbox, folded once per process."""
+        course = self._courses.get(sandbox.opening_id)
+        if course is None:
+            opening = self.store.opening(sandbox.opening_id)
+            course = Course(opening=opening, judge=opening.judge())
+            self._courses[sandbox.opening_id] = course
+        return course
+
+    def run(self, sandbox: Sandbox) -> Run:
+        """The run of a sandbox as it is stored; only what this process has not seen is read."""
+        known = self._runs.get(sandbox.sandbox_id)
+        course = self.course(sandbox)
+        if known is None or known[0].events > sandbox.events or known[0].asides > sandbox.asides:
+            run = self._rebuilt(course, sandbox)
+        elif (known[0].events, known[0].asides) != (sandbox.events, sandbox.asides):
+            run = self._caught_up(course, sandbox, *known)
+        else:
+            return known[1]
+        self._remember(sandbox, run)
+        return run
+
+    def perform(
+        self,
+        sandbox: Sandbox,
+        command: Command,
+        *,
+        actor: str,
+        command_id: str,
+        expected_version: int = 0,
+        role: Role = "clerk",
+    ) -> Outcome:
+        """Do a command in a sandbox, once, whatever else is going on in it.
+
+        The same command id again gets the answer it got, and has no second effect. Raises Conflict
+        only if others write without a pause.
+        """
+        for _ in range(TRIES):
+            run = self.run(sandbox)
+            if command_id in run.answered:
+                return self._repeated(sandbox, run, command_id)
+            envelope = Envelope(
+                command_id=command_id,
+                actor=actor,
+                role=role,
+                at=run.world.now + run.world.policies.seconds_per_action,
+                command=command,
+                expected_version=expected_version,
+            )
+            try:
+                return self._decided(sandbox, run, envelope)
+            except Conflict:
+                sandbox = self.store.find(sandbox.key)
+        raise Conflict
+
+    def take_hint(self, sandbox: Sandbox, command_id: str) -> Outcome:
+        """Take the next hint of the current step; nothing happens if there is none."""
+        for _ in range(TRIES):
+            run = self.run(sandbox)
+            course = self.course(sandbox)
+            offer = next_hint(course.judge, run.progress)
+            if offer is None or command_id in run.answered:
+                return Outcome(sandbox=sandbox, before=run, run=run, repeated=True)
+            step, place, _hint = offer
+            taken = HintTaken(
+                number=run.asides + 1,
+                after=run.world.number,
+                at=run.world.now,
+                step=step.id,
+                hint=place,
+            )
+            after = course.after_aside(run, taken, command_id)
+            try:
+                sandbox = self.store.note(sandbox, command_id, taken, standing(course, after))
+            except Conflict:
+                sandbox = self.store.find(sandbox.key)
+                continue
+            self._remember(sandbox, after)
+            return Outcome(sandbox=sandbox, before=run, run=after)
+        raise Conflict
+
+    def at(self, sandbox: Sandbox, number: int) -> Run:
+        """The run as it was right after an event; 0 is the opening."""
+        course = self.course(sandbox)
+        entries = self.store.events(sandbox.sandbox_id)[:number]
+        asides = [
+            aside
+            for _, aside in self.store.asides(sandbox.sandbox_id)
+            if aside.after < number or (aside.after == number == sandbox.events)
+        ]
+        return course.replay(entries, asides)
+
+    def _decided(self, sandbox: Sandbox, run: Run, envelope: Envelope) -> Outcome:
+        course = self.course(sandbox)
+        answer = played(course, run, envelope)
+        if isinstance(answer, Refusal):
+            refused = Refused(
+                number=run.asides + 1,
+                after=run.world.number,
+                at=run.world.now,
+                command=envelope.command,
+                refusal=answer,
+            )
+            after = course.after_aside(run, refused, envelope.command_id)
+            sandbox = self.store.note(
+                sandbox, envelope.command_id, refused, standing(course, after)
+            )
+            self._remember(sandbox, after)
+            return Outcome(sandbox=sandbox, before=run, run=after, refused=refused)
+        after, entries = answer
+        sandbox = self.store.append(sandbox, entries, standing(course, after))
+        self._remember(sandbox, after)
+        return Outcome(sandbox=sandbox, before=run, run=after, entries=tuple(entries))
+
+    def _repeated(self, sandbox: Sandbox, run: Run, command_id: str) -> Outcome:
+        number = run.answered[command_id]
+        refused = None
+        if number < 0:
+            aside = self.store.asides(sandbox.sandbox_id, after=-number - 1)[0][1]
+            refused = aside if isinstance(aside, Refused) else None
+        return Outcome(sandbox=sandbox, before=run, run=run, refused=refused, repeated=True)
+
+    def _rebuilt(self, course: Course, sandbox: Sandbox) -> Run:
+        return self._caught_up(
+            course,
+            sandbox,
+            msgspec.structs.replace(sandbox, events=0, asides=0),
+            course.start(),
+        )
+
+    def _caught_up(self, course: Course, sandbox: Sandbox, seen: Sandbox, run: Run) -> Run:
+        entries = self.store.events(sandbox.sandbox_id, after=seen.events)
+        entries = [entry for entry in entries if entry.number <= sandbox.events]
+        waiting = self.store.asides(sandbox.sandbox_id, after=seen.asides)
+        waiting = [pair for pair in waiting if pair[1].number <= sandbox.asides]
+        place = 0
+        for entry in entries:
+            while place < len(waiting) and waiting[place][1].after < entry.number:
+                command_id, aside = waiting[place]
+                run = course.after_aside(run, aside, command_id)
+                place += 1
+            run = course.after(run, entry)
+        for command_id, aside in waiting[place:]:
+            run = course.after_aside(run, aside, command_id)
+        return run
+
+    def _remember(self, sandbox: Sandbox, run: Run) -> None:
+        with self._lock:
+            self._runs[sandbox.sandbox_id] = (sandbox, run)
+            self._runs.move_to_end(sandbox.sandbox_id)
+            while len(self._runs) > self._keep:
+                self._runs.popitem(last=False)
+
+
+def played(course: Course, run: Run, envelope: Envelope) -> tuple[Run, list[Recorded]] | Refusal:
+    """A command and all that falls due while it is done, in the order of the clock.
+
+    Waiting is the other way round: first what falls due on the way, then the moment waited for.
+    """
+    command = envelope.command
+    if isinstance(command, AdvanceClock):
+        answer = decide(run.world, envelope)
+        if isinstance(answer, Refusal):
+            return answer
+        run, entries = _fallen_due(course, run, command.to)
+        arrived = msgspec.structs.replace(envelope, at=command.to)
+        run, more = _joined(course, run, arrived, answer)
+        return run, entries + more
+    answer = decide(run.world, envelope)
+    if isinstance(answer, Refusal):
+        return answer
+    run, entries = _joined(course, run, envelope, answer)
+    run, more = _fallen_due(course, run, run.world.now)
+    return run, entries + more
+
+
+def _fallen_due(course: Course, run: Run, until: Moment) -> tuple[Run, list[Recorded]]:
+    entries: list[Recorded] = []
+    while envelope := run.agenda.ripe(until):
+        answer = decide(run.world, envelope)
+        run = msgspec.structs.replace(run, agenda=run.agenda.without(envelope))
+        if not isinstance(answer, Refusal):
+            run, more = _joined(course, run, envelope, answer)
+            entries += more
+    return run, entries
+
+
+def _joined(
+    course: Course, run: Run, envelope: Envelope, events: tuple[object, ...]
+) -> tuple[Run, list[Recorded]]:
+    entries = []
+    at = max(envelope.at, run.world.now)
+    for event in events:
+        entry = Recorded(
+            number=run.world.number + 1,
+            at=at,
+            actor=envelope.actor,
+            role=envelope.role,
+            command_id=envelope.command_id,
+            event=event,
+        )
+        run = course.joined(run, entry, evolve(run.world, entry))
+        entries.append(entry)
+    return run, entries
+
+
+def standing(course: Course, run: Run) -> Standing:
+    """How a run stands, for the boards."""
+    return Standing(
+        score=total(ledger(course.judge, run.progress)),
+        step=course.judge.current_step(run.progress),
+        finished=course.judge.finished(run.progress),
+        now=run.world.now,
+    )

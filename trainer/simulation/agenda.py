@@ -1,0 +1,48 @@
+"""What is due when: every event may make somebody outside do something later.
+
+The agenda is a fold over the events, like the world; it is never stored. What is due carries a
+command id made from its cause, so a replay makes the same agenda and nothing is done twice.
+"""
+
+import msgspec
+from immutables import Map
+
+from trainer.orders.clock import ClockAdvanced
+from trainer.orders.engine import Envelope, Recorded
+from trainer.orders.values import Moment
+from trainer.orders.world import World
+from trainer.simulation import carriers, customers
+
+
+class Agenda(msgspec.Struct, frozen=True):
+    """Commands of others, waiting for their moment."""
+
+    due: Map[str, Envelope] = Map()
+
+    def next(self) -> Envelope | None:
+        """What is due first."""
+        return min(self.due.values(), key=lambda e: (e.at, e.command_id), default=None)
+
+    def ripe(self, until: Moment) -> Envelope | None:
+        """What is due first, if it is due by then."""
+        first = self.next()
+        return first if first and first.at <= until else None
+
+    def without(self, envelope: Envelope) -> "Agenda":
+        """It has been done, or was refused; either way its moment is over."""
+        if envelope.command_id not in self.due:
+            return self
+        return Agenda(due=self.due.delete(envelope.command_id))
+
+
+def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
+    """The agenda after an event, in the world after it."""
+    due = agenda.due
+    if entry.command_id in due:
+        due = due.delete(entry.command_id)
+    if due and isinstance(entry.event, ClockAdvanced):
+        due = Map((key, envelope) for key, envelope in due.items() if envelope.at > entry.at)
+    for actor in (carriers, customers):
+        for envelope in actor.react(entry, world, seed):
+            due = due.set(envelope.command_id, envelope)
+    return agenda if due is agenda.due else Agenda(due=due)

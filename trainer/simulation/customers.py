@@ -1,0 +1,114 @@
+"""Customers and their bank: they pay what was confirmed or invoiced, and say thank you."""
+
+from collections.abc import Iterator
+
+from trainer.orders.engine import Command, Envelope, Recorded, Role
+from trainer.orders.intake import OrderConfirmed, ReceiveMessage
+from trainer.orders.payment import ReceiveTransfer, TransferReceived
+from trainer.orders.settlement import InvoiceIssued
+from trainer.orders.shipping import PackageDelivered
+from trainer.orders.values import DAY, HOUR, MINUTE, exponent
+from trainer.orders.world import World
+from trainer.simulation.chance import between
+from trainer.simulation.words import words
+
+
+def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
+    """What a customer or the bank does about an event."""
+    match entry.event:
+        case OrderConfirmed(order_number=number):
+            if world.orders[number].payment_terms == "prepay":
+                hours = world.policies.payment_after_hours
+                wait = hours * HOUR + between(0, 50, seed, entry.number, "pay") * MINUTE
+                yield from _pay(entry, world, number, wait)
+        case InvoiceIssued(order_number=number):
+            if world.orders[number].balance_due > 0:
+                days = world.policies.account_days
+                yield from _pay(entry, world, number, days * DAY)
+        case TransferReceived():
+            yield _bank_notice(entry, world)
+        case PackageDelivered(order_number=number):
+            order = world.orders[number]
+            if all(line.delivered == line.live for line in order.lines):
+                yield _thanks(entry, world, number)
+
+
+def _pay(entry: Recorded, world: World, number: str, wait: int) -> Iterator[Envelope]:
+    order = world.orders[number]
+    due = order.balance_due
+    if due > 0:
+        remark = f"{number} / {order.customer_po_number}"
+        yield _later(
+            entry,
+            "transfer",
+            "bank",
+            world.customers[order.customer_id].company,
+            wait,
+            ReceiveTransfer(customer_id=order.customer_id, amount=due, remark=remark),
+        )
+
+
+def _bank_notice(entry: Recorded, world: World) -> Envelope:
+    event = entry.event
+    said = words(world.company.locale)
+    company = world.customers[event.customer_id].company
+    money = amount_in_words(event.amount, world.company.currency)
+    return _later(
+        entry,
+        "notice",
+        "bank",
+        said["bank"],
+        MINUTE,
+        ReceiveMessage(
+            message_id=f"bank-{event.reference}",
+            channel="bank",
+            sender=said["bank"],
+            subject=said["transfer_subject"].format(reference=event.reference, amount=money),
+            body=said["transfer_body"].format(
+                reference=event.reference, amount=money, company=company, remark=event.remark
+            ),
+            customer_id=event.customer_id,
+        ),
+    )
+
+
+def _thanks(entry: Recorded, world: World, number: str) -> Envelope:
+    order = world.orders[number]
+    customer = world.customers[order.customer_id]
+    said = words(world.company.locale)
+    return _later(
+        entry,
+        "thanks",
+        "customer",
+        customer.contact,
+        between(20, 90, 0, entry.number, "thanks") * MINUTE,
+        ReceiveMessage(
+            message_id=f"thanks-{number}",
+            channel="email",
+            sender=customer.contact,
+            subject=said["thanks_subject"].format(order_number=number),
+            body=said["thanks_body"].format(
+                order_number=number, contact=customer.contact, po_number=order.customer_po_number
+            ),
+            customer_id=order.customer_id,
+            order_number=number,
+        ),
+    )
+
+
+def _later(
+    entry: Recorded, what: str, role: Role, actor: str, wait: int, command: Command
+) -> Envelope:
+    return Envelope(
+        command_id=f"{entry.number}-{what}",
+        actor=actor,
+        role=role,
+        at=entry.at + wait,
+        command=command,
+    )
+
+
+def amount_in_words(amount: int, currency: str) -> str:
+    """`123456` in CNY → `CNY 1,234.56`, the way banks write it in every language."""
+    decimals = exponent(currency)
+    return f"{currency} {amount / 10**decimals:,.{decimals}f}"

@@ -1,0 +1,267 @@
+"""What can be demanded of a run. Each check is a fold: it sees entry after entry and remembers.
+
+A check never looks at the whole run again, so judging an action costs the same at its end as at
+its beginning. What was reached stays reached; what it cites are numbers of events or of refused
+tries, so that every point can be shown in the run.
+"""
+
+from typing import Any, ClassVar, Final, Literal
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from trainer.orders import intake, shipping
+from trainer.orders.engine import Event, OrderEvent, Recorded, events, refusals
+from trainer.orders.refusals import Refusal, code_of
+from trainer.orders.status import LABELS, Label, label_of
+from trainer.orders.values import day_of
+from trainer.orders.world import Order, Request, World
+
+_RANK: Final[dict[str, int]] = {label: rank for rank, label in enumerate(LABELS)}
+
+
+class CastMember(msgspec.Struct, frozen=True):
+    """Somebody the scenario names, and what they asked for in this variant."""
+
+    message_id: str
+    request: Request
+
+
+Cast = dict[str, CastMember]
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """A try that was refused, in its place: after which event it was made."""
+
+    number: int
+    after: int
+    at: int
+    command: Any
+    refusal: Refusal
+
+
+class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a check has seen so far, and what it would cite."""
+
+    state: Literal["open", "reached", "broken"] = "open"
+    events: tuple[int, ...] = ()
+    tries: tuple[int, ...] = ()
+
+
+OPEN: Final = Seen()
+
+
+class Check(BaseModel):
+    """A demand on a run; its name in scenario files is the class's in snake_case."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    standing: ClassVar[bool] = False
+    """True for what must never happen: it counts at the end, less for each time it happened."""
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """The events this check wants to see; others are not shown to it."""
+        return ()
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """What is known after an event, in the world after it."""
+        return seen
+
+    def see_try(self, seen: Seen, refused: Refused) -> Seen:
+        """What is known after a refused try."""
+        return seen
+
+
+def orders_of(world: World, cast: Cast, name: str) -> tuple[str, ...]:
+    """The orders that were entered for a member of the cast, in the order of entry."""
+    return world.by_message.get(cast[name].message_id, ())
+
+
+def order_of(world: World, cast: Cast, name: str) -> Order | None:
+    """The order that stands for a member of the cast: the first that was not called off."""
+    numbers = orders_of(world, cast, name)
+    live = [n for n in numbers if world.orders[n].status != "cancelled"]
+    return world.orders[(live or numbers)[0]] if numbers else None
+
+
+class What(BaseModel):
+    """An event by its name, with the fields it must have."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    event: str
+    where: dict[str, str | int] = Field(default_factory=dict)
+
+    @field_validator("event")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in events():
+            raise ValueError(f"there is no event {name}")
+        return name
+
+    def kind(self) -> type[Event]:
+        """The class of the event."""
+        return events()[self.event]
+
+    def fits(self, event: Event) -> bool:
+        """Whether an event is this one."""
+        return type(event) is self.kind() and all(
+            getattr(event, field, None) == value for field, value in self.where.items()
+        )
+
+
+def _about(event: Any, world: World, cast: Cast, name: str) -> bool:
+    return event.order_number in orders_of(world, cast, name)
+
+
+class EnteredExactly(Check):
+    """Holds when an order was submitted that says what the customer's message says."""
+
+    order: str
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """Only a submitted order is entered."""
+        return (intake.OrderSubmitted,)
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """Compared by meaning: which customer, what, how many, when, where to, how."""
+        if seen.state == "reached" or not _about(entry.event, world, cast, self.order):
+            return seen
+        order = world.orders[entry.event.order_number]
+        state: Literal["reached", "open"] = "open"
+        if not differences(order, cast[self.order].request):
+            state = "reached"
+        return Seen(state=state, events=(entry.number,))
+
+
+def differences(order: Order, request: Request) -> tuple[str, ...]:
+    """In which fields an order differs from what the customer asked for."""
+    found = []
+    if order.customer_id != request.customer_id:
+        found.append("customer")
+    if {line.sku: line.ordered for line in order.lines} != {
+        line.sku: line.quantity for line in request.lines
+    }:
+        found.append("lines")
+    for field in ("customer_po_number", "requested_delivery_date", "carrier_code", "ship_to"):
+        if getattr(order, field) != getattr(request, field):
+            found.append(field)
+    return tuple(found)
+
+
+class OrderIs(Check):
+    """Holds when the order has come as far as a label of the course's flow."""
+
+    order: str
+    label: Label
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """Whatever happens to an order may move its label."""
+        return tuple(kind for kind in events().values() if issubclass(kind, OrderEvent))
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """As far, or further; a cancelled order is nowhere."""
+        if seen.state == "reached" or not _about(entry.event, world, cast, self.order):
+            return seen
+        label = label_of(world.orders[entry.event.order_number])
+        if label == "closed" or _RANK[label] < _RANK[self.label]:
+            return seen
+        return Seen(state="reached", events=(entry.number,))
+
+
+class Happened(Check):
+    """Holds once an event has happened to the order."""
+
+    order: str
+    what: What
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """That one kind."""
+        return (self.what.kind(),)
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """The first time counts."""
+        if seen.state == "reached" or not self.what.fits(entry.event):
+            return seen
+        if not _about(entry.event, world, cast, self.order):
+            return seen
+        return Seen(state="reached", events=(entry.number,))
+
+
+class HappenedBefore(Check):
+    """Holds when one thing happened to the order before another did; too late is too late."""
+
+    order: str
+    first: What
+    then: What
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """Both kinds."""
+        return (self.first.kind(), self.then.kind())
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """Cites the earlier and the later event, or the later alone if it came too soon."""
+        if seen.state != "open" or not _about(entry.event, world, cast, self.order):
+            return seen
+        if self.first.fits(entry.event) and not seen.events:
+            return Seen(events=(entry.number,))
+        if self.then.fits(entry.event):
+            state: Literal["reached", "broken"] = "reached" if seen.events else "broken"
+            return Seen(state=state, events=(*seen.events, entry.number))
+        return seen
+
+
+class PromiseKept(Check):
+    """Holds when the whole order was delivered no later than promised."""
+
+    order: str
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """The signature at the door."""
+        return (shipping.PackageDelivered,)
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """Judged when the last parcel is signed for."""
+        if seen.state != "open" or not _about(entry.event, world, cast, self.order):
+            return seen
+        order = world.orders[entry.event.order_number]
+        if any(line.delivered < line.live for line in order.lines):
+            return seen
+        promised = order.promised_delivery_date
+        late = promised is None or day_of(entry.at) > promised
+        return Seen(state="broken" if late else "reached", events=(entry.number,))
+
+
+class NeverRefused(Check):
+    """Holds while no try was refused; each refused one costs, down to nothing."""
+
+    standing: ClassVar[bool] = True
+
+    codes: tuple[str, ...] = ()
+    """Codes that count; none named means all."""
+    each: int = Field(2, ge=1, le=100)
+
+    @field_validator("codes")
+    @classmethod
+    def _known(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        known = {code_of(kind) for kind in refusals().values()}
+        for code in codes:
+            if code not in known:
+                raise ValueError(f"no refusal has the code {code}")
+        return codes
+
+    def see_try(self, seen: Seen, refused: Refused) -> Seen:
+        """One more."""
+        if self.codes and refused.refusal.code not in self.codes:
+            return seen
+        return Seen(state="broken", tries=(*seen.tries, refused.number))
+
+
+CHECKS: Final[dict[str, type[Check]]] = {
+    "entered_exactly": EnteredExactly,
+    "order_is": OrderIs,
+    "happened": Happened,
+    "happened_before": HappenedBefore,
+    "promise_kept": PromiseKept,
+    "never_refused": NeverRefused,
+}

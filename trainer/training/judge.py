@@ -1,0 +1,93 @@
+"""The judge: folds a run into what each check has seen, entry by entry, at any moment of it."""
+
+from collections import defaultdict
+
+import msgspec
+
+from trainer.orders.engine import Event, Recorded
+from trainer.orders.world import World
+from trainer.training.checks import OPEN, Cast, Refused, Seen
+from trainer.training.scenario import Scenario
+
+
+class HintTaken(msgspec.Struct, frozen=True):
+    """Help that was asked for: which hint of which step, and when."""
+
+    number: int
+    after: int
+    at: int
+    step: str
+    hint: int
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a run has come: one entry per goal of the rubric, and the hints that were taken."""
+
+    seen: tuple[Seen, ...]
+    hints: tuple[HintTaken, ...] = ()
+
+
+class Judge:
+    """Judges runs of one scenario with one cast; holds no state of any run."""
+
+    def __init__(self, scenario: Scenario, cast: Cast) -> None:
+        self.scenario = scenario
+        self.cast = cast
+        self.goals = scenario.goals()
+        self._by_event: dict[type[Event], list[int]] = defaultdict(list)
+        for place, goal in enumerate(self.goals):
+            for kind in dict.fromkeys(goal.check.watches()):
+                self._by_event[kind].append(place)
+
+    def start(self) -> Progress:
+        """Nothing seen yet."""
+        return Progress(seen=tuple(OPEN for _ in self.goals))
+
+    def after(self, progress: Progress, entry: Recorded, world: World) -> Progress:
+        """Progress after an event; only the checks that watch this kind are asked."""
+        places = self._by_event.get(type(entry.event))
+        if not places:
+            return progress
+        seen = list(progress.seen)
+        moved = False
+        for place in places:
+            before = seen[place]
+            now = self.goals[place].check.see(before, entry, world, self.cast)
+            if now is not before:
+                seen[place] = now
+                moved = True
+        return msgspec.structs.replace(progress, seen=tuple(seen)) if moved else progress
+
+    def after_try(self, progress: Progress, refused: Refused) -> Progress:
+        """Progress after a refused try."""
+        seen = tuple(
+            goal.check.see_try(before, refused)
+            for goal, before in zip(self.goals, progress.seen, strict=True)
+        )
+        return msgspec.structs.replace(progress, seen=seen)
+
+    def after_hint(self, progress: Progress, taken: HintTaken) -> Progress:
+        """Progress after help."""
+        return msgspec.structs.replace(progress, hints=(*progress.hints, taken))
+
+    def reached(self, progress: Progress, goal_id: str) -> bool:
+        """Whether a goal is reached; a standing one while it is unbroken."""
+        for goal, seen in zip(self.goals, progress.seen, strict=True):
+            if goal.id == goal_id:
+                return seen.state == ("open" if goal.check.standing else "reached")
+        raise KeyError(goal_id)
+
+    def finished(self, progress: Progress) -> bool:
+        """Whether nothing is left to reach: every goal is decided one way or the other."""
+        return all(
+            goal.check.standing or seen.state != "open"
+            for goal, seen in zip(self.goals, progress.seen, strict=True)
+        )
+
+    def current_step(self, progress: Progress) -> int:
+        """The first step with an open goal; the number of steps when all are done."""
+        states = {g.id: s.state for g, s in zip(self.goals, progress.seen, strict=True)}
+        for place, step in enumerate(self.scenario.steps):
+            if any(states[goal.id] == "open" for goal in step.goals):
+                return place
+        return len(self.scenario.steps)

@@ -1,0 +1,205 @@
+"""The shape of a scenario: what an author writes, what an attempt is pinned to.
+
+A scenario file is YAML; this module only says what may stand in it. Reading it, with line and
+column for each mistake, is the catalogue's work.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+from trainer.orders.engine import commands
+from trainer.training.checks import CHECKS, Check
+
+Language = Literal["en", "zh_Hans", "zh_Hant"]
+Locale = Literal["en_US", "zh_CN", "zh_TW"]
+LANGUAGE_OF: dict[str, Language] = {"en_US": "en", "zh_CN": "zh_Hans", "zh_TW": "zh_Hant"}
+LOCALE_OF: dict[str, Locale] = {"en": "en_US", "zh_Hans": "zh_CN", "zh_Hant": "zh_TW"}
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Span = tuple[int, int]
+
+
+class Part(BaseModel):
+    """Base of everything in a scenario file: known keys only, never changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Part):
+    """The same words in the three languages of the course."""
+
+    en: Words
+    zh_Hans: Words
+    zh_Hant: Words
+
+    def in_(self, language: str) -> str:
+        """The words in a language; English for a language the course is not held in."""
+        words: str = getattr(self, language, self.en)
+        return words
+
+
+class WorldSpec(Part):
+    """How large the opening world is, and for which locales it is made."""
+
+    locales: tuple[Locale, ...] = Field(("en_US", "zh_CN", "zh_TW"), min_length=1)
+    variants: int = Field(4, ge=1, le=200)
+    """Seeds 1 to n, each in every locale."""
+    orders: int = Field(200, ge=0, le=10_000)
+    days: int = Field(90, ge=1, le=730)
+    products: int = Field(40, ge=1, le=500)
+    warehouses: int = Field(2, ge=1, le=5)
+    customers: int = Field(30, ge=1, le=2_000)
+
+
+class OrderRequest(Part):
+    """A customer's order that arrives as a message; its facts are drawn by the variant's seed."""
+
+    channel: Literal["email", "phone", "web"] = "email"
+    lines: int = Field(2, ge=1, le=6)
+    packs: Span = (1, 6)
+    """Packs of each product, from and to."""
+    due_in_days: Span = (9, 14)
+    """Days from today to the delivery date asked for."""
+    payment_terms: Literal["prepay", "on_account"] = "prepay"
+    carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
+    subject: Text
+    body: Text
+    """May name {company} {contact} {po_number} {lines} {date} {carrier} {address} {us}."""
+
+    @field_validator("packs", "due_in_days")
+    @classmethod
+    def _from_low_to_high(cls, span: Span) -> Span:
+        if not 0 < span[0] <= span[1]:
+            raise ValueError("write the smaller number first, both above 0")
+        return span
+
+    @field_validator("body", "subject")
+    @classmethod
+    def _only_known_fields(cls, text: Text) -> Text:
+        known = dict.fromkeys(
+            ("company", "contact", "po_number", "lines", "date", "carrier", "address", "us"), "x"
+        )
+        for language in ("en", "zh_Hans", "zh_Hant"):
+            try:
+                text.in_(language).format(**known)
+            except (KeyError, IndexError, ValueError) as problem:
+                raise ValueError(
+                    f"{language}: unknown field {problem}; known are {', '.join(sorted(known))}"
+                ) from None
+        return text
+
+
+class Goal(Part):
+    """The sentence people see, and the check that judges it."""
+
+    id: Name
+    says: Text
+    check: Check
+    points: int = Field(ge=0, le=100)
+    why: Text
+    """What it means for the customer or the money, shown when points are lost."""
+
+    @field_validator("check", mode="before")
+    @classmethod
+    def _one_named_check(cls, value: Any) -> Any:
+        if isinstance(value, Check):
+            return value
+        if not isinstance(value, dict) or len(value) != 1:
+            raise ValueError(f"write one check by its name: {', '.join(sorted(CHECKS))}")
+        ((name, fields),) = value.items()
+        if name not in CHECKS:
+            raise ValueError(f"no check is called {name}; known are {', '.join(sorted(CHECKS))}")
+        return CHECKS[name].model_validate(fields or {})
+
+
+class Hint(Part):
+    """Help at a price that is shown before it is taken."""
+
+    says: Text
+    price: int = Field(1, ge=0, le=20)
+
+
+class Step(Part):
+    """One task: what to do, where, how it is known to be done, and how it is done."""
+
+    id: Name
+    title: Text
+    say: Text
+    anchor: Literal["inbox", "orders", "order", "inventory", "clock"]
+    goals: tuple[Goal, ...] = Field(min_length=1)
+    hints: tuple[Hint, ...] = ()
+    solution: tuple[dict[str, Any], ...] = Field(min_length=1)
+    """Commands by name; a value like $rush.order_number is looked up when it is played."""
+
+    @field_validator("solution")
+    @classmethod
+    def _known_commands(cls, solution: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+        known = commands()
+        for place, command in enumerate(solution):
+            if len(command) != 1:
+                raise ValueError(f"command {place + 1}: write one command by its name")
+            (name,) = command
+            if name not in known:
+                raise ValueError(f"command {place + 1}: there is no command {name}")
+        return solution
+
+
+class Scenario(Part):
+    """One exercise, whole."""
+
+    format: Literal[1]
+    id: Name
+    title: Text
+    chapter: Annotated[str, StringConstraints(pattern=r"^[1-7](\.\d[a-d]?)?$")]
+    minutes: int = Field(20, ge=1, le=240)
+    brief: Text
+    debrief: Text
+    world: WorldSpec = WorldSpec()
+    cast: dict[Name, OrderRequest] = Field(min_length=1)
+    steps: tuple[Step, ...] = Field(min_length=1)
+    standing: tuple[Goal, ...] = ()
+    """Goals over the whole run, judged from the first action to the last."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        goals = [goal.id for goal in self.goals()]
+        for name in sorted({name for name in goals if goals.count(name) > 1}):
+            raise ValueError(f"two goals are called {name}; give each its own id")
+        for goal in self.goals():
+            who = getattr(goal.check, "order", None)
+            if who is not None and who not in self.cast:
+                raise ValueError(
+                    f"goal {goal.id} is about {who}, who is not in the cast: {', '.join(self.cast)}"
+                )
+        points = sum(goal.points for goal in self.goals())
+        if points != 100:
+            raise ValueError(f"the goals' points add up to {points}; they must make 100")
+        return self
+
+    def goals(self) -> tuple[Goal, ...]:
+        """Every goal in the order of the rubric: step by step, then the standing ones."""
+        return (*(goal for step in self.steps for goal in step.goals), *self.standing)
+
+    def variants(self) -> tuple["Variant", ...]:
+        """Every variant that may be handed out."""
+        return tuple(
+            Variant(locale=locale, seed=seed)
+            for locale in self.world.locales
+            for seed in range(1, self.world.variants + 1)
+        )
+
+
+class Variant(Part):
+    """What makes one opening world differ from another of the same scenario."""
+
+    locale: Locale
+    seed: int

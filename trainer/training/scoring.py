@@ -1,0 +1,110 @@
+"""The score: a ledger of lines, each with what it cites. The sum of the lines is the score."""
+
+from typing import Literal
+
+import msgspec
+
+from trainer.training.checks import NeverRefused, Seen
+from trainer.training.judge import Judge, Progress
+from trainer.training.scenario import Goal, Hint, Step
+
+
+class Line(msgspec.Struct, frozen=True):
+    """Points won or lost, and the entries of the run that caused it."""
+
+    kind: Literal["goal", "lost", "standing", "hint"]
+    step: str
+    goal: str
+    points: int
+    possible: int
+    events: tuple[int, ...] = ()
+    tries: tuple[int, ...] = ()
+
+
+def ledger(judge: Judge, progress: Progress) -> tuple[Line, ...]:
+    """Every line so far.
+
+    A goal pays when it is reached. Standing goals pay when the run is finished, less what was lost.
+    A hint costs from the reward of its own step, never more than that step has paid.
+    """
+    seen = {goal.id: at for goal, at in zip(judge.goals, progress.seen, strict=True)}
+    lines: list[Line] = []
+    for step in judge.scenario.steps:
+        paid = 0
+        for goal in step.goals:
+            line = _goal_line(step, goal, seen[goal.id])
+            if line:
+                lines.append(line)
+                paid += line.points
+        lines.extend(_hint_lines(step, progress, paid))
+    if judge.finished(progress):
+        lines.extend(_standing_line(goal, seen[goal.id]) for goal in judge.scenario.standing)
+    return tuple(lines)
+
+
+def _goal_line(step: Step, goal: Goal, seen: Seen) -> Line | None:
+    if seen.state == "open":
+        return None
+    won = seen.state == "reached"
+    return Line(
+        kind="goal" if won else "lost",
+        step=step.id,
+        goal=goal.id,
+        points=goal.points if won else 0,
+        possible=goal.points,
+        events=seen.events,
+        tries=seen.tries,
+    )
+
+
+def _standing_line(goal: Goal, seen: Seen) -> Line:
+    check = goal.check
+    each = check.each if isinstance(check, NeverRefused) else goal.points
+    return Line(
+        kind="standing",
+        step="",
+        goal=goal.id,
+        points=max(goal.points - each * len(seen.tries), 0),
+        possible=goal.points,
+        events=seen.events,
+        tries=seen.tries,
+    )
+
+
+def _hint_lines(step: Step, progress: Progress, paid: int) -> list[Line]:
+    """Hints cost only where something was paid, in the order they were taken."""
+    lines = []
+    for taken in progress.hints:
+        if taken.step != step.id:
+            continue
+        cost = min(step.hints[taken.hint].price, paid)
+        paid -= cost
+        if cost:
+            lines.append(
+                Line(
+                    kind="hint",
+                    step=step.id,
+                    goal="",
+                    points=-cost,
+                    possible=0,
+                    tries=(taken.number,),
+                )
+            )
+    return lines
+
+
+def total(lines: tuple[Line, ...]) -> int:
+    """The score: the sum of the ledger."""
+    return sum(line.points for line in lines)
+
+
+def next_hint(judge: Judge, progress: Progress) -> tuple[Step, int, Hint] | None:
+    """The hint that can be taken now: the next one of the current step, in order."""
+    place = judge.current_step(progress)
+    if place == len(judge.scenario.steps):
+        return None
+    step = judge.scenario.steps[place]
+    taken = sum(1 for hint in progress.hints if hint.step == step.id)
+    if taken >= len(step.hints):
+        return None
+    return step, taken, step.hints[taken]
