@@ -18,7 +18,13 @@ from trainer.orders.engine import (
     evolves,
 )
 from trainer.orders.holds import HoldPlaced, OrderOnHold, credit_short
-from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
+from trainer.orders.refusals import (
+    IllegalState,
+    MissingField,
+    MissingReason,
+    Refusal,
+    RoleRequired,
+)
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import Address, Minor, Moment, day_of, split
 from trainer.orders.world import Channel, Message, Order, OrderLine, Request, World
@@ -66,11 +72,12 @@ class GrantDiscount(OrderCommand, frozen=True):
 
 
 class AddLine(OrderCommand, frozen=True):
-    """Add a product to a draft."""
+    """Add a product to a draft; a history that is played in brings its own price along."""
 
     sku: str
     quantity: int
     discount: Minor = 0
+    unit_price: Minor | None = None
 
 
 class ChangeLine(OrderCommand, frozen=True):
@@ -87,7 +94,12 @@ class RemoveLine(OrderCommand, frozen=True):
 
 
 class SubmitOrder(OrderCommand, frozen=True):
-    """Hand the draft over for checking; from here prices stand."""
+    """Hand the draft over for checking; from here prices stand.
+
+    A history that is played in brings its own freight along.
+    """
+
+    shipping_gross: Minor | None = None
 
 
 class CheckOrder(OrderCommand, frozen=True):
@@ -153,7 +165,7 @@ class DiscountGranted(OrderEvent, frozen=True):
 
 
 class LineAdded(OrderEvent, frozen=True):
-    """One more product on the draft, at the price of today's list."""
+    """One more product on the draft, at the price of today's list or the one brought along."""
 
     says = "{quantity} × {sku} added to {order_number}"
     line_number: int
@@ -407,7 +419,7 @@ def grant_discount(world: World, order: Order, command: GrantDiscount, by: Envel
 @decides(AddLine)
 def add_line(world: World, order: Order, command: AddLine, by: Envelope) -> Answer:
     """Sellable, in whole packs, once per product."""
-    refusal = _not_a_draft(order)
+    refusal = _not_a_draft(order) or _own_price(command.unit_price, "unit_price", by)
     if refusal:
         return refusal
     product = world.products.get(command.sku)
@@ -420,7 +432,8 @@ def add_line(world: World, order: Order, command: AddLine, by: Envelope) -> Answ
         return InvalidQuantity(
             sku=command.sku, requested=command.quantity, pack_size=product.pack_size
         )
-    gross = product.unit_price * command.quantity
+    price = product.unit_price if command.unit_price is None else command.unit_price
+    gross = price * command.quantity
     if not 0 <= command.discount <= gross:
         return DiscountExceedsTotal(requested=command.discount, limit=gross)
     return (
@@ -429,11 +442,20 @@ def add_line(world: World, order: Order, command: AddLine, by: Envelope) -> Answ
             line_number=max((line.line_number for line in order.lines), default=0) + 1,
             sku=command.sku,
             quantity=command.quantity,
-            unit_price=product.unit_price,
+            unit_price=price,
             tax_rate=product.tax_rate,
             discount=command.discount,
         ),
     )
+
+
+def _own_price(amount: Minor | None, field: str, by: Envelope) -> Refusal | None:
+    if amount is None:
+        return None
+    if by.role != "system":
+        # a clerk sells at the list's price; what is agreed beside it is a discount
+        return RoleRequired(role=by.role, wanted="system")
+    return MissingField(field=field) if amount < 0 else None
 
 
 @decides(ChangeLine)
@@ -475,7 +497,7 @@ def remove_line(world: World, order: Order, command: RemoveLine, by: Envelope) -
 @decides(SubmitOrder)
 def submit_order(world: World, order: Order, command: SubmitOrder, by: Envelope) -> Answer:
     """Complete or not at all; discount shares and shipping are frozen here."""
-    refusal = _not_a_draft(order)
+    refusal = _not_a_draft(order) or _own_price(command.shipping_gross, "shipping_gross", by)
     if refusal:
         return refusal
     if not order.lines:
@@ -487,7 +509,9 @@ def submit_order(world: World, order: Order, command: SubmitOrder, by: Envelope)
     if order.discount > sum(before):
         return DiscountExceedsTotal(requested=order.discount, limit=sum(before))
     shares = split(order.discount, before)
-    shipping = world.carriers[order.carrier_code].price
+    shipping = command.shipping_gross
+    if shipping is None:
+        shipping = world.carriers[order.carrier_code].price
     return (
         OrderSubmitted(
             order_number=order.order_number,

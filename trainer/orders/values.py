@@ -23,6 +23,9 @@ DAY: Final = 24 * HOUR
 EXPONENT: Final = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3, "TND": 3}
 """Decimals of a currency by ISO 4217; every currency not named here has two."""
 
+WITHOUT_POSTAL_CODE: Final = frozenset({"Ireland", "Hong Kong", "Macau", "香港", "澳门", "澳門"})
+"""Countries and regions in which carriers ask for no postal code."""
+
 
 class Address(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Where goods go, or where a customer sits, in that country's own order of words."""
@@ -36,7 +39,9 @@ class Address(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     def missing(self) -> tuple[str, ...]:
         """Names of the fields without which no carrier accepts a parcel."""
-        wanted = ("recipient", "street", "city", "postal_code", "phone")
+        wanted = ["recipient", "street", "city", "phone"]
+        if self.country not in WITHOUT_POSTAL_CODE:
+            wanted.insert(3, "postal_code")
         return tuple(name for name in wanted if not getattr(self, name).strip())
 
 

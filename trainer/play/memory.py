@@ -88,9 +88,7 @@ class MemoryStore:
         self._events[sandbox.sandbox_id].extend(entries)
         return self._moved(sandbox, sandbox.events + len(entries), sandbox.asides, standing)
 
-    def note(
-        self, sandbox: Sandbox, command_id: str, aside: Aside, standing: Standing
-    ) -> Sandbox:
+    def note(self, sandbox: Sandbox, command_id: str, aside: Aside, standing: Standing) -> Sandbox:
         """Add an aside."""
         self._unmoved(sandbox)
         self._asides[sandbox.sandbox_id].append((command_id, aside))

@@ -84,15 +84,11 @@ class Store(Protocol):
         """Stored asides with a number above `after`, in order, with their command ids."""
         ...
 
-    def append(
-        self, sandbox: Sandbox, entries: list[Recorded], standing: Standing
-    ) -> Sandbox:
+    def append(self, sandbox: Sandbox, entries: list[Recorded], standing: Standing) -> Sandbox:
         """Add events after `sandbox.events`, and keep the standing. Raises Conflict if the sandbox
         has other events or asides by now than `sandbox` says."""
         ...
 
-    def note(
-        self, sandbox: Sandbox, command_id: str, aside: Aside, standing: Standing
-    ) -> Sandbox:
+    def note(self, sandbox: Sandbox, command_id: str, aside: Aside, standing: Standing) -> Sandbox:
         """Add an aside after `sandbox.asides`, likewise."""
         ...

@@ -57,9 +57,7 @@ class Course(msgspec.Struct, frozen=True):
 
     def start(self) -> Run:
         """The run before anything was done."""
-        return Run(
-            world=self.opening.world, agenda=Agenda(), progress=self.judge.start()
-        )
+        return Run(world=self.opening.world, agenda=Agenda(), progress=self.judge.start())
 
     def after(self, run: Run, entry: Recorded) -> Run:
         """The run after a stored event."""

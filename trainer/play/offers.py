@@ -1,0 +1,193 @@
+"""What can be done with an order now, and what cannot yet and why not.
+
+Each action is tried on the order with the values a careful clerk would enter; the engine's own
+guard answers. So a screen never knows a rule: it shows what the guard would say.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import msgspec
+
+from trainer.orders.engine import Command, Envelope, decide
+from trainer.orders.holds import PlaceHold, ReleaseHold
+from trainer.orders.intake import (
+    CheckOrder,
+    ConfirmOrder,
+    RejectOrder,
+    SubmitOrder,
+    default_promise,
+)
+from trainer.orders.payment import IssueRefund, RecordPayment, refundable
+from trainer.orders.refusals import Refusal, snake_case
+from trainer.orders.remedies import CancelOrder
+from trainer.orders.service import TEMPLATES, AddNote, NotifyCustomer, missing_for
+from trainer.orders.settlement import ArchiveOrder, CompleteOrder, IssueInvoice, SettleBatch
+from trainer.orders.shipping import (
+    LabelPackage,
+    PackPackage,
+    PickPackage,
+    ShipPackage,
+    VoidPackage,
+    to_pick,
+    weight_of,
+)
+from trainer.orders.stock import Allocate, AllocationRow, ReleaseAllocation, suggested_rows
+from trainer.orders.world import Order, PackageRow, World
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """One action on an order: the command as a careful clerk would give it, and what is in the way."""
+
+    command: Command
+    refusal: Refusal | None = None
+    aside: bool = False
+    """True for what is always at hand but not part of the way: cancelling, notes, holds."""
+
+    @property
+    def name(self) -> str:
+        """The command's tag."""
+        return snake_case(type(self.command).__name__)
+
+
+_OPEN: Final = ("draft", "submitted", "confirmed")
+
+
+def offers(world: World, order: Order) -> tuple[Offer, ...]:
+    """Every action that still makes sense for this order, in the order of its life."""
+    found = []
+    for command in _way(world, order):
+        found.append(Offer(command=command, refusal=_refusal(world, command)))
+    for command in _beside(order):
+        refusal = _refusal(world, command)
+        if refusal is None:
+            found.append(Offer(command=command, aside=True))
+    return tuple(found)
+
+
+def _refusal(world: World, command: Command) -> Refusal | None:
+    envelope = Envelope(command_id="", actor="", role="clerk", at=world.now, command=command)
+    answer = decide(world, envelope)
+    return answer if isinstance(answer, Refusal) else None
+
+
+def _way(world: World, order: Order) -> Iterator[Command]:
+    for part in _PARTS:
+        yield from part(world, order)
+
+
+def _promise(world: World, order: Order) -> Iterator[Command]:
+    number = order.order_number
+    if order.status == "draft":
+        yield SubmitOrder(order_number=number)
+    if order.status in ("draft", "submitted"):
+        if not order.checked_at:
+            yield CheckOrder(order_number=number)
+        if order.lines:
+            yield ConfirmOrder(
+                order_number=number, promised_delivery_date=default_promise(world, order)
+            )
+
+
+def _messages(world: World, order: Order) -> Iterator[Command]:
+    for template in TEMPLATES:
+        if template not in order.notices and order.status in ("submitted", "confirmed"):
+            if not missing_for(order, template):
+                yield NotifyCustomer(order_number=order.order_number, template=template)
+
+
+def _money(world: World, order: Order) -> Iterator[Command]:
+    if order.status == "confirmed" and order.balance_due > 0:
+        free = [t for t in world.transfers.values() if t.unmatched > 0]
+        mine = next((t.reference for t in free if order.order_number in t.remark), "")
+        yield RecordPayment(
+            order_number=order.order_number, reference=mine, amount=order.balance_due
+        )
+    if refundable(order):
+        yield IssueRefund(
+            order_number=order.order_number, amount=refundable(order), reason="cancelled"
+        )
+
+
+def _goods(world: World, order: Order) -> Iterator[Command]:
+    number = order.order_number
+    if order.status not in _OPEN:
+        return
+    if any(line.open for line in order.lines):
+        rows = suggested_rows(world, order)
+        every = tuple(
+            AllocationRow(line.line_number, min(world.warehouses, default=""), line.open)
+            for line in order.lines
+            if line.open
+        )
+        yield Allocate(order_number=number, rows=rows or every)
+    if order.status != "confirmed":
+        return
+    for warehouse in sorted({row.warehouse for line in order.lines for row in line.allocations}):
+        rows_to_pick = to_pick(order, warehouse)
+        if rows_to_pick:
+            yield PickPackage(order_number=number, warehouse=warehouse, rows=rows_to_pick)
+    for package in order.packages:
+        if package.stage == "picked":
+            yield PackPackage(
+                order_number=number,
+                package_number=package.package_number,
+                weight=weight_of(world, order, package),
+            )
+        if package.stage in ("packed", "labelled"):
+            if package.stage == "packed":
+                yield LabelPackage(
+                    order_number=number,
+                    package_number=package.package_number,
+                    carrier_code=order.carrier_code,
+                )
+            yield ShipPackage(order_number=number, package_number=package.package_number)
+    if not any(package.stage != "voided" for package in order.packages):
+        yield ShipPackage(order_number=number, package_number=1)
+
+
+def _end(world: World, order: Order) -> Iterator[Command]:
+    number = order.order_number
+    if order.status == "confirmed":
+        if any(line.invoiced < line.live for line in order.lines):
+            yield IssueInvoice(order_number=number)
+        yield CompleteOrder(order_number=number)
+    if order.status in ("confirmed", "completed"):
+        total = sum(document.amount for document in order.documents)
+        yield SettleBatch(order_numbers=(number,), received=total)
+    if order.status in ("confirmed", "completed", "settled", "cancelled"):
+        yield ArchiveOrder(order_number=number, retention_years=world.policies.retention_years)
+
+
+_PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
+    _promise,
+    _messages,
+    _money,
+    _goods,
+    _end,
+)
+
+
+def _beside(order: Order) -> Iterator[Command]:
+    """At hand at any time; offered only while the engine allows it."""
+    number = order.order_number
+    for hold in order.holds:
+        if hold.open:
+            yield ReleaseHold(order_number=number, kind=hold.kind, reason="…")
+    for package in order.packages:
+        if package.stage in ("picked", "packed", "labelled"):
+            yield VoidPackage(order_number=number, package_number=package.package_number)
+    rows = tuple(_unpacked(order))
+    if rows:
+        yield ReleaseAllocation(order_number=number, rows=rows)
+    yield PlaceHold(order_number=number, kind="manual", reason="…")
+    yield RejectOrder(order_number=number, reason="…")
+    yield CancelOrder(order_number=number, reason="…")
+    yield AddNote(order_number=number, text="…")
+
+
+def _unpacked(order: Order) -> Iterator[AllocationRow]:
+    for warehouse in sorted({row.warehouse for line in order.lines for row in line.allocations}):
+        rows: tuple[PackageRow, ...] = to_pick(order, warehouse)
+        for row in rows:
+            yield AllocationRow(row.line_number, warehouse, row.quantity)

@@ -1,0 +1,434 @@
+"""How each command looks as a form: its words, its fields, what is filled in and what is asked.
+
+What a trainee is to find out (a date, an amount, a quantity) is asked; what the system knows
+anyway (which order, which parcel) is filled in. Values that were typed and refused come back.
+"""
+
+from collections.abc import Callable, Mapping
+from secrets import token_urlsafe
+from typing import Any, Final, NamedTuple
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from trainer.orders.engine import Command
+from trainer.orders.refusals import Refusal
+from trainer.orders.shipping import (
+    LabelPackage,
+    PackPackage,
+    PickPackage,
+    ShipPackage,
+    VoidPackage,
+    weight_of,
+)
+from trainer.orders.stock import allocated_in
+from trainer.orders.world import Order, World
+from trainer.play.offers import Offer
+from trainer.web.forms import written
+
+
+class Field(NamedTuple):
+    """One thing to enter, with what is in it and what is wrong with it."""
+
+    name: str
+    label: Any = ""
+    kind: str = "text"
+    value: str = ""
+    choices: tuple[tuple[str, Any], ...] = ()
+    help: Any = ""
+    error: str = ""
+
+
+class Row(NamedTuple):
+    """One row of a form's table: what it is about, and its one field."""
+
+    cells: tuple[Any, ...]
+    hidden: tuple[tuple[str, str], ...]
+    field: Field
+
+
+class Form(NamedTuple):
+    """A command as a form."""
+
+    command: str
+    command_id: str
+    title: Any
+    verb: Any
+    version: int
+    fields: tuple[Field, ...] = ()
+    heads: tuple[Any, ...] = ()
+    rows: tuple[Row, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
+    refusal: Refusal | None = None
+    says: Any = ""
+    aside: bool = False
+    errors: int = 0
+
+
+TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
+    "create_draft": (_l("Enter an order"), _l("Open draft")),
+    "change_header": (_l("Delivery details"), _l("Save details")),
+    "add_line": (_l("Add a product"), _l("Add line")),
+    "change_line": (_l("Quantity"), _l("Change")),
+    "remove_line": (_l("Remove line"), _l("Remove")),
+    "submit_order": (_l("Submit the order"), _l("Submit order")),
+    "check_order": (_l("Check the order"), _l("Check order")),
+    "confirm_order": (_l("Confirm a delivery date"), _l("Confirm order")),
+    "reject_order": (_l("Decline the order"), _l("Decline")),
+    "notify_customer": (_l("Tell the customer"), _l("Send message")),
+    "record_payment": (_l("Book a payment"), _l("Book payment")),
+    "issue_refund": (_l("Pay back"), _l("Pay back")),
+    "allocate": (_l("Allocate stock"), _l("Allocate")),
+    "release_allocation": (_l("Release allocated stock"), _l("Release")),
+    "pick_package": (_l("Pick into a parcel"), _l("Pick")),
+    "pack_package": (_l("Pack and weigh"), _l("Pack")),
+    "label_package": (_l("Label the parcel"), _l("Label")),
+    "ship_package": (_l("Hand over to the carrier"), _l("Ship")),
+    "void_package": (_l("Unpack the parcel"), _l("Unpack")),
+    "issue_invoice": (_l("Issue the invoice"), _l("Issue invoice")),
+    "complete_order": (_l("Complete the order"), _l("Complete order")),
+    "settle_batch": (_l("Settle with the bank statement"), _l("Settle")),
+    "archive_order": (_l("Put into the archive"), _l("Archive")),
+    "cancel_order": (_l("Cancel the order"), _l("Cancel order")),
+    "place_hold": (_l("Put on hold"), _l("Put on hold")),
+    "release_hold": (_l("Release the hold"), _l("Release hold")),
+    "add_note": (_l("Leave a note"), _l("Save note")),
+}
+
+NOTICES: Final[dict[str, LazyString]] = {
+    "order_received": _l("We have received your order"),
+    "order_confirmed": _l("Your order is confirmed"),
+    "order_shipped": _l("Your order is on its way"),
+    "order_delivered": _l("Your order has arrived"),
+}
+
+Typed = Mapping[str, str]
+Errors = Mapping[str, str]
+Fields = tuple[Field, ...]
+
+
+def form_for(
+    world: World,
+    order: Order,
+    offer: Offer,
+    typed: Typed | None = None,
+    errors: Errors | None = None,
+) -> Form:
+    """The form of an offered command, with what was typed before and what was wrong with it."""
+    command = offer.command
+    fill = typed or {}
+    wrong = errors or {}
+    fields = tuple(_filled(f, fill, wrong) for f in _fields(world, order, command))
+    heads, rows = _table(world, order, command)
+    title, verb = TITLES[offer.name]
+    return Form(
+        command=offer.name,
+        command_id=token_urlsafe(12),
+        title=title,
+        verb=verb,
+        version=order.version,
+        fields=fields,
+        heads=heads,
+        rows=tuple(row._replace(field=_filled(row.field, fill, wrong)) for row in rows),
+        hidden=_hidden(order, command),
+        refusal=offer.refusal,
+        says=_about(command),
+        aside=offer.aside,
+        errors=len(wrong),
+    )
+
+
+def _filled(field: Field, typed: Typed, errors: Errors) -> Field:
+    return field._replace(
+        value=typed.get(field.name, field.value), error=errors.get(field.name, "")
+    )
+
+
+def _about(command: Command) -> Any:
+    match command:
+        case (
+            PackPackage(package_number=number)
+            | LabelPackage(package_number=number)
+            | ShipPackage(package_number=number)
+            | VoidPackage(package_number=number)
+        ):
+            return _l("Parcel %(number)s", number=number)
+        case PickPackage(warehouse=warehouse):
+            return _l("From warehouse %(warehouse)s", warehouse=warehouse)
+        case _:
+            template = getattr(command, "template", "")
+            return NOTICES.get(template, "")
+
+
+def _hidden(order: Order, command: Command) -> tuple[tuple[str, str], ...]:
+    """What the form knows without asking."""
+    known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind")
+    values = written(command, "XXX")
+    return tuple((name, values[name]) for name in known if values.get(name))
+
+
+def _fields(world: World, order: Order, command: Command) -> Fields:
+    maker = _FIELDS.get(type(command).__name__)
+    return maker(world, order, command) if maker else ()
+
+
+def _reason(world: World, order: Order, command: Command) -> Fields:
+    return (Field("reason", _l("Reason")),)
+
+
+def _confirm(world: World, order: Order, command: Command) -> Fields:
+    return (
+        Field(
+            "promised_delivery_date",
+            _l("Promised delivery date"),
+            "date",
+            help=_l("Not before the date that the check found."),
+        ),
+    )
+
+
+def _payment(world: World, order: Order, command: Command) -> Fields:
+    free = sorted(
+        (t for t in world.transfers.values() if t.unmatched > 0), key=lambda t: t.reference
+    )
+    choices = tuple((t.reference, f"{t.reference} · {t.remark}") for t in free)
+    return (
+        Field(
+            "reference",
+            _l("Transfer on the bank statement"),
+            "choice",
+            choices=(("", _l("choose …")), *choices),
+            help="" if free else _l("No transfer is waiting to be booked."),
+        ),
+        Field("amount", _l("Amount"), "money"),
+    )
+
+
+def _refund(world: World, order: Order, command: Command) -> Fields:
+    return (Field("amount", _l("Amount"), "money"), Field("reason", _l("Reason")))
+
+
+def _pack(world: World, order: Order, command: Any) -> Fields:
+    package = order.package(command.package_number)
+    grams = weight_of(world, order, package) if package else 0
+    return (
+        Field(
+            "weight",
+            _l("Weight in grams"),
+            "number",
+            help=_l("The scale reads %(grams)s g.", grams=grams),
+        ),
+    )
+
+
+def carrier_choices(world: World) -> tuple[tuple[str, Any], ...]:
+    """The carriers one can choose from, with their days in transit."""
+    carriers = sorted(world.carriers.values(), key=lambda c: (c.transit_days, c.carrier_code))
+    return tuple(
+        (
+            c.carrier_code,
+            _l("%(name)s (%(days)s days)", name=c.name, days=c.transit_days),
+        )
+        for c in carriers
+    )
+
+
+def _label(world: World, order: Order, command: Command) -> Fields:
+    choices = carrier_choices(world)
+    return (Field("carrier_code", _l("Carrier"), "choice", order.carrier_code, choices=choices),)
+
+
+def _settle(world: World, order: Order, command: Command) -> Fields:
+    return (
+        Field(
+            "received",
+            _l("Money received for it, by the bank statement"),
+            "money",
+            help=_l("It must equal the sum of the invoices."),
+        ),
+    )
+
+
+def _archive(world: World, order: Order, command: Command) -> Fields:
+    return (
+        Field(
+            "retention_years",
+            _l("Keep for how many years"),
+            "number",
+            help=_l("The company keeps papers for at least %(n)s years.",
+                    n=world.policies.retention_years),
+        ),
+    )  # fmt: skip
+
+
+def _note(world: World, order: Order, command: Command) -> Fields:
+    return (Field("text", _l("Note for colleagues"), "textarea"),)
+
+
+_FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
+    "ConfirmOrder": _confirm,
+    "RecordPayment": _payment,
+    "IssueRefund": _refund,
+    "PackPackage": _pack,
+    "LabelPackage": _label,
+    "SettleBatch": _settle,
+    "ArchiveOrder": _archive,
+    "CancelOrder": _reason,
+    "RejectOrder": _reason,
+    "PlaceHold": _reason,
+    "ReleaseHold": _reason,
+    "AddNote": _note,
+}
+
+
+_ALLOCATION_HEADS: Final = (
+    _l("SKU"), _l("Warehouse"), _l("Needed"), _l("Available"), _l("Quantity"),
+)  # fmt: skip
+_SHELF_HEADS: Final = (_l("SKU"), _l("Warehouse"), _l("Allocated"), _l("Quantity"))
+
+
+def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...], tuple[Row, ...]]:
+    """The rows of a command that is given row by row."""
+    match type(command).__name__:
+        case "Allocate":
+            return _ALLOCATION_HEADS, _allocation_rows(world, order)
+        case "PickPackage" | "ReleaseAllocation":
+            return _SHELF_HEADS, _shelf_rows(order, command)
+    return (), ()
+
+
+def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    for line in order.lines:
+        for level in world.levels(line.sku) if line.open else ():
+            place = len(rows)
+            rows.append(
+                Row(
+                    cells=(line.sku, level.warehouse, line.open, level.available),
+                    hidden=(
+                        (f"rows.{place}.line_number", str(line.line_number)),
+                        (f"rows.{place}.warehouse", level.warehouse),
+                    ),
+                    field=Field(
+                        f"rows.{place}.quantity",
+                        _l("Quantity of %(sku)s from %(warehouse)s",
+                           sku=line.sku, warehouse=level.warehouse),
+                        "number",
+                    ),
+                )
+            )  # fmt: skip
+    return tuple(rows)
+
+
+def _shelf_rows(order: Order, command: Any) -> tuple[Row, ...]:
+    rows = []
+    picking = isinstance(command, PickPackage)
+    for place, wanted in enumerate(command.rows):
+        line = order.line(wanted.line_number)
+        assert line is not None
+        warehouse = command.warehouse if picking else wanted.warehouse
+        hidden = [(f"rows.{place}.line_number", str(wanted.line_number))]
+        if not picking:
+            hidden.append((f"rows.{place}.warehouse", warehouse))
+        rows.append(
+            Row(
+                cells=(line.sku, warehouse, allocated_in(line, warehouse)),
+                hidden=tuple(hidden),
+                field=Field(
+                    f"rows.{place}.quantity",
+                    _l("Quantity of %(sku)s", sku=line.sku),
+                    "number",
+                    str(wanted.quantity) if picking else "",
+                ),
+            )
+        )
+    return tuple(rows)
+
+
+def draft_form(
+    world: World, message_id: str, typed: Typed | None = None, errors: Errors | None = None
+) -> Form:
+    """The form that opens an order; everything in it is read from the customer's message."""
+    customers = sorted(world.customers.values(), key=lambda c: c.company)
+    fields = (
+        Field(
+            "customer_id",
+            _l("Customer"),
+            "choice",
+            choices=(
+                ("", _l("choose …")),
+                *((c.customer_id, f"{c.company} · {c.contact}") for c in customers),
+            ),
+        ),
+        Field("customer_po_number", _l("Customer's order number (PO)")),
+        Field("requested_delivery_date", _l("Requested delivery date"), "date"),
+        Field(
+            "carrier_code",
+            _l("Delivery method"),
+            "choice",
+            choices=(("", _l("choose …")), *carrier_choices(world)),
+        ),
+    )
+    return Form(
+        command="create_draft",
+        command_id=token_urlsafe(12),
+        title=TITLES["create_draft"][0],
+        verb=TITLES["create_draft"][1],
+        version=0,
+        fields=tuple(_filled(f, typed or {}, errors or {}) for f in fields),
+        hidden=(("message_id", message_id),) if message_id else (),
+        errors=len(errors or {}),
+    )
+
+
+def entry_forms(
+    world: World,
+    order: Order,
+    typed: Mapping[str, Typed] | None = None,
+    errors: Mapping[str, Errors] | None = None,
+) -> tuple[Form, ...]:
+    """What a draft can be given: products, and corrected delivery details."""
+    products = sorted((p for p in world.products.values() if p.sellable), key=lambda p: p.sku)
+    line = (
+        Field(
+            "sku",
+            _l("Product"),
+            "choice",
+            choices=(("", _l("choose …")), *((p.sku, f"{p.sku} · {p.name}") for p in products)),
+        ),
+        Field("quantity", _l("Quantity"), "number", help=_l("In pieces; whole packs only.")),
+    )
+    address = order.ship_to
+    header = (
+        Field("customer_po_number", _l("Customer's order number (PO)"),
+              value=order.customer_po_number),
+        Field("requested_delivery_date", _l("Requested delivery date"), "date",
+              str(order.requested_delivery_date or "")),
+        Field("carrier_code", _l("Delivery method"), "choice", order.carrier_code,
+              choices=carrier_choices(world)),
+        Field("ship_to.recipient", _l("Recipient"), value=address.recipient),
+        Field("ship_to.street", _l("Street"), value=address.street),
+        Field("ship_to.city", _l("City"), value=address.city),
+        Field("ship_to.postal_code", _l("Postal code"), value=address.postal_code),
+        Field("ship_to.phone", _l("Phone"), value=address.phone),
+    )  # fmt: skip
+    forms = []
+    for name, fields in (("add_line", line), ("change_header", header)):
+        fill = (typed or {}).get(name, {})
+        wrong = (errors or {}).get(name, {})
+        hidden = [("order_number", order.order_number)]
+        if name == "change_header":
+            hidden.append(("ship_to.country", address.country))
+        forms.append(
+            Form(
+                command=name,
+                command_id=token_urlsafe(12),
+                title=TITLES[name][0],
+                verb=TITLES[name][1],
+                version=order.version,
+                fields=tuple(_filled(f, fill, wrong) for f in fields),
+                hidden=tuple(hidden),
+                errors=len(wrong),
+            )
+        )
+    return tuple(forms)

@@ -1,0 +1,308 @@
+"""The order desk: what a trainee sees and does in a sandbox, now or at any moment of its run."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import auth_required, current_user
+from trainer.web.fragments import is_fragment
+
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.engine import OrderCommand, Recorded
+from trainer.orders.intake import CreateDraft, DraftCreated
+from trainer.orders.refusals import snake_case
+from trainer.orders.search import find_orders, folded
+from trainer.orders.settlement import SettleBatch
+from trainer.orders.values import DAY, HOUR, day_of, moment_of
+from trainer.play.sandbox import Outcome
+from trainer.training.checks import Refused
+from trainer.training.scoring import ledger
+from trainer.web import actions, screens
+from trainer.web.forms import FormErrors, UnknownCommand, read
+from trainer.web.screens import Screen, desk, screen
+
+bp = Blueprint("desk", __name__, url_prefix="/attempts/<key>")
+
+
+# --- pages --------------------------------------------------------------------------------------
+
+
+@bp.get("/")
+@auth_required()
+def home(key: str) -> ResponseReturnValue:
+    """Where the current step is done."""
+    seen = screen(key)
+    steps = seen.course.opening.scenario.steps
+    place = seen.course.judge.current_step(seen.run.progress)
+    if place == len(steps):
+        return redirect(url_for(".score", key=key))
+    page = {"inbox": ".inbox", "inventory": ".inventory"}.get(steps[place].anchor, ".orders")
+    return redirect(url_for(page, key=key))
+
+
+@bp.get("/orders")
+@auth_required()
+def orders(key: str) -> ResponseReturnValue:
+    """The list: searched, filtered, page by page; the address says all of it."""
+    seen = screen(key)
+    query = screens.query()
+    found = find_orders(seen.world, query)
+    shown = screens.listed(seen, query, found)
+    if is_fragment():
+        return render_template("parts/order-list.html", **shown)
+    return render_template("pages/orders.html", **screens.surroundings(seen, "orders"), **shown)
+
+
+@bp.get("/orders/new")
+@auth_required()
+def new_order(key: str) -> ResponseReturnValue:
+    """The form that opens an order, beside the message it comes from."""
+    seen = screen(key)
+    message_id = request.args.get("message", "")
+    form = actions.draft_form(seen.world, message_id)
+    return _new_order_page(seen, form, message_id)
+
+
+@bp.get("/orders/<number>")
+@auth_required()
+def order(key: str, number: str) -> ResponseReturnValue:
+    """One order: where it stands, what is in it, what can be done, what has happened."""
+    seen = screen(key)
+    found = seen.world.orders.get(number) or abort(404)
+    return render_template(
+        "pages/order.html",
+        **screens.surroundings(seen, "orders"),
+        **screens.order_card(seen, found),
+    )
+
+
+@bp.get("/inventory")
+@auth_required()
+def inventory(key: str) -> ResponseReturnValue:
+    """On hand, allocated, available, per warehouse."""
+    seen = screen(key)
+    words = request.args.get("q", "")
+    products = [
+        product
+        for product in sorted(seen.world.products.values(), key=lambda p: p.sku)
+        if folded(words) in folded(f"{product.sku} {product.name} {product.gtin}")
+    ]
+    shown = {"products": products, "q": words, "screen": seen, "world": seen.world}
+    if is_fragment():
+        return render_template("parts/inventory-list.html", **shown)
+    return render_template(
+        "pages/inventory.html", **screens.surroundings(seen, "inventory") | shown
+    )
+
+
+@bp.get("/inbox")
+@bp.get("/inbox/<message_id>")
+@auth_required()
+def inbox(key: str, message_id: str = "") -> ResponseReturnValue:
+    """What came in, newest first, and the one that is being read."""
+    seen = screen(key)
+    message = seen.world.messages.get(message_id)
+    if message_id and message is None:
+        abort(404)
+    return render_template(
+        "pages/inbox.html",
+        **screens.surroundings(seen, "inbox"),
+        messages=screens.messages(seen.world),
+        message=message,
+        todo=screens.todo(seen.world),
+        entered=seen.world.by_message.get(message_id, ()),
+    )
+
+
+@bp.get("/score")
+@auth_required()
+def score(key: str) -> ResponseReturnValue:
+    """The ledger: every line with what caused it."""
+    seen = screen(key)
+    return render_template(
+        "pages/score.html", **screens.surroundings(seen, "score"), **screens.ledger_lines(seen)
+    )
+
+
+@bp.get("/debrief")
+@auth_required()
+def debrief(key: str) -> ResponseReturnValue:
+    """The run on a slider: what happened, and the desk as it was right after it."""
+    seen = screen(key)
+    number = seen.sandbox.events if seen.at is None else seen.at
+    history = desk().store.events(seen.sandbox.sandbox_id)
+    asides = [aside for _, aside in desk().store.asides(seen.sandbox.sandbox_id)]
+    entry = history[number - 1] if number else None
+    past = seen._replace(at=number, acting=False)
+    focus = screens.focus(past, history[:number])
+    return render_template(
+        "pages/debrief.html",
+        **screens.surroundings(past, "debrief"),
+        **(screens.order_card(past, focus) if focus else {"order": None}),
+        number=number,
+        entry=entry,
+        history=history,
+        refused=[a for a in asides if isinstance(a, Refused) and a.after == number],
+        lines=ledger(seen.course.judge, past.run.progress),
+    )
+
+
+# --- acting -------------------------------------------------------------------------------------
+
+
+@bp.post("/commands")
+@auth_required()
+def perform(key: str) -> ResponseReturnValue:
+    """A form becomes a command; what comes of it is shown where it was asked for."""
+    seen = _acting(key)
+    typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
+    name = typed.pop("command", "")
+    command_id = typed.pop("command_id", "")[:40] or abort(400)
+    version = typed.pop("version", "0")
+    try:
+        command = read(name, typed, seen.world.company.currency)
+    except UnknownCommand:
+        abort(400)
+    if isinstance(command, FormErrors):
+        return _malformed(seen, command), 422
+    outcome = desk().perform(
+        seen.sandbox,
+        command,
+        actor=current_user.name,
+        command_id=command_id,
+        expected_version=int(version) if version.isdecimal() else 0,
+    )
+    return _answer(seen, outcome, command, typed)
+
+
+@bp.post("/clock")
+@auth_required()
+def wait(key: str) -> ResponseReturnValue:
+    """Let time pass: to the next thing that happens, an hour, or to the next morning."""
+    seen = _acting(key)
+    command_id = request.form.get("command_id", "")[:40] or abort(400)
+    now = seen.world.now
+    due = seen.run.agenda.next()
+    to = {
+        "next": max(due.at, now) if due else now + HOUR,
+        "hour": now + HOUR,
+        "morning": moment_of(day_of(now + DAY), hour=9),
+    }.get(request.form.get("until", ""))
+    if to is None:
+        abort(400)
+    outcome = desk().perform(
+        seen.sandbox, AdvanceClock(to=to), actor=current_user.name, command_id=command_id
+    )
+    return redirect(_back(key, done=outcome.run.world.number, waited=seen.world.number), 303)
+
+
+@bp.post("/hints")
+@auth_required()
+def hint(key: str) -> ResponseReturnValue:
+    """Take the next hint, at the price that was shown."""
+    seen = _acting(key)
+    command_id = request.form.get("command_id", "")[:40] or abort(400)
+    outcome = desk().take_hint(seen.sandbox, command_id)
+    after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
+    if is_fragment():
+        return render_template("parts/coach.html", **screens.coach(after), screen=after)
+    return redirect(_back(key), 303)
+
+
+def _acting(key: str) -> Screen:
+    seen = screen(key)
+    if not seen.acting:
+        abort(403)
+    return seen
+
+
+def _back(key: str, **notice: Any) -> str:
+    """The page somebody came from, if it is a page of this desk; with what to say there."""
+    home = url_for(".home", key=key)
+    path = request.form.get("back", "").split("?")[0]
+    if not path.startswith(home) or "//" in path or "\\" in path:
+        path = home
+    if not notice:
+        return path
+    return f"{path}?{'&'.join(f'{name}={value}' for name, value in notice.items())}"
+
+
+def _answer(
+    seen: Screen, outcome: Outcome, command: Any, typed: Mapping[str, str]
+) -> ResponseReturnValue:
+    key = seen.sandbox.key
+    after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
+    if isinstance(command, CreateDraft):
+        return _draft_answer(after, outcome, typed)
+    number = _number(command)
+    if number not in after.world.orders:
+        abort(404)
+    if is_fragment():
+        order = after.world.orders[number]
+        notice = {"refused": outcome.refused, "done": outcome.entries}
+        return render_template(
+            "parts/order-reply.html",
+            **screens.surroundings(after, "orders") | notice,
+            **screens.order_card(
+                after, order, snake_case(type(command).__name__), typed, outcome.refused
+            ),
+        )
+    if outcome.refused:
+        said = f"refused={outcome.refused.number}"
+    else:
+        said = f"done={outcome.run.world.number}&waited={outcome.before.world.number}"
+    return redirect(f"{url_for('.order', key=key, number=number)}?{said}", 303)
+
+
+def _draft_answer(seen: Screen, outcome: Outcome, typed: Mapping[str, str]) -> ResponseReturnValue:
+    if outcome.refused is None:
+        numbers = [e.event.order_number for e in outcome.entries if _opens(e)]
+        newest = next(seen.world.newest()).order_number
+        number = numbers[0] if numbers else newest
+        return redirect(url_for(".order", key=seen.sandbox.key, number=number), 303)
+    message_id = typed.get("message_id", "")
+    form = actions.draft_form(seen.world, message_id, typed)
+    return _new_order_page(seen, form, message_id, outcome.refused)
+
+
+def _opens(entry: Recorded) -> bool:
+    return isinstance(entry.event, DraftCreated)
+
+
+def _number(command: Any) -> str:
+    if isinstance(command, OrderCommand):
+        return command.order_number
+    if isinstance(command, SettleBatch):
+        return command.order_numbers[0]
+    abort(400)
+
+
+def _malformed(seen: Screen, bad: FormErrors) -> str:
+    """The page again, with what was typed and what is wrong beside each field."""
+    if bad.command == "create_draft":
+        message_id = bad.values.get("message_id", "")
+        form = actions.draft_form(seen.world, message_id, bad.values, bad.errors)
+        return _new_order_page(seen, form, message_id)
+    number = bad.values.get("order_number") or bad.values.get("order_numbers.0", "")
+    order = seen.world.orders.get(number) or abort(404)
+    page = "parts/order-reply.html" if is_fragment() else "pages/order.html"
+    return render_template(
+        page,
+        **screens.surroundings(seen, "orders"),
+        **screens.order_card(seen, order, bad.command, bad.values, errors=bad.errors),
+    )
+
+
+def _new_order_page(
+    seen: Screen, form: actions.Form, message_id: str, refused: Refused | None = None
+) -> str:
+    surroundings = screens.surroundings(seen, "orders")
+    if refused:
+        surroundings["refused"] = refused
+    return render_template(
+        "pages/new-order.html",
+        **surroundings,
+        form=form,
+        message=seen.world.messages.get(message_id),
+    )

@@ -1,0 +1,196 @@
+"""Forms: what was typed becomes a command of the engine, or a list of errors, each beside its field.
+
+Field names are the command's own (`rows.0.quantity`, `ship_to.city`). What was typed is read the
+way people type: full-width digits, spaces and thousands separators are forgiven.
+"""
+
+import types
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from unicodedata import normalize
+
+import msgspec
+from flask_babel import lazy_gettext as _l
+
+from trainer.orders.engine import Command, commands
+from trainer.orders.values import exponent
+
+NOT_A_NUMBER = _l("Enter a whole number, such as 12.")
+NOT_AN_AMOUNT = _l("Enter an amount, such as 1234.50.")
+TOO_MANY_DECIMALS = _l("This currency has fewer decimals.")
+NOT_A_DATE = _l("Enter a date as year-month-day, such as 2026-03-12.")
+NEEDED = _l("This is needed.")
+NOT_A_CHOICE = _l("Choose one from the list.")
+TOO_LONG = _l("Too long: at most 2000 characters.")
+TOO_LARGE = _l("That number is too large.")
+
+MOST: int = 10**12
+"""Larger numbers are typing errors, and would not fit a database column."""
+
+
+class FormErrors(NamedTuple):
+    """What was typed, and what is wrong with it, by field name."""
+
+    command: str
+    values: dict[str, str]
+    errors: dict[str, str]
+
+
+class UnknownCommand(Exception):
+    """The form names a command that does not exist."""
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
+
+
+def read(name: str, typed: Mapping[str, str], currency: str) -> Command | FormErrors:
+    """The command that a form asks for, or what is wrong with the form. Raises UnknownCommand."""
+    kind = commands().get(name)
+    if kind is None:
+        raise UnknownCommand(name)
+    reader = _Reader(dict(typed), currency)
+    fields = reader.struct(kind, "")
+    if reader.errors:
+        return FormErrors(command=name, values=dict(typed), errors=reader.errors)
+    return kind(**fields)
+
+
+class _Reader:
+    """Walks a command's fields and reads each from the form, collecting every error."""
+
+    def __init__(self, typed: dict[str, str], currency: str) -> None:
+        self.typed = typed
+        self.exponent = exponent(currency)
+        self.errors: dict[str, str] = {}
+
+    def struct(self, kind: type, prefix: str) -> dict[str, Any]:
+        """The fields of a struct that stand in the form; absent ones with a default keep it."""
+        fields = {}
+        defaults = {f.name: f.required for f in msgspec.structs.fields(kind)}
+        for name, hint in _hints(kind).items():
+            if name not in defaults:
+                continue
+            path = f"{prefix}{name}"
+            if not defaults[name] and not self._present(path):
+                continue
+            fields[name] = self.value(hint, path)
+        return fields
+
+    def value(self, hint: Any, path: str) -> Any:
+        """One value by its type."""
+        origin, args = get_origin(hint), get_args(hint)
+        if origin is Annotated:
+            return self._amount(path) if "money" in args else self._number(path)
+        if origin in (Union, types.UnionType):
+            inner = next(arg for arg in args if arg is not type(None))
+            return self.value(inner, path) if self._text(path) else None
+        if origin is tuple:
+            return self._rows(args[0], path)
+        if origin is Literal:
+            return self._choice(args, path)
+        if hint is int:
+            return self._number(path)
+        if hint is date:
+            return self._date(path)
+        if hint is str:
+            return self._words(path)
+        return hint(**self.struct(hint, f"{path}."))
+
+    def _present(self, path: str) -> bool:
+        return any(key == path or key.startswith(f"{path}.") for key in self.typed)
+
+    def _text(self, path: str) -> str:
+        return self.typed.get(path, "").strip()
+
+    def _words(self, path: str) -> str:
+        text = self._text(path)
+        if len(text) > 2000:
+            self.errors[path] = str(TOO_LONG)
+        elif not text and path not in ("message_id", "ship_to.country"):
+            self.errors[path] = str(NEEDED)
+        return text
+
+    def _number(self, path: str) -> int:
+        text = normalize("NFKC", self._text(path)).replace(" ", "").replace(",", "")
+        if not text:
+            if path.startswith("rows."):
+                return 0
+            self.errors[path] = str(NEEDED)
+            return 0
+        try:
+            number = int(text)
+        except ValueError:
+            self.errors[path] = str(NOT_A_NUMBER)
+            return 0
+        if abs(number) > MOST:
+            self.errors[path] = str(TOO_LARGE)
+        return number
+
+    def _amount(self, path: str) -> int:
+        text = normalize("NFKC", self._text(path)).replace(" ", "").replace(",", "")
+        if not text:
+            self.errors[path] = str(NEEDED)
+            return 0
+        try:
+            amount = Decimal(text).scaleb(self.exponent)
+            if not amount.is_finite() or abs(amount) > MOST:
+                raise InvalidOperation
+        except InvalidOperation:
+            self.errors[path] = str(NOT_AN_AMOUNT)
+            return 0
+        if amount != amount.to_integral_value():
+            self.errors[path] = str(TOO_MANY_DECIMALS)
+        return int(amount)
+
+    def _date(self, path: str) -> date:
+        text = normalize("NFKC", self._text(path)).replace("/", "-")
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.errors[path] = str(NOT_A_DATE if text else NEEDED)
+            return date.min
+
+    def _choice(self, choices: tuple[str, ...], path: str) -> str:
+        text = self._text(path)
+        if text not in choices:
+            self.errors[path] = str(NOT_A_CHOICE if text else NEEDED)
+        return text
+
+    def _rows(self, hint: Any, path: str) -> tuple[Any, ...]:
+        places = {
+            key[len(path) + 1 :].split(".")[0] for key in self.typed if key.startswith(f"{path}.")
+        }
+        numbers = sorted(int(place) for place in places if place.isdecimal())[:500]
+        return tuple(self.value(hint, f"{path}.{number}") for number in numbers)
+
+
+def written(command: Command, currency: str) -> dict[str, str]:
+    """A command as form fields, the reverse of `read`: to fill a form, or to drive one in a test."""
+    out: dict[str, str] = {}
+    _write(out, command, "", exponent(currency))
+    return out
+
+
+def _write(out: dict[str, str], struct: Any, prefix: str, decimals: int) -> None:
+    for name, hint in _hints(type(struct)).items():
+        value = getattr(struct, name)
+        if name not in struct.__struct_fields__ or value is None:
+            continue
+        path = f"{prefix}{name}"
+        if isinstance(value, tuple):
+            for place, row in enumerate(value):
+                if isinstance(row, msgspec.Struct):
+                    _write(out, row, f"{path}.{place}.", decimals)
+                else:
+                    out[f"{path}.{place}"] = str(row)
+        elif isinstance(value, msgspec.Struct):
+            _write(out, value, f"{path}.", decimals)
+        elif get_origin(hint) is Annotated and "money" in get_args(hint):
+            out[path] = f"{Decimal(value).scaleb(-decimals):.{decimals}f}"
+        else:
+            out[path] = str(value)

@@ -1,0 +1,295 @@
+"""What the desk's templates are given: the run as it is looked at, and the parts around it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final, NamedTuple, cast
+
+from flask import abort, current_app, request
+from flask_security import current_user
+
+from trainer.orders.engine import Recorded
+from trainer.orders.refusals import snake_case
+from trainer.orders.search import Found, Query
+from trainer.orders.status import (
+    LABELS,
+    Label,
+    fulfilment_status,
+    invoice_status,
+    label_of,
+    overlays,
+    payment_status,
+    tracking_status,
+)
+from trainer.orders.world import Message, Order, World
+from trainer.play.offers import offers
+from trainer.play.ports import NotFound, Sandbox
+from trainer.play.run import Course, Run
+from trainer.play.sandbox import Desk
+from trainer.training.checks import Refused
+from trainer.training.scoring import ledger, next_hint, total
+from trainer.web import actions
+from trainer.web.forms import written
+
+
+class Screen(NamedTuple):
+    """What every page of the desk needs: the run as it is looked at, and whether one may act."""
+
+    sandbox: Sandbox
+    course: Course
+    run: Run
+    at: int | None
+    acting: bool
+
+    @property
+    def world(self) -> World:
+        """The world as it is looked at."""
+        return self.run.world
+
+
+def desk() -> Desk:
+    """The desk of this app."""
+    return cast(Desk, current_app.extensions["desk"])
+
+
+def screen(key: str) -> Screen:
+    """The sandbox of an address: its owner acts, those who teach may look, nobody else knows it."""
+    try:
+        sandbox = desk().store.find(key)
+    except NotFound:
+        abort(404)
+    mine = sandbox.person_id == current_user.id
+    if not mine and not (current_user.has_role("instructor") or current_user.has_role("admin")):
+        abort(404)
+    at = request.args.get("at", type=int)
+    if at is not None:
+        at = min(max(at, 0), sandbox.events)
+    run = desk().run(sandbox) if at is None else desk().at(sandbox, at)
+    acting = mine and at is None and not sandbox.replaced
+    return Screen(sandbox, desk().course(sandbox), run, at, acting)
+
+
+def surroundings(seen: Screen, place: str) -> dict[str, Any]:
+    """Bar, coach and notice: what stands around every page of the desk."""
+    return {
+        "screen": seen,
+        "world": seen.world,
+        "place": place,
+        "back": request.path if request.method == "GET" else request.form.get("back", ""),
+        **_bar(seen),
+        **coach(seen),
+        **notice(seen),
+    }
+
+
+def _bar(seen: Screen) -> dict[str, Any]:
+    judge, progress = seen.course.judge, seen.run.progress
+    lines = ledger(judge, progress)
+    due = seen.run.agenda.next()
+    return {
+        "scenario": seen.course.opening.scenario,
+        "reached": sum(1 for s in progress.seen if s.state == "reached"),
+        "goals": sum(1 for goal in judge.goals if not goal.check.standing),
+        "points": total(lines),
+        "finished": judge.finished(progress),
+        "due_at": max(due.at, seen.world.now) if due else None,
+    }
+
+
+def coach(seen: Screen) -> dict[str, Any]:
+    judge, progress = seen.course.judge, seen.run.progress
+    offer = next_hint(judge, progress)
+    return {
+        "scenario": judge.scenario,
+        "current": judge.current_step(progress),
+        "states": {g.id: s for g, s in zip(judge.goals, progress.seen, strict=True)},
+        "hint": offer[2] if offer else None,
+        "taken": progress.hints,
+        "finished": judge.finished(progress),
+    }
+
+
+def notice(seen: Screen) -> dict[str, Any]:
+    """What has just been done or refused, named by the address after a redirect."""
+    refused = request.args.get("refused", type=int)
+    done, waited = request.args.get("done", type=int), request.args.get("waited", type=int)
+    if request.method != "GET" or not (refused or done):
+        return {"refused": None, "done": ()}
+    store, sandbox_id = desk().store, seen.sandbox.sandbox_id
+    if refused:
+        found = [a for _, a in store.asides(sandbox_id, after=refused - 1)[:1]]
+        return {"refused": found[0] if found and isinstance(found[0], Refused) else None,
+                "done": ()}  # fmt: skip
+    entries = store.events(sandbox_id, after=waited or 0)
+    return {"refused": None, "done": tuple(e for e in entries if e.number <= (done or 0))}
+
+
+def query() -> Query:
+    label = request.args.get("label", "")
+    return Query(
+        words=request.args.get("q", "")[:200],
+        label=next((known for known in LABELS if known == label), None),
+        since=_day("since"),
+        until=_day("until"),
+        page=request.args.get("page", 1, type=int),
+    )
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def listed(seen: Screen, query: Query, found: Found) -> dict[str, Any]:
+    world = seen.world
+    rows = [
+        {
+            "order": order,
+            "company": world.customers[order.customer_id].company,
+            "label": label_of(order),
+            "overlays": overlays(order, world.now),
+            "due": order.promised_delivery_date or order.requested_delivery_date,
+        }
+        for order in found.orders
+    ]
+    return {
+        "query": query,
+        "found": found,
+        "rows": rows,
+        "counts": [(label, world.count(label)) for label in LABELS if world.count(label)],
+        "screen": seen,
+        "world": world,
+    }
+
+
+PATH: Final[tuple[Label, ...]] = (
+    "draft",
+    "awaiting_confirmation",
+    "pending_payment",
+    "awaiting_shipment",
+    "shipped",
+    "in_transit",
+    "signed",
+    "completed",
+    "settled",
+    "archived",
+)
+
+
+def order_card(
+    seen: Screen,
+    order: Order,
+    command: str = "",
+    typed: Mapping[str, str] | None = None,
+    refused: Refused | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Everything the order card shows."""
+    world = seen.world
+    refused = refused or notice(seen)["refused"]
+    if refused and not typed:
+        command = snake_case(type(refused.command).__name__)
+        typed = written(refused.command, world.company.currency)
+    events = [
+        entry
+        for entry in desk().store.events(seen.sandbox.sandbox_id)
+        if entry.number <= world.number and _concerns(entry, order.order_number)
+    ]
+    message = world.messages.get(order.message_id)
+    return {
+        "order": order,
+        "customer": world.customers[order.customer_id],
+        "label": label_of(order),
+        "path": PATH,
+        "badges": overlays(order, world.now),
+        "dimensions": {
+            "payment": payment_status(order),
+            "fulfilment": fulfilment_status(order),
+            "tracking": tracking_status(order),
+            "invoice": invoice_status(order),
+        },
+        "message": message,
+        "timeline": events[::-1],
+        **_forms(seen, order, command, typed or {}, errors or {}),
+    }
+
+
+def _concerns(entry: Recorded, order_number: str) -> bool:
+    return getattr(entry.event, "order_number", "") == order_number
+
+
+def _forms(
+    seen: Screen, order: Order, command: str, typed: Mapping[str, str], errors: Mapping[str, str]
+) -> dict[str, Any]:
+    """Forms in three heaps: what can be done now, what cannot yet, what is always at hand."""
+    if not seen.acting:
+        return {"now": (), "later": (), "beside": (), "entry": ()}
+    forms = []
+    for offer in offers(seen.world, order):
+        mine = offer.name == command and _same_parcel(offer.command, typed)
+        forms.append(
+            actions.form_for(
+                seen.world, order, offer, typed if mine else None, errors if mine else None
+            )
+        )
+    entry: tuple[actions.Form, ...] = ()
+    if order.status == "draft":
+        entry = actions.entry_forms(seen.world, order, {command: typed}, {command: errors})
+    return {
+        "now": [f for f in forms if not f.refusal and not f.aside],
+        "later": [f for f in forms if f.refusal],
+        "beside": [f for f in forms if f.aside],
+        "entry": entry,
+        "line_errors": errors if command == "change_line" else {},
+    }
+
+
+def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
+    return all(
+        str(getattr(command, field)) == typed[field]
+        for field in ("package_number", "warehouse", "template", "kind")
+        if field in typed and hasattr(command, field)
+    )
+
+
+def messages(world: World) -> list[Message]:
+    return sorted(world.messages.values(), key=lambda m: (-m.received_at, m.message_id))
+
+
+def todo(world: World) -> dict[str, str]:
+    """What a message still asks for: an order to enter, a transfer to book."""
+    todo = {}
+    for message in world.messages.values():
+        if message.request and not world.by_message.get(message.message_id):
+            todo[message.message_id] = "enter"
+        transfer = world.transfers.get(message.message_id.removeprefix("bank-"))
+        if message.channel == "bank" and transfer and transfer.unmatched:
+            todo[message.message_id] = "book"
+    return todo
+
+
+def ledger_lines(seen: Screen) -> dict[str, Any]:
+    """The ledger's lines, with the entries they cite."""
+    judge = seen.course.judge
+    lines = ledger(judge, seen.run.progress)
+    sandbox_id = seen.sandbox.sandbox_id
+    entries = {entry.number: entry for entry in desk().store.events(sandbox_id)}
+    asides = {aside.number: aside for _, aside in desk().store.asides(sandbox_id)}
+    return {
+        "lines": lines,
+        "entries": entries,
+        "asides": asides,
+        "goal": {goal.id: goal for goal in judge.goals},
+        "step": {step.id: step for step in judge.scenario.steps},
+        "possible": 100,
+    }
+
+
+def focus(seen: Screen, history: list[Recorded]) -> Order | None:
+    """The order a moment is about: the last one that was touched before it."""
+    for entry in reversed(history):
+        number = getattr(entry.event, "order_number", "")
+        if number in seen.world.orders:
+            return seen.world.orders[number]
+    return None
