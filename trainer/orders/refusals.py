@@ -5,11 +5,13 @@ room of the part of an order's life they belong to; the general ones stand here.
 """
 
 import re
+from functools import cache
 from typing import ClassVar
 
 import msgspec
 
 
+@cache
 def snake_case(name: str) -> str:
     """`PaymentRequired` → `payment_required`, the tag of commands, events and refusals alike."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from trainer.orders import intake, shipping
 from trainer.orders.engine import Event, OrderEvent, Recorded, events, refusals
-from trainer.orders.refusals import Refusal, code_of
+from trainer.orders.refusals import Refusal, code_of, snake_case
 from trainer.orders.status import LABELS, Label, label_of
+from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import day_of
 from trainer.orders.world import Order, Request, World
 
@@ -105,7 +106,7 @@ class What(BaseModel):
 
     def fits(self, event: Event) -> bool:
         """Whether an event is this one."""
-        return type(event) is self.kind() and all(
+        return snake_case(type(event).__name__) == self.event and all(
             getattr(event, field, None) == value for field, value in self.where.items()
         )
 
@@ -211,6 +212,25 @@ class HappenedBefore(Check):
         return seen
 
 
+class PromisedAsAsked(Check):
+    """Holds when the promised day is the one the customer asked for, or the first possible one."""
+
+    order: str
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """The promise."""
+        return (intake.OrderConfirmed,)
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """A day that is later than it had to be is later than asked."""
+        if seen.state != "open" or not _about(entry.event, world, cast, self.order):
+            return seen
+        possible = earliest_delivery_date(world, world.orders[entry.event.order_number])
+        asked = cast[self.order].request.requested_delivery_date
+        late = entry.event.promised_delivery_date > max(asked, possible)
+        return Seen(state="broken" if late else "reached", events=(entry.number,))
+
+
 class PromiseKept(Check):
     """Holds when the whole order was delivered no later than promised."""
 
@@ -262,6 +282,7 @@ CHECKS: Final[dict[str, type[Check]]] = {
     "order_is": OrderIs,
     "happened": Happened,
     "happened_before": HappenedBefore,
+    "promised_as_asked": PromisedAsAsked,
     "promise_kept": PromiseKept,
     "never_refused": NeverRefused,
 }

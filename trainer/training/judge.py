@@ -78,8 +78,11 @@ class Judge:
         raise KeyError(goal_id)
 
     def finished(self, progress: Progress) -> bool:
-        """Whether nothing is left to reach: every goal is decided one way or the other."""
-        return all(
+        """Whether nothing is left to reach: every goal is decided one way or the other.
+
+        Free practice has no goals and is never finished.
+        """
+        return bool(self.goals) and all(
             goal.check.standing or seen.state != "open"
             for goal, seen in zip(self.goals, progress.seen, strict=True)
         )

@@ -164,8 +164,9 @@ class Scenario(Part):
     brief: Text
     debrief: Text
     world: WorldSpec = WorldSpec()
-    cast: dict[Name, OrderRequest] = Field(min_length=1)
-    steps: tuple[Step, ...] = Field(min_length=1)
+    cast: dict[Name, OrderRequest] = Field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    """None for free practice: a world to work in, without a task and without a score."""
     standing: tuple[Goal, ...] = ()
     """Goals over the whole run, judged from the first action to the last."""
 
@@ -181,7 +182,7 @@ class Scenario(Part):
                     f"goal {goal.id} is about {who}, who is not in the cast: {', '.join(self.cast)}"
                 )
         points = sum(goal.points for goal in self.goals())
-        if points != 100:
+        if self.steps and points != 100:
             raise ValueError(f"the goals' points add up to {points}; they must make 100")
         return self
 

@@ -1,4 +1,4 @@
-"""Forms: what was typed becomes a command of the engine, or a list of errors, each beside its field.
+"""Forms: what was typed becomes a command of the engine, or errors, each beside its field.
 
 Field names are the command's own (`rows.0.quantity`, `ship_to.city`). What was typed is read the
 way people type: full-width digits, spaces and thousands separators are forgiven.
@@ -170,14 +170,14 @@ class _Reader:
 
 
 def written(command: Command, currency: str) -> dict[str, str]:
-    """A command as form fields, the reverse of `read`: to fill a form, or to drive one in a test."""
+    """A command as form fields, the reverse of `read`: to fill a form, or to drive one."""
     out: dict[str, str] = {}
     _write(out, command, "", exponent(currency))
     return out
 
 
 def _write(out: dict[str, str], struct: Any, prefix: str, decimals: int) -> None:
-    for name, hint in _hints(type(struct)).items():
+    for name, hint in _hints(struct.__class__).items():
         value = getattr(struct, name)
         if name not in struct.__struct_fields__ or value is None:
             continue

@@ -1,0 +1,1 @@
+"""Scenarios and the worlds they open in: YAML read with a place for each mistake, a past played."""

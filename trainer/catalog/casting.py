@@ -1,0 +1,181 @@
+"""The customers a scenario names: who they are in this variant, and the order they write in."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+import msgspec
+
+from trainer.catalog.letters import address_in_words, date_in_words, lines_in_words
+from trainer.catalog.office import Office
+from trainer.catalog.plans import PoNumbers
+from trainer.orders.intake import ReceiveMessage
+from trainer.orders.stock import ReceiveStock
+from trainer.orders.values import MINUTE, moment_of
+from trainer.orders.world import Carrier, Customer, Product, Request, RequestLine, World
+from trainer.training.checks import Cast, CastMember
+from trainer.training.scenario import LANGUAGE_OF, OrderRequest, Scenario
+
+_BOX: Final = 250
+"""Grams of an empty parcel."""
+
+Reserved = Counter[tuple[str, str]]
+"""Units the cast will need, by SKU and warehouse."""
+
+
+def make_cast(
+    scenario: Scenario, office: Office, numbers: dict[str, PoNumbers], today: date
+) -> Cast:
+    """Each named customer's request, and their message in the inbox this morning."""
+    cast: Cast = {}
+    reserved: Reserved = Counter()
+    taken: set[str] = set()
+    for place, (name, wanted) in enumerate(scenario.cast.items()):
+        office.now = moment_of(today, hour=8, minute=5 + 50 * place // len(scenario.cast))
+        customer = _customer(office, wanted, taken)
+        taken.add(customer.customer_id)
+        carrier = _carrier(office.world, wanted)
+        lines = _lines(office, wanted, carrier)
+        request = Request(
+            customer_id=customer.customer_id,
+            customer_po_number=numbers[customer.customer_id].next(office.now),
+            lines=lines,
+            requested_delivery_date=_date(office, wanted, carrier, today),
+            carrier_code=carrier.carrier_code,
+            ship_to=customer.address,
+        )
+        _lend(office, request)
+        _top_up(office, lines, reserved)
+        cast[name] = CastMember(message_id=f"msg-{name}", request=request)
+        office.do(_message(office.world, cast[name], wanted), "customer", customer.contact)
+    return cast
+
+
+def _customer(office: Office, wanted: OrderRequest, taken: set[str]) -> Customer:
+    """Somebody new with the terms that are wanted; if nobody has them, they are agreed on now."""
+    everybody = [who for _, who in sorted(office.world.customers.items())]
+    free = [who for who in everybody if who.customer_id not in taken] or everybody
+    fitting = [who for who in free if who.payment_terms == wanted.payment_terms]
+    customer = office.chance.choice(fitting or free)
+    if customer.payment_terms != wanted.payment_terms:
+        customer = msgspec.structs.replace(customer, payment_terms=wanted.payment_terms)
+        _file(office, customer)
+    return customer
+
+
+def _file(office: Office, customer: Customer) -> None:
+    customers = office.world.customers.set(customer.customer_id, customer)
+    office.world = msgspec.structs.replace(office.world, customers=customers)
+
+
+def _carrier(world: World, wanted: OrderRequest) -> Carrier:
+    carriers = (carrier for _, carrier in sorted(world.carriers.items()))
+    return next(carrier for carrier in carriers if carrier.mode == wanted.carrier_mode)
+
+
+def _lines(office: Office, wanted: OrderRequest, carrier: Carrier) -> tuple[RequestLine, ...]:
+    """Whole packs of different products; each has its share of a parcel the carrier still takes."""
+    fewest, most = wanted.packs
+    room = (carrier.max_weight - _BOX) // wanted.lines
+    able = [
+        product
+        for _, product in sorted(office.world.products.items())
+        if _pack_weight(product) * fewest <= room
+    ]
+    if len(able) < wanted.lines:
+        raise ValueError(
+            f"{carrier.name} takes {carrier.max_weight} g; {wanted.lines} products of at least "
+            f"{fewest} packs do not fit. Ask for fewer lines or packs, or another carrier_mode."
+        )
+    return tuple(
+        RequestLine(
+            sku=product.sku,
+            quantity=product.pack_size
+            * office.chance.randint(fewest, min(most, room // _pack_weight(product))),
+        )
+        for product in office.chance.sample(able, wanted.lines)
+    )
+
+
+def _pack_weight(product: Product) -> int:
+    return product.weight * product.pack_size
+
+
+def _date(office: Office, wanted: OrderRequest, carrier: Carrier, today: date) -> date:
+    """A workday within the span, and late enough for handling and the way."""
+    earliest = today + timedelta(days=office.world.policies.handling_days + carrier.transit_days)
+    first, last = (today + timedelta(days=days) for days in wanted.due_in_days)
+    days = [day for day in _days(first, last) if day >= earliest and day.weekday() < 5]
+    if days:
+        return office.chance.choice(days)
+    # the span is too short for this carrier, or is a weekend
+    return next(day for day in _days(max(earliest, last), date.max) if day.weekday() < 5)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += timedelta(days=1)
+
+
+def _lend(office: Office, request: Request) -> None:
+    """Who buys on account is good for this order, whatever they owe already."""
+    customer = office.world.customers[request.customer_id]
+    if customer.payment_terms == "prepay":
+        return
+    goods = sum(
+        office.world.products[line.sku].unit_price * line.quantity for line in request.lines
+    )
+    owed = office.world.exposure.get(customer.customer_id, 0)
+    needed = owed + goods + office.world.carriers[request.carrier_code].price
+    if needed > customer.credit_limit:
+        _file(office, msgspec.structs.replace(customer, credit_limit=2 * needed))
+
+
+def _top_up(office: Office, lines: tuple[RequestLine, ...], reserved: Reserved) -> None:
+    """One warehouse holds it all, and of each product more than any other: one parcel will do."""
+    warehouse = office.chance.choice(sorted(office.world.warehouses))
+    for line in lines:
+        reserved[line.sku, warehouse] += line.quantity
+        others = (
+            level.available
+            for level in office.world.levels(line.sku)
+            if level.warehouse != warehouse
+        )
+        least = reserved[line.sku, warehouse] + max(others, default=0)
+        short = least - office.world.level(line.sku, warehouse).available
+        if short > 0:
+            pack = office.world.products[line.sku].pack_size
+            office.do(
+                ReceiveStock(
+                    sku=line.sku, warehouse=warehouse, quantity=-(-short // pack) * pack
+                ),
+                "system",
+            )
+
+
+def _message(world: World, member: CastMember, wanted: OrderRequest) -> ReceiveMessage:
+    """The request in the customer's words."""
+    request = member.request
+    customer = world.customers[request.customer_id]
+    language = LANGUAGE_OF[world.company.locale]
+    known = {
+        "company": customer.company,
+        "contact": customer.contact,
+        "po_number": request.customer_po_number,
+        "lines": lines_in_words(world, request.lines),
+        "date": date_in_words(request.requested_delivery_date, world.company.locale),
+        "carrier": world.carriers[request.carrier_code].name,
+        "address": address_in_words(request.ship_to),
+        "us": world.company.name,
+    }
+    return ReceiveMessage(
+        message_id=member.message_id,
+        channel=wanted.channel,
+        sender=customer.contact,
+        subject=wanted.subject.in_(language).format(**known),
+        body=wanted.body.in_(language).format(**known),
+        customer_id=customer.customer_id,
+        request=request,
+    )

@@ -1,0 +1,313 @@
+"""The life of an order of the past, from the customer's wish to the archive, as a table of steps."""
+
+from collections.abc import Callable
+from typing import Final, Literal, NamedTuple
+
+from trainer.catalog.office import Life, Office
+from trainer.orders.engine import Role
+from trainer.orders.intake import (
+    AddLine,
+    CheckOrder,
+    ConfirmOrder,
+    CreateDraft,
+    GrantDiscount,
+    RejectOrder,
+    SubmitOrder,
+    default_promise,
+)
+from trainer.orders.payment import IssueRefund, ReceiveTransfer, RecordPayment
+from trainer.orders.remedies import CancelOrder
+from trainer.orders.settlement import ArchiveOrder, CompleteOrder, IssueInvoice, SettleBatch
+from trainer.orders.shipping import (
+    LabelPackage,
+    PackPackage,
+    PickPackage,
+    ScanPackage,
+    ShipPackage,
+    to_pick,
+    weight_of,
+)
+from trainer.orders.stock import Allocate, AllocationRow
+from trainer.orders.values import DAY, HOUR, MINUTE, Minor, Moment, day_of, moment_of
+from trainer.orders.world import Carrier, Customer, Order, RequestLine, Tracking
+
+Stage = Literal[
+    "draft", "submitted", "confirmed", "transferred", "paid", "allocated", "picked", "packed",
+    "partly_shipped", "shipped", "in_transit", "signed", "completed", "settled", "archived",
+    "rejected", "cancelled", "refunded",
+]  # fmt: skip
+
+
+class Plan(NamedTuple):
+    """What an order of the past is to be, drawn before anything happens."""
+
+    at: Moment
+    until: Stage
+    """Where its life stops, if today does not stop it earlier."""
+    lately: Moment
+    """Its last two steps are not taken before this, so that early stages look fresh."""
+    customer: Customer
+    customer_po_number: str
+    lines: tuple[RequestLine, ...]
+    discount: Minor
+    carrier: Carrier
+    warehouse: str
+    parcels: int
+    slack: int
+    """Days between the earliest delivery and the day the customer asks for."""
+    reason: str
+    """Why it is called off, if it is."""
+
+
+Wait = Callable[[Office, Plan], Moment]
+Act = Callable[[Office, Order, Plan], None]
+Story = tuple[tuple[Stage, Wait, Act], ...]
+
+
+def life(office: Office, plan: Plan) -> Life:
+    """One order, up to where its plan stops; today may stop it earlier."""
+    yield plan.at
+    number = _entered(office, plan)
+    steps = _story(plan)
+    for place, (_, wait, act) in enumerate(steps):
+        at = wait(office, plan)
+        yield at if place < len(steps) - 2 else max(at, plan.lately)
+        act(office, office.world.orders[number], plan)
+
+
+def fridays(office: Office, until: Moment) -> Life:
+    """Every Friday afternoon all that was completed is settled in one batch."""
+    at = _friday(office.now)
+    while at <= until:
+        yield at + 30 * MINUTE
+        numbers, office.completed = tuple(office.completed), []
+        if numbers:
+            papers = (paper for n in numbers for paper in office.world.orders[n].documents)
+            received = sum(paper.amount for paper in papers)
+            office.do(SettleBatch(order_numbers=numbers, received=received))
+        at += 7 * DAY
+
+
+def _friday(now: Moment) -> Moment:
+    """The next Friday at four."""
+    at = moment_of(day_of(now), hour=16)
+    while at < now or day_of(at).weekday() != 4:
+        at += DAY
+    return at
+
+
+# --- when -------------------------------------------------------------------------------------
+
+
+def _soon(low: int, high: int) -> Wait:
+    """Some minutes later, when somebody is in."""
+    return lambda office, plan: office.at_work(
+        office.now + office.chance.randint(low, high) * MINUTE
+    )
+
+
+def _by_itself(low: int, high: int) -> Wait:
+    """Some minutes later, whether anybody is in or not."""
+    return lambda office, plan: office.now + office.chance.randint(low, high) * MINUTE
+
+
+def _at_the_door(office: Office, plan: Plan) -> Moment:
+    return office.at_work(
+        moment_of(day_of(office.now), hour=9)
+        + plan.carrier.transit_days * DAY
+        + office.chance.randint(0, 420) * MINUTE
+    )
+
+
+def _when_due(office: Office, plan: Plan) -> Moment:
+    """The invoice is as old as the parcel was on its way."""
+    terms = office.world.policies.account_days + office.chance.randint(-4, 1)
+    days = max(terms - plan.carrier.transit_days, 1)
+    return office.now + days * DAY + office.chance.randint(0, 6 * 60) * MINUTE
+
+
+def _on_friday(office: Office, plan: Plan) -> Moment:
+    return _friday(office.now)
+
+
+# --- what -------------------------------------------------------------------------------------
+
+
+def _entered(office: Office, plan: Plan) -> str:
+    days = office.world.policies.handling_days + plan.carrier.transit_days + plan.slack
+    # at the weekend nobody is in; those orders come through the shop
+    role: Role = "clerk" if day_of(office.now).weekday() < 5 else "system"
+    created = office.do(
+        CreateDraft(
+            customer_id=plan.customer.customer_id,
+            customer_po_number=plan.customer_po_number,
+            requested_delivery_date=day_of(office.now + days * DAY),
+            carrier_code=plan.carrier.carrier_code,
+        ),
+        role,
+    )
+    number: str = created[0].event.order_number
+    for line in plan.lines:
+        office.do(AddLine(order_number=number, sku=line.sku, quantity=line.quantity), role)
+    if plan.discount:
+        office.do(GrantDiscount(order_number=number, amount=plan.discount), role)
+    return number
+
+
+def _submit(office: Office, order: Order, plan: Plan) -> None:
+    office.do(SubmitOrder(order_number=order.order_number))
+
+
+def _confirm(office: Office, order: Order, plan: Plan) -> None:
+    office.do(CheckOrder(order_number=order.order_number))
+    promise = default_promise(office.world, order)
+    office.do(ConfirmOrder(order_number=order.order_number, promised_delivery_date=promise))
+
+
+def _transfer(office: Office, order: Order, plan: Plan) -> None:
+    remark = f"{order.order_number} / {order.customer_po_number}"
+    received = office.do(
+        ReceiveTransfer(customer_id=order.customer_id, amount=order.balance_due, remark=remark),
+        "bank",
+        plan.customer.company,
+    )
+    office.references[order.order_number] = received[0].event.reference
+
+
+def _book(office: Office, order: Order, plan: Plan) -> None:
+    number = order.order_number
+    reference = office.references.pop(number)
+    office.do(RecordPayment(order_number=number, reference=reference, amount=order.balance_due))
+
+
+def _allocate(office: Office, order: Order, plan: Plan) -> None:
+    for line in order.lines:
+        office.stocked(line.sku, plan.warehouse, line.open)
+    rows = tuple(
+        AllocationRow(line_number=line.line_number, warehouse=plan.warehouse, quantity=line.open)
+        for line in order.lines
+    )
+    office.do(Allocate(order_number=order.order_number, rows=rows))
+
+
+def _pick(office: Office, order: Order, plan: Plan) -> None:
+    number = order.order_number
+    rows = to_pick(order, plan.warehouse)
+    first = len(rows) // plan.parcels
+    for part in (rows[:first], rows[first:]):
+        if part:
+            office.do(PickPackage(order_number=number, warehouse=plan.warehouse, rows=part))
+
+
+def _pack(office: Office, order: Order, plan: Plan) -> None:
+    number, carrier = order.order_number, plan.carrier.carrier_code
+    for package in order.packages:
+        place = package.package_number
+        weight = weight_of(office.world, order, package)
+        office.do(PackPackage(order_number=number, package_number=place, weight=weight))
+        office.do(LabelPackage(order_number=number, package_number=place, carrier_code=carrier))
+
+
+def _ship_first(office: Office, order: Order, plan: Plan) -> None:
+    office.do(ShipPackage(order_number=order.order_number, package_number=1))
+
+
+def _ship_rest(office: Office, order: Order, plan: Plan) -> None:
+    last = order.packages[-1].package_number
+    office.do(ShipPackage(order_number=order.order_number, package_number=last))
+    office.do(IssueInvoice(order_number=order.order_number))
+
+
+def _scan(office: Office, order: Order, plan: Plan, *trackings: Tracking) -> None:
+    for package in order.packages:
+        for tracking in trackings:
+            office.do(
+                ScanPackage(
+                    order_number=order.order_number,
+                    package_number=package.package_number,
+                    tracking=tracking,
+                ),
+                "carrier",
+                plan.carrier.name,
+            )
+
+
+def _on_the_road(office: Office, order: Order, plan: Plan) -> None:
+    _scan(office, order, plan, "in_transit")
+
+
+def _delivered(office: Office, order: Order, plan: Plan) -> None:
+    _scan(office, order, plan, "out_for_delivery", "delivered")
+
+
+def _complete(office: Office, order: Order, plan: Plan) -> None:
+    office.do(CompleteOrder(order_number=order.order_number))
+
+
+def _to_settle(office: Office, order: Order, plan: Plan) -> None:
+    office.completed.append(order.order_number)
+
+
+def _archive(office: Office, order: Order, plan: Plan) -> None:
+    years = office.world.policies.retention_years
+    office.do(ArchiveOrder(order_number=order.order_number, retention_years=years))
+
+
+def _reject(office: Office, order: Order, plan: Plan) -> None:
+    office.do(RejectOrder(order_number=order.order_number, reason=plan.reason))
+
+
+def _cancel(office: Office, order: Order, plan: Plan) -> None:
+    office.do(CancelOrder(order_number=order.order_number, reason=plan.reason))
+
+
+def _refund(office: Office, order: Order, plan: Plan) -> None:
+    _cancel(office, order, plan)
+    paid = order.captured
+    office.do(IssueRefund(order_number=order.order_number, amount=paid, reason=plan.reason))
+
+
+# --- the story --------------------------------------------------------------------------------
+
+_ENTERED: Final[Story] = (("submitted", _soon(10, 60), _submit),)
+_PROMISED: Final[Story] = (("confirmed", _soon(20, 240), _confirm),)
+_PREPAID: Final[Story] = (
+    ("transferred", _by_itself(60, 1500), _transfer),
+    ("paid", _soon(10, 120), _book),
+)
+_READY: Final[Story] = (
+    ("allocated", _soon(10, 180), _allocate),
+    ("picked", _soon(20, 180), _pick),
+    ("packed", _soon(10, 90), _pack),
+)
+_SENT: Final[Story] = (
+    ("shipped", _soon(10, 120), _ship_rest),
+    ("in_transit", _by_itself(120, 300), _on_the_road),
+    ("signed", _at_the_door, _delivered),
+)
+_SENT_IN_TWO: Final[Story] = (("partly_shipped", _soon(10, 120), _ship_first), *_SENT)
+_ON_ACCOUNT: Final[Story] = (
+    ("transferred", _when_due, _transfer),
+    ("paid", _soon(10, 240), _book),
+)
+_FINISHED: Final[Story] = (
+    ("completed", _soon(60, 960), _complete),
+    ("settled", _on_friday, _to_settle),
+    ("archived", _soon(14 * 24 * 60, 24 * 24 * 60), _archive),
+)
+_CALLED_OFF: Final[dict[Stage, Story]] = {
+    "rejected": (*_ENTERED, ("rejected", _soon(30, 300), _reject)),
+    "cancelled": (*_ENTERED, *_PROMISED, ("cancelled", _soon(30, 900), _cancel)),
+    "refunded": (*_ENTERED, *_PROMISED, *_PREPAID, ("refunded", _soon(30, 300), _refund)),
+}
+
+
+def _story(plan: Plan) -> Story:
+    """The steps after entering, with when they are taken, up to where the plan stops."""
+    sent = _SENT if plan.parcels == 1 else _SENT_IN_TWO
+    prepaid = plan.customer.payment_terms == "prepay"
+    before, after = (_PREPAID, ()) if prepaid else ((), _ON_ACCOUNT)
+    whole = (*_ENTERED, *_PROMISED, *before, *_READY, *sent, *after, *_FINISHED)
+    story = _CALLED_OFF.get(plan.until, whole)
+    reached: tuple[Stage, ...] = ("draft", *(stage for stage, _, _ in story))
+    return story[: reached.index(plan.until)]

@@ -1,0 +1,225 @@
+"""Scenario files, read and checked as a whole: each mistake with its place and its cure."""
+
+import difflib
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, NamedTuple, get_args, get_origin
+
+import msgspec
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, read
+from trainer.training.checks import CHECKS
+from trainer.training.scenario import Scenario
+
+_NOT_SCENARIOS: Final = ("course.yaml", "glossary.yaml")
+
+Loc = tuple[str | int, ...]
+
+
+class Problem(NamedTuple):
+    """A mistake in a scenario file."""
+
+    file: str
+    line: int
+    column: int
+    what: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column} – {self.what} – {self.cure}"
+
+
+class ScenarioErrors(Exception):
+    """Everything that is wrong with a scenario file."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """A scenario with the text that is pinned to attempts, and that text's fingerprint."""
+
+    scenario: Scenario
+    content: bytes
+    digest: str
+
+
+def load_all(folder: Path) -> tuple[list[Loaded], list[Problem]]:
+    """Every sound scenario of a folder of chapters, and what is wrong with the others."""
+    loaded: list[Loaded] = []
+    problems: list[Problem] = []
+    places: dict[str, Path] = {}
+    for path in sorted(folder.glob("*/*.yaml")):
+        if path.name in _NOT_SCENARIOS:
+            continue
+        earlier = places.setdefault(path.stem, path)
+        if earlier is not path:
+            what = f"{path.stem} is the name of {earlier.parent.name}/{earlier.name} already"
+            problems.append(Problem(str(path), 1, 1, what, "give one of the files another name"))
+            continue
+        try:
+            loaded.append(load_scenario(path))
+        except ScenarioErrors as errors:
+            problems.extend(errors.problems)
+    return loaded, problems
+
+
+def load_scenario(path: Path) -> Loaded:
+    """One scenario file. Raises ScenarioErrors with all that is wrong with it."""
+    try:
+        tree, faults = read(_text(path))
+    except Unreadable as unreadable:
+        raise _errors(path, [unreadable.fault]) from None
+    found = list(faults)
+    scenario = None
+    try:
+        scenario = Scenario.model_validate(tree.value)
+    except ValidationError as error:
+        found.extend(_faults(error, tree))
+    named = tree.value.get("id") if isinstance(tree.value, dict) else None
+    if isinstance(named, str) and named != path.stem:
+        what = f"the id is {named}, and the file is called {path.name}"
+        found.append(Fault(tree.parts["id"].mark, what, f"write id: {path.stem}"))
+    if found or scenario is None:
+        raise _errors(path, found)
+    content = msgspec.json.encode(tree.value)
+    return Loaded(scenario=scenario, content=content, digest=sha256(content).hexdigest())
+
+
+def parse_content(content: bytes) -> Scenario:
+    """The scenario an attempt was pinned to."""
+    return Scenario.model_validate(msgspec.json.decode(content))
+
+
+def _text(path: Path) -> str:
+    """What stands in the file, if it is text of a reasonable size. Raises Unreadable."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        what = f"the file cannot be read: {error.strerror}"
+        raise Unreadable(Fault(Mark(1, 1), what, "check that it is there, and yours")) from None
+    if len(data) > LARGEST:
+        what = f"the file is larger than {LARGEST // 1024} KB"
+        raise Unreadable(Fault(Mark(1, 1), what, "divide the scenario"))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        mark = Mark(before.count(b"\n") + 1, column)
+        raise Unreadable(Fault(mark, "this is not UTF-8", "save the file as UTF-8")) from None
+
+
+def _errors(path: Path, faults: list[Fault]) -> ScenarioErrors:
+    return ScenarioErrors(
+        tuple(
+            Problem(str(path), fault.mark.line, fault.mark.column, fault.what, fault.cure)
+            for fault in sorted(set(faults))
+        )
+    )
+
+
+# --- from pydantic's errors to places and cures -----------------------------------------------
+
+
+def _faults(
+    error: ValidationError, tree: Tree, model: type[BaseModel] = Scenario
+) -> Iterator[Fault]:
+    """One fault for each thing pydantic found in a tree that should be such a model."""
+    for detail in error.errors(include_url=False):
+        loc = detail["loc"]
+        inner = detail.get("ctx", {}).get("error")
+        at = _at(tree, loc)
+        if isinstance(inner, ValidationError) and len(at.keys) == 1:
+            # a check is validated under its name; its errors begin there
+            (name,) = at.keys
+            yield from _faults(inner, at.parts[name], CHECKS[name])
+        else:
+            yield Fault(_mark(tree, detail), *_said(detail, model))
+
+
+def _at(tree: Tree, loc: Loc) -> Tree:
+    """The part of the tree a location leads to, as far as it is there."""
+    for part in loc:
+        if part not in tree.parts:
+            break
+        tree = tree.parts[part]
+    return tree
+
+
+def _mark(tree: Tree, detail: ErrorDetails) -> Mark:
+    """An unwanted key is marked itself; everything else where its value stands."""
+    *path, last = detail["loc"] or ("",)
+    if last == "[key]":
+        *path, last = path
+        return _at(tree, tuple(path)).keys[str(last)]
+    if detail["type"] == "extra_forbidden":
+        return _at(tree, tuple(path)).keys[str(last)]
+    return _at(tree, detail["loc"]).mark
+
+
+def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
+    """What is wrong, and what to do, in an author's words."""
+    loc, context, found = detail["loc"], detail.get("ctx", {}), detail["input"]
+    match detail["type"]:
+        case "missing":
+            return f"{loc[-1]} is missing", f"add {loc[-1]}: here"
+        case "extra_forbidden":
+            return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), _known(model, loc[:-1]))
+        case "string_type" if isinstance(found, int):
+            return f"{_shown(found)} is not text here", f'put it in quotes: "{_shown(found)}"'
+        case "string_type" if found is None:
+            return "there is no text here", "write it after the colon"
+        case "string_type" | "int_type":
+            return f"{_shown(found)} is in the wrong place", "write a single value here"
+        case "int_parsing" | "int_from_float" | "bool_parsing":
+            return f"{_shown(found)} is not a whole number", "write digits only"
+        case "literal_error" if isinstance(found, str) and found == context["expected"]:
+            return f'"{found}" is text here', f"write {found}, without quotes"
+        case "literal_error":
+            return f"{_shown(found)} is not possible here", f"write {context['expected']}"
+        case "string_pattern_mismatch":
+            return f"{_shown(found)} has the wrong form", f"it must match {context['pattern']}"
+        case "model_type" | "dict_type" | "mapping_type" | "model_attributes_type":
+            return f"{_shown(found)} stands where keys are wanted", "write keys with values here"
+        case "tuple_type" | "list_type":
+            return f"{_shown(found)} stands where a list is wanted", "begin each item with - "
+        case "value_error":
+            what, _, cure = str(context["error"]).partition("; ")
+            return what, cure or "look it up in scenarios/README.md"
+        case _:
+            message = detail["msg"]
+            return f"{_shown(found)} cannot be used", message[0].lower() + message[1:]
+
+
+def _shown(found: object) -> str:
+    """A value as an author would recognise it, not longer than a few words."""
+    if isinstance(found, bool) or found is None:
+        return {True: "true", False: "false", None: "nothing"}[found]
+    if isinstance(found, dict | list | tuple):
+        return "a list" if isinstance(found, list | tuple) else "a group of keys"
+    text = str(found)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _meant(key: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(key, known, n=1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"known keys are {', '.join(known)}" if known else "delete it"
+
+
+def _known(model: Any, loc: Loc) -> list[str]:
+    """The keys that may stand at a location of a model."""
+    for part in loc:
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            model = model.model_fields[str(part)].annotation
+        else:
+            # tuple[Part, ...] and dict[Name, Part]
+            model = get_args(model)[1 if get_origin(model) is dict else 0]
+    return sorted(model.model_fields)

@@ -1,0 +1,168 @@
+"""YAML with its places: plain values, and for each of them the line and column it stands at.
+
+Only whole numbers, `true`, `false` and `null` are more than text. So 59.80, NO, 12:30 and
+2026-03-02 are what they look like, and not a float, a boolean, 750 minutes and a date.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import msgspec
+import yaml
+
+LARGEST: Final = 256 * 1024
+"""Characters a file may have, and with its aliases written out may have a few times over."""
+_GROWTH: Final = 4
+_DEEPEST: Final = 30
+
+_INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})")
+_WORDS: Final[dict[str, Any]] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+class Mark(NamedTuple):
+    """A place in a file, counted from one as editors do."""
+
+    line: int
+    column: int
+
+
+class Fault(NamedTuple):
+    """What is wrong at a place, and what to do about it."""
+
+    mark: Mark
+    what: str
+    cure: str
+
+
+class Unreadable(Exception):
+    """The file makes no sense from some place on."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.what)
+        self.fault = fault
+
+
+class Tree(msgspec.Struct, frozen=True):
+    """A value with its place, and those of everything in it."""
+
+    value: Any
+    mark: Mark
+    size: int
+    keys: dict[str, Mark] = {}
+    parts: dict[str | int, "Tree"] = {}
+
+
+def read(text: str) -> tuple[Tree, tuple[Fault, ...]]:
+    """The one document of a text, with what is wrong in it. Raises Unreadable."""
+    try:
+        return _Reader(text).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
+        what = error.problem or "this is not YAML"
+        cure = "check indentation, quotes and the colon after each key"
+        raise Unreadable(Fault(place, what, cure)) from None
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        place = Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        cure = "delete this character"
+        raise Unreadable(Fault(place, "a control character cannot be read", cure)) from None
+
+
+class _Reader:
+    """Builds the tree from the parser's events; what can be skipped over is only noted."""
+
+    def __init__(self, text: str) -> None:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        self._events: Iterator[Any] = yaml.parse(text, Loader=loader)
+        self._anchors: dict[str, Tree] = {}
+        self._faults: list[Fault] = []
+
+    def document(self) -> tuple[Tree, tuple[Fault, ...]]:
+        """The first document; there must not be a second one."""
+        next(self._events)
+        start = next(self._events)
+        if not isinstance(start, yaml.DocumentStartEvent):
+            raise Unreadable(Fault(Mark(1, 1), "the file is empty", "write a scenario into it"))
+        tree = self._tree(next(self._events), 0)
+        next(self._events)
+        after = next(self._events)
+        if isinstance(after, yaml.DocumentStartEvent):
+            self._note(after, "a second document begins here", "give it a file of its own")
+        return tree, tuple(self._faults)
+
+    def _note(self, event: Any, what: str, cure: str) -> None:
+        self._faults.append(Fault(_mark(event), what, cure))
+
+    def _tree(self, event: Any, depth: int) -> Tree:
+        if depth > _DEEPEST:
+            cure = f"nest at most {_DEEPEST} levels"
+            raise Unreadable(Fault(_mark(event), "this is nested too deeply", cure))
+        if isinstance(event, yaml.AliasEvent):
+            tree = self._alias(event)
+        else:
+            if event.tag is not None and event.tag != "!":
+                self._note(event, f"the tag {event.tag} is not read", "write the value without it")
+            tree = self._built(event, depth)
+            if event.anchor:
+                self._anchors[event.anchor] = tree
+        if tree.size > _GROWTH * LARGEST:
+            what = "with its aliases written out this is too large"
+            raise Unreadable(Fault(_mark(event), what, "write it without aliases"))
+        return tree
+
+    def _alias(self, event: Any) -> Tree:
+        found = self._anchors.get(event.anchor)
+        if found is None:
+            cure = f"write &{event.anchor} before the value that is meant, above this line"
+            raise Unreadable(Fault(_mark(event), f"*{event.anchor} stands for nothing", cure))
+        return found
+
+    def _built(self, event: Any, depth: int) -> Tree:
+        if isinstance(event, yaml.ScalarEvent):
+            value = event.value if event.style else _plain(event.value)
+            return Tree(value=value, mark=_mark(event), size=len(event.value) + 1)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(event, depth)
+        return self._mapping(event, depth)
+
+    def _sequence(self, start: Any, depth: int) -> Tree:
+        parts: dict[str | int, Tree] = {}
+        size = 1
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            parts[len(parts)] = part = self._tree(event, depth + 1)
+            size += part.size
+        values = [part.value for part in parts.values()]
+        return Tree(value=values, mark=_mark(start), size=size, parts=parts)
+
+    def _mapping(self, start: Any, depth: int) -> Tree:
+        parts: dict[str | int, Tree] = {}
+        keys: dict[str, Mark] = {}
+        size = 1
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = event.value if isinstance(event, yaml.ScalarEvent) else ""
+            if not key:
+                self._tree(event, depth + 1)
+                self._note(event, "this cannot be a key", "write one word before the colon")
+            elif key in keys:
+                cure = f"delete one of them; the other stands in line {keys[key].line}"
+                self._note(event, f"{key} stands here twice", cure)
+            part = self._tree(next(self._events), depth + 1)
+            size += part.size + len(key) + 1
+            if key and key not in keys:
+                keys[key] = _mark(event)
+                parts[key] = part
+        values = {key: parts[key].value for key in keys}
+        return Tree(value=values, mark=_mark(start), size=size, keys=keys, parts=parts)
+
+
+def _mark(event: Any) -> Mark:
+    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _plain(text: str) -> Any:
+    """What an unquoted word means."""
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return _WORDS.get(text, text)

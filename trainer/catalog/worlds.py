@@ -1,0 +1,135 @@
+"""Opening worlds: a company with goods, customers and a past, and the customers of a scenario.
+
+The same scenario, locale and seed make the same world, byte for byte, on any machine and day.
+"""
+
+from collections import Counter
+from datetime import date, timedelta
+from random import Random
+from typing import Final
+
+import msgspec
+from immutables import Map
+
+from trainer.catalog.casting import make_cast
+from trainer.catalog.history import Plan, fridays, life
+from trainer.catalog.letters import post
+from trainer.catalog.office import Office, live
+from trainer.catalog.places import COUNTRIES, make_carriers, make_customers, make_warehouses
+from trainer.catalog.plans import Catalogue, PoNumbers, draw_plans
+from trainer.catalog.trades import make_products
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.stock import ReceiveStock
+from trainer.orders.values import Moment, moment_of
+from trainer.orders.world import Company, Customer, World
+from trainer.play.run import Opening
+from trainer.training.scenario import Locale, Scenario, Variant, WorldSpec
+
+TODAY: Final = date(2026, 3, 2)
+"""The Monday on which scenarios begin; the simulated world does not know the real date."""
+
+_OPENS: Final = 9
+_BEFORE_WORK: Final = 8
+
+
+def make_opening(scenario: Scenario, variant: Variant) -> Opening:
+    """The world a variant begins with, and what its named customers ask for in it."""
+    past, numbers = _past(scenario.world, variant.locale, variant.seed, TODAY)
+    # the past depends on the world's spec alone, the cast on the scenario too
+    chance = Random(f"{scenario.id}/{variant.locale}/{variant.seed}")
+    office = Office(past.world, chance)
+    cast = make_cast(scenario, office, numbers, TODAY)
+    return Opening(
+        scenario=scenario, variant=variant, world=_opened(office, TODAY), cast=cast
+    )
+
+
+def make_world(spec: WorldSpec, locale: Locale, seed: int, *, today: date = TODAY) -> World:
+    """A company with its past and nobody's task in it."""
+    office, _ = _past(spec, locale, seed, today)
+    return _opened(office, today)
+
+
+def _opened(office: Office, today: date) -> World:
+    """Nine o'clock; the trainee's own events are counted from one."""
+    office.now = moment_of(today, hour=_OPENS)
+    office.do(AdvanceClock(to=office.now), "system")
+    return msgspec.structs.replace(office.world, number=0)
+
+
+def _past(
+    spec: WorldSpec, locale: Locale, seed: int, today: date
+) -> tuple[Office, dict[str, PoNumbers]]:
+    """The company on the morning of that day, before anybody is in."""
+    chance = Random(f"{spec.model_dump_json()}/{locale}/{seed}")
+    catalogue = _catalogue(chance, spec, locale)
+    numbers = {buyer.customer_id: PoNumbers(chance) for buyer in catalogue.customers}
+    plans = draw_plans(chance, spec, catalogue, numbers, today)
+    began = moment_of(today - timedelta(days=spec.days), hour=6)
+    office = Office(_founded(chance, catalogue, plans, began), chance)
+    _stocked(office, catalogue)
+    until = moment_of(today, hour=_BEFORE_WORK)
+    lives = [life(office, plan) for plan in plans]
+    live(office, [*lives, fridays(office, until), *post(office, until)], until)
+    return office, numbers
+
+
+def _catalogue(chance: Random, spec: WorldSpec, locale: Locale) -> Catalogue:
+    country = COUNTRIES[locale]
+    return Catalogue(
+        country=country,
+        products=make_products(chance, country, spec.products),
+        customers=make_customers(chance, country, spec.customers),
+        carriers=make_carriers(country),
+        warehouses=make_warehouses(country, spec.warehouses),
+    )
+
+
+def _founded(
+    chance: Random, catalogue: Catalogue, plans: tuple[Plan, ...], began: Moment
+) -> World:
+    """The company on its first day, without stock and orders."""
+    country = catalogue.country
+    return World(
+        company=Company(
+            name=chance.choice(country.ours), locale=country.locale, currency=country.currency
+        ),
+        now=began,
+        products=Map((product.sku, product) for product in catalogue.products),
+        customers=Map((who.customer_id, who) for who in _with_limits(catalogue, plans)),
+        carriers=Map((carrier.carrier_code, carrier) for carrier in catalogue.carriers),
+        warehouses=Map((place.warehouse, place) for place in catalogue.warehouses),
+    )
+
+
+def _with_limits(catalogue: Catalogue, plans: tuple[Plan, ...]) -> list[Customer]:
+    """Credit for those who buy on account: twice what they ordered, so the past meets no hold."""
+    prices = {product.sku: product.unit_price for product in catalogue.products}
+    ordered: Counter[str] = Counter()
+    for plan in plans:
+        goods = sum(prices[line.sku] * line.quantity for line in plan.lines)
+        ordered[plan.customer.customer_id] += goods + plan.carrier.price
+    least = catalogue.country.money(1_000_000)
+    return [
+        who
+        if who.payment_terms == "prepay"
+        else msgspec.structs.replace(
+            who, credit_limit=_rounded_up(2 * ordered[who.customer_id], least)
+        )
+        for who in catalogue.customers
+    ]
+
+
+def _rounded_up(amount: int, step: int) -> int:
+    return max(-(-amount // step), 1) * step
+
+
+def _stocked(office: Office, catalogue: Catalogue) -> None:
+    """The first delivery: something of everything everywhere."""
+    for product in catalogue.products:
+        for place in catalogue.warehouses:
+            quantity = product.pack_size * office.chance.randint(8, 60)
+            office.do(
+                ReceiveStock(sku=product.sku, warehouse=place.warehouse, quantity=quantity),
+                "system",
+            )

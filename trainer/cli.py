@@ -1,0 +1,160 @@
+"""The terminal's door: show it, serve it, bring a history in, prove a scenario, measure."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from trainer import paths
+from trainer.config import ConfigError, Settings
+
+
+@click.group(invoke_without_command=True)
+@click.version_option(package_name="order-trainer")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """An interactive training simulator for order management.
+
+    Without a command it starts the demo.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(demo)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_env()
+    except ConfigError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+@main.command()
+@click.option("--host", help="Address to listen on; else TRAINER_HOST, else this machine only.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; else TRAINER_PORT, else 8000.")
+def demo(host: str | None = None, port: int | None = None) -> None:
+    """Start with demo data: three accounts, and the course's exercises.
+
+    What is done stays in the folder TRAINER_DATA, so the demo can be stopped and started again.
+    """
+    from trainer.demo import prepare
+    from trainer.server import run
+
+    settings = _settings()
+    accounts = prepare(settings)
+    host, port = host or settings.host, port or settings.port
+    click.echo(f"Data in {settings.data}")
+    click.echo(f"Open http://{host}:{port}/ and sign in:")
+    for account in accounts:
+        click.echo(f"  {account.role:<11}{account.username:<8} password {account.password}")
+    click.echo("Stop with Ctrl+C.")
+    run(settings, host, port, demo=True)
+
+
+@main.command()
+@click.option("--host", help="Address to listen on; else TRAINER_HOST, else this machine only.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; else TRAINER_PORT, else 8000.")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve without demo accounts; make the first admin with `trainer user`."""
+    from trainer.server import run
+
+    settings = _settings()
+    host, port = host or settings.host, port or settings.port
+    click.echo(f"Data in {settings.data}\nServing http://{host}:{port}/")
+    run(settings, host, port, demo=False)
+
+
+@main.command()
+@click.argument("username")
+@click.option("--email", required=True, help="Their e-mail address; they may sign in with it.")
+@click.option("--name", help="The name others see; else the user name.")
+@click.option(
+    "--role",
+    type=click.Choice(["trainee", "instructor", "admin"]),
+    default="admin",
+    show_default=True,
+)
+@click.password_option()
+def user(username: str, email: str, name: str | None, role: str, password: str) -> None:
+    """Make an account, for instance the first admin's."""
+    from trainer.demo import add_account
+
+    problem = add_account(
+        _settings(), username=username, email=email, name=name or username, role=role,
+        password=password,
+    )  # fmt: skip
+    if problem:
+        raise click.ClickException(problem)
+    click.echo(f"{username} can sign in as {role}.")
+
+
+@main.group(name="import")
+def import_() -> None:
+    """Bring something in from files."""
+
+
+@import_.command(name="world")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only read and report; keep nothing.")
+def import_world(folder: Path, dry_run: bool) -> None:
+    """Build a playable world from the order history in FOLDER (Northwind's CSV files).
+
+    It becomes an exercise of its own: the real open orders, to be worked on freely.
+    """
+    from trainer.exchange.history import HistoryError, read_history
+
+    try:
+        imported = read_history(folder)
+    except HistoryError as problem:
+        raise click.ClickException(str(problem)) from None
+    for line in imported.report.lines():
+        click.echo(line)
+    if not dry_run:
+        from trainer.demo import shelve_world
+
+        click.echo(shelve_world(_settings(), imported.world, folder.resolve().name))
+
+
+@main.command()
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--variants", type=click.IntRange(1, 200), help="Seeds per locale; else all.")
+def prove(path: Path | None, variants: int | None) -> None:
+    """Play each scenario's solution in every variant, and try to fool its checks.
+
+    PATH is a scenario file or a folder of them; without it, the course's own.
+    """
+    from trainer.catalog.loader import load_all, load_scenario
+    from trainer.catalog.loader import ScenarioErrors
+    from trainer.catalog.proof import prove as proof_of
+
+    place = path or paths.SCENARIOS
+    if place.is_dir():
+        loaded, problems = load_all(place)
+    else:
+        loaded, problems = [], []
+        try:
+            loaded = [load_scenario(place)]
+        except ScenarioErrors as broken:
+            problems = list(broken.problems)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    sound = not problems
+    for found in loaded:
+        proof = proof_of(found.scenario, variants)
+        for line in proof.lines():
+            click.echo(line)
+        sound = sound and proof.ok
+    if not loaded and not problems:
+        raise click.ClickException(f"there is no scenario in {place}")
+    sys.exit(0 if sound else 1)
+
+
+@main.command()
+@click.argument(
+    "parts", nargs=-1, type=click.Choice(["engine", "store", "world", "http"])
+)
+def bench(parts: tuple[str, ...]) -> None:
+    """Measure speed and memory, as ratios against floors of the same run."""
+    from trainer.bench import run_bench
+
+    for line in run_bench(parts):
+        click.echo(line)

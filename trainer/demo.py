@@ -1,0 +1,64 @@
+"""The first start: schema, roles, accounts, and opening worlds that need not be made in class."""
+
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import msgspec
+from flask_security import hash_password
+from sqlalchemy.exc import IntegrityError
+
+from trainer import paths
+from trainer.app import create_app
+from trainer.catalog.library import Library
+from trainer.config import Settings
+from trainer.orders import codec
+from trainer.orders.world import World
+from trainer.play.run import Opening
+from trainer.store.database import connect, migrate
+from trainer.store.events import SqlStore
+from trainer.training.scenario import Scenario, Variant
+
+
+class Account(NamedTuple):
+    """Somebody who can sign in."""
+
+    role: str
+    username: str
+    password: str
+    name: str
+
+
+DEMO: Final = (
+    Account("trainee", "ada", "ada-learns", "Ada"),
+    Account("trainee", "ben", "ben-learns", "Ben"),
+    Account("instructor", "ines", "ines-teaches", "Ines"),
+    Account("admin", "omar", "omar-manages", "Omar"),
+)
+
+
+def prepare(settings: Settings) -> tuple[Account, ...]:
+    """Schema, demo accounts and the first opening of each exercise; safe to repeat."""
+    app = create_app(settings)
+    with app.app_context():
+        for account in DEMO:
+            _add(app, account, f"{account.username}@example.com")
+    engine = connect(settings.database_url, settings.sqlite_synchronous)
+    library = Library(paths.SCENARIOS, SqlStore(engine))
+    for scenario in library.scenarios():
+        for locale in scenario.world.locales:
+            library.opening_id(scenario.id, locale, 1)
+    engine.dispose()
+    return DEMO
+
+
+def add_account(
+    settings: Settings, *, username: str, email: str, name: str, role: str, password: str
+) -> str:
+    """Make an account; empty, or what stood in the way."""
+    app = create_app(settings)
+    with app.app_context():
+        if len(password) < 8:
+            return "The password is too short: use 8 characters or more."
+        if not _add(app, Account(role, username, password, name), email):
+            return f"There is already an account {username} or {email}."
+    return ""

@@ -1,0 +1,1 @@
+"""Other systems' formats: what comes in from them, and what goes out to them."""

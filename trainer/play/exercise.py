@@ -1,0 +1,40 @@
+"""Beginning an exercise, and beginning again: each attempt meets the next variant."""
+
+from typing import Protocol
+
+from trainer.play.ports import Sandbox, Store
+from trainer.training.scenario import LOCALE_OF, Locale, Scenario
+
+
+class Shelf(Protocol):
+    """Where exercises come from."""
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        """One scenario. Raises NotFound."""
+        ...
+
+    def opening_id(self, scenario_id: str, locale: Locale, seed: int) -> int:
+        """The stored opening of a variant."""
+        ...
+
+
+def start(
+    store: Store, shelf: Shelf, *, person_id: int, scenario_id: str, language: str
+) -> Sandbox:
+    """A new sandbox for a person; an earlier one of the same exercise is kept and replaced.
+
+    The world speaks the person's language if the scenario is made for it. Seeds follow each other
+    from attempt to attempt and begin elsewhere for each person, so that neighbours in a class see
+    other numbers. Raises NotFound.
+    """
+    scenario = shelf.scenario(scenario_id)
+    wanted = LOCALE_OF.get(language, "en_US")
+    locale = wanted if wanted in scenario.world.locales else scenario.world.locales[0]
+    earlier = len(store.of_person(person_id))
+    seed = (person_id + earlier) % scenario.world.variants + 1
+    return store.open(person_id, shelf.opening_id(scenario_id, locale, seed))
+
+
+def restart(store: Store, sandbox: Sandbox) -> Sandbox:
+    """The same opening again, from its beginning; the old run is kept."""
+    return store.open(sandbox.person_id, sandbox.opening_id)

@@ -1,0 +1,1 @@
+"""The database: people, openings, sandboxes and what happened in them, in SQLite or PostgreSQL."""

@@ -1,0 +1,73 @@
+"""The engine: where the database is, how SQLite is to behave, and how the schema comes to be."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+
+NEEDS_NO_LOCK: Final = ("SELECT", "PRAGMA", "BEGIN")
+MIGRATING: Final = 7_251_034
+"""Any number, but the same in every process: the name of PostgreSQL's lock."""
+
+
+def connect(url: str, synchronous: str = "NORMAL") -> Engine:
+    """The engine for a database.
+
+    `synchronous` is SQLite's: with NORMAL what was committed survives the death of the program,
+    with FULL the loss of power too.
+    """
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        _settle(engine, synchronous)
+    return engine
+
+
+def _settle(engine: Engine, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def settle(driver: sqlite3.Connection, _record: Any) -> None:
+        driver.isolation_level = None  # the driver begins nothing by itself; `lock` does
+        driver.execute("PRAGMA busy_timeout = 5000")  # first: the next one may have to wait
+        driver.execute("PRAGMA journal_mode = WAL")
+        driver.execute(f"PRAGMA synchronous = {synchronous}")
+        driver.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def lock(_connection: Connection, cursor: Any, statement: str, *_rest: Any) -> None:
+        """Begin a transaction when it first writes, and with the write lock.
+
+        SQLite refuses at once to let a transaction write that has read, if somebody else wrote in
+        between; one that begins with the lock waits for its turn instead. What is read before that
+        is what is committed at that moment, as in PostgreSQL.
+        """
+        if not cursor.connection.in_transaction and not statement.startswith(NEEDS_NO_LOCK):
+            cursor.execute("BEGIN IMMEDIATE")
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema up to date; of several processes that start at once, one does it."""
+    with migrations(engine) as config:
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def migrations(engine: Engine) -> Iterator[Config]:
+    """Alembic on this database: alone, and in one transaction that holds all or nothing."""
+    config = Config()
+    config.set_main_option("script_location", "trainer.store:migrations")
+    config.set_main_option("path_separator", "os")
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.detach()  # its settings are its own, and end with it
+            connection.exec_driver_sql("PRAGMA busy_timeout = 60000")
+            # a table that is rebuilt must not take along the rows that point at it
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
+        config.attributes["connection"] = connection
+        yield config
+        connection.commit()

@@ -1,0 +1,252 @@
+"""The store of play in SQL: openings and sandboxes, their events and asides.
+
+What an action needs (find, read what is new, append) does not run through SQLAlchemy's execution:
+SQLAlchemy writes these statements once, its pool lends the connections, and the driver runs the
+text. That is a quarter of the time, and the tables are still described in one place.
+"""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from secrets import token_urlsafe
+from time import time
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import (
+    ClauseElement,
+    Engine,
+    bindparam,
+    column,
+    insert,
+    select,
+    table,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from trainer.orders import codec
+from trainer.orders.engine import Recorded
+from trainer.play.ports import Conflict, NotFound, Sandbox, Standing
+from trainer.play.run import Aside, Opening
+from trainer.store import tables
+from trainer.store.rows import Row, aside_from, aside_row, event_row, moved_row, sandbox_from
+from trainer.training.checks import Cast
+from trainer.training.scenario import Scenario, Variant
+
+_S: Final = tables.sandbox.c
+_E: Final = tables.event.c
+_A: Final = tables.aside.c
+_O: Final = tables.opening.c
+_PERSON: Final = table("person", column("id"))
+
+_SANDBOXES: Final = select(
+    *(_S.id, _S.key, _S.person_id, _S.opening_id, _S.events, _S.asides, _S.opened_at),
+    *(_S.touched_at, _S.score, _S.step, _S.finished, _S.now, _S.replaced),
+)
+_FIND: Final = _SANDBOXES.where(_S.key == bindparam("key"))
+_OF_PERSON: Final = _SANDBOXES.where(_S.person_id == bindparam("person_id")).order_by(_S.id.desc())
+_EVENTS: Final = (
+    select(_E.number, _E.at, _E.actor, _E.role, _E.command_id, _E.event)
+    .where(_E.sandbox_id == bindparam("sandbox_id"), _E.number > bindparam("above"))
+    .order_by(_E.number)
+)
+_ASIDES: Final = (
+    select(_A.number, _A.after, _A.at, _A.kind, _A.command_id, _A.body)
+    .where(_A.sandbox_id == bindparam("sandbox_id"), _A.number > bindparam("above"))
+    .order_by(_A.number)
+)
+_MOVE: Final = (
+    update(tables.sandbox)
+    .where(
+        _S.id == bindparam("of_sandbox"),
+        _S.events == bindparam("seen_events"),
+        _S.asides == bindparam("seen_asides"),
+    )
+    .values({name: bindparam(f"new_{name}") for name in ("events", "asides", "touched_at")})
+    .values({name: bindparam(f"new_{name}") for name in Standing.__struct_fields__})
+)
+
+_CAST: Final = msgspec.json.Decoder(Cast)
+
+
+class SqlStore:
+    """Keeps the promises of `trainer.play.ports.Store` over an engine of `database.connect`.
+
+    Holds no state of its own, so any number of threads and processes may each have one.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        sqlite = engine.dialect.name == "sqlite"
+        self._begin = "BEGIN IMMEDIATE" if sqlite else ""  # psycopg begins by itself
+        kind: Any = type(engine.dialect)
+        dialect = kind(paramstyle="named" if sqlite else "pyformat")  # values go in by name
+
+        def text(statement: ClauseElement) -> str:
+            return str(statement.compile(dialect=dialect))
+
+        self._find = text(_FIND)
+        self._of_person = text(_OF_PERSON)
+        self._events = text(_EVENTS)
+        self._asides = text(_ASIDES)
+        self._move = text(_MOVE)
+        self._add_event = text(insert(tables.event))
+        self._add_aside = text(insert(tables.aside))
+
+    # --- openings
+
+    def opening(self, opening_id: int) -> Opening:
+        """A stored opening, read whole: keep it, it never changes."""
+        statement = select(_O.content, _O.locale, _O.seed, _O.world, _O.cast)
+        with self._engine.connect() as connection:
+            row = connection.execute(statement.where(_O.id == opening_id)).one_or_none()
+        if row is None:
+            raise NotFound
+        content, locale, seed, world, cast = row
+        return Opening(
+            scenario=Scenario.model_validate_json(zlib.decompress(content)),
+            variant=Variant(locale=locale, seed=seed),
+            world=codec.decode_world(zlib.decompress(world)),
+            cast=_CAST.decode(cast),
+        )
+
+    def put_opening(self, opening: Opening, content: bytes, digest: str) -> int:
+        """Keep an opening; `content` is its scenario as JSON."""
+        locale, seed = opening.variant.locale, opening.variant.seed
+        statement = insert(tables.opening).values(
+            digest=digest,
+            scenario_id=opening.scenario.id,
+            locale=locale,
+            seed=seed,
+            content=zlib.compress(content, 9),
+            world=zlib.compress(codec.encode_world(opening.world), 9),
+            cast=msgspec.json.encode(opening.cast).decode(),
+            created_at=time(),
+        )
+        found = self.find_opening(digest, locale, seed)
+        if found is None:
+            try:
+                with self._engine.begin() as connection:
+                    found = connection.scalar(statement.returning(_O.id))
+            except IntegrityError:  # somebody else put the same one meanwhile
+                found = self.find_opening(digest, locale, seed)
+                if found is None:
+                    raise
+        assert found is not None
+        return found
+
+    def find_opening(self, digest: str, locale: str, seed: int) -> int | None:
+        """The id of a stored opening."""
+        statement = select(_O.id).where(_O.digest == digest, _O.locale == locale, _O.seed == seed)
+        with self._engine.connect() as connection:
+            return connection.scalar(statement)
+
+    # --- sandboxes
+
+    def open(self, person_id: int, opening_id: int) -> Sandbox:
+        """A new sandbox; the person's earlier one on the same scenario is replaced."""
+        key, now, fresh = token_urlsafe(12), time(), Standing()
+        person = select(_PERSON).where(_PERSON.c.id == person_id)
+        with self._engine.begin() as connection:
+            scenario_id = connection.scalar(select(_O.scenario_id).where(_O.id == opening_id))
+            if scenario_id is None:
+                raise NotFound
+            # two tabs of one person open one after the other; in SQLite the update sees to that
+            connection.execute(person.with_for_update(key_share=True))
+            connection.execute(
+                update(tables.sandbox)
+                .where(_S.person_id == person_id, _S.scenario_id == scenario_id, ~_S.replaced)
+                .values(replaced=True)
+            )
+            sandbox_id = connection.scalar(
+                insert(tables.sandbox)
+                .values(
+                    key=key,
+                    person_id=person_id,
+                    opening_id=opening_id,
+                    scenario_id=scenario_id,
+                    events=0,
+                    asides=0,
+                    opened_at=now,
+                    touched_at=now,
+                    replaced=False,
+                    **msgspec.structs.asdict(fresh),
+                )
+                .returning(_S.id)
+            )
+        assert sandbox_id is not None
+        return Sandbox(sandbox_id, key, person_id, opening_id, 0, 0, now, now, fresh)
+
+    def find(self, key: str) -> Sandbox:
+        """The sandbox of that key."""
+        rows = self._rows(self._find, key=key)
+        if not rows:
+            raise NotFound
+        return sandbox_from(*rows[0])
+
+    def of_person(self, person_id: int) -> list[Sandbox]:
+        """A person's sandboxes, newest first."""
+        return [sandbox_from(*row) for row in self._rows(self._of_person, person_id=person_id)]
+
+    # --- what happened in them
+
+    def events(self, sandbox_id: int, after: int = 0) -> list[Recorded]:
+        """Events above a number."""
+        return [
+            Recorded(number, at, actor, role, command_id, codec.decode_event(event))
+            for number, at, actor, role, command_id, event in self._rows(
+                self._events, sandbox_id=sandbox_id, above=after
+            )
+        ]
+
+    def asides(self, sandbox_id: int, after: int = 0) -> list[tuple[str, Aside]]:
+        """Asides above a number."""
+        return [
+            (command_id, aside_from(number, followed, at, kind, body))
+            for number, followed, at, kind, command_id, body in self._rows(
+                self._asides, sandbox_id=sandbox_id, above=after
+            )
+        ]
+
+    def append(self, sandbox: Sandbox, entries: list[Recorded], standing: Standing) -> Sandbox:
+        """Add events."""
+        rows = [event_row(sandbox.sandbox_id, entry) for entry in entries]
+        moved = msgspec.structs.replace(
+            sandbox, events=sandbox.events + len(rows), standing=standing, touched_at=time()
+        )
+        return self._written(sandbox, moved, self._add_event, rows)
+
+    def note(self, sandbox: Sandbox, command_id: str, aside: Aside, standing: Standing) -> Sandbox:
+        """Add an aside."""
+        row = aside_row(sandbox.sandbox_id, command_id, aside)
+        moved = msgspec.structs.replace(
+            sandbox, asides=sandbox.asides + 1, standing=standing, touched_at=time()
+        )
+        return self._written(sandbox, moved, self._add_aside, [row])
+
+    def _written(self, seen: Sandbox, moved: Sandbox, statement: str, rows: list[Row]) -> Sandbox:
+        with self._cursor() as cursor:
+            if self._begin:
+                cursor.execute(self._begin)
+            cursor.execute(self._move, moved_row(seen, moved))
+            if cursor.rowcount != 1:
+                raise Conflict
+            cursor.executemany(statement, rows)
+            cursor.connection.commit()
+        return moved
+
+    def _rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+        with self._cursor() as cursor:
+            cursor.execute(statement, values)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        """The driver's own cursor; what is not committed when it is given back is undone."""
+        connection = self._engine.raw_connection()
+        try:
+            yield connection.cursor()
+        finally:
+            connection.close()

@@ -1,0 +1,121 @@
+"""Things of play as rows and back: sandboxes, events, refused tries, hints."""
+
+from typing import Any, Final
+
+import msgspec
+
+from trainer.orders import codec
+from trainer.orders.engine import Recorded
+from trainer.play.ports import Sandbox, Standing
+from trainer.play.run import Aside
+from trainer.training.checks import Refused
+from trainer.training.judge import HintTaken
+
+Row = dict[str, Any]
+
+
+def sandbox_from(
+    sandbox_id: int,
+    key: str,
+    person_id: int,
+    opening_id: int,
+    events: int,
+    asides: int,
+    opened_at: float,
+    touched_at: float,
+    score: int,
+    step: int,
+    finished: bool,
+    now: int,
+    replaced: bool,
+) -> Sandbox:
+    """The sandbox in a row; SQLite has no booleans, only 0 and 1."""
+    standing = Standing(score=score, step=step, finished=bool(finished), now=now)
+    return Sandbox(
+        sandbox_id=sandbox_id,
+        key=key,
+        person_id=person_id,
+        opening_id=opening_id,
+        events=events,
+        asides=asides,
+        opened_at=opened_at,
+        touched_at=touched_at,
+        standing=standing,
+        replaced=bool(replaced),
+    )
+
+
+def moved_row(seen: Sandbox, moved: Sandbox) -> Row:
+    """Where a sandbox must stand still, and where it goes."""
+    return {
+        "of_sandbox": seen.sandbox_id,
+        "seen_events": seen.events,
+        "seen_asides": seen.asides,
+        "new_events": moved.events,
+        "new_asides": moved.asides,
+        "new_touched_at": moved.touched_at,
+        "new_score": moved.standing.score,
+        "new_step": moved.standing.step,
+        "new_finished": moved.standing.finished,
+        "new_now": moved.standing.now,
+    }
+
+
+def event_row(sandbox_id: int, entry: Recorded) -> Row:
+    """An event as a row."""
+    return {
+        "sandbox_id": sandbox_id,
+        "number": entry.number,
+        "at": entry.at,
+        "actor": entry.actor,
+        "role": entry.role,
+        "command_id": entry.command_id,
+        "event": codec.encode(entry.event).decode(),
+    }
+
+
+class _Try(msgspec.Struct):
+    """The body of a refused try."""
+
+    command: msgspec.Raw
+    refusal: msgspec.Raw
+
+
+class _Help(msgspec.Struct):
+    """The body of a hint that was taken."""
+
+    step: str
+    hint: int
+
+
+_TRY: Final = msgspec.json.Decoder(_Try)
+_HELP: Final = msgspec.json.Decoder(_Help)
+
+
+def aside_row(sandbox_id: int, command_id: str, aside: Aside) -> Row:
+    """A refused try or a hint as a row."""
+    body: _Try | _Help
+    if isinstance(aside, Refused):
+        command, refusal = codec.encode(aside.command), codec.encode(aside.refusal)
+        kind, body = "refused", _Try(msgspec.Raw(command), msgspec.Raw(refusal))
+    else:
+        kind, body = "hint", _Help(aside.step, aside.hint)
+    return {
+        "sandbox_id": sandbox_id,
+        "number": aside.number,
+        "after": aside.after,
+        "at": aside.at,
+        "kind": kind,
+        "command_id": command_id,
+        "body": msgspec.json.encode(body).decode(),
+    }
+
+
+def aside_from(number: int, after: int, at: int, kind: str, body: str) -> Aside:
+    """The refused try or the hint in a row."""
+    if kind == "hint":
+        taken = _HELP.decode(body)
+        return HintTaken(number, after, at, taken.step, taken.hint)
+    tried = _TRY.decode(body)
+    command = codec.decode_command(bytes(tried.command))
+    return Refused(number, after, at, command, codec.decode_refusal(bytes(tried.refusal)))

@@ -1,0 +1,104 @@
+"""The tables of play, plain: openings, sandboxes, events, asides. People are in records.py.
+
+Whatever grows with use is keyed by its sandbox first, so it can be partitioned by it.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata: Final = MetaData(
+    naming_convention={  # migrations find constraints again by these names
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+opening: Final = Table(
+    "opening",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False),  # of the scenario's text
+    Column("scenario_id", String(60), nullable=False),
+    Column("locale", String(10), nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),  # the scenario as JSON, zlib
+    Column("world", LargeBinary, nullable=False),  # trainer.orders.codec.encode_world, zlib
+    Column("cast", Text, nullable=False),  # JSON
+    Column("created_at", Double, nullable=False),
+    UniqueConstraint("digest", "locale", "seed"),
+)
+
+sandbox: Final = Table(
+    "sandbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("opening_id", ForeignKey("opening.id"), nullable=False),
+    Column("scenario_id", String(60), nullable=False),  # the opening's, for boards and for "again"
+    Column("events", Integer, nullable=False),
+    Column("asides", Integer, nullable=False),
+    Column("opened_at", Double, nullable=False),
+    Column("touched_at", Double, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("step", SmallInteger, nullable=False),
+    Column("finished", Boolean, nullable=False),
+    Column("now", BigInteger, nullable=False),
+    Column("replaced", Boolean, nullable=False),
+    Index("ix_sandbox_scenario_id_id", "scenario_id", "id"),
+)
+
+Index(  # two tabs that start over at once leave one live sandbox, not two
+    "uq_sandbox_live",
+    sandbox.c.person_id,
+    sandbox.c.scenario_id,
+    unique=True,
+    sqlite_where=text("NOT replaced"),
+    postgresql_where=text("NOT replaced"),
+)
+
+event: Final = Table(
+    "event",
+    metadata,
+    Column("sandbox_id", ForeignKey("sandbox.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("command_id", Text, nullable=False),
+    Column("event", Text, nullable=False),  # trainer.orders.codec.encode
+    sqlite_with_rowid=False,
+)
+
+aside: Final = Table(
+    "aside",
+    metadata,
+    Column("sandbox_id", ForeignKey("sandbox.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("after", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("command_id", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,84 @@
+"""The trainee's way in: the exercises, what each asks, and one's own attempts."""
+
+from typing import cast
+
+from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_security import auth_required, current_user
+
+from trainer.catalog.library import Library
+from trainer.play.exercise import restart, start
+from trainer.play.ports import NotFound
+from trainer.web.screens import desk
+
+bp = Blueprint("learn", __name__)
+
+
+def library() -> Library:
+    """The library of this app."""
+    return cast(Library, current_app.extensions["library"])
+
+
+@bp.get("/")
+@auth_required()
+def home() -> ResponseReturnValue:
+    """What there is to do, and where one stopped."""
+    attempts = desk().store.of_person(current_user.id)
+    scenario_of = {
+        sandbox.sandbox_id: desk().course(sandbox).opening.scenario for sandbox in attempts
+    }
+    current = {
+        scenario_of[sandbox.sandbox_id].id: sandbox
+        for sandbox in reversed(attempts)
+        if not sandbox.replaced
+    }
+    return render_template(
+        "pages/home.html",
+        scenarios=library().scenarios(),
+        current=current,
+        attempts=attempts,
+        scenario_of=scenario_of,
+        problems=library().problems if not current_user.has_role("trainee") else (),
+    )
+
+
+@bp.get("/exercises/<scenario_id>")
+@auth_required()
+def exercise(scenario_id: str) -> ResponseReturnValue:
+    """What an exercise is about, before it begins."""
+    try:
+        scenario = library().scenario(scenario_id)
+    except NotFound:
+        abort(404)
+    return render_template("pages/exercise.html", scenario=scenario)
+
+
+@bp.post("/exercises/<scenario_id>/attempts")
+@auth_required()
+def begin(scenario_id: str) -> ResponseReturnValue:
+    """Begin an attempt on the next variant."""
+    try:
+        sandbox = start(
+            desk().store,
+            library(),
+            person_id=current_user.id,
+            scenario_id=scenario_id,
+            language=str(get_locale()),
+        )
+    except NotFound:
+        abort(404)
+    return redirect(url_for("desk.home", key=sandbox.key), 303)
+
+
+@bp.post("/attempts/<key>/restarts")
+@auth_required()
+def begin_again(key: str) -> ResponseReturnValue:
+    """Begin the same opening again; the old run stays readable."""
+    try:
+        sandbox = desk().store.find(key)
+    except NotFound:
+        abort(404)
+    if sandbox.person_id != current_user.id:
+        abort(404)
+    return redirect(url_for("desk.home", key=restart(desk().store, sandbox).key), 303)
