@@ -1,22 +1,17 @@
 """The first start: schema, roles, accounts, and opening worlds that need not be made in class."""
 
-from hashlib import sha256
 from typing import Final, NamedTuple
 
-import msgspec
 from flask_security import hash_password
 from sqlalchemy.exc import IntegrityError
 
 from trainer import paths
 from trainer.app import create_app
-from trainer.catalog.library import Library
+from trainer.catalog.library import Library, shelve
 from trainer.config import Settings
-from trainer.orders import codec
 from trainer.orders.world import World
-from trainer.play.run import Opening
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
-from trainer.training.scenario import Scenario, Variant
 
 
 class Account(NamedTuple):
@@ -62,3 +57,12 @@ def add_account(
         if not _add(app, Account(role, username, password, name), email):
             return f"There is already an account {username} or {email}."
     return ""
+
+
+def shelve_world(settings: Settings, world: World, name: str) -> str:
+    """Keep an imported world as an exercise; the sentence that says where to find it."""
+    engine = connect(settings.database_url, settings.sqlite_synchronous)
+    migrate(engine)
+    scenario = shelve(SqlStore(engine), world, name)
+    engine.dispose()
+    return f"Kept in {settings.data} as the exercise “{scenario.title.en}”."

@@ -1,6 +1,7 @@
 """Databases with the schema and two people in them, and the stores that promise the same."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,9 @@ def url(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue(f"{request.param}_url")
 
 
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    """A database in use: schema, Ada and Ben."""
+@contextmanager
+def in_use(url: str) -> Iterator[Engine]:
+    """The database with its schema, Ada and Ben."""
     engine = connect(url)
     migrate(engine)
     people = [("ada", "Ada"), ("ben", "")]
@@ -46,13 +47,21 @@ def engine(url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    with in_use(url) as engine:
+        yield engine
+
+
+@pytest.fixture
 def sql(engine: Engine) -> SqlStore:
     return SqlStore(engine)
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
-def store(request: pytest.FixtureRequest) -> Store:
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """Each store in turn; whatever one promises, all do."""
     if request.param == "memory":
-        return MemoryStore()
-    return request.getfixturevalue("sql")
+        yield MemoryStore()
+        return
+    with in_use(request.getfixturevalue(f"{request.param}_url")) as engine:
+        yield SqlStore(engine)

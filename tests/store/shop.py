@@ -1,4 +1,4 @@
-"""A shop with one customer, one product and one exercise: the least a store can be asked to keep."""
+"""A shop with one customer, one product and one exercise: the least a store is asked to keep."""
 
 import json
 from datetime import date

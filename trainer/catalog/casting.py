@@ -12,7 +12,7 @@ from trainer.catalog.office import Office
 from trainer.catalog.plans import PoNumbers
 from trainer.orders.intake import ReceiveMessage
 from trainer.orders.stock import ReceiveStock
-from trainer.orders.values import MINUTE, moment_of
+from trainer.orders.values import moment_of
 from trainer.orders.world import Carrier, Customer, Product, Request, RequestLine, World
 from trainer.training.checks import Cast, CastMember
 from trainer.training.scenario import LANGUAGE_OF, OrderRequest, Scenario
@@ -20,8 +20,8 @@ from trainer.training.scenario import LANGUAGE_OF, OrderRequest, Scenario
 _BOX: Final = 250
 """Grams of an empty parcel."""
 
-Reserved = Counter[tuple[str, str]]
-"""Units the cast will need, by SKU and warehouse."""
+Reserved = Counter[str]
+"""Units the cast will need, by SKU."""
 
 
 def make_cast(
@@ -31,6 +31,8 @@ def make_cast(
     cast: Cast = {}
     reserved: Reserved = Counter()
     taken: set[str] = set()
+    # one for all: two orders that want the same product must not outbid each other's warehouse
+    warehouse = office.chance.choice(sorted(office.world.warehouses))
     for place, (name, wanted) in enumerate(scenario.cast.items()):
         office.now = moment_of(today, hour=8, minute=5 + 50 * place // len(scenario.cast))
         customer = _customer(office, wanted, taken)
@@ -46,7 +48,7 @@ def make_cast(
             ship_to=customer.address,
         )
         _lend(office, request)
-        _top_up(office, lines, reserved)
+        _top_up(office, lines, warehouse, reserved)
         cast[name] = CastMember(message_id=f"msg-{name}", request=request)
         office.do(_message(office.world, cast[name], wanted), "customer", customer.contact)
     return cast
@@ -133,24 +135,23 @@ def _lend(office: Office, request: Request) -> None:
         _file(office, msgspec.structs.replace(customer, credit_limit=2 * needed))
 
 
-def _top_up(office: Office, lines: tuple[RequestLine, ...], reserved: Reserved) -> None:
+def _top_up(
+    office: Office, lines: tuple[RequestLine, ...], warehouse: str, reserved: Reserved
+) -> None:
     """One warehouse holds it all, and of each product more than any other: one parcel will do."""
-    warehouse = office.chance.choice(sorted(office.world.warehouses))
     for line in lines:
-        reserved[line.sku, warehouse] += line.quantity
+        reserved[line.sku] += line.quantity
         others = (
             level.available
             for level in office.world.levels(line.sku)
             if level.warehouse != warehouse
         )
-        least = reserved[line.sku, warehouse] + max(others, default=0)
+        least = reserved[line.sku] + max(others, default=0)
         short = least - office.world.level(line.sku, warehouse).available
         if short > 0:
             pack = office.world.products[line.sku].pack_size
             office.do(
-                ReceiveStock(
-                    sku=line.sku, warehouse=warehouse, quantity=-(-short // pack) * pack
-                ),
+                ReceiveStock(sku=line.sku, warehouse=warehouse, quantity=-(-short // pack) * pack),
                 "system",
             )
 

@@ -1,4 +1,4 @@
-"""The life of an order of the past, from the customer's wish to the archive, as a table of steps."""
+"""The life of an order of the past, from the customer's wish to the archive, step by step."""
 
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
@@ -28,7 +28,7 @@ from trainer.orders.shipping import (
     weight_of,
 )
 from trainer.orders.stock import Allocate, AllocationRow
-from trainer.orders.values import DAY, HOUR, MINUTE, Minor, Moment, day_of, moment_of
+from trainer.orders.values import DAY, MINUTE, Minor, Moment, day_of, moment_of
 from trainer.orders.world import Carrier, Customer, Order, RequestLine, Tracking
 
 Stage = Literal[

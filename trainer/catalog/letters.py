@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from babel.dates import format_date
 
 from trainer.catalog.office import Life, Office
-from trainer.orders.engine import Role
 from trainer.orders.intake import ReceiveMessage
 from trainer.orders.status import Label
 from trainer.orders.values import DAY, MINUTE, Address, Moment
@@ -17,110 +16,109 @@ from trainer.training.scenario import LANGUAGE_OF
 
 
 class _Letter(NamedTuple):
-    """A message of an earlier day, in the three languages; about an order of that label, if any.
+    """A message of an earlier day; what is said stands in the three languages side by side.
 
-    The sender is the order's customer, or somebody outside who is named here.
+    Its sender is the customer of an order of that label, or somebody outside who is named here.
     """
 
     channel: Channel
     about: Label | None
-    sender: dict[str, str]
-    subject: dict[str, str]
-    body: dict[str, str]
+    sender: tuple[str, str, str]
+    subject: tuple[str, str, str]
+    body: tuple[str, str, str]
 
 
-def _said(en: str, zh_Hans: str, zh_Hant: str) -> dict[str, str]:  # noqa: N803 - language tags
-    return {"en": en, "zh_Hans": zh_Hans, "zh_Hant": zh_Hant}
+_LANGUAGES: Final = ("en", "zh_Hans", "zh_Hant")
+_GREETING: Final = ("Hello,", "您好：", "您好：")
+_CUSTOMER: Final = ("{contact}\n{company}",) * 3
 
-
-_NOBODY: Final = _said("", "", "")
 _LETTERS: Final = (
     _Letter(
         "email",
         "in_transit",
-        _NOBODY,
-        _said("Where is {order}?", "{order} 到哪里了？", "{order} 到哪裡了？"),
-        _said(
-            "Hello,\n\ncould you tell us when {order} (our number {po}) will be at our door?\n\n{contact}\n{company}",
-            "您好：\n\n请问 {order}（我方采购单 {po}）预计什么时候送到？\n\n{contact}\n{company}",
-            "您好：\n\n請問 {order}（我方採購單 {po}）預計什麼時候送到？\n\n{contact}\n{company}",
+        _CUSTOMER,
+        ("Where is {order}?", "{order} 到哪里了？", "{order} 到哪裡了？"),
+        (
+            "could you tell us when {order} (our number {po}) will be at our door?",
+            "请问 {order}（我方采购单 {po}）预计什么时候送到？",
+            "請問 {order}（我方採購單 {po}）預計什麼時候送到？",
         ),
     ),
     _Letter(
         "email",
         "archived",
-        _NOBODY,
-        _said("Thank you", "感谢", "感謝"),
-        _said(
-            "Hello,\n\n{order} came quickly and well packed. Please pass our thanks on to the warehouse.\n\n{contact}\n{company}",
-            "您好：\n\n{order} 到货很快，包装也很好。请代我们感谢仓库的同事。\n\n{contact}\n{company}",
-            "您好：\n\n{order} 到貨很快，包裝也很好。請代我們感謝倉庫的同仁。\n\n{contact}\n{company}",
+        _CUSTOMER,
+        ("Thank you", "感谢", "感謝"),
+        (
+            "{order} came quickly and well packed. Please pass our thanks on to the warehouse.",
+            "{order} 到货很快，包装也很好。请代我们感谢仓库的同事。",
+            "{order} 到貨很快，包裝也很好。請代我們感謝倉庫的同仁。",
         ),
     ),
     _Letter(
         "phone",
         "settled",
-        _NOBODY,
-        _said("Call: copy of an invoice", "来电：索取发票副本", "來電：索取發票副本"),
-        _said(
-            "{contact} of {company} called and asked for a copy of the invoice for {order}. A colleague has sent it.",
-            "{company} 的 {contact} 来电，索取 {order} 的发票副本。同事已发送。",
-            "{company} 的 {contact} 來電，索取 {order} 的發票副本。同事已寄出。",
+        _CUSTOMER,
+        ("Copy of an invoice", "索取发票副本", "索取發票副本"),
+        (
+            "we need a copy of the invoice for {order}. (Noted by a colleague, who has sent it.)",
+            "我们需要 {order} 的发票副本。（同事记录，已发送。）",
+            "我們需要 {order} 的發票副本。（同仁記錄，已寄出。）",
         ),
     ),
     _Letter(
         "web",
         "pending_payment",
-        _NOBODY,
-        _said("Transfer for {order} follows", "{order} 的款项即将汇出", "{order} 的款項即將匯出"),
-        _said(
-            "Hello,\n\nour accounts department pays {order} with the next run. Sorry for the wait.\n\n{contact}\n{company}",
-            "您好：\n\n{order} 的款项将由我方财务在下一批付款中汇出，请稍候。\n\n{contact}\n{company}",
-            "您好：\n\n{order} 的款項將由我方財務在下一批付款中匯出，請稍候。\n\n{contact}\n{company}",
+        _CUSTOMER,
+        ("Transfer for {order} follows", "{order} 的款项即将汇出", "{order} 的款項即將匯出"),
+        (
+            "our accounts department pays {order} with its next run. Sorry for the wait.",
+            "{order} 的款项将由我方财务在下一批付款中汇出，请稍候。",
+            "{order} 的款項將由我方財務在下一批付款中匯出，請稍候。",
         ),
     ),
     _Letter(
         "email",
         "completed",
-        _NOBODY,
-        _said("Our receiving hours", "我方收货时间", "我方收貨時間"),
-        _said(
-            "Hello,\n\nplease note for later orders that our goods-in is open from 8:00 to 15:00.\n\n{contact}\n{company}",
-            "您好：\n\n请在今后的订单中注意，我方收货时间为 8:00 至 15:00。\n\n{contact}\n{company}",
-            "您好：\n\n日後的訂單請留意，我方收貨時間為 8:00 至 15:00。\n\n{contact}\n{company}",
+        _CUSTOMER,
+        ("Our receiving hours", "我方收货时间", "我方收貨時間"),
+        (
+            "please note for later orders that our goods-in is open from 8:00 to 15:00.",
+            "请在今后的订单中注意，我方收货时间为 8:00 至 15:00。",
+            "日後的訂單請留意，我方收貨時間為 8:00 至 15:00。",
         ),
     ),
     _Letter(
         "email",
         None,
-        _said("Brightware Components", "明光电器供应部", "明光電器供應部"),
-        _said("News for spring", "春季供货通知", "春季供貨通知"),
-        _said(
-            "Dear partners,\n\nfrom April our lead times for lamps are two days shorter. The new list follows by the end of the month.\n\nBrightware Components",
-            "各位合作伙伴：\n\n自四月起，我司灯具交货期缩短两天。新的供货清单将于月底前寄出。\n\n明光电器供应部",
-            "各位合作夥伴：\n\n自四月起，本公司燈具交貨期縮短兩天。新的供貨清單將於月底前寄出。\n\n明光電器供應部",
+        ("Brightware Components", "明光电器供应部", "明光電器供應部"),
+        ("News for spring", "春季供货通知", "春季供貨通知"),
+        (
+            "from April our lead times for lamps are two days shorter. The new list follows soon.",
+            "自四月起，我司灯具交货期缩短两天。新的供货清单随后寄出。",
+            "自四月起，本公司燈具交貨期縮短兩天。新的供貨清單隨後寄出。",
         ),
     ),
     _Letter(
         "email",
         None,
-        _said("Overland Freight", "通途物流", "通途貨運"),
-        _said("Collection times this week", "本周提货时间", "本週取件時間"),
-        _said(
-            "Good morning,\n\nthis week our driver comes at 17:30 instead of 17:00, in both warehouses.\n\nOverland Freight, dispatch",
-            "早上好：\n\n本周司机到两个仓库提货的时间由 17:00 改为 17:30。\n\n通途物流 调度",
-            "早安：\n\n本週司機到兩個倉庫取件的時間由 17:00 改為 17:30。\n\n通途貨運 調度",
+        ("Overland Freight", "通途物流", "通途貨運"),
+        ("Collection times", "提货时间", "取件時間"),
+        (
+            "for the next two weeks our driver comes at 17:30 instead of 17:00.",
+            "今后两周，司机提货时间由 17:00 改为 17:30。",
+            "未來兩週，司機取件時間由 17:00 改為 17:30。",
         ),
     ),
     _Letter(
         "email",
         None,
-        _said("Facilities", "行政部", "行政部"),
-        _said("Fire drill on Thursday", "周四消防演习", "週四消防演習"),
-        _said(
-            "Dear all,\n\non Thursday at 10:00 there is a fire drill. It takes twenty minutes; no order needs to be moved for it.\n\nFacilities",
-            "各位同事：\n\n周四 10:00 进行消防演习，约二十分钟，无需调整订单。\n\n行政部",
-            "各位同仁：\n\n週四 10:00 進行消防演習，約二十分鐘，無需調整訂單。\n\n行政部",
+        ("Facilities", "行政部", "行政部"),
+        ("Fire drill", "消防演习", "消防演習"),
+        (
+            "next Thursday at 10:00 there is a fire drill of twenty minutes. Orders can wait.",
+            "下周四 10:00 进行消防演习，约二十分钟，订单可以稍后处理。",
+            "下週四 10:00 進行消防演習，約二十分鐘，訂單可以稍後處理。",
         ),
     ),
 )
@@ -136,32 +134,31 @@ def post(office: Office, until: Moment) -> Iterator[Life]:
 
 def _arrives(office: Office, letter: _Letter, message_id: str, at: Moment) -> Life:
     yield at
-    language = LANGUAGE_OF[office.world.company.locale]
+    place = _LANGUAGES.index(LANGUAGE_OF[office.world.company.locale])
     order = _some(office.world, office.chance, letter.about) if letter.about else None
     if letter.about and order is None:
         return
-    sender, known = letter.sender[language], {}
-    role: Role = "system"
-    if order:
-        who = office.world.customers[order.customer_id]
-        sender, role = who.contact, "customer"
-        known = {
-            "order": order.order_number,
-            "po": order.customer_po_number,
-            "contact": who.contact,
-            "company": who.company,
-        }
+    who = office.world.customers[order.customer_id] if order else None
+    known = {
+        "order": order.order_number if order else "",
+        "po": order.customer_po_number if order else "",
+        "contact": who.contact if who else "",
+        "company": who.company if who else "",
+    }
+    signed = letter.sender[place].format(**known)
+    body = f"{_GREETING[place]}\n\n{letter.body[place]}\n\n{signed}".format(**known)
+    sender = who.contact if who else signed
     office.do(
         ReceiveMessage(
             message_id=message_id,
             channel=letter.channel,
             sender=sender,
-            subject=letter.subject[language].format(**known),
-            body=letter.body[language].format(**known),
-            customer_id=order.customer_id if order else "",
-            order_number=order.order_number if order else "",
+            subject=letter.subject[place].format(**known),
+            body=body,
+            customer_id=who.customer_id if who else "",
+            order_number=known["order"],
         ),
-        role,
+        "customer" if who else "system",
         sender,
     )
 

@@ -1,11 +1,15 @@
 """The library: the scenarios of a folder, and the opening worlds that are handed out."""
 
+import re
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
 from trainer.catalog.loader import Loaded, Problem, load_all
 from trainer.catalog.worlds import make_opening
-from trainer.play.ports import NotFound, Store
+from trainer.orders import codec
+from trainer.orders.world import World
+from trainer.play.ports import IMPORTED, NotFound, Store
 from trainer.play.run import Opening
 from trainer.training.scenario import Locale, Scenario, Variant
 
@@ -21,17 +25,26 @@ class Library:
         self.problems: tuple[Problem, ...] = tuple(problems)
 
     def scenarios(self) -> tuple[Scenario, ...]:
-        """Every sound scenario, in course order."""
+        """Every sound scenario in course order, then the imported ones."""
         sound = (found.scenario for found in self._loaded.values())
-        return tuple(sorted(sound, key=lambda scenario: (scenario.chapter, scenario.id)))
+        in_order = sorted(sound, key=lambda scenario: (scenario.chapter, scenario.id))
+        return (*in_order, *self._store.imported().values())
 
     def scenario(self, scenario_id: str) -> Scenario:
         """One scenario. Raises NotFound."""
-        return self._found(scenario_id).scenario
+        found = self._loaded.get(scenario_id)
+        if found:
+            return found.scenario
+        for scenario in self._store.imported().values():
+            if scenario.id == scenario_id:
+                return scenario
+        raise NotFound(scenario_id)
 
     def opening_id(self, scenario_id: str, locale: Locale, seed: int) -> int:
         """The opening of a variant: the stored one, or made now and stored. Raises NotFound."""
-        found = self._found(scenario_id)
+        found = self._loaded.get(scenario_id)
+        if found is None:
+            return self._imported_id(scenario_id)
         stored = self._store.find_opening(found.digest, locale, seed)
         if stored is not None:
             return stored
@@ -43,8 +56,49 @@ class Library:
             )
             return self._store.put_opening(opening, found.content, found.digest)
 
-    def _found(self, scenario_id: str) -> Loaded:
-        try:
-            return self._loaded[scenario_id]
-        except KeyError:
-            raise NotFound(scenario_id) from None
+    def _imported_id(self, scenario_id: str) -> int:
+        """The newest import of that name."""
+        for opening_id, scenario in reversed(self._store.imported().items()):
+            if scenario.id == scenario_id:
+                return opening_id
+        raise NotFound(scenario_id)
+
+
+def shelve(store: Store, world: World, name: str) -> Scenario:
+    """Keep a world as free practice under a name; a newer one of the same name goes before it."""
+    scenario = practice(world, name)
+    world_digest = sha256(codec.encode_world(world)).hexdigest()
+    locale = scenario.world.locales[0]
+    opening = Opening(
+        scenario=scenario, variant=Variant(locale=locale, seed=1), world=world, cast={}
+    )
+    content = scenario.model_dump_json().encode()
+    store.put_opening(opening, content, f"{IMPORTED}{world_digest}"[:64])
+    return scenario
+
+
+def practice(world: World, name: str) -> Scenario:
+    """The scenario of a world without a task."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "world"
+    orders, waiting = len(world.orders), world.count("awaiting_shipment")
+    return Scenario.model_validate(
+        {
+            "format": 1,
+            "id": f"practice-{slug}"[:60],
+            "title": {
+                "en": f"Free practice: {world.company.name}",
+                "zh_Hans": f"自由练习：{world.company.name}",
+                "zh_Hant": f"自由練習：{world.company.name}",
+            },
+            "chapter": "6.3",
+            "minutes": 60,
+            "brief": {
+                "en": f"{orders} real orders, {waiting} of them waiting to be shipped. No task and "
+                "no score: work as you like.",
+                "zh_Hans": f"{orders} 张真实订单，其中 {waiting} 张待发货。没有任务，也不计分，可自由操作。",
+                "zh_Hant": f"{orders} 張真實訂單，其中 {waiting} 張待出貨。沒有任務，也不計分，可自由操作。",
+            },
+            "debrief": {"en": "Well done.", "zh_Hans": "做得好。", "zh_Hant": "做得好。"},
+            "world": {"locales": [world.company.locale], "variants": 1},
+        }
+    )

@@ -1,7 +1,7 @@
-"""A world in the making: time goes on in it, and every command that is played has to be accepted."""
+"""A world in the making: time goes on in it, and every command played has to be accepted."""
 
 from collections.abc import Generator, Iterable
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from random import Random
 
 from trainer.orders.engine import Command, Envelope, Recorded, Role, handle
@@ -14,7 +14,7 @@ Life = Generator[Moment, None, None]
 """Something that goes on over days: it does what is due and yields when it wants to go on."""
 
 
-class Stuck(Exception):  # noqa: N818 - it says what the order is
+class Stuck(Exception):
     """A command of the past was refused: the story is wrong, and no order may get lost in it."""
 
 
@@ -72,8 +72,7 @@ def live(office: Office, lives: Iterable[Life], until: Moment) -> None:
 
     So they interleave as in a real office, and the world's clock never has to run back.
     """
-    waiting = [(next(life), place, life) for place, life in enumerate(lives)]
-    heapify(waiting)
+    waiting = [(office.now, place, life) for place, life in enumerate(lives)]
     while waiting and waiting[0][0] <= until:
         office.now, place, life = heappop(waiting)
         at = next(life, None)

@@ -1,4 +1,4 @@
-"""The countries opening worlds lie in: money, tax, carriers, towns, and the firms that buy there."""
+"""The countries opening worlds lie in: money, tax, carriers, towns, and the firms that buy."""
 
 from collections.abc import Iterator
 from random import Random
@@ -138,7 +138,7 @@ _TW: Final = Country(
 
 COUNTRIES: Final = {country.locale: country for country in (_US, _CN, _TW)}
 
-# Faker's Chinese firms are scrambled names of real ones, so these are put together from lucky words.
+# Faker's Chinese firms bear names close to real ones, so these are made of words for good luck.
 _SYLLABLES: Final = (
     ("恒", "恆", "heng"), ("达", "達", "da"), ("盛", "盛", "sheng"), ("瑞", "瑞", "rui"),
     ("鑫", "鑫", "xin"), ("隆", "隆", "long"), ("兴", "興", "xing"), ("泰", "泰", "tai"),

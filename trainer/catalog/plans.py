@@ -85,22 +85,25 @@ def draw_plans(
 def _arrivals(
     chance: Random, spec: WorldSpec, today: date
 ) -> Iterator[tuple[Moment, int, _Target]]:
-    for place, target in enumerate(_wanted(spec.orders)):
+    place = 0
+    for target, count in _wanted(spec.orders):
         oldest = min(target.oldest, spec.days)
         ages = range(min(target.youngest, oldest), oldest + 1)
         days = [today - timedelta(days=age) for age in ages]
-        (day,) = chance.choices(days, weights=[_RHYTHM[day.weekday()] for day in days])
-        yield moment_of(day, hour=8) + chance.randint(0, 9 * 60) * MINUTE, place, target
+        rhythm = [_RHYTHM[day.weekday()] for day in days]
+        for day in chance.choices(days, rhythm, k=count):
+            place += 1
+            yield moment_of(day, hour=8) + chance.randint(0, 9 * 60) * MINUTE, place, target
 
 
-def _wanted(orders: int) -> Iterator[_Target]:
-    """One target for each order; even a small world has one of each, if it has room."""
+def _wanted(orders: int) -> Iterator[tuple[_Target, int]]:
+    """How many orders each target gets; even a small world has one of each, if it has room."""
     left = orders
     for target in _TARGETS:
         count = min(max(1, round(orders * target.share / 1000)), left)
         left -= count
-        yield from [target] * count
-    yield from [_WHOLE] * left
+        yield target, count
+    yield _WHOLE, left
 
 
 def _plan(
@@ -151,9 +154,7 @@ def _customer(
     return chance.choices(fitting, weights=weights)[0]
 
 
-def _lines(
-    chance: Random, products: tuple[Product, ...], fewest: int
-) -> tuple[RequestLine, ...]:
+def _lines(chance: Random, products: tuple[Product, ...], fewest: int) -> tuple[RequestLine, ...]:
     count = max(fewest, chance.choices((1, 2, 3, 4, 5), weights=(25, 32, 22, 14, 7))[0])
     wanted = chance.sample(products, min(count, len(products)))
     return tuple(
@@ -162,9 +163,7 @@ def _lines(
     )
 
 
-def _carrier(
-    chance: Random, catalogue: Catalogue, lines: tuple[RequestLine, ...]
-) -> Carrier:
+def _carrier(chance: Random, catalogue: Catalogue, lines: tuple[RequestLine, ...]) -> Carrier:
     """One that takes it all in one parcel."""
     weights = {product.sku: product.weight for product in catalogue.products}
     grams = 250 + sum(weights[line.sku] * line.quantity for line in lines)

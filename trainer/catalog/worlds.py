@@ -39,9 +39,7 @@ def make_opening(scenario: Scenario, variant: Variant) -> Opening:
     chance = Random(f"{scenario.id}/{variant.locale}/{variant.seed}")
     office = Office(past.world, chance)
     cast = make_cast(scenario, office, numbers, TODAY)
-    return Opening(
-        scenario=scenario, variant=variant, world=_opened(office, TODAY), cast=cast
-    )
+    return Opening(scenario=scenario, variant=variant, world=_opened(office, TODAY), cast=cast)
 
 
 def make_world(spec: WorldSpec, locale: Locale, seed: int, *, today: date = TODAY) -> World:
@@ -85,9 +83,7 @@ def _catalogue(chance: Random, spec: WorldSpec, locale: Locale) -> Catalogue:
     )
 
 
-def _founded(
-    chance: Random, catalogue: Catalogue, plans: tuple[Plan, ...], began: Moment
-) -> World:
+def _founded(chance: Random, catalogue: Catalogue, plans: tuple[Plan, ...], began: Moment) -> World:
     """The company on its first day, without stock and orders."""
     country = catalogue.country
     return World(

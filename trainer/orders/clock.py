@@ -1,5 +1,7 @@
 """The simulated clock: time passes when somebody says so."""
 
+import msgspec
+
 from trainer.orders.engine import Answer, Command, Envelope, Event, decides, evolves
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import DAY, Moment
@@ -37,5 +39,5 @@ def advance_clock(world: World, command: AdvanceClock, by: Envelope) -> Answer:
 
 @evolves(ClockAdvanced)
 def clock_advanced(world: World, event: ClockAdvanced, at: Moment) -> World:
-    """Later; the event's own moment is the new time."""
-    return world
+    """Later: the moment waited for, whenever the waiting was written down."""
+    return msgspec.structs.replace(world, now=event.to)

@@ -102,12 +102,17 @@ def decode_world(data: bytes) -> World:
     by_label: dict[Any, dict[int, None]] = {}
     exposure: dict[str, int] = {}
     by_message: dict[str, tuple[str, ...]] = {}
+    by_po: dict[tuple[str, str], Order] = {}
     for order in parts.orders:
         by_label.setdefault(label_of(order), {})[order.sequence] = None
         exposure[order.customer_id] = exposure.get(order.customer_id, 0) + exposure_of(order)
         if order.message_id:
             earlier = by_message.get(order.message_id, ())
             by_message[order.message_id] = (*earlier, order.order_number)
+        po = (order.customer_id, order.customer_po_number)
+        # one that was called off gives its purchase order number to one that was not
+        if order.customer_po_number and (po not in by_po or not order.called_off):
+            by_po[po] = order
     return World(
         company=parts.company,
         now=parts.now,
@@ -125,11 +130,7 @@ def decode_world(data: bytes) -> World:
         sequence=Map((part.sequence, part.order_number) for part in parts.orders),
         by_label=Map((label, Map(places)) for label, places in by_label.items()),
         exposure=Map(exposure),
-        by_po=Map(
-            ((part.customer_id, part.customer_po_number), part.order_number)
-            for part in parts.orders
-            if part.customer_po_number
-        ),
+        by_po=Map((po, order.order_number) for po, order in by_po.items()),
         by_message=Map(by_message),
     )
 

@@ -141,13 +141,19 @@ def evolve(world: World, recorded: Recorded) -> World:
         world = _WORLD_EVOLVERS[kind](world, event, recorded.at)
     else:
         world = evolver(world, world.orders[event.order_number], event, recorded.at)
-    return msgspec.structs.replace(world, number=recorded.number, now=recorded.at)
+    now = max(recorded.at, world.now)
+    return msgspec.structs.replace(world, number=recorded.number, now=now)
+
+
+def moment(world: World, envelope: Envelope) -> Moment:
+    """When a command takes effect: never before what has happened already."""
+    return max(envelope.at, world.now)
 
 
 def record(world: World, envelope: Envelope, events: Events) -> tuple[World, list[Recorded]]:
     """Give events their numbers, and fold them into the world."""
     recorded = []
-    at = max(envelope.at, world.now)
+    at = moment(world, envelope)
     for event in events:
         entry = Recorded(
             number=world.number + 1,

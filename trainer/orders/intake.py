@@ -354,7 +354,7 @@ def create_draft(world: World, command: CreateDraft, by: Envelope) -> Answer:
     if refusal:
         return refusal
     same = world.by_po.get((command.customer_id, command.customer_po_number))
-    if same and world.orders[same].status != "cancelled":
+    if same and not world.orders[same].called_off:
         return DuplicateOrder(customer_po_number=command.customer_po_number, order_number=same)
     return (
         DraftCreated(
@@ -392,7 +392,7 @@ def change_header(world: World, order: Order, command: ChangeHeader, by: Envelop
     if refusal:
         return refusal
     same = world.by_po.get((order.customer_id, command.customer_po_number))
-    if same and same != order.order_number and world.orders[same].status != "cancelled":
+    if same and same != order.order_number and not world.orders[same].called_off:
         return DuplicateOrder(customer_po_number=command.customer_po_number, order_number=same)
     return (
         HeaderChanged(
@@ -554,7 +554,7 @@ def check_order(world: World, order: Order, command: CheckOrder, by: Envelope) -
 
 @decides(ConfirmOrder)
 def confirm_order(world: World, order: Order, command: ConfirmOrder, by: Envelope) -> Answer:
-    """A promise needs a check, no open hold, and a date that stock and capacity can keep."""
+    """A promise needs a check, no open hold, credit, and a date that stock and capacity can keep."""
     refusal = _not_submitted(order)
     if refusal:
         return refusal
@@ -562,6 +562,10 @@ def confirm_order(world: World, order: Order, command: ConfirmOrder, by: Envelop
         return NotChecked(order_number=order.order_number)
     if order.on_hold:
         return OrderOnHold.of(order)
+    # two orders may each have passed the check while neither was promised yet
+    short = credit_short(world, order)
+    if short:
+        return short
     earliest = earliest_delivery_date(world, order)
     if command.promised_delivery_date < earliest:
         return PromiseBeforeAtp(requested=command.promised_delivery_date, earliest=earliest)
@@ -727,7 +731,11 @@ def cancelled(order: Order) -> Order:
         msgspec.structs.replace(line, cancelled=line.ordered, allocations=())
         for line in order.lines
     )
-    return changed(order, status="cancelled", lines=lines, credit=order.total)
+    # a draft's discount was granted but never shared out: with the draft it is gone
+    discount = sum(line.discount_share for line in order.lines)
+    return changed(
+        order, status="cancelled", lines=lines, discount=discount, credit=order.total
+    )
 
 
 def default_promise(world: World, order: Order) -> date:

@@ -88,7 +88,7 @@ def _money(order: Order) -> Iterator[str]:
         shares = tuple(line.discount_share for line in order.lines)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
-    credit = order.total if order.status in ("cancelled", "archived") and order.credit else 0
+    credit = order.total if order.called_off else 0
     if order.credit != credit:
         yield f"I16 {name}: credit {order.credit}, explained {credit}"
     if order.refunded > order.credit:

@@ -14,6 +14,7 @@ from trainer.orders.engine import (
     changed,
     decides,
     evolves,
+    moment,
 )
 from trainer.orders.refusals import MissingField, Refusal, UnknownOrder
 from trainer.orders.stock import not_confirmed
@@ -195,7 +196,7 @@ def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelop
     for line in order.lines:
         amount += telescoped(line.gross, line.shipped, line.ordered)
         amount -= telescoped(line.gross, line.invoiced, line.ordered)
-    year = day_of(world.now).year
+    year = day_of(moment(world, by)).year
     return (
         InvoiceIssued(
             order_number=order.order_number,
@@ -267,11 +268,11 @@ def archive_order(world: World, order: Order, command: ArchiveOrder, by: Envelop
     limit = world.policies.retention_years
     if not limit <= command.retention_years <= 100:
         return RetentionTooShort(requested=command.retention_years, limit=limit)
-    today = day_of(world.now)
+    year = day_of(moment(world, by)).year
     return (
         OrderArchived(
             order_number=order.order_number,
-            retain_until=date(today.year + command.retention_years, 12, 31),
+            retain_until=date(year + command.retention_years, 12, 31),
         ),
     )
 

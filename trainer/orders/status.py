@@ -117,7 +117,7 @@ def payment_status(order: "Order") -> PaymentStatus:
 
 def fulfilment_status(order: "Order") -> FulfilmentStatus:
     """Where the goods are, from the lines' counters."""
-    if order.status == "cancelled":
+    if order.called_off:
         return "cancelled"
     if order.status in ("draft", "submitted"):
         return "none"

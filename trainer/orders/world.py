@@ -257,6 +257,11 @@ class Order(Fact, frozen=True):
         return self.total - self.credit - (self.captured - self.refunded)
 
     @property
+    def called_off(self) -> bool:
+        """Whether it was cancelled, in the archive too: what was carried out is in a batch."""
+        return self.status == "cancelled" or (self.status == "archived" and not self.batch_number)
+
+    @property
     def on_hold(self) -> bool:
         """Whether an open hold stops it."""
         return any(not hold.released_at for hold in self.holds)

@@ -6,8 +6,9 @@ from time import time
 import msgspec
 
 from trainer.orders.engine import Recorded
-from trainer.play.ports import Conflict, NotFound, Sandbox, Standing
+from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing
 from trainer.play.run import Aside, Opening
+from trainer.training.scenario import Scenario
 
 
 class MemoryStore:
@@ -37,6 +38,14 @@ class MemoryStore:
     def find_opening(self, digest: str, locale: str, seed: int) -> int | None:
         """The id of a stored opening."""
         return self._named.get((digest, locale, seed))
+
+    def imported(self) -> dict[int, Scenario]:
+        """Scenarios of imported openings."""
+        return {
+            opening_id: self._openings[opening_id].scenario
+            for (digest, _, _), opening_id in self._named.items()
+            if digest.startswith(IMPORTED)
+        }
 
     def open(self, person_id: int, opening_id: int) -> Sandbox:
         """A new sandbox; earlier ones on the same scenario are replaced."""

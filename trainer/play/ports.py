@@ -1,11 +1,16 @@
 """What playing needs from a store. Two keep these promises: SQL, and memory for proofs and tests."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
 from trainer.orders.engine import Recorded
 from trainer.play.run import Aside, Opening
+from trainer.training.scenario import Scenario
+
+
+IMPORTED: Final = "import-"
+"""How the digest of an opening begins that no scenario file stands behind."""
 
 
 class Conflict(Exception):  # noqa: N818 - an answer of the store, not an error of the program
@@ -61,6 +66,11 @@ class Store(Protocol):
 
     def find_opening(self, digest: str, locale: str, seed: int) -> int | None:
         """The id of a stored opening."""
+        ...
+
+    def imported(self) -> dict[int, Scenario]:
+        """The scenarios of openings that were brought in from outside, by the opening's id; the
+        digest of such an opening begins with `IMPORTED`."""
         ...
 
     def open(self, person_id: int, opening_id: int) -> Sandbox:

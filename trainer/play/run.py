@@ -5,6 +5,7 @@ events, which changed the world, and asides (refused tries, hints), which did no
 rebuilt anywhere, stopped at any moment, and forked, and the result is the same.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
@@ -66,7 +67,7 @@ class Course(msgspec.Struct, frozen=True):
     def joined(self, run: Run, entry: Recorded, world: World) -> Run:
         """The run after an event whose world is already known."""
         answered = run.answered
-        if entry.role == "clerk" and entry.command_id not in answered:
+        if entry.command_id not in answered:
             answered = answered.set(entry.command_id, entry.number)
         return Run(
             world=world,
@@ -87,18 +88,25 @@ class Course(msgspec.Struct, frozen=True):
             run, progress=progress, asides=aside.number, answered=answered
         )
 
-    def replay(self, entries: Iterable[Recorded], asides: Iterable[Aside] = ()) -> Run:
-        """The run after all these; asides fall in after the event they followed."""
-        run = self.start()
-        waiting = sorted(asides, key=lambda aside: aside.number)
-        place = 0
+    def replay(
+        self,
+        entries: Iterable[Recorded],
+        asides: Iterable[tuple[str, Aside]] = (),
+        run: Run | None = None,
+    ) -> Run:
+        """The run after all these, from the opening or from `run` on.
+
+        Asides come with their command ids, and fall in after the event they followed.
+        """
+        run = run or self.start()
+        waiting = deque(asides)
         for entry in entries:
-            while place < len(waiting) and waiting[place].after < entry.number:
-                run = self.after_aside(run, waiting[place])
-                place += 1
+            while waiting and waiting[0][1].after < entry.number:
+                command_id, aside = waiting.popleft()
+                run = self.after_aside(run, aside, command_id)
             run = self.after(run, entry)
-        for aside in waiting[place:]:
-            run = self.after_aside(run, aside)
+        for command_id, aside in waiting:
+            run = self.after_aside(run, aside, command_id)
         return run
 
 

@@ -16,7 +16,7 @@ from trainer.orders.engine import Command, Envelope, Recorded, Role, decide, evo
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import Moment
 from trainer.play.ports import Conflict, Sandbox, Standing, Store
-from trainer.play.run import Course, Run
+from trainer.play.run import Aside, Course, Run
 from trainer.training.checks import Refused
 from trainer.training.judge import HintTaken
 from trainer.training.scoring import ledger, next_hint, total
@@ -61,11 +61,12 @@ class Desk:
         known = self._runs.get(sandbox.sandbox_id)
         course = self.course(sandbox)
         if known is None or known[0].events > sandbox.events or known[0].asides > sandbox.asides:
-            run = self._rebuilt(course, sandbox)
-        elif (known[0].events, known[0].asides) != (sandbox.events, sandbox.asides):
-            run = self._caught_up(course, sandbox, *known)
-        else:
+            run = course.replay(*self._read(sandbox))
+        elif (known[0].events, known[0].asides) == (sandbox.events, sandbox.asides):
             return known[1]
+        else:
+            new = self._read(sandbox, known[0].events, known[0].asides)
+            run = course.replay(*new, run=known[1])
         self._remember(sandbox, run)
         return run
 
@@ -133,9 +134,9 @@ class Desk:
         course = self.course(sandbox)
         entries = self.store.events(sandbox.sandbox_id)[:number]
         asides = [
-            aside
-            for _, aside in self.store.asides(sandbox.sandbox_id)
-            if aside.after < number or (aside.after == number == sandbox.events)
+            pair
+            for pair in self.store.asides(sandbox.sandbox_id)
+            if pair[1].after < number or number == sandbox.events
         ]
         return course.replay(entries, asides)
 
@@ -163,35 +164,25 @@ class Desk:
 
     def _repeated(self, sandbox: Sandbox, run: Run, command_id: str) -> Outcome:
         number = run.answered[command_id]
-        refused = None
+        outcome = Outcome(sandbox=sandbox, before=run, run=run, repeated=True)
         if number < 0:
             aside = self.store.asides(sandbox.sandbox_id, after=-number - 1)[0][1]
             refused = aside if isinstance(aside, Refused) else None
-        return Outcome(sandbox=sandbox, before=run, run=run, refused=refused, repeated=True)
+            return msgspec.structs.replace(outcome, refused=refused)
+        later = self.store.events(sandbox.sandbox_id, after=number - 1)
+        entries = tuple(entry for entry in later if entry.command_id == command_id)
+        return msgspec.structs.replace(outcome, entries=entries)
 
-    def _rebuilt(self, course: Course, sandbox: Sandbox) -> Run:
-        return self._caught_up(
-            course,
-            sandbox,
-            msgspec.structs.replace(sandbox, events=0, asides=0),
-            course.start(),
+    def _read(
+        self, sandbox: Sandbox, events: int = 0, asides: int = 0
+    ) -> tuple[list[Recorded], list[tuple[str, Aside]]]:
+        """What `sandbox` has beyond these numbers; what others add meanwhile is left for later."""
+        entries = self.store.events(sandbox.sandbox_id, after=events)
+        waiting = self.store.asides(sandbox.sandbox_id, after=asides)
+        return (
+            [entry for entry in entries if entry.number <= sandbox.events],
+            [pair for pair in waiting if pair[1].number <= sandbox.asides],
         )
-
-    def _caught_up(self, course: Course, sandbox: Sandbox, seen: Sandbox, run: Run) -> Run:
-        entries = self.store.events(sandbox.sandbox_id, after=seen.events)
-        entries = [entry for entry in entries if entry.number <= sandbox.events]
-        waiting = self.store.asides(sandbox.sandbox_id, after=seen.asides)
-        waiting = [pair for pair in waiting if pair[1].number <= sandbox.asides]
-        place = 0
-        for entry in entries:
-            while place < len(waiting) and waiting[place][1].after < entry.number:
-                command_id, aside = waiting[place]
-                run = course.after_aside(run, aside, command_id)
-                place += 1
-            run = course.after(run, entry)
-        for command_id, aside in waiting[place:]:
-            run = course.after_aside(run, aside, command_id)
-        return run
 
     def _remember(self, sandbox: Sandbox, run: Run) -> None:
         with self._lock:

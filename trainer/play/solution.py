@@ -5,7 +5,7 @@ so one solution fits every variant. Proofs, guides and the browser's journeys al
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -14,7 +14,6 @@ from trainer.orders.intake import default_promise
 from trainer.orders.refusals import Refusal
 from trainer.orders.shipping import to_pick, weight_of
 from trainer.orders.stock import suggested_rows
-from trainer.orders.values import DAY, day_of, moment_of
 from trainer.orders.world import Order, World
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import played
@@ -23,9 +22,6 @@ from trainer.training.scenario import Step
 
 StepCommand = dict[str, Any]
 Facts = dict[str, Any]
-
-OPENS: Final = 8
-"""The hour at which the desk opens: `$clock.tomorrow` is then."""
 
 
 class SolutionError(Exception):
@@ -143,6 +139,8 @@ def _followed(path: str, known: Facts) -> Any:
 
 def _there(here: Any) -> str:
     """What there is instead, for the author."""
+    if not here:
+        return "it is empty at this moment"
     if isinstance(here, dict):
         return f"there is {', '.join(sorted(here))}"
     if isinstance(here, list | tuple):
@@ -180,8 +178,9 @@ def _ordered(world: World, cast: Cast, name: str) -> Facts:
 
 
 def _money(world: World, order: Order) -> Facts:
-    """The transfer that names this order, as long as it is not wholly booked."""
-    for transfer in world.transfers.values():
+    """The transfer that names this order, while something is due and not yet booked."""
+    transfers = world.transfers.values() if order.balance_due > 0 else ()
+    for transfer in transfers:
         if transfer.unmatched > 0 and order.order_number in transfer.remark.split():
             return {"transfer": {"reference": transfer.reference, "amount": transfer.unmatched}}
     return {}
@@ -207,9 +206,6 @@ def _goods(world: World, order: Order) -> Facts:
 
 
 def _clock(run: Run) -> Facts:
-    """Moments one may wait for: what is due next, the next morning, a month on."""
-    now = run.world.now
+    """The moment of what is due next, if anything is."""
     due = run.agenda.next()
-    tomorrow = moment_of(day_of(now + DAY), hour=OPENS)
-    moments = {"now": now, "tomorrow": tomorrow, "in_30_days": now + 30 * DAY}
-    return moments | ({"next": due.at} if due else {})
+    return {"next": due.at} if due else {}

@@ -20,11 +20,11 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             if world.orders[number].payment_terms == "prepay":
                 hours = world.policies.payment_after_hours
                 wait = hours * HOUR + between(0, 50, seed, entry.number, "pay") * MINUTE
-                yield from _pay(entry, world, number, wait)
-        case InvoiceIssued(order_number=number):
-            if world.orders[number].balance_due > 0:
-                days = world.policies.account_days
-                yield from _pay(entry, world, number, days * DAY)
+                yield from _pay(entry, world, number, world.orders[number].balance_due, wait)
+        case InvoiceIssued(order_number=number, amount=amount):
+            # each invoice is paid by itself; what is owed already bounds it
+            due = min(amount, world.orders[number].balance_due)
+            yield from _pay(entry, world, number, due, world.policies.account_days * DAY)
         case TransferReceived():
             yield _bank_notice(entry, world)
         case PackageDelivered(order_number=number):
@@ -33,9 +33,8 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 yield _thanks(entry, world, number)
 
 
-def _pay(entry: Recorded, world: World, number: str, wait: int) -> Iterator[Envelope]:
+def _pay(entry: Recorded, world: World, number: str, due: int, wait: int) -> Iterator[Envelope]:
     order = world.orders[number]
-    due = order.balance_due
     if due > 0:
         remark = f"{number} / {order.customer_po_number}"
         yield _later(

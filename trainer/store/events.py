@@ -27,7 +27,7 @@ from sqlalchemy.exc import IntegrityError
 
 from trainer.orders import codec
 from trainer.orders.engine import Recorded
-from trainer.play.ports import Conflict, NotFound, Sandbox, Standing
+from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing
 from trainer.play.run import Aside, Opening
 from trainer.store import tables
 from trainer.store.rows import Row, aside_from, aside_row, event_row, moved_row, sandbox_from
@@ -105,7 +105,7 @@ class SqlStore:
             raise NotFound
         content, locale, seed, world, cast = row
         return Opening(
-            scenario=Scenario.model_validate_json(zlib.decompress(content)),
+            scenario=_scenario(content),
             variant=Variant(locale=locale, seed=seed),
             world=codec.decode_world(zlib.decompress(world)),
             cast=_CAST.decode(cast),
@@ -141,6 +141,13 @@ class SqlStore:
         statement = select(_O.id).where(_O.digest == digest, _O.locale == locale, _O.seed == seed)
         with self._engine.connect() as connection:
             return connection.scalar(statement)
+
+    def imported(self) -> dict[int, Scenario]:
+        """The scenarios that were brought in from outside, by the id of their opening."""
+        statement = select(_O.id, _O.content).where(_O.digest.startswith(IMPORTED)).order_by(_O.id)
+        with self._engine.connect() as connection:
+            rows = connection.execute(statement).all()
+        return {opening_id: _scenario(content) for opening_id, content in rows}
 
     # --- sandboxes
 
@@ -250,3 +257,7 @@ class SqlStore:
             yield connection.cursor()
         finally:
             connection.close()
+
+
+def _scenario(content: bytes) -> Scenario:
+    return Scenario.model_validate_json(zlib.decompress(content))

@@ -37,7 +37,7 @@ opening: Final = Table(
     "opening",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("digest", String(64), nullable=False),  # of the scenario's text
+    Column("digest", String(80), nullable=False),  # of the scenario's text
     Column("scenario_id", String(60), nullable=False),
     Column("locale", String(10), nullable=False),
     Column("seed", Integer, nullable=False),

@@ -81,7 +81,7 @@ def orders_of(world: World, cast: Cast, name: str) -> tuple[str, ...]:
 def order_of(world: World, cast: Cast, name: str) -> Order | None:
     """The order that stands for a member of the cast: the first that was not called off."""
     numbers = orders_of(world, cast, name)
-    live = [n for n in numbers if world.orders[n].status != "cancelled"]
+    live = [n for n in numbers if not world.orders[n].called_off]
     return world.orders[(live or numbers)[0]] if numbers else None
 
 

@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "opening",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=80), nullable=False),
         sa.Column("scenario_id", sa.String(length=60), nullable=False),
         sa.Column("locale", sa.String(length=10), nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),

@@ -1,0 +1,355 @@
+"""Opening worlds: the same each time, sound, lived in, fit for the orders that are asked for."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from trainer.catalog.loader import parse_content
+from trainer.catalog.worlds import TODAY, make_opening, make_world
+from trainer.orders import codec
+from trainer.orders.invariants import violations
+from trainer.orders.status import LABELS, fulfilment_status
+from trainer.orders.stock import earliest_delivery_date, suggested_rows
+from trainer.orders.values import day_of, moment_of
+from trainer.orders.world import World
+from trainer.play.run import Opening
+from trainer.training.scenario import Scenario, Variant, WorldSpec
+
+LOCALES = ("en_US", "zh_CN", "zh_TW")
+VARIANTS = [Variant(locale=locale, seed=seed) for locale in LOCALES for seed in (1, 2)]
+# a character of the other script is in neither of these
+SCRIPT = {"zh_CN": "gb2312", "zh_TW": "big5"}
+
+
+def said(words: str) -> dict[str, str]:
+    return {"en": words, "zh_Hans": words, "zh_Hant": words}
+
+
+def asks(**wanted: Any) -> dict[str, Any]:
+    body = said("{company} {contact} {po_number} {lines} {date} {carrier} {address} {us}")
+    return {"subject": said("PO {po_number}"), "body": body, **wanted}
+
+
+def content(cast: dict[str, dict[str, Any]], **world: Any) -> bytes:
+    goal = {
+        "id": "done",
+        "says": said("Done"),
+        "points": 100,
+        "why": said("Because"),
+        "check": {"never_refused": {}},
+    }
+    step = {
+        "id": "work",
+        "title": said("Work"),
+        "say": said("Work"),
+        "anchor": "inbox",
+        "goals": [goal],
+        "solution": [{"advance_clock": {"to": 0}}],
+    }
+    texts = {name: said(name) for name in ("title", "brief", "debrief")}
+    return msgspec.json.encode(
+        {"format": 1, "id": "x", "chapter": "1", **texts, "world": world, "cast": cast,
+         "steps": [step]}
+    )  # fmt: skip
+
+
+def scenario(cast: dict[str, dict[str, Any]], **world: Any) -> Scenario:
+    return parse_content(content(cast, **world))
+
+
+CAST = {
+    "ada": asks(),
+    "ben": asks(payment_terms="on_account", lines=6, packs=[1, 3], carrier_mode="road"),
+    "kim": asks(carrier_mode="sea", due_in_days=[3, 5], channel="phone"),
+    "mei": asks(carrier_mode="air", lines=3, packs=[6, 6]),
+}
+
+
+@pytest.fixture(scope="module", params=VARIANTS, ids=lambda v: f"{v.locale}-{v.seed}")
+def opening(request: pytest.FixtureRequest) -> Opening:
+    return make_opening(scenario(CAST), request.param)
+
+
+@pytest.fixture
+def world(opening: Opening) -> World:
+    return opening.world
+
+
+def test_it_obeys_every_rule(world):
+    assert violations(world) == []
+    assert codec.decode_world(codec.encode_world(world)) == world
+
+
+def test_it_begins_on_monday_at_nine_with_no_event_of_the_trainee(world):
+    assert world.now == moment_of(TODAY, hour=9)
+    assert world.number == 0
+
+
+def test_it_is_as_large_as_the_scenario_says(world):
+    sizes = (world.orders, world.products, world.customers, world.warehouses, world.carriers)
+    assert [len(part) for part in sizes] == [200, 40, 30, 2, 4]
+
+
+def test_orders_stand_in_every_state(world):
+    assert [label for label in LABELS if not world.count(label)] == []
+    waiting = {fulfilment_status(order) for order in world.newest("awaiting_shipment")}
+    assert waiting == {"open", "allocated", "picked", "packed"}
+
+
+def test_old_orders_are_done_and_young_ones_are_not(world):
+    done = {order.order_number for label in ("archived", "settled", "completed", "closed")
+            for order in world.newest(label)}  # fmt: skip
+    ages = {True: Counter(), False: Counter()}
+    for order in world.orders.values():
+        age = (TODAY - day_of(order.created_at)).days
+        ages[order.order_number in done]["young" if age < 14 else "old"] += 1
+    assert ages[True]["old"] > 10 * ages[True]["young"]
+    assert ages[False]["young"] > 2 * ages[False]["old"]
+
+
+def test_weekends_are_quiet(world):
+    days = Counter(day_of(order.created_at).weekday() for order in world.orders.values())
+    assert max(days[5], days[6]) < min(days[day] for day in range(5)) / 2
+
+
+def test_nothing_happened_before_or_after_its_time(world):
+    began = moment_of(TODAY - timedelta(days=90))
+    for order in world.orders.values():
+        assert began <= order.created_at < world.now
+        for package in order.packages:
+            assert not package.shipped_at or order.created_at < package.shipped_at < world.now
+        for payment in order.payments:
+            assert order.created_at < payment.at < world.now
+
+
+def test_no_address_lacks_anything(world):
+    for who in world.customers.values():
+        assert who.address.missing() == ()
+        assert (
+            who.address.country
+            == {"en_US": "US", "zh_CN": "CN", "zh_TW": "TW"}[world.company.locale]
+        )
+        assert all((who.company, who.contact, who.phone, who.tax_id))
+        assert who.email.endswith(".example")
+        assert who.email.isascii()
+
+
+def test_customers_differ_in_name_and_terms(world):
+    everybody = list(world.customers.values())
+    assert len({who.company for who in everybody}) == len(everybody)
+    assert len({who.email for who in everybody}) == len(everybody)
+    assert Counter(who.payment_terms for who in everybody) == {"prepay": 15, "on_account": 15}
+    assert all((who.credit_limit > 0) == (who.payment_terms == "on_account") for who in everybody)
+
+
+def test_products_are_numbered_and_priced_as_in_the_trade(world):
+    rate, step = {"en_US": (0, 5), "zh_CN": (1300, 10), "zh_TW": (500, 100)}[world.company.locale]
+    assert len({product.name for product in world.products.values()}) == 40
+    assert len({product.category for product in world.products.values()}) == 3
+    for product in world.products.values():
+        digits = [int(digit) for digit in product.gtin]
+        assert len(digits) == 13
+        assert (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0
+        assert product.unit_price > 0
+        assert product.unit_price % step == 0
+        assert product.tax_rate == rate
+        assert min(product.weight, product.pack_size, product.lead_time) > 0
+
+
+def test_money_is_the_countrys(world):
+    currency = {"en_US": "USD", "zh_CN": "CNY", "zh_TW": "TWD"}[world.company.locale]
+    assert world.company.currency == currency
+    if currency == "TWD":  # nobody pays in parts of a dollar
+        assert all(order.total % 100 == 0 for order in world.orders.values())
+
+
+def test_no_customer_uses_a_number_twice(world):
+    numbers = [(o.customer_id, o.customer_po_number) for o in world.orders.values()]
+    assert len(set(numbers)) == len(numbers)
+    assert all(number for _, number in numbers)
+
+
+def test_words_are_in_the_script_of_the_country(world):
+    parts = (world.products, world.carriers, world.warehouses)
+    words = [part.name for group in parts for part in group.values()]
+    words += [world.company.name]
+    for who in world.customers.values():
+        words += [who.company, who.contact, who.address.city, who.address.street]
+    words += [m.subject + m.body for m in world.messages.values()]
+    script = SCRIPT.get(world.company.locale)
+    for word in words:
+        chinese = any("\u4e00" <= sign <= "\u9fff" for sign in word)
+        assert chinese == bool(script), word
+        if script:
+            word.encode(script)
+
+
+def test_the_inbox_looks_lived_in(opening):
+    asked = {member.message_id for member in opening.cast.values()}
+    others = [m for m in opening.world.messages.values() if m.message_id not in asked]
+    assert 6 <= len(others) <= 10
+    assert all(message.request is None for message in others)
+    assert max(m.received_at for m in others) < moment_of(TODAY)
+    assert not any("{" in m.subject + m.body for m in opening.world.messages.values())
+
+
+def test_the_cast_writes_this_morning_what_it_means(opening):
+    world = opening.world
+    assert list(opening.cast) == list(CAST)
+    for name, member in opening.cast.items():
+        request, message = member.request, world.messages[f"msg-{name}"]
+        who = world.customers[request.customer_id]
+        assert message.request == request
+        assert moment_of(TODAY, hour=8) < message.received_at < world.now
+        assert message.sender == who.contact
+        assert request.ship_to == who.address
+        assert (who.customer_id, request.customer_po_number) not in world.by_po
+        said = [who.company, request.customer_po_number, who.address.phone, world.company.name]
+        said.append(world.carriers[request.carrier_code].name)
+        for line in request.lines:
+            said += [world.products[line.sku].name, line.sku, f"{line.quantity} "]
+        said.append(str(request.requested_delivery_date.day))
+        assert [word for word in said if word not in message.body] == []
+
+
+def test_the_cast_gets_the_terms_carrier_and_size_it_was_given(opening):
+    world = opening.world
+    assert len({member.request.customer_id for member in opening.cast.values()}) == len(CAST)
+    for name, wanted in opening.scenario.cast.items():
+        request = opening.cast[name].request
+        carrier = world.carriers[request.carrier_code]
+        assert carrier.mode == wanted.carrier_mode
+        assert world.customers[request.customer_id].payment_terms == wanted.payment_terms
+        assert len({line.sku for line in request.lines}) == wanted.lines
+        for line in request.lines:
+            packs, rest = divmod(line.quantity, world.products[line.sku].pack_size)
+            assert rest == 0
+            assert wanted.packs[0] <= packs <= wanted.packs[1]
+
+
+def test_what_the_cast_wants_fits_one_parcel_from_one_warehouse_in_time(opening):
+    world = opening.world
+    template = next(iter(world.orders.values()))
+    needed = Counter()
+    for member in opening.cast.values():
+        request = member.request
+        carrier = world.carriers[request.carrier_code]
+        lines = tuple(
+            msgspec.structs.replace(
+                template.lines[0], line_number=n, sku=line.sku, ordered=line.quantity,
+                allocations=(), cancelled=0, packed=0, shipped=0, delivered=0, invoiced=0,
+            )
+            for n, line in enumerate(request.lines, 1)
+        )  # fmt: skip
+        order = msgspec.structs.replace(template, lines=lines, carrier_code=request.carrier_code)
+        assert request.requested_delivery_date >= earliest_delivery_date(world, order)
+        assert request.requested_delivery_date.weekday() < 5
+        rows = suggested_rows(world, order)
+        assert len({row.warehouse for row in rows}) == 1
+        assert sum(row.quantity for row in rows) == sum(line.quantity for line in request.lines)
+        for line, row in zip(request.lines, rows, strict=True):
+            needed[line.sku, row.warehouse] += line.quantity
+        grams = sum(world.products[line.sku].weight * line.quantity for line in request.lines)
+        assert grams + 250 <= carrier.max_weight
+    assert all(world.level(*key).available >= quantity for key, quantity in needed.items())
+
+
+def test_the_day_asked_for_lies_in_the_span_if_the_carrier_can_do_it(opening):
+    for name, wanted in opening.scenario.cast.items():
+        request = opening.cast[name].request
+        days = (request.requested_delivery_date - TODAY).days
+        if wanted.carrier_mode == "sea":
+            assert days >= 22
+        else:
+            assert wanted.due_in_days[0] <= days <= wanted.due_in_days[1]
+
+
+def test_who_buys_on_account_is_good_for_the_order(opening):
+    world, request = opening.world, opening.cast["ben"].request
+    goods = sum(world.products[line.sku].unit_price * line.quantity for line in request.lines)
+    total = goods + world.carriers[request.carrier_code].price
+    owed = world.exposure.get(request.customer_id, 0)
+    assert owed + total <= world.customers[request.customer_id].credit_limit
+
+
+FINGERPRINT = """
+import sys
+from hashlib import sha256
+import msgspec
+from trainer.catalog.loader import parse_content
+from trainer.catalog.worlds import make_opening
+from trainer.orders.codec import encode_world
+from trainer.training.scenario import Variant
+scenario = parse_content(sys.stdin.buffer.read())
+for locale in ("en_US", "zh_CN", "zh_TW"):
+    opening = make_opening(scenario, Variant(locale=locale, seed=3))
+    cast = msgspec.json.encode(opening.cast)
+    print(sha256(encode_world(opening.world) + cast).hexdigest())
+"""
+
+
+def test_the_same_variant_is_the_same_world_in_every_process():
+    prints = {
+        subprocess.run(
+            [sys.executable, "-c", FINGERPRINT],
+            input=content(CAST),
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": hash_seed,
+                "PYTHONPATH": os.pathsep.join(sys.path),
+            },
+            capture_output=True,
+            check=True,
+        ).stdout
+        for hash_seed in ("1", "2")
+    }
+    assert len(prints) == 1
+    assert len(set(prints.pop().split())) == 3
+
+
+def test_seeds_make_different_worlds_and_casts():
+    first, second = (
+        make_opening(scenario(CAST, orders=20), Variant(locale="en_US", seed=n)) for n in (1, 2)
+    )
+    assert codec.encode_world(first.world) != codec.encode_world(second.world)
+    assert first.cast["ada"].request != second.cast["ada"].request
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        {"orders": 0, "days": 1, "products": 1, "warehouses": 1, "customers": 1},
+        {"orders": 5, "days": 2, "products": 3, "warehouses": 1, "customers": 2},
+        {"orders": 40, "days": 730, "products": 500, "warehouses": 5, "customers": 200},
+    ],
+    ids=lambda size: f"{size['orders']} orders",
+)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_any_size_an_author_may_ask_for_can_be_made(size, locale):
+    cast = {"ada": asks(lines=1), "ben": asks(lines=1, payment_terms="on_account")}
+    made = make_opening(scenario(cast, **size), Variant(locale=locale, seed=1))
+    assert len(made.world.orders) == size["orders"]
+    assert len(made.world.products) == size["products"]
+    assert len(made.world.customers) == size["customers"]
+    assert violations(made.world) == []
+
+
+def test_a_past_can_end_on_any_day():
+    spec = WorldSpec(orders=60, customers=10)
+    for today in (date(2026, 3, 1) + timedelta(days=n) for n in range(7)):
+        world = make_world(spec, "en_US", 1, today=today)
+        assert world.now == moment_of(today, hour=9)
+        assert len(world.orders) == 60
+        assert violations(world) == []
+
+
+def test_an_order_no_carrier_takes_is_told_to_the_author():
+    cast = {"ada": asks(lines=6, packs=[40, 50])}
+    with pytest.raises(ValueError, match="Ask for fewer lines or packs"):
+        make_opening(scenario(cast, orders=0), Variant(locale="en_US", seed=1))

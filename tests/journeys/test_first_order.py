@@ -1,0 +1,120 @@
+"""Your first order, walked from its own solution: once per language, and once without JavaScript."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.journeys.conftest import PASSWORDS, Served
+from tests.journeys.walker import BrowserWalker, PlainWalker, walk
+from tests.support.browser import assert_accessible
+from trainer.play.sandbox import Desk
+
+TAGS = {"en": "en-US", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
+
+
+def sign_in(page: Page, url: str, name: str) -> None:
+    """Through the form, as a person would."""
+    page.goto(f"{url}/login")
+    page.locator("[name=username], [name=email]").first.fill(name)
+    page.locator("[name=password]").fill(PASSWORDS[name])
+    page.locator("form:has([name=password]) button").last.click()
+    expect(page.locator("[data-exercise=first-order]")).to_be_visible()
+
+
+def begin(page: Page) -> str:
+    """From the home page into a fresh attempt; its key."""
+    page.locator("[data-exercise=first-order] a[href*='/exercises/']").click()
+    page.locator("form[action$='/attempts'] button").click()
+    page.wait_for_url(re.compile(r"/attempts/[^/]+/inbox"))
+    return page.url.split("/attempts/")[1].split("/")[0]
+
+
+def fresh_desk(served: Served) -> Desk:
+    """A desk that has seen nothing, as another process would have."""
+    desk: Desk = served.app.extensions["desk"]
+    return Desk(desk.store)
+
+
+@pytest.mark.parametrize("language", TAGS)
+def test_the_first_order_reaches_full_marks_by_clicks(
+    served: Served, new_context: Callable[..., BrowserContext], language: str
+) -> None:
+    """Every command of the solution by the screen's own forms; then score, debrief, archive."""
+    page = new_context(locale=TAGS[language]).new_page()
+    sign_in(page, served.url, "ada")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    key = begin(page)
+    desk = fresh_desk(served)
+    walker = BrowserWalker(page, page.url)
+
+    done = list(walk(walker, desk, key))
+
+    assert done[0] == "create_draft"
+    assert done[-1] == "archive_order"
+    expect(page.locator("#order .badge, #order [class*=badge]").first).to_be_visible()
+    standing = desk.store.find(key).standing
+    assert (standing.score, standing.finished) == (100, True)
+    expect(page.locator(".bar-score strong")).to_have_text("100")
+    assert_accessible(page)
+
+    page.goto(f"{served.url}/attempts/{key}/score")
+    expect(page.locator(".ledger tbody tr")).not_to_have_count(0)
+    points = [int(t) for t in page.locator(".ledger tbody td:first-child strong").all_inner_texts()]
+    assert sum(points) == 100
+    assert_accessible(page)
+
+    page.locator(".ledger tbody a").first.click()
+    expect(page.locator(".moment")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_the_slider_shows_the_desk_as_it_was(
+    served: Served, new_context: Callable[..., BrowserContext]
+) -> None:
+    """Back at the beginning there is no order; one event on there is a draft."""
+    page = new_context(locale="en-US").new_page()
+    sign_in(page, served.url, "ben")
+    key = begin(page)
+    steps = walk(BrowserWalker(page, page.url), fresh_desk(served), key)
+    for _ in range(4):
+        next(steps)
+    page.goto(f"{served.url}/attempts/{key}/debrief?at=0")
+    expect(page.locator("[data-moment='0']")).to_be_visible()
+    expect(page.locator("#order")).to_have_count(0)
+    page.locator("[rel=next]").click()
+    expect(page.locator("[data-moment='1']")).to_be_visible()
+    expect(page.locator("#order")).to_be_visible()
+    expect(page.locator("#order form")).to_have_count(0)
+    page.locator("input[type=range]").fill("3")
+    expect(page.locator("[data-moment='3']")).to_be_visible()
+
+
+def test_the_first_order_reaches_full_marks_without_javascript(served: Served) -> None:
+    """The same solution by plain requests: links, forms, redirects."""
+    client = served.app.test_client()
+    page: Any = client.get("/login", headers={"Accept-Language": "zh-TW"})
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    assert token
+    typed = {"username": "ada", "email": "ada", "password": PASSWORDS["ada"], "csrf_token": token[1]}
+    home = client.post("/login", data=typed, follow_redirects=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', home.text)
+    assert token
+    client.post("/exercises/first-order/attempts", data={"csrf_token": token[1]})
+    desk = fresh_desk(served)
+    person = desk.store.of_person(_person_id(served, "ada"))[0]
+
+    done = list(walk(PlainWalker(client, f"/attempts/{person.key}/inbox"), desk, person.key))
+
+    assert done[-1] == "archive_order"
+    standing = desk.store.find(person.key).standing
+    assert (standing.score, standing.finished) == (100, True)
+
+
+def _person_id(served: Served, username: str) -> int:
+    with served.app.app_context():
+        found = served.app.extensions["security"].datastore.find_user(username=username)
+    assert found is not None
+    return int(found.id)

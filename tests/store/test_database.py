@@ -1,0 +1,147 @@
+"""The schema is what the models say, however it came to be; SQLite behaves as it was told."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from trainer.store.database import connect, migrate, migrations
+from trainer.store.records import Base, Role, User, sessions
+
+
+def differences(engine: Engine) -> list[object]:
+    """Where the database is not what the models say."""
+    with engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        return compare_metadata(context, Base.metadata)
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names())
+
+
+def test_the_migrations_make_what_the_models_say(url: str) -> None:
+    engine = connect(url)
+    assert differences(engine) != []
+    migrate(engine)
+    assert differences(engine) == []
+    engine.dispose()
+
+
+def test_there_is_a_way_back_to_nothing_and_forth_again(engine: Engine) -> None:
+    with migrations(engine) as config:
+        command.downgrade(config, "base")
+    assert tables(engine) == {"alembic_version"}
+    migrate(engine)
+    assert differences(engine) == []
+
+
+def test_to_migrate_twice_changes_nothing(engine: Engine) -> None:
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(select(User.username).where(User.id == 1)) == "ada"
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
+    engine = connect(url)
+
+    def fail_halfway() -> None:
+        with migrations(engine) as config:
+            command.upgrade(config, "head")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail_halfway()
+    assert tables(engine) == set()
+    migrate(engine)
+    assert differences(engine) == []
+    engine.dispose()
+
+
+def test_four_that_start_at_once_make_one_schema(url: str) -> None:
+    engines = [connect(url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(migrate, engines))
+    assert differences(engines[0]) == []
+    for engine in engines:
+        engine.dispose()
+
+
+# --- SQLite -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sqlite(sqlite_url: str) -> Engine:
+    engine = connect(sqlite_url)
+    migrate(engine)
+    return engine
+
+
+@pytest.mark.parametrize(("word", "number"), [("NORMAL", 1), ("FULL", 2)])
+def test_sqlite_is_set_up_on_every_connection(tmp_path: Path, word: str, number: int) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'trainer.db'}", word)
+    with engine.connect() as first, engine.connect() as second:
+        for connection in (first, second):
+            settings = {
+                name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+            }
+            assert settings == {
+                "journal_mode": "wal",
+                "foreign_keys": 1,
+                "busy_timeout": 5000,
+                "synchronous": number,
+            }
+    engine.dispose()
+
+
+def test_who_has_read_may_still_write_after_somebody_else_did(sqlite: Engine) -> None:
+    """A plain BEGIN would end here with “database is locked”, at once and for good."""
+    session = sessions(sqlite)
+    assert session.scalars(select(Role)).all() == []
+    with sqlite.begin() as other:
+        other.exec_driver_sql("INSERT INTO role (name) VALUES ('trainee')")
+    session.add(Role(name="admin"))
+    session.commit()
+    assert set(session.scalars(select(Role.name))) == {"trainee", "admin"}
+    session.remove()
+
+
+def test_who_only_reads_stops_nobody(sqlite: Engine) -> None:
+    session = sessions(sqlite)
+    session.scalars(select(Role)).all()
+    with sqlite.connect() as other:
+        other.exec_driver_sql("PRAGMA busy_timeout = 0")
+        other.exec_driver_sql("INSERT INTO role (name) VALUES ('trainee')")
+        other.commit()
+    session.remove()
+
+
+def test_who_writes_makes_other_writers_wait(sqlite: Engine) -> None:
+    with sqlite.connect() as first, sqlite.connect() as second:
+        second.exec_driver_sql("PRAGMA busy_timeout = 0")
+        first.exec_driver_sql("INSERT INTO role (name) VALUES ('trainee')")
+        with pytest.raises(OperationalError, match="locked"):
+            second.exec_driver_sql("INSERT INTO role (name) VALUES ('admin')")
+        first.rollback()
+        second.exec_driver_sql("INSERT INTO role (name) VALUES ('admin')")
+        second.commit()
+    assert sessions(sqlite).scalars(select(Role.name)).all() == ["admin"]
+
+
+def test_what_was_rolled_back_is_gone(sqlite: Engine) -> None:
+    session = sessions(sqlite)
+    session.add(Role(name="trainee"))
+    session.flush()
+    session.rollback()
+    session.add_all([Role(name="admin"), Role(name="admin")])
+    with pytest.raises(IntegrityError):
+        session.commit()
+    session.remove()
+    assert sessions(sqlite).scalars(select(Role)).all() == []

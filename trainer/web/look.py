@@ -1,0 +1,96 @@
+"""How the screen looks and reads to this person: language, theme, size of letters.
+
+What is chosen is kept in the account, and in a cookie for the page one sees before signing in.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from flask import Response, g, request
+from flask_babel import lazy_gettext as _l
+from flask_security import current_user
+
+LANGUAGES: Final = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文"}
+"""Each in its own words, so that it is found by those who need it."""
+THEMES: Final = {"system": _l("As the system"), "light": _l("Light"), "dark": _l("Dark")}
+FONT_SIZES: Final = {16: _l("Normal"), 18: _l("Large"), 20: _l("Larger"), 24: _l("Very large")}
+COOKIE: Final = "look"
+YEAR: Final = 365 * 24 * 3600
+
+
+class Look(NamedTuple):
+    """A person's choices; each is always one that exists."""
+
+    language: str
+    theme: str = "system"
+    font_size: int = 16
+
+    def dark_media(self) -> str:
+        """When the dark style sheet applies; paper is never dark."""
+        return {
+            "dark": "screen",
+            "light": "not all",
+            "system": "screen and (prefers-color-scheme: dark)",
+        }[self.theme]
+
+
+def look() -> Look:
+    """The account's choices, else the cookie's, else what the browser asks for."""
+    if "look" not in g:
+        g.look = _chosen()
+    found: Look = g.look
+    return found
+
+
+def _chosen() -> Look:
+    language, _, rest = request.cookies.get(COOKIE, "").partition(".")
+    theme, _, size = rest.partition(".")
+    font_size = int(size) if size.isdecimal() else 16
+    if current_user and current_user.is_authenticated:
+        language = current_user.language or language
+        theme, font_size = current_user.theme, current_user.font_size
+    return Look(
+        language=language if language in LANGUAGES else wished(_wishes()),
+        theme=theme if theme in THEMES else "system",
+        font_size=font_size if font_size in FONT_SIZES else 16,
+    )
+
+
+def _wishes() -> Iterable[str]:
+    return request.accept_languages.values()
+
+
+def wished(tags: Iterable[str]) -> str:
+    """The first language of an Accept-Language list that we speak; English if there is none.
+
+    Hong Kong, Macau and Taiwan write Traditional; every other Chinese is Simplified.
+    """
+    for tag in tags:
+        parts = tag.lower().replace("_", "-").split("-")
+        if parts[0] == "zh":
+            if "hans" in parts:
+                return "zh_Hans"
+            traditional = {"hant", "tw", "hk", "mo"} & set(parts)
+            return "zh_Hant" if traditional else "zh_Hans"
+        if parts[0] == "en":
+            return "en"
+    return "en"
+
+
+def keep(chosen: Look, response: Response) -> Response:
+    """Keep the choices in this browser."""
+    g.look = chosen
+    response.set_cookie(
+        COOKIE,
+        f"{chosen.language}.{chosen.theme}.{chosen.font_size}",
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    return response
+
+
+def choices() -> dict[str, Any]:
+    """What the menus and the settings page offer."""
+    return {"LANGUAGES": LANGUAGES, "THEMES": THEMES, "FONT_SIZES": FONT_SIZES}

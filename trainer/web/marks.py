@@ -1,0 +1,65 @@
+"""Badges: each status as a shape and a word on a tint, so that no colour has to speak alone."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from flask import Flask, url_for
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from trainer.web.words import label
+
+MARKS: Final[dict[str, tuple[str, str]]] = {
+    # the labels of the course's flow
+    "draft": ("grey", "pencil"),
+    "awaiting_confirmation": ("blue", "eye"),
+    "pending_payment": ("amber", "credit-card"),
+    "awaiting_shipment": ("violet", "package"),
+    "partly_shipped": ("pink", "package"),
+    "shipped": ("indigo", "truck-delivery"),
+    "in_transit": ("cyan", "route"),
+    "signed": ("teal", "writing"),
+    "completed": ("green", "circle-check"),
+    "settled": ("lime", "receipt"),
+    "archived": ("slate", "archive"),
+    "closed": ("red", "circle-x"),
+    # what can stand beside them
+    "on_hold": ("red", "lock"),
+    "late": ("orange", "clock"),
+    "exception": ("orange", "alert-triangle"),
+}
+"""Tint (static/css/parts.css) and icon of each status."""
+
+
+def init(app: Flask) -> None:
+    """Offer badges and the way to the icons to the templates."""
+    app.jinja_env.globals["badges"] = Badges()
+    app.add_template_global(sprite)
+
+
+def sprite() -> str:
+    """Where the icons are."""
+    return url_for("static", filename="vendor/icons.svg")
+
+
+class Badges(Mapping[str, Markup]):
+    """Badges by status, made once per language: a list shows dozens."""
+
+    def __getitem__(self, status: str) -> Markup:
+        return _badge(status, str(get_locale()), sprite())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MARKS)
+
+    def __len__(self) -> int:
+        return len(MARKS)
+
+
+@lru_cache(256)
+def _badge(status: str, locale: str, icons: str) -> Markup:
+    tint, icon = MARKS.get(status, ("grey", "circle"))
+    return Markup(
+        '<span class="mark tint-{tint}" data-status="{status}"><svg class="icon" '
+        'aria-hidden="true"><use href="{icons}#{icon}"/></svg>{words}</span>'
+    ).format(tint=tint, status=status, icons=icons, icon=icon, words=label(status))

@@ -1,0 +1,289 @@
+"""How the engine's facts read on a screen: money, moments, days, statuses, whole sentences.
+
+The engine keeps English sentences with fields in braces; here they are translated, and the fields
+are written as people write them.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
+from secrets import token_urlsafe
+from typing import Any, Final, get_args, get_type_hints
+
+from babel import dates
+from flask import Flask
+from flask_babel import LazyString, get_locale, gettext
+from flask_babel import lazy_gettext as _l
+
+from trainer.orders.engine import Event
+from trainer.orders.refusals import Refusal
+from trainer.orders.values import exponent
+from trainer.orders.world import World
+from trainer.training.scenario import LANGUAGE_OF, Text
+
+SYMBOLS: Final = {"CNY": "¥", "TWD": "NT$", "JPY": "¥", "EUR": "€", "GBP": "£", "HKD": "HK$"}
+ROUND: Final = frozenset({"TWD"})
+"""Currencies whose small unit exists on paper only: it is shown when it is not zero."""
+
+WORDS: Final[dict[str, LazyString]] = {
+    # the course's labels of an order, and what it is in itself
+    "draft": _l("draft"),
+    "awaiting_confirmation": _l("awaiting confirmation"),
+    "pending_payment": _l("pending payment"),
+    "awaiting_shipment": _l("awaiting shipment"),
+    "partly_shipped": _l("partly shipped"),
+    "shipped": _l("shipped"),
+    "in_transit": _l("in transit"),
+    "signed": _l("signed for"),
+    "completed": _l("completed"),
+    "settled": _l("settled"),
+    "archived": _l("archived"),
+    "closed": _l("closed"),
+    "submitted": _l("submitted"),
+    "confirmed": _l("confirmed"),
+    "cancelled": _l("cancelled"),
+    # badges beside the label
+    "on_hold": _l("on hold"),
+    "late": _l("late"),
+    "exception": _l("delivery problem"),
+    # money
+    "prepay": _l("prepaid"),
+    "on_account": _l("on account"),
+    "not_required": _l("nothing to pay"),
+    "unpaid": _l("unpaid"),
+    "partially_paid": _l("partly paid"),
+    "paid": _l("paid"),
+    "overpaid": _l("overpaid"),
+    "partially_refunded": _l("partly refunded"),
+    "refunded": _l("refunded"),
+    "partially_invoiced": _l("partly invoiced"),
+    "invoiced": _l("invoiced"),
+    "invoice": _l("invoice"),
+    # goods
+    "none": _l("not yet"),
+    "open": _l("open"),
+    "allocated": _l("allocated"),
+    "picked": _l("picked"),
+    "packed": _l("packed"),
+    "labelled": _l("labelled"),
+    "voided": _l("unpacked"),
+    "partially_shipped": _l("partly shipped"),
+    "partially_delivered": _l("partly delivered"),
+    "delivered": _l("delivered"),
+    "label_created": _l("announced to the carrier"),
+    "out_for_delivery": _l("out for delivery"),
+    # holds
+    "credit": _l("credit"),
+    "fraud": _l("fraud"),
+    "address": _l("address"),
+    "payment": _l("payment"),
+    "stock": _l("stock"),
+    "manual": _l("manual"),
+    "credit limit": _l("credit limit"),
+    # who acts, how it came
+    "clerk": _l("the order desk"),
+    "customer": _l("the customer"),
+    "carrier": _l("the carrier"),
+    "bank": _l("the bank"),
+    "system": _l("the system"),
+    "email": _l("e-mail"),
+    "phone": _l("phone"),
+    "web": _l("web shop"),
+    "courier": _l("courier"),
+    "road": _l("road"),
+    "air": _l("air"),
+    "sea": _l("sea"),
+    # messages to customers
+    "order_received": _l("We have received your order"),
+    "order_confirmed": _l("Your order is confirmed"),
+    "order_shipped": _l("Your order is on its way"),
+    "order_delivered": _l("Your order has arrived"),
+    # what can be missing
+    "line": _l("order line"),
+    "order": _l("order"),
+    "note": _l("note"),
+    "quantity": _l("quantity"),
+    "sku": _l("SKU"),
+    "warehouse": _l("warehouse"),
+    "difference": _l("difference"),
+    "recipient": _l("recipient"),
+    "street": _l("street"),
+    "city": _l("city"),
+    "postal_code": _l("postal code"),
+    "unit_price": _l("unit price"),
+    "shipping_gross": _l("shipping"),
+    "promised_delivery_date": _l("promised delivery date"),
+    "tracking_number": _l("tracking number"),
+    "delivered_at": _l("delivery"),
+    # people's roles in the course
+    "trainee": _l("trainee"),
+    "instructor": _l("instructor"),
+    "admin": _l("admin"),
+}
+
+_SPOKEN: Final = frozenset(
+    {"kind", "template", "tracking", "status", "wanted", "role", "requested", "field", "reason"}
+)
+"""Fields whose text may be one of our words; anything else is somebody's own text."""
+
+
+def init(app: Flask) -> None:
+    """Offer all of it to the templates, each by its own name."""
+    for write in (money, moment, clock, iso, day, since, real_moment, htmllang):
+        app.add_template_filter(write)
+    for speak in (word, label, says, sums, cure):
+        app.add_template_filter(speak)
+    app.add_template_global(text)
+    app.add_template_global(new_id)
+
+
+def new_id() -> str:
+    """A fresh id for a command, so that a form sent twice is done once."""
+    return token_urlsafe(12)
+
+
+def text(words: Text) -> str:
+    """The scenario's words in the page's language."""
+    return words.in_(str(get_locale()))
+
+
+def word(value: str) -> str:
+    """One of the engine's words in the page's language, as it stands inside a sentence."""
+    known = WORDS.get(value)
+    return str(known) if known is not None else value
+
+
+def label(value: str) -> str:
+    """The same word on its own, as on a badge: with a capital where there are capitals."""
+    spoken = word(value)
+    return spoken[:1].upper() + spoken[1:]
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount in minor units as it is written: −NT$1,234, $59.80, ¥1,234.00."""
+    decimals = exponent(currency)
+    whole, rest = divmod(abs(amount), 10**decimals)
+    shown = f"{whole:,}"
+    if decimals and (rest or currency not in ROUND):
+        shown = f"{shown}.{rest:0{decimals}}"
+    return f"{'−' if amount < 0 else ''}{_symbol(currency)}{shown}"
+
+
+def _symbol(currency: str) -> str:
+    if currency == "USD":
+        return "$" if str(get_locale()) == "en" else "US$"
+    return SYMBOLS.get(currency, f"{currency} ")
+
+
+def moment(seconds: int) -> str:
+    """A moment of the simulated clock: day and time, without the year."""
+    return _formatted(int(seconds), "MMMd", "HH:mm", str(get_locale()))
+
+
+def clock(seconds: int) -> str:
+    """Only the time of a moment."""
+    return _formatted(int(seconds), "", "HH:mm", str(get_locale()))
+
+
+def iso(seconds: int) -> str:
+    """A moment for machines: <time datetime>."""
+    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M")
+
+
+def real_moment(seconds: float) -> str:
+    """A moment of the real clock, where the server is."""
+    at = datetime.fromtimestamp(seconds).astimezone()
+    return dates.format_datetime(at, "short", tzinfo=at.tzinfo, locale=get_locale())
+
+
+def htmllang(locale: str) -> str:
+    """The lang attribute for words of a world's locale: zh_TW is written in zh-Hant."""
+    return LANGUAGE_OF.get(locale, "en").replace("_", "-")
+
+
+def day(value: date | int | None) -> str:
+    """A calendar day, or the day of a moment; a dash for none."""
+    if value is None:
+        return "–"
+    if isinstance(value, int):
+        value = datetime.fromtimestamp(value, UTC).date()
+    return _day(value, str(get_locale()))
+
+
+def since(seconds: int, now: int) -> str:
+    """How long ago or how far ahead a moment is: 2 hours ago, in 3 days."""
+    return dates.format_timedelta(
+        timedelta(seconds=int(seconds) - int(now)), add_direction=True, locale=get_locale()
+    )
+
+
+# Lists show the same few days again and again, and CLDR's patterns take their time.
+@lru_cache(4096)
+def _formatted(seconds: int, days: str, hours: str, locale: str) -> str:
+    at = datetime.fromtimestamp(seconds, UTC)
+    time = dates.format_time(at, hours, locale=locale)
+    return f"{dates.format_skeleton(days, at, locale=locale)} {time}" if days else time
+
+
+@lru_cache(4096)
+def _day(value: date, locale: str) -> str:
+    if locale == "en":
+        return f"{value.day} {dates.format_date(value, 'MMM yyyy', locale=locale)}"
+    return dates.format_date(value, "long", locale=locale)
+
+
+# --- sentences ----------------------------------------------------------------------------------
+
+
+def says(thing: Event | Refusal, world: World) -> str:
+    """What happened, or the fact that stood in the way, as one sentence."""
+    return _sentence(type(thing).says, thing, world)
+
+
+def sums(thing: Refusal, world: World) -> str:
+    """The inequality behind a refusal, with its numbers."""
+    return _sentence(type(thing).sums, thing, world)
+
+
+def cure(thing: Refusal, world: World) -> str:
+    """What to do first."""
+    return _sentence(type(thing).cure, thing, world)
+
+
+def _sentence(template: str, thing: Event | Refusal, world: World) -> str:
+    if not template:
+        return ""
+    return gettext(template).format_map(_Fields(thing, world.company.currency))
+
+
+class _Fields(Mapping[str, str]):
+    """A thing's fields as words; only those are written out that the sentence asks for."""
+
+    def __init__(self, thing: Event | Refusal, currency: str) -> None:
+        self.thing, self.currency = thing, currency
+
+    def __getitem__(self, name: str) -> str:
+        value = getattr(self.thing, name)
+        match value:
+            case date():
+                return day(value)
+            case int() if name in _amounts(type(self.thing)):
+                return money(value, self.currency)
+            case int():
+                return f"{value:,}".replace("-", "−")
+            case str() if name in _SPOKEN:
+                return " / ".join(word(part) for part in value.split(" / "))
+        return str(value)
+
+    def __iter__(self) -> Any:
+        return iter(self.thing.__struct_fields__)
+
+    def __len__(self) -> int:
+        return len(self.thing.__struct_fields__)
+
+
+@cache
+def _amounts(kind: type) -> frozenset[str]:
+    """The fields of a class that hold money."""
+    hints = get_type_hints(kind, include_extras=True)
+    return frozenset(name for name, hint in hints.items() if "money" in get_args(hint))
