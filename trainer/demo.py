@@ -2,8 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from flask import Flask
 from flask_security import hash_password
-from sqlalchemy.exc import IntegrityError
 
 from trainer import paths
 from trainer.app import create_app
@@ -57,6 +57,22 @@ def add_account(
         if not _add(app, Account(role, username, password, name), email):
             return f"There is already an account {username} or {email}."
     return ""
+
+
+def _add(app: Flask, account: Account, email: str) -> bool:
+    """Make the account unless somebody has that name or address already."""
+    people = app.extensions["security"].datastore
+    if people.find_user(username=account.username) or people.find_user(email=email):
+        return False
+    people.create_user(
+        email=email,
+        username=account.username,
+        name=account.name,
+        password=hash_password(account.password),
+        roles=[account.role],
+    )
+    people.commit()
+    return True
 
 
 def shelve_world(settings: Settings, world: World, name: str) -> str:

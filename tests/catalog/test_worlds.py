@@ -5,14 +5,17 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import msgspec
 import pytest
 
 from trainer.catalog.loader import parse_content
+from trainer.catalog.office import Office, Stuck
 from trainer.catalog.worlds import TODAY, make_opening, make_world
 from trainer.orders import codec
+from trainer.orders.intake import SubmitOrder
 from trainer.orders.invariants import violations
 from trainer.orders.status import LABELS, fulfilment_status
 from trainer.orders.stock import earliest_delivery_date, suggested_rows
@@ -353,3 +356,9 @@ def test_an_order_no_carrier_takes_is_told_to_the_author():
     cast = {"ada": asks(lines=6, packs=[40, 50])}
     with pytest.raises(ValueError, match="Ask for fewer lines or packs"):
         make_opening(scenario(cast, orders=0), Variant(locale="en_US", seed=1))
+
+
+def test_no_refusal_of_the_past_goes_unnoticed():
+    office = Office(make_world(WorldSpec(orders=0), "en_US", 1), Random(1))
+    with pytest.raises(Stuck, match="UnknownOrder"):
+        office.do(SubmitOrder(order_number="SO-1"))

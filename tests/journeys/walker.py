@@ -39,7 +39,8 @@ def walk(walker: Walker, desk: Desk, key: str) -> Iterator[str]:
         for step_command in step.solution:
             run = desk.run(desk.store.find(key))
             name, values = resolved(run, course, step_command)
-            fields = written(converted(name, values), run.world.company.currency)
+            every = written(converted(name, values), run.world.company.currency)
+            fields = {k: v for k, v in every.items() if k.split(".")[0] in values}
             if name == "create_draft":
                 walker.enter(fields.pop("message_id"), fields)
             elif name == "advance_clock":

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, read
-from trainer.training.checks import CHECKS
+from trainer.training.checks import CHECKS, Check
 from trainer.training.scenario import Scenario
 
 _NOT_SCENARIOS: Final = ("course.yaml", "glossary.yaml")
@@ -127,20 +127,21 @@ def _errors(path: Path, faults: list[Fault]) -> ScenarioErrors:
 # --- from pydantic's errors to places and cures -----------------------------------------------
 
 
-def _faults(
-    error: ValidationError, tree: Tree, model: type[BaseModel] = Scenario
-) -> Iterator[Fault]:
-    """One fault for each thing pydantic found in a tree that should be such a model."""
+def _faults(error: ValidationError, tree: Tree) -> Iterator[Fault]:
+    """One fault for each thing pydantic found in a tree that should be a scenario."""
     for detail in error.errors(include_url=False):
-        loc = detail["loc"]
-        inner = detail.get("ctx", {}).get("error")
-        at = _at(tree, loc)
-        if isinstance(inner, ValidationError) and len(at.keys) == 1:
-            # a check is validated under its name; its errors begin there
-            (name,) = at.keys
-            yield from _faults(inner, at.parts[name], CHECKS[name])
-        else:
-            yield Fault(_mark(tree, detail), *_said(detail, model))
+        detail["loc"] = _written(tree, detail["loc"])
+        yield Fault(_mark(tree, detail), *_said(detail))
+
+
+def _written(tree: Tree, loc: Loc) -> Loc:
+    """The location as it is written: pydantic leaves out the name that a check stands under."""
+    for place, part in enumerate(loc):
+        if part == "check" and place > 1 and loc[place - 2] in ("goals", "standing"):
+            names = _at(tree, loc[: place + 1]).keys
+            if len(names) == 1 and loc[place + 1 :]:
+                return (*loc[: place + 1], *names, *loc[place + 1 :])
+    return loc
 
 
 def _at(tree: Tree, loc: Loc) -> Tree:
@@ -163,14 +164,14 @@ def _mark(tree: Tree, detail: ErrorDetails) -> Mark:
     return _at(tree, detail["loc"]).mark
 
 
-def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
+def _said(detail: ErrorDetails) -> tuple[str, str]:
     """What is wrong, and what to do, in an author's words."""
     loc, context, found = detail["loc"], detail.get("ctx", {}), detail["input"]
     match detail["type"]:
         case "missing":
             return f"{loc[-1]} is missing", f"add {loc[-1]}: here"
         case "extra_forbidden":
-            return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), _known(model, loc[:-1]))
+            return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), _known(loc[:-1]))
         case "string_type" if isinstance(found, int):
             return f"{_shown(found)} is not text here", f'put it in quotes: "{_shown(found)}"'
         case "string_type" if found is None:
@@ -189,6 +190,8 @@ def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
             return f"{_shown(found)} stands where keys are wanted", "write keys with values here"
         case "tuple_type" | "list_type":
             return f"{_shown(found)} stands where a list is wanted", "begin each item with - "
+        case "too_short" | "string_too_short":
+            return "there is not enough here", f"write at least {context['min_length']}"
         case "value_error":
             what, _, cure = str(context["error"]).partition("; ")
             return what, cure or "look it up in scenarios/README.md"
@@ -214,10 +217,13 @@ def _meant(key: str, known: list[str]) -> str:
     return f"known keys are {', '.join(known)}" if known else "delete it"
 
 
-def _known(model: Any, loc: Loc) -> list[str]:
-    """The keys that may stand at a location of a model."""
+def _known(loc: Loc) -> list[str]:
+    """The keys that may stand at a location of a scenario."""
+    model: Any = Scenario
     for part in loc:
-        if isinstance(model, type) and issubclass(model, BaseModel):
+        if model is Check:
+            model = CHECKS[str(part)]
+        elif isinstance(model, type) and issubclass(model, BaseModel):
             model = model.model_fields[str(part)].annotation
         else:
             # tuple[Part, ...] and dict[Name, Part]

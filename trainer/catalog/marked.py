@@ -55,6 +55,12 @@ class Tree(msgspec.Struct, frozen=True):
 
 def read(text: str) -> tuple[Tree, tuple[Fault, ...]]:
     """The one document of a text, with what is wrong in it. Raises Unreadable."""
+    control = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if control:
+        before = text[: control.start()]
+        place = Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        what = "a control character cannot be read"
+        raise Unreadable(Fault(place, what, "delete this character"))
     try:
         return _Reader(text).document()
     except yaml.MarkedYAMLError as error:
@@ -63,11 +69,6 @@ def read(text: str) -> tuple[Tree, tuple[Fault, ...]]:
         what = error.problem or "this is not YAML"
         cure = "check indentation, quotes and the colon after each key"
         raise Unreadable(Fault(place, what, cure)) from None
-    except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        place = Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
-        cure = "delete this character"
-        raise Unreadable(Fault(place, "a control character cannot be read", cure)) from None
 
 
 class _Reader:

@@ -25,9 +25,9 @@ class _Target(NamedTuple):
 # Whatever is left over goes the whole way, as far as its age has let it come.
 _TARGETS: Final = (
     _Target("draft", 20, 1, 4),
-    _Target("submitted", 25, 1, 5),
-    _Target("confirmed", 25, 4, 7, "prepay"),
-    _Target("confirmed", 15, 4, 7, "on_account"),
+    _Target("submitted", 25, 4, 7),
+    _Target("confirmed", 25, 5, 8, "prepay"),
+    _Target("confirmed", 15, 5, 8, "on_account"),
     _Target("allocated", 15, 7, 10),
     _Target("picked", 15, 7, 10),
     _Target("packed", 15, 8, 11),

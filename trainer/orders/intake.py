@@ -554,7 +554,7 @@ def check_order(world: World, order: Order, command: CheckOrder, by: Envelope) -
 
 @decides(ConfirmOrder)
 def confirm_order(world: World, order: Order, command: ConfirmOrder, by: Envelope) -> Answer:
-    """A promise needs a check, no open hold, credit, and a date that stock and capacity can keep."""
+    """A promise needs a check, no hold, credit, and a date that stock and capacity can keep."""
     refusal = _not_submitted(order)
     if refusal:
         return refusal
@@ -733,9 +733,7 @@ def cancelled(order: Order) -> Order:
     )
     # a draft's discount was granted but never shared out: with the draft it is gone
     discount = sum(line.discount_share for line in order.lines)
-    return changed(
-        order, status="cancelled", lines=lines, discount=discount, credit=order.total
-    )
+    return changed(order, status="cancelled", lines=lines, discount=discount, credit=order.total)
 
 
 def default_promise(world: World, order: Order) -> date:

@@ -68,7 +68,7 @@ def _order(order: Order) -> Iterator[str]:
         if not 0 <= line.packed <= line.allocated or line.packed != in_parcels[line.line_number]:
             yield f"I8 {name}/{line.line_number}: packed {line.packed} of {line.allocated}"
         if line.shipped != gone[line.line_number] or line.delivered > line.shipped:
-            yield f"I8 {name}/{line.line_number}: shipped {line.shipped}, delivered {line.delivered}"
+            yield f"I8 {name}/{line.line_number}: {line.shipped} shipped, {line.delivered} signed"
         if line.invoiced > line.shipped:
             yield f"I12 {name}/{line.line_number}: invoiced {line.invoiced} of {line.shipped}"
         if line.gross < 0:

@@ -109,7 +109,10 @@ class RefundExceedsCredit(Refusal, frozen=True):
     """Nothing is paid back that was not received and is not owed."""
 
     says = "At most {limit} can be paid back on order {order_number}."
-    sums = "refundable {limit} = min(received {received} − refunded {refunded}, credit {credit} − refunded {refunded}); you asked {requested}"
+    sums = (
+        "refundable {limit} = min(received {received} − refunded {refunded}, "
+        "credit {credit} − refunded {refunded}); you asked {requested}"
+    )
     cure = "Pay back at most {limit}."
     order_number: str
     limit: Minor

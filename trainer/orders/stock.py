@@ -99,7 +99,10 @@ class AllocateExceedsOpen(Refusal, frozen=True):
     """More than the customer still needs."""
 
     says = "Line {line_number} does not need that many."
-    sums = "open {open} = ordered {ordered} − allocated {allocated} − shipped {shipped}; you asked {requested}"
+    sums = (
+        "open {open} = ordered {ordered} − allocated {allocated} − shipped {shipped}; "
+        "you asked {requested}"
+    )
     cure = "Allocate at most {open}."
     line_number: int
     open: int

@@ -387,7 +387,7 @@ class World(msgspec.Struct, frozen=True):
         return sum(level.on_hand - level.allocated for level in self.levels(sku))
 
     def next_number(self, series: str) -> int:
-        """The next number of a gapless series; it is taken when the event that carries it happens."""
+        """The next number of a gapless series; taken when the event that carries it happens."""
         return self.counters.get(series, 0) + 1
 
     def newest(self, label: Label | None = None) -> "Iterator[Order]":

@@ -51,7 +51,7 @@ def orders(key: str) -> ResponseReturnValue:
     shown = screens.listed(seen, query, found)
     if is_fragment():
         return render_template("parts/order-list.html", **shown)
-    return render_template("pages/orders.html", **screens.surroundings(seen, "orders"), **shown)
+    return render_template("pages/orders.html", **screens.surroundings(seen, "orders") | shown)
 
 
 @bp.get("/orders/new")
@@ -143,7 +143,7 @@ def debrief(key: str) -> ResponseReturnValue:
         number=number,
         entry=entry,
         history=history,
-        refused=[a for a in asides if isinstance(a, Refused) and a.after == number],
+        tries=[a for a in asides if isinstance(a, Refused) and a.after == number],
         lines=ledger(seen.course.judge, past.run.progress),
     )
 
@@ -240,10 +240,14 @@ def _answer(
         abort(404)
     if is_fragment():
         order = after.world.orders[number]
-        notice = {"refused": outcome.refused, "done": outcome.entries}
+        around = screens.surroundings(after, "orders") | {
+            "refused": outcome.refused,
+            "done": outcome.entries,
+            "back": url_for(".order", key=key, number=number),
+        }
         return render_template(
             "parts/order-reply.html",
-            **screens.surroundings(after, "orders") | notice,
+            **around,
             **screens.order_card(
                 after, order, snake_case(type(command).__name__), typed, outcome.refused
             ),
@@ -287,9 +291,10 @@ def _malformed(seen: Screen, bad: FormErrors) -> str:
     number = bad.values.get("order_number") or bad.values.get("order_numbers.0", "")
     order = seen.world.orders.get(number) or abort(404)
     page = "parts/order-reply.html" if is_fragment() else "pages/order.html"
+    back = url_for(".order", key=seen.sandbox.key, number=number)
     return render_template(
         page,
-        **screens.surroundings(seen, "orders"),
+        **screens.surroundings(seen, "orders") | {"back": back},
         **screens.order_card(seen, order, bad.command, bad.values, errors=bad.errors),
     )
 

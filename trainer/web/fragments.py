@@ -6,18 +6,16 @@ Flask's part comes from htmx-flask; what htmx 4 calls differently is read and wr
 import json
 from typing import Any
 
-from flask import Response, make_response, request
+from flask import Response, make_response
+from htmx_flask import request
 
 
 def is_fragment() -> bool:
     """Whether only a part is wanted; a boosted page and one restored by Back want all of it."""
-    headers = request.headers
-    return (
-        headers.get("HX-Request") == "true"
-        and headers.get("HX-Boosted") != "true"
-        and headers.get("HX-History-Restore-Request") != "true"
-        and headers.get("HX-Request-Type") != "full"
-    )
+    asked = request.htmx
+    whole = asked.boosted or asked.history_restore_request
+    # htmx 4 says itself whether the whole body is to be replaced
+    return bool(asked) and not whole and request.headers.get("HX-Request-Type") != "full"
 
 
 def hx_source() -> str:

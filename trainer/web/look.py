@@ -4,9 +4,9 @@ What is chosen is kept in the account, and in a cookie for the page one sees bef
 """
 
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from flask import Response, g, request
+from flask import Flask, Response, g, request
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 
@@ -91,6 +91,7 @@ def keep(chosen: Look, response: Response) -> Response:
     return response
 
 
-def choices() -> dict[str, Any]:
-    """What the menus and the settings page offer."""
-    return {"LANGUAGES": LANGUAGES, "THEMES": THEMES, "FONT_SIZES": FONT_SIZES}
+def init(app: Flask) -> None:
+    """Offer the choices, and what is chosen, to the templates."""
+    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, THEMES=THEMES, FONT_SIZES=FONT_SIZES)
+    app.add_template_global(look, "current_look")

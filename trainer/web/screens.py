@@ -202,7 +202,7 @@ def order_card(
         "customer": world.customers[order.customer_id],
         "label": label_of(order),
         "path": PATH,
-        "badges": overlays(order, world.now),
+        "flags": overlays(order, world.now),
         "dimensions": {
             "payment": payment_status(order),
             "fulfilment": fulfilment_status(order),

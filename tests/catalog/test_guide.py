@@ -1,0 +1,77 @@
+"""The author's guide and the glossary say what is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from trainer import paths
+from trainer.catalog.loader import load_scenario
+from trainer.catalog.proof import prove
+from trainer.catalog.worlds import make_opening
+from trainer.orders.status import LABELS
+from trainer.play.run import Course
+from trainer.play.solution import facts, play
+from trainer.training.checks import CHECKS
+from trainer.training.scenario import Scenario, Text
+
+GUIDE = (paths.SCENARIOS / "README.md").read_text("utf-8")
+GLOSSARY = yaml.safe_load((paths.SCENARIOS / "glossary.yaml").read_text("utf-8"))
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Scenario:
+    """The guide's own scenario, copied out of it."""
+    found = re.search(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    assert found
+    path = tmp_path / "say-it-arrived.yaml"
+    path.write_text(found[1], "utf-8")
+    return load_scenario(path).scenario
+
+
+def test_example_of_the_guide_is_proven(example: Scenario) -> None:
+    proof = prove(example, variants=1)
+    assert proof.ok, "\n".join(proof.lines())
+
+
+def test_guide_names_every_check_and_label() -> None:
+    rows = re.findall(r"^\| `(\w+): \{", GUIDE, re.MULTILINE)
+    assert rows == list(CHECKS)
+    assert [label for label in LABELS if f"`{label}`" not in GUIDE] == ["closed"]
+
+
+def test_guide_names_every_value_a_solution_can_read() -> None:
+    first_order = load_scenario(paths.SCENARIOS / "01-overview" / "first-order.yaml").scenario
+    opening = make_opening(first_order, first_order.variants()[0])
+    course = Course(opening=opening, judge=opening.judge())
+    seen = {
+        name for played in play(course) for name in facts(played.run.world, opening.cast)["first"]
+    }
+    table = GUIDE[GUIDE.index("## Values") : GUIDE.index("## What is proven")]
+    told = re.findall(r"`(?:\$first\.)?([a-z_]+)[a-z0-9_.]*`", table)
+    assert seen <= set(told)
+    assert set(told) <= seen | {"clock"}
+
+
+def test_glossary_settles_each_word_once() -> None:
+    ids = [term["id"] for term in GLOSSARY["terms"]]
+    assert len(ids) == len(set(ids)) >= 60
+    for language in ("en", "zh_Hans", "zh_Hant"):
+        words = [term["term"][language] for term in GLOSSARY["terms"]]
+        twice = {word for word in words if words.count(word) > 1}
+        assert not twice, f"{language}: {twice}"
+
+
+def test_glossary_explains_in_one_sentence_in_each_language() -> None:
+    for term in GLOSSARY["terms"]:
+        assert set(term) == {"id", "term", "meaning"}
+        Text.model_validate(term["term"])
+        meaning = Text.model_validate(term["meaning"])
+        assert meaning.en.endswith(".")
+        assert meaning.en.count(". ") == 0
+        assert meaning.zh_Hans.count("。") == 1 == meaning.zh_Hant.count("。")
+
+
+def test_glossary_knows_every_label_of_an_order() -> None:
+    assert set(LABELS) <= {term["id"] for term in GLOSSARY["terms"]}

@@ -1,0 +1,434 @@
+"""Scenario files: a good one loads, a broken one says where, what, and what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from trainer.catalog import loader
+from trainer.catalog.loader import ScenarioErrors, load_all, load_scenario, parse_content
+
+GOOD = """\
+format: 1
+id: lamps
+title: {en: Lamps, zh_Hans: 台灯, zh_Hant: 檯燈}
+chapter: "1"
+brief: {en: Two lamps, zh_Hans: 两盏台灯, zh_Hant: 兩盞檯燈}
+debrief: {en: Well done, zh_Hans: 做得好, zh_Hant: 做得好}
+world:
+  orders: 20
+cast:
+  ada:
+    lines: 1
+    subject: {en: Order, zh_Hans: 订单, zh_Hant: 訂單}
+    body: {en: "{lines}", zh_Hans: "{lines}", zh_Hant: "{lines}"}
+steps:
+  - id: work
+    title: {en: Work, zh_Hans: 工作, zh_Hant: 工作}
+    say: {en: Enter it, zh_Hans: 录入, zh_Hant: 輸入}
+    anchor: inbox
+    goals:
+      - id: entered
+        says: {en: It is entered, zh_Hans: 已录入, zh_Hant: 已輸入}
+        check:
+          entered_exactly:
+            order: ada
+        points: 60
+        why: {en: Because, zh_Hans: 因为, zh_Hant: 因為}
+      - id: shipped
+        says: {en: It has left, zh_Hans: 已发货, zh_Hant: 已出貨}
+        check:
+          order_is:
+            order: ada
+            label: shipped
+        points: 40
+        why: {en: Because, zh_Hans: 因为, zh_Hant: 因為}
+    solution:
+      - submit_order: {order_number: $ada.order_number}
+"""
+
+
+def place(needle: str, text: str = GOOD) -> str:
+    """`line:column` of the first place where something stands."""
+    before = text[: text.index(needle)]
+    return f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+
+
+def written(folder: Path, text: str | bytes, name: str = "lamps.yaml") -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def problems(folder: Path, text: str | bytes) -> list[str]:
+    """What is wrong with such a file, without its name."""
+    path = written(folder, text)
+    with pytest.raises(ScenarioErrors) as caught:
+        load_scenario(path)
+    lines = str(caught.value).splitlines()
+    assert lines == [str(problem) for problem in caught.value.problems]
+    assert all(line.startswith(f"{path}:") for line in lines)
+    return [line.removeprefix(f"{path}:") for line in lines]
+
+
+def changed(old: str, new: str) -> str:
+    assert GOOD.count(old) >= 1
+    return GOOD.replace(old, new, 1)
+
+
+def test_a_good_file_loads(tmp_path):
+    loaded = load_scenario(written(tmp_path, GOOD))
+    assert loaded.scenario.id == "lamps"
+    assert loaded.scenario.title.zh_Hant == "檯燈"
+    assert [goal.points for goal in loaded.scenario.goals()] == [60, 40]
+
+
+def test_what_is_pinned_reads_as_the_same_scenario(tmp_path):
+    loaded = load_scenario(written(tmp_path, GOOD))
+    assert parse_content(loaded.content) == loaded.scenario
+
+
+def test_a_comment_changes_nothing_a_word_does(tmp_path):
+    first = load_scenario(written(tmp_path, GOOD))
+    commented = load_scenario(written(tmp_path, "# for beginners\n" + GOOD))
+    reworded = load_scenario(written(tmp_path, changed("Well done", "Very well done")))
+    assert commented == first
+    assert reworded.digest != first.digest
+
+
+LOOKS_LIKE_MORE = ("NO", "yes", "on", "59.80", "12:30", "2026-03-02", "007", "1e3", "0x1F", "1_000")
+
+
+@pytest.mark.parametrize("word", LOOKS_LIKE_MORE)
+def test_a_bare_word_is_what_it_looks_like(tmp_path, word):
+    loaded = load_scenario(written(tmp_path, changed("en: Lamps", f"en: {word}")))
+    assert loaded.scenario.title.en == word
+
+
+# one change to the good file each; then where it is noticed, what is said, and what is advised
+BROKEN = {
+    "missing key": (
+        "    anchor: inbox\n",
+        "",
+        place("id: work"),
+        "anchor is missing",
+        "add anchor: here",
+    ),
+    "missing at the top": (
+        'chapter: "1"\n',
+        "",
+        "1:1",
+        "chapter is missing",
+        "add chapter: here",
+    ),
+    "missing language": (
+        ", zh_Hant: 檯燈}",
+        "}",
+        place("{en: Lamps"),
+        "zh_Hant is missing",
+        "add zh_Hant: here",
+    ),
+    "unknown key": (
+        "  orders: 20",
+        "  ordres: 20",
+        place("orders: 20"),
+        "there is no key ordres here",
+        "did you mean orders?",
+    ),
+    "unknown key in a list": (
+        "        points: 60",
+        "        price: 5\n        points: 60",
+        place("points: 60"),
+        "there is no key price here",
+        "known keys are check, id, points, says, why",
+    ),
+    "unknown key of a cast member": (
+        "    lines: 1",
+        "    line: 1",
+        place("lines: 1"),
+        "there is no key line here",
+        "did you mean lines?",
+    ),
+    "unknown key of a check": (
+        "            label: shipped",
+        "            label: shipped\n            lable: shipped",
+        place("        points: 40").replace(":1", ":13"),
+        "there is no key lable here",
+        "did you mean label?",
+    ),
+    "wrong value of a check": (
+        "label: shipped",
+        "label: shiped",
+        place("shipped\n        points"),
+        "shiped is not possible here",
+        "write 'draft', 'awaiting_confirmation'",
+    ),
+    "unknown check": (
+        "          order_is:",
+        "          order_was:",
+        place("order_is"),
+        "no check is called order_was",
+        "known are",
+    ),
+    "number where text is wanted": (
+        "en: Lamps",
+        "en: 2026",
+        place("Lamps"),
+        "2026 is not text here",
+        'put it in quotes: "2026"',
+    ),
+    "boolean where text is wanted": (
+        "en: Lamps",
+        "en: true",
+        place("Lamps"),
+        "true is not text here",
+        'put it in quotes: "true"',
+    ),
+    "nothing where text is wanted": (
+        "en: Lamps",
+        "en: ",
+        "3:13",
+        "there is no text here",
+        "write it after the colon",
+    ),
+    "list where text is wanted": (
+        "en: Lamps",
+        "en: [Lamps]",
+        place("Lamps"),
+        "a list is in the wrong place",
+        "write a single value here",
+    ),
+    "text where a number is wanted": (
+        "orders: 20",
+        "orders: twenty",
+        place("20"),
+        "twenty is not a whole number",
+        "write digits only",
+    ),
+    "number out of range": (
+        "orders: 20",
+        "orders: 20000",
+        place("20"),
+        "20000 cannot be used",
+        "input should be less than or equal to 10000",
+    ),
+    "empty list": (
+        "  orders: 20",
+        "  locales: []",
+        "8:12",
+        "there is not enough here",
+        "write at least 1",
+    ),
+    "empty text": (
+        "en: Lamps",
+        'en: " "',
+        place("Lamps"),
+        "there is not enough here",
+        "write at least 1",
+    ),
+    "format in quotes": (
+        "format: 1",
+        'format: "1"',
+        "1:9",
+        '"1" is text here',
+        "write 1, without quotes",
+    ),
+    "text where keys are wanted": (
+        "world:\n  orders: 20",
+        "world: small",
+        "7:8",
+        "small stands where keys are wanted",
+        "write keys with values here",
+    ),
+    "text where a list is wanted": (
+        "  orders: 20",
+        "  locales: zh_CN",
+        "8:12",
+        "zh_CN stands where a list is wanted",
+        "begin each item with - ",
+    ),
+    "bad name of a cast member": (
+        "  ada:",
+        "  Ada:",
+        place("ada:"),
+        "Ada has the wrong form",
+        "it must match ^[a-z]",
+    ),
+    "unknown command": (
+        "submit_order",
+        "submit_ordre",
+        place("- submit_order"),
+        "command 1: there is no command submit_ordre",
+        "look it up in scenarios/README.md",
+    ),
+    "unknown field of a message": (
+        'en: "{lines}"',
+        'en: "{price}"',
+        place('{en: "{lines}"'),
+        "en: unknown field 'price'",
+        "known are address",
+    ),
+    "somebody who is not in the cast": (
+        "order: ada",
+        "order: bob",
+        "1:1",
+        "goal entered is about bob, who is not in the cast: ada",
+        "look it up",
+    ),
+    "points that are not 100": (
+        "points: 60",
+        "points: 50",
+        "1:1",
+        "the goals' points add up to 90",
+        "they must make 100",
+    ),
+    "id that is not the file's": (
+        "id: lamps",
+        "id: lamp",
+        "2:5",
+        "the id is lamp, and the file is called lamps.yaml",
+        "write id: lamps",
+    ),
+    "key twice": (
+        "world:",
+        "id: lamps\nworld:",
+        place("world:"),
+        "id stands here twice",
+        "delete one of them; the other stands in line 2",
+    ),
+    "key that is no word": (
+        "world:",
+        "? [a, b]\n: 1\nworld:",
+        place("world:").replace(":1", ":3"),
+        "this cannot be a key",
+        "write one word before the colon",
+    ),
+    "tag": (
+        "en: Lamps",
+        "en: !!python/name:os.system Lamps",
+        place("Lamps"),
+        "the tag tag:yaml.org,2002:python/name:os.system is not read",
+        "write the value without it",
+    ),
+    "alias for nothing": (
+        "en: Lamps",
+        "en: *lamps",
+        place("Lamps"),
+        "*lamps stands for nothing",
+        "write &lamps before the value that is meant",
+    ),
+    "alias for itself": (
+        "cast:\n",
+        "cast: &me\n  eve: *me\n",
+        "10:8",
+        "*me stands for nothing",
+        "write &me before",
+    ),
+    "wrong indentation": (
+        "  orders: 20",
+        "  orders: 20\n orders: 30",
+        "9:2",
+        "did not find expected key",
+        "check indentation, quotes and the colon after each key",
+    ),
+    "second document": (
+        "    solution:",
+        "    solution: [{submit_order: {}}]\n---\nx:",
+        "36:1",
+        "a second document begins here",
+        "give it a file of its own",
+    ),
+    "control character": (
+        "Two lamps",
+        "Two\u0007lamps",
+        place(" lamps,"),
+        "a control character cannot be read",
+        "delete this character",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "at", "what", "cure"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_file_says_where_what_and_what_to_do(tmp_path, old, new, at, what, cure):
+    found = problems(tmp_path, changed(old, new))
+    assert [line for line in found if line.startswith(f"{at} – {what}")] != [], found
+    (line,) = [line for line in found if line.startswith(f"{at} – {what}")]
+    _, said, advised = line.split(" – ")
+    assert cure in line
+    assert said
+    assert advised
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path):
+    text = changed("id: lamps", "id: lamp").replace("  orders: 20", "  orders: x\n  ordres: 20")
+    text = text.replace("    anchor: inbox\n", "").replace(
+        "points: 60", "points: 60\n        points: 6"
+    )
+    assert [line.split(" – ")[:2] for line in problems(tmp_path, text)] == [
+        ["2:5", "the id is lamp, and the file is called lamps.yaml"],
+        ["8:11", "x is not a whole number"],
+        ["9:3", "there is no key ordres here"],
+        ["16:5", "anchor is missing"],
+        ["26:9", "points stands here twice"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "1:1 – the file is empty"),
+        ("# nothing yet\n", "1:1 – the file is empty"),
+        ("just words", "1:1 – just words stands where keys are wanted"),
+        (GOOD.encode().replace(b"Lamps", b"L\xe4mps"), "3:14 – this is not UTF-8"),
+        ("a: " + "[" * 40 + "]" * 40, "1:34 – this is nested too deeply"),
+        (GOOD + "#" * 256 * 1024, "1:1 – the file is larger than 256 KB"),
+    ],
+    ids=["empty", "comment", "words", "latin-1", "deep", "large"],
+)
+def test_a_file_that_is_none_is_told_at_once(tmp_path, text, said):
+    (line,) = problems(tmp_path, text)
+    assert line.startswith(said)
+
+
+def test_a_few_aliases_are_welcome(tmp_path):
+    text = changed("debrief: {en: Well done, zh_Hans: 做得好, zh_Hant: 做得好}", "debrief: *brief")
+    loaded = load_scenario(written(tmp_path, text.replace("brief: {", "brief: &brief {")))
+    assert loaded.scenario.debrief == loaded.scenario.brief
+
+
+def test_a_bomb_of_aliases_does_not_go_off(tmp_path):
+    rows = ["l0: &l0 [x, x, x, x, x, x, x, x, x]"]
+    rows += [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 20)]
+    (line,) = problems(tmp_path, "\n".join(rows))
+    assert "with its aliases written out this is too large – write it without aliases" in line
+
+
+def test_a_file_that_is_not_there_is_a_problem_not_a_crash(tmp_path):
+    with pytest.raises(ScenarioErrors, match="cannot be read: No such file"):
+        load_scenario(tmp_path / "lamps.yaml")
+
+
+def test_a_broken_file_does_not_stop_the_others(tmp_path):
+    written(tmp_path, GOOD, "01-overview/lamps.yaml")
+    broken = written(tmp_path, GOOD, "01-overview/chairs.yaml")
+    twice = written(tmp_path, GOOD, "02-receiving/lamps.yaml")
+    for name in ("course.yaml", "glossary.yaml", "01-overview/glossary.yaml", "README.md"):
+        written(tmp_path, "chapters: []", name)
+    loaded, found = load_all(tmp_path)
+    assert [one.scenario.id for one in loaded] == ["lamps"]
+    assert [(problem.file, problem.line, problem.what) for problem in found] == [
+        (str(broken), 2, "the id is lamps, and the file is called chairs.yaml"),
+        (str(twice), 1, "lamps is the name of 01-overview/lamps.yaml already"),
+    ]
+
+
+def test_a_folder_without_scenarios_is_an_empty_shelf(tmp_path):
+    assert load_all(tmp_path / "nowhere") == ([], [])
+
+
+def test_places_are_the_same_without_the_c_library(tmp_path, monkeypatch):
+    text = changed("label: shipped", "label: shiped").replace("orders: 20", "orders: x")
+    fast = problems(tmp_path, text)
+    monkeypatch.delattr("yaml.CSafeLoader")
+    assert problems(tmp_path, text) == fast
+    assert loader.load_scenario(written(tmp_path, GOOD)).scenario.id == "lamps"

@@ -1,0 +1,1 @@
+"""Tests of the order engine: pure, thousands of commands a second."""

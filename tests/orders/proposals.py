@@ -1,0 +1,322 @@
+"""How each kind of command is proposed on a walk: nearly right, at the edge of its guards.
+
+A new command of the engine needs a row in `PROPOSALS`; a test says so.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from tests import builders as b
+from trainer.orders import holds, intake, payment, remedies, service, settlement, shipping, stock
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.engine import Command
+from trainer.orders.values import DAY, Address
+from trainer.orders.world import HoldKind, Order, OrderLine, PackageRow, Tracking, World
+
+if TYPE_CHECKING:
+    from tests.orders.walk import Walker
+
+SKUS: Final = (b.ARMCHAIR, b.ARMCHAIR, b.LAMP, b.LAMP, b.DESK, b.STOOL)
+NOWHERE: Final = Address("Nobody", "", "Nowhere", "0", "US", "0")
+
+
+def is_(*statuses: str) -> Callable[[Order], bool]:
+    """Orders at one of these stages of their life."""
+    return lambda order: order.status in statuses
+
+
+def _open_lines(order: Order) -> bool:
+    return order.status == "confirmed" and any(line.open for line in order.lines)
+
+
+def _has(*stages: str) -> Callable[[Order], bool]:
+    return lambda order: (
+        order.status == "confirmed" and any(parcel.stage in stages for parcel in order.packages)
+    )
+
+
+def _some_line(walk: "Walker", order: Order) -> OrderLine:
+    return walk.one(order.lines, OrderLine(line_number=1, sku=b.LAMP, ordered=6, unit_price=1))
+
+
+# --- intake -------------------------------------------------------------------------------------
+
+
+def receive_message(walk: "Walker", world: World) -> Command:
+    return intake.ReceiveMessage(f"M-{world.number}", "email", "Olive", "Hello", "…", b.OTTER)
+
+
+def create_draft(walk: "Walker", world: World) -> Command:
+    return intake.CreateDraft(
+        customer_id=walk.rare("C-NOBODY", walk.chance.choice((b.OTTER, b.HERON))),
+        customer_po_number=f"PO-{walk.chance.randrange(40)}",
+        requested_delivery_date=walk.day(world),
+        carrier_code=walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW))),
+        message_id=walk.chance.choice(("", "M-1")),
+    )
+
+
+def change_header(walk: "Walker", world: World) -> Command:
+    return intake.ChangeHeader(
+        order_number=walk.order(world, is_("draft")).order_number,
+        customer_po_number=f"PO-{walk.chance.randrange(40)}",
+        requested_delivery_date=walk.day(world),
+        carrier_code=walk.rare("NONE", b.SLOW),
+        ship_to=walk.rare(NOWHERE, b.HOTEL),
+    )
+
+
+def grant_discount(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda order: order.status == "draft" and bool(order.lines))
+    most = sum(line.gross for line in order.lines)
+    return intake.GrantDiscount(order.order_number, walk.amount(walk.chance.choice((most, 997))))
+
+
+def add_line(walk: "Walker", world: World) -> Command:
+    sku = walk.rare("NO-SUCH-THING", walk.chance.choice(SKUS))
+    packs = walk.chance.choice((0, 1, 1, 2, 4)) * (6 if sku == b.LAMP else 1)
+    return intake.AddLine(
+        order_number=walk.order(world, is_("draft")).order_number,
+        sku=sku,
+        quantity=walk.rare(packs + 1, packs),
+        discount=walk.rare(walk.amount(1_995 * packs), 0),
+        unit_price=walk.rare(walk.near(999), None),
+    )
+
+
+def change_line(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda order: order.status == "draft" and bool(order.lines))
+    line = _some_line(walk, order)
+    return intake.ChangeLine(
+        order.order_number, walk.rare(9, line.line_number), walk.amount(line.ordered)
+    )
+
+
+def remove_line(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda order: order.status == "draft" and len(order.lines) > 1)
+    return intake.RemoveLine(order.order_number, walk.rare(9, _some_line(walk, order).line_number))
+
+
+def submit_order(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda order: order.status == "draft" and bool(order.lines))
+    return intake.SubmitOrder(order.order_number, walk.rare(walk.near(500), None))
+
+
+def check_order(walk: "Walker", world: World) -> Command:
+    return intake.CheckOrder(walk.order(world, is_("submitted")).order_number)
+
+
+def confirm_order(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda order: order.status == "submitted" and order.checked_at > 0)
+    earliest = day = walk.day(world)
+    if order.lines:
+        earliest = stock.earliest_delivery_date(world, order)
+    return intake.ConfirmOrder(order.order_number, walk.chance.choice((earliest, earliest, day)))
+
+
+def reject_order(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, is_("submitted"))
+    return intake.RejectOrder(order.order_number, walk.reason())
+
+
+# --- holds --------------------------------------------------------------------------------------
+
+
+def place_hold(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, is_("submitted", "confirmed"))
+    return holds.PlaceHold(
+        order.order_number, walk.chance.choice(get_args(HoldKind)), walk.reason()
+    )
+
+
+def release_hold(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda order: order.on_hold)
+    kinds = [hold.kind for hold in order.holds if hold.open]
+    return holds.ReleaseHold(order.order_number, walk.one(kinds, "manual"), walk.reason())
+
+
+# --- money --------------------------------------------------------------------------------------
+
+
+def _due(order: Order) -> bool:
+    return order.status == "confirmed" and order.balance_due > 0
+
+
+def receive_transfer(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _due)
+    return payment.ReceiveTransfer(
+        order.customer_id, walk.amount(order.balance_due), order.order_number
+    )
+
+
+def record_payment(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _due)
+    free = sorted(t.reference for t in world.transfers.values() if t.unmatched)
+    reference = walk.rare("TR-0", walk.one(free, "TR-1"))
+    unmatched = world.transfers[reference].unmatched if reference in world.transfers else 100
+    # what is free may be more than what is due: both edges
+    most = walk.chance.choice((min(order.balance_due, unmatched), unmatched))
+    return payment.RecordPayment(order.order_number, reference, walk.amount(most))
+
+
+def issue_refund(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda order: order.captured > 0 and order.credit > 0)
+    return payment.IssueRefund(
+        order.order_number, walk.amount(payment.refundable(order) or 10), walk.reason()
+    )
+
+
+# --- stock --------------------------------------------------------------------------------------
+
+
+def receive_stock(walk: "Walker", world: World) -> Command:
+    return stock.ReceiveStock(
+        sku=walk.rare("NO-SUCH-THING", walk.chance.choice(SKUS)),
+        warehouse=walk.rare("NORTH", walk.chance.choice((b.EAST, b.WEST))),
+        quantity=walk.amount(6),
+    )
+
+
+def adjust_stock(walk: "Walker", world: World) -> Command:
+    taken = sorted(key for key, level in world.stock.items() if level.allocated)
+    sku, warehouse = walk.one(taken, (b.LAMP, b.EAST))
+    level = world.level(sku, warehouse)
+    missing = -walk.amount(level.available)
+    return stock.AdjustStock(
+        walk.rare("NO-SUCH-THING", sku), warehouse, walk.rare(3, missing), walk.reason()
+    )
+
+
+def allocate(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _open_lines)
+    line = _some_line(walk, order)
+    warehouse = walk.rare("NORTH", walk.chance.choice((b.EAST, b.WEST)))
+    there = world.level(line.sku, warehouse).available
+    # what is there may be more than what is open: both edges
+    most = walk.chance.choice((min(line.open, there), line.open, there))
+    row = stock.AllocationRow(walk.rare(9, line.line_number), warehouse, walk.amount(most))
+    return stock.Allocate(order.order_number, walk.twice((row,)))
+
+
+def release_allocation(walk: "Walker", world: World) -> Command:
+    order = walk.order(
+        world, lambda o: o.status == "confirmed" and any(line.allocations for line in o.lines)
+    )
+    line = _some_line(walk, order)
+    rows = tuple(
+        stock.AllocationRow(line.line_number, row.warehouse, walk.amount(row.quantity))
+        for row in line.allocations
+    )
+    return stock.ReleaseAllocation(order.order_number, walk.twice(rows))
+
+
+# --- parcels ------------------------------------------------------------------------------------
+
+
+def pick_package(walk: "Walker", world: World) -> Command:
+    order = walk.order(
+        world, lambda o: o.status == "confirmed" and any(x.allocated > x.packed for x in o.lines)
+    )
+    warehouse = walk.chance.choice((b.EAST, b.WEST))
+    rows = shipping.to_pick(order, warehouse) or (PackageRow(1, 1),)
+    wanted = tuple(PackageRow(row.line_number, walk.amount(row.quantity)) for row in rows)
+    return shipping.PickPackage(order.order_number, warehouse, walk.twice(wanted))
+
+
+def pack_package(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _has("picked"))
+    weight = walk.chance.choice((0, 1, 9_000, 30_000, 30_001))
+    return shipping.PackPackage(order.order_number, walk.package(order, "picked"), weight)
+
+
+def label_package(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _has("packed"))
+    carrier = walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW)))
+    return shipping.LabelPackage(order.order_number, walk.package(order, "packed"), carrier)
+
+
+def ship_package(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _has("packed", "labelled"))
+    return shipping.ShipPackage(order.order_number, walk.package(order, "packed", "labelled"))
+
+
+def void_package(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _has("picked", "packed", "labelled", "shipped"))
+    stages = ("picked", "packed", "labelled", "shipped")
+    return shipping.VoidPackage(order.order_number, walk.package(order, *stages))
+
+
+def scan_package(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _has("shipped"))
+    tracking: Tracking = walk.chance.choice((*get_args(Tracking), "delivered", "delivered"))
+    return shipping.ScanPackage(order.order_number, walk.package(order, "shipped"), tracking)
+
+
+# --- the end ------------------------------------------------------------------------------------
+
+
+def issue_invoice(walk: "Walker", world: World) -> Command:
+    order = walk.order(
+        world, lambda o: o.status == "confirmed" and any(x.shipped > x.invoiced for x in o.lines)
+    )
+    return settlement.IssueInvoice(order.order_number)
+
+
+def complete_order(walk: "Walker", world: World) -> Command:
+    order = walk.order(
+        world, lambda o: o.status == "confirmed" and any(line.delivered for line in o.lines)
+    )
+    return settlement.CompleteOrder(order.order_number)
+
+
+def settle_batch(walk: "Walker", world: World) -> Command:
+    done = [order.order_number for order in world.newest("completed")]
+    if not done:
+        walk.order(world, is_("completed"))
+    numbers = walk.chance.sample(done, min(len(done), walk.chance.randint(1, 3)))
+    if walk.chance.randrange(5) == 0:
+        numbers.append(walk.order(world, is_("confirmed", "settled")).order_number)
+    total = sum(b.papers(world.orders[n]) for n in numbers if n in world.orders)
+    return settlement.SettleBatch(tuple(walk.twice(tuple(numbers))), total + walk.rare(1, 0))
+
+
+def archive_order(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, is_("settled", "cancelled"))
+    return settlement.ArchiveOrder(order.order_number, walk.chance.choice((9, 10, 10, 100, 101)))
+
+
+def cancel_order(walk: "Walker", world: World) -> Command:
+    def odd(order: Order) -> bool:
+        """Paid, or something has left: where a cancellation is worth a look."""
+        return order.status == "confirmed" and (order.captured > 0 or _has("shipped")(order))
+
+    return remedies.CancelOrder(walk.order(world, odd).order_number, walk.reason())
+
+
+# --- talking and waiting ------------------------------------------------------------------------
+
+
+def notify_customer(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, is_("submitted", "confirmed"))
+    return service.NotifyCustomer(order.order_number, walk.chance.choice(service.TEMPLATES))
+
+
+def add_note(walk: "Walker", world: World) -> Command:
+    return service.AddNote(walk.order(world, lambda order: True).order_number, walk.reason())
+
+
+def advance_clock(walk: "Walker", world: World) -> Command:
+    return AdvanceClock(world.now + walk.chance.choice((-1, 0, DAY, 92 * DAY, 92 * DAY + 1)))
+
+
+PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
+    proposal.__name__: proposal
+    for proposal in (
+        receive_message, create_draft, change_header, grant_discount, add_line, change_line,
+        remove_line, submit_order, check_order, confirm_order, reject_order, place_hold,
+        release_hold, receive_transfer, record_payment, issue_refund, receive_stock, adjust_stock,
+        allocate, release_allocation, pick_package, pack_package, label_package, ship_package,
+        void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
+        cancel_order, notify_customer, add_note, advance_clock,
+    )
+}  # fmt: skip

@@ -1,0 +1,60 @@
+"""Rules over what happens, where `invariants` are rules over what is: one event, before and after.
+
+The numbers are those of the engine's reference: I for invariants of a state, P for a process.
+"""
+
+from collections.abc import Iterator
+
+from trainer.orders.engine import Event, OrderEvent, Recorded
+from trainer.orders.intake import LineAdded, LineChanged, LineRemoved, OrderConfirmed
+from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
+from trainer.orders.stock import earliest_delivery_date
+from trainer.orders.world import Order, World
+
+_STAYS = {"cancelled": {"cancelled", "archived"}, "archived": {"archived"}}
+
+
+def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
+    """What an event broke, each rule with its numbers; nothing if it is sound."""
+    if after.number != before.number + 1 or entry.number != after.number:
+        yield f"P6 event {entry.number} follows event {before.number}"
+    if entry.at < before.now or after.now < before.now:
+        yield f"P6 time runs back from {before.now} to {after.now}"
+    if not entry.actor or not entry.command_id:
+        yield f"P6 event {entry.number} has no cause"
+    if isinstance(entry.event, OrderEvent):
+        number = entry.event.order_number
+        yield from _order(before.orders[number], after.orders[number], entry.event)
+    if isinstance(entry.event, OrderConfirmed):
+        yield from _promise(before, after, entry.event)
+
+
+def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
+    name = after.order_number
+    if after.version != before.version + 1:
+        yield f"P4 {name}: version {before.version} became {after.version}"
+    if after.status not in _STAYS.get(before.status, {after.status}):
+        yield f"P5 {name}: {before.status} became {after.status}"
+    if sum(line.delivered for line in after.lines) < sum(line.delivered for line in before.lines):
+        yield f"P5 {name}: what was delivered is not"
+    if isinstance(event, PackagePicked | PackagePacked | PackageShipped) and before.on_hold:
+        yield f"I23 {name}: {type(event).__name__} while on hold"
+    if isinstance(event, PackageShipped) and before.payment_terms == "prepay":
+        if before.balance_due > 0:
+            yield f"I23 {name}: goods left with {before.balance_due} unpaid"
+    if after.documents[: len(before.documents)] != before.documents:
+        yield f"I26 {name}: an issued paper changed"
+    drafting = isinstance(event, LineAdded | LineChanged | LineRemoved)
+    if not drafting and [x.ordered for x in after.lines] != [x.ordered for x in before.lines]:
+        yield f"I7 {name}: what was ordered was rewritten"
+
+
+def _promise(before: World, after: World, event: OrderConfirmed) -> Iterator[str]:
+    order = before.orders[event.order_number]
+    earliest = earliest_delivery_date(before, order)
+    if event.promised_delivery_date < earliest:
+        yield f"I27 {order.order_number}: promised {event.promised_delivery_date}, {earliest} holds"
+    owes = after.exposure.get(order.customer_id, 0)
+    limit = after.customers[order.customer_id].credit_limit
+    if order.payment_terms == "on_account" and owes > limit:
+        yield f"I23 {order.customer_id}: owes {owes} with a limit of {limit}"

@@ -1,0 +1,203 @@
+"""A walk through the engine that knows the state and likes its edges.
+
+Each step picks a kind of command, an order at a stage where it nearly fits, and a quantity at the
+edge of what is allowed. A uniform walk hardly ever reaches the end of an order's life.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from tests.builders import OTTER, company
+from tests.orders import proposals, rules
+from tests.orders.way import next_step
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.engine import Command, Envelope, Recorded, Role, decide, evolve, record
+from trainer.orders.intake import ReceiveMessage
+from trainer.orders.invariants import violations
+from trainer.orders.refusals import Refusal, snake_case
+from trainer.orders.values import HOUR, day_of
+from trainer.orders.world import Order, World
+
+T = TypeVar("T")
+
+ROLES: Final[tuple[Role, ...]] = ("clerk", "customer", "carrier", "bank", "system")
+UNDER_WAY: Final = ("draft", "submitted", "confirmed")
+NOBODYS: Final = Order(order_number="SO-0", sequence=0, customer_id=OTTER, created_at=0)
+"""The order that is not there."""
+
+class NothingFits(Exception):
+    """No order is at the stage that this kind of command is about."""
+
+
+class Walker:
+    """Draws the next command from the world as it is, with no opinion on whether it is legal."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = Random(seed)
+        self.names = sorted(proposals.PROPOSALS)
+
+    def next(self, world: World) -> Envelope:
+        """The next command, in somebody's hands."""
+        command = self._onward(world) or self._drawn(world)
+        order = world.orders.get(getattr(command, "order_number", ""))
+        seen = max(order.version - self.chance.randrange(2), 0) if order else 1
+        waits = isinstance(command, AdvanceClock)
+        return Envelope(
+            command_id=f"{world.number}-{snake_case(type(command).__name__)}",
+            actor="Ada",
+            role=self._role(command),
+            # now and then somebody's clock lags behind
+            at=command.to if waits else world.now + self.near(HOUR),
+            command=command,
+            expected_version=self.rare(seen, 0),
+        )
+
+    def _onward(self, world: World) -> Command | None:
+        """Every third step an order is brought on, or few would ever arrive."""
+        under_way = [order for order in world.newest() if order.status in UNDER_WAY]
+        if not under_way or self.chance.randrange(3):
+            return None
+        order = self.chance.choice(under_way)
+        # drafts may grow first
+        patient = order.status == "draft" and self.chance.randrange(6)
+        return None if patient else next_step(world, order)
+
+    def _drawn(self, world: World) -> Command:
+        while True:
+            name = self.chance.choice(self.names)
+            try:
+                return proposals.PROPOSALS[name](self, world)
+            except NothingFits:
+                continue
+
+    def _role(self, command: Command) -> Role:
+        # with a message nothing but its sender is ever wrong
+        often = 2 if isinstance(command, ReceiveMessage) else 25
+        own = self.chance.choice(sorted(command.roles))
+        return own if self.chance.randrange(often) else self.chance.choice(ROLES)
+
+    def rare(self, odd: T, usual: T) -> T:
+        """The odd one, once in twenty times."""
+        return usual if self.chance.randrange(20) else odd
+
+    def amount(self, most: int) -> int:
+        """Nothing, one, half, all, one too many, twice as many."""
+        return self.chance.choice((0, 1, most // 2, most, most, most, most + 1, 2 * most))
+
+    def near(self, span: int) -> int:
+        """Within a span, or just before it."""
+        return self.chance.choice((-1, 0, 1, span // 2, span))
+
+    def reason(self) -> str:
+        """Words, or the lack of them."""
+        return self.chance.choice(("asked by phone", "asked by phone", "it rains", " "))
+
+    def one(self, found: Sequence[T], otherwise: T) -> T:
+        """One of what was found, if anything was."""
+        return self.chance.choice(found) if found else otherwise
+
+    def order(self, world: World, fits: Callable[[Order], bool]) -> Order:
+        """An order that fits; rarely any other, or one that is not there. Raises NothingFits."""
+        every = list(world.newest())
+        fitting = [order for order in every if fits(order)]
+        if not self.chance.randrange(12):
+            return self.rare(NOBODYS, self.one(every, NOBODYS))
+        if not fitting:
+            raise NothingFits
+        return self.chance.choice(fitting)
+
+    def package(self, order: Order, *stages: str) -> int:
+        """The number of a parcel at one of these stages, mostly."""
+        fitting = [p.package_number for p in order.packages if p.stage in stages]
+        return self.rare(9, self.one(fitting, len(order.packages)))
+
+    def twice(self, rows: tuple[T, ...]) -> tuple[T, ...]:
+        """Rows, now and then each of them twice in one command."""
+        return rows if self.chance.randrange(4) else rows + rows
+
+    def day(self, world: World) -> date:
+        """Around today."""
+        return day_of(world.now) + timedelta(days=self.chance.choice((-1, 0, 5, 10, 10)))
+
+
+class Walk(msgspec.Struct):
+    """One walk: what was tried, what happened, where it led, and what it broke."""
+
+    seed: int
+    world: World
+    tried: list[Envelope] = []
+    entries: list[Recorded] = []
+    accepted: Counter[str] = msgspec.field(default_factory=Counter)
+    refused: Counter[str] = msgspec.field(default_factory=Counter)
+    codes: Counter[str] = msgspec.field(default_factory=Counter)
+    broken: list[str] = []
+
+
+def walked(seed: int, steps: int, each: Callable[[World], None] = lambda world: None) -> Walk:
+    """A walk from the small company's first morning, until it breaks a rule or its steps are done.
+
+    `each` looks at every world on the way.
+    """
+    walk = Walk(seed=seed, world=company())
+    walker = Walker(seed)
+    for _ in range(steps):
+        envelope = walker.next(walk.world)
+        walk.tried.append(envelope)
+        name = snake_case(type(envelope.command).__name__)
+        answer = decide(walk.world, envelope)
+        if isinstance(answer, Refusal):
+            walk.refused[name] += 1
+            walk.codes[answer.code] += 1
+        else:
+            walk.accepted[name] += 1
+            before = walk.world
+            walk.world, entries = record(before, envelope, answer)
+            walk.entries += entries
+            walk.broken += broken_on(before, entries, walk.world)
+        if walk.broken:
+            break
+        each(walk.world)
+    return walk
+
+
+def broken_on(before: World, entries: Sequence[Recorded], after: World) -> Iterator[str]:
+    """Every rule that one command broke, on the way or at its end."""
+    world = before
+    for entry in entries:
+        then = after if entry is entries[-1] else evolve(world, entry)
+        yield from rules.broken_by(world, entry, then)
+        world = then
+    yield from violations(after)
+
+
+def shrunk(tried: list[Envelope]) -> list[Envelope]:
+    """The shortest story found that still breaks a rule: whatever can be left out is left out."""
+    size = len(tried) // 2
+    while size:
+        start = 0
+        while start < len(tried):
+            shorter = tried[:start] + tried[start + size :]
+            if breaks(shorter):
+                tried = shorter
+            else:
+                start += size
+        size //= 2
+    return tried
+
+
+def breaks(tried: list[Envelope]) -> list[str]:
+    """What these commands break, one after the other."""
+    world = company()
+    for envelope in tried:
+        answer: Any = decide(world, envelope)
+        if not isinstance(answer, Refusal):
+            before = world
+            world, entries = record(world, envelope, answer)
+            if broken := list(broken_on(before, entries, world)):
+                return broken
+    return []

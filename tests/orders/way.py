@@ -1,0 +1,95 @@
+"""The way out: from any state of an order one more step towards the archive.
+
+Walks take it to get far; and that it never ends is the rule P13, no dead ends.
+"""
+
+from tests import builders as b
+from trainer.orders.engine import Command
+from trainer.orders.holds import ReleaseHold, credit_short
+from trainer.orders.intake import AddLine, ChangeHeader, CheckOrder, GrantDiscount, SubmitOrder
+from trainer.orders.payment import IssueRefund, ReceiveTransfer, RecordPayment, refundable
+from trainer.orders.remedies import CancelOrder
+from trainer.orders.settlement import ArchiveOrder, CompleteOrder, IssueInvoice
+from trainer.orders.stock import ReceiveStock, suggested_rows
+from trainer.orders.world import Order, World
+
+
+def next_step(world: World, order: Order) -> Command | None:
+    """What brings an order on; nothing once it is in the archive."""
+    number = order.order_number
+    match order.status:
+        case "draft":
+            return _drafting(order)
+        case "submitted":
+            return _released(world, order) or _promising(world, order)
+        case "confirmed":
+            return _released(world, order) or _moving(world, order)
+        case "completed":
+            return b.settling(number, world)
+        case "cancelled" if refundable(order):
+            return IssueRefund(number, refundable(order), "called off")
+        case "archived":
+            return None
+        case _:
+            return ArchiveOrder(number, 10)
+
+
+def _drafting(order: Order) -> Command:
+    number = order.order_number
+    if not order.lines:
+        return AddLine(number, b.ARMCHAIR, 1)
+    if order.discount > sum(line.gross for line in order.lines):
+        return GrantDiscount(number, 0)
+    if order.ship_to.missing():
+        return ChangeHeader(number, f"PO-{number}", b.ASKED.replace(year=2999), b.SLOW, b.HOME)
+    return SubmitOrder(number)
+
+
+def _released(world: World, order: Order) -> Command | None:
+    kinds = [hold.kind for hold in order.holds if hold.open]
+    if not kinds:
+        return None
+    if kinds[0] == "credit" and credit_short(world, order):
+        return _paying(world, order) or CancelOrder(order.order_number, "no credit")
+    return ReleaseHold(order.order_number, kinds[0], "cleared")
+
+
+def _promising(world: World, order: Order) -> Command:
+    if not order.checked_at:
+        return CheckOrder(order.order_number)
+    if credit_short(world, order):
+        return CancelOrder(order.order_number, "no credit")
+    return b.promise(order.order_number, world)
+
+
+def _paying(world: World, order: Order) -> Command | None:
+    """The customer's own transfer if it is there, else the customer pays now."""
+    if order.status != "confirmed" or order.balance_due <= 0:
+        return None
+    for transfer in world.transfers.values():
+        if transfer.remark == order.order_number and transfer.unmatched:
+            amount = min(transfer.unmatched, order.balance_due)
+            return RecordPayment(order.order_number, transfer.reference, amount)
+    return ReceiveTransfer(order.customer_id, order.balance_due, order.order_number)
+
+
+def _moving(world: World, order: Order) -> Command:
+    """Goods as far as they go without money, then the money, then the rest."""
+    number = order.order_number
+    for parcels in (b.arriving, b.labelling, b.packing, b.picking):
+        steps = parcels(number, world)
+        if steps:
+            return steps[0]
+    for line in order.lines:
+        if line.open and not world.available(line.sku):
+            return ReceiveStock(line.sku, b.EAST, line.open)
+    if suggested_rows(world, order):
+        return b.allocation(number, world)
+    paying = _paying(world, order)
+    if paying and order.payment_terms == "prepay":
+        return paying
+    if leaving := b.leaving(number, world):
+        return leaving[0]
+    if any(line.shipped > line.invoiced for line in order.lines):
+        return IssueInvoice(number)
+    return paying or CompleteOrder(number)

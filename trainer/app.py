@@ -1,0 +1,69 @@
+"""The app: everything is joined here, once; the only file that names concrete classes."""
+
+from typing import Any
+
+from flask import Flask
+from flask_compress import Compress
+from htmx_flask import Htmx
+
+from trainer import paths
+from trainer.catalog.library import Library
+from trainer.config import Settings
+from trainer.play.sandbox import Desk
+from trainer.store.database import connect, migrate
+from trainer.store.events import SqlStore
+from trainer.store.records import sessions
+from trainer.web import (
+    admin,
+    auth,
+    desk,
+    errors,
+    headers,
+    i18n,
+    learn,
+    look,
+    marks,
+    patterns,
+    settings,
+    static,
+    teach,
+)
+
+
+def create_app(given: Settings, *, demo: bool = False, **config: Any) -> Flask:
+    """The app over its database, ready to be asked; `config` is Flask's, for tests."""
+    app = Flask(
+        __name__,
+        template_folder=str(paths.TEMPLATES),
+        static_folder=str(paths.STATIC),
+        static_url_path=f"/static/{static.fingerprint()}",
+    )
+    app.config.update(SECRET_KEY=given.secret_key, MAX_CONTENT_LENGTH=2 * 1024 * 1024)
+    app.config.update(auth.CONFIG | config)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _join(app, given)
+    for extension in (Htmx, Compress):
+        extension(app)
+    for room in (static, i18n, marks, look, headers, errors):
+        room.init(app)
+    for door in (learn, desk, teach, admin, settings, patterns):
+        app.register_blueprint(door.bp)
+    if demo:
+        from trainer.demo import DEMO  # it makes its people with this app
+
+        app.config["DEMO_ACCOUNTS"] = DEMO
+    return app
+
+
+def _join(app: Flask, given: Settings) -> None:
+    """Database, desk, library, accounts."""
+    engine = connect(given.database_url, given.sqlite_synchronous)
+    migrate(engine)
+    store = SqlStore(engine)
+    app.extensions["engine"] = engine
+    app.extensions["sessions"] = sessions(engine)
+    app.extensions["desk"] = Desk(store)
+    app.extensions["library"] = Library(paths.SCENARIOS, store)
+    auth.init(app, app.extensions["sessions"])
+    with app.app_context():
+        auth.ensure_roles(app)

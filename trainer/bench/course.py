@@ -1,0 +1,88 @@
+"""What is measured with: the first exercise's order, from its message to the archive."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+from immutables import Map
+
+from trainer import paths
+from trainer.catalog.loader import Loaded, load_scenario
+from trainer.catalog.worlds import make_opening
+from trainer.orders.engine import Command, Envelope
+from trainer.orders.refusals import Refusal
+from trainer.orders.stock import Allocate, ReleaseAllocation
+from trainer.orders.world import World
+from trainer.play import solution
+from trainer.play.run import Course
+from trainer.training.scenario import Variant
+
+_EXERCISE: Final = paths.SCENARIOS / "01-overview" / "first-order.yaml"
+_VARIANT: Final = Variant(locale="en_US", seed=1)
+_OF_ORDERS: Final = ("orders", "sequence", "by_label", "exposure", "by_po", "by_message")
+
+
+def exercise() -> Loaded:
+    """The course's first exercise."""
+    return load_scenario(_EXERCISE)
+
+
+def course_of(orders: int = 0) -> Course:
+    """The exercise in its own world, or in one that was grown to so many orders."""
+    opening = make_opening(exercise().scenario, _VARIANT)
+    if orders:
+        opening = msgspec.structs.replace(opening, world=grown(opening.world, orders))
+    return Course(opening=opening, judge=opening.judge())
+
+
+def grown(world: World, orders: int) -> World:
+    """The world with so many orders: its own over and over, in every state they are in."""
+    originals = list(world.newest())[::-1]
+    world = msgspec.structs.replace(
+        world,
+        counters=world.counters.set("order", orders),
+        **{index: Map() for index in _OF_ORDERS},
+    )
+    for place in range(1, orders + 1):
+        copy = msgspec.structs.replace(
+            originals[(place - 1) % len(originals)],
+            order_number=f"SO-{10_000 + place}",
+            sequence=place,
+            customer_po_number=f"PO-{place}",
+        )
+        world = world.with_order(copy)
+    return world
+
+
+def commands_of(course: Course) -> tuple[Command, ...]:
+    """The clerk's commands of the exercise's own solution."""
+    return tuple(played.command for played in solution.play(course))
+
+
+def envelopes_of(course: Course) -> tuple[Envelope, ...]:
+    """All commands of that life in their order, the customer's, bank's and carrier's too."""
+    known: dict[str, Envelope] = {}
+    causes: dict[str, None] = {}
+    for played in solution.play(course):
+        assert not isinstance(played.answer, Refusal), played.answer
+        known.update(played.run.agenda.due)
+        for entry in played.answer:
+            causes[entry.command_id] = None
+            if entry.role == "clerk":
+                known[entry.command_id] = Envelope(
+                    entry.command_id, entry.actor, entry.role, entry.at, played.command
+                )
+    return tuple(known[cause] for cause in causes)
+
+
+def long_life(course: Course, events: int) -> Iterator[Command]:
+    """The same life, but the clerk changes their mind about the stock until there are so many."""
+    commands = commands_of(course)
+    more = events - len(envelopes_of(course))
+    for command in commands:
+        yield command
+        if isinstance(command, Allocate):
+            back = ReleaseAllocation(order_number=command.order_number, rows=command.rows)
+            for _ in range(more // 2):
+                yield back
+                yield command

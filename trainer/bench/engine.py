@@ -1,0 +1,155 @@
+"""The engine and its judge in memory: one order's life, worlds of any size, pauses."""
+
+import gc
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from statistics import median
+from time import perf_counter, thread_time
+
+from trainer.bench import floors
+from trainer.bench.course import commands_of, course_of, envelopes_of
+from trainer.bench.table import Row, Size, in_turns
+from trainer.orders.engine import Envelope, Recorded, handle
+from trainer.orders.refusals import Refusal
+from trainer.orders.search import Query, find_orders
+from trainer.orders.world import World
+from trainer.play.memory import MemoryStore
+from trainer.play.run import Course
+from trainer.play.sandbox import Desk
+
+
+def measure(size: Size) -> Iterator[Row]:
+    """The rows of the engine."""
+    with pauses() as longest:
+        courses = [course_of(orders) for orders in size.worlds]
+        yield from _life(courses[0], size)
+        yield from _growth(courses, size)
+        yield from _pages([course.opening.world for course in courses], size)
+    yield Row("longest pause of the garbage collector in all that", longest() * 1e3, "ms", goal=5)
+
+
+def _life(course: Course, size: Size) -> Iterator[Row]:
+    envelopes = envelopes_of(course)
+    entries = judged_life(course, envelopes)
+    lived, road, replayed, floor = (
+        seconds / size.lives * 1e3
+        for seconds in in_turns(
+            size.rounds,
+            lambda: [judged_life(course, envelopes) for _ in range(size.lives)],
+            whole_road(course, size.lives),
+            lambda: [course.replay(entries) for _ in range(size.lives)],
+            floors.updates(floors.records(size.worlds[0]), size.lives),
+            clock=thread_time,
+        )
+    )
+    events = len(entries)
+    yield Row(
+        f"an order's life: {len(envelopes)} commands, {events} events, rubric re-checked",
+        lived, "ms", floor, goal=0.25,
+    )  # fmt: skip
+    yield Row("  one event of it, against one bare update", lived / events * 1e3, "µs",
+              floor / floors.UPDATES * 1e3)  # fmt: skip
+    yield Row("  with agenda, ledger and a store in memory around it", road, "ms", floor)
+    for name, seconds in _each(course, envelopes, size.rounds).items():
+        yield Row(f"  {name}", seconds * 1e6, "µs")
+    yield Row("events replayed in a second", events / replayed * 1e3, "")
+
+
+def judged_life(course: Course, envelopes: Sequence[Envelope]) -> list[Recorded]:
+    """Decide and evolve every command of a life, and re-check the rubric after each event."""
+    world, progress, entries = course.opening.world, course.judge.start(), []
+    for envelope in envelopes:
+        answer = handle(world, envelope)
+        assert not isinstance(answer, Refusal), answer
+        world, recorded = answer
+        for entry in recorded:
+            progress = course.judge.after(progress, entry, world)
+        entries += recorded
+    return entries
+
+
+def whole_road(course: Course, lives: int) -> Callable[[], None]:
+    """The same life by the road a click takes, over a store in memory."""
+    commands = commands_of(course)
+    store = MemoryStore()
+    opening_id = store.put_opening(course.opening, b"", "bench")
+    desk = Desk(store)
+
+    def play() -> None:
+        for _ in range(lives):
+            sandbox = store.open(1, opening_id)
+            for place, command in enumerate(commands):
+                done = desk.perform(sandbox, command, actor="bench", command_id=str(place))
+                sandbox = done.sandbox
+
+    return play
+
+
+def _each(course: Course, envelopes: Sequence[Envelope], rounds: int) -> dict[str, float]:
+    """Median seconds of each kind of command, with its events judged."""
+    taken: dict[str, list[float]] = defaultdict(list)
+    for _ in range(rounds):
+        world, progress = course.opening.world, course.judge.start()
+        for envelope in envelopes:
+            began = perf_counter()
+            answer = handle(world, envelope)
+            assert not isinstance(answer, Refusal), answer
+            world, recorded = answer
+            for entry in recorded:
+                progress = course.judge.after(progress, entry, world)
+            taken[type(envelope.command).__name__].append(perf_counter() - began)
+    return {name: median(seconds) for name, seconds in taken.items()}
+
+
+def _growth(courses: Sequence[Course], size: Size) -> Iterator[Row]:
+    """The same life in each world; the smallest one is the floor."""
+
+    def lives(course: Course) -> Callable[[], object]:
+        envelopes = envelopes_of(course)
+        return lambda: [judged_life(course, envelopes) for _ in range(size.lives)]
+
+    seconds = in_turns(size.rounds, *map(lives, courses), clock=thread_time)
+    actions = [taken / size.lives / len(envelopes_of(courses[0])) * 1e6 for taken in seconds]
+    for orders, action in zip(size.worlds, actions, strict=True):
+        yield Row(f"an action in a world of {orders:,} orders", action, "µs", actions[0],
+                  goal=1.2, of="ratio")  # fmt: skip
+
+
+def _pages(worlds: Sequence[World], size: Size) -> Iterator[Row]:
+    """The first page of the order list in each world; the smallest one is the floor."""
+    for what, query in (
+        ("first page of the list", Query()),
+        ("first page of those in transit", Query(label="in_transit")),
+    ):
+        seconds = in_turns(
+            size.rounds,
+            *(_finding(world, query, 10 * size.lives) for world in worlds),
+            clock=thread_time,
+        )
+        pages = [taken / size.lives * 1e5 for taken in seconds]
+        for orders, page in zip(size.worlds, pages, strict=True):
+            yield Row(f"{what}, {orders:,} orders", page, "µs", pages[0], goal=1.5, of="ratio")
+
+
+def _finding(world: World, query: Query, times: int) -> Callable[[], object]:
+    return lambda: [find_orders(world, query) for _ in range(times)]
+
+
+@contextmanager
+def pauses() -> Iterator[Callable[[], float]]:
+    """Listens to the garbage collector; what it yields says how long it stopped us at most."""
+    began = longest = 0.0
+
+    def listen(phase: str, _details: dict[str, int]) -> None:
+        nonlocal began, longest
+        if phase == "start":
+            began = perf_counter()
+        else:
+            longest = max(longest, perf_counter() - began)
+
+    gc.callbacks.append(listen)
+    try:
+        yield lambda: longest
+    finally:
+        gc.callbacks.remove(listen)

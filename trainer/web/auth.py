@@ -1,0 +1,125 @@
+"""Who is who: signing in by e-mail or user name, the three roles, and what each sees first."""
+
+from typing import Any, Final
+from urllib.parse import quote
+
+from flask import Flask, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_security import (
+    LoginForm,
+    Security,
+    SQLAlchemySessionUserDatastore,
+    current_user,
+    lookup_identity,
+    uia_email_mapper,
+    uia_username_mapper,
+)
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.orm import Session, scoped_session
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+from trainer.store.records import Role, User
+from trainer.web.fragments import hx_reply, is_fragment
+from trainer.web.i18n import Catalogues
+
+ROLES: Final = {"trainee": _l("Trainee"), "instructor": _l("Instructor"), "admin": _l("Admin")}
+SHORTEST_PASSWORD: Final = 8
+TRIES: Final = "10 per minute"
+
+CONFIG: Final[dict[str, Any]] = {
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "REMEMBER_COOKIE_SAMESITE": "Lax",
+    "WTF_CSRF_TIME_LIMIT": None,  # a page may stay open as long as its session
+    "SECURITY_PASSWORD_HASH": "argon2",
+    # no pepper: a new secret key signs people out, it must not make their passwords worthless
+    "SECURITY_PASSWORD_SINGLE_HASH": True,
+    "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
+    "SECURITY_USER_IDENTITY_ATTRIBUTES": [
+        {"email": {"mapper": uia_email_mapper, "case_insensitive": True}},
+        {"username": {"mapper": uia_username_mapper, "case_insensitive": True}},
+    ],
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_TRACKABLE": True,
+    "SECURITY_CHANGEABLE": True,
+    "SECURITY_POST_LOGOUT_VIEW": "/login",
+    "SECURITY_POST_CHANGE_VIEW": "/settings",
+    "SECURITY_API_ENABLED_METHODS": ["session"],
+    "SECURITY_CACHE_CONTROL": None,  # every page has one from headers.py
+    "SECURITY_CLI_USERS_NAME": None,  # our own command makes accounts
+    "SECURITY_CLI_ROLES_NAME": None,
+}
+
+
+class SignInForm(LoginForm):
+    """One field for e-mail or user name: nobody has to know which of the two we asked for."""
+
+    email = StringField(validators=[DataRequired(), Length(max=255)])
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Find the person by either; the rest is Flask-Security's."""
+        self.ifield = self.email
+        self.user = lookup_identity((self.email.data or "").strip())
+        return bool(super().validate(**kwargs))
+
+
+def init(app: Flask, session: scoped_session[Session]) -> None:
+    """Accounts, sessions, tokens against forged forms, and a brake on guessing."""
+    mail = bool(app.config.get("MAIL_SERVER"))
+    app.config.setdefault("SECURITY_RECOVERABLE", mail)
+    app.config.setdefault("SECURITY_SEND_PASSWORD_CHANGE_EMAIL", mail)
+    CSRFProtect(app)
+    datastore = SQLAlchemySessionUserDatastore(session, User, Role)
+    security = Security(app, datastore, login_form=SignInForm)
+    security.i18n_domain = Catalogues()
+    security.unauthn_handler(sign_in_first)
+    security.unauthz_handler(lambda *_: abort(403))
+    app.teardown_appcontext(lambda _: session.remove())
+    app.jinja_env.globals["common_places"] = common_places
+    _brake(app)
+
+
+def ensure_roles(app: Flask) -> None:
+    """The three roles exist."""
+    datastore = app.extensions["security"].datastore
+    for name in ROLES:
+        datastore.find_or_create_role(name)
+    datastore.commit()
+
+
+def sign_in_first(mechanisms: Any = None, headers: Any = None) -> ResponseReturnValue:
+    """To the door, and back to where one was; a part of a page takes the whole page there."""
+    if not is_fragment():
+        return redirect(_door(request.full_path.rstrip("?")))
+    current = request.headers.get("HX-Current-URL", "").removeprefix(request.host_url.rstrip("/"))
+    return hx_reply(status=401, redirect=_door(current if current.startswith("/") else "/"))
+
+
+def _door(wanted: str) -> str:
+    return f"{url_for('security.login')}?next={quote(wanted)}"
+
+
+def _brake(app: Flask) -> None:
+    """Ten tries a minute per name and address: a class behind one address is not one person."""
+    limiter = Limiter(
+        key_func=lambda: f"{get_remote_address()} {request.form.get('email', '').casefold()}",
+        app=app,
+        storage_uri="memory://",
+    )
+    for door in ("security.login", "security.change_password", "security.forgot_password"):
+        if view := app.view_functions.get(door):
+            app.view_functions[door] = limiter.limit(TRIES, methods=["POST"])(view)
+
+
+def common_places() -> list[tuple[str, str, Any, str]]:
+    """What stands in the sidebar of this person, whatever page they are on."""
+    places = [("home", "school", _l("Exercises"), url_for("learn.home"))]
+    if current_user.has_role("instructor") or current_user.has_role("admin"):
+        places.append(("class", "chart-bar", _l("Class"), url_for("teach.board")))
+    if current_user.has_role("admin"):
+        places.append(("people", "users", _l("People"), url_for("people.index")))
+    return places
