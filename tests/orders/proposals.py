@@ -160,7 +160,7 @@ def record_payment(walk: "Walker", world: World) -> Command:
 
 
 def issue_refund(walk: "Walker", world: World) -> Command:
-    order = walk.order(world, lambda order: order.captured > 0 and order.credit > 0)
+    order = walk.order(world, lambda order: payment.refundable(order) > 0)
     return payment.IssueRefund(
         order.order_number, walk.amount(payment.refundable(order) or 10), walk.reason()
     )
@@ -200,13 +200,13 @@ def allocate(walk: "Walker", world: World) -> Command:
 
 def release_allocation(walk: "Walker", world: World) -> Command:
     order = walk.order(
-        world, lambda o: o.status == "confirmed" and any(line.allocations for line in o.lines)
+        world, lambda o: o.status == "confirmed" and any(x.allocated > x.packed for x in o.lines)
     )
     line = _some_line(walk, order)
-    rows = tuple(
-        stock.AllocationRow(line.line_number, row.warehouse, walk.amount(row.quantity))
-        for row in line.allocations
-    )
+    warehouse = walk.chance.choice((b.EAST, b.WEST))
+    packed = stock.in_packages(order, line.line_number, warehouse)
+    most = stock.allocated_in(line, warehouse) - packed
+    rows = (stock.AllocationRow(line.line_number, warehouse, walk.amount(most)),)
     return stock.ReleaseAllocation(order.order_number, walk.twice(rows))
 
 
@@ -287,10 +287,12 @@ def archive_order(walk: "Walker", world: World) -> Command:
 
 def cancel_order(walk: "Walker", world: World) -> Command:
     def odd(order: Order) -> bool:
-        """Paid, or something has left: where a cancellation is worth a look."""
-        return order.status == "confirmed" and (order.captured > 0 or _has("shipped")(order))
+        """Paid or set aside, but not in a parcel yet: where a cancellation has much to undo."""
+        packed = any(line.packed or line.shipped for line in order.lines)
+        return order.status == "confirmed" and order.captured > 0 and not packed
 
-    return remedies.CancelOrder(walk.order(world, odd).order_number, walk.reason())
+    fits = walk.chance.choice((odd, odd, _has("picked", "shipped")))
+    return remedies.CancelOrder(walk.order(world, fits).order_number, walk.reason())
 
 
 # --- talking and waiting ------------------------------------------------------------------------

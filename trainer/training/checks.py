@@ -201,14 +201,13 @@ class HappenedBefore(Check):
         return (self.first.kind(), self.then.kind())
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
-        """Cites the earlier and the later event, or the later alone if it came too soon."""
+        """Decided by whichever comes first, and cites it."""
         if seen.state != "open" or not _about(entry.event, world, cast, self.order):
             return seen
-        if self.first.fits(entry.event) and not seen.events:
-            return Seen(events=(entry.number,))
+        if self.first.fits(entry.event):
+            return Seen(state="reached", events=(entry.number,))
         if self.then.fits(entry.event):
-            state: Literal["reached", "broken"] = "reached" if seen.events else "broken"
-            return Seen(state=state, events=(*seen.events, entry.number))
+            return Seen(state="broken", events=(entry.number,))
         return seen
 
 

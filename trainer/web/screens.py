@@ -224,7 +224,7 @@ def _forms(
 ) -> dict[str, Any]:
     """Forms in three heaps: what can be done now, what cannot yet, what is always at hand."""
     if not seen.acting:
-        return {"now": (), "later": (), "beside": (), "entry": ()}
+        return {"now": (), "later": (), "beside": (), "entry_forms": ()}
     forms = []
     for offer in offers(seen.world, order):
         mine = offer.name == command and _same_parcel(offer.command, typed)
@@ -240,7 +240,7 @@ def _forms(
         "now": [f for f in forms if not f.refusal and not f.aside],
         "later": [f for f in forms if f.refusal],
         "beside": [f for f in forms if f.aside],
-        "entry": entry,
+        "entry_forms": entry,
         "line_errors": errors if command == "change_line" else {},
     }
 

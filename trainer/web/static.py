@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, Response, request
 from whitenoise import WhiteNoise
 
 from trainer import paths
@@ -32,7 +32,20 @@ def init(app: Flask) -> None:
             immutable_file_test=lambda path, url: True,
             add_headers_function=_guard,
         )
+    app.after_request(_whole)
     app.jinja_env.globals["assets_note"] = _note()
+
+
+def _whole(response: Response) -> Response:
+    """Read our own files before they are compressed.
+
+    A file that is compressed while it is sent stays open when the browser goes away meanwhile.
+    """
+    if request.endpoint == "static" and response.status_code == 200:
+        response.direct_passthrough = False
+        response.make_sequence()
+        response.close()
+    return response
 
 
 def _guard(headers: Any, path: str, url: str) -> None:

@@ -227,9 +227,7 @@ def _formatted(seconds: int, days: str, hours: str, locale: str) -> str:
 
 @lru_cache(4096)
 def _day(value: date, locale: str) -> str:
-    if locale == "en":
-        return f"{value.day} {dates.format_date(value, 'MMM yyyy', locale=locale)}"
-    return dates.format_date(value, "long", locale=locale)
+    return dates.format_date(value, "medium" if locale == "en" else "long", locale=locale)
 
 
 # --- sentences ----------------------------------------------------------------------------------

@@ -1,0 +1,285 @@
+"""The flaws of real order systems, put into the engine one at a time: the walks must find each.
+
+Ten were seen in the systems named in the engine's reference (§2.3), the others are ours. Run with
+`-n0 -s` for the table of kills.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.orders.walk import breaks, shrunk, walked
+from trainer.orders import engine, holds, intake, payment, remedies, settlement, shipping, stock
+from trainer.orders import world as worlds
+from trainer.orders.engine import Answer, changed
+from trainer.orders.values import Moment, half_up
+from trainer.orders.world import Order, World
+
+Patch = pytest.MonkeyPatch
+Flaw = Callable[[Patch], None]
+
+replace = msgspec.structs.replace
+
+
+def decided_by(patch: Patch, command: type, decider: Callable[..., Answer]) -> None:
+    """Somebody else decides this command."""
+    patch.setitem(engine._DECIDERS, command, decider)
+
+
+def evolved_by(patch: Patch, event: type, evolver: Callable[..., World]) -> None:
+    """Something else follows from this event."""
+    patch.setitem(engine._ORDER_EVOLVERS, event, evolver)
+
+
+# --- flaws of real systems ----------------------------------------------------------------------
+
+
+def refund_cap_not_cumulative(patch: Patch) -> None:
+    """Each refund is compared with the credit alone, whatever was paid back before (saleor)."""
+    patch.setattr(payment, "refundable", lambda order: min(order.captured, order.credit))
+
+
+def refund_without_credit(patch: Patch) -> None:
+    """What was received can be paid back, owed or not (django-oscar)."""
+    patch.setattr(payment, "refundable", lambda order: order.captured - order.refunded)
+
+
+def released_rows_not_added_up(patch: Patch) -> None:
+    """The same line twice in one command is checked twice by itself (Vendure, Spree)."""
+    patch.setattr(stock, "added_up", tuple)
+
+
+def picked_rows_not_added_up(patch: Patch) -> None:
+    """The same flaw at the shelf."""
+
+    def row_by_row(world: World, order: Order, command: Any, by: Any) -> Answer:
+        for row in command.rows:
+            answer = shipping.pick_package(world, order, replace(command, rows=(row,)), by)
+            if not isinstance(answer, tuple):
+                return answer
+        whole = shipping.PackagePicked(
+            order.order_number, len(order.packages) + 1, command.warehouse, command.rows
+        )
+        return (whole,)
+
+    decided_by(patch, shipping.PickPackage, row_by_row)
+
+
+def shipped_orders_can_be_cancelled(patch: Patch) -> None:
+    """A sale can be called off after goods have left (odoo)."""
+
+    def as_if_here(world: World, order: Order, command: Any, by: Any) -> Answer:
+        here = tuple(replace(line, shipped=0) for line in order.lines)
+        return remedies.cancel_order(world, replace(order, lines=here), command, by)
+
+    decided_by(patch, remedies.CancelOrder, as_if_here)
+
+
+def cancel_keeps_allocation(patch: Patch) -> None:
+    """The units of a cancelled order stay set aside in the warehouse (solidus)."""
+
+    def kept(world: World, order: Order, event: Any, at: Moment) -> World:
+        return world.with_order(intake.cancelled(order))
+
+    evolved_by(patch, remedies.OrderCancelled, kept)
+
+
+def allocate_ignores_allocated(patch: Patch) -> None:
+    """What is on hand is promised again and again (saleor)."""
+    patch.setattr(worlds.StockLevel, "available", property(lambda level: level.on_hand))
+
+
+def count_below_allocated(patch: Patch) -> None:
+    """A stock count may break promises (Sylius)."""
+
+    def unguarded(world: World, command: Any, by: Any) -> Answer:
+        answer = stock.adjust_stock(world, command, by)
+        counted = stock.StockAdjusted(
+            command.sku, command.warehouse, command.difference, command.reason
+        )
+        return (counted,) if isinstance(answer, stock.BelowAllocated) else answer
+
+    decided_by(patch, stock.AdjustStock, unguarded)
+
+
+def discount_moves_after_cancel(patch: Patch) -> None:
+    """A cancelled line's share of the discount moves to another line (Vendure)."""
+    rightly = intake.cancelled
+
+    def moved(order: Order) -> Order:
+        after = rightly(order)
+        shares = [line.discount_share for line in after.lines]
+        lines = tuple(
+            replace(line, discount_share=0 if place else sum(shares))
+            for place, line in enumerate(after.lines)
+        )
+        return replace(after, lines=lines)
+
+    patch.setattr(remedies, "cancelled", moved)
+    patch.setattr(intake, "cancelled", moved)
+
+
+def rounded_per_unit(patch: Patch) -> None:
+    """Each unit is rounded by itself instead of telescoping the line (woocommerce)."""
+    patch.setattr(
+        settlement,
+        "telescoped",
+        lambda gross, units, ordered: half_up(gross, ordered) * units,
+    )
+
+
+def ships_while_on_hold(patch: Patch) -> None:
+    """The block comes at the invoice, after the goods have left (erpnext)."""
+
+    def unheld(world: World, order: Order, command: Any, by: Any) -> Answer:
+        return shipping.ship_package(world, replace(order, holds=()), command, by)
+
+    decided_by(patch, shipping.ShipPackage, unheld)
+
+
+def credit_is_checked_too_early(patch: Patch) -> None:
+    """Two orders each pass the check, and together they break the limit (erpnext)."""
+    patch.setattr(intake, "credit_short", lambda world, order: None)
+
+
+# --- flaws of ours ------------------------------------------------------------------------------
+
+
+def unpaid_goods_leave(patch: Patch) -> None:
+    """Prepaid is a word on the order, and nothing more."""
+
+    def trusting(world: World, order: Order, command: Any, by: Any) -> Answer:
+        return shipping.ship_package(world, replace(order, payment_terms="on_account"), command, by)
+
+    decided_by(patch, shipping.ShipPackage, trusting)
+
+
+def invoice_number_reused(patch: Patch) -> None:
+    """The series of papers does not move on."""
+
+    def forgetful(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = settlement.invoice_issued(world, order, event, at)
+        return replace(after, counters=world.counters)
+
+    evolved_by(patch, settlement.InvoiceIssued, forgetful)
+
+
+def batches_take_any_sum(patch: Patch) -> None:
+    """The batch is closed at what the clerk says."""
+
+    def believing(world: World, command: Any, by: Any) -> Answer:
+        answer = settlement.settle_batch(world, command, by)
+        if isinstance(answer, settlement.ReconciliationDifference):
+            right = replace(command, received=answer.documents)
+            closed, *settled = settlement.settle_batch(world, right, by)  # type: ignore[misc]
+            return (replace(closed, total=command.received), *settled)
+        return answer
+
+    decided_by(patch, settlement.SettleBatch, believing)
+
+
+def label_index_stays(patch: Patch) -> None:
+    """Lists show orders where they used to be."""
+    patch.setattr(worlds, "_moved", lambda index, old, new, place: index if old else index.set(
+        new, index.get(new, worlds._NONE).set(place, None)
+    ))  # fmt: skip
+
+
+def exposure_stays(patch: Patch) -> None:
+    """What a customer owes is never added up."""
+    patch.setattr(worlds, "_added", lambda exposure, customer, change: exposure)
+
+
+def version_stays(patch: Patch) -> None:
+    """A hold is placed behind the back of whoever has the order open."""
+
+    def unnoticed(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = holds.hold_placed(world, order, event, at)
+        held = after.orders[order.order_number]
+        return after.with_order(replace(held, version=order.version))
+
+    evolved_by(patch, holds.HoldPlaced, unnoticed)
+
+
+def transfer_booked_twice(patch: Patch) -> None:
+    """The bank statement does not remember what was booked."""
+
+    def once_more(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = payment.payment_received(world, order, event, at)
+        return replace(after, transfers=world.transfers)
+
+    evolved_by(patch, payment.PaymentReceived, once_more)
+
+
+def draft_keeps_its_discount(patch: Patch) -> None:
+    """A cancelled draft still carries a discount that was shared out to nobody."""
+    rightly = intake.cancelled
+
+    def kept(order: Order) -> Order:
+        return replace(rightly(order), discount=order.discount)
+
+    patch.setattr(remedies, "cancelled", kept)
+
+
+def unsent_parcels_come_back(patch: Patch) -> None:
+    """A parcel that has left can be unpacked at our desk."""
+
+    def anywhere(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = shipping.void_package(world, order, command, by)
+        voided = shipping.PackageVoided(order.order_number, command.package_number)
+        return (voided,) if isinstance(answer, shipping.AlreadyShipped) else answer
+
+    decided_by(patch, shipping.VoidPackage, anywhere)
+
+
+def one_parcel_is_invoiced_twice(patch: Patch) -> None:
+    """An invoice does not remember what it charged for."""
+
+    def again(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = settlement.invoice_issued(world, order, event, at)
+        billed = after.orders[order.order_number]
+        return after.with_order(changed(replace(order, documents=billed.documents)))
+
+    evolved_by(patch, settlement.InvoiceIssued, again)
+
+
+FLAWS: tuple[tuple[Flaw, str], ...] = (
+    (refund_cap_not_cumulative, "I17"),
+    (refund_without_credit, "I17"),
+    (released_rows_not_added_up, "I7"),
+    (picked_rows_not_added_up, "I8"),
+    (shipped_orders_can_be_cancelled, "I24"),
+    (cancel_keeps_allocation, "I3"),
+    (allocate_ignores_allocated, "I2"),
+    (count_below_allocated, "I2"),
+    (discount_moves_after_cancel, "I14"),
+    (rounded_per_unit, "I15"),
+    (ships_while_on_hold, "I23"),
+    (credit_is_checked_too_early, "I23"),
+    (unpaid_goods_leave, "I23"),
+    (invoice_number_reused, "I26"),
+    (batches_take_any_sum, "I28"),
+    (label_index_stays, "I22"),
+    (exposure_stays, "I22"),
+    (version_stays, "P4"),
+    (transfer_booked_twice, "I13"),
+    (draft_keeps_its_discount, "I14"),
+    (unsent_parcels_come_back, "I8"),
+    (one_parcel_is_invoiced_twice, "I15"),
+)
+
+
+@pytest.mark.parametrize(("flaw", "rule"), FLAWS, ids=lambda part: getattr(part, "__name__", None))
+def test_a_flaw_is_found(flaw: Flaw, rule: str, monkeypatch: Patch) -> None:
+    flaw(monkeypatch)
+    for seed in range(40):
+        walk = walked(seed, 300)
+        if walk.broken:
+            break
+    assert walk.broken, f"nothing noticed {flaw.__name__}"
+    least = shrunk(walk.tried)
+    found = breaks(least)
+    print(f"{flaw.__name__:34} walk {seed:2} step {len(walk.tried):3}, least {len(least):2}: {found[0]}")
+    assert rule in {broken.split()[0] for broken in (*walk.broken, *found)}

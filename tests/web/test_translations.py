@@ -1,0 +1,140 @@
+"""Every sentence that can stand on a screen is there in all three languages.
+
+A missing entry is written by hand into trainer/translations/<language>/LC_MESSAGES/messages.po;
+the failure lists what is missing, ready to be pasted.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from trainer import paths
+from trainer.orders.engine import events, refusals
+from trainer.web.i18n import CATALOGUES
+
+PACKAGE = Path(CATALOGUES).parent
+KEYWORDS = {
+    "_": None, "gettext": None, "_l": None, "lazy_gettext": None, "ngettext": (1, 2),
+}  # fmt: skip
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+ids = str | tuple[str, ...]
+
+
+def of_templates() -> Iterator[ids]:
+    """What stands between _( and ) in a template."""
+    method = [("**.html", "jinja2")]
+    options = {"**.html": {"trimmed": "true", "silent": "false"}}
+    for found in extract_from_dir(paths.TEMPLATES, method, options, KEYWORDS):
+        yield found[2]
+
+
+def of_code() -> Iterator[ids]:
+    """What stands between _l( and ) in a module."""
+    for found in extract_from_dir(PACKAGE, [("web/**.py", "python")], keywords=KEYWORDS):
+        yield found[2]
+
+
+def of_engine() -> Iterator[ids]:
+    """Sentences of events and refusals, their sums and their cures."""
+    for kind in (*events().values(), *refusals().values()):
+        for name in ("says", "sums", "cure"):
+            if sentence := getattr(kind, name, ""):
+                yield sentence
+
+
+def of_security() -> Iterator[ids]:
+    """What Flask-Security says in the features that are on."""
+    yield from (
+        "Authentication failed - identity or password/passcode invalid",
+        "Account is disabled.",
+        "Password not provided",
+        "Invalid password",
+        "Password must be at least %(length)s characters",
+        "Passwords do not match",
+        "Your new password must be different than your previous password.",
+        "You successfully changed your password.",
+        "Reauthentication successful",
+    )
+
+
+@cache
+def said() -> tuple[ids, ...]:
+    every = (*of_templates(), *of_code(), *of_engine(), *of_security())
+    return tuple(sorted(set(every), key=str))
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    with (CATALOGUES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def pasteable(missing: list[ids]) -> str:
+    lines = []
+    for sentence in missing:
+        one, *more = (sentence,) if isinstance(sentence, str) else sentence
+        lines.append(f"\nmsgid {quoted(one)}")
+        lines += [f"msgid_plural {quoted(plural)}" for plural in more]
+        lines.append('msgstr[0] ""' if more else 'msgstr ""')
+    return "\n".join(lines)
+
+
+def quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def strings(message: Message) -> tuple[str, ...]:
+    text = message.string
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "zh_Hant"])
+def test_every_sentence_is_translated(language: str) -> None:
+    entries = catalogue(language)
+    missing = [
+        sentence
+        for sentence in said()
+        if (found := entries.get(sentence)) is None or not all(strings(found))
+    ]
+    assert not missing, f"{len(missing)} sentences miss {language}:\n{pasteable(missing)}"
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "zh_Hant"])
+def test_nothing_is_lost_between_the_languages(language: str) -> None:
+    wrong = []
+    for message in catalogue(language):
+        if not message.id:
+            continue
+        one, *more = (message.id,) if isinstance(message.id, str) else message.id
+        wanted = set(PLACEHOLDER.findall(more[0] if more else one))
+        wrong += [
+            f"{one} → {text}"
+            for text in strings(message)
+            if set(PLACEHOLDER.findall(text)) != wanted
+        ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "zh_Hant"])
+def test_no_entry_is_left_over(language: str) -> None:
+    known = {sentence if isinstance(sentence, str) else sentence[0] for sentence in said()}
+    entries = [m.id if isinstance(m.id, str) else m.id[0] for m in catalogue(language) if m.id]
+    assert sorted(set(entries) - known) == []
+
+
+def test_taiwan_speaks_for_itself() -> None:
+    """Words that give a converted text away."""
+    mainland = re.compile("物流單號|發貨|訂單號|郵箱|登錄|用戶|默認|信息|庫位|快遞員|賬")
+    wrong = [
+        f"{message.id} → {text}"
+        for message in catalogue("zh_Hant")
+        for text in strings(message)
+        if mainland.search(text)
+    ]
+    assert not wrong, "\n".join(wrong)
