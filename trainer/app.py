@@ -1,5 +1,7 @@
 """The app: everything is joined here, once; the only file that names concrete classes."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -12,7 +14,7 @@ from trainer.config import Settings
 from trainer.play.sandbox import Desk
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
-from trainer.store.records import sessions
+from trainer.store.records import sessions, standings
 from trainer.web import (
     admin,
     auth,
@@ -30,8 +32,11 @@ from trainer.web import (
 )
 
 
-def create_app(given: Settings, *, demo: bool = False, **config: Any) -> Flask:
-    """The app over its database, ready to be asked; `config` is Flask's, for tests."""
+def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) -> Flask:
+    """The app over its database, ready to be asked.
+
+    `accounts` are shown at the door, for a demo; `config` is Flask's, for tests.
+    """
     app = Flask(
         __name__,
         template_folder=str(paths.TEMPLATES),
@@ -48,10 +53,7 @@ def create_app(given: Settings, *, demo: bool = False, **config: Any) -> Flask:
         room.init(app)
     for door in (learn, desk, teach, admin, settings, patterns):
         app.register_blueprint(door.bp)
-    if demo:
-        from trainer.demo import DEMO  # it makes its people with this app
-
-        app.config["DEMO_ACCOUNTS"] = DEMO
+    app.config["DEMO_ACCOUNTS"] = accounts
     return app
 
 
@@ -64,6 +66,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["sessions"] = sessions(engine)
     app.extensions["desk"] = Desk(store)
     app.extensions["library"] = Library(paths.SCENARIOS, store)
+    app.extensions["standings"] = partial(standings, app.extensions["sessions"])
     auth.init(app, app.extensions["sessions"])
     with app.app_context():
         auth.ensure_roles(app)

@@ -13,8 +13,10 @@ from trainer.config import Settings
 def application() -> Flask:
     """The app of one server process; settings come from the environment, as everywhere."""
     from trainer.app import create_app
+    from trainer.demo import DEMO
 
-    return create_app(Settings.from_env(), demo=os.environ.get("TRAINER_DEMO") == "1")
+    shown = DEMO if os.environ.get("TRAINER_DEMO") == "1" else ()
+    return create_app(Settings.from_env(), accounts=shown)
 
 
 def run(settings: Settings, host: str, port: int, *, demo: bool) -> None:

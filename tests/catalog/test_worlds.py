@@ -298,20 +298,17 @@ for locale in ("en_US", "zh_CN", "zh_TW"):
 
 
 def test_the_same_variant_is_the_same_world_in_every_process():
-    prints = {
-        subprocess.run(
+    prints = set()
+    for hash_seed in ("1", "2"):
+        path = os.pathsep.join(sys.path)
+        ran = subprocess.run(
             [sys.executable, "-c", FINGERPRINT],
             input=content(CAST),
-            env={
-                **os.environ,
-                "PYTHONHASHSEED": hash_seed,
-                "PYTHONPATH": os.pathsep.join(sys.path),
-            },
+            env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": path},
             capture_output=True,
-            check=True,
-        ).stdout
-        for hash_seed in ("1", "2")
-    }
+        )
+        assert ran.returncode == 0, ran.stderr.decode()
+        prints.add(ran.stdout)
     assert len(prints) == 1
     assert len(set(prints.pop().split())) == 3
 

@@ -29,6 +29,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data: Path = tmp_path_factory.mktemp("journeys")
     settings = Settings.from_env({"TRAINER_DATA": str(data)})
     prepare(settings)
-    app = create_app(settings, demo=True)
+    app = create_app(settings, accounts=DEMO)
     with serve(app) as url:
         yield Served(app, url)

@@ -291,7 +291,7 @@ def cancel_order(walk: "Walker", world: World) -> Command:
         packed = any(line.packed or line.shipped for line in order.lines)
         return order.status == "confirmed" and order.captured > 0 and not packed
 
-    fits = walk.chance.choice((odd, odd, _has("picked", "shipped")))
+    fits = walk.chance.choice((odd, odd, is_("draft"), _has("picked", "shipped")))
     return remedies.CancelOrder(walk.order(world, fits).order_number, walk.reason())
 
 

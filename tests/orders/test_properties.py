@@ -37,10 +37,10 @@ def told(tried: list[Envelope]) -> str:
 
 def indexes(world: World) -> tuple[object, ...]:
     """What follows from the orders and is not stored."""
-    labels = {label: sorted(orders) for label, orders in world.by_label.items() if orders}
+    labels = {label: places for label, places in world.by_label.items() if places}
     owing = {customer: amount for customer, amount in world.exposure.items() if amount}
     live = {po: n for po, n in world.by_po.items() if not world.orders[n].called_off}
-    return labels, owing, live, dict(world.by_message), dict(world.sequence)
+    return dict(world.labels), labels, owing, live, dict(world.by_message), dict(world.sequence)
 
 
 def test_no_walk_breaks_a_rule() -> None:

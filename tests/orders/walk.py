@@ -30,6 +30,7 @@ UNDER_WAY: Final = ("draft", "submitted", "confirmed")
 NOBODYS: Final = Order(order_number="SO-0", sequence=0, customer_id=OTTER, created_at=0)
 """The order that is not there."""
 
+
 class NothingFits(Exception):
     """No order is at the stage that this kind of command is about."""
 

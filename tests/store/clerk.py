@@ -2,6 +2,7 @@
 
 import sys
 from itertools import count
+from random import random
 from time import sleep
 
 from tests.store.shop import note
@@ -22,7 +23,7 @@ def main(url: str, key: str, name: str, many: str) -> None:
         sandbox = outcome.sandbox
         print(outcome.entries[0].number, word, flush=True)
         if many:
-            sleep(0.001)  # who writes without a pause would not let the other one in
+            sleep(random() / 200)  # without pauses, or in step, one could keep the other out
 
 
 if __name__ == "__main__":

@@ -116,12 +116,12 @@ def test_after_a_restart_the_trainee_goes_on_where_they_were(
 def test_two_processes_in_one_sandbox_lose_and_double_nothing(
     url: str, sql: SqlStore, sandbox: Sandbox
 ) -> None:
-    left, right = (Clerk(url, sandbox, name, many=150) for name in ("left", "right"))
+    left, right = (Clerk(url, sandbox, name, many=100) for name in ("left", "right"))
     with left, right:
         answered = left.answers() + right.answers()
     events = sql.events(sandbox.sandbox_id)
     kept = {entry.number: entry.command_id for entry in events}
-    assert len(answered) == 300
+    assert len(answered) == 200
     assert dict(answered) == {number: kept[number] for number, _ in answered}
     assert_whole(sql, sandbox)
     turns = sum(one.actor != next_one.actor for one, next_one in pairwise(events[1:]))

@@ -1,6 +1,5 @@
 """What is measured with: the first exercise's order, from its message to the archive."""
 
-from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -9,6 +8,7 @@ from immutables import Map
 from trainer import paths
 from trainer.catalog.loader import Loaded, load_scenario
 from trainer.catalog.worlds import make_opening
+from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope
 from trainer.orders.refusals import Refusal
 from trainer.orders.stock import Allocate, ReleaseAllocation
@@ -19,7 +19,7 @@ from trainer.training.scenario import Variant
 
 _EXERCISE: Final = paths.SCENARIOS / "01-overview" / "first-order.yaml"
 _VARIANT: Final = Variant(locale="en_US", seed=1)
-_OF_ORDERS: Final = ("orders", "sequence", "by_label", "exposure", "by_po", "by_message")
+_OF_ORDERS: Final = ("orders", "sequence", "labels", "by_label", "exposure", "by_po", "by_message")
 
 
 def exercise() -> Loaded:
@@ -75,14 +75,20 @@ def envelopes_of(course: Course) -> tuple[Envelope, ...]:
     return tuple(known[cause] for cause in causes)
 
 
-def long_life(course: Course, events: int) -> Iterator[Command]:
+def long_life(course: Course, events: int) -> tuple[Command, ...]:
     """The same life, but the clerk changes their mind about the stock until there are so many."""
-    commands = commands_of(course)
-    more = events - len(envelopes_of(course))
-    for command in commands:
-        yield command
-        if isinstance(command, Allocate):
+    run, done = course.start(), []
+    more = (events - len(envelopes_of(course)) - 1) // 2
+    for command in commands_of(course):
+        again: tuple[Command, ...] = (command,)
+        if isinstance(command, AdvanceClock):
+            due = run.agenda.next()  # later than in the short life
+            assert due
+            again = (AdvanceClock(to=due.at),)
+        elif isinstance(command, Allocate):
             back = ReleaseAllocation(order_number=command.order_number, rows=command.rows)
-            for _ in range(more // 2):
-                yield back
-                yield command
+            again = (command, *((back, command) * more))
+        for wanted in again:
+            run, _ = solution.tried(run, course, wanted)
+        done += again
+    return tuple(done)

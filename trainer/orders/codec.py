@@ -11,7 +11,7 @@ from immutables import Map
 
 from trainer.orders.engine import Command, Event, commands, events, refusals, union
 from trainer.orders.refusals import Refusal
-from trainer.orders.status import exposure_of, label_of
+from trainer.orders.status import Label, exposure_of, label_of
 from trainer.orders.world import (
     BankTransfer,
     Batch,
@@ -27,7 +27,7 @@ from trainer.orders.world import (
 )
 
 
-class _Parts(msgspec.Struct, frozen=True):
+class _Parts(msgspec.Struct, frozen=True, gc=False):
     company: Company
     now: int
     number: int
@@ -99,12 +99,14 @@ def encode_world(world: World) -> bytes:
 def decode_world(data: bytes) -> World:
     """The world that was stored, its indexes made anew."""
     parts = _PARTS.decode(data)
-    by_label: dict[Any, dict[int, None]] = {}
+    labels = {order.order_number: label_of(order) for order in parts.orders}
+    by_label: dict[Label, int] = {}
     exposure: dict[str, int] = {}
     by_message: dict[str, tuple[str, ...]] = {}
     by_po: dict[tuple[str, str], Order] = {}
     for order in parts.orders:
-        by_label.setdefault(label_of(order), {})[order.sequence] = None
+        label = labels[order.order_number]
+        by_label[label] = by_label.get(label, 0) | 1 << order.sequence
         exposure[order.customer_id] = exposure.get(order.customer_id, 0) + exposure_of(order)
         if order.message_id:
             earlier = by_message.get(order.message_id, ())
@@ -128,7 +130,8 @@ def decode_world(data: bytes) -> World:
         batches=Map((part.batch_number, part) for part in parts.batches),
         counters=Map(parts.counters),
         sequence=Map((part.sequence, part.order_number) for part in parts.orders),
-        by_label=Map((label, Map(places)) for label, places in by_label.items()),
+        labels=Map(labels),
+        by_label=Map(by_label),
         exposure=Map(exposure),
         by_po=Map((po, order.order_number) for po, order in by_po.items()),
         by_message=Map(by_message),

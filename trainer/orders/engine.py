@@ -24,7 +24,9 @@ from trainer.orders.world import Order, World
 Role = Literal["clerk", "customer", "carrier", "bank", "system"]
 
 
-class Command(msgspec.Struct, frozen=True, tag=snake_case, tag_field="type", omit_defaults=True):
+class Command(
+    msgspec.Struct, frozen=True, tag=snake_case, tag_field="type", omit_defaults=True, gc=False
+):
     """Something somebody wants done."""
 
     roles: ClassVar[frozenset[Role]] = frozenset({"clerk", "system"})
@@ -37,7 +39,9 @@ class OrderCommand(Command, frozen=True):
     order_number: str
 
 
-class Event(msgspec.Struct, frozen=True, tag=snake_case, tag_field="type", omit_defaults=True):
+class Event(
+    msgspec.Struct, frozen=True, tag=snake_case, tag_field="type", omit_defaults=True, gc=False
+):
     """Something that happened. Events are believed, never checked again."""
 
     says: ClassVar[str] = ""
@@ -50,7 +54,7 @@ class OrderEvent(Event, frozen=True):
     order_number: str
 
 
-class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
+class Envelope(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A command with who wants it, when, and on which picture of the order they decided."""
 
     command_id: str
@@ -61,7 +65,7 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
     expected_version: int = 0
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """An event in its place in the sandbox's history, with its cause."""
 
     number: int

@@ -151,9 +151,11 @@ def _indexes(world: World) -> Iterator[str]:
     exposure: Counter[str] = Counter()
     for order in world.orders.values():
         exposure[order.customer_id] += exposure_of(order)
-        if order.sequence in world.by_label.get(label_of(order), {}):
+        label = world.labels.get(order.order_number, "draft")
+        if label == label_of(order) and world.by_label.get(label, 0) >> order.sequence & 1:
             labelled += 1
-    if labelled != len(world.orders) or labelled != sum(map(len, world.by_label.values())):
+    places = sum(bits.bit_count() for bits in world.by_label.values())
+    if not labelled == len(world.orders) == len(world.labels) == places:
         yield f"I22: {labelled} of {len(world.orders)} orders stand under their label"
     for customer_id, amount in exposure.items():
         if world.exposure.get(customer_id, 0) != amount:

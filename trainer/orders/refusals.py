@@ -17,7 +17,9 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-class Refusal(msgspec.Struct, frozen=True, tag=snake_case, tag_field="type", omit_defaults=True):
+class Refusal(
+    msgspec.Struct, frozen=True, tag=snake_case, tag_field="type", omit_defaults=True, gc=False
+):
     """Why a command was not done. The world did not change."""
 
     says: ClassVar[str] = ""

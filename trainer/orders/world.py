@@ -1,8 +1,8 @@
 """The world of one sandbox as an immutable value, and the one place that writes orders into it.
 
-Everything frozen, everything shared: to keep an older moment or to fork costs nothing. The maps by
-label and by sequence are indexes; `with_order` keeps them, so that no rule and no list has to look
-at all orders.
+Everything frozen, everything shared: to keep an older moment or to fork costs nothing. The maps
+from `sequence` on are indexes; `with_order` keeps them, so that no rule and no list has to look at
+all orders.
 """
 
 from datetime import date
@@ -27,11 +27,14 @@ HoldKind = Literal["credit", "fraud", "address", "payment", "stock", "manual"]
 Channel = Literal["email", "phone", "web", "bank"]
 
 
-class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Base of what the world is made of."""
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Base of what the world is made of.
+
+    Frozen facts cannot go round in a circle, so the garbage collector need not look at them.
+    """
 
 
-class Product(Fact, frozen=True, gc=False):
+class Product(Fact, frozen=True):
     """A stock keeping unit the company sells. Weight in grams, lead time in days."""
 
     sku: str
@@ -47,7 +50,7 @@ class Product(Fact, frozen=True, gc=False):
     sellable: bool = True
 
 
-class Customer(Fact, frozen=True, gc=False):
+class Customer(Fact, frozen=True):
     """The customer file."""
 
     customer_id: str
@@ -61,7 +64,7 @@ class Customer(Fact, frozen=True, gc=False):
     tax_id: str = ""
 
 
-class Carrier(Fact, frozen=True, gc=False):
+class Carrier(Fact, frozen=True):
     """Who moves parcels: days in transit, price per parcel, weight limit in grams."""
 
     carrier_code: str
@@ -72,14 +75,14 @@ class Carrier(Fact, frozen=True, gc=False):
     max_weight: int = 1_000_000
 
 
-class Warehouse(Fact, frozen=True, gc=False):
+class Warehouse(Fact, frozen=True):
     """A place that holds stock."""
 
     warehouse: str
     name: str
 
 
-class Policies(Fact, frozen=True, gc=False):
+class Policies(Fact, frozen=True):
     """The company's rules as data; a scenario sets them and a trainee can read them."""
 
     handling_days: int = 1
@@ -98,7 +101,7 @@ class Company(Fact, frozen=True):
     policies: Policies = Policies()
 
 
-class StockLevel(Fact, frozen=True, gc=False):
+class StockLevel(Fact, frozen=True):
     """One SKU in one warehouse. `on_hand` equals received + adjusted − shipped at any moment."""
 
     sku: str
@@ -115,14 +118,14 @@ class StockLevel(Fact, frozen=True, gc=False):
         return self.on_hand - self.allocated
 
 
-class Allocation(Fact, frozen=True, gc=False):
+class Allocation(Fact, frozen=True):
     """Units of a line that are set aside in a warehouse and have not left it."""
 
     warehouse: str
     quantity: int
 
 
-class OrderLine(Fact, frozen=True, gc=False):
+class OrderLine(Fact, frozen=True):
     """One line: ordered = cancelled + open + allocated + shipped, always."""
 
     line_number: int
@@ -160,7 +163,7 @@ class OrderLine(Fact, frozen=True, gc=False):
         return self.unit_price * self.ordered - self.discount - self.discount_share
 
 
-class PackageRow(Fact, frozen=True, gc=False):
+class PackageRow(Fact, frozen=True):
     """Units of one line in one package."""
 
     line_number: int
@@ -182,7 +185,7 @@ class Package(Fact, frozen=True):
     last_scan_at: Moment = 0
 
 
-class Payment(Fact, frozen=True, gc=False):
+class Payment(Fact, frozen=True):
     """Money that came in for an order."""
 
     reference: str
@@ -190,7 +193,7 @@ class Payment(Fact, frozen=True, gc=False):
     at: Moment
 
 
-class Hold(Fact, frozen=True, gc=False):
+class Hold(Fact, frozen=True):
     """A reason to stop, open until somebody releases it."""
 
     kind: HoldKind
@@ -204,7 +207,7 @@ class Hold(Fact, frozen=True, gc=False):
         return not self.released_at
 
 
-class Document(Fact, frozen=True, gc=False):
+class Document(Fact, frozen=True):
     """An issued paper; never changed, numbered without gaps."""
 
     document_number: str
@@ -281,7 +284,7 @@ class Order(Fact, frozen=True):
         return None
 
 
-class RequestLine(Fact, frozen=True, gc=False):
+class RequestLine(Fact, frozen=True):
     """What the customer wants of one SKU."""
 
     sku: str
@@ -313,7 +316,7 @@ class Message(Fact, frozen=True):
     request: Request | None = None
 
 
-class BankTransfer(Fact, frozen=True, gc=False):
+class BankTransfer(Fact, frozen=True):
     """A line of the bank statement."""
 
     reference: str
@@ -339,12 +342,9 @@ class Batch(Fact, frozen=True):
 
 
 StockKey = tuple[str, str]
-Ordered = Map[int, None]
-
-_NONE: Ordered = Map()
 
 
-class World(msgspec.Struct, frozen=True):
+class World(msgspec.Struct, frozen=True, gc=False):
     """Everything there is in one sandbox at one moment."""
 
     company: Company
@@ -361,7 +361,9 @@ class World(msgspec.Struct, frozen=True):
     batches: Map[str, Batch] = Map()
     counters: Map[str, int] = Map()
     sequence: Map[int, str] = Map()
-    by_label: Map[Label, Ordered] = Map()
+    labels: Map[str, Label] = Map()
+    by_label: Map[Label, int] = Map()
+    """The orders that carry a label: bit n of the number stands for the order of sequence n."""
     exposure: Map[str, Minor] = Map()
     by_po: Map[StockKey, str] = Map()
     by_message: Map[str, tuple[str, ...]] = Map()
@@ -392,51 +394,43 @@ class World(msgspec.Struct, frozen=True):
 
     def newest(self, label: Label | None = None) -> "Iterator[Order]":
         """Orders from the newest to the oldest, without looking at those nobody asks for."""
-        every = range(len(self.sequence), 0, -1)
         if label is None:
-            places: Iterable[int] = every
+            places: Iterable[int] = range(len(self.sequence), 0, -1)
         else:
-            wanted = self.by_label.get(label, _NONE)
-            few = len(wanted) < len(every) // 8
-            places = sorted(wanted, reverse=True) if few else (n for n in every if n in wanted)
+            places = _from_the_top(self.by_label.get(label, 0))
         for place in places:
             yield self.orders[self.sequence[place]]
 
     def count(self, label: Label) -> int:
         """How many orders carry a label."""
-        return len(self.by_label.get(label, _NONE))
+        return self.by_label.get(label, 0).bit_count()
 
     def with_order(self, order: Order) -> "World":
         """The world with this order in it and every index true again."""
         number = order.order_number
         old = self.orders.get(number)
-        new_label, new_exposure = label_of(order), exposure_of(order)
-        by_label, exposure = self.by_label, self.exposure
+        changes: dict[str, object] = {"orders": self.orders.set(number, order)}
+        label, before = label_of(order), self.labels.get(number)
+        if label != before:
+            changes["labels"] = self.labels.set(number, label)
+            changes["by_label"] = _moved(self.by_label, before, label, order.sequence)
+        owed = exposure_of(order) - (exposure_of(old) if old else 0)
+        if owed:
+            changes["exposure"] = _added(self.exposure, order.customer_id, owed)
         if old is None:
-            return msgspec.structs.replace(
-                self,
-                orders=self.orders.set(number, order),
-                sequence=self.sequence.set(order.sequence, number),
-                by_label=_moved(by_label, None, new_label, order.sequence),
-                exposure=_added(exposure, order.customer_id, new_exposure),
-                by_po=self.by_po.set((order.customer_id, order.customer_po_number), number)
-                if order.customer_po_number
-                else self.by_po,
-                by_message=self.by_message.set(
-                    order.message_id, (*self.by_message.get(order.message_id, ()), number)
-                )
-                if order.message_id
-                else self.by_message,
-            )
-        old_label = label_of(old)
-        if new_label != old_label:
-            by_label = _moved(by_label, old_label, new_label, order.sequence)
-        change = new_exposure - exposure_of(old)
-        if change:
-            exposure = _added(exposure, order.customer_id, change)
-        return msgspec.structs.replace(
-            self, orders=self.orders.set(number, order), by_label=by_label, exposure=exposure
-        )
+            changes |= self._entered(order)
+        return msgspec.structs.replace(self, **changes)
+
+    def _entered(self, order: Order) -> dict[str, object]:
+        """The indexes that only a new order changes."""
+        number, po_number = order.order_number, order.customer_po_number
+        changes: dict[str, object] = {"sequence": self.sequence.set(order.sequence, number)}
+        if po_number:
+            changes["by_po"] = self.by_po.set((order.customer_id, po_number), number)
+        if order.message_id:
+            earlier = self.by_message.get(order.message_id, ())
+            changes["by_message"] = self.by_message.set(order.message_id, (*earlier, number))
+        return changes
 
     def with_level(self, level: StockLevel) -> "World":
         """The world with this stock level in it."""
@@ -444,12 +438,23 @@ class World(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, stock=self.stock.set(key, level))
 
 
-def _moved(
-    index: Map[Label, Ordered], old: Label | None, new: Label, sequence: int
-) -> Map[Label, Ordered]:
+def _from_the_top(bits: int) -> "Iterator[int]":
+    """Which bits are set, highest first; taken off a word at a time, for long numbers are slow."""
+    while bits:
+        base = max(bits.bit_length() - 64, 0)
+        word = bits >> base
+        bits ^= word << base
+        while word:
+            place = word.bit_length() - 1
+            word ^= 1 << place
+            yield base + place
+
+
+def _moved(index: Map[Label, int], old: Label | None, new: Label, sequence: int) -> Map[Label, int]:
+    bit = 1 << sequence
     if old is not None:
-        index = index.set(old, index[old].delete(sequence))
-    return index.set(new, index.get(new, _NONE).set(sequence, None))
+        index = index.set(old, index[old] ^ bit)
+    return index.set(new, index.get(new, 0) | bit)
 
 
 def _added(exposure: Map[str, Minor], customer_id: str, change: Minor) -> Map[str, Minor]:

@@ -1,5 +1,6 @@
 """Beginning an exercise, and beginning again: each attempt meets the next variant."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from trainer.play.ports import Sandbox, Store
@@ -8,6 +9,15 @@ from trainer.training.scenario import LOCALE_OF, Locale, Scenario
 
 class Shelf(Protocol):
     """Where exercises come from."""
+
+    @property
+    def problems(self) -> Sequence[object]:
+        """What is wrong with scenarios that cannot be handed out, one line each."""
+        ...
+
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """Every exercise, in course order."""
+        ...
 
     def scenario(self, scenario_id: str) -> Scenario:
         """One scenario. Raises NotFound."""

@@ -21,7 +21,7 @@ class NotFound(Exception):  # noqa: N818 - see Conflict
     """There is no such sandbox, scenario or opening."""
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Standing(msgspec.Struct, frozen=True, gc=False):
     """How a sandbox stands, kept beside it so that boards need not replay it."""
 
     score: int = 0
@@ -30,7 +30,7 @@ class Standing(msgspec.Struct, frozen=True):
     now: int = 0
 
 
-class Sandbox(msgspec.Struct, frozen=True):
+class Sandbox(msgspec.Struct, frozen=True, gc=False):
     """One attempt of one person: its opening, and how many entries it has."""
 
     sandbox_id: int

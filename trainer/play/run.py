@@ -39,7 +39,7 @@ class Opening(msgspec.Struct, frozen=True):
         return Judge(self.scenario, self.cast)
 
 
-class Run(msgspec.Struct, frozen=True):
+class Run(msgspec.Struct, frozen=True, gc=False):
     """A sandbox at one moment."""
 
     world: World

@@ -25,7 +25,7 @@ TRIES: Final = 20
 """How often a command is decided anew when others keep writing first."""
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What came of a command: where the run was, where it is, and why not if it was refused."""
 
     sandbox: Sandbox

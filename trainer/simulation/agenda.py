@@ -14,7 +14,7 @@ from trainer.orders.world import World
 from trainer.simulation import carriers, customers
 
 
-class Agenda(msgspec.Struct, frozen=True):
+class Agenda(msgspec.Struct, frozen=True, gc=False):
     """Commands of others, waiting for their moment."""
 
     due: Map[str, Envelope] = Map()

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from trainer.orders import intake, shipping
 from trainer.orders.engine import Event, OrderEvent, Recorded, events, refusals
 from trainer.orders.refusals import Refusal, code_of, snake_case
-from trainer.orders.status import LABELS, Label, label_of
+from trainer.orders.status import LABELS, Label
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import day_of
 from trainer.orders.world import Order, Request, World
@@ -21,7 +21,7 @@ from trainer.orders.world import Order, Request, World
 _RANK: Final[dict[str, int]] = {label: rank for rank, label in enumerate(LABELS)}
 
 
-class CastMember(msgspec.Struct, frozen=True):
+class CastMember(msgspec.Struct, frozen=True, gc=False):
     """Somebody the scenario names, and what they asked for in this variant."""
 
     message_id: str
@@ -31,7 +31,7 @@ class CastMember(msgspec.Struct, frozen=True):
 Cast = dict[str, CastMember]
 
 
-class Refused(msgspec.Struct, frozen=True):
+class Refused(msgspec.Struct, frozen=True, gc=False):
     """A try that was refused, in its place: after which event it was made."""
 
     number: int
@@ -41,7 +41,7 @@ class Refused(msgspec.Struct, frozen=True):
     refusal: Refusal
 
 
-class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
+class Seen(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a check has seen so far, and what it would cite."""
 
     state: Literal["open", "reached", "broken"] = "open"
@@ -164,7 +164,7 @@ class OrderIs(Check):
         """As far, or further; a cancelled order is nowhere."""
         if seen.state == "reached" or not _about(entry.event, world, cast, self.order):
             return seen
-        label = label_of(world.orders[entry.event.order_number])
+        label = world.labels[entry.event.order_number]
         if label == "closed" or _RANK[label] < _RANK[self.label]:
             return seen
         return Seen(state="reached", events=(entry.number,))

@@ -10,7 +10,7 @@ from trainer.training.checks import OPEN, Cast, Refused, Seen
 from trainer.training.scenario import Scenario
 
 
-class HintTaken(msgspec.Struct, frozen=True):
+class HintTaken(msgspec.Struct, frozen=True, gc=False):
     """Help that was asked for: which hint of which step, and when."""
 
     number: int
@@ -20,7 +20,7 @@ class HintTaken(msgspec.Struct, frozen=True):
     hint: int
 
 
-class Progress(msgspec.Struct, frozen=True):
+class Progress(msgspec.Struct, frozen=True, gc=False):
     """How far a run has come: one entry per goal of the rubric, and the hints that were taken."""
 
     seen: tuple[Seen, ...]

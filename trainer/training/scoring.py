@@ -9,7 +9,7 @@ from trainer.training.judge import Judge, Progress
 from trainer.training.scenario import Goal, Hint, Step
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """Points won or lost, and the entries of the run that caused it."""
 
     kind: Literal["goal", "lost", "standing", "hint"]

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from urllib.parse import quote
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_limiter import Limiter
@@ -77,7 +77,7 @@ def init(app: Flask, session: scoped_session[Session]) -> None:
     security = Security(app, datastore, login_form=SignInForm)
     security.i18n_domain = Catalogues()
     security.unauthn_handler(sign_in_first)
-    security.unauthz_handler(lambda *_: abort(403))
+    security.unauthz_handler(refuse)
     app.teardown_appcontext(lambda _: session.remove())
     app.jinja_env.globals["common_places"] = common_places
     _brake(app)
@@ -99,12 +99,17 @@ def sign_in_first(mechanisms: Any = None, headers: Any = None) -> ResponseReturn
     return hx_reply(status=401, redirect=_door(current if current.startswith("/") else "/"))
 
 
+def refuse(door: str, roles: list[str] | None = None) -> ResponseReturnValue:
+    """A room for others; who has not said who they are is asked first."""
+    return abort(403) if current_user.is_authenticated else sign_in_first()
+
+
 def _door(wanted: str) -> str:
     return f"{url_for('security.login')}?next={quote(wanted)}"
 
 
 def _brake(app: Flask) -> None:
-    """Ten tries a minute per name and address: a class behind one address is not one person."""
+    """Ten wrong tries a minute per name and address: a class behind one address is many people."""
     limiter = Limiter(
         key_func=lambda: f"{get_remote_address()} {request.form.get('email', '').casefold()}",
         app=app,
@@ -112,7 +117,13 @@ def _brake(app: Flask) -> None:
     )
     for door in ("security.login", "security.change_password", "security.forgot_password"):
         if view := app.view_functions.get(door):
-            app.view_functions[door] = limiter.limit(TRIES, methods=["POST"])(view)
+            limit = limiter.limit(TRIES, methods=["POST"], deduct_when=_wrong)
+            app.view_functions[door] = limit(view)
+
+
+def _wrong(response: Response) -> bool:
+    """Whether the try did not open the door."""
+    return response.status_code != 302
 
 
 def common_places() -> list[tuple[str, str, Any, str]]:

@@ -7,17 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_security import auth_required, current_user
 
-from trainer.catalog.library import Library
-from trainer.play.exercise import restart, start
+from trainer.play.exercise import Shelf, restart, start
 from trainer.play.ports import NotFound
 from trainer.web.screens import desk
 
 bp = Blueprint("learn", __name__)
 
 
-def library() -> Library:
+def library() -> Shelf:
     """The library of this app."""
-    return cast(Library, current_app.extensions["library"])
+    return cast(Shelf, current_app.extensions["library"])
 
 
 @bp.get("/")

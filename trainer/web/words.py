@@ -72,6 +72,8 @@ WORDS: Final[dict[str, LazyString]] = {
     "delivered": _l("delivered"),
     "label_created": _l("announced to the carrier"),
     "out_for_delivery": _l("out for delivery"),
+    "fulfilment": _l("fulfilment"),
+    "tracking": _l("tracking"),
     # holds
     "credit": _l("credit"),
     "fraud": _l("fraud"),

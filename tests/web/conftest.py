@@ -1,0 +1,87 @@
+"""The app with its small cast, and a client that knows how to send a form."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_security import hash_password
+from werkzeug.test import TestResponse
+
+from trainer.app import create_app
+from trainer.config import Settings
+
+PASSWORD = "correct-horse"
+CAST = {"ada": "trainee", "ben": "trainee", "ines": "instructor", "omar": "admin"}
+QUICK = {"argon2__rounds": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
+"""As weak as argon2 can be: tests sign in a hundred times."""
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One app for the run; what a test changes, it changes on people of its own."""
+    data = tmp_path_factory.mktemp("web")
+    settings = Settings.from_env({"TRAINER_DATA": str(data)})
+    app = create_app(settings, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=QUICK)
+    with app.app_context():
+        for username, role in CAST.items():
+            add_person(app, username, role)
+    yield app
+    app.extensions["engine"].dispose()
+
+
+def add_person(app: Flask, username: str, role: str = "trainee") -> int:
+    """Somebody with an account; their number."""
+    people = app.extensions["security"].datastore
+    person = people.create_user(
+        email=f"{username}@example.com",
+        username=username,
+        name=username.title(),
+        password=hash_password(PASSWORD),
+        roles=[role],
+    )
+    people.commit()
+    number: int = person.id
+    return number
+
+
+@pytest.fixture
+def newcomer(app: Flask, request: pytest.FixtureRequest) -> str:
+    """The user name of somebody whom only this test knows."""
+    username = "new" + re.sub(r"\W|_", "", request.node.name).lower()[-24:]
+    with app.app_context():
+        add_person(app, username)
+    return username
+
+
+class Browser(FlaskClient):
+    """A client that fetches the token a form needs, as a page would have given it."""
+
+    def token(self) -> str:
+        page = self.get("/settings").text
+        return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]  # type: ignore[index]
+
+    def send(self, path: str, htmx: bool = False, **fields: Any) -> TestResponse:
+        headers = {"HX-Request": "true", "HX-Request-Type": "partial"} if htmx else {}
+        return self.post(path, data={"csrf_token": self.token(), **fields}, headers=headers)
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """Nobody yet."""
+    return Browser(app)
+
+
+@pytest.fixture
+def login_as(app: Flask) -> Callable[[str], Browser]:
+    """A client in which somebody is signed in."""
+
+    def login(username: str, password: str = PASSWORD) -> Browser:
+        browser = Browser(app)
+        answer = browser.send("/login", email=username, password=password)
+        assert answer.status_code == 302, answer.text
+        return browser
+
+    return login

@@ -1,0 +1,282 @@
+"""The order desk's door: what may come in, what comes back, and who may ask."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.web.deskhand import HTMX, Deskhand
+from trainer.app import create_app
+from trainer.config import Settings
+from trainer.demo import DEMO, prepare
+from trainer.orders.values import day_of
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo over a database of its own."""
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("desk"))})
+    prepare(settings)
+    return create_app(settings, accounts=DEMO)
+
+
+@pytest.fixture(scope="module")
+def _ada(app: Flask) -> Deskhand:
+    return Deskhand(app, "ada")
+
+
+@pytest.fixture
+def ada(_ada: Deskhand) -> Deskhand:
+    """Ada at a fresh attempt."""
+    return _ada.begin()
+
+
+def test_a_command_is_done_and_leads_back_to_the_order(ada: Deskhand) -> None:
+    number = ada.draft()
+    reply = ada.send("add_line", order_number=number, sku=ada.request.lines[0].sku, quantity=2)
+    assert reply.status_code in (200, 303)
+    page = ada.client.get(reply.location)
+    assert page.status_code == 200
+    assert f'data-version="{ada.world.orders[number].version}"' in page.text
+    assert 'class="notice notice-done"' in page.text
+
+
+def test_htmx_gets_the_parts_that_changed(ada: Deskhand) -> None:
+    number = ada.submitted()
+    reply = ada.send("check_order", headers=HTMX, order_number=number)
+    assert reply.status_code == 200
+    assert "<html" not in reply.text
+    roots = re.findall(r'id="(order|notice|bar|coach)"([^>]*)', reply.text)
+    assert [name for name, _ in roots] == ["order", "notice", "bar", "coach"]
+    assert all(("hx-swap-oob" in rest) == (name != "order") for name, rest in roots)
+
+
+def test_a_refusal_is_an_answer_with_its_inequality(ada: Deskhand) -> None:
+    number = ada.submitted()
+    ada.send("check_order", order_number=number)
+    today = day_of(ada.world.now).isoformat()
+    before = ada.sandbox.events
+    reply = ada.send("confirm_order", order_number=number, promised_delivery_date=today)
+    assert reply.status_code == 303
+    page = ada.client.get(reply.location)
+    assert 'data-code="PROMISE_BEFORE_ATP"' in page.text
+    assert 'class="notice-sums"' in page.text
+    assert f'value="{today}"' in page.text, "what was typed is still there"
+    assert ada.sandbox.events == before
+    assert ada.sandbox.asides == 1
+
+
+def test_forbidden_actions_stand_there_with_their_reason(ada: Deskhand) -> None:
+    number = ada.submitted()
+    page = ada.get(f"orders/{number}").text
+    assert 'data-command="check_order"' in page
+    later = page.split("action-later", 1)[1]
+    assert 'data-command="confirm_order"' in later
+    assert "has not been checked" in later
+
+
+@pytest.mark.parametrize("headers", [None, HTMX])
+def test_malformed_values_come_back_beside_their_fields(ada: Deskhand, headers: Any) -> None:
+    number = ada.draft()
+    reply = ada.send(
+        "add_line", headers=headers, order_number=number, sku="", quantity="two <b>dozen</b>"
+    )
+    assert reply.status_code == 422
+    form = reply.text.split('data-command="add_line"')[1].split("</form>")[0]
+    assert 'aria-invalid="true"' in form
+    assert "two &lt;b&gt;dozen&lt;/b&gt;" in form
+    assert "Enter a whole number" in form
+    assert ada.world.orders[number].lines == ()
+    assert ada.sandbox.asides == 0, "a typing error is no try"
+
+
+def test_numbers_are_read_the_way_people_type_them(ada: Deskhand) -> None:
+    number = ada.draft()
+    line = ada.request.lines[0]
+    full_width = str(line.quantity).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    ada.send("add_line", order_number=number, sku=line.sku, quantity=f" {full_width} ")
+    assert ada.world.orders[number].lines[0].ordered == line.quantity
+
+
+def test_a_double_click_does_it_once(ada: Deskhand) -> None:
+    number = ada.draft()
+    for _ in range(2):
+        ada.send("add_note", order_number=number, text="once", command_id="same-intent")
+    assert ada.world.orders[number].notes == ("once",)
+
+
+def test_a_stale_tab_overwrites_nothing(ada: Deskhand) -> None:
+    number = ada.draft()
+    stale = ada.world.orders[number].version
+    ada.send("add_note", order_number=number, text="from the other tab", version=stale)
+    reply = ada.send("add_note", order_number=number, text="from the stale tab", version=stale)
+    assert 'data-code="VERSION_CONFLICT"' in ada.client.get(reply.location).text
+    assert ada.world.orders[number].notes == ("from the other tab",)
+
+
+def test_strangers_are_sent_to_the_door_or_know_nothing_of_it(ada: Deskhand, app: Flask) -> None:
+    number = ada.draft()
+    nobody = app.test_client()
+    reply = nobody.get(f"/attempts/{ada.key}/orders")
+    assert reply.status_code == 302
+    assert "/login" in reply.location
+    ben = Deskhand(app, "ben")
+    ben.key = ada.key
+    for path in ("", "inbox", "orders", f"orders/{number}", "inventory", "score", "debrief"):
+        assert ben.get(path).status_code == 404, path
+    assert ben.send("add_note", order_number=number, text="hello").status_code == 404
+    assert ben.client.post(f"/attempts/{ada.key}/clock", data=_form(ben)).status_code == 404
+    assert ben.client.post(f"/attempts/{ada.key}/hints", data=_form(ben)).status_code == 404
+    assert ben.client.post(f"/attempts/{ada.key}/restarts", data=_form(ben)).status_code == 404
+    assert ada.world.orders[number].notes == ()
+
+
+def test_an_instructor_looks_and_does_not_touch(ada: Deskhand, app: Flask) -> None:
+    number = ada.draft()
+    ines = Deskhand(app, "ines")
+    ines.key = ada.key
+    page = ines.get(f"orders/{number}")
+    assert page.status_code == 200
+    assert "data-command" not in page.text.split('id="order"')[1]
+    assert ines.send("add_note", order_number=number, text="hello").status_code == 403
+    assert ines.client.get("/class/").status_code == 200
+    assert ada.client.get("/class/").status_code == 403
+
+
+def test_without_a_token_nothing_is_done(ada: Deskhand) -> None:
+    number = ada.draft()
+    reply = ada.client.post(
+        f"/attempts/{ada.key}/commands",
+        data={"command": "add_note", "command_id": "x", "order_number": number, "text": "forged"},
+    )
+    assert reply.status_code == 400
+    assert ada.world.orders[number].notes == ()
+
+
+@pytest.mark.parametrize("command", ["", "destroy_company", "__class__"])
+def test_a_command_that_does_not_exist_is_a_bad_request(ada: Deskhand, command: str) -> None:
+    assert ada.send(command, order_number="SO-1").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        ("receive_transfer", {"customer_id": "C-1001", "amount": "1", "remark": "mine"}),
+        ("receive_stock", {"sku": "X", "warehouse": "EAST", "quantity": "1000"}),
+    ],
+)
+def test_nobody_prints_money_or_goods(ada: Deskhand, command: str, fields: Any) -> None:
+    before = ada.sandbox.events
+    ada.send(command, **fields)
+    assert ada.sandbox.events == before
+
+
+def test_an_order_that_does_not_exist_is_not_found(ada: Deskhand) -> None:
+    assert ada.get("orders/SO-1").status_code == 404
+    assert ada.get("inbox/no-such-message").status_code == 404
+    assert ada.send("check_order", order_number="SO-1").status_code == 404
+
+
+def test_the_list_is_searched_filtered_and_paged(ada: Deskhand) -> None:
+    newest = next(ada.world.newest())
+    assert newest.order_number in ada.get("orders").text
+    words = f" {newest.order_number.lower()} "
+    found = ada.get("orders", q=words).text
+    assert found.count("<tr><td>") == 1
+    assert ada.get("orders", q="no such words").text.count("<tr><td>") == 0
+    archived = ada.get("orders", label="archived").text
+    assert 'data-status="archived"' in archived.split("<tbody>")[1]
+    assert 'data-status="draft"' not in archived.split("<tbody>")[1]
+    day = day_of(newest.created_at)
+    later = (day + timedelta(days=1)).isoformat()
+    assert ada.get("orders", since=later).text.count("<tr><td>") == 0
+    assert ada.get("orders", until=day.isoformat()).text.count("<tr><td>") == 30
+    assert ada.get("orders", page="999").status_code == 200
+    assert ada.get("orders", page="x", since="y", label="z").status_code == 200
+
+
+def test_htmx_gets_the_list_alone(ada: Deskhand) -> None:
+    reply = ada.client.get(f"/attempts/{ada.key}/orders", headers=HTMX)
+    assert reply.text.lstrip().startswith('<div id="order-list"')
+
+
+def test_the_address_can_show_any_moment(ada: Deskhand) -> None:
+    number = ada.draft()
+    ada.send("add_line", order_number=number, sku=ada.request.lines[0].sku, quantity=2)
+    assert ada.get(f"orders/{number}", at=0).status_code == 404
+    then = ada.get(f"orders/{number}", at=1)
+    assert then.status_code == 200
+    assert "data-command" not in then.text.split('id="order"')[1]
+    assert ada.get("debrief", at=99).status_code == 200
+    assert ada.get("debrief", at=-5).status_code == 200
+
+
+def test_waiting_shows_what_happened_meanwhile(ada: Deskhand) -> None:
+    number = ada.submitted()
+    ada.send("check_order", order_number=number)
+    asked = ada.request.requested_delivery_date.isoformat()
+    ada.send("confirm_order", order_number=number, promised_delivery_date=asked)
+    reply = ada.client.post(
+        f"/attempts/{ada.key}/clock",
+        data=_form(ada, until="next", back=f"/attempts/{ada.key}/inbox"),
+    )
+    assert reply.status_code == 303
+    page = ada.client.get(reply.location).text
+    assert number in page.split('class="notice notice-done"')[1].split("</div>")[0]
+    bad = ada.client.post(f"/attempts/{ada.key}/clock", data=_form(ada, until="yesterday"))
+    assert bad.status_code == 400
+
+
+def test_going_back_never_leaves_the_desk(ada: Deskhand) -> None:
+    for back in ("//evil.example/", "https://evil.example/", f"/attempts/{ada.key}//evil.example"):
+        reply = ada.client.post(
+            f"/attempts/{ada.key}/clock", data=_form(ada, until="hour", back=back)
+        )
+        assert reply.location.startswith(f"/attempts/{ada.key}/?")
+
+
+def test_a_hint_costs_what_it_said(ada: Deskhand) -> None:
+    page = ada.get("inbox").text
+    price = ada.desk.course(ada.sandbox).opening.scenario.steps[0].hints[0].price
+    assert f"(−{price} point" in page
+    reply = ada.client.post(f"/attempts/{ada.key}/hints", data=_form(ada), headers=HTMX)
+    assert 'class="hint"' in reply.text
+    assert ada.sandbox.asides == 1
+    ada.submitted()
+    goal = ada.desk.course(ada.sandbox).opening.scenario.steps[0].goals[0]
+    assert ada.sandbox.standing.score == goal.points - price
+    ledger = ada.get("score").text
+    assert "Hint taken" in ledger
+
+
+def test_starting_over_keeps_the_old_run(ada: Deskhand) -> None:
+    number = ada.draft()
+    old = ada.key
+    reply = ada.client.post(f"/attempts/{old}/restarts", data=_form(ada))
+    assert reply.status_code == 303
+    assert old not in reply.location
+    assert ada.get(f"orders/{number}").status_code == 200, "the old run can be read"
+    assert ada.send("add_note", order_number=number, text="late").status_code == 403
+
+
+def test_a_broken_scenario_file_stops_that_scenario_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "scenarios" / "01-overview"
+    folder.mkdir(parents=True)
+    (folder / "broken.yaml").write_text("format: 1\nid: broken\ntitel: oops\n", "utf-8")
+    monkeypatch.setattr("trainer.paths.SCENARIOS", folder.parent)
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path / "data")})
+    prepare(settings)
+    broken = create_app(settings, accounts=DEMO)
+    page = Deskhand(broken, "ines").client.get("/").text
+    assert "broken.yaml:3:1" in page
+    assert "titel" in page
+    assert "broken.yaml" not in Deskhand(broken, "ada").client.get("/").text
+
+
+def _form(hand: Deskhand, **fields: str) -> dict[str, str]:
+    return {"csrf_token": hand.token, "command_id": "only-once", **fields}

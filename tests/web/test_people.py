@@ -1,0 +1,103 @@
+"""The People page: accounts made, changed and closed by an admin."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from tests.web.conftest import PASSWORD, Browser
+
+from trainer.store.records import User
+
+Login = Callable[..., Browser]
+GRACE = {
+    "name": "Grace", "username": "grace", "email": "grace@example.com", "role": "trainee",
+    "password": "cobol-cobol",
+}  # fmt: skip
+
+
+def find(app: Flask, username: str) -> User:
+    with app.app_context():
+        person: User = app.extensions["security"].datastore.find_user(username=username)
+        assert [role.name for role in person.roles]  # read while the session lasts
+        return person
+
+
+def test_an_admin_finds_people(login_as: Login) -> None:
+    omar = login_as("omar")
+    assert "ines@example.com" in omar.get("/people?q=INES").text
+    assert "ada@example.com" not in omar.get("/people?q=ines").text
+    assert "Nobody found" in omar.get("/people?q=100%25").text
+
+
+def test_an_admin_makes_an_account(login_as: Login) -> None:
+    answer = login_as("omar").send("/people", **GRACE)
+    assert (answer.status_code, answer.location) == (303, "/people")
+    login_as("grace", "cobol-cobol")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "says"),
+    [
+        ("name", " ", "This is needed."),
+        ("username", "ADA", "Somebody has this already."),
+        ("email", "Ada@example.com", "Somebody has this already."),
+        ("email", "not an address", "Write an e-mail address"),
+        ("password", "short", "At least 8 characters."),
+        ("role", "emperor", "This is needed."),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field(
+    login_as: Login, field: str, typed: str, says: str
+) -> None:
+    typed_in = GRACE | {"username": "alan", "email": "alan@example.com"} | {field: typed}
+    answer = login_as("omar").send("/people", **typed_in)
+    assert answer.status_code == 422
+    error = answer.text.split(f'id="field-{field}-error"')[1].split("</p>")[0]
+    assert says in error
+    assert 'value="Grace"' in answer.text or field == "name"
+
+
+def test_a_role_is_changed(app: Flask, login_as: Login, newcomer: str) -> None:
+    number = find(app, newcomer).id
+    answer = login_as("omar").send(f"/people/{number}/role", role="instructor")
+    assert answer.status_code == 303
+    assert [role.name for role in find(app, newcomer).roles] == ["instructor"]
+    assert login_as(newcomer).get("/class/").status_code == 200
+
+
+def test_who_is_locked_out_is_out_at_once(app: Flask, login_as: Login, newcomer: str) -> None:
+    number, inside, omar = find(app, newcomer).id, login_as(newcomer), login_as("omar")
+    assert inside.get("/").status_code == 200
+    omar.send(f"/people/{number}/access", access="closed")
+    assert inside.get("/").status_code == 302
+    omar.send(f"/people/{number}/access", access="open")
+    assert login_as(newcomer).get("/").status_code == 200
+
+
+def test_a_forgotten_password_is_replaced(app: Flask, login_as: Login, newcomer: str) -> None:
+    number, before, omar = find(app, newcomer).id, login_as(newcomer), login_as("omar")
+    assert omar.send(f"/people/{number}/password", password="short").status_code == 422
+    assert before.get("/").status_code == 200
+    assert omar.send(f"/people/{number}/password", password="brand-new-one").status_code == 303
+    assert before.get("/").status_code == 302
+    login_as(newcomer, "brand-new-one")
+    assert "failed" in Browser(app).send("/login", email=newcomer, password=PASSWORD).text
+
+
+@pytest.mark.parametrize("what", ["role", "access", "password"])
+def test_nobody_takes_their_own_keys_away(app: Flask, login_as: Login, what: str) -> None:
+    number = find(app, "omar").id
+    fields = {"role": "trainee", "access": "closed", "password": "another-one"}
+    assert login_as("omar").send(f"/people/{number}/{what}", **fields).status_code == 403
+
+
+def test_nobody_is_not_somebody(login_as: Login) -> None:
+    assert login_as("omar").send("/people/99999/role", role="admin").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["ada", "ines"])
+@pytest.mark.parametrize("what", ["role", "access", "password", ""])
+def test_others_change_nobody(app: Flask, login_as: Login, who: str, what: str) -> None:
+    path = f"/people/{find(app, 'ben').id}/{what}" if what else "/people"
+    answer = login_as(who).send(path, role="admin", access="closed", password="another-one")
+    assert answer.status_code == 403
