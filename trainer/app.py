@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask_compress import Compress
+from flask_security import SQLAlchemySessionUserDatastore
 from htmx_flask import Htmx
 
 from trainer import paths
@@ -14,7 +15,7 @@ from trainer.config import Settings
 from trainer.play.sandbox import Desk
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
-from trainer.store.records import sessions, standings
+from trainer.store.records import Role, User, sessions, standings
 from trainer.web import (
     admin,
     auth,
@@ -67,6 +68,8 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["desk"] = Desk(store)
     app.extensions["library"] = Library(paths.SCENARIOS, store)
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])
-    auth.init(app, app.extensions["sessions"])
+    people = SQLAlchemySessionUserDatastore(app.extensions["sessions"], User, Role)
+    auth.init(app, people)
+    app.teardown_appcontext(lambda _: app.extensions["sessions"].remove())
     with app.app_context():
-        auth.ensure_roles(app)
+        auth.ensure_roles(people)

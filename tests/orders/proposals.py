@@ -74,7 +74,7 @@ def grant_discount(walk: "Walker", world: World) -> Command:
 
 def add_line(walk: "Walker", world: World) -> Command:
     sku = walk.rare("NO-SUCH-THING", walk.chance.choice(SKUS))
-    packs = walk.chance.choice((0, 1, 1, 2, 4)) * (6 if sku == b.LAMP else 1)
+    packs = walk.chance.choice((0, 1, 2, 2, 4)) * (6 if sku == b.LAMP else 1)
     return intake.AddLine(
         order_number=walk.order(world, is_("draft")).order_number,
         sku=sku,
@@ -203,7 +203,8 @@ def release_allocation(walk: "Walker", world: World) -> Command:
         world, lambda o: o.status == "confirmed" and any(x.allocated > x.packed for x in o.lines)
     )
     line = _some_line(walk, order)
-    warehouse = walk.chance.choice((b.EAST, b.WEST))
+    places = [row.warehouse for row in line.allocations]
+    warehouse = walk.rare(b.WEST, walk.one(places, b.EAST))
     packed = stock.in_packages(order, line.line_number, warehouse)
     most = stock.allocated_in(line, warehouse) - packed
     rows = (stock.AllocationRow(line.line_number, warehouse, walk.amount(most)),)
@@ -291,7 +292,7 @@ def cancel_order(walk: "Walker", world: World) -> Command:
         packed = any(line.packed or line.shipped for line in order.lines)
         return order.status == "confirmed" and order.captured > 0 and not packed
 
-    fits = walk.chance.choice((odd, odd, is_("draft"), _has("picked", "shipped")))
+    fits = walk.chance.choice((odd, odd, odd, is_("draft"), _has("picked", "shipped")))
     return remedies.CancelOrder(walk.order(world, fits).order_number, walk.reason())
 
 

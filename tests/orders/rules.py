@@ -39,9 +39,9 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"P5 {name}: what was delivered is not"
     if isinstance(event, PackagePicked | PackagePacked | PackageShipped) and before.on_hold:
         yield f"I23 {name}: {type(event).__name__} while on hold"
-    if isinstance(event, PackageShipped) and before.payment_terms == "prepay":
-        if before.balance_due > 0:
-            yield f"I23 {name}: goods left with {before.balance_due} unpaid"
+    unpaid = before.balance_due if before.payment_terms == "prepay" else 0
+    if isinstance(event, PackageShipped) and unpaid > 0:
+        yield f"I23 {name}: goods left with {unpaid} unpaid"
     if after.documents[: len(before.documents)] != before.documents:
         yield f"I26 {name}: an issued paper changed"
     drafting = isinstance(event, LineAdded | LineChanged | LineRemoved)

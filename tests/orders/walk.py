@@ -31,6 +31,10 @@ NOBODYS: Final = Order(order_number="SO-0", sequence=0, customer_id=OTTER, creat
 """The order that is not there."""
 
 
+RARE: Final = ("issue_refund", "release_allocation", "remove_line")
+"""What hardly ever fits is tried more often when it does."""
+
+
 class NothingFits(Exception):
     """No order is at the stage that this kind of command is about."""
 
@@ -40,8 +44,7 @@ class Walker:
 
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
-        # what hardly ever fits is tried whenever it does
-        self.names = [*sorted(proposals.PROPOSALS), *(["remove_line", "issue_refund"] * 2)]
+        self.names = (*sorted(proposals.PROPOSALS), *(RARE * 2))
 
     def next(self, world: World) -> Envelope:
         """The next command, in somebody's hands."""
@@ -105,10 +108,9 @@ class Walker:
 
     def order(self, world: World, fits: Callable[[Order], bool]) -> Order:
         """An order that fits; rarely any other, or one that is not there. Raises NothingFits."""
-        every = list(world.newest())
-        fitting = [order for order in every if fits(order)]
         if not self.chance.randrange(12):
-            return self.rare(NOBODYS, self.one(every, NOBODYS))
+            return self.rare(NOBODYS, self.one(list(world.newest()), NOBODYS))
+        fitting = [order for order in world.newest() if fits(order)]
         if not fitting:
             raise NothingFits
         return self.chance.choice(fitting)
@@ -141,7 +143,7 @@ class Walk(msgspec.Struct):
 
 
 def walked(seed: int, steps: int) -> Walk:
-    """A walk from the small company's first morning, until it breaks a rule or its steps are done."""
+    """A walk from the company's first morning, until it breaks a rule or its steps are done."""
     walk = Walk(seed=seed, world=company())
     walker = Walker(seed)
     for _ in range(steps):

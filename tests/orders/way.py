@@ -74,8 +74,15 @@ def _paying(world: World, order: Order) -> Command | None:
 
 
 def _moving(world: World, order: Order) -> Command:
-    """Goods as far as they go without money, then the money, then the rest."""
+    """Goods as far as they go without money, then the money, then the rest.
+
+    Every second customer pays before anything moves.
+    """
     number = order.order_number
+    paying = _paying(world, order)
+    prepaid = order.payment_terms == "prepay"
+    if paying and prepaid and order.sequence % 2:
+        return paying
     for parcels in (b.arriving, b.labelling, b.packing, b.picking):
         steps = parcels(number, world)
         if steps:
@@ -85,8 +92,7 @@ def _moving(world: World, order: Order) -> Command:
             return ReceiveStock(line.sku, b.EAST, line.open)
     if suggested_rows(world, order):
         return b.allocation(number, world)
-    paying = _paying(world, order)
-    if paying and order.payment_terms == "prepay":
+    if paying and prepaid:
         return paying
     if leaving := b.leaving(number, world):
         return leaving[0]

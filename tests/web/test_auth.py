@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+
 from tests.web.conftest import PASSWORD, Browser, add_person
 
 Login = Callable[..., Browser]
@@ -20,8 +22,8 @@ def test_people_sign_in_by_user_name_or_by_email(client: Browser, identity: str)
 @pytest.mark.parametrize("identity", ["ada", "nobody"])
 def test_a_wrong_password_says_no_more_than_that(client: Browser, identity: str) -> None:
     answer = client.send("/login", email=identity, password="not this one")
-    assert "Authentication failed" in answer.text
-    assert 'data-focus' in answer.text
+    assert "do not belong together" in answer.text
+    assert "data-focus" in answer.text
     assert f'value="{identity}"' in answer.text
     assert client.get("/").status_code == 302
 
@@ -45,7 +47,7 @@ def test_a_part_of_a_page_takes_the_whole_page_to_the_door(client: Browser) -> N
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "\\\\evil"])
 def test_nobody_is_led_elsewhere_after_signing_in(client: Browser, elsewhere: str) -> None:
     answer = client.send("/login", email="ada", password=PASSWORD, next=elsewhere)
-    assert not re.search("evil", answer.headers.get("Location", "/"))
+    assert not urlsplit(answer.headers.get("Location", "/")).netloc
 
 
 def test_a_class_behind_one_address_is_not_one_person(app: Flask) -> None:
@@ -91,7 +93,8 @@ def test_a_disabled_account_stays_outside(app: Flask, client: Browser) -> None:
         people = app.extensions["security"].datastore
         people.deactivate_user(people.find_user(username="lockedout"))
         people.commit()
-    assert "disabled" in client.send("/login", email="lockedout", password=PASSWORD).text
+    assert client.send("/login", email="lockedout", password=PASSWORD).status_code == 200
+    assert client.get("/").status_code == 302
 
 
 @pytest.mark.parametrize(

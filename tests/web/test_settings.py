@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from tests.web.conftest import Browser
 
+from tests.web.conftest import Browser
 from trainer.web.look import wished
 
 Login = Callable[..., Browser]

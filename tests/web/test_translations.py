@@ -51,8 +51,6 @@ def of_engine() -> Iterator[ids]:
 def of_security() -> Iterator[ids]:
     """What Flask-Security says in the features that are on."""
     yield from (
-        "Authentication failed - identity or password/passcode invalid",
-        "Account is disabled.",
         "Password not provided",
         "Invalid password",
         "Password must be at least %(length)s characters",

@@ -1,6 +1,6 @@
 """Shipping: from the shelf into a parcel, onto the carrier's van, to the customer's door."""
 
-from collections import Counter
+from collections import defaultdict
 from typing import ClassVar, Final
 
 import msgspec
@@ -278,7 +278,7 @@ def pick_package(world: World, order: Order, command: PickPackage, by: Envelope)
     refusal = _stopped(order)
     if refusal:
         return refusal
-    wanted: Counter[int] = Counter()
+    wanted: dict[int, int] = defaultdict(int)
     for row in command.rows:
         if row.quantity < 0:
             return MissingField(field="quantity")

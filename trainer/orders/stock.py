@@ -1,6 +1,6 @@
 """Stock: what is there, what is set aside, and the earliest date it allows."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import ClassVar
@@ -255,7 +255,7 @@ def adjust_stock(world: World, command: AdjustStock, by: Envelope) -> Answer:
 
 def added_up(rows: Iterable[AllocationRow]) -> tuple[AllocationRow, ...]:
     """The same line and warehouse twice in one command counts once, with the sum."""
-    sums: Counter[tuple[int, str]] = Counter()
+    sums: dict[tuple[int, str], int] = defaultdict(int)
     for row in rows:
         sums[row.line_number, row.warehouse] += row.quantity
     return tuple(
@@ -294,8 +294,8 @@ def allocate(world: World, order: Order, command: Allocate, by: Envelope) -> Ans
     refusal, rows = bad_rows(order, command.rows)
     if refusal:
         return refusal
-    by_line: Counter[int] = Counter()
-    by_stock: Counter[tuple[str, str]] = Counter()
+    by_line: dict[int, int] = defaultdict(int)
+    by_stock: dict[tuple[str, str], int] = defaultdict(int)
     for row in rows:
         line = order.line(row.line_number)
         assert line is not None

@@ -252,7 +252,10 @@ class Order(Fact, frozen=True):
     @property
     def total(self) -> Minor:
         """What the customer is asked for: every line, and the shipping."""
-        return sum(line.gross for line in self.lines) + self.shipping_gross
+        total = self.shipping_gross
+        for line in self.lines:
+            total += line.gross
+        return total
 
     @property
     def balance_due(self) -> Minor:
@@ -386,7 +389,12 @@ class World(msgspec.Struct, frozen=True, gc=False):
 
     def available(self, sku: str) -> int:
         """Units of a SKU that may still be promised, over all warehouses."""
-        return sum(level.on_hand - level.allocated for level in self.levels(sku))
+        free = 0
+        for warehouse in self.warehouses:
+            level = self.stock.get((sku, warehouse))
+            if level:
+                free += level.on_hand - level.allocated
+        return free
 
     def next_number(self, series: str) -> int:
         """The next number of a gapless series; taken when the event that carries it happens."""

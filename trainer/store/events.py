@@ -21,6 +21,7 @@ from sqlalchemy import (
     insert,
     select,
     table,
+    true,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -30,7 +31,15 @@ from trainer.orders.engine import Recorded
 from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing
 from trainer.play.run import Aside, Opening
 from trainer.store import tables
-from trainer.store.rows import Row, aside_from, aside_row, event_row, moved_row, sandbox_from
+from trainer.store.rows import (
+    Row,
+    aside_from,
+    aside_row,
+    event_row,
+    moved_row,
+    sandbox_from,
+    sandbox_row,
+)
 from trainer.training.checks import Cast
 from trainer.training.scenario import Scenario, Variant
 
@@ -67,6 +76,25 @@ _MOVE: Final = (
     .values({name: bindparam(f"new_{name}") for name in Standing.__struct_fields__})
 )
 
+_SCENARIO_OF: Final = select(_O.scenario_id).where(_O.id == bindparam("opening_id"))
+_LOCK_PERSON: Final = (
+    select(_PERSON).where(_PERSON.c.id == bindparam("by_person")).with_for_update(key_share=True)
+)
+_REPLACE: Final = (
+    update(tables.sandbox)
+    .where(
+        _S.person_id == bindparam("by_person"),
+        _S.scenario_id == bindparam("on_scenario"),
+        ~_S.replaced,
+    )
+    .values(replaced=true())
+)
+_ADD_SANDBOX: Final = (
+    insert(tables.sandbox)
+    .values({c.name: bindparam(c.name) for c in _S if not c.primary_key})
+    .returning(_S.id)
+)
+
 _CAST: Final = msgspec.json.Decoder(Cast)
 
 
@@ -78,8 +106,7 @@ class SqlStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        sqlite = engine.dialect.name == "sqlite"
-        self._begin = "BEGIN IMMEDIATE" if sqlite else ""  # psycopg begins by itself
+        self._sqlite = sqlite = engine.dialect.name == "sqlite"
         kind: Any = type(engine.dialect)
         dialect = kind(paramstyle="named" if sqlite else "pyformat")  # values go in by name
 
@@ -91,6 +118,10 @@ class SqlStore:
         self._events = text(_EVENTS)
         self._asides = text(_ASIDES)
         self._move = text(_MOVE)
+        self._scenario_of = text(_SCENARIO_OF)
+        self._lock_person = text(_LOCK_PERSON)
+        self._replace = text(_REPLACE)
+        self._add_sandbox = text(_ADD_SANDBOX)
         self._add_event = text(insert(tables.event))
         self._add_aside = text(insert(tables.aside))
 
@@ -153,37 +184,21 @@ class SqlStore:
 
     def open(self, person_id: int, opening_id: int) -> Sandbox:
         """A new sandbox; the person's earlier one on the same scenario is replaced."""
-        key, now, fresh = token_urlsafe(12), time(), Standing()
-        person = select(_PERSON).where(_PERSON.c.id == person_id)
-        with self._engine.begin() as connection:
-            scenario_id = connection.scalar(select(_O.scenario_id).where(_O.id == opening_id))
-            if scenario_id is None:
+        key, now = token_urlsafe(12), time()
+        sandbox = Sandbox(0, key, person_id, opening_id, 0, 0, now, now, Standing())
+        with self._writing() as cursor:
+            cursor.execute(self._scenario_of, {"opening_id": opening_id})
+            found = cursor.fetchone()
+            if found is None:
                 raise NotFound
-            # two tabs of one person open one after the other; in SQLite the update sees to that
-            connection.execute(person.with_for_update(key_share=True))
-            connection.execute(
-                update(tables.sandbox)
-                .where(_S.person_id == person_id, _S.scenario_id == scenario_id, ~_S.replaced)
-                .values(replaced=True)
-            )
-            sandbox_id = connection.scalar(
-                insert(tables.sandbox)
-                .values(
-                    key=key,
-                    person_id=person_id,
-                    opening_id=opening_id,
-                    scenario_id=scenario_id,
-                    events=0,
-                    asides=0,
-                    opened_at=now,
-                    touched_at=now,
-                    replaced=False,
-                    **msgspec.structs.asdict(fresh),
-                )
-                .returning(_S.id)
-            )
-        assert sandbox_id is not None
-        return Sandbox(sandbox_id, key, person_id, opening_id, 0, 0, now, now, fresh)
+            whose = {"by_person": person_id, "on_scenario": found[0]}
+            # two tabs of one person open one after the other; SQLite lets only one write anyway
+            cursor.execute(self._lock_person, whose)
+            cursor.execute(self._replace, whose)
+            cursor.execute(self._add_sandbox, sandbox_row(sandbox, found[0]))
+            ((sandbox_id,),) = cursor.fetchall()
+            cursor.connection.commit()
+        return msgspec.structs.replace(sandbox, sandbox_id=sandbox_id)
 
     def find(self, key: str) -> Sandbox:
         """The sandbox of that key."""
@@ -233,9 +248,7 @@ class SqlStore:
         return self._written(sandbox, moved, self._add_aside, [row])
 
     def _written(self, seen: Sandbox, moved: Sandbox, statement: str, rows: list[Row]) -> Sandbox:
-        with self._cursor() as cursor:
-            if self._begin:
-                cursor.execute(self._begin)
+        with self._writing() as cursor:
             cursor.execute(self._move, moved_row(seen, moved))
             if cursor.rowcount != 1:
                 raise Conflict
@@ -244,10 +257,31 @@ class SqlStore:
         return moved
 
     def _rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
-        with self._cursor() as cursor:
+        with self._reading() as cursor:
             cursor.execute(statement, values)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             return rows
+
+    @contextmanager
+    def _reading(self) -> Iterator[Any]:
+        """A cursor for one question; psycopg would begin and end a transaction around it."""
+        with self._cursor() as cursor:
+            if self._sqlite:
+                yield cursor
+                return
+            cursor.connection.autocommit = True
+            try:
+                yield cursor
+            finally:
+                cursor.connection.autocommit = False
+
+    @contextmanager
+    def _writing(self) -> Iterator[Any]:
+        """A cursor in a transaction that has its turn to write."""
+        with self._cursor() as cursor:
+            if self._sqlite:  # psycopg begins by itself
+                cursor.execute("BEGIN IMMEDIATE")
+            yield cursor
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:

@@ -45,6 +45,14 @@ def sandbox_from(
     )
 
 
+def sandbox_row(sandbox: Sandbox, scenario_id: str) -> Row:
+    """A new sandbox as a row; the database gives it its id."""
+    facts = msgspec.structs.asdict(sandbox)
+    standing: Standing = facts.pop("standing")
+    del facts["sandbox_id"]
+    return facts | msgspec.structs.asdict(standing) | {"scenario_id": scenario_id}
+
+
 def moved_row(seen: Sandbox, moved: Sandbox) -> Row:
     """Where a sandbox must stand still, and where it goes."""
     return {

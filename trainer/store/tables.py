@@ -53,7 +53,8 @@ sandbox: Final = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(32), nullable=False, unique=True),
-    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    # its type is said here, as play does without the people's models
+    Column("person_id", Integer, ForeignKey("person.id"), nullable=False, index=True),
     Column("opening_id", ForeignKey("opening.id"), nullable=False),
     Column("scenario_id", String(60), nullable=False),  # the opening's, for boards and for "again"
     Column("events", Integer, nullable=False),

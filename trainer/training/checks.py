@@ -65,7 +65,10 @@ class Check(BaseModel):
         return ()
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
-        """What is known after an event, in the world after it."""
+        """What is known after an event, in the world after it.
+
+        A check that is decided is not asked again, unless it is a standing one.
+        """
         return seen
 
     def see_try(self, seen: Seen, refused: Refused) -> Seen:
@@ -126,7 +129,7 @@ class EnteredExactly(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Compared by meaning: which customer, what, how many, when, where to, how."""
-        if seen.state == "reached" or not _about(entry.event, world, cast, self.order):
+        if not _about(entry.event, world, cast, self.order):
             return seen
         order = world.orders[entry.event.order_number]
         state: Literal["reached", "open"] = "open"
@@ -162,10 +165,10 @@ class OrderIs(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """As far, or further; a cancelled order is nowhere."""
-        if seen.state == "reached" or not _about(entry.event, world, cast, self.order):
-            return seen
         label = world.labels[entry.event.order_number]
         if label == "closed" or _RANK[label] < _RANK[self.label]:
+            return seen
+        if not _about(entry.event, world, cast, self.order):
             return seen
         return Seen(state="reached", events=(entry.number,))
 
@@ -182,9 +185,7 @@ class Happened(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """The first time counts."""
-        if seen.state == "reached" or not self.what.fits(entry.event):
-            return seen
-        if not _about(entry.event, world, cast, self.order):
+        if not self.what.fits(entry.event) or not _about(entry.event, world, cast, self.order):
             return seen
         return Seen(state="reached", events=(entry.number,))
 
@@ -202,7 +203,7 @@ class HappenedBefore(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Decided by whichever comes first, and cites it."""
-        if seen.state != "open" or not _about(entry.event, world, cast, self.order):
+        if not _about(entry.event, world, cast, self.order):
             return seen
         if self.first.fits(entry.event):
             return Seen(state="reached", events=(entry.number,))
@@ -222,7 +223,7 @@ class PromisedAsAsked(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """A day that is later than it had to be is later than asked."""
-        if seen.state != "open" or not _about(entry.event, world, cast, self.order):
+        if not _about(entry.event, world, cast, self.order):
             return seen
         possible = earliest_delivery_date(world, world.orders[entry.event.order_number])
         asked = cast[self.order].request.requested_delivery_date
@@ -241,7 +242,7 @@ class PromiseKept(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Judged when the last parcel is signed for."""
-        if seen.state != "open" or not _about(entry.event, world, cast, self.order):
+        if not _about(entry.event, world, cast, self.order):
             return seen
         order = world.orders[entry.event.order_number]
         if any(line.delivered < line.live for line in order.lines):

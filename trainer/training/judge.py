@@ -6,7 +6,7 @@ import msgspec
 
 from trainer.orders.engine import Event, Recorded
 from trainer.orders.world import World
-from trainer.training.checks import OPEN, Cast, Refused, Seen
+from trainer.training.checks import OPEN, Cast, Check, Refused, Seen
 from trainer.training.scenario import Scenario
 
 
@@ -34,29 +34,28 @@ class Judge:
         self.scenario = scenario
         self.cast = cast
         self.goals = scenario.goals()
-        self._by_event: dict[type[Event], list[int]] = defaultdict(list)
+        self._by_event: dict[type[Event], list[tuple[int, Check]]] = defaultdict(list)
         for place, goal in enumerate(self.goals):
             for kind in dict.fromkeys(goal.check.watches()):
-                self._by_event[kind].append(place)
+                self._by_event[kind].append((place, goal.check))
+        steps = (step for step, part in enumerate(scenario.steps) for _ in part.goals)
+        self._step_of = dict(enumerate(steps))
+        self._to_reach = [at for at, goal in enumerate(self.goals) if not goal.check.standing]
 
     def start(self) -> Progress:
         """Nothing seen yet."""
         return Progress(seen=tuple(OPEN for _ in self.goals))
 
     def after(self, progress: Progress, entry: Recorded, world: World) -> Progress:
-        """Progress after an event; only the checks that watch this kind are asked."""
-        places = self._by_event.get(type(entry.event))
-        if not places:
-            return progress
-        seen = list(progress.seen)
-        moved = False
-        for place in places:
+        """Progress after an event; only open checks that watch this kind are asked."""
+        seen = progress.seen
+        for place, check in self._by_event.get(type(entry.event), ()):
             before = seen[place]
-            now = self.goals[place].check.see(before, entry, world, self.cast)
-            if now is not before:
-                seen[place] = now
-                moved = True
-        return msgspec.structs.replace(progress, seen=tuple(seen)) if moved else progress
+            if before.state == "open" or check.standing:
+                now = check.see(before, entry, world, self.cast)
+                if now is not before:
+                    seen = (*seen[:place], now, *seen[place + 1 :])
+        return progress if seen is progress.seen else Progress(seen=seen, hints=progress.hints)
 
     def after_try(self, progress: Progress, refused: Refused) -> Progress:
         """Progress after a refused try."""
@@ -82,15 +81,17 @@ class Judge:
 
         Free practice has no goals and is never finished.
         """
-        return bool(self.goals) and all(
-            goal.check.standing or seen.state != "open"
-            for goal, seen in zip(self.goals, progress.seen, strict=True)
-        )
+        return bool(self.goals) and self._open(progress) is None
 
     def current_step(self, progress: Progress) -> int:
         """The first step with an open goal; the number of steps when all are done."""
-        states = {g.id: s.state for g, s in zip(self.goals, progress.seen, strict=True)}
-        for place, step in enumerate(self.scenario.steps):
-            if any(states[goal.id] == "open" for goal in step.goals):
+        place = self._open(progress)
+        steps = self.scenario.steps
+        return len(steps) if place is None else self._step_of.get(place, len(steps))
+
+    def _open(self, progress: Progress) -> int | None:
+        """The place of the first goal that is still to be reached."""
+        for place in self._to_reach:
+            if progress.seen[place].state == "open":
                 return place
-        return len(self.scenario.steps)
+        return None

@@ -27,34 +27,25 @@ def ledger(judge: Judge, progress: Progress) -> tuple[Line, ...]:
     A goal pays when it is reached. Standing goals pay when the run is finished, less what was lost.
     A hint costs from the reward of its own step, never more than that step has paid.
     """
-    seen = {goal.id: at for goal, at in zip(judge.goals, progress.seen, strict=True)}
+    seen = iter(progress.seen)  # in the order of the goals, the standing ones last
     lines: list[Line] = []
     for step in judge.scenario.steps:
         paid = 0
-        for goal in step.goals:
-            line = _goal_line(step, goal, seen[goal.id])
-            if line:
+        for goal, at in zip(step.goals, seen, strict=False):
+            if at.state != "open":
+                line = _goal_line(step, goal, at)
                 lines.append(line)
                 paid += line.points
         lines.extend(_hint_lines(step, progress, paid))
     if judge.finished(progress):
-        lines.extend(_standing_line(goal, seen[goal.id]) for goal in judge.scenario.standing)
+        lines.extend(map(_standing_line, judge.scenario.standing, seen))
     return tuple(lines)
 
 
-def _goal_line(step: Step, goal: Goal, seen: Seen) -> Line | None:
-    if seen.state == "open":
-        return None
-    won = seen.state == "reached"
-    return Line(
-        kind="goal" if won else "lost",
-        step=step.id,
-        goal=goal.id,
-        points=goal.points if won else 0,
-        possible=goal.points,
-        events=seen.events,
-        tries=seen.tries,
-    )
+def _goal_line(step: Step, goal: Goal, seen: Seen) -> Line:
+    if seen.state == "reached":
+        return Line("goal", step.id, goal.id, goal.points, goal.points, seen.events, seen.tries)
+    return Line("lost", step.id, goal.id, 0, goal.points, seen.events, seen.tries)
 
 
 def _standing_line(goal: Goal, seen: Seen) -> Line:

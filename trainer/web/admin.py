@@ -10,7 +10,6 @@ from flask_security import current_user, hash_password, roles_required
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
-from trainer.store.records import User
 from trainer.web.auth import ROLES, SHORTEST_PASSWORD
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -91,9 +90,9 @@ def _datastore() -> Any:
     return current_app.extensions["security"].datastore
 
 
-def _other(person_id: int) -> User:
+def _other(person_id: int) -> Any:
     """Somebody else: nobody takes their own keys away by a slip."""
-    person: User = _datastore().find_user(id=person_id) or abort(404)
+    person = _datastore().find_user(id=person_id) or abort(404)
     if person.id == current_user.id:
         abort(403)
     return person
@@ -133,10 +132,10 @@ def _errors(typed: dict[str, str], password: str) -> dict[str, Any]:
 def _page(typed: dict[str, str] | None = None, errors: dict[str, Any] | None = None) -> str:
     words = request.args.get("q", "").strip()
     page = max(request.args.get("page", 1, type=int), 1)
-    session = current_app.extensions["sessions"]
-    wanted = select(User).options(selectinload(User.roles)).order_by(User.name, User.id)
+    session, person = current_app.extensions["sessions"], _datastore().user_model
+    wanted = select(person).options(selectinload(person.roles)).order_by(person.name, person.id)
     if words:
-        fields = (User.name, User.username, User.email)
+        fields = (person.name, person.username, person.email)
         wanted = wanted.where(or_(*(f.icontains(words, autoescape=True) for f in fields)))
     total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery()))
     people = session.scalars(wanted.limit(PAGE).offset((page - 1) * PAGE)).all()

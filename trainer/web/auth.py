@@ -3,26 +3,22 @@
 from typing import Any, Final
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, redirect, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import Flask, Response, abort, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import (
     LoginForm,
     Security,
-    SQLAlchemySessionUserDatastore,
     current_user,
     lookup_identity,
     uia_email_mapper,
     uia_username_mapper,
 )
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy.orm import Session, scoped_session
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from trainer.store.records import Role, User
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.i18n import Catalogues
 
@@ -44,6 +40,10 @@ CONFIG: Final[dict[str, Any]] = {
     ],
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_MSG_GENERIC_AUTHN_FAILED": (
+        _l("This name and this password do not belong together."),
+        "error",
+    ),
     "SECURITY_TRACKABLE": True,
     "SECURITY_CHANGEABLE": True,
     "SECURITY_POST_LOGOUT_VIEW": "/login",
@@ -67,41 +67,40 @@ class SignInForm(LoginForm):
         return bool(super().validate(**kwargs))
 
 
-def init(app: Flask, session: scoped_session[Session]) -> None:
-    """Accounts, sessions, tokens against forged forms, and a brake on guessing."""
+def init(app: Flask, people: Any) -> None:
+    """Accounts (Flask-Security's datastore), tokens against forged forms, a brake on guessing."""
     mail = bool(app.config.get("MAIL_SERVER"))
     app.config.setdefault("SECURITY_RECOVERABLE", mail)
     app.config.setdefault("SECURITY_SEND_PASSWORD_CHANGE_EMAIL", mail)
     CSRFProtect(app)
-    datastore = SQLAlchemySessionUserDatastore(session, User, Role)
-    security = Security(app, datastore, login_form=SignInForm)
+    security = Security(app, people, login_form=SignInForm)
     security.i18n_domain = Catalogues()
     security.unauthn_handler(sign_in_first)
     security.unauthz_handler(refuse)
-    app.teardown_appcontext(lambda _: session.remove())
     app.jinja_env.globals["common_places"] = common_places
     _brake(app)
 
 
-def ensure_roles(app: Flask) -> None:
+def ensure_roles(people: Any) -> None:
     """The three roles exist."""
-    datastore = app.extensions["security"].datastore
     for name in ROLES:
-        datastore.find_or_create_role(name)
-    datastore.commit()
+        people.find_or_create_role(name)
+    people.commit()
 
 
-def sign_in_first(mechanisms: Any = None, headers: Any = None) -> ResponseReturnValue:
+def sign_in_first(mechanisms: Any = None, headers: Any = None) -> Response:
     """To the door, and back to where one was; a part of a page takes the whole page there."""
     if not is_fragment():
-        return redirect(_door(request.full_path.rstrip("?")))
+        return Response(status=302, headers={"Location": _door(request.full_path.rstrip("?"))})
     current = request.headers.get("HX-Current-URL", "").removeprefix(request.host_url.rstrip("/"))
     return hx_reply(status=401, redirect=_door(current if current.startswith("/") else "/"))
 
 
-def refuse(door: str, roles: list[str] | None = None) -> ResponseReturnValue:
+def refuse(door: str, roles: list[str] | None = None) -> Response:
     """A room for others; who has not said who they are is asked first."""
-    return abort(403) if current_user.is_authenticated else sign_in_first()
+    if current_user.is_authenticated:
+        abort(403)
+    return sign_in_first()
 
 
 def _door(wanted: str) -> str:
@@ -117,8 +116,8 @@ def _brake(app: Flask) -> None:
     )
     for door in ("security.login", "security.change_password", "security.forgot_password"):
         if view := app.view_functions.get(door):
-            limit = limiter.limit(TRIES, methods=["POST"], deduct_when=_wrong)
-            app.view_functions[door] = limit(view)
+            brake: Any = limiter.limit(TRIES, methods=["POST"], deduct_when=_wrong)
+            app.view_functions[door] = brake(view)
 
 
 def _wrong(response: Response) -> bool:

@@ -1,4 +1,4 @@
-"""The patterns page: every part of our pages, in every state, for those who build and check them."""
+"""The patterns page: every part of our pages, in every state, for those who build them."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -37,7 +37,6 @@ def index() -> ResponseReturnValue:
 
 
 def _shown() -> Shown:
-
 
     number, due = "SO-24018", date(2026, 3, 12)
     unpaid = PaymentRequired(

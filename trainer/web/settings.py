@@ -36,7 +36,8 @@ def save() -> ResponseReturnValue:
     _remember(chosen)
     if is_fragment():
         # letters and colours are changed by app.js; other words need another page
-        reply = hx_reply(status=204, **({"refresh": "true"} if _translates(before, chosen) else {}))
+        words = before.language != chosen.language
+        reply = hx_reply(status=204, refresh="true") if words else hx_reply(status=204)
         return keep(chosen, reply)
     reply = keep(chosen, current_app.make_response(redirect(_back(), 303)))
     if not request.form.get("back"):
@@ -63,10 +64,6 @@ def _remember(chosen: Look) -> None:
         current_user.language = chosen.language
     current_user.theme, current_user.font_size = chosen.theme, chosen.font_size
     current_app.extensions["sessions"].commit()
-
-
-def _translates(before: Look, chosen: Look) -> bool:
-    return before.language != chosen.language
 
 
 def _back() -> str:
