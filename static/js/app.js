@@ -60,9 +60,8 @@
   on("click", "[data-dialog]", (button) => document.getElementById(button.dataset.dialog).showModal());
   on("click", "[data-close]", (button) => button.closest("dialog").close());
 
-  // --- data-dismiss takes away what it stands in; data-copy copies
+  // --- data-dismiss takes away what it stands in
   on("click", "[data-dismiss]", (button) => button.closest(button.dataset.dismiss).remove());
-  on("click", "[data-copy]", (button) => navigator.clipboard?.writeText(button.dataset.copy));
 
   // --- data-check-all="name": one box for all of that name
   on("change", "[data-check-all]", (box) =>

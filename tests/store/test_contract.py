@@ -79,8 +79,9 @@ def test_what_was_brought_in_from_outside_is_listed_apart(store: Store) -> None:
 def test_what_is_not_there_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
         store.opening(99)
-    with pytest.raises(NotFound):
-        store.find("no-such-key")
+    for key in ("no-such-key", "", "nul\0", "'; --", "键"):
+        with pytest.raises(NotFound):
+            store.find(key)
     with pytest.raises(NotFound):
         store.open(ADA, 99)
 

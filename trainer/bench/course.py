@@ -77,7 +77,8 @@ def envelopes_of(course: Course) -> tuple[Envelope, ...]:
 
 def long_life(course: Course, events: int) -> tuple[Command, ...]:
     """The same life, but the clerk changes their mind about the stock until there are so many."""
-    run, done = course.start(), []
+    run = course.start()
+    done: list[Command] = []
     more = (events - len(envelopes_of(course)) - 1) // 2
     for command in commands_of(course):
         again: tuple[Command, ...] = (command,)

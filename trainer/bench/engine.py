@@ -72,13 +72,13 @@ def judged_life(course: Course, envelopes: Sequence[Envelope]) -> list[Recorded]
 def whole_road(course: Course, lives: int) -> Callable[[], None]:
     """The same life by the road a click takes, over a store in memory."""
     commands = commands_of(course)
-    store = MemoryStore()
-    opening_id = store.put_opening(course.opening, b"", "bench")
-    desk = Desk(store)
 
     def play() -> None:
-        for _ in range(lives):
-            sandbox = store.open(1, opening_id)
+        store = MemoryStore()
+        opening_id = store.put_opening(course.opening, b"", "bench")
+        desk = Desk(store)
+        for person_id in range(lives):
+            sandbox = store.open(person_id, opening_id)
             for place, command in enumerate(commands):
                 done = desk.perform(sandbox, command, actor="bench", command_id=str(place))
                 sandbox = done.sandbox

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -119,7 +120,7 @@ def _collected() -> float:
     return perf_counter() - began
 
 
-QUESTIONS: Final = {"rebuild": rebuild, "live": live}
+QUESTIONS: Final[dict[str, Callable[..., Found]]] = {"rebuild": rebuild, "live": live}
 
 if __name__ == "__main__":
     sys.stdout.buffer.write(msgspec.json.encode(QUESTIONS[sys.argv[1]](*sys.argv[2:])))

@@ -165,7 +165,7 @@ def _rebuilt(course: Course, engine: Engine, size: Size) -> Iterator[Row]:
     store = SqlStore(engine)
     sandbox = store.open(1, put(store, course))
     sandbox = perform(Desk(store), sandbox, long_life(course, size.events))
-    found = [fresh.ask("rebuild", engine.url.database, sandbox.key) for _ in range(size.fresh)]
+    found = [fresh.ask("rebuild", str(engine.url.database), sandbox.key) for _ in range(size.fresh)]
     took = {name: median(one[name] for one in found) * 1e3 for name in found[0]}
     yield Row(f"rebuild of {sandbox.events} events in a fresh process", took["first"], "ms",
               took["first_floor"], goal=0.8)  # fmt: skip

@@ -423,7 +423,7 @@ class World(msgspec.Struct, frozen=True, gc=False):
             changes["labels"] = self.labels.set(number, label)
             changes["by_label"] = _moved(self.by_label, before, label, order.sequence)
         owed = exposure_of(order) - (exposure_of(old) if old else 0)
-        if owed:
+        if owed or old is None:
             changes["exposure"] = _added(self.exposure, order.customer_id, owed)
         if old is None:
             changes |= self._entered(order)

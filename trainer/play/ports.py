@@ -8,16 +8,15 @@ from trainer.orders.engine import Recorded
 from trainer.play.run import Aside, Opening
 from trainer.training.scenario import Scenario
 
-
 IMPORTED: Final = "import-"
 """How the digest of an opening begins that no scenario file stands behind."""
 
 
-class Conflict(Exception):  # noqa: N818 - an answer of the store, not an error of the program
+class Conflict(Exception):
     """Somebody else wrote to this sandbox first; look again and decide anew."""
 
 
-class NotFound(Exception):  # noqa: N818 - see Conflict
+class NotFound(Exception):
     """There is no such sandbox, scenario or opening."""
 
 

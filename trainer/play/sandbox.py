@@ -6,7 +6,9 @@ memory; any process can rebuild any of them, so processes need not know each oth
 """
 
 from collections import OrderedDict
+from random import uniform
 from threading import Lock
+from time import sleep
 from typing import Final
 
 import msgspec
@@ -23,6 +25,8 @@ from trainer.training.scoring import ledger, next_hint, total
 
 TRIES: Final = 20
 """How often a command is decided anew when others keep writing first."""
+PAUSE: Final = 0.005
+"""Seconds to wait at most before that."""
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):
@@ -100,7 +104,7 @@ class Desk:
             try:
                 return self._decided(sandbox, run, envelope)
             except Conflict:
-                sandbox = self.store.find(sandbox.key)
+                sandbox = self._looked_again(sandbox)
         raise Conflict
 
     def take_hint(self, sandbox: Sandbox, command_id: str) -> Outcome:
@@ -123,7 +127,7 @@ class Desk:
             try:
                 sandbox = self.store.note(sandbox, command_id, taken, standing(course, after))
             except Conflict:
-                sandbox = self.store.find(sandbox.key)
+                sandbox = self._looked_again(sandbox)
                 continue
             self._remember(sandbox, after)
             return Outcome(sandbox=sandbox, before=run, run=after)
@@ -139,6 +143,11 @@ class Desk:
             if pair[1].after < number or number == sandbox.events
         ]
         return course.replay(entries, asides)
+
+    def _looked_again(self, sandbox: Sandbox) -> Sandbox:
+        """The sandbox as somebody else left it; the pause keeps two writers from falling in step."""
+        sleep(uniform(0, PAUSE))
+        return self.store.find(sandbox.key)
 
     def _decided(self, sandbox: Sandbox, run: Run, envelope: Envelope) -> Outcome:
         course = self.course(sandbox)

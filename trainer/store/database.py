@@ -20,7 +20,8 @@ def connect(url: str, synchronous: str = "NORMAL") -> Engine:
     `synchronous` is SQLite's: with NORMAL what was committed survives the death of the program,
     with FULL the loss of power too.
     """
-    engine = create_engine(url)
+    # a server that was restarted costs one question, not a failed request
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         _settle(engine, synchronous)
     return engine

@@ -202,7 +202,8 @@ class SqlStore:
 
     def find(self, key: str) -> Sandbox:
         """The sandbox of that key."""
-        rows = self._rows(self._find, key=key)
+        # an address can hold a NUL; PostgreSQL will not even be asked about one
+        rows = [] if "\0" in key else self._rows(self._find, key=key)
         if not rows:
             raise NotFound
         return sandbox_from(*rows[0])

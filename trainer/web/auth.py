@@ -46,6 +46,7 @@ CONFIG: Final[dict[str, Any]] = {
     ),
     "SECURITY_TRACKABLE": True,
     "SECURITY_CHANGEABLE": True,
+    "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,  # there is no mail; admins set new passwords
     "SECURITY_POST_LOGOUT_VIEW": "/login",
     "SECURITY_POST_CHANGE_VIEW": "/settings",
     "SECURITY_API_ENABLED_METHODS": ["session"],
@@ -69,9 +70,6 @@ class SignInForm(LoginForm):
 
 def init(app: Flask, people: Any) -> None:
     """Accounts (Flask-Security's datastore), tokens against forged forms, a brake on guessing."""
-    mail = bool(app.config.get("MAIL_SERVER"))
-    app.config.setdefault("SECURITY_RECOVERABLE", mail)
-    app.config.setdefault("SECURITY_SEND_PASSWORD_CHANGE_EMAIL", mail)
     CSRFProtect(app)
     security = Security(app, people, login_form=SignInForm)
     security.i18n_domain = Catalogues()
@@ -114,10 +112,9 @@ def _brake(app: Flask) -> None:
         app=app,
         storage_uri="memory://",
     )
-    for door in ("security.login", "security.change_password", "security.forgot_password"):
-        if view := app.view_functions.get(door):
-            brake: Any = limiter.limit(TRIES, methods=["POST"], deduct_when=_wrong)
-            app.view_functions[door] = brake(view)
+    for door in ("security.login", "security.change_password"):
+        brake: Any = limiter.limit(TRIES, methods=["POST"], deduct_when=_wrong)
+        app.view_functions[door] = brake(app.view_functions[door])
 
 
 def _wrong(response: Response) -> bool:

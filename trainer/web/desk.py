@@ -1,12 +1,12 @@
 """The order desk: what a trainee sees and does in a sandbox, now or at any moment of its run."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import auth_required, current_user
-from trainer.web.fragments import is_fragment
 
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import OrderCommand, Recorded
@@ -20,6 +20,7 @@ from trainer.training.checks import Refused
 from trainer.training.scoring import ledger
 from trainer.web import actions, screens
 from trainer.web.forms import FormErrors, UnknownCommand, read
+from trainer.web.fragments import is_fragment
 from trainer.web.screens import Screen, desk, screen
 
 bp = Blueprint("desk", __name__, url_prefix="/attempts/<key>")
@@ -158,7 +159,7 @@ def perform(key: str) -> ResponseReturnValue:
     seen = _acting(key)
     typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
     name = typed.pop("command", "")
-    command_id = typed.pop("command_id", "")[:40] or abort(400)
+    command_id = _intent(typed.pop("command_id", ""))
     version = typed.pop("version", "0")
     try:
         command = read(name, typed, seen.world.company.currency)
@@ -181,7 +182,7 @@ def perform(key: str) -> ResponseReturnValue:
 def wait(key: str) -> ResponseReturnValue:
     """Let time pass: to the next thing that happens, an hour, or to the next morning."""
     seen = _acting(key)
-    command_id = request.form.get("command_id", "")[:40] or abort(400)
+    command_id = _intent(request.form.get("command_id", ""))
     now = seen.world.now
     due = seen.run.agenda.next()
     to = {
@@ -202,12 +203,19 @@ def wait(key: str) -> ResponseReturnValue:
 def hint(key: str) -> ResponseReturnValue:
     """Take the next hint, at the price that was shown."""
     seen = _acting(key)
-    command_id = request.form.get("command_id", "")[:40] or abort(400)
+    command_id = _intent(request.form.get("command_id", ""))
     outcome = desk().take_hint(seen.sandbox, command_id)
     after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
     if is_fragment():
         return render_template("parts/coach.html", **screens.coach(after), screen=after)
     return redirect(_back(key), 303)
+
+
+def _intent(command_id: str) -> str:
+    """The id our form gave to one intent; the same twice is the same intent."""
+    if not re.fullmatch(r"[\w-]{1,40}", command_id, re.ASCII):
+        abort(400)
+    return command_id
 
 
 def _acting(key: str) -> Screen:

@@ -1,0 +1,113 @@
+"""Every page, in each language and theme, wide and narrow: accessible, and nothing to complain of."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.journeys.conftest import Served
+from tests.journeys.test_first_order import TAGS, begin, fresh_desk, sign_in
+from tests.journeys.walker import BrowserWalker, walk
+from tests.support.browser import assert_accessible
+
+DESK = (
+    "inbox",
+    "inbox/msg-first",
+    "orders",
+    "orders?q=nothing-like-it",
+    "orders/new?message=msg-first",
+    "orders/SO-10201",
+    "orders/SO-10150",
+    "inventory",
+    "score",
+    "debrief?at=3",
+    "orders/SO-10201?at=2",
+)
+LOOKS = [
+    ("en", "light", 1440),
+    ("en", "dark", 390),
+    ("zh-Hans", "dark", 1440),
+    ("zh-Hans", "light", 320),
+    ("zh-Hant", "light", 1440),
+    ("zh-Hant", "dark", 390),
+]
+
+
+def fits(page: Page) -> None:
+    """Nothing sticks out sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{page.url} is {wide} px too wide at {page.viewport_size}"
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
+def test_a_trainees_pages(
+    served: Served,
+    new_context: Callable[..., BrowserContext],
+    language: str,
+    theme: str,
+    width: int,
+) -> None:
+    page = new_context(
+        locale=TAGS[language], color_scheme=theme, viewport={"width": width, "height": 900}
+    ).new_page()
+    page.goto(f"{served.url}/login")
+    assert_accessible(page)
+    fits(page)
+    sign_in(page, served.url, "ben")
+    for path in ("/", "/exercises/first-order", "/settings"):
+        page.goto(served.url + path)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        assert_accessible(page)
+        fits(page)
+    page.goto(served.url)
+    key = begin(page)
+    steps = walk(BrowserWalker(page, page.url), fresh_desk(served), key)
+    for _ in range(6):
+        next(steps)
+    for path in DESK:
+        page.goto(f"{served.url}/attempts/{key}/{path}")
+        assert_accessible(page)
+        fits(page)
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS[::2])
+def test_pages_of_those_who_teach_and_manage(
+    served: Served,
+    new_context: Callable[..., BrowserContext],
+    language: str,
+    theme: str,
+    width: int,
+) -> None:
+    page = new_context(
+        locale=TAGS[language], color_scheme=theme, viewport={"width": width, "height": 900}
+    ).new_page()
+    sign_in(page, served.url, "omar")
+    for path in ("/", "/class/", "/people", "/patterns"):
+        page.goto(served.url + path)
+        assert_accessible(page)
+        fits(page)
+
+
+def test_letters_can_be_twice_as_large(
+    served: Served, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(locale="en-US").new_page()
+    sign_in(page, served.url, "ben")
+    key = begin(page)
+    for path in ("inbox/msg-first", "orders", "inventory"):
+        page.goto(f"{served.url}/attempts/{key}/{path}")
+        page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+        fits(page)
+
+
+@pytest.mark.console("404")
+def test_a_missing_page_says_so_in_full(
+    served: Served, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(locale="zh-CN").new_page()
+    sign_in(page, served.url, "ben")
+    reply = page.goto(f"{served.url}/no-such-page")
+    assert reply
+    assert reply.status == 404
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    assert_accessible(page)
