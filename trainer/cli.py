@@ -122,8 +122,7 @@ def prove(path: Path | None, variants: int | None) -> None:
 
     PATH is a scenario file or a folder of them; without it, the course's own.
     """
-    from trainer.catalog.loader import load_all, load_scenario
-    from trainer.catalog.loader import ScenarioErrors
+    from trainer.catalog.loader import ScenarioErrors, load_all, load_scenario
     from trainer.catalog.proof import prove as proof_of
 
     place = path or paths.SCENARIOS

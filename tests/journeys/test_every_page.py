@@ -1,4 +1,4 @@
-"""Every page, in each language and theme, wide and narrow: accessible, and nothing to complain of."""
+"""Every page, in each language and theme, wide and narrow: accessible, nothing sticking out."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Your first order, walked from its own solution: once per language, and once without JavaScript."""
+"""Your first order, walked from its own solution: once per language, once without JavaScript."""
 
 import re
 from collections.abc import Callable

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import URLError
@@ -52,10 +52,8 @@ def running(data: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 def kill(server: subprocess.Popen[bytes]) -> None:
     """No goodbye: the whole family at once, the way a power switch would do it."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     server.wait()
 
 

@@ -51,13 +51,13 @@ class Walker:
         command = self._onward(world) or self._drawn(world)
         order = world.orders.get(getattr(command, "order_number", ""))
         seen = max(order.version - self.chance.randrange(2), 0) if order else 1
-        waits = isinstance(command, AdvanceClock)
+        # now and then somebody's clock lags behind
+        at = world.now + self.near(HOUR)
         return Envelope(
             command_id=f"{world.number}-{snake_case(type(command).__name__)}",
             actor="Ada",
             role=self._role(command),
-            # now and then somebody's clock lags behind
-            at=command.to if waits else world.now + self.near(HOUR),
+            at=command.to if isinstance(command, AdvanceClock) else at,
             command=command,
             expected_version=self.rare(seen, 0),
         )

@@ -3,6 +3,8 @@
 Walks take it to get far; and that it never ends is the rule P13, no dead ends.
 """
 
+from typing import cast
+
 from tests import builders as b
 from trainer.orders.engine import Command
 from trainer.orders.holds import ReleaseHold, credit_short
@@ -84,9 +86,8 @@ def _moving(world: World, order: Order) -> Command:
     if paying and prepaid and order.sequence % 2:
         return paying
     for parcels in (b.arriving, b.labelling, b.packing, b.picking):
-        steps = parcels(number, world)
-        if steps:
-            return steps[0]
+        for first in parcels(number, world):
+            return cast(Command, first)
     for line in order.lines:
         if line.open and not world.available(line.sku):
             return ReceiveStock(line.sku, b.EAST, line.open)
@@ -94,8 +95,8 @@ def _moving(world: World, order: Order) -> Command:
         return b.allocation(number, world)
     if paying and prepaid:
         return paying
-    if leaving := b.leaving(number, world):
-        return leaving[0]
+    for first in b.leaving(number, world):
+        return cast(Command, first)
     if any(line.shipped > line.invoiced for line in order.lines):
         return IssueInvoice(number)
     return paying or CompleteOrder(number)

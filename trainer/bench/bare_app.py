@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, render_template_string, request, session
+from flask import Flask, render_template, request, session
 from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select
 
 from trainer.store.database import connect
@@ -41,7 +41,7 @@ def application() -> Flask:
 
     def page(rows: int, size: int) -> str:
         rest = "x" * max(size - rows * _ROW, 0)
-        return render_template_string(_ROWS, rows=[row] * rows, pad=pad, rest=rest)
+        return render_template(template, rows=[row] * rows, pad=pad, rest=rest)
 
     @app.get("/enter")
     def enter() -> str:

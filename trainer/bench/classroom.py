@@ -1,7 +1,8 @@
 """A class that works at once: accounts, attempts with a paid order, and what each trainee asks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
@@ -37,4 +38,106 @@ class Trainee(NamedTuple):
 
 
 class Classroom:
-    """The trainees of a server, and their attempts, which are opened behind its back."""
+    """The trainees of a server and their attempts, which are made behind its back."""
+
+    def __init__(self, data: Path, people: int) -> None:
+        settings = Settings.from_env({"TRAINER_DATA": str(data)})
+        self._account = demo.prepare(settings)[0]
+        self._engine = connect(settings.database_url)
+        self._store = SqlStore(self._engine)
+        self._course = course_of()
+        loaded = exercise()
+        self._opening_id = self._store.put_opening(
+            self._course.opening, loaded.content, loaded.digest
+        )
+        self._people = self._enrolled(people)
+        self._trainees: list[Trainee] = []
+
+    def sign_in(self, server: Server) -> None:
+        """Everybody signs in."""
+        for person_id, name in self._people.items():
+            cookie, page = server.ask("GET", "/login")
+            form = {"email": name, "password": self._account.password, "csrf_token": _token(page)}
+            cookie, _ = server.ask("POST", "/login", urlencode(form), Cookie=cookie)
+            _, page = server.ask("GET", "/", Cookie=cookie)
+            self._trainees.append(Trainee(person_id, cookie, _token(page)))
+
+    def notes(self, count: int) -> list[list[Ask]]:
+        """Everybody leaves so many notes, on one open order after the other."""
+        numbers = [
+            o.order_number for o in self._course.opening.world.newest() if o.status != "archived"
+        ]
+        commands = [AddNote(numbers[place % len(numbers)], "Call first") for place in range(count)]
+        return [_asks(trainee, self._paid(trainee).key, commands) for trainee in self._trainees]
+
+    def moves(self, count: int) -> list[list[Ask]]:
+        """Everybody allocates stock and thinks better of it, so many times in all."""
+        found = next(c for c in commands_of(self._course) if isinstance(c, Allocate))
+        back = ReleaseAllocation(order_number=found.order_number, rows=found.rows)
+        commands = [back if place % 2 else found for place in range(count)]
+        return [_asks(trainee, self._paid(trainee).key, commands) for trainee in self._trainees]
+
+    def pages(self, count: int) -> list[list[Ask]]:
+        """Everybody looks at the first page of their order list so many times."""
+        return [
+            [Ask("GET", f"/attempts/{self._paid(who).key}/orders", {"Cookie": who.cookie})] * count
+            for who in self._trainees
+        ]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def _enrolled(self, people: int) -> dict[int, str]:
+        """Accounts with the demo trainee's password; hashing one for each would take longer."""
+        known = select(User.password).where(User.username == self._account.username)
+        with self._engine.begin() as connection:
+            password = connection.scalar(known)
+            return {
+                connection.execute(
+                    insert(User)
+                    .values(
+                        email=f"{name}@example.com",
+                        username=name,
+                        name=name.title(),
+                        password=password,
+                        active=True,
+                        fs_uniquifier=name,
+                    )
+                    .returning(User.id)
+                ).scalar_one(): name
+                for name in (f"trainee{place}" for place in range(people))
+            }
+
+    def _paid(self, trainee: Trainee) -> Sandbox:
+        """A new attempt in which the order is paid and waits for its goods."""
+        sandbox = self._store.open(trainee.person_id, self._opening_id)
+        desk = Desk(self._store)
+        for command in takewhile(lambda c: not isinstance(c, Allocate), commands_of(self._course)):
+            done = desk.perform(sandbox, command, actor="", command_id=uuid4().hex)
+            sandbox = done.sandbox
+        return sandbox
+
+
+def _asks(trainee: Trainee, key: str, commands: Sequence[Command]) -> list[Ask]:
+    """The form of each command, as htmx sends it."""
+    headers = {**_FORM, "Cookie": trainee.cookie}
+    return [
+        Ask("POST", f"/attempts/{key}/commands", headers, urlencode(_form(trainee, command)))
+        for command in commands
+    ]
+
+
+def _form(trainee: Trainee, command: Command) -> dict[str, str]:
+    return {
+        "csrf_token": trainee.token,
+        "command": snake_case(type(command).__name__),
+        "command_id": uuid4().hex,
+        **written(command, "USD"),
+    }
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, page
+    return found[1]

@@ -1,36 +1,78 @@
 """Over HTTP: what one action and one page cost the server, beside a bare Flask app's.
 
 Both are served by granian with one worker and one thread, and asked by as many connections that
-are kept alive, each asking again when it has its answer. Their processor time is read from /proc,
-so what else goes on in the machine, the asking included, does not count.
+are kept alive, each asking again when it has its answer. What counts is the processor time of the
+server's processes, read from /proc: neither the asking nor what else goes on disturbs it much.
 """
 
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 
-from trainer.bench import class_of, load
-from trainer.bench.class_of import Trainee
-from trainer.bench.load import Ask
+from trainer.bench.classroom import Classroom
+from trainer.bench.load import Ask, Plan, asked
 from trainer.bench.servers import Server, bare, ours
 from trainer.bench.table import Row, Size
 
-Asks = Callable[[int], list[list[Ask]]]
-"""Requests for every connection, in a round."""
+Asks = list[list[Ask]]
 
 
 def measure(size: Size) -> Iterator[Row]:
     """The rows of the server."""
+    count = max(size.requests // size.connections, 1)
     with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder)
-        class_of.prepare(data, size.connections)
-        with ours(data) as server:
-            trainees = class_of.signed_in(server.port, data, size.connections)
-            yield from _compared("an action: add a note, fragments back", server, size, 1.5,
-                                 lambda place: _notes(trainees, size, place))  # fmt: skip
-            yield from _compared("an action: allocate stock, or release it", server, size, None,
-                                 lambda place: _moves(trainees, size, place))  # fmt: skip
-            yield from _compared("a full page of 30 orders", server, size, 1.3,
-                                 lambda place: _pages(trainees, size))  # fmt: skip
-            yield Row("memory of the server, one worker", server.memory() / 1e6, "MB")
+        room = Classroom(Path(folder), size.connections)
+        with ours(Path(folder)) as server, bare(Path(folder)) as floor:
+            room.sign_in(server)
+            cookie, _ = floor.ask("GET", "/enter")
+
+            def action(answer: int) -> Asks:
+                form = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+                return _everybody(Ask("POST", f"/action/{answer}", form, "text=x"), size, count)
+
+            def table(answer: int) -> Asks:
+                return _everybody(Ask("GET", f"/page/30/{answer}"), size, count)
+
+            for what, asks, least, goal in (
+                ("an action over HTTP: leave a note", room.notes, action, 1.5),
+                ("an action over HTTP: allocate, release", room.moves, action, 1.5),
+                ("a full page of 30 orders", room.pages, table, 1.3),
+            ):
+                bytes_of_answer, cpu, floor_cpu = _side_by_side(
+                    size.turns, (server, partial(asks, count)), (floor, least)
+                )
+                yield Row(f"{what}, {bytes_of_answer / 1e3:.0f} KB", cpu * 1e3, "ms CPU",
+                          floor_cpu * 1e3, goal=goal, of="ratio")  # fmt: skip
+            yield Row("memory of the server, one worker", server.memory() / 1e6, "MB",
+                      floor.memory() / 1e6)  # fmt: skip
+        room.close()
+
+
+def _everybody(ask: Ask, size: Size, count: int) -> Asks:
+    return [[ask] * count for _ in range(size.connections)]
+
+
+def _side_by_side(
+    turns: int,
+    ours: tuple[Server, Callable[[], Asks]],
+    floor: tuple[Server, Callable[[int], Asks]],
+) -> tuple[int, float, float]:
+    """Bytes of one of our answers; processor seconds of it, and of one as large from the floor."""
+    (server, asks), (bare_server, least) = ours, floor
+    first = asked(
+        Plan(server.port, asks())
+    )  # both are warm after the first turn, which is not counted
+    size = first.size // first.count
+    asked(Plan(bare_server.port, least(size)))
+    taken = [(_seconds(server, asks()), _seconds(bare_server, least(size))) for _ in range(turns)]
+    mine, its = zip(*taken, strict=True)
+    return size, median(mine), median(its)
+
+
+def _seconds(server: Server, asks: Asks) -> float:
+    """Processor seconds for one request of all these."""
+    before = server.seconds()
+    answers = asked(Plan(server.port, asks))
+    return (server.seconds() - before) / answers.count

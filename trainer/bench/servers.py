@@ -84,10 +84,10 @@ def _started(data: Path, *script: str) -> Iterator[Server]:
     """A server of this script, whose last argument is the port."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
-    settings = {"TRAINER_DATA": str(data), "TRAINER_WORKERS": "1"}
+    inherited = {name: text for name, text in os.environ.items() if not name.startswith("TRAINER_")}
     started = subprocess.Popen(
         [sys.executable, "-c", *script, str(port)],
-        env={**os.environ, **settings},
+        env={**inherited, "TRAINER_DATA": str(data), "TRAINER_WORKERS": "1"},
         stdout=subprocess.DEVNULL,
     )
     try:

@@ -27,9 +27,9 @@ class Size(msgspec.Struct, frozen=True):
     customers: int = 100
     orders: int = 500
     connections: int = 16
-    requests: int = 3_000
-    """Requests of one round over HTTP."""
-    turns: int = 3
+    requests: int = 480
+    """Requests of one round over HTTP: thirty each, as many actions as an attempt has."""
+    turns: int = 5
     """Rounds over HTTP."""
 
 

@@ -95,8 +95,10 @@ def practice(world: World, name: str) -> Scenario:
             "brief": {
                 "en": f"{orders} real orders, {waiting} of them waiting to be shipped. No task and "
                 "no score: work as you like.",
-                "zh_Hans": f"{orders} 张真实订单，其中 {waiting} 张待发货。没有任务，也不计分，可自由操作。",
-                "zh_Hant": f"{orders} 張真實訂單，其中 {waiting} 張待出貨。沒有任務，也不計分，可自由操作。",
+                "zh_Hans": f"{orders} 张真实订单，其中 {waiting} 张待发货。"
+                "没有任务，也不计分，可自由操作。",
+                "zh_Hant": f"{orders} 張真實訂單，其中 {waiting} 張待出貨。"
+                "沒有任務，也不計分，可自由操作。",
             },
             "debrief": {"en": "Well done.", "zh_Hans": "做得好。", "zh_Hant": "做得好。"},
             "world": {"locales": [world.company.locale], "variants": 1},

@@ -73,7 +73,7 @@ class RefundIssued(OrderEvent, frozen=True):
 class UnmatchedPayment(Refusal, frozen=True):
     """Only money that is on the bank statement can be booked, and only once."""
 
-    says = "The bank statement has no free transfer {reference}."
+    says = "There is no free transfer “{reference}” on the bank statement."
     sums = "free on {reference}: {unmatched}; you asked {requested}"
     cure = "Read the bank's message in the inbox; if none is there, the money has not come yet."
     reference: str

@@ -37,7 +37,7 @@ from trainer.orders.world import Order, PackageRow, World
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """One action on an order: the command as a careful clerk would give it, and what is in the way."""
+    """One action on an order: as a careful clerk would ask for it, and what is in the way."""
 
     command: Command
     refusal: Refusal | None = None
@@ -90,18 +90,22 @@ def _promise(world: World, order: Order) -> Iterator[Command]:
 
 
 def _messages(world: World, order: Order) -> Iterator[Command]:
+    if order.status not in ("submitted", "confirmed"):
+        return
     for template in TEMPLATES:
-        if template not in order.notices and order.status in ("submitted", "confirmed"):
-            if not missing_for(order, template):
-                yield NotifyCustomer(order_number=order.order_number, template=template)
+        if template not in order.notices and not missing_for(order, template):
+            yield NotifyCustomer(order_number=order.order_number, template=template)
 
 
 def _money(world: World, order: Order) -> Iterator[Command]:
     if order.status == "confirmed" and order.balance_due > 0:
         free = [t for t in world.transfers.values() if t.unmatched > 0]
-        mine = next((t.reference for t in free if order.order_number in t.remark), "")
+        free.sort(key=lambda t: (order.order_number not in t.remark, t.reference))
+        reference = free[0].reference if free else order.order_number
         yield RecordPayment(
-            order_number=order.order_number, reference=mine, amount=order.balance_due
+            order_number=order.order_number,
+            reference=reference,
+            amount=min(order.balance_due, free[0].unmatched) if free else order.balance_due,
         )
     if refundable(order):
         yield IssueRefund(

@@ -1,4 +1,4 @@
-"""What playing needs from a store. Two keep these promises: SQL, and memory for proofs and tests."""
+"""What playing needs from a store; SQL keeps these promises, and memory for proofs and tests."""
 
 from typing import Final, Protocol
 

@@ -145,7 +145,7 @@ class Desk:
         return course.replay(entries, asides)
 
     def _looked_again(self, sandbox: Sandbox) -> Sandbox:
-        """The sandbox as somebody else left it; the pause keeps two writers from falling in step."""
+        """The sandbox as somebody else left it; the pause keeps two writers out of step."""
         sleep(uniform(0, PAUSE))
         return self.store.find(sandbox.key)
 

@@ -98,10 +98,12 @@ def _bar(seen: Screen) -> dict[str, Any]:
 def coach(seen: Screen) -> dict[str, Any]:
     judge, progress = seen.course.judge, seen.run.progress
     offer = next_hint(judge, progress)
+    states = {g.id: s for g, s in zip(judge.goals, progress.seen, strict=True)}
     return {
         "scenario": judge.scenario,
         "current": judge.current_step(progress),
-        "states": {g.id: s for g, s in zip(judge.goals, progress.seen, strict=True)},
+        "states": states,
+        "broken": {goal for goal, seen in states.items() if seen.state == "broken"},
         "hint": offer[2] if offer else None,
         "taken": progress.hints,
         "finished": judge.finished(progress),

@@ -1,0 +1,65 @@
+"""Carriers: what is scanned when."""
+
+import msgspec
+import pytest
+
+from tests.builders import FIRST, HERON, QUICK, SLOW, order_labelled, order_shipped
+from tests.story import Story, given
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.engine import Envelope
+from trainer.orders.shipping import PackageShipped, ScanPackage
+from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
+from trainer.simulation import carriers
+
+
+def way_of(story: Story, seed: int = 7) -> list[Envelope]:
+    """What the carrier does about the last event."""
+    return list(carriers.react(story.entries[-1], story.world, seed))
+
+
+def test_a_shipped_parcel_is_scanned_three_times() -> None:
+    scans = [envelope.command for envelope in way_of(given(order_shipped()))]
+    assert scans == [
+        ScanPackage(FIRST, 1, "in_transit"),
+        ScanPackage(FIRST, 1, "out_for_delivery"),
+        ScanPackage(FIRST, 1, "delivered"),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize(("carrier", "days"), [(QUICK, 2), (SLOW, 20)])
+def test_it_is_at_the_door_after_the_transit_days(seed: int, carrier: str, days: int) -> None:
+    story = given(order_shipped(carrier=carrier))
+    left = story.entries[-1].at
+    depot, van, door = (envelope.at for envelope in way_of(story, seed))
+    assert left + 2 * HOUR <= depot <= left + 5 * HOUR
+    assert van == moment_of(day_of(door), hour=8)
+    assert day_of(door) == day_of(left + days * DAY)
+    assert moment_of(day_of(door), hour=9) <= door <= moment_of(day_of(door), hour=16)
+
+
+def test_a_parcel_of_the_same_day_is_scanned_in_order_all_the_same() -> None:
+    story = given(order_labelled(customer=HERON))
+    today = msgspec.structs.replace(story.world.carriers[QUICK], transit_days=0)
+    carriers_ = story.world.carriers.set(QUICK, today)
+    evening = given(
+        AdvanceClock(moment_of(day_of(story.world.now), hour=23)),
+        PackageShipped(FIRST, 1, QUICK),
+        world=msgspec.structs.replace(story.world, carriers=carriers_),
+    )
+    moments = [envelope.at for envelope in way_of(evening)]
+    assert moments == sorted(set(moments))
+    assert moments[0] > evening.world.now
+    assert moments[2] - moments[1] == MINUTE
+
+
+def test_chance_is_the_same_each_time_and_another_for_another_seed() -> None:
+    story = given(order_shipped())
+    assert way_of(story) == way_of(story)
+    assert len({tuple(e.at for e in way_of(story, seed)) for seed in range(20)}) > 10
+
+
+def test_carriers_care_for_nothing_else() -> None:
+    story = given(order_shipped())
+    for entry in story.entries[:-1]:
+        assert list(carriers.react(entry, story.world, 7)) == []

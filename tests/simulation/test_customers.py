@@ -1,0 +1,117 @@
+"""Customers and their bank: who pays what when, and who says thank you."""
+
+from functools import partial
+
+import msgspec
+import pytest
+
+from tests.builders import (
+    FIRST,
+    HERON,
+    OTTER,
+    allocation,
+    arriving,
+    labelling,
+    leaving,
+    order_confirmed,
+    order_delivered,
+    order_paid,
+    order_shipped,
+    packing,
+    picking,
+)  # fmt: skip
+from tests.story import Story, given
+from trainer.orders.engine import Envelope
+from trainer.orders.intake import ReceiveMessage
+from trainer.orders.payment import ReceiveTransfer
+from trainer.orders.settlement import IssueInvoice
+from trainer.orders.stock import Allocate, AllocationRow
+from trainer.orders.values import DAY, HOUR, MINUTE
+from trainer.simulation import customers
+from trainer.simulation.customers import amount_in_words
+from trainer.simulation.words import words
+
+DUE = 41_198
+PARCEL = tuple(partial(step, FIRST) for step in (picking, packing, labelling, leaving))
+
+
+def reactions(story: Story, seed: int = 7) -> list[Envelope]:
+    """What customers and bank do about the last event."""
+    return list(customers.react(story.entries[-1], story.world, seed))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_promise_on_prepaid_terms_is_paid_in_some_hours(seed: int) -> None:
+    story = given(order_confirmed())
+    (pays,) = reactions(story, seed)
+    assert pays.command == ReceiveTransfer(OTTER, DUE, f"{FIRST} / PO-{FIRST}")
+    assert 2 * HOUR <= pays.at - story.world.now <= 2 * HOUR + 50 * MINUTE
+    assert (pays.role, pays.actor) == ("bank", "Otter & Sons")
+
+
+def test_a_promise_on_account_is_not() -> None:
+    assert reactions(given(order_confirmed(customer=HERON))) == []
+
+
+def test_an_invoice_on_account_is_paid_when_it_is_due() -> None:
+    story = given(order_shipped(customer=HERON), IssueInvoice(FIRST))
+    (pays,) = reactions(story)
+    assert pays.command == ReceiveTransfer(HERON, DUE, f"{FIRST} / PO-{FIRST}")
+    assert pays.at == story.world.now + 14 * DAY
+
+
+def test_each_invoice_is_paid_by_itself() -> None:
+    one = Allocate(FIRST, (AllocationRow(1, "EAST", 1),))
+    story = given(order_confirmed(customer=HERON), one, PARCEL, IssueInvoice(FIRST))
+    first = reactions(story)
+    story.and_(partial(allocation, FIRST), PARCEL, IssueInvoice(FIRST))
+    amounts = [envelope.command.amount for envelope in (*first, *reactions(story))]
+    assert amounts == [21_199, 19_999]
+    assert sum(amounts) == DUE
+
+
+def test_what_is_paid_already_is_not_paid_again() -> None:
+    assert reactions(given(order_shipped(), IssueInvoice(FIRST))) == []
+
+
+def test_the_bank_tells_of_each_transfer_a_minute_later() -> None:
+    story = given(order_confirmed(), ReceiveTransfer(OTTER, DUE, "order"))
+    (notice,) = reactions(story)
+    assert notice.at == story.world.now + MINUTE
+    assert isinstance(notice.command, ReceiveMessage)
+    assert notice.command.subject == "Credit advice TR-70001: USD 411.98"
+    assert "Otter & Sons" in notice.command.body
+    assert notice.command.message_id == "bank-TR-70001"
+
+
+def test_a_customer_says_thank_you_once_all_is_there() -> None:
+    rest = (partial(allocation, FIRST), PARCEL, partial(arriving, FIRST))
+    one = Allocate(FIRST, (AllocationRow(1, "EAST", 1),))
+    story = given(order_paid(), one, PARCEL, partial(arriving, FIRST))
+    assert reactions(story) == []
+    (thanks,) = reactions(story.and_(rest))
+    assert (thanks.role, thanks.actor) == ("customer", "Olive Otter")
+    assert thanks.command.order_number == FIRST
+    assert 20 * MINUTE <= thanks.at - story.world.now <= 90 * MINUTE
+
+
+def test_they_speak_the_language_of_their_world() -> None:
+    story = given(order_delivered())
+    for locale, said in (("zh_CN", "已收到"), ("zh_TW", "已收到"), ("fr_FR", "has arrived")):
+        company = msgspec.structs.replace(story.world.company, locale=locale)
+        world = msgspec.structs.replace(story.world, company=company)
+        (thanks,) = customers.react(story.entries[-1], world, 7)
+        assert said in thanks.command.subject
+
+
+def test_every_language_says_the_same_things() -> None:
+    for locale in ("zh_CN", "zh_TW"):
+        assert words(locale).keys() == words("en_US").keys()
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "said"),
+    [(123_456, "CNY", "CNY 1,234.56"), (1_234, "JPY", "JPY 1,234"), (1_500, "KWD", "KWD 1.500")],
+)
+def test_banks_write_amounts_the_same_everywhere(amount: int, currency: str, said: str) -> None:
+    assert amount_in_words(amount, currency) == said
