@@ -1,6 +1,7 @@
 """Rules over what happens, where `invariants` are rules over what is: one event, before and after.
 
-The numbers are those of the engine's reference: I for invariants of a state, P for a process.
+The numbers are those of the engine's reference, I for a state and P for a process; what has none
+there goes by the refusal that should have prevented it.
 """
 
 from collections.abc import Iterator
@@ -41,7 +42,7 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"I23 {name}: {type(event).__name__} while on hold"
     unpaid = before.balance_due if before.payment_terms == "prepay" else 0
     if isinstance(event, PackageShipped) and unpaid > 0:
-        yield f"I23 {name}: goods left with {unpaid} unpaid"
+        yield f"PAYMENT_REQUIRED {name}: goods left with {unpaid} unpaid"
     if after.documents[: len(before.documents)] != before.documents:
         yield f"I26 {name}: an issued paper changed"
     drafting = isinstance(event, LineAdded | LineChanged | LineRemoved)
@@ -53,8 +54,9 @@ def _promise(before: World, after: World, event: OrderConfirmed) -> Iterator[str
     order = before.orders[event.order_number]
     earliest = earliest_delivery_date(before, order)
     if event.promised_delivery_date < earliest:
-        yield f"I27 {order.order_number}: promised {event.promised_delivery_date}, {earliest} holds"
+        promised = event.promised_delivery_date
+        yield f"PROMISE_BEFORE_ATP {order.order_number}: {promised}, and {earliest} can be held"
     owes = after.exposure.get(order.customer_id, 0)
     limit = after.customers[order.customer_id].credit_limit
     if order.payment_terms == "on_account" and owes > limit:
-        yield f"I23 {order.customer_id}: owes {owes} with a limit of {limit}"
+        yield f"CREDIT_LIMIT_EXCEEDED {order.customer_id}: owes {owes} with a limit of {limit}"

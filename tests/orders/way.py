@@ -68,7 +68,8 @@ def _paying(world: World, order: Order) -> Command | None:
     """The customer's own transfer if it is there, else the customer pays now."""
     if order.status != "confirmed" or order.balance_due <= 0:
         return None
-    for transfer in world.transfers.values():
+    # by number: a Map's own order differs from process to process
+    for _, transfer in sorted(world.transfers.items()):
         if transfer.remark == order.order_number and transfer.unmatched:
             amount = min(transfer.unmatched, order.balance_due)
             return RecordPayment(order.order_number, transfer.reference, amount)

@@ -178,9 +178,9 @@ def _ordered(world: World, cast: Cast, name: str) -> Facts:
 
 
 def _money(world: World, order: Order) -> Facts:
-    """The transfer that names this order, while something is due and not yet booked."""
-    transfers = world.transfers.values() if order.balance_due > 0 else ()
-    for transfer in transfers:
+    """The first transfer that names this order, while something is due and not yet booked."""
+    transfers = sorted(world.transfers.items()) if order.balance_due > 0 else ()
+    for _, transfer in transfers:
         if transfer.unmatched > 0 and order.order_number in transfer.remark.split():
             return {"transfer": {"reference": transfer.reference, "amount": transfer.unmatched}}
     return {}

@@ -26,6 +26,12 @@ def init(app: Flask) -> None:
     babel = Babel()
     babel.init_app(app, locale_selector=lambda: look().language)
     babel.domain_instance = Catalogues()
+    # a page asks for a hundred words: the templates ask the catalogue itself
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: catalogue(look().language).gettext(text),
+        lambda one, many, count: catalogue(look().language).ngettext(one, many, count),
+        newstyle=True,
+    )
     words.init(app)
     app.jinja_env.globals["language"] = language
 
@@ -40,7 +46,7 @@ class Catalogues(Domain):
 
     def get_translations(self) -> NullTranslations:
         """The catalogue of this request's language; outside a request, none."""
-        return catalogue(str(get_locale())) if request else NullTranslations()
+        return catalogue(look().language) if request else NullTranslations()
 
 
 @cache
