@@ -148,9 +148,7 @@ def prove(path: Path | None, variants: int | None) -> None:
 
 
 @main.command()
-@click.argument(
-    "parts", nargs=-1, type=click.Choice(["engine", "store", "world", "http"])
-)
+@click.argument("parts", nargs=-1, type=click.Choice(["engine", "store", "world", "http"]))
 def bench(parts: tuple[str, ...]) -> None:
     """Measure speed and memory, as ratios against floors of the same run."""
     from trainer.bench import run_bench

@@ -37,7 +37,7 @@ def course_of(orders: int = 0) -> Course:
 
 def grown(world: World, orders: int) -> World:
     """The world with so many orders: its own over and over, in every state they are in."""
-    originals = list(world.newest())[::-1]
+    originals = list(world.newest())
     world = msgspec.structs.replace(
         world,
         counters=world.counters.set("order", orders),

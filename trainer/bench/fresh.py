@@ -30,7 +30,7 @@ Found = dict[str, float]
 def ask(question: str, *about: str) -> Found:
     """The answer of a new process."""
     done = subprocess.run(
-        [sys.executable, "-m", __name__, question, *about], capture_output=True, check=True
+        [sys.executable, "-m", __name__, question, *about], stdout=subprocess.PIPE, check=True
     )
     return msgspec.json.decode(done.stdout, type=Found)
 

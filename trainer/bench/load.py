@@ -51,7 +51,7 @@ def asked(plan: Plan) -> Answers:
     done = subprocess.run(
         [sys.executable, "-m", __name__],
         input=msgspec.json.encode(plan),
-        capture_output=True,
+        stdout=subprocess.PIPE,
         check=True,
     )
     answers = msgspec.json.decode(done.stdout, type=Answers)

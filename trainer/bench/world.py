@@ -1,6 +1,7 @@
 """A new opening world: how long it takes to make, what takes that time, and is it the same?"""
 
 import cProfile
+import os
 import pstats
 import subprocess
 import sys
@@ -70,8 +71,8 @@ def _elsewhere(spec: WorldSpec) -> str:
     script = "import sys; from trainer.bench.world import digest; print(digest(sys.argv[1]))"
     done = subprocess.run(
         [sys.executable, "-c", script, spec.model_dump_json()],
-        env={"PYTHONHASHSEED": "7"},
-        capture_output=True,
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
     )

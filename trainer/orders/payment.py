@@ -81,6 +81,17 @@ class UnmatchedPayment(Refusal, frozen=True):
     requested: Minor
 
 
+class TransferOfAnother(Refusal, frozen=True):
+    """Somebody else's money does not pay this order."""
+
+    says = "Transfer {reference} came from {payer}, and order {order_number} is {customer_id}'s."
+    cure = "Compare the remark of the transfer with the order's number."
+    reference: str
+    payer: str
+    order_number: str
+    customer_id: str
+
+
 class AmountExceedsDue(Refusal, frozen=True):
     """Booking more than is owed hides somebody else's money."""
 
@@ -156,6 +167,13 @@ def record_payment(world: World, order: Order, command: RecordPayment, by: Envel
     if transfer is None or command.amount > unmatched:
         return UnmatchedPayment(
             reference=command.reference, unmatched=unmatched, requested=command.amount
+        )
+    if transfer.customer_id != order.customer_id:
+        return TransferOfAnother(
+            reference=transfer.reference,
+            payer=transfer.customer_id,
+            order_number=order.order_number,
+            customer_id=order.customer_id,
         )
     due = order.balance_due
     if command.amount > due:

@@ -16,6 +16,7 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
+from trainer.orders.holds import OrderOnHold
 from trainer.orders.refusals import MissingField, Refusal, UnknownOrder
 from trainer.orders.stock import not_confirmed
 from trainer.orders.values import Minor, Moment, day_of, telescoped
@@ -208,10 +209,12 @@ def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelop
 
 @decides(CompleteOrder)
 def complete_order(world: World, order: Order, command: CompleteOrder, by: Envelope) -> Answer:
-    """Everything delivered, everything invoiced, nothing owed."""
+    """Everything delivered, everything invoiced, nothing owed, nothing on hold."""
     refusal = not_confirmed(order)
     if refusal:
         return refusal
+    if order.on_hold:
+        return OrderOnHold.of(order)
     wanted = delivered = shipped = invoiced = 0
     for line in order.lines:
         wanted += line.live

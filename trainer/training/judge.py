@@ -58,7 +58,9 @@ class Judge:
         return progress if seen is progress.seen else Progress(seen=seen, hints=progress.hints)
 
     def after_try(self, progress: Progress, refused: Refused) -> Progress:
-        """Progress after a refused try."""
+        """Progress after a refused try; once the run is finished, trying costs nothing more."""
+        if self.finished(progress):
+            return progress
         seen = tuple(
             goal.check.see_try(before, refused)
             for goal, before in zip(self.goals, progress.seen, strict=True)

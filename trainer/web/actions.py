@@ -349,7 +349,7 @@ def draft_form(
     world: World, message_id: str, typed: Typed | None = None, errors: Errors | None = None
 ) -> Form:
     """The form that opens an order; everything in it is read from the customer's message."""
-    customers = sorted(world.customers.values(), key=lambda c: c.company)
+    customers = sorted(world.customers.values(), key=lambda c: (c.company, c.customer_id))
     fields = (
         Field(
             "customer_id",
