@@ -25,6 +25,7 @@ from trainer.orders.payment import (
     RecordPayment,
     RefundExceedsCredit,
     RefundIssued,
+    TransferOfAnother,
     TransferReceived,
     UnmatchedPayment,
     refundable,
@@ -55,6 +56,12 @@ def test_the_bank_numbers_its_transfers_without_gaps() -> None:
 def test_nothing_is_no_transfer(amount: int) -> None:
     after = given().when(ReceiveTransfer(OTTER, amount, ""))
     assert after.refusal == InvalidAmount(requested=amount)
+
+
+def test_somebody_elses_money_does_not_pay_this_order() -> None:
+    theirs = ReceiveTransfer(HERON, DUE, "for something else")
+    after = given(order_confirmed(), theirs).when(RecordPayment(FIRST, REFERENCE, DUE))
+    assert after.refusal == TransferOfAnother(REFERENCE, HERON, FIRST, OTTER)
 
 
 def test_a_clerk_cannot_make_money() -> None:

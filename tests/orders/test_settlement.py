@@ -30,6 +30,7 @@ from tests.builders import (
 )  # fmt: skip
 from tests.story import given
 from trainer.orders.clock import AdvanceClock
+from trainer.orders.holds import OrderOnHold, PlaceHold
 from trainer.orders.payment import IssueRefund
 from trainer.orders.refusals import ArchivedReadOnly, IllegalState, MissingField, UnknownOrder
 from trainer.orders.remedies import CancelOrder
@@ -121,6 +122,12 @@ def test_only_promised_orders_are_invoiced_and_completed() -> None:
 def test_an_order_is_complete_when_nothing_is_left_to_do() -> None:
     after = given(order_invoiced()).when(CompleteOrder(FIRST))
     assert after.events == (OrderCompleted(FIRST),)
+
+
+def test_an_order_on_hold_is_not_complete() -> None:
+    stop = PlaceHold(FIRST, "manual", "ask Olive first")
+    after = given(order_invoiced(), stop).when(CompleteOrder(FIRST))
+    assert after.refusal == OrderOnHold(FIRST, "manual", "ask Olive first")
 
 
 def test_an_order_on_its_way_is_not_complete() -> None:

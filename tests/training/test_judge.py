@@ -87,3 +87,10 @@ def test_tries_fall_in_after_the_event_they_followed() -> None:
     run = course.replay(entries, pairs)
     assert run.progress.seen[3].tries == (1, 2, 3)
     assert (run.answered["a"], run.answered["c"], run.asides) == (-1, -3, 3)
+
+
+def test_a_try_after_the_finish_costs_nothing() -> None:
+    judge = course_of(rush()).judge
+    done = run_of(rush(), order_delivered(message_id=MESSAGE), TELL).progress
+    assert judge.finished(done)
+    assert judge.after_try(done, refused(1, 99)) == done
