@@ -29,7 +29,7 @@ class Size(msgspec.Struct, frozen=True):
     connections: int = 16
     requests: int = 480
     """Requests of one round over HTTP: thirty each, as many actions as an attempt has."""
-    turns: int = 5
+    turns: int = 3
     """Rounds over HTTP."""
 
 

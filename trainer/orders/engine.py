@@ -157,19 +157,23 @@ def moment(world: World, envelope: Envelope) -> Moment:
 def record(world: World, envelope: Envelope, events: Events) -> tuple[World, list[Recorded]]:
     """Give events their numbers, and fold them into the world."""
     recorded = []
-    at = moment(world, envelope)
     for event in events:
-        entry = Recorded(
-            number=world.number + 1,
-            at=at,
-            actor=envelope.actor,
-            role=envelope.role,
-            command_id=envelope.command_id,
-            event=event,
-        )
+        entry = numbered(world, envelope, event)
         world = evolve(world, entry)
         recorded.append(entry)
     return world, recorded
+
+
+def numbered(world: World, envelope: Envelope, event: Event) -> Recorded:
+    """An event in its place: the next number, and not before what has happened already."""
+    return Recorded(
+        number=world.number + 1,
+        at=moment(world, envelope),
+        actor=envelope.actor,
+        role=envelope.role,
+        command_id=envelope.command_id,
+        event=event,
+    )
 
 
 def handle(world: World, envelope: Envelope) -> tuple[World, list[Recorded]] | Refusal:

@@ -5,6 +5,7 @@ else wrote first, decide again on the newer world. The runs that were used last 
 memory; any process can rebuild any of them, so processes need not know each other.
 """
 
+import gc
 from collections import OrderedDict
 from random import uniform
 from threading import Lock
@@ -14,7 +15,16 @@ from typing import Final
 import msgspec
 
 from trainer.orders.clock import AdvanceClock
-from trainer.orders.engine import Command, Envelope, Recorded, Role, decide, evolve
+from trainer.orders.engine import (
+    Command,
+    Envelope,
+    Events,
+    Recorded,
+    Role,
+    decide,
+    evolve,
+    numbered,
+)
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import Moment
 from trainer.play.ports import Conflict, Sandbox, Standing, Store
@@ -58,6 +68,7 @@ class Desk:
             opening = self.store.opening(sandbox.opening_id)
             course = Course(opening=opening, judge=opening.judge())
             self._courses[sandbox.opening_id] = course
+            gc.freeze()  # it stays: the collector need not walk through it again and again
         return course
 
     def run(self, sandbox: Sandbox) -> Run:
@@ -235,19 +246,11 @@ def _fallen_due(course: Course, run: Run, until: Moment) -> tuple[Run, list[Reco
 
 
 def _joined(
-    course: Course, run: Run, envelope: Envelope, events: tuple[object, ...]
+    course: Course, run: Run, envelope: Envelope, events: Events
 ) -> tuple[Run, list[Recorded]]:
     entries = []
-    at = max(envelope.at, run.world.now)
     for event in events:
-        entry = Recorded(
-            number=run.world.number + 1,
-            at=at,
-            actor=envelope.actor,
-            role=envelope.role,
-            command_id=envelope.command_id,
-            event=event,
-        )
+        entry = numbered(run.world, envelope, event)
         run = course.joined(run, entry, evolve(run.world, entry))
         entries.append(entry)
     return run, entries

@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import Final
 
 from flask import Flask, current_app, request
-from flask_babel import get_locale
 from markupsafe import Markup
 
+from trainer.web.look import look
 from trainer.web.words import label
 
 MARKS: Final[dict[str, tuple[str, str]]] = {
@@ -47,7 +47,7 @@ class Badges(Mapping[str, Markup]):
     """Badges by status, made once per language: a list shows dozens."""
 
     def __getitem__(self, status: str) -> Markup:
-        return _badge(status, str(get_locale()), sprite())
+        return _badge(status, look().language, sprite())
 
     def __iter__(self) -> Iterator[str]:
         return iter(MARKS)

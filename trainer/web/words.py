@@ -20,6 +20,7 @@ from trainer.orders.refusals import Refusal
 from trainer.orders.values import exponent
 from trainer.orders.world import World
 from trainer.training.scenario import LANGUAGE_OF, Text
+from trainer.web.look import look
 
 SYMBOLS: Final = {"CNY": "¥", "TWD": "NT$", "JPY": "¥", "EUR": "€", "GBP": "£", "HKD": "HK$"}
 ROUND: Final = frozenset({"TWD"})
@@ -146,7 +147,7 @@ def new_id() -> str:
 
 def text(words: Text) -> str:
     """The scenario's words in the page's language."""
-    return words.in_(str(get_locale()))
+    return words.in_(look().language)
 
 
 def word(value: str) -> str:
@@ -173,18 +174,18 @@ def money(amount: int, currency: str) -> str:
 
 def _symbol(currency: str) -> str:
     if currency == "USD":
-        return "$" if str(get_locale()) == "en" else "US$"
+        return "$" if look().language == "en" else "US$"
     return SYMBOLS.get(currency, f"{currency} ")
 
 
 def moment(seconds: int) -> str:
     """A moment of the simulated clock: day and time, without the year."""
-    return _formatted(int(seconds), "MMMd", "HH:mm", str(get_locale()))
+    return _formatted(int(seconds), "MMMd", "HH:mm", look().language)
 
 
 def clock(seconds: int) -> str:
     """Only the time of a moment."""
-    return _formatted(int(seconds), "", "HH:mm", str(get_locale()))
+    return _formatted(int(seconds), "", "HH:mm", look().language)
 
 
 def iso(seconds: int) -> str:
@@ -209,7 +210,7 @@ def day(value: date | int | None) -> str:
         return "–"
     if isinstance(value, int):
         value = datetime.fromtimestamp(value, UTC).date()
-    return _day(value, str(get_locale()))
+    return _day(value, look().language)
 
 
 def since(seconds: int, now: int) -> str:
