@@ -71,5 +71,3 @@ def _join(app: Flask, given: Settings) -> None:
     people = SQLAlchemySessionUserDatastore(app.extensions["sessions"], User, Role)
     auth.init(app, people)
     app.teardown_appcontext(lambda _: app.extensions["sessions"].remove())
-    with app.app_context():
-        auth.ensure_roles(people)

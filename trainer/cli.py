@@ -28,6 +28,18 @@ def _settings() -> Settings:
         raise click.ClickException(str(problem)) from None
 
 
+def _place(settings: Settings, host: str | None, port: int | None) -> tuple[str, int]:
+    """Where to listen, once it is known that nobody else does."""
+    from trainer.server import CannotListen, address_of
+
+    host, port = host or settings.host, port or settings.port
+    try:
+        address_of(host, port)
+    except CannotListen as problem:
+        raise click.ClickException(str(problem)) from None
+    return host, port
+
+
 @main.command()
 @click.option("--host", help="Address to listen on; else TRAINER_HOST, else this machine only.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; else TRAINER_PORT, else 8000.")
@@ -40,8 +52,8 @@ def demo(host: str | None = None, port: int | None = None) -> None:
     from trainer.server import run
 
     settings = _settings()
+    host, port = _place(settings, host, port)
     accounts = prepare(settings)
-    host, port = host or settings.host, port or settings.port
     click.echo(f"Data in {settings.data}")
     click.echo(f"Open http://{host}:{port}/ and sign in:")
     for account in accounts:
@@ -58,7 +70,7 @@ def serve(host: str | None, port: int | None) -> None:
     from trainer.server import run
 
     settings = _settings()
-    host, port = host or settings.host, port or settings.port
+    host, port = _place(settings, host, port)
     click.echo(f"Data in {settings.data}\nServing http://{host}:{port}/")
     run(settings, host, port, demo=False)
 

@@ -2,9 +2,6 @@
 
 from typing import Final, NamedTuple
 
-from flask import Flask
-from flask_security import hash_password
-
 from trainer import paths
 from trainer.app import create_app
 from trainer.catalog.library import Library, shelve
@@ -12,6 +9,7 @@ from trainer.config import Settings
 from trainer.orders.world import World
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
+from trainer.web import accounts
 
 
 class Account(NamedTuple):
@@ -36,7 +34,8 @@ def prepare(settings: Settings) -> tuple[Account, ...]:
     app = create_app(settings)
     with app.app_context():
         for account in DEMO:
-            _add(app, account, f"{account.username}@example.com")
+            # who is there already keeps what they changed
+            accounts.add(account._asdict() | {"email": f"{account.username}@example.com"})
     engine = connect(settings.database_url, settings.sqlite_synchronous)
     library = Library(paths.SCENARIOS, SqlStore(engine))
     for scenario in library.scenarios():
@@ -50,29 +49,10 @@ def add_account(
     settings: Settings, *, username: str, email: str, name: str, role: str, password: str
 ) -> str:
     """Make an account; empty, or what stood in the way."""
-    app = create_app(settings)
-    with app.app_context():
-        if len(password) < 8:
-            return "The password is too short: use 8 characters or more."
-        if not _add(app, Account(role, username, password, name), email):
-            return f"There is already an account {username} or {email}."
-    return ""
-
-
-def _add(app: Flask, account: Account, email: str) -> bool:
-    """Make the account unless somebody has that name or address already."""
-    people = app.extensions["security"].datastore
-    if people.find_user(username=account.username) or people.find_user(email=email):
-        return False
-    people.create_user(
-        email=email,
-        username=account.username,
-        name=account.name,
-        password=hash_password(account.password),
-        roles=[account.role],
-    )
-    people.commit()
-    return True
+    typed = {"username": username, "email": email, "name": name, "role": role}
+    with create_app(settings).app_context():
+        problems = accounts.add(typed | {"password": password})
+        return next((f"{field}: {words}" for field, words in problems.items()), "")
 
 
 def shelve_world(settings: Settings, world: World, name: str) -> str:

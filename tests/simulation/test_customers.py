@@ -24,10 +24,12 @@ from tests.story import Story, given
 from trainer.orders.engine import Envelope
 from trainer.orders.intake import ReceiveMessage
 from trainer.orders.payment import ReceiveTransfer
+from trainer.orders.remedies import CancelOrder
 from trainer.orders.settlement import IssueInvoice
 from trainer.orders.stock import Allocate, AllocationRow
 from trainer.orders.values import DAY, HOUR, MINUTE
 from trainer.simulation import customers
+from trainer.simulation.agenda import Agenda, follow
 from trainer.simulation.customers import amount_in_words
 from trainer.simulation.words import words
 
@@ -115,3 +117,11 @@ def test_every_language_says_the_same_things() -> None:
 )
 def test_banks_write_amounts_the_same_everywhere(amount: int, currency: str, said: str) -> None:
     assert amount_in_words(amount, currency) == said
+
+
+def test_nobody_pays_for_what_was_called_off() -> None:
+    paying = given(order_confirmed())
+    agenda = follow(Agenda(), paying.entries[-1], paying.world, 7)
+    assert agenda.next() is not None
+    gone = given(order_confirmed(), CancelOrder(FIRST, "changed mind"))
+    assert follow(agenda, gone.entries[-1], gone.world, 7).next() is None

@@ -10,8 +10,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from trainer.store.database import connect, migrate, migrations
+from trainer.store.database import DatabaseUnreachable, connect, migrate, migrations
 from trainer.store.records import Base, Role, User, sessions
+
+ROLES = {"trainee", "instructor", "admin"}
 
 
 def differences(engine: Engine) -> list[object]:
@@ -32,6 +34,28 @@ def test_the_migrations_make_what_the_models_say(url: str) -> None:
     migrate(engine)
     assert differences(engine) == []
     engine.dispose()
+
+
+def test_the_roles_are_there_from_the_first_day(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert set(connection.scalars(select(Role.name))) == ROLES
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql+psycopg://ann:secret@127.0.0.1:1/shop", "127.0.0.1:1/shop cannot be reached"),
+        ("postgresql+psycopg://ann@127.0.0.1:1/shop?password=secret", "cannot be reached"),
+        ("postgresql+psycopg://ann:p@secret@127.0.0.1:1/shop", "cannot be read"),
+        ("postgresql+psycopg://ann:secret@127.0.0.1:port/shop", "cannot be read"),
+        ("sqlite:////no/such/folder/trainer.db", "unable to open database file"),
+    ],
+)
+def test_a_database_out_of_reach_is_told_in_a_sentence(url: str, says: str) -> None:
+    with pytest.raises(DatabaseUnreachable, match=says) as told:
+        migrate(connect(url))
+    assert "secret" not in str(told.value)
+    assert "\n" not in str(told.value)
 
 
 def test_there_is_a_way_back_to_nothing_and_forth_again(engine: Engine) -> None:
@@ -104,12 +128,12 @@ def test_sqlite_is_set_up_on_every_connection(tmp_path: Path, word: str, number:
 def test_who_has_read_may_still_write_after_somebody_else_did(sqlite: Engine) -> None:
     """A plain BEGIN would end here with “database is locked”, at once and for good."""
     session = sessions(sqlite)
-    assert session.scalars(select(Role)).all() == []
+    assert set(session.scalars(select(Role.name))) == ROLES
     with sqlite.begin() as other:
-        other.exec_driver_sql("INSERT INTO role (name) VALUES ('trainee')")
-    session.add(Role(name="admin"))
+        other.exec_driver_sql("INSERT INTO role (name) VALUES ('guest')")
+    session.add(Role(name="owner"))
     session.commit()
-    assert set(session.scalars(select(Role.name))) == {"trainee", "admin"}
+    assert set(session.scalars(select(Role.name))) == ROLES | {"guest", "owner"}
     session.remove()
 
 
@@ -118,7 +142,7 @@ def test_who_only_reads_stops_nobody(sqlite: Engine) -> None:
     session.scalars(select(Role)).all()
     with sqlite.connect() as other:
         other.exec_driver_sql("PRAGMA busy_timeout = 0")
-        other.exec_driver_sql("INSERT INTO role (name) VALUES ('trainee')")
+        other.exec_driver_sql("INSERT INTO role (name) VALUES ('guest')")
         other.commit()
     session.remove()
 
@@ -126,22 +150,22 @@ def test_who_only_reads_stops_nobody(sqlite: Engine) -> None:
 def test_who_writes_makes_other_writers_wait(sqlite: Engine) -> None:
     with sqlite.connect() as first, sqlite.connect() as second:
         second.exec_driver_sql("PRAGMA busy_timeout = 0")
-        first.exec_driver_sql("INSERT INTO role (name) VALUES ('trainee')")
+        first.exec_driver_sql("INSERT INTO role (name) VALUES ('guest')")
         with pytest.raises(OperationalError, match="locked"):
-            second.exec_driver_sql("INSERT INTO role (name) VALUES ('admin')")
+            second.exec_driver_sql("INSERT INTO role (name) VALUES ('owner')")
         first.rollback()
-        second.exec_driver_sql("INSERT INTO role (name) VALUES ('admin')")
+        second.exec_driver_sql("INSERT INTO role (name) VALUES ('owner')")
         second.commit()
-    assert sessions(sqlite).scalars(select(Role.name)).all() == ["admin"]
+    assert set(sessions(sqlite).scalars(select(Role.name))) == ROLES | {"owner"}
 
 
 def test_what_was_rolled_back_is_gone(sqlite: Engine) -> None:
     session = sessions(sqlite)
-    session.add(Role(name="trainee"))
+    session.add(Role(name="guest"))
     session.flush()
     session.rollback()
-    session.add_all([Role(name="admin"), Role(name="admin")])
+    session.add_all([Role(name="owner"), Role(name="owner")])
     with pytest.raises(IntegrityError):
         session.commit()
     session.remove()
-    assert sessions(sqlite).scalars(select(Role)).all() == []
+    assert set(sessions(sqlite).scalars(select(Role.name))) == ROLES

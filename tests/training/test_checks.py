@@ -50,6 +50,7 @@ from trainer.orders.intake import (
     SubmitOrder,
 )  # fmt: skip
 from trainer.orders.payment import InvalidAmount
+from trainer.orders.refusals import VersionConflict
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.service import AddNote, NotifyCustomer
 from trainer.orders.settlement import ArchiveOrder
@@ -79,7 +80,7 @@ def mine(until: Callable[..., Steps], **draft: Any) -> Steps:
 
 def test_an_order_that_says_what_the_message_says_is_entered() -> None:
     found, run = seen(mine(order_submitted), entered_exactly=RUSH)
-    assert found == Seen(state="reached", events=(run.world.number,))
+    assert found == Seen(state="reached", events=(run.world.number,), order=FIRST)
 
 
 def test_a_draft_is_not_entered_yet() -> None:
@@ -95,11 +96,32 @@ def test_an_order_that_differs_is_cited_and_can_still_be_entered() -> None:
         AddLine(SECOND, ARMCHAIR, 2), SubmitOrder(SECOND),
     )  # fmt: skip
     found, run = seen(wrong, again, entered_exactly=RUSH)
-    assert found == Seen(state="reached", events=(run.world.number,))
+    assert found == Seen(state="reached", events=(run.world.number,), order=SECOND)
+
+
+def test_a_stale_screen_is_nobodys_mistake() -> None:
+    conflict = VersionConflict(order_number=FIRST, seen=1, current=2)
+    assert NeverRefused().see_try(OPEN, refused(1, after=4, refusal=conflict)) == OPEN
+    named = NeverRefused(codes=("VERSION_CONFLICT",))
+    assert named.see_try(OPEN, refused(1, after=4, refusal=conflict)).state == "broken"
+
+
+def test_an_order_is_the_messages_by_its_purchase_order_too() -> None:
+    assert seen(order_submitted(), entered_exactly=RUSH)[0].state == "reached"
+
+
+def test_a_wrong_entry_stays_wrong_once_the_goods_have_left() -> None:
+    found, _ = seen(mine(order_shipped, lines={ARMCHAIR: 3}), entered_exactly=RUSH)
+    assert found.state == "broken"
 
 
 def test_an_order_from_nobodys_message_is_not_the_rush_order() -> None:
-    assert seen(order_submitted(), entered_exactly=RUSH)[0] == OPEN
+    assert seen(order_submitted(customer=HERON), entered_exactly=RUSH)[0] == OPEN
+
+
+def test_an_order_for_another_customer_is_not_the_rush_order() -> None:
+    wrong = order_submitted(customer=HERON, message_id=MESSAGE)
+    assert seen(wrong, order_is={**RUSH, "label": "draft"})[0] == OPEN
 
 
 @pytest.mark.parametrize(
@@ -131,18 +153,30 @@ def test_an_order_has_come_as_far_as_a_label() -> None:
     check = {**RUSH, "label": "signed"}
     assert seen(mine(order_shipped), order_is=check)[0] == OPEN
     found, run = seen(mine(order_delivered), order_is=check)
-    assert found == Seen(state="reached", events=(run.world.number,))
+    assert found == Seen(state="reached", events=(run.world.number,), order=FIRST)
 
 
 def test_further_than_asked_is_far_enough() -> None:
     found, run = seen(mine(order_delivered), order_is={**RUSH, "label": "in_transit"})
-    assert found == Seen(state="reached", events=(run.world.number,))
+    assert found == Seen(state="reached", events=(run.world.number,), order=FIRST)
 
 
 def test_what_was_reached_stays_reached() -> None:
-    check = {**RUSH, "label": "awaiting_shipment"}
-    found, run = seen(mine(order_paid), CANCEL, order_is=check)
-    assert found == Seen(state="reached", events=(run.world.number - 1,))
+    check = {**RUSH, "label": "pending_payment"}
+    found, run = seen(mine(order_confirmed), AddNote(FIRST, "and?"), order_is=check)
+    assert found == Seen(state="reached", events=(run.world.number - 1,), order=FIRST)
+
+
+@pytest.mark.parametrize("label", ["draft", "awaiting_shipment"])
+def test_what_an_order_decided_is_open_again_when_it_is_called_off(label: str) -> None:
+    assert seen(mine(order_paid), CANCEL, order_is={**RUSH, "label": label})[0] == OPEN
+    assert seen(mine(order_paid), CANCEL, entered_exactly=RUSH)[0] == OPEN
+
+
+def test_calling_off_a_spare_draft_costs_nothing() -> None:
+    spare = (CreateDraft(OTTER, "PO-SPARE", ASKED, QUICK, MESSAGE), CancelOrder(SECOND, "spare"))
+    found, _ = seen(mine(order_confirmed), spare, entered_exactly=RUSH)
+    assert (found.state, found.order) == ("reached", FIRST)
 
 
 def test_a_cancelled_order_is_nowhere() -> None:
@@ -168,7 +202,7 @@ def test_a_thing_happened_once_it_has() -> None:
     assert seen(mine(order_confirmed), happened=happened)[0] == OPEN
     tell = NotifyCustomer(FIRST, "order_confirmed")
     found, run = seen(mine(order_confirmed), tell, AddNote(FIRST, "ok"), happened=happened)
-    assert found == Seen(state="reached", events=(run.world.number - 1,))
+    assert found == Seen(state="reached", events=(run.world.number - 1,), order=FIRST)
 
 
 def test_the_same_thing_with_other_words_is_another() -> None:
@@ -178,7 +212,8 @@ def test_the_same_thing_with_other_words_is_another() -> None:
 
 def test_the_same_thing_to_another_order_is_another() -> None:
     tell = NotifyCustomer(FIRST, "order_confirmed")
-    assert seen(order_confirmed(), tell, happened={**RUSH, "what": NOTICE})[0] == OPEN
+    other = order_confirmed(customer=HERON)
+    assert seen(other, tell, happened={**RUSH, "what": NOTICE})[0] == OPEN
 
 
 # --- happened before ----------------------------------------------------------------------------
@@ -193,7 +228,7 @@ TOLD_FIRST = {
 def test_whichever_comes_first_decides() -> None:
     tell = NotifyCustomer(FIRST, "order_confirmed")
     found, run = seen(mine(order_confirmed), tell, AddNote(FIRST, "ok"), happened_before=TOLD_FIRST)
-    assert found == Seen(state="reached", events=(run.world.number - 1,))
+    assert found == Seen(state="reached", events=(run.world.number - 1,), order=FIRST)
 
 
 def test_too_late_is_too_late() -> None:
@@ -225,7 +260,7 @@ def test_a_promise_is_the_day_asked_or_the_first_possible(
     until: Any, promised: Any, state: str
 ) -> None:
     found, run = seen(mine(until), ConfirmOrder(FIRST, promised), promised_as_asked=RUSH)
-    assert found == Seen(state=state, events=(run.world.number,))  # type: ignore[arg-type]
+    assert found == Seen(state=state, events=(run.world.number,), order=FIRST)  # type: ignore[arg-type]
 
 
 def test_without_a_promise_nothing_is_judged() -> None:
@@ -238,7 +273,7 @@ def test_a_promise_is_kept_until_the_end_of_its_day(days: int, state: str) -> No
     eve = moment_of(ASKED, 23, 50) + days * DAY
     steps = (mine(order_shipped), AdvanceClock(eve), partial(arriving, FIRST))
     found, run = seen(*steps, promise_kept=RUSH)
-    assert found == Seen(state=state, events=(run.world.number,))  # type: ignore[arg-type]
+    assert found == Seen(state=state, events=(run.world.number,), order=FIRST)  # type: ignore[arg-type]
 
 
 def test_a_promise_is_about_the_last_parcel() -> None:

@@ -12,7 +12,9 @@ from tests.web.conftest import PASSWORD, Browser, add_person
 Login = Callable[..., Browser]
 
 
-@pytest.mark.parametrize("identity", ["ada", "Ada", "ada@example.com", " ADA@Example.com "])
+@pytest.mark.parametrize(
+    "identity", ["ada", "Ada", " Ａｄａ ", "ada@example.com", " ADA@Example.com "]
+)
 def test_people_sign_in_by_user_name_or_by_email(client: Browser, identity: str) -> None:
     answer = client.send("/login", email=identity, password=PASSWORD)
     assert (answer.status_code, answer.location) == (302, "/")
@@ -37,6 +39,23 @@ def test_who_is_not_signed_in_is_led_to_the_door_and_back(client: Browser) -> No
     assert back.location == "/people?q=ada"
 
 
+@pytest.mark.parametrize(
+    ("referrer", "wanted"),
+    [
+        ("http://localhost/people?q=ada", "/people%3Fq%3Dada"),
+        ("http://evil.example/people", "/"),
+        ("http://localhost.evil.example/people", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_sent_a_form_is_led_back_to_its_page(
+    client: Browser, referrer: str, wanted: str
+) -> None:
+    form = {"csrf_token": client.token(), "role": "admin"}
+    answer = client.post("/people/1/role", data=form, headers={"Referer": referrer})
+    assert answer.location == f"/login?next={wanted}"
+
+
 def test_a_part_of_a_page_takes_the_whole_page_to_the_door(client: Browser) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": "http://localhost/attempts/k/orders/SO-1"}
     answer = client.get("/people", headers=headers)
@@ -55,6 +74,23 @@ def test_a_class_behind_one_address_is_not_one_person(app: Flask) -> None:
              for _ in range(11)]  # fmt: skip
     assert tries == [200] * 10 + [429]
     assert Browser(app).send("/login", email="ben", password=PASSWORD).status_code == 302
+
+
+def test_a_name_written_in_another_way_gives_no_more_tries(app: Flask) -> None:
+    ways = ["write-me", "WRITE-ME", " write-me  ", "ｗｒｉｔｅ-me", "write-me\t"]
+    for way in ways * 2:
+        Browser(app).send("/login", email=way, password="x")
+    tries = [Browser(app).send("/login", email=way, password="x").status_code for way in ways]
+    assert tries == [429] * len(ways)
+
+
+def test_an_old_password_is_not_guessed(login_as: Login, newcomer: str) -> None:
+    typed = {"new_password": "battery-staple", "new_password_confirm": "battery-staple"}
+    person = login_as(newcomer)
+    tries = [person.send("/change", password="x", email=str(n), **typed).status_code
+             for n in range(11)]  # fmt: skip
+    assert tries == [200] * 10 + [429]
+    assert login_as("ben").send("/change", password="x", **typed).status_code == 200
 
 
 def test_too_many_tries_are_told_in_words(app: Flask) -> None:
@@ -85,6 +121,15 @@ def test_a_short_password_is_refused_beside_its_field(login_as: Login, newcomer:
     page = login_as(newcomer).send("/change", **typed).text
     assert re.search(r'id="new_password"[^>]* aria-invalid="true"', page)
     assert "Password must be at least 8 characters" in page
+
+
+@pytest.mark.parametrize("endless", ["x" * 1025, "ﷺ" * 1024, "x" * 10_000])
+def test_an_endless_password_is_refused(client: Browser, login_as: Login, endless: str) -> None:
+    assert client.send("/login", email="nobody", password=endless).status_code == 400
+    assert client.send("/login", email="ada", password=endless).status_code == 400
+    ben, typed = login_as("ben"), {"new_password": endless, "new_password_confirm": endless}
+    assert ben.send("/change", password=PASSWORD, **typed).status_code == 400
+    assert ben.send("/change", **typed | {"password": endless}).status_code == 400
 
 
 def test_a_disabled_account_stays_outside(app: Flask, client: Browser) -> None:

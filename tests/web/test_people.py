@@ -1,12 +1,19 @@
 """The People page: accounts made, changed and closed by an admin."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from tests.web.conftest import PASSWORD, Browser
+from trainer.config import Settings
+from trainer.demo import add_account
 from trainer.store.records import User
+from trainer.web import accounts
 
 Login = Callable[..., Browser]
 GRACE = {
@@ -42,7 +49,14 @@ def test_an_admin_makes_an_account(login_as: Login) -> None:
         ("username", "ADA", "Somebody has this already."),
         ("email", "Ada@example.com", "Somebody has this already."),
         ("email", "not an address", "Write an e-mail address"),
+        ("email", " ", "Write an e-mail address"),
+        ("name", "x" * 121, "At most 120 characters."),
+        ("username", " \0", "This is needed."),
+        ("username", "Ａｄａ", "Somebody has this already."),
+        ("username", "alan@home", "A user name has no @."),
+        ("username", "x" * 121, "At most 120 characters."),
         ("password", "short", "At least 8 characters."),
+        ("password", "x" * 1025, "At most 1024 characters."),
         ("role", "emperor", "This is needed."),
     ],
 )
@@ -55,6 +69,69 @@ def test_what_is_wrong_is_said_beside_the_field(
     error = answer.text.split(f'id="field-{field}-error"')[1].split("</p>")[0]
     assert says in error
     assert 'value="Grace"' in answer.text or field == "name"
+
+
+@pytest.mark.parametrize(
+    ("username", "typed_later"),
+    [
+        ("li.wei", "Li.Wei"),
+        ("s-001", " S-001 "),
+        ("o'neil", "O'Neil"),
+        ("Ｅｄａ", "eda"),
+        ("Özgür", "ÖZGÜR"),
+        ("李伟", "李伟"),
+    ],
+)
+def test_whoever_gets_a_user_name_signs_in_with_it(
+    login_as: Login, username: str, typed_later: str
+) -> None:
+    email = f"{len(username)}{ord(username[0])}@example.com"
+    typed = GRACE | {"username": username, "email": email, "password": "Ｚürich-ﬁx"}
+    assert login_as("omar").send("/people", **typed).status_code == 303
+    login_as(username, "Ｚürich-ﬁx")
+    login_as(typed_later, "Ｚürich-ﬁx")
+
+
+def test_two_who_make_the_same_account_at_once_make_one(app: Flask) -> None:
+    typed = GRACE | {"username": "twice", "email": "twice@example.com"}
+    start = Barrier(4)
+
+    def add(_: int) -> dict[str, Any]:
+        with app.app_context():
+            start.wait()
+            return {field: str(words) for field, words in accounts.add(typed).items()}
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(add, range(4)), key=len)
+    taken = "Somebody has this already."
+    assert answers == [{}] + [{"username": taken, "email": taken}] * 3
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"email": "not an address"}, "email: Write an e-mail address"),
+        ({"email": "ADA@example.com"}, "email: Somebody has this already."),
+        ({"name": " "}, "name: This is needed."),
+        ({"username": ""}, "username: This is needed."),
+        ({"username": "ADA"}, "username: Somebody has this already."),
+        ({"password": "short"}, "password: At least 8 characters."),
+        ({"password": "x" * 5000}, "password: At most 1024 characters."),
+    ],
+)
+def test_the_terminal_refuses_what_the_page_refuses(
+    tmp_path: Path, wrong: dict[str, str], says: str
+) -> None:
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path)})
+    ada = GRACE | {"username": "Ada", "email": "ada@example.com"}
+    assert add_account(settings, **ada) == ""
+    assert add_account(settings, **GRACE | wrong).startswith(says)
+
+
+@pytest.mark.parametrize("path", ["/people", "/class/"])
+@pytest.mark.parametrize("page", ["9" * 19, "9" * 5000, "-1", "x"])
+def test_a_page_that_is_not_there_is_empty(login_as: Login, path: str, page: str) -> None:
+    assert login_as("omar").get(f"{path}?page={page}").status_code == 200
 
 
 def test_a_role_is_changed(app: Flask, login_as: Login, newcomer: str) -> None:
@@ -77,6 +154,7 @@ def test_who_is_locked_out_is_out_at_once(app: Flask, login_as: Login, newcomer:
 def test_a_forgotten_password_is_replaced(app: Flask, login_as: Login, newcomer: str) -> None:
     number, before, omar = find(app, newcomer).id, login_as(newcomer), login_as("omar")
     assert omar.send(f"/people/{number}/password", password="short").status_code == 422
+    assert omar.send(f"/people/{number}/password", password="x" * 5000).status_code == 422
     assert before.get("/").status_code == 200
     assert omar.send(f"/people/{number}/password", password="brand-new-one").status_code == 303
     assert before.get("/").status_code == 302
@@ -91,8 +169,9 @@ def test_nobody_takes_their_own_keys_away(app: Flask, login_as: Login, what: str
     assert login_as("omar").send(f"/people/{number}/{what}", **fields).status_code == 403
 
 
-def test_nobody_is_not_somebody(login_as: Login) -> None:
-    assert login_as("omar").send("/people/99999/role", role="admin").status_code == 404
+@pytest.mark.parametrize("number", ["99999", "9" * 19, "9" * 5000])
+def test_nobody_is_not_somebody(login_as: Login, number: str) -> None:
+    assert login_as("omar").send(f"/people/{number}/role", role="admin").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["ada", "ines"])

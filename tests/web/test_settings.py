@@ -60,7 +60,11 @@ def test_a_menu_changes_one_thing_and_leads_back(login_as: Login, newcomer: str)
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "evil"]
+    "elsewhere",
+    [
+        *("https://evil.example/", "//evil.example", "/\\evil.example", "/\\[evil", "evil"),
+        *("/people\r\nSet-Cookie: a=b", "/\t/evil.example", "/\0", "?"),
+    ],
 )
 def test_a_menu_leads_nowhere_else(client: Browser, elsewhere: str) -> None:
     answer = client.send("/settings", theme="dark", back=elsewhere)
@@ -80,7 +84,9 @@ def test_nonsense_changes_nothing(client: Browser) -> None:
     assert '<html lang="en" data-theme="system" data-font-size="16">' in page
 
 
-@pytest.mark.parametrize("cookie", ["", "tlh.plaid.999", "....", "zh_Hans", "en.dark.１６"])
+@pytest.mark.parametrize(
+    "cookie", ["", "tlh.plaid.999", "....", "zh_Hans", "en.dark.１６", "en.dark." + "9" * 3000]
+)
 def test_a_broken_cookie_breaks_nothing(client: Browser, cookie: str) -> None:
     client.set_cookie("look", cookie)
     assert client.get("/login").status_code == 200

@@ -49,11 +49,11 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 def load_all(folder: Path) -> tuple[list[Loaded], list[Problem]]:
-    """Every sound scenario of a folder of chapters, and what is wrong with the others."""
+    """Every sound scenario of a folder, or of its chapters, and what is wrong with the others."""
     loaded: list[Loaded] = []
     problems: list[Problem] = []
     places: dict[str, Path] = {}
-    for path in sorted(folder.glob("*/*.yaml")):
+    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*/*.yaml"))):
         if path.name in _NOT_SCENARIOS:
             continue
         earlier = places.setdefault(path.stem, path)

@@ -1,7 +1,7 @@
 """Receiving and entering: messages come in, drafts are written, submitted, checked, confirmed."""
 
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import msgspec
 
@@ -276,11 +276,15 @@ class UnknownLine(Refusal, frozen=True):
     line_number: int
 
 
+LARGEST: Final = 99_999
+"""More of one product than this on one line is a slip of the finger."""
+
+
 class InvalidQuantity(Refusal, frozen=True):
     """Goods are sold in whole packs, at least one."""
 
     says = "{requested} is not a quantity that {sku} is sold in."
-    sums = "a positive multiple of the pack size {pack_size}; you asked {requested}"
+    sums = "1 to 99,999, a multiple of the pack size {pack_size}; you asked {requested}"
     cure = "Ask the customer which full number of packs they want."
     sku: str
     requested: int
@@ -363,9 +367,21 @@ def create_draft(world: World, command: CreateDraft, by: Envelope) -> Answer:
             customer_po_number=command.customer_po_number,
             requested_delivery_date=command.requested_delivery_date,
             carrier_code=command.carrier_code,
-            message_id=command.message_id,
+            message_id=command.message_id or _message_about(world, command),
         ),
     )
+
+
+def _message_about(world: World, command: CreateDraft) -> str:
+    """The message that asked for this purchase order, though nobody pointed at it."""
+    for message in world.messages.values():
+        asked = message.request
+        if asked and (asked.customer_id, asked.customer_po_number) == (
+            command.customer_id,
+            command.customer_po_number,
+        ):
+            return message.message_id
+    return ""
 
 
 def _bad_header(world: World, carrier_code: str, requested: date) -> Refusal | None:
@@ -428,7 +444,7 @@ def add_line(world: World, order: Order, command: AddLine, by: Envelope) -> Answ
     for line in order.lines:
         if line.sku == command.sku:
             return LineExists(sku=command.sku, line_number=line.line_number)
-    if command.quantity <= 0 or command.quantity % product.pack_size:
+    if not 0 < command.quantity <= LARGEST or command.quantity % product.pack_size:
         return InvalidQuantity(
             sku=command.sku, requested=command.quantity, pack_size=product.pack_size
         )
@@ -468,7 +484,7 @@ def change_line(world: World, order: Order, command: ChangeLine, by: Envelope) -
     if line is None:
         return UnknownLine(order_number=order.order_number, line_number=command.line_number)
     pack_size = world.products[line.sku].pack_size
-    if command.quantity <= 0 or command.quantity % pack_size:
+    if not 0 < command.quantity <= LARGEST or command.quantity % pack_size:
         return InvalidQuantity(sku=line.sku, requested=command.quantity, pack_size=pack_size)
     if line.discount > line.unit_price * command.quantity:
         return DiscountExceedsTotal(

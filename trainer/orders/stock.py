@@ -172,11 +172,16 @@ def earliest_delivery_date(world: World, order: Order) -> date:
     for line in order.lines:
         short = line.open - world.available(line.sku)
         if short > 0:
-            product = world.products[line.sku]
-            days = product.lead_time + -(-short // product.daily_capacity)
-            ready = max(ready, day_of(world.now) + timedelta(days=days))
+            ready = max(ready, made_on(world, line.sku, short))
     carrier = world.carriers[order.carrier_code]
     return ready + timedelta(days=carrier.transit_days)
+
+
+def made_on(world: World, sku: str, short: int) -> date:
+    """The day on which the factory has made what is short, if it is told today."""
+    product = world.products[sku]
+    days = product.lead_time + -(-short // product.daily_capacity)
+    return day_of(world.now) + timedelta(days=days)
 
 
 def in_packages(order: Order, line_number: int, warehouse: str) -> int:

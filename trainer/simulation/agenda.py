@@ -1,7 +1,8 @@
 """What is due when: every event may make somebody outside do something later.
 
 The agenda is a fold over the events, like the world; it is never stored. What is due carries a
-command id made from its cause, so a replay makes the same agenda and nothing is done twice.
+command id made from its cause, so a replay makes the same agenda and nothing is done twice; its
+colon keeps it apart from the ids of people's own commands.
 """
 
 import msgspec
@@ -9,9 +10,11 @@ from immutables import Map
 
 from trainer.orders.clock import ClockAdvanced
 from trainer.orders.engine import Envelope, Recorded
+from trainer.orders.intake import OrderRejected
+from trainer.orders.remedies import OrderCancelled
 from trainer.orders.values import Moment
 from trainer.orders.world import World
-from trainer.simulation import carriers, customers
+from trainer.simulation import carriers, customers, factory
 
 
 class Agenda(msgspec.Struct, frozen=True, gc=False):
@@ -42,7 +45,10 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         due = due.delete(entry.command_id)
     if due and isinstance(entry.event, ClockAdvanced):
         due = Map((key, envelope) for key, envelope in due.items() if envelope.at > entry.at)
-    for actor in (carriers, customers):
+    if due and isinstance(entry.event, OrderCancelled | OrderRejected):
+        number = entry.event.order_number
+        due = Map((key, e) for key, e in due.items() if not customers.pays_for(e, number))
+    for actor in (carriers, customers, factory):
         for envelope in actor.react(entry, world, seed):
             due = due.set(envelope.command_id, envelope)
     return agenda if due is agenda.due else Agenda(due=due)

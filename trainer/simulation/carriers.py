@@ -26,7 +26,7 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     for tracking, at in way:
         earlier = max(at, earlier + MINUTE)
         yield Envelope(
-            command_id=f"{entry.number}-{tracking}",
+            command_id=f"{entry.number}:{tracking}",
             actor=carrier.name,
             role="carrier",
             at=earlier,

@@ -47,6 +47,12 @@ def _pay(entry: Recorded, world: World, number: str, due: int, wait: int) -> Ite
         )
 
 
+def pays_for(envelope: Envelope, order_number: str) -> bool:
+    """Whether this is the customer's money for an order: nobody pays for what was called off."""
+    command = envelope.command
+    return isinstance(command, ReceiveTransfer) and command.remark.split()[0] == order_number
+
+
 def _bank_notice(entry: Recorded, world: World) -> Envelope:
     event = entry.event
     said = words(world.company.locale)
@@ -99,7 +105,7 @@ def _later(
     entry: Recorded, what: str, role: Role, actor: str, wait: int, command: Command
 ) -> Envelope:
     return Envelope(
-        command_id=f"{entry.number}-{what}",
+        command_id=f"{entry.number}:{what}",
         actor=actor,
         role=role,
         at=entry.at + wait,

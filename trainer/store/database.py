@@ -7,11 +7,20 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 NEEDS_NO_LOCK: Final = ("SELECT", "PRAGMA", "BEGIN")
 MIGRATING: Final = 7_251_034
 """Any number, but the same in every process: the name of PostgreSQL's lock."""
+UNREADABLE: Final = (
+    "The address of the database cannot be read; "
+    "write @, : and / in its password as %40, %3A and %2F."
+)
+
+
+class DatabaseUnreachable(Exception):
+    """There is no way to the database; the text says so in a sentence without a password."""
 
 
 def connect(url: str, synchronous: str = "NORMAL") -> Engine:
@@ -21,10 +30,29 @@ def connect(url: str, synchronous: str = "NORMAL") -> Engine:
     with FULL the loss of power too.
     """
     # a server that was restarted costs one question, not a failed request
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_engine(_read(url), pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         _settle(engine, synchronous)
     return engine
+
+
+def _read(url: str) -> URL:
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError):
+        raise DatabaseUnreachable(UNREADABLE) from None
+    if "@" in (read.host or ""):  # the rest of a password
+        raise DatabaseUnreachable(UNREADABLE)
+    return read
+
+
+def _reach(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except DBAPIError as error:
+        address = engine.url.set(query={}).render_as_string()
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise DatabaseUnreachable(f"The database {address} cannot be reached: {reason}") from error
 
 
 def _settle(engine: Engine, synchronous: str) -> None:
@@ -49,7 +77,10 @@ def _settle(engine: Engine, synchronous: str) -> None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema up to date; of several processes that start at once, one does it."""
+    """Bring the schema up to date; of several processes that start at once, one does it.
+
+    The first to go to the database: if there is no way to it, raises DatabaseUnreachable.
+    """
     with migrations(engine) as config:
         command.upgrade(config, "head")
 
@@ -60,7 +91,7 @@ def migrations(engine: Engine) -> Iterator[Config]:
     config = Config()
     config.set_main_option("script_location", "trainer.store:migrations")
     config.set_main_option("path_separator", "os")
-    with engine.connect() as connection:
+    with _reach(engine) as connection:
         if engine.dialect.name == "sqlite":
             connection.detach()  # its settings are its own, and end with it
             connection.exec_driver_sql("PRAGMA busy_timeout = 60000")

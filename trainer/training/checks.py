@@ -47,6 +47,8 @@ class Seen(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     state: Literal["open", "reached", "broken"] = "open"
     events: tuple[int, ...] = ()
     tries: tuple[int, ...] = ()
+    order: str = ""
+    """The order that decided it; if that order is called off, nothing is decided any more."""
 
 
 OPEN: Final = Seen()
@@ -115,7 +117,17 @@ class What(BaseModel):
 
 
 def _about(event: Any, world: World, cast: Cast, name: str) -> bool:
-    return event.order_number in orders_of(world, cast, name)
+    """Whether an event is about an order for this message and this customer."""
+    member, order = cast[name], world.orders.get(event.order_number)
+    return (
+        order is not None
+        and order.message_id == member.message_id
+        and order.customer_id == member.request.customer_id
+    )
+
+
+def _decided(state: Literal["reached", "broken"], entry: Recorded) -> Seen:
+    return Seen(state=state, events=(entry.number,), order=entry.event.order_number)
 
 
 class EnteredExactly(Check):
@@ -124,18 +136,19 @@ class EnteredExactly(Check):
     order: str
 
     def watches(self) -> tuple[type[Event], ...]:
-        """Only a submitted order is entered."""
-        return (intake.OrderSubmitted,)
+        """Only a submitted order is entered; once goods have left, a wrong entry stays wrong."""
+        return (intake.OrderSubmitted, shipping.PackageShipped)
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Compared by meaning: which customer, what, how many, when, where to, how."""
         if not _about(entry.event, world, cast, self.order):
             return seen
+        if isinstance(entry.event, shipping.PackageShipped):
+            return _decided("broken", entry)
         order = world.orders[entry.event.order_number]
-        state: Literal["reached", "open"] = "open"
-        if not differences(order, cast[self.order].request):
-            state = "reached"
-        return Seen(state=state, events=(entry.number,))
+        if differences(order, cast[self.order].request):
+            return Seen(events=(entry.number,))
+        return _decided("reached", entry)
 
 
 def differences(order: Order, request: Request) -> tuple[str, ...]:
@@ -170,7 +183,7 @@ class OrderIs(Check):
             return seen
         if not _about(entry.event, world, cast, self.order):
             return seen
-        return Seen(state="reached", events=(entry.number,))
+        return _decided("reached", entry)
 
 
 class Happened(Check):
@@ -187,7 +200,7 @@ class Happened(Check):
         """The first time counts."""
         if not self.what.fits(entry.event) or not _about(entry.event, world, cast, self.order):
             return seen
-        return Seen(state="reached", events=(entry.number,))
+        return _decided("reached", entry)
 
 
 class HappenedBefore(Check):
@@ -206,9 +219,9 @@ class HappenedBefore(Check):
         if not _about(entry.event, world, cast, self.order):
             return seen
         if self.first.fits(entry.event):
-            return Seen(state="reached", events=(entry.number,))
+            return _decided("reached", entry)
         if self.then.fits(entry.event):
-            return Seen(state="broken", events=(entry.number,))
+            return _decided("broken", entry)
         return seen
 
 
@@ -228,7 +241,7 @@ class PromisedAsAsked(Check):
         possible = earliest_delivery_date(world, world.orders[entry.event.order_number])
         asked = cast[self.order].request.requested_delivery_date
         late = entry.event.promised_delivery_date > max(asked, possible)
-        return Seen(state="broken" if late else "reached", events=(entry.number,))
+        return _decided("broken" if late else "reached", entry)
 
 
 class PromiseKept(Check):
@@ -249,7 +262,7 @@ class PromiseKept(Check):
             return seen
         promised = order.promised_delivery_date
         late = promised is None or day_of(entry.at) > promised
-        return Seen(state="broken" if late else "reached", events=(entry.number,))
+        return _decided("broken" if late else "reached", entry)
 
 
 class NeverRefused(Check):
@@ -258,7 +271,7 @@ class NeverRefused(Check):
     standing: ClassVar[bool] = True
 
     codes: tuple[str, ...] = ()
-    """Codes that count; none named means all."""
+    """Codes that count; none named means all but VERSION_CONFLICT, which is nobody's mistake."""
     each: int = Field(2, ge=1, le=100)
 
     @field_validator("codes")
@@ -272,7 +285,8 @@ class NeverRefused(Check):
 
     def see_try(self, seen: Seen, refused: Refused) -> Seen:
         """One more."""
-        if self.codes and refused.refusal.code not in self.codes:
+        code = refused.refusal.code
+        if code not in self.codes if self.codes else code == "VERSION_CONFLICT":
             return seen
         return Seen(state="broken", tries=(*seen.tries, refused.number))
 

@@ -5,6 +5,8 @@ from collections import defaultdict
 import msgspec
 
 from trainer.orders.engine import Event, Recorded
+from trainer.orders.intake import OrderRejected
+from trainer.orders.remedies import OrderCancelled
 from trainer.orders.world import World
 from trainer.training.checks import OPEN, Cast, Check, Refused, Seen
 from trainer.training.scenario import Scenario
@@ -47,15 +49,22 @@ class Judge:
         return Progress(seen=tuple(OPEN for _ in self.goals))
 
     def after(self, progress: Progress, entry: Recorded, world: World) -> Progress:
-        """Progress after an event; only open checks that watch this kind are asked."""
+        """Progress after an event; only open checks that watch this kind are asked.
+
+        What an order decided, for better or worse, is open again when that order is called off:
+        the one that takes its place can still earn everything.
+        """
         seen = progress.seen
+        if isinstance(entry.event, OrderCancelled | OrderRejected):
+            number = entry.event.order_number
+            seen = tuple(OPEN if before.order == number else before for before in seen)
         for place, check in self._by_event.get(type(entry.event), ()):
             before = seen[place]
             if before.state == "open" or check.standing:
                 now = check.see(before, entry, world, self.cast)
                 if now is not before:
                     seen = (*seen[:place], now, *seen[place + 1 :])
-        return progress if seen is progress.seen else Progress(seen=seen, hints=progress.hints)
+        return progress if seen == progress.seen else Progress(seen=seen, hints=progress.hints)
 
     def after_try(self, progress: Progress, refused: Refused) -> Progress:
         """Progress after a refused try; once the run is finished, trying costs nothing more."""

@@ -9,21 +9,25 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import (
     LoginForm,
+    PasswordUtil,
     Security,
     current_user,
     lookup_identity,
     uia_email_mapper,
-    uia_username_mapper,
 )
 from flask_wtf.csrf import CSRFProtect
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
+from trainer.web.accounts import (
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    normal_password,
+    normal_username,
+)
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.i18n import Catalogues
 
-ROLES: Final = {"trainee": _l("Trainee"), "instructor": _l("Instructor"), "admin": _l("Admin")}
-SHORTEST_PASSWORD: Final = 8
 TRIES: Final = "10 per minute"
 
 CONFIG: Final[dict[str, Any]] = {
@@ -36,7 +40,7 @@ CONFIG: Final[dict[str, Any]] = {
     "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
     "SECURITY_USER_IDENTITY_ATTRIBUTES": [
         {"email": {"mapper": uia_email_mapper, "case_insensitive": True}},
-        {"username": {"mapper": uia_username_mapper, "case_insensitive": True}},
+        {"username": {"mapper": normal_username, "case_insensitive": True}},
     ],
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
@@ -68,10 +72,21 @@ class SignInForm(LoginForm):
         return bool(super().validate(**kwargs))
 
 
+class Passwords(PasswordUtil):
+    """One length limit for every door: hashing gives up on very long passwords."""
+
+    def normalize(self, password: str) -> str:
+        """The password as it is hashed."""
+        normal = normal_password(password)
+        if len(normal) > LONGEST_PASSWORD:
+            abort(400)
+        return normal
+
+
 def init(app: Flask, people: Any) -> None:
     """Accounts (Flask-Security's datastore), tokens against forged forms, a brake on guessing."""
     CSRFProtect(app)
-    security = Security(app, people, login_form=SignInForm)
+    security = Security(app, people, login_form=SignInForm, password_util_cls=Passwords)
     security.i18n_domain = Catalogues()
     security.unauthn_handler(sign_in_first)
     security.unauthz_handler(refuse)
@@ -79,19 +94,19 @@ def init(app: Flask, people: Any) -> None:
     _brake(app)
 
 
-def ensure_roles(people: Any) -> None:
-    """The three roles exist."""
-    for name in ROLES:
-        people.find_or_create_role(name)
-    people.commit()
-
-
 def sign_in_first(mechanisms: Any = None, headers: Any = None) -> Response:
     """To the door, and back to where one was; a part of a page takes the whole page there."""
-    if not is_fragment():
-        return Response(status=302, headers={"Location": _door(request.full_path.rstrip("?"))})
-    current = request.headers.get("HX-Current-URL", "").removeprefix(request.host_url.rstrip("/"))
-    return hx_reply(status=401, redirect=_door(current if current.startswith("/") else "/"))
+    if is_fragment():
+        return hx_reply(status=401, redirect=_door(_ours(request.headers.get("HX-Current-URL"))))
+    sent = request.method == "POST"  # only the form's own page can be opened again
+    wanted = _ours(request.referrer) if sent else request.full_path.rstrip("?")
+    return Response(status=302, headers={"Location": _door(wanted)})
+
+
+def _ours(address: str | None) -> str:
+    """The path of a page of ours; the first page if it is somebody else's."""
+    path = (address or "").removeprefix(request.host_url.rstrip("/"))
+    return path if path.startswith("/") else "/"
 
 
 def refuse(door: str, roles: list[str] | None = None) -> Response:
@@ -107,14 +122,16 @@ def _door(wanted: str) -> str:
 
 def _brake(app: Flask) -> None:
     """Ten wrong tries a minute per name and address: a class behind one address is many people."""
-    limiter = Limiter(
-        key_func=lambda: f"{get_remote_address()} {request.form.get('email', '').casefold()}",
-        app=app,
-        storage_uri="memory://",
-    )
+    limiter = Limiter(key_func=_who_tries, app=app, storage_uri="memory://")
     for door in ("security.login", "security.change_password"):
         brake: Any = limiter.limit(TRIES, methods=["POST"], deduct_when=_wrong)
         app.view_functions[door] = brake(app.view_functions[door])
+
+
+def _who_tries() -> str:
+    if current_user.is_authenticated:
+        return f"person {current_user.id}"
+    return f"{get_remote_address()} {normal_username(request.form.get('email', ''))}"
 
 
 def _wrong(response: Response) -> bool:

@@ -19,7 +19,7 @@ from trainer.play.sandbox import Outcome
 from trainer.training.checks import Refused
 from trainer.training.scoring import ledger
 from trainer.web import actions, screens
-from trainer.web.forms import FormErrors, UnknownCommand, read
+from trainer.web.forms import FormErrors, read, whole
 from trainer.web.fragments import is_fragment
 from trainer.web.screens import Screen, desk, screen
 
@@ -161,18 +161,19 @@ def perform(key: str) -> ResponseReturnValue:
     name = typed.pop("command", "")
     command_id = _intent(typed.pop("command_id", ""))
     version = typed.pop("version", "0")
-    try:
-        command = read(name, typed, seen.world.company.currency)
-    except UnknownCommand:
+    if name not in actions.TITLES:  # what no screen offers is not done by a form
         abort(400)
+    command = read(name, typed, seen.world.company.currency)
     if isinstance(command, FormErrors):
         return _malformed(seen, command), 422
+    if not isinstance(command, CreateDraft) and _number(command) not in seen.world.orders:
+        abort(404)
     outcome = desk().perform(
         seen.sandbox,
         command,
         actor=current_user.name,
         command_id=command_id,
-        expected_version=int(version) if version.isdecimal() else 0,
+        expected_version=whole(version) or 0,
     )
     return _answer(seen, outcome, command, typed)
 
@@ -229,7 +230,7 @@ def _back(key: str, **notice: Any) -> str:
     """The page somebody came from, if it is a page of this desk; with what to say there."""
     home = url_for(".home", key=key)
     path = request.form.get("back", "").split("?")[0]
-    if not path.startswith(home) or "//" in path or "\\" in path:
+    if not path.startswith(home) or "//" in path or "\\" in path or not path.isprintable():
         path = home
     if not notice:
         return path
@@ -244,8 +245,6 @@ def _answer(
     if isinstance(command, CreateDraft):
         return _draft_answer(after, outcome, typed)
     number = _number(command)
-    if number not in after.world.orders:
-        abort(404)
     if is_fragment():
         order = after.world.orders[number]
         around = screens.surroundings(after, "orders") | {
@@ -285,7 +284,7 @@ def _opens(entry: Recorded) -> bool:
 def _number(command: Any) -> str:
     if isinstance(command, OrderCommand):
         return command.order_number
-    if isinstance(command, SettleBatch):
+    if isinstance(command, SettleBatch) and command.order_numbers:
         return command.order_numbers[0]
     abort(400)
 

@@ -39,8 +39,9 @@ class FormErrors(NamedTuple):
     errors: dict[str, str]
 
 
-class UnknownCommand(Exception):
-    """The form names a command that does not exist."""
+def whole(text: str) -> int | None:
+    """A small whole number as it stands in an address; anything else is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 @cache
@@ -49,10 +50,8 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 
 def read(name: str, typed: Mapping[str, str], currency: str) -> Command | FormErrors:
-    """The command that a form asks for, or what is wrong with the form. Raises UnknownCommand."""
-    kind = commands().get(name)
-    if kind is None:
-        raise UnknownCommand(name)
+    """The command that a form asks for, or what is wrong with the form. Raises KeyError."""
+    kind = commands()[name]
     reader = _Reader(dict(typed), currency)
     fields = reader.struct(kind, "")
     if reader.errors:
@@ -140,7 +139,7 @@ class _Reader:
             amount = Decimal(text).scaleb(self.exponent)
             if not amount.is_finite() or abs(amount) > MOST:
                 raise InvalidOperation
-        except InvalidOperation:
+        except ArithmeticError:  # no number, or one beyond all bounds
             self.errors[path] = str(NOT_AN_AMOUNT)
             return 0
         if amount != amount.to_integral_value():
@@ -165,7 +164,7 @@ class _Reader:
         places = {
             key[len(path) + 1 :].split(".")[0] for key in self.typed if key.startswith(f"{path}.")
         }
-        numbers = sorted(int(place) for place in places if place.isdecimal())[:500]
+        numbers = sorted(number for place in places if (number := whole(place)) is not None)[:500]
         return tuple(self.value(hint, f"{path}.{number}") for number in numbers)
 
 

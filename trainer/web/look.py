@@ -45,7 +45,7 @@ def look() -> Look:
 def _chosen() -> Look:
     language, _, rest = request.cookies.get(COOKIE, "").partition(".")
     theme, _, size = rest.partition(".")
-    font_size = int(size) if size.isdecimal() else 16
+    font_size = int(size) if len(size) <= 2 and size.isdecimal() else 16
     if current_user and current_user.is_authenticated:
         language = current_user.language or language
         theme, font_size = current_user.theme, current_user.font_size

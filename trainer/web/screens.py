@@ -28,7 +28,7 @@ from trainer.play.sandbox import Desk
 from trainer.training.checks import Refused
 from trainer.training.scoring import ledger, next_hint, total
 from trainer.web import actions
-from trainer.web.forms import written
+from trainer.web.forms import whole, written
 
 
 class Screen(NamedTuple):
@@ -60,7 +60,7 @@ def screen(key: str) -> Screen:
     mine = sandbox.person_id == current_user.id
     if not mine and not (current_user.has_role("instructor") or current_user.has_role("admin")):
         abort(404)
-    at = request.args.get("at", type=int)
+    at = whole(request.args.get("at", ""))
     if at is not None:
         at = min(max(at, 0), sandbox.events)
     run = desk().run(sandbox) if at is None else desk().at(sandbox, at)
@@ -112,8 +112,8 @@ def coach(seen: Screen) -> dict[str, Any]:
 
 def notice(seen: Screen) -> dict[str, Any]:
     """What has just been done or refused, named by the address after a redirect."""
-    refused = request.args.get("refused", type=int)
-    done, waited = request.args.get("done", type=int), request.args.get("waited", type=int)
+    refused = whole(request.args.get("refused", ""))
+    done, waited = whole(request.args.get("done", "")), whole(request.args.get("waited", ""))
     if request.method != "GET" or not (refused or done):
         return {"refused": None, "done": ()}
     store, sandbox_id = desk().store, seen.sandbox.sandbox_id
@@ -132,7 +132,7 @@ def query() -> Query:
         label=next((known for known in LABELS if known == label), None),
         since=_day("since"),
         until=_day("until"),
-        page=request.args.get("page", 1, type=int),
+        page=whole(request.args.get("page", "")) or 1,
     )
 
 

@@ -1,7 +1,5 @@
 """How it looks and reads: a page for all choices, and menus that change one of them."""
 
-from urllib.parse import urlsplit
-
 from flask import (
     Blueprint,
     current_app,
@@ -69,7 +67,6 @@ def _remember(chosen: Look) -> None:
 def _back() -> str:
     """The page the menu was opened on, if it is one of ours."""
     back = request.form.get("back", "").rstrip("?")
-    parts = urlsplit(back.replace("\\", "/"))
-    if parts.scheme or parts.netloc or not back.startswith("/") or back.startswith("//"):
-        return url_for("settings.show")
-    return back
+    # a second slash would begin the name of another host, and browsers drop control characters
+    ours = back.startswith("/") and back[1:2] not in ("/", "\\") and back.isprintable()
+    return back if ours else url_for("settings.show")

@@ -1,10 +1,11 @@
 """The instructor's view of a class: every attempt with where it stands; each opens read only."""
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_security import roles_accepted
 
 from trainer.web.learn import library
+from trainer.web.paging import page_wanted
 
 bp = Blueprint("teach", __name__, url_prefix="/class")
 
@@ -13,7 +14,7 @@ bp = Blueprint("teach", __name__, url_prefix="/class")
 @roles_accepted("instructor", "admin")
 def board() -> ResponseReturnValue:
     """All attempts, newest first."""
-    page, size = max(request.args.get("page", 1, type=int), 1), 50
+    page, size = page_wanted(), 50
     attempts = current_app.extensions["standings"](page=page, size=size)
     scenarios = library().scenarios()
     return render_template(

@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_person_fs_uniquifier")),
         sa.UniqueConstraint("username", name=op.f("uq_person_username")),
     )
-    op.create_table(
+    role = op.create_table(
         "role",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role")),
         sa.UniqueConstraint("name", name=op.f("uq_role_name")),
     )
+    op.bulk_insert(role, [{"name": name} for name in ("trainee", "instructor", "admin")])
     op.create_table(
         "person_role",
         sa.Column("person_id", sa.Integer(), nullable=False),
