@@ -92,13 +92,20 @@ def test_whoever_gets_a_user_name_signs_in_with_it(
     login_as(typed_later, "Ｚürich-ﬁx")
 
 
-def test_two_who_make_the_same_account_at_once_make_one(app: Flask) -> None:
+def test_of_four_who_make_the_same_account_at_once_one_does(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     typed = GRACE | {"username": "twice", "email": "twice@example.com"}
-    start = Barrier(4)
+    nobody_yet, hashed = Barrier(4, timeout=30), accounts.hashed
+
+    def hashed_together(password: str) -> str:
+        nobody_yet.wait()  # all have looked, none has written
+        return hashed(password)
+
+    monkeypatch.setattr(accounts, "hashed", hashed_together)
 
     def add(_: int) -> dict[str, Any]:
         with app.app_context():
-            start.wait()
             return {field: str(words) for field, words in accounts.add(typed).items()}
 
     with ThreadPoolExecutor(4) as pool:

@@ -60,6 +60,21 @@ CONFIG: Final[dict[str, Any]] = {
 }
 
 
+class Passwords(PasswordUtil):
+    """One form and one limit at every door: hashing gives up on endless passwords."""
+
+    def normalize(self, password: str) -> str:
+        """The password as it is hashed."""
+        return _bounded(password)
+
+
+def _bounded(password: str) -> str:
+    normal = normal_password(password)
+    if len(normal) > LONGEST_PASSWORD:
+        abort(400)
+    return normal
+
+
 class SignInForm(LoginForm):
     """One field for e-mail or user name: nobody has to know which of the two we asked for."""
 
@@ -69,18 +84,9 @@ class SignInForm(LoginForm):
         """Find the person by either; the rest is Flask-Security's."""
         self.ifield = self.email
         self.user = lookup_identity((self.email.data or "").strip())
+        # for a name nobody has, Flask-Security would hash the password as it was typed
+        self.password.data = _bounded(self.password.data or "")
         return bool(super().validate(**kwargs))
-
-
-class Passwords(PasswordUtil):
-    """One length limit for every door: hashing gives up on very long passwords."""
-
-    def normalize(self, password: str) -> str:
-        """The password as it is hashed."""
-        normal = normal_password(password)
-        if len(normal) > LONGEST_PASSWORD:
-            abort(400)
-        return normal
 
 
 def init(app: Flask, people: Any) -> None:
