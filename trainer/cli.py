@@ -22,10 +22,17 @@ def main(context: click.Context) -> None:
 
 
 def _settings() -> Settings:
+    """The settings, once the database answers and is up to date; or one sentence about it."""
+    from trainer.store.database import DatabaseUnreachable, connect, migrate
+
     try:
-        return Settings.from_env()
-    except ConfigError as problem:
+        settings = Settings.from_env()
+        engine = connect(settings.database_url, settings.sqlite_synchronous)
+        migrate(engine)
+    except (ConfigError, DatabaseUnreachable) as problem:
         raise click.ClickException(str(problem)) from None
+    engine.dispose()
+    return settings
 
 
 def _place(settings: Settings, host: str | None, port: int | None) -> tuple[str, int]:
@@ -44,7 +51,7 @@ def _place(settings: Settings, host: str | None, port: int | None) -> tuple[str,
 @click.option("--host", help="Address to listen on; else TRAINER_HOST, else this machine only.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; else TRAINER_PORT, else 8000.")
 def demo(host: str | None = None, port: int | None = None) -> None:
-    """Start with demo data: three accounts, and the course's exercises.
+    """Start with demo data: accounts for each role, and the course's exercises.
 
     What is done stays in the folder TRAINER_DATA, so the demo can be stopped and started again.
     """
