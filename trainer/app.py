@@ -15,7 +15,7 @@ from trainer.config import Settings
 from trainer.play.sandbox import Desk
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
-from trainer.store.records import Role, User, sessions, standings
+from trainer.store.records import Role, User, name_of, sessions, standings
 from trainer.web import (
     admin,
     auth,
@@ -67,6 +67,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["sessions"] = sessions(engine)
     app.extensions["desk"] = Desk(store)
     app.extensions["library"] = Library(paths.SCENARIOS, store)
+    app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])
     people = SQLAlchemySessionUserDatastore(app.extensions["sessions"], User, Role)
     auth.init(app, people)

@@ -35,7 +35,6 @@ def test_flask_security_keeps_its_people_here(engine: Engine) -> None:
         "SECRET_KEY": "only for this test",
         "SECURITY_PASSWORD_SALT": "likewise",
         "SECURITY_PASSWORD_HASH": "plaintext",
-        "SECURITY_USERNAME_ENABLE": True,
     }
     people = SQLAlchemySessionUserDatastore(session, User, Role)
     with app.app_context():

@@ -141,6 +141,7 @@ def test_an_instructor_looks_and_does_not_touch(ada: Deskhand, app: Flask) -> No
     page = ines.get(f"orders/{number}")
     assert page.status_code == 200
     assert "data-command" not in page.text.split('id="order"')[1]
+    assert "the run of Ada" in page.text
     assert ines.send("add_note", order_number=number, text="hello").status_code == 403
     assert ines.client.get("/class/").status_code == 200
     assert ada.client.get("/class/").status_code == 403
@@ -275,6 +276,39 @@ def test_a_hint_costs_what_it_said(ada: Deskhand) -> None:
     assert ada.sandbox.standing.score == goal.points - price
     ledger = ada.get("score").text
     assert "Hint taken" in ledger
+
+
+def test_a_wrong_entry_is_named_and_can_be_entered_again(ada: Deskhand) -> None:
+    number = ada.draft(customer_po_number="NOT-THEIRS")
+    for line in ada.request.lines:
+        ada.send("add_line", order_number=number, sku=line.sku, quantity=line.quantity)
+    ada.send("submit_order", order_number=number)
+    page = ada.get(f"orders/{number}").text
+    assert "not as the message says: the customer&#39;s order number." in page
+    assert 'data-action="enter"' not in ada.get("inbox/msg-first").text
+    ada.send("cancel_order", order_number=number, reason="wrong number")
+    assert 'data-action="enter"' in ada.get("inbox/msg-first").text
+    ada.submitted()
+    goal = ada.desk.course(ada.sandbox).opening.scenario.steps[0].goals[0]
+    assert ada.sandbox.standing.score == goal.points
+
+
+def test_a_comma_is_no_decimal_point(ada: Deskhand) -> None:
+    number = ada.draft()
+    typed = {"order_number": number, "reference": "TR-1"}
+    assert ada.send("record_payment", amount="393,10", **typed).status_code == 422
+    assert ada.send("record_payment", amount="1,393.10", **typed).status_code == 303
+
+
+def test_an_error_opens_its_own_panel(ada: Deskhand) -> None:
+    number = ada.submitted()
+    ada.send("check_order", order_number=number)
+    asked = ada.request.requested_delivery_date.isoformat()
+    ada.send("confirm_order", order_number=number, promised_delivery_date=asked)
+    reply = ada.send("allocate", headers=HTMX, order_number=number, rows__0__quantity="many")
+    assert reply.status_code == 422
+    panel = reply.text.split('data-command="allocate"')[0].rsplit("<details", 1)[1]
+    assert " open" in panel.split(">")[0]
 
 
 def test_starting_over_keeps_the_old_run(ada: Deskhand) -> None:

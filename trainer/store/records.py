@@ -105,6 +105,12 @@ class Attempt(msgspec.Struct, frozen=True):
     touched_at: float
 
 
+def name_of(session: Session | scoped_session[Session], person_id: int) -> str:
+    """The name others see of a person."""
+    shown = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
+    return session.scalar(select(shown).where(User.id == person_id)) or ""
+
+
 def standings(
     session: Session | scoped_session[Session],
     *,

@@ -48,7 +48,7 @@ class Seen(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     events: tuple[int, ...] = ()
     tries: tuple[int, ...] = ()
     order: str = ""
-    """The order that decided it; if that order is called off, nothing is decided any more."""
+    """The order it was seen on; if that order is called off, nothing was seen."""
 
 
 OPEN: Final = Seen()
@@ -147,7 +147,7 @@ class EnteredExactly(Check):
             return _decided("broken", entry)
         order = world.orders[entry.event.order_number]
         if differences(order, cast[self.order].request):
-            return Seen(events=(entry.number,))
+            return Seen(events=(entry.number,), order=order.order_number)
         return _decided("reached", entry)
 
 

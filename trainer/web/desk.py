@@ -20,7 +20,7 @@ from trainer.training.checks import Refused
 from trainer.training.scoring import ledger
 from trainer.web import actions, screens
 from trainer.web.forms import FormErrors, read, whole
-from trainer.web.fragments import is_fragment
+from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.screens import Screen, desk, screen
 
 bp = Blueprint("desk", __name__, url_prefix="/attempts/<key>")
@@ -112,7 +112,7 @@ def inbox(key: str, message_id: str = "") -> ResponseReturnValue:
         messages=screens.messages(seen.world),
         message=message,
         todo=screens.todo(seen.world),
-        entered=seen.world.by_message.get(message_id, ()),
+        entered=screens.entered(seen.world, message_id),
     )
 
 
@@ -137,7 +137,7 @@ def debrief(key: str) -> ResponseReturnValue:
     entry = history[number - 1] if number else None
     past = seen._replace(at=number, acting=False)
     focus = screens.focus(past, history[:number])
-    return render_template(
+    page = render_template(
         "pages/debrief.html",
         **screens.surroundings(past, "debrief"),
         **(screens.order_card(past, focus) if focus else {"order": None}),
@@ -147,6 +147,9 @@ def debrief(key: str) -> ResponseReturnValue:
         tries=[a for a in asides if isinstance(a, Refused) and a.after == number],
         lines=ledger(seen.course.judge, past.run.progress),
     )
+    if not is_fragment():
+        return page
+    return hx_reply(page, push_url=url_for(".debrief", key=key, at=number))
 
 
 # --- acting -------------------------------------------------------------------------------------
@@ -244,7 +247,7 @@ def _answer(
     after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
     if isinstance(command, CreateDraft):
         return _draft_answer(after, outcome, typed)
-    number = _number(command)
+    number, name = _number(command), snake_case(type(command).__name__)
     if is_fragment():
         order = after.world.orders[number]
         around = screens.surroundings(after, "orders") | {
@@ -256,7 +259,7 @@ def _answer(
             "parts/order-reply.html",
             **around,
             **screens.order_card(
-                after, order, snake_case(type(command).__name__), typed, outcome.refused
+                after, order, name, typed if outcome.refused else None, outcome.refused
             ),
         )
     if outcome.refused:

@@ -4,6 +4,7 @@ Field names are the command's own (`rows.0.quantity`, `ship_to.city`). What was 
 way people type: full-width digits, spaces and thousands separators are forgiven.
 """
 
+import re
 import types
 from collections.abc import Mapping
 from datetime import date
@@ -27,6 +28,7 @@ NOT_A_CHOICE = _l("Choose one from the list.")
 TOO_LONG = _l("Too long: at most 2000 characters.")
 TOO_LARGE = _l("That number is too large.")
 
+GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 MOST: int = 10**12
 """Larger numbers are typing errors, and would not fit a database column."""
 
@@ -131,10 +133,12 @@ class _Reader:
         return number
 
     def _amount(self, path: str) -> int:
-        text = normalize("NFKC", self._text(path)).replace(" ", "").replace(",", "")
+        text = normalize("NFKC", self._text(path)).replace(" ", "")
         if not text:
             self.errors[path] = str(NEEDED)
             return 0
+        if GROUPED.fullmatch(text):  # 1,234.50 but not 12,50, which somebody means as 12.50
+            text = text.replace(",", "")
         try:
             amount = Decimal(text).scaleb(self.exponent)
             if not amount.is_finite() or abs(amount) > MOST:

@@ -25,7 +25,7 @@ from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
-from trainer.training.checks import Refused
+from trainer.training.checks import EnteredExactly, Refused, Seen, differences
 from trainer.training.scoring import ledger, next_hint, total
 from trainer.web import actions
 from trainer.web.forms import whole, written
@@ -39,6 +39,8 @@ class Screen(NamedTuple):
     run: Run
     at: int | None
     acting: bool
+    owner: str = ""
+    """Whose run it is, where somebody else looks at it."""
 
     @property
     def world(self) -> World:
@@ -65,7 +67,8 @@ def screen(key: str) -> Screen:
         at = min(max(at, 0), sandbox.events)
     run = desk().run(sandbox) if at is None else desk().at(sandbox, at)
     acting = mine and at is None and not sandbox.replaced
-    return Screen(sandbox, desk().course(sandbox), run, at, acting)
+    owner = "" if mine else current_app.extensions["name_of"](sandbox.person_id)
+    return Screen(sandbox, desk().course(sandbox), run, at, acting, owner)
 
 
 def surroundings(seen: Screen, place: str) -> dict[str, Any]:
@@ -103,10 +106,25 @@ def coach(seen: Screen) -> dict[str, Any]:
         "scenario": judge.scenario,
         "current": judge.current_step(progress),
         "states": states,
+        "differs": _differs(seen, states),
         "broken": {goal for goal, seen in states.items() if seen.state == "broken"},
         "hint": offer[2] if offer else None,
         "taken": progress.hints,
         "finished": judge.finished(progress),
+    }
+
+
+def _differs(seen: Screen, states: dict[str, Seen]) -> dict[str, tuple[str, ...]]:
+    """In what a submitted order does not say what its message says, by goal."""
+    cast = seen.course.opening.cast
+    return {
+        goal.id: differences(
+            seen.world.orders[states[goal.id].order], cast[goal.check.order].request
+        )
+        for goal in seen.course.judge.goals
+        if isinstance(goal.check, EnteredExactly)
+        and states[goal.id].state == "open"
+        and states[goal.id].order in seen.world.orders
     }
 
 
@@ -259,11 +277,17 @@ def messages(world: World) -> list[Message]:
     return sorted(world.messages.values(), key=lambda m: (-m.received_at, m.message_id))
 
 
+def entered(world: World, message_id: str) -> list[str]:
+    """The orders that stand for a message; one that was called off leaves it to be entered."""
+    numbers = world.by_message.get(message_id, ())
+    return [number for number in numbers if not world.orders[number].called_off]
+
+
 def todo(world: World) -> dict[str, str]:
     """What a message still asks for: an order to enter, a transfer to book."""
     todo = {}
     for message in world.messages.values():
-        if message.request and not world.by_message.get(message.message_id):
+        if message.request and not entered(world, message.message_id):
             todo[message.message_id] = "enter"
         transfer = world.transfers.get(message.message_id.removeprefix("bank-"))
         if message.channel == "bank" and transfer and transfer.unmatched:

@@ -118,6 +118,12 @@ WORDS: Final[dict[str, LazyString]] = {
     "promised_delivery_date": _l("promised delivery date"),
     "tracking_number": _l("tracking number"),
     "delivered_at": _l("delivery"),
+    # in what an order can differ from its message
+    "lines": _l("products and quantities"),
+    "customer_po_number": _l("the customer's order number"),
+    "requested_delivery_date": _l("the requested delivery date"),
+    "carrier_code": _l("the delivery method"),
+    "ship_to": _l("the address"),
     # people's roles in the course
     "trainee": _l("trainee"),
     "instructor": _l("instructor"),
