@@ -48,14 +48,19 @@ def _goal_line(step: Step, goal: Goal, seen: Seen) -> Line:
     return Line("lost", step.id, goal.id, 0, goal.points, seen.events, seen.tries)
 
 
-def _standing_line(goal: Goal, seen: Seen) -> Line:
+def left_of(goal: Goal, seen: Seen) -> int:
+    """What a standing goal is still worth, after what was lost."""
     check = goal.check
     each = check.each if isinstance(check, NeverRefused) else goal.points
+    return max(goal.points - each * len(seen.tries), 0)
+
+
+def _standing_line(goal: Goal, seen: Seen) -> Line:
     return Line(
         kind="standing",
         step="",
         goal=goal.id,
-        points=max(goal.points - each * len(seen.tries), 0),
+        points=left_of(goal, seen),
         possible=goal.points,
         events=seen.events,
         tries=seen.tries,

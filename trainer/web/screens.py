@@ -26,7 +26,7 @@ from trainer.play.ports import NotFound, Sandbox
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
 from trainer.training.checks import EnteredExactly, Refused, Seen, differences
-from trainer.training.scoring import ledger, next_hint, total
+from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions
 from trainer.web.forms import whole, written
 
@@ -106,6 +106,7 @@ def coach(seen: Screen) -> dict[str, Any]:
         "scenario": judge.scenario,
         "current": judge.current_step(progress),
         "states": states,
+        "left": {goal.id: left_of(goal, states[goal.id]) for goal in judge.scenario.standing},
         "differs": _differs(seen, states),
         "broken": {goal for goal, seen in states.items() if seen.state == "broken"},
         "hint": offer[2] if offer else None,
