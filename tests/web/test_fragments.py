@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from trainer.web.fragments import hx_reply, hx_source, is_fragment
+from trainer.web.fragments import hx_reply, is_fragment
 
 ASKED = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -24,14 +24,6 @@ def test_only_a_part_is_answered_with_a_part(
 ) -> None:
     with app.test_request_context("/", headers=headers):
         assert is_fragment() is part
-
-
-@pytest.mark.parametrize(
-    ("sent", "name"), [("button#save", "save"), ("form", ""), ("li#a#b", "a#b"), ("", "")]
-)
-def test_what_asked_is_known_by_its_id(app: Flask, sent: str, name: str) -> None:
-    with app.test_request_context("/", headers={"HX-Source": sent}):
-        assert hx_source() == name
 
 
 def test_a_reply_is_steered_by_its_headers(app: Flask) -> None:

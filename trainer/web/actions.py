@@ -25,6 +25,7 @@ from trainer.orders.stock import allocated_in
 from trainer.orders.world import Order, World
 from trainer.play.offers import Offer
 from trainer.web.forms import written
+from trainer.web.words import WORDS
 
 
 class Field(NamedTuple):
@@ -95,13 +96,6 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "add_note": (_l("Leave a note"), _l("Save note")),
 }
 
-NOTICES: Final[dict[str, LazyString]] = {
-    "order_received": _l("We have received your order"),
-    "order_confirmed": _l("Your order is confirmed"),
-    "order_shipped": _l("Your order is on its way"),
-    "order_delivered": _l("Your order has arrived"),
-}
-
 Typed = Mapping[str, str]
 Errors = Mapping[str, str]
 Fields = tuple[Field, ...]
@@ -157,7 +151,7 @@ def _about(command: Command) -> Any:
             return _l("From warehouse %(warehouse)s", warehouse=warehouse)
         case _:
             template = getattr(command, "template", "")
-            return NOTICES.get(template, "")
+            return WORDS.get(template, "")
 
 
 def _hidden(order: Order, command: Command) -> tuple[tuple[str, str], ...]:

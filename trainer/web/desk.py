@@ -17,7 +17,6 @@ from trainer.orders.settlement import SettleBatch
 from trainer.orders.values import DAY, HOUR, day_of, moment_of
 from trainer.play.sandbox import Outcome
 from trainer.training.checks import Refused
-from trainer.training.scoring import ledger
 from trainer.web import actions, screens
 from trainer.web.forms import FormErrors, read, whole
 from trainer.web.fragments import hx_reply, is_fragment
@@ -145,7 +144,6 @@ def debrief(key: str) -> ResponseReturnValue:
         entry=entry,
         history=history,
         tries=[a for a in asides if isinstance(a, Refused) and a.after == number],
-        lines=ledger(seen.course.judge, past.run.progress),
     )
     if not is_fragment():
         return page

@@ -18,11 +18,6 @@ def is_fragment() -> bool:
     return bool(asked) and not whole and request.headers.get("HX-Request-Type") != "full"
 
 
-def hx_source() -> str:
-    """The id of the element that asked, from htmx 4's `tag#id`; empty if it has none."""
-    return request.headers.get("HX-Source", "").partition("#")[2]
-
-
 def hx_reply(
     html: str = "",
     status: int = 200,
