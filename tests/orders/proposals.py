@@ -296,6 +296,21 @@ def cancel_order(walk: "Walker", world: World) -> Command:
     return remedies.CancelOrder(walk.order(world, fits).order_number, walk.reason())
 
 
+def cancel_line_quantity(walk: "Walker", world: World) -> Command:
+    order = walk.order(
+        world,
+        lambda o: o.status == "confirmed" and any(line.cancellable for line in o.lines),
+    )
+    line = walk.rare(
+        _some_line(walk, order),
+        walk.one([line for line in order.lines if line.cancellable], _some_line(walk, order)),
+    )
+    row = remedies.CancelledRow(
+        walk.rare(9, line.line_number), walk.chance.choice((1, 1, walk.amount(line.cancellable)))
+    )
+    return remedies.CancelLineQuantity(order.order_number, walk.twice((row,)), walk.reason())
+
+
 # --- talking and waiting ------------------------------------------------------------------------
 
 
@@ -320,6 +335,6 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         release_hold, receive_transfer, record_payment, issue_refund, receive_stock, adjust_stock,
         allocate, release_allocation, pick_package, pack_package, label_package, ship_package,
         void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
-        cancel_order, notify_customer, add_note, advance_clock,
+        cancel_order, cancel_line_quantity, notify_customer, add_note, advance_clock,
     )
 }  # fmt: skip

@@ -156,7 +156,7 @@ def test_nothing_goes_back_that_was_not_received() -> None:
 def test_nothing_goes_back_that_is_not_owed() -> None:
     after = given(order_paid()).when(IssueRefund(FIRST, 1, "please"))
     assert after.refusal == RefundExceedsCredit(
-        order_number=FIRST, limit=0, received=DUE, refunded=0, credit=0, requested=1
+        order_number=FIRST, limit=0, received=DUE, refunded=0, credit=0, requested=1, stays=DUE
     )
 
 

@@ -15,6 +15,7 @@ from tests.builders import (
     order_delivered,
     order_drafted,
     order_packed,
+    order_paid,
     order_picked,
     order_settled,
     order_shipped,
@@ -22,9 +23,20 @@ from tests.builders import (
 )  # fmt: skip
 from tests.story import given
 from trainer.orders.engine import Command
+from trainer.orders.intake import UnknownLine
 from trainer.orders.invariants import violations
-from trainer.orders.refusals import ArchivedReadOnly, IllegalState, MissingReason
-from trainer.orders.remedies import CancelOrder, OrderCancelled, StillPacked, UseReturn
+from trainer.orders.payment import IssueRefund, refundable
+from trainer.orders.refusals import ArchivedReadOnly, IllegalState, MissingField, MissingReason
+from trainer.orders.remedies import (
+    CancelExceedsOpen,
+    CancelledRow,
+    CancelLineQuantity,
+    CancelOrder,
+    LineQuantityCancelled,
+    OrderCancelled,
+    StillPacked,
+    UseReturn,
+)
 from trainer.orders.shipping import VoidPackage
 
 CANCEL = CancelOrder(FIRST, "changed mind")
@@ -100,3 +112,82 @@ def test_what_is_over_cannot_be_called_off(until: Steps, status: str) -> None:
 
 def test_nothing_is_called_off_in_the_archive() -> None:
     assert given(order_archived()).when(CANCEL).refusal == ArchivedReadOnly(order_number=FIRST)
+
+
+# --- some units only ----------------------------------------------------------------------------
+
+BOTH = {ARMCHAIR: 2, LAMP: 6}
+
+
+def some(*rows: tuple[int, int], reason: str = "fewer wanted") -> CancelLineQuantity:
+    """So many units of these lines."""
+    return CancelLineQuantity(FIRST, tuple(CancelledRow(*row) for row in rows), reason)
+
+
+def test_units_that_were_set_aside_are_free_again() -> None:
+    after = given(order_allocated(lines=BOTH)).when(some((1, 1)))
+    (event,) = after.events
+    assert isinstance(event, LineQuantityCancelled)
+    line = after.order.lines[0]
+    assert (line.live, line.cancelled, line.allocated, line.open) == (1, 1, 1, 0)
+    assert after.world.level(ARMCHAIR, EAST).available == 9
+    assert event.credit == after.order.credit == line.gross // 2
+    assert after.order.status == "confirmed"
+    assert violations(after.world) == []
+
+
+def test_units_nobody_set_aside_are_called_off_first() -> None:
+    after = given(order_confirmed(lines=BOTH)).when(some((2, 6)))
+    assert after.events[0].released == ()  # type: ignore[attr-defined]
+    assert [line.open for line in after.order.lines] == [2, 0]
+
+
+@pytest.mark.parametrize("discount", [0, 1, 499, 500])
+def test_any_number_of_steps_credits_the_same(discount: int) -> None:
+    story = given(order_confirmed(lines=BOTH, discount=discount))
+    at_once = story.when(some((1, 1), (2, 4))).order.credit
+    in_steps = story.and_(some((2, 1)), some((1, 1)), some((2, 1)), some((2, 2)))
+    assert in_steps.world.orders[FIRST].credit == at_once
+
+
+def test_the_last_unit_takes_the_whole_order_with_it() -> None:
+    after = given(order_confirmed(lines=BOTH), some((2, 6))).when(some((1, 2)))
+    assert after.events == (OrderCancelled(FIRST, "fewer wanted"),)
+    assert (after.order.status, after.order.credit) == ("cancelled", after.order.total)
+
+
+def test_the_same_line_twice_counts_with_its_sum() -> None:
+    after = given(order_confirmed(lines=BOTH)).when(some((1, 1), (1, 1), (2, 3)))
+    assert [line.cancelled for line in after.order.lines] == [2, 3]
+    refused = given(order_confirmed(lines=BOTH)).when(some((1, 1), (1, 2)))
+    assert isinstance(refused.refusal, CancelExceedsOpen)
+
+
+def test_what_is_in_a_parcel_is_not_called_off_at_the_desk() -> None:
+    assert given(order_packed(lines=BOTH)).when(some((1, 1))).refusal == CancelExceedsOpen(
+        line_number=1, cancellable=0, open=0, allocated=2, packed=2, requested=1
+    )
+
+
+def test_a_customer_who_paid_gets_the_difference_back() -> None:
+    story = given(order_paid(lines=BOTH), some((1, 1)))
+    order = story.world.orders[FIRST]
+    assert refundable(order) == order.credit == -order.balance_due > 0
+    after = story.when(IssueRefund(FIRST, order.credit, "fewer wanted"))
+    assert after.order.balance_due == 0
+
+
+def test_a_customer_who_did_not_pay_gets_nothing_back_but_owes_less() -> None:
+    story = given(order_confirmed(lines=BOTH), some((1, 1)))
+    order = story.world.orders[FIRST]
+    assert (refundable(order), order.balance_due) == (0, order.total - order.credit)
+
+
+def test_bad_rows_are_refused() -> None:
+    story = given(order_confirmed(lines=BOTH))
+    assert story.when(some()).refusal == MissingField(field="quantity")
+    assert story.when(some((1, 0))).refusal == MissingField(field="quantity")
+    assert story.when(some((1, -1))).refusal == MissingField(field="quantity")
+    assert story.when(some((9, 1))).refusal == UnknownLine(order_number=FIRST, line_number=9)
+    assert story.when(some((1, 1), reason=" ")).refusal == MissingReason()
+    assert isinstance(given(order_submitted()).when(some((1, 1))).refusal, IllegalState)

@@ -98,6 +98,8 @@ def _moving(world: World, order: Order) -> Command:
         return paying
     for first in b.leaving(number, world):
         return cast(Command, first)
+    if refundable(order):
+        return IssueRefund(number, refundable(order), "less was wanted")
     if any(line.shipped > line.invoiced for line in order.lines):
         return IssueInvoice(number)
     return paying or CompleteOrder(number)

@@ -24,7 +24,7 @@ from tests.story import Story, given
 from trainer.orders.engine import Envelope
 from trainer.orders.intake import ReceiveMessage
 from trainer.orders.payment import ReceiveTransfer
-from trainer.orders.remedies import CancelOrder
+from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.settlement import IssueInvoice
 from trainer.orders.stock import Allocate, AllocationRow
 from trainer.orders.values import DAY, HOUR, MINUTE
@@ -125,3 +125,12 @@ def test_nobody_pays_for_what_was_called_off() -> None:
     assert agenda.next() is not None
     gone = given(order_confirmed(), CancelOrder(FIRST, "changed mind"))
     assert follow(agenda, gone.entries[-1], gone.world, 7).next() is None
+
+
+def test_who_wants_less_pays_less() -> None:
+    paying = given(order_confirmed())
+    agenda = follow(Agenda(), paying.entries[-1], paying.world, 7)
+    less = paying.and_(CancelLineQuantity(FIRST, (CancelledRow(1, 1),), "one is enough"))
+    pays = follow(agenda, less.entries[-1], less.world, 7).next()
+    assert pays is not None
+    assert pays.command.amount == less.world.orders[FIRST].balance_due < DUE

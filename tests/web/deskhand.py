@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from trainer.demo import DEMO
+from trainer.orders.intake import default_promise
 from trainer.play.ports import Sandbox
 from trainer.play.sandbox import Desk
 
@@ -91,6 +92,16 @@ class Deskhand:
             self.send("add_line", order_number=number, sku=line.sku, quantity=line.quantity)
         self.send("submit_order", order_number=number)
         assert self.world.orders[number].status == "submitted"
+        return number
+
+    def confirmed(self) -> str:
+        """The order of the exercise's message, promised for the earliest possible day."""
+        number = self.submitted()
+        self.send("check_order", order_number=number)
+        order = self.world.orders[number]
+        day = default_promise(self.world, order).isoformat()
+        self.send("confirm_order", order_number=number, promised_delivery_date=day)
+        assert self.world.orders[number].status == "confirmed"
         return number
 
     @staticmethod

@@ -293,6 +293,25 @@ def test_a_wrong_entry_is_named_and_can_be_entered_again(ada: Deskhand) -> None:
     assert ada.sandbox.standing.score == goal.points
 
 
+def test_some_units_are_called_off_and_the_rest_goes_on(ada: Deskhand) -> None:
+    number = ada.confirmed()
+    line = ada.world.orders[number].lines[0]
+    page = ada.client.get(f"/attempts/{ada.key}/orders/{number}").text
+    assert 'value="cancel_line_quantity"' in page
+    rows = {"rows.0.line_number": "1", "rows.0.quantity": str(line.ordered + 1)}
+    reply = ada.send(
+        "cancel_line_quantity", headers=HTMX, order_number=number, reason="fewer", **rows
+    )
+    assert f"you asked {line.ordered + 1}" in reply.text
+    rows["rows.0.quantity"] = "1"
+    ada.send("cancel_line_quantity", order_number=number, reason="fewer", **rows)
+    order = ada.world.orders[number]
+    assert (order.status, order.lines[0].cancelled) == ("confirmed", 1)
+    page = ada.client.get(f"/attempts/{ada.key}/orders/{number}").text
+    assert "1 cancelled" in page
+    assert "Part of your order is cancelled" in page
+
+
 def test_a_comma_is_no_decimal_point(ada: Deskhand) -> None:
     number = ada.draft()
     typed = {"order_number": number, "reference": "TR-1"}

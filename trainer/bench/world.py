@@ -53,7 +53,7 @@ def _dominated_by(spec: WorldSpec) -> Iterator[Row]:
         for (caller, _, _), (_, _, part, _) in callers.items() if file == "~" else ():
             shares[_whose(caller)] += part
     whole = sum(shares.values())
-    for whose, share in shares.most_common():
+    for whose, share in sorted(shares.items()):
         yield Row(f"  share of {whose}, by the profiler", 100 * share / whole, "%")
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from trainer.orders.status import exposure_of, label_of
-from trainer.orders.values import split, telescoped
+from trainer.orders.values import credited, split, telescoped
 from trainer.orders.world import Order, World
 
 
@@ -88,7 +88,9 @@ def _money(order: Order) -> Iterator[str]:
         shares = tuple(line.discount_share for line in order.lines)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
-    credit = order.total if order.called_off else 0
+    credit = sum(credited(line.gross, line.cancelled, line.ordered) for line in order.lines)
+    if order.called_off:
+        credit += order.shipping_gross
     if order.credit != credit:
         yield f"I16 {name}: credit {order.credit}, explained {credit}"
     if order.refunded > order.credit:

@@ -121,8 +121,8 @@ class RefundExceedsCredit(Refusal, frozen=True):
 
     says = "At most {limit} can be paid back on order {order_number}."
     sums = (
-        "refundable {limit} = min(received {received} − refunded {refunded}, "
-        "credit {credit} − refunded {refunded}); you asked {requested}"
+        "refundable {limit} = min(received {received} − refunded {refunded} − price of what stays "
+        "{stays}, credit {credit} − refunded {refunded}); you asked {requested}"
     )
     cure = "Pay back at most {limit}."
     order_number: str
@@ -131,11 +131,16 @@ class RefundExceedsCredit(Refusal, frozen=True):
     refunded: Minor
     credit: Minor
     requested: Minor
+    stays: Minor = 0
 
 
 def refundable(order: Order) -> Minor:
-    """What can be paid back: shown on the screen and asked by the guard, one function for both."""
-    return max(min(order.captured - order.refunded, order.credit - order.refunded), 0)
+    """What can be paid back: shown on the screen and asked by the guard, one function for both.
+
+    A customer who has paid a part only is credited first: money goes back once more is here than
+    what stays of the order costs.
+    """
+    return max(min(-order.balance_due, order.credit - order.refunded), 0)
 
 
 @decides(ReceiveTransfer)
@@ -208,6 +213,7 @@ def issue_refund(world: World, order: Order, command: IssueRefund, by: Envelope)
             refunded=order.refunded,
             credit=order.credit,
             requested=command.amount,
+            stays=order.total - order.credit,
         )
     if not command.reason.strip():
         return MissingReason()

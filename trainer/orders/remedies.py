@@ -1,16 +1,59 @@
-"""When it does not go as promised: cancelling what has not left."""
+"""When it does not go as promised: cancelling what has not left, all of it or some units."""
 
-from trainer.orders.engine import Answer, Envelope, OrderCommand, OrderEvent, decides, evolves
-from trainer.orders.intake import cancelled
-from trainer.orders.refusals import IllegalState, MissingReason, Refusal
-from trainer.orders.stock import with_allocated
-from trainer.orders.values import Moment
-from trainer.orders.world import Order, World
+from collections import defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from trainer.orders.engine import (
+    Answer,
+    Envelope,
+    OrderCommand,
+    OrderEvent,
+    changed,
+    decides,
+    evolves,
+)
+from trainer.orders.intake import UnknownLine, cancelled
+from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
+from trainer.orders.stock import (
+    AllocationRow,
+    in_packages,
+    not_confirmed,
+    with_allocated,
+    with_allocation,
+)
+from trainer.orders.values import Minor, Moment, credited
+from trainer.orders.world import Fact, Order, OrderLine, World
+
+
+class CancelledRow(Fact, frozen=True, gc=False):
+    """Units of one line that the customer no longer wants, or that cannot be had."""
+
+    line_number: int
+    quantity: int
 
 
 class CancelOrder(OrderCommand, frozen=True):
     """Call the whole order off, as long as nothing has left."""
 
+    reason: str
+
+
+class CancelLineQuantity(OrderCommand, frozen=True):
+    """Call off some units of an order's lines, and keep the rest."""
+
+    rows: tuple[CancelledRow, ...]
+    reason: str
+
+
+class LineQuantityCancelled(OrderEvent, frozen=True):
+    """Less will be delivered, and less has to be paid; what was set aside for it is free."""
+
+    says = "Part of {order_number} cancelled, {credit} credited: {reason}"
+    rows: tuple[CancelledRow, ...]
+    released: tuple[AllocationRow, ...]
+    credit: Minor
     reason: str
 
 
@@ -41,6 +84,23 @@ class StillPacked(Refusal, frozen=True):
     packed: int
 
 
+class CancelExceedsOpen(Refusal, frozen=True):
+    """What is in a parcel, or gone, is not called off at the desk."""
+
+    says = "Not that many of line {line_number} can be cancelled."
+    sums = (
+        "cancellable {cancellable} = open {open} + allocated {allocated} − in parcels {packed}; "
+        "you asked {requested}"
+    )
+    cure = "Unpack the parcel first, or wait until it has arrived; what is with the customer stays."
+    line_number: int
+    cancellable: int
+    open: int
+    allocated: int
+    packed: int
+    requested: int
+
+
 @decides(CancelOrder)
 def cancel_order(world: World, order: Order, command: CancelOrder, by: Envelope) -> Answer:
     """Nothing shipped, nothing in a parcel, and a reason."""
@@ -59,6 +119,93 @@ def cancel_order(world: World, order: Order, command: CancelOrder, by: Envelope)
     if not command.reason.strip():
         return MissingReason()
     return (OrderCancelled(order_number=order.order_number, reason=command.reason),)
+
+
+@decides(CancelLineQuantity)
+def cancel_line_quantity(
+    world: World, order: Order, command: CancelLineQuantity, by: Envelope
+) -> Answer:
+    """At most what is in no parcel; the last wanted unit takes the whole order with it."""
+    refusal = not_confirmed(order)
+    if refusal:
+        return refusal
+    wanted = _added_up(command.rows)
+    if not wanted or min(wanted.values()) < 0:
+        return MissingField(field="quantity")
+    for line_number, quantity in wanted.items():
+        line = order.line(line_number)
+        if line is None:
+            return UnknownLine(order_number=order.order_number, line_number=line_number)
+        if quantity > line.cancellable:
+            return CancelExceedsOpen(
+                line_number=line_number,
+                cancellable=line.cancellable,
+                open=line.open,
+                allocated=line.allocated,
+                packed=line.packed,
+                requested=quantity,
+            )
+    if not command.reason.strip():
+        return MissingReason()
+    if sum(wanted.values()) == sum(line.live for line in order.lines):
+        return (OrderCancelled(order_number=order.order_number, reason=command.reason),)
+    lines = [(line, wanted[line.line_number]) for line in order.lines if line.line_number in wanted]
+    return (
+        LineQuantityCancelled(
+            order_number=order.order_number,
+            rows=tuple(
+                CancelledRow(line_number=line.line_number, quantity=quantity)
+                for line, quantity in lines
+            ),
+            released=tuple(row for part in lines for row in _released(order, *part)),
+            credit=sum(
+                credited(line.gross, line.cancelled + quantity, line.ordered)
+                - credited(line.gross, line.cancelled, line.ordered)
+                for line, quantity in lines
+            ),
+            reason=command.reason,
+        ),
+    )
+
+
+def _added_up(rows: Iterable[CancelledRow]) -> dict[int, int]:
+    """The same line twice in one command counts once, with the sum; rows of nothing not at all."""
+    wanted: dict[int, int] = defaultdict(int)
+    for row in rows:
+        if row.quantity:
+            wanted[row.line_number] += row.quantity
+    return wanted
+
+
+def _released(order: Order, line: OrderLine, quantity: int) -> Iterable[AllocationRow]:
+    """What has to be given back: units nobody set aside are called off first."""
+    left = quantity - line.open
+    for row in line.allocations:
+        on_shelf = row.quantity - in_packages(order, line.line_number, row.warehouse)
+        take = min(left, on_shelf)
+        if take > 0:
+            yield AllocationRow(line.line_number, row.warehouse, take)
+            left -= take
+
+
+@evolves(LineQuantityCancelled)
+def line_quantity_cancelled(
+    world: World, order: Order, event: LineQuantityCancelled, at: Moment
+) -> World:
+    """More cancelled, less set aside, more credited."""
+    lines = {line.line_number: line for line in order.lines}
+    for row in event.rows:
+        line = lines[row.line_number]
+        lines[row.line_number] = msgspec.structs.replace(
+            line, cancelled=line.cancelled + row.quantity
+        )
+    for back in event.released:
+        line = lines[back.line_number]
+        lines[back.line_number] = with_allocation(line, back.warehouse, -back.quantity)
+        world = with_allocated(world, line.sku, back.warehouse, -back.quantity)
+    return world.with_order(
+        changed(order, lines=tuple(lines.values()), credit=order.credit + event.credit)
+    )
 
 
 @evolves(OrderCancelled)

@@ -15,9 +15,11 @@ from trainer.orders.refusals import MissingField, Refusal
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
 
-Template = Literal["order_received", "order_confirmed", "order_shipped", "order_delivered"]
+Template = Literal[
+    "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delivered"
+]
 TEMPLATES: Final[tuple[Template, ...]] = (
-    "order_received", "order_confirmed", "order_shipped", "order_delivered",
+    "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delivered",
 )  # fmt: skip
 
 
@@ -74,6 +76,8 @@ def missing_for(order: Order, template: Template) -> str:
             return "" if order.status != "draft" else "order_total"
         case "order_confirmed":
             return "" if order.promised_delivery_date else "promised_delivery_date"
+        case "order_changed":
+            return "" if any(line.cancelled for line in order.lines) else "cancelled_quantity"
         case "order_shipped":
             left = any(package.shipped_at for package in order.packages)
             return "" if left else "tracking_number"

@@ -78,6 +78,15 @@ def telescoped(gross: int, units: int, ordered: int) -> int:
     return half_up(gross * units, ordered)
 
 
+def credited(gross: int, units: int, ordered: int) -> int:
+    """Credit for `units` of a line's `ordered` units that are not wanted after all.
+
+    They count as the line's last units: what is invoiced of the first ones and what is credited
+    of the last ones add up to exactly its gross, in whatever steps either was done.
+    """
+    return gross - telescoped(gross, ordered - units, ordered)
+
+
 def tax_included(gross: int, basis_points: int) -> int:
     """The tax inside a gross amount at a rate in basis points (1300 = 13 %)."""
     return half_up(gross * basis_points, 10_000 + basis_points)

@@ -158,6 +158,11 @@ class OrderLine(Fact, frozen=True):
         return self.ordered - self.cancelled
 
     @property
+    def cancellable(self) -> int:
+        """Units that can still be called off: not in a parcel, and not gone."""
+        return self.open + self.allocated - self.packed
+
+    @property
     def gross(self) -> Minor:
         """What the line costs, tax and discounts included."""
         return self.unit_price * self.ordered - self.discount - self.discount_share

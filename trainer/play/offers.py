@@ -20,7 +20,7 @@ from trainer.orders.intake import (
 )
 from trainer.orders.payment import IssueRefund, RecordPayment, refundable
 from trainer.orders.refusals import Refusal, snake_case
-from trainer.orders.remedies import CancelOrder
+from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.service import TEMPLATES, AddNote, NotifyCustomer, missing_for
 from trainer.orders.settlement import ArchiveOrder, CompleteOrder, IssueInvoice, SettleBatch
 from trainer.orders.shipping import (
@@ -184,6 +184,9 @@ def _beside(order: Order) -> Iterator[Command]:
     rows = tuple(_unpacked(order))
     if rows:
         yield ReleaseAllocation(order_number=number, rows=rows)
+    some = tuple(CancelledRow(x.line_number, x.cancellable) for x in order.lines if x.cancellable)
+    if some:
+        yield CancelLineQuantity(order_number=number, rows=some, reason="…")
     yield PlaceHold(order_number=number, kind="manual", reason="…")
     yield RejectOrder(order_number=number, reason="…")
     yield CancelOrder(order_number=number, reason="…")

@@ -11,9 +11,9 @@ from immutables import Map
 from trainer.orders.clock import ClockAdvanced
 from trainer.orders.engine import Envelope, Recorded
 from trainer.orders.intake import OrderRejected
-from trainer.orders.remedies import OrderCancelled
+from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
 from trainer.orders.values import Moment
-from trainer.orders.world import World
+from trainer.orders.world import Order, World
 from trainer.simulation import carriers, customers, factory
 
 
@@ -48,7 +48,21 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
     if due and isinstance(entry.event, OrderCancelled | OrderRejected):
         number = entry.event.order_number
         due = Map((key, e) for key, e in due.items() if not customers.pays_for(e, number))
+    if due and isinstance(entry.event, LineQuantityCancelled):
+        due = _paid_less(due, world.orders[entry.event.order_number])
     for actor in (carriers, customers, factory):
         for envelope in actor.react(entry, world, seed):
             due = due.set(envelope.command_id, envelope)
     return agenda if due is agenda.due else Agenda(due=due)
+
+
+def _paid_less(due: Map[str, Envelope], order: Order) -> Map[str, Envelope]:
+    """Customers who were told that less will come pay at most what is still due."""
+    for key, envelope in due.items():
+        if customers.pays_for(envelope, order.order_number):
+            if order.balance_due <= 0:
+                due = due.delete(key)
+            elif envelope.command.amount > order.balance_due:
+                less = msgspec.structs.replace(envelope.command, amount=order.balance_due)
+                due = due.set(key, msgspec.structs.replace(envelope, command=less))
+    return due

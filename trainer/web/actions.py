@@ -90,6 +90,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "complete_order": (_l("Complete the order"), _l("Complete order")),
     "settle_batch": (_l("Settle with the bank statement"), _l("Settle")),
     "archive_order": (_l("Put into the archive"), _l("Archive")),
+    "cancel_line_quantity": (_l("Cancel part of the order"), _l("Cancel these units")),
     "cancel_order": (_l("Cancel the order"), _l("Cancel order")),
     "place_hold": (_l("Put on hold"), _l("Put on hold")),
     "release_hold": (_l("Release the hold"), _l("Release hold")),
@@ -268,6 +269,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "SettleBatch": _settle,
     "ArchiveOrder": _archive,
     "CancelOrder": _reason,
+    "CancelLineQuantity": _reason,
     "RejectOrder": _reason,
     "PlaceHold": _reason,
     "ReleaseHold": _reason,
@@ -278,6 +280,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
 _ALLOCATION_HEADS: Final = (
     _l("SKU"), _l("Warehouse"), _l("Needed"), _l("Available"), _l("Quantity"),
 )  # fmt: skip
+_CANCEL_HEADS: Final = (_l("SKU"), _l("Ordered"), _l("Can be cancelled"), _l("Quantity"))
 _SHELF_HEADS: Final = (_l("SKU"), _l("Warehouse"), _l("Allocated"), _l("Quantity"))
 
 
@@ -286,6 +289,8 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
     match type(command).__name__:
         case "Allocate":
             return _ALLOCATION_HEADS, _allocation_rows(world, order)
+        case "CancelLineQuantity":
+            return _CANCEL_HEADS, _cancel_rows(order, command)
         case "PickPackage" | "ReleaseAllocation":
             return _SHELF_HEADS, _shelf_rows(order, command)
     return (), ()
@@ -311,6 +316,23 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
                     ),
                 )
             )  # fmt: skip
+    return tuple(rows)
+
+
+def _cancel_rows(order: Order, command: Any) -> tuple[Row, ...]:
+    rows = []
+    for place, wanted in enumerate(command.rows):
+        line = order.line(wanted.line_number)
+        assert line is not None
+        rows.append(
+            Row(
+                cells=(line.sku, line.live, line.cancellable),
+                hidden=((f"rows.{place}.line_number", str(line.line_number)),),
+                field=Field(
+                    f"rows.{place}.quantity", _l("Quantity of %(sku)s", sku=line.sku), "number"
+                ),
+            )
+        )
     return tuple(rows)
 
 

@@ -99,6 +99,7 @@ WORDS: Final[dict[str, LazyString]] = {
     # messages to customers
     "order_received": _l("We have received your order"),
     "order_confirmed": _l("Your order is confirmed"),
+    "order_changed": _l("Part of your order is cancelled"),
     "order_shipped": _l("Your order is on its way"),
     "order_delivered": _l("Your order has arrived"),
     # what can be missing
@@ -116,6 +117,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "unit_price": _l("unit price"),
     "shipping_gross": _l("shipping"),
     "promised_delivery_date": _l("promised delivery date"),
+    "cancelled_quantity": _l("cancelled quantity"),
     "tracking_number": _l("tracking number"),
     "delivered_at": _l("delivery"),
     # in what an order can differ from its message
