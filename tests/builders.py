@@ -294,8 +294,8 @@ def settling(order: str, world: World) -> Command:
 
 
 def papers(order: Order) -> int:
-    """What the order's invoices add up to."""
-    return sum(document.amount for document in order.documents)
+    """What the order's invoices add up to, less its credit notes."""
+    return sum(document.claim for document in order.documents)
 
 
 # --- an exercise --------------------------------------------------------------------------------

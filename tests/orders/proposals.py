@@ -7,11 +7,33 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from tests import builders as b
-from trainer.orders import holds, intake, payment, remedies, service, settlement, shipping, stock
+from trainer.orders import (
+    holds,
+    intake,
+    payment,
+    remedies,
+    returns,
+    service,
+    settlement,
+    shipping,
+    stock,
+)
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command
 from trainer.orders.values import DAY, Address
-from trainer.orders.world import HoldKind, Order, OrderLine, PackageRow, Tracking, World
+from trainer.orders.world import (
+    Disposition,
+    HoldKind,
+    Liability,
+    Order,
+    OrderLine,
+    PackageRow,
+    Return,
+    ReturnReason,
+    ReturnRow,
+    Tracking,
+    World,
+)
 
 if TYPE_CHECKING:
     from tests.orders.walk import Walker
@@ -311,6 +333,79 @@ def cancel_line_quantity(walk: "Walker", world: World) -> Command:
     return remedies.CancelLineQuantity(order.order_number, walk.twice((row,)), walk.reason())
 
 
+# --- returns ------------------------------------------------------------------------------------
+
+
+def _coming_back(walk: "Walker", world: World, *stages: str) -> tuple[str, Return]:
+    """An order with a return at one of these stages, mostly, and that return."""
+
+    def fits(order: Order) -> bool:
+        return any(back.stage in stages for back in order.returns)
+
+    order = walk.order(world, fits)
+    fitting = [back for back in order.returns if back.stage in stages]
+    nothing = Return("RMA-0", (ReturnRow(1, 1),), "defective")
+    return order.order_number, walk.one(fitting, walk.one(order.returns, nothing))
+
+
+def request_return(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda o: any(returns.returnable(o, line) > 0 for line in o.lines))
+    line = walk.one([line for line in order.lines if line.delivered], _some_line(walk, order))
+    quantity = walk.amount(returns.returnable(order, line))
+    row = ReturnRow(walk.rare(9, line.line_number), quantity)
+    return returns.RequestReturn(
+        order.order_number, walk.twice((row,)), walk.chance.choice(get_args(ReturnReason))
+    )
+
+
+def authorise_return(walk: "Walker", world: World) -> Command:
+    number, back = _coming_back(walk, world, "requested")
+    return returns.AuthoriseReturn(number, back.rma_number, walk.chance.choice(get_args(Liability)))
+
+
+def reject_return(walk: "Walker", world: World) -> Command:
+    number, back = _coming_back(walk, world, "requested")
+    return returns.RejectReturn(number, back.rma_number, walk.reason())
+
+
+def deliver_return(walk: "Walker", world: World) -> Command:
+    number, back = _coming_back(walk, world, "authorised")
+    return returns.DeliverReturn(number, back.rma_number)
+
+
+def receive_return(walk: "Walker", world: World) -> Command:
+    number, back = _coming_back(walk, world, "arrived", "received", "inspected")
+    row = walk.one(back.rows, ReturnRow(1, 1))
+    counted = ReturnRow(walk.rare(9, row.line_number), walk.amount(row.quantity - row.received))
+    return returns.ReceiveReturn(number, back.rma_number, walk.twice((counted,)))
+
+
+def inspect_return(walk: "Walker", world: World) -> Command:
+    number, back = _coming_back(walk, world, "received")
+    row = walk.one(back.rows, ReturnRow(1, 1))
+    return returns.InspectReturn(
+        number,
+        back.rma_number,
+        walk.rare(9, row.line_number),
+        walk.amount(row.received - row.inspected),
+        walk.chance.choice(get_args(Disposition)),
+    )
+
+
+def close_return(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("received",), ("inspected",), ("authorised", "requested")))
+    number, back = _coming_back(walk, world, *stages)
+    return returns.CloseReturn(number, back.rma_number)
+
+
+def issue_credit_note(walk: "Walker", world: World) -> Command:
+    def fits(order: Order) -> bool:
+        return any(line.inspected > line.credit_noted for line in order.lines)
+
+    order = walk.order(world, walk.chance.choice((fits, fits, fits, is_("confirmed"))))
+    return settlement.IssueCreditNote(order.order_number)
+
+
 # --- talking and waiting ------------------------------------------------------------------------
 
 
@@ -335,6 +430,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         release_hold, receive_transfer, record_payment, issue_refund, receive_stock, adjust_stock,
         allocate, release_allocation, pick_package, pack_package, label_package, ship_package,
         void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
-        cancel_order, cancel_line_quantity, notify_customer, add_note, advance_clock,
+        cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
+        deliver_return, receive_return, inspect_return, close_return, issue_credit_note,
+        notify_customer, add_note, advance_clock,
     )
 }  # fmt: skip

@@ -11,7 +11,17 @@ import msgspec
 import pytest
 
 from tests.orders.walk import breaks, shrunk, walked
-from trainer.orders import engine, holds, intake, payment, remedies, settlement, shipping, stock
+from trainer.orders import (
+    engine,
+    holds,
+    intake,
+    payment,
+    remedies,
+    returns,
+    settlement,
+    shipping,
+    stock,
+)
 from trainer.orders import world as worlds
 from trainer.orders.engine import Answer, changed
 from trainer.orders.values import Moment, half_up
@@ -109,6 +119,46 @@ def parcels_are_cancelled(patch: Patch) -> None:
     patch.setattr(
         worlds.OrderLine, "cancellable", property(lambda line: line.open + line.allocated)
     )
+
+
+def what_came_back_comes_back_again(patch: Patch) -> None:
+    """Returnable is what was delivered less open requests only (Medusa)."""
+    patch.setattr(
+        returns, "returnable", lambda order, line: line.delivered - returns._announced(order, line)
+    )
+
+
+def the_announced_quantity_is_credited(patch: Patch) -> None:
+    """Three were announced, two arrived, and three are credited (spree)."""
+
+    def trusting(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = returns.inspect_return(world, order, command, by)
+        back, line = order.returned(command.rma_number), order.line(command.line_number)
+        if isinstance(answer, tuple) and back and line:
+            row = back.row(line.line_number)
+            assert row is not None
+            value = line.gross * row.quantity // line.ordered
+            return (replace(answer[0], credit=value),)
+        return answer
+
+    decided_by(patch, returns.InspectReturn, trusting)
+
+
+def returns_are_back_on_the_shelf_at_once(patch: Patch) -> None:
+    """What comes back is sold again before anybody has looked at it (Sylius)."""
+
+    def at_once(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = returns.return_received(world, order, event, at)
+        back = order.returned(event.rma_number)
+        assert back is not None
+        for row in event.rows:
+            line = order.line(row.line_number)
+            assert line is not None
+            level = after.level(line.sku, back.warehouse)
+            after = after.with_level(replace(level, on_hand=level.on_hand + row.quantity))
+        return after
+
+    evolved_by(patch, returns.ReturnReceived, at_once)
 
 
 def allocate_ignores_allocated(patch: Patch) -> None:
@@ -285,7 +335,7 @@ def one_parcel_is_invoiced_twice(patch: Patch) -> None:
 
 
 FLAWS: tuple[tuple[Flaw, str], ...] = (
-    (refund_cap_not_cumulative, "I13 I17"),
+    (refund_cap_not_cumulative, "I13 I17 I25"),
     (refund_without_credit, "I17"),
     (released_rows_not_added_up, "I7"),
     (picked_rows_not_added_up, "I8"),
@@ -294,6 +344,9 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (partial_cancel_keeps_allocation, "I7"),
     (credit_rounded_per_unit, "I16"),
     (parcels_are_cancelled, "I7"),
+    (what_came_back_comes_back_again, "I9"),
+    (the_announced_quantity_is_credited, "I16"),
+    (returns_are_back_on_the_shelf_at_once, "I4"),
     (allocate_ignores_allocated, "I2"),
     (count_below_allocated, "I2"),
     (discount_moves_after_cancel, "I14"),

@@ -11,9 +11,23 @@ from trainer.orders.holds import ReleaseHold, credit_short
 from trainer.orders.intake import AddLine, ChangeHeader, CheckOrder, GrantDiscount, SubmitOrder
 from trainer.orders.payment import IssueRefund, ReceiveTransfer, RecordPayment, refundable
 from trainer.orders.remedies import CancelOrder
-from trainer.orders.settlement import ArchiveOrder, CompleteOrder, IssueInvoice
+from trainer.orders.returns import (
+    OWN_CHOICE,
+    AuthoriseReturn,
+    CloseReturn,
+    DeliverReturn,
+    InspectReturn,
+    ReceiveReturn,
+    RejectReturn,
+)
+from trainer.orders.settlement import (
+    ArchiveOrder,
+    CompleteOrder,
+    IssueCreditNote,
+    IssueInvoice,
+)
 from trainer.orders.stock import ReceiveStock, suggested_rows
-from trainer.orders.world import Order, World
+from trainer.orders.world import Order, ReturnRow, World
 
 
 def next_step(world: World, order: Order) -> Command | None:
@@ -98,8 +112,26 @@ def _moving(world: World, order: Order) -> Command:
         return paying
     for first in b.leaving(number, world):
         return cast(Command, first)
+    for back in order.returns:
+        if back.stage == "requested" and back.reason in OWN_CHOICE:
+            return RejectReturn(number, back.rma_number, "not today")
+        if back.stage == "requested":
+            return AuthoriseReturn(number, back.rma_number, "seller")
+        if back.stage == "authorised":
+            return DeliverReturn(number, back.rma_number)
+        if back.stage == "arrived":
+            rows = tuple(ReturnRow(row.line_number, row.quantity) for row in back.rows)
+            return ReceiveReturn(number, back.rma_number, rows)
+        if back.stage == "received":
+            row = next(row for row in back.rows if row.received > row.inspected)
+            rest = row.received - row.inspected
+            return InspectReturn(number, back.rma_number, row.line_number, rest, "scrap")
+        if back.open:
+            return CloseReturn(number, back.rma_number)
     if refundable(order):
         return IssueRefund(number, refundable(order), "less was wanted")
     if any(line.shipped > line.invoiced for line in order.lines):
         return IssueInvoice(number)
+    if any(line.inspected > line.credit_noted for line in order.lines):
+        return IssueCreditNote(number)
     return paying or CompleteOrder(number)

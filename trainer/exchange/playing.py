@@ -194,7 +194,7 @@ class _Playing:
     def _close_month(self) -> None:
         done = sorted(self.world.newest("completed"), key=lambda order: order.sequence)
         if done:
-            received = sum(paper.amount for order in done for paper in order.documents)
+            received = sum(paper.claim for order in done for paper in order.documents)
             numbers = tuple(order.order_number for order in done)
             self._do(SettleBatch(order_numbers=numbers, received=received))
         for order in tuple(self.world.newest("settled")):

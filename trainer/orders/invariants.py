@@ -6,10 +6,14 @@ import of real histories ask it after every step, and a broken rule names itself
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from trainer.orders.status import exposure_of, label_of
 from trainer.orders.values import credited, split, telescoped
 from trainer.orders.world import Order, World
+
+SERIES: Final = {"INV": "invoice", "CRN": "credit_note"}
+"""The counter behind each series of papers."""
 
 
 def violations(world: World) -> list[str]:
@@ -25,9 +29,12 @@ def broken_by(world: World, order_number: str) -> list[str]:
 def _stock(world: World) -> Iterator[str]:
     allocated: Counter[tuple[str, str]] = Counter()
     shipped: Counter[str] = Counter()
+    returned: Counter[str] = Counter()
+    back: Counter[str] = Counter()
     for order in world.orders.values():
         for line in order.lines:
             shipped[line.sku] += line.shipped
+            returned[line.sku] += line.returned
             for row in line.allocations:
                 allocated[line.sku, row.warehouse] += row.quantity
     left: Counter[str] = Counter()
@@ -39,8 +46,15 @@ def _stock(world: World) -> Iterator[str]:
             yield f"I2 {key}: allocated {level.allocated}, on hand {level.on_hand}"
         if level.allocated != allocated[key]:
             yield f"I3 {key}: allocated {level.allocated}, rows {allocated[key]}"
-        if level.on_hand != level.received + level.adjusted - level.shipped:
+        if level.on_hand != level.received + level.adjusted + level.restocked - level.shipped:
             yield f"I4 {key}: on hand {level.on_hand} is not its own fold"
+        came = level.quarantine + level.restocked + level.written_off
+        if level.quarantine < 0 or level.returned != came:
+            yield f"I5 {key}: {level.returned} came back, {came} accounted for"
+        back[level.sku] += level.returned
+    for sku in {*returned, *back}:
+        if returned[sku] != back[sku] or returned[sku] > shipped[sku]:
+            yield f"I5 {sku}: lines {returned[sku]} returned, stock {back[sku]}"
     for sku in {*shipped, *left}:
         if shipped[sku] != left[sku]:
             yield f"I4 {sku}: lines shipped {shipped[sku]}, stock shipped {left[sku]}"
@@ -71,6 +85,24 @@ def _order(order: Order) -> Iterator[str]:
             yield f"I8 {name}/{line.line_number}: {line.shipped} shipped, {line.delivered} signed"
         if line.invoiced > line.shipped:
             yield f"I12 {name}/{line.line_number}: invoiced {line.invoiced} of {line.shipped}"
+        announced = received = inspected = 0
+        for back in order.returns:
+            came = back.row(line.line_number)
+            if came is None:
+                continue
+            received += came.received
+            inspected += came.inspected
+            announced += came.quantity - came.received if back.open else 0
+            if not 0 <= came.inspected <= came.received <= came.quantity:
+                yield f"I10 {name}/{line.line_number}: {came}"
+        if announced + line.returned > line.delivered:
+            yield f"I9 {name}/{line.line_number}: {announced} + {line.returned} may come back"
+        if (line.returned, line.inspected) != (received, inspected):
+            yield f"I10 {name}/{line.line_number}: returns {received} / {inspected}"
+        if line.cancelled + line.inspected > line.ordered:
+            yield f"I11 {name}/{line.line_number}: {line.inspected} units credited"
+        if not 0 <= line.credit_noted <= min(line.inspected, line.invoiced):
+            yield f"I12 {name}/{line.line_number}: {line.credit_noted} on credit notes"
         if line.gross < 0:
             yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
     yield from _money(order)
@@ -88,14 +120,21 @@ def _money(order: Order) -> Iterator[str]:
         shares = tuple(line.discount_share for line in order.lines)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
-    credit = sum(credited(line.gross, line.cancelled, line.ordered) for line in order.lines)
+    credit = sum(
+        credited(line.gross, line.cancelled, line.ordered)
+        + telescoped(line.gross, line.inspected, line.ordered)
+        for line in order.lines
+    )
     if order.called_off:
         credit += order.shipping_gross
     if order.credit != credit:
         yield f"I16 {name}: credit {order.credit}, explained {credit}"
     if order.refunded > order.credit:
         yield f"I17 {name}: refunded {order.refunded}, credit {order.credit}"
-    invoiced = sum(document.amount for document in order.documents)
+    invoiced = sum(paper.amount for paper in order.documents if paper.kind == "invoice")
+    noted = sum(paper.amount for paper in order.documents if paper.kind == "credit_note")
+    if noted != sum(telescoped(x.gross, x.credit_noted, x.ordered) for x in order.lines):
+        yield f"I16 {name}: credit notes {noted} are not what came back"
     due = sum(telescoped(line.gross, line.invoiced, line.ordered) for line in order.lines)
     if order.documents and invoiced != due + order.shipping_gross:
         yield f"I15 {name}: invoices {invoiced}, lines {due} + shipping {order.shipping_gross}"
@@ -108,6 +147,7 @@ def _lifecycle(order: Order) -> Iterator[str]:
         yield f"I24 {name}: cancelled with {left} units left or goods gone"
     if order.status in ("completed", "settled"):
         undelivered = sum(line.live - line.delivered for line in order.lines)
+        undelivered += sum(back.open for back in order.returns)
         if left or undelivered or order.balance_due:
             yield f"I25 {name}: {order.status} with {left} / {undelivered} / {order.balance_due}"
     if order.status == "settled" and not order.batch_number:
@@ -122,10 +162,10 @@ def _documents(world: World) -> Iterator[str]:
         for document in order.documents:
             if document.document_number in amounts:
                 yield f"I26 {document.document_number} issued twice"
-            amounts[document.document_number] = document.amount
+            amounts[document.document_number] = document.claim
     years = Counter(number[:8] for number in amounts)
     for series, issued in years.items():
-        last = world.counters.get(f"invoice-{series[4:]}", 0)
+        last = world.counters.get(f"{SERIES[series[:3]]}-{series[4:]}", 0)
         numbers = {f"{series}-{n:05d}" for n in range(1, last + 1)}
         if last != issued or not numbers <= amounts.keys():
             yield f"I26 {series}: {issued} papers, last number {last}"

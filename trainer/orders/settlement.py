@@ -27,6 +27,10 @@ class IssueInvoice(OrderCommand, frozen=True):
     """Invoice everything that has left and is on no invoice yet."""
 
 
+class IssueCreditNote(OrderCommand, frozen=True):
+    """Credit on paper what came back and was inspected."""
+
+
 class CompleteOrder(OrderCommand, frozen=True):
     """Say that nothing is left to do for the customer."""
 
@@ -48,6 +52,14 @@ class InvoiceIssued(OrderEvent, frozen=True):
     """A paper that never changes."""
 
     says = "Invoice {document_number} over {amount} issued for {order_number}"
+    document_number: str
+    amount: Minor
+
+
+class CreditNoteIssued(OrderEvent, frozen=True):
+    """A paper that takes back part of an invoice, and never changes."""
+
+    says = "Credit note {document_number} over {amount} issued for {order_number}"
     document_number: str
     amount: Minor
 
@@ -93,6 +105,28 @@ class InvoiceExceedsBillable(Refusal, frozen=True):
     invoiced: int
 
 
+class CreditNoteExceedsInvoiced(Refusal, frozen=True):
+    """Only what was invoiced and came back is credited on paper, and only once."""
+
+    says = "There is nothing to issue a credit note for on order {order_number}."
+    sums = "creditable {creditable} = inspected and invoiced {inspected} − credited {credited}"
+    cure = "Inspect what came back, and issue its invoice first."
+    order_number: str
+    creditable: int
+    inspected: int
+    credited: int
+
+
+class OpenReturn(Refusal, frozen=True):
+    """Something is still coming back."""
+
+    says = "Return {rma_number} of order {order_number} is {status}."
+    cure = "Finish the return: reject it, or receive, inspect and close it."
+    order_number: str
+    rma_number: str
+    status: str
+
+
 class OpenQuantity(Refusal, frozen=True):
     """Something is still on its way, or has not left."""
 
@@ -113,6 +147,15 @@ class NotInvoiced(Refusal, frozen=True):
     order_number: str
     shipped: int
     invoiced: int
+
+
+class NotCredited(Refusal, frozen=True):
+    """A customer who sent goods back has a right to the paper."""
+
+    says = "Order {order_number} has {units} returned units without a credit note."
+    cure = "Issue the credit note."
+    order_number: str
+    units: int
 
 
 class BalanceDue(Refusal, frozen=True):
@@ -207,6 +250,38 @@ def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelop
     )
 
 
+def _creditable(order: Order) -> int:
+    """Units that came back, were inspected and invoiced, and are on no credit note."""
+    return sum(min(line.inspected, line.invoiced) - line.credit_noted for line in order.lines)
+
+
+@decides(IssueCreditNote)
+def issue_credit_note(world: World, order: Order, command: IssueCreditNote, by: Envelope) -> Answer:
+    """What came back and stands on an invoice; shipping stays paid."""
+    refusal = not_confirmed(order)
+    if refusal:
+        return refusal
+    if not _creditable(order):
+        return CreditNoteExceedsInvoiced(
+            order_number=order.order_number,
+            creditable=0,
+            inspected=sum(min(line.inspected, line.invoiced) for line in order.lines),
+            credited=sum(line.credit_noted for line in order.lines),
+        )
+    year = day_of(moment(world, by)).year
+    return (
+        CreditNoteIssued(
+            order_number=order.order_number,
+            document_number=f"CRN-{year}-{world.next_number(f'credit_note-{year}'):05d}",
+            amount=sum(
+                telescoped(line.gross, min(line.inspected, line.invoiced), line.ordered)
+                - telescoped(line.gross, line.credit_noted, line.ordered)
+                for line in order.lines
+            ),
+        ),
+    )
+
+
 @decides(CompleteOrder)
 def complete_order(world: World, order: Order, command: CompleteOrder, by: Envelope) -> Answer:
     """Everything delivered, everything invoiced, nothing owed, nothing on hold."""
@@ -215,6 +290,11 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
         return refusal
     if order.on_hold:
         return OrderOnHold.of(order)
+    for back in order.returns:
+        if back.open:
+            return OpenReturn(
+                order_number=order.order_number, rma_number=back.rma_number, status=back.stage
+            )
     wanted = delivered = shipped = invoiced = 0
     for line in order.lines:
         wanted += line.live
@@ -227,6 +307,8 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
         return NotInvoiced(order_number=order.order_number, shipped=shipped, invoiced=invoiced)
     if order.balance_due:
         return BalanceDue.of(order)
+    if _creditable(order):
+        return NotCredited(order_number=order.order_number, units=_creditable(order))
     return (OrderCompleted(order_number=order.order_number),)
 
 
@@ -245,7 +327,7 @@ def settle_batch(world: World, command: SettleBatch, by: Envelope) -> Answer:
             return NotCompleted(order_number=number, status=order.status)
         orders.append(order)
     documents = [document for order in orders for document in order.documents]
-    total = sum(document.amount for document in documents)
+    total = sum(document.claim for document in documents)
     if command.received != total:
         return ReconciliationDifference(
             documents=total, received=command.received, difference=total - command.received
@@ -291,6 +373,26 @@ def invoice_issued(world: World, order: Order, event: InvoiceIssued, at: Moment)
         document_number=event.document_number, kind="invoice", amount=event.amount, issued_at=at
     )
     lines = tuple(msgspec.structs.replace(line, invoiced=line.shipped) for line in order.lines)
+    return world.with_order(changed(order, lines=lines, documents=(*order.documents, document)))
+
+
+@evolves(CreditNoteIssued)
+def credit_note_issued(world: World, order: Order, event: CreditNoteIssued, at: Moment) -> World:
+    """The number is taken from its series; everything that came back stands on paper."""
+    series = f"credit_note-{event.document_number[4:8]}"
+    world = msgspec.structs.replace(
+        world, counters=world.counters.set(series, world.next_number(series))
+    )
+    document = Document(
+        document_number=event.document_number,
+        kind="credit_note",
+        amount=event.amount,
+        issued_at=at,
+    )
+    lines = tuple(
+        msgspec.structs.replace(line, credit_noted=min(line.inspected, line.invoiced))
+        for line in order.lines
+    )
     return world.with_order(changed(order, lines=lines, documents=(*order.documents, document)))
 
 

@@ -1,6 +1,6 @@
 """Derived statuses: the only place that says what an order *is*, from quantities, money and papers.
 
-Five dimensions side by side, because one status field cannot tell that an order is paid, half
+Several dimensions side by side, because one status field cannot tell that an order is paid, half
 shipped and fully invoiced; and the one label of the course's flow, which is what lists show.
 """
 
@@ -52,7 +52,7 @@ TrackingStatus = Literal[
     "none", "label_created", "in_transit", "out_for_delivery", "delivered", "exception"
 ]
 InvoiceStatus = Literal["none", "partially_invoiced", "invoiced"]
-Overlay = Literal["on_hold", "late", "exception"]
+Overlay = Literal["on_hold", "late", "exception", "after_sales_open"]
 
 _FINAL: Final[dict[str, Label]] = {
     "cancelled": "closed",
@@ -154,6 +154,18 @@ def invoice_status(order: "Order") -> InvoiceStatus:
     return "invoiced" if invoiced >= live else "partially_invoiced"
 
 
+def return_status(order: "Order") -> str:
+    """What is coming back: the first return that is open, else what has come back already."""
+    for back in order.returns:
+        if back.open:
+            return back.stage
+    returned = sum(line.returned for line in order.lines)
+    if returned:
+        delivered = sum(line.delivered for line in order.lines)
+        return "returned" if returned >= delivered else "partially_returned"
+    return "rejected" if any(back.status == "rejected" for back in order.returns) else "none"
+
+
 def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
     """Badges beside the label; they are never a state of their own."""
     found: list[Overlay] = []
@@ -165,4 +177,6 @@ def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
         found.append("late")
     if tracking_status(order) == "exception":
         found.append("exception")
+    if any(back.open for back in order.returns):
+        found.append("after_sales_open")
     return tuple(found)

@@ -24,6 +24,12 @@ OrderStatus = Literal[
 Stage = Literal["picked", "packed", "labelled", "shipped", "delivered", "voided"]
 Tracking = Literal["label_created", "in_transit", "out_for_delivery", "delivered", "exception"]
 HoldKind = Literal["credit", "fraud", "address", "payment", "stock", "manual"]
+ReturnReason = Literal[
+    "changed_mind", "wrong_size", "damaged_in_transit", "defective", "wrong_item", "late_delivery"
+]
+Liability = Literal["customer", "seller", "carrier", "supplier"]
+Disposition = Literal["restock", "scrap", "return_to_vendor"]
+ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed"]
 Channel = Literal["email", "phone", "web", "bank"]
 
 
@@ -90,6 +96,7 @@ class Policies(Fact, frozen=True):
     retention_years: int = 10
     payment_after_hours: int = 2
     account_days: int = 14
+    return_window_days: int = 15
 
 
 class Company(Fact, frozen=True):
@@ -102,7 +109,11 @@ class Company(Fact, frozen=True):
 
 
 class StockLevel(Fact, frozen=True):
-    """One SKU in one warehouse. `on_hand` equals received + adjusted − shipped at any moment."""
+    """One SKU in one warehouse.
+
+    On hand = received + adjusted + restocked − shipped, and what came back from customers =
+    quarantine + restocked + written off, at any moment.
+    """
 
     sku: str
     warehouse: str
@@ -111,6 +122,10 @@ class StockLevel(Fact, frozen=True):
     received: int = 0
     adjusted: int = 0
     shipped: int = 0
+    returned: int = 0
+    quarantine: int = 0
+    restocked: int = 0
+    written_off: int = 0
 
     @property
     def available(self) -> int:
@@ -141,6 +156,11 @@ class OrderLine(Fact, frozen=True):
     shipped: int = 0
     delivered: int = 0
     invoiced: int = 0
+    returned: int = 0
+    """Units that came back and were counted."""
+    inspected: int = 0
+    """Units that came back and were credited."""
+    credit_noted: int = 0
 
     @property
     def allocated(self) -> int:
@@ -216,9 +236,52 @@ class Document(Fact, frozen=True):
     """An issued paper; never changed, numbered without gaps."""
 
     document_number: str
-    kind: Literal["invoice"]
+    kind: Literal["invoice", "credit_note"]
     amount: Minor
     issued_at: Moment
+
+    @property
+    def claim(self) -> Minor:
+        """What we ask for by it; a credit note takes away from what we ask for."""
+        return self.amount if self.kind == "invoice" else -self.amount
+
+
+class ReturnRow(Fact, frozen=True):
+    """Units of one line under one return: announced, received, inspected."""
+
+    line_number: int
+    quantity: int
+    received: int = 0
+    inspected: int = 0
+
+
+class Return(Fact, frozen=True):
+    """What a customer sends back under one number."""
+
+    rma_number: str
+    rows: tuple[ReturnRow, ...]
+    reason: ReturnReason
+    status: ReturnStatus = "requested"
+    liability: Liability | None = None
+    warehouse: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.status not in ("rejected", "closed")
+
+    @property
+    def stage(self) -> str:
+        """How far it has come: its status, and once goods are counted what became of them."""
+        received = sum(row.received for row in self.rows)
+        if self.status != "arrived" or not received:
+            return self.status
+        inspected = sum(row.inspected for row in self.rows)
+        return "inspected" if inspected == received else "received"
+
+    def row(self, line_number: int) -> ReturnRow | None:
+        """The row of a line."""
+        return next((row for row in self.rows if row.line_number == line_number), None)
 
 
 class Order(Fact, frozen=True):
@@ -247,6 +310,7 @@ class Order(Fact, frozen=True):
     holds: tuple[Hold, ...] = ()
     packages: tuple[Package, ...] = ()
     documents: tuple[Document, ...] = ()
+    returns: tuple[Return, ...] = ()
     notices: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     checked_at: Moment = 0
@@ -283,6 +347,10 @@ class Order(Fact, frozen=True):
             if line.line_number == line_number:
                 return line
         return None
+
+    def returned(self, rma_number: str) -> Return | None:
+        """The return of that number."""
+        return next((back for back in self.returns if back.rma_number == rma_number), None)
 
     def package(self, package_number: int) -> Package | None:
         """The package of that number, voided ones excepted."""

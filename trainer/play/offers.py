@@ -21,8 +21,24 @@ from trainer.orders.intake import (
 from trainer.orders.payment import IssueRefund, RecordPayment, refundable
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
+from trainer.orders.returns import (
+    OWN_CHOICE,
+    AuthoriseReturn,
+    CloseReturn,
+    InspectReturn,
+    ReceiveReturn,
+    RejectReturn,
+    RequestReturn,
+    returnable,
+)
 from trainer.orders.service import TEMPLATES, AddNote, NotifyCustomer, missing_for
-from trainer.orders.settlement import ArchiveOrder, CompleteOrder, IssueInvoice, SettleBatch
+from trainer.orders.settlement import (
+    ArchiveOrder,
+    CompleteOrder,
+    IssueCreditNote,
+    IssueInvoice,
+    SettleBatch,
+)
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -33,7 +49,7 @@ from trainer.orders.shipping import (
     weight_of,
 )
 from trainer.orders.stock import Allocate, AllocationRow, ReleaseAllocation, suggested_rows
-from trainer.orders.world import Order, PackageRow, World
+from trainer.orders.world import Order, PackageRow, ReturnRow, World
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -150,6 +166,30 @@ def _goods(world: World, order: Order) -> Iterator[Command]:
         yield ShipPackage(order_number=number, package_number=1)
 
 
+def _returns(world: World, order: Order) -> Iterator[Command]:
+    number = order.order_number
+    for back in order.returns:
+        if back.stage == "requested":
+            fault = "customer" if back.reason in OWN_CHOICE else "seller"
+            yield AuthoriseReturn(number, back.rma_number, fault)  # type: ignore[arg-type]
+        if back.stage in ("authorised", "arrived", "received"):
+            to_come = tuple(
+                ReturnRow(row.line_number, row.quantity - row.received)
+                for row in back.rows
+                if row.quantity > row.received
+            )
+            if to_come:
+                yield ReceiveReturn(number, back.rma_number, to_come)
+        for row in back.rows:
+            if row.received > row.inspected:
+                rest = row.received - row.inspected
+                yield InspectReturn(number, back.rma_number, row.line_number, rest, "scrap")
+        if back.stage in ("received", "inspected"):
+            yield CloseReturn(number, back.rma_number)
+    if any(line.inspected > line.credit_noted for line in order.lines):
+        yield IssueCreditNote(order_number=number)
+
+
 def _end(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     if order.status == "confirmed":
@@ -157,7 +197,7 @@ def _end(world: World, order: Order) -> Iterator[Command]:
             yield IssueInvoice(order_number=number)
         yield CompleteOrder(order_number=number)
     if order.status in ("confirmed", "completed"):
-        total = sum(document.amount for document in order.documents)
+        total = sum(document.claim for document in order.documents)
         yield SettleBatch(order_numbers=(number,), received=total)
     if order.status in ("confirmed", "completed", "settled", "cancelled"):
         yield ArchiveOrder(order_number=number, retention_years=world.policies.retention_years)
@@ -168,6 +208,7 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _messages,
     _money,
     _goods,
+    _returns,
     _end,
 )
 
@@ -187,6 +228,17 @@ def _beside(order: Order) -> Iterator[Command]:
     some = tuple(CancelledRow(x.line_number, x.cancellable) for x in order.lines if x.cancellable)
     if some:
         yield CancelLineQuantity(order_number=number, rows=some, reason="…")
+    back = tuple(
+        ReturnRow(line.line_number, returnable(order, line))
+        for line in order.lines
+        if returnable(order, line) > 0
+    )
+    if back:
+        yield RequestReturn(order_number=number, rows=back, reason="changed_mind")
+    for asked in order.returns:
+        yield RejectReturn(number, asked.rma_number, "…")
+        if asked.stage == "authorised":
+            yield CloseReturn(number, asked.rma_number)
     yield PlaceHold(order_number=number, kind="manual", reason="…")
     yield RejectOrder(order_number=number, reason="…")
     yield CancelOrder(order_number=number, reason="…")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from trainer.orders.engine import Command, Envelope, Recorded, Role
 from trainer.orders.intake import OrderConfirmed, ReceiveMessage
 from trainer.orders.payment import ReceiveTransfer, TransferReceived
+from trainer.orders.returns import DeliverReturn, ReturnAuthorised
 from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackageDelivered
 from trainer.orders.values import DAY, HOUR, MINUTE, exponent
@@ -25,6 +26,12 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             # each invoice is paid by itself; what is owed already bounds it
             due = min(amount, world.orders[number].balance_due)
             yield from _pay(entry, world, number, due, world.policies.account_days * DAY)
+        case ReturnAuthorised(order_number=number, rma_number=rma_number):
+            days = between(2, 4, seed, entry.number, "return")
+            company = world.customers[world.orders[number].customer_id].company
+            yield _later(
+                entry, "back", "customer", company, days * DAY, DeliverReturn(number, rma_number)
+            )
         case TransferReceived():
             yield _bank_notice(entry, world)
         case PackageDelivered(order_number=number):

@@ -6,13 +6,20 @@ anyway (which order, which parcel) is filled in. Values that were typed and refu
 
 from collections.abc import Callable, Mapping
 from secrets import token_urlsafe
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from trainer.orders.engine import Command
 from trainer.orders.refusals import Refusal
+from trainer.orders.returns import (
+    AuthoriseReturn,
+    CloseReturn,
+    InspectReturn,
+    ReceiveReturn,
+    RejectReturn,
+)
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -22,7 +29,7 @@ from trainer.orders.shipping import (
     weight_of,
 )
 from trainer.orders.stock import allocated_in
-from trainer.orders.world import Order, World
+from trainer.orders.world import Disposition, Liability, Order, OrderLine, ReturnReason, World
 from trainer.play.offers import Offer
 from trainer.web.forms import written
 from trainer.web.words import WORDS
@@ -86,6 +93,13 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "label_package": (_l("Label the parcel"), _l("Label")),
     "ship_package": (_l("Hand over to the carrier"), _l("Ship")),
     "void_package": (_l("Unpack the parcel"), _l("Unpack")),
+    "request_return": (_l("Record a return request"), _l("Record return")),
+    "authorise_return": (_l("Authorise the return"), _l("Authorise")),
+    "reject_return": (_l("Reject the return"), _l("Reject")),
+    "receive_return": (_l("Count what came back"), _l("Into quarantine")),
+    "inspect_return": (_l("Inspect what came back"), _l("Decide and credit")),
+    "close_return": (_l("Close the return"), _l("Close return")),
+    "issue_credit_note": (_l("Issue the credit note"), _l("Issue credit note")),
     "issue_invoice": (_l("Issue the invoice"), _l("Issue invoice")),
     "complete_order": (_l("Complete the order"), _l("Complete order")),
     "settle_batch": (_l("Settle with the bank statement"), _l("Settle")),
@@ -150,6 +164,15 @@ def _about(command: Command) -> Any:
             return _l("Parcel %(number)s", number=number)
         case PickPackage(warehouse=warehouse):
             return _l("From warehouse %(warehouse)s", warehouse=warehouse)
+        case InspectReturn(rma_number=rma, line_number=number):
+            return _l("%(rma)s, line %(number)s", rma=rma, number=number)
+        case (
+            AuthoriseReturn(rma_number=rma)
+            | RejectReturn(rma_number=rma)
+            | ReceiveReturn(rma_number=rma)
+            | CloseReturn(rma_number=rma)
+        ):
+            return rma
         case _:
             template = getattr(command, "template", "")
             return WORDS.get(template, "")
@@ -157,7 +180,8 @@ def _about(command: Command) -> Any:
 
 def _hidden(order: Order, command: Command) -> tuple[tuple[str, str], ...]:
     """What the form knows without asking."""
-    known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind")
+    known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
+             "rma_number", "line_number")  # fmt: skip
     values = written(command, "XXX")
     return tuple((name, values[name]) for name in known if values.get(name))
 
@@ -260,6 +284,28 @@ def _note(world: World, order: Order, command: Command) -> Fields:
     return (Field("text", _l("Note for colleagues"), "textarea"),)
 
 
+def _one_of(name: str, label: LazyString, kind: Any) -> Field:
+    """A choice among the engine's own words, none of them chosen beforehand."""
+    choices = tuple((value, WORDS[value]) for value in get_args(kind))
+    return Field(name, label, "choice", choices=(("", _l("choose …")), *choices))
+
+
+def _request_return(world: World, order: Order, command: Command) -> Fields:
+    return (_one_of("reason", _l("Reason"), ReturnReason),)
+
+
+def _authorise_return(world: World, order: Order, command: Command) -> Fields:
+    return (_one_of("liability", _l("At whose cost"), Liability),)
+
+
+def _inspect_return(world: World, order: Order, command: Any) -> Fields:
+    return (
+        Field("quantity", _l("Quantity"), "number",
+              help=_l("In quarantine: %(n)s", n=command.quantity)),
+        _one_of("disposition", _l("What becomes of it"), Disposition),
+    )  # fmt: skip
+
+
 _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ConfirmOrder": _confirm,
     "RecordPayment": _payment,
@@ -268,6 +314,10 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "LabelPackage": _label,
     "SettleBatch": _settle,
     "ArchiveOrder": _archive,
+    "RequestReturn": _request_return,
+    "AuthoriseReturn": _authorise_return,
+    "InspectReturn": _inspect_return,
+    "RejectReturn": _reason,
     "CancelOrder": _reason,
     "CancelLineQuantity": _reason,
     "RejectOrder": _reason,
@@ -281,6 +331,8 @@ _ALLOCATION_HEADS: Final = (
     _l("SKU"), _l("Warehouse"), _l("Needed"), _l("Available"), _l("Quantity"),
 )  # fmt: skip
 _CANCEL_HEADS: Final = (_l("SKU"), _l("Ordered"), _l("Can be cancelled"), _l("Quantity"))
+_RETURN_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Can come back"), _l("Quantity"))
+_RECEIVE_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Still to come"), _l("Quantity"))
 _SHELF_HEADS: Final = (_l("SKU"), _l("Warehouse"), _l("Allocated"), _l("Quantity"))
 
 
@@ -290,7 +342,11 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
         case "Allocate":
             return _ALLOCATION_HEADS, _allocation_rows(world, order)
         case "CancelLineQuantity":
-            return _CANCEL_HEADS, _cancel_rows(order, command)
+            return _CANCEL_HEADS, _line_rows(order, command, lambda line: line.live)
+        case "RequestReturn":
+            return _RETURN_HEADS, _line_rows(order, command, lambda line: line.delivered)
+        case "ReceiveReturn":
+            return _RECEIVE_HEADS, _line_rows(order, command, lambda line: line.delivered)
         case "PickPackage" | "ReleaseAllocation":
             return _SHELF_HEADS, _shelf_rows(order, command)
     return (), ()
@@ -319,14 +375,15 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _cancel_rows(order: Order, command: Any) -> tuple[Row, ...]:
+def _line_rows(order: Order, command: Any, count: Callable[[OrderLine], int]) -> tuple[Row, ...]:
+    """A row per line of the order: how many there are, how many are meant, how many it shall be."""
     rows = []
     for place, wanted in enumerate(command.rows):
         line = order.line(wanted.line_number)
         assert line is not None
         rows.append(
             Row(
-                cells=(line.sku, line.live, line.cancellable),
+                cells=(line.sku, count(line), wanted.quantity),
                 hidden=((f"rows.{place}.line_number", str(line.line_number)),),
                 field=Field(
                     f"rows.{place}.quantity", _l("Quantity of %(sku)s", sku=line.sku), "number"

@@ -28,6 +28,7 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
     "on_hold": ("red", "lock"),
     "late": ("orange", "clock"),
     "exception": ("orange", "alert-triangle"),
+    "after_sales_open": ("pink", "arrow-back-up"),
 }
 """Tint (static/css/parts.css) and icon of each status."""
 

@@ -18,6 +18,7 @@ from trainer.orders.status import (
     label_of,
     overlays,
     payment_status,
+    return_status,
     tracking_status,
 )
 from trainer.orders.world import Message, Order, World
@@ -229,6 +230,7 @@ def order_card(
             "fulfilment": fulfilment_status(order),
             "tracking": tracking_status(order),
             "invoice": invoice_status(order),
+            **({"return": return_status(order)} if order.returns else {}),
         },
         "message": message,
         "timeline": events[::-1],
@@ -269,7 +271,14 @@ def _forms(
 def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
     return all(
         str(getattr(command, field)) == typed[field]
-        for field in ("package_number", "warehouse", "template", "kind")
+        for field in (
+            "package_number",
+            "warehouse",
+            "template",
+            "kind",
+            "rma_number",
+            "line_number",
+        )
         if field in typed and hasattr(command, field)
     )
 

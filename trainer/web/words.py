@@ -47,6 +47,29 @@ WORDS: Final[dict[str, LazyString]] = {
     "on_hold": _l("on hold"),
     "late": _l("late"),
     "exception": _l("delivery problem"),
+    "after_sales_open": _l("after-sales open"),
+    # returns
+    "return": _l("return"),
+    "requested": _l("asked for"),
+    "authorised": _l("authorised"),
+    "arrived": _l("at the dock"),
+    "received": _l("counted"),
+    "inspected": _l("inspected"),
+    "rejected": _l("rejected"),
+    "partially_returned": _l("partly returned"),
+    "returned": _l("returned"),
+    "changed_mind": _l("changed mind"),
+    "wrong_size": _l("wrong size"),
+    "damaged_in_transit": _l("damaged in transit"),
+    "defective": _l("defective"),
+    "wrong_item": _l("wrong item"),
+    "late_delivery": _l("came too late"),
+    "seller": _l("us"),
+    "supplier": _l("the supplier"),
+    "restock": _l("back on the shelf"),
+    "scrap": _l("scrap"),
+    "return_to_vendor": _l("back to the supplier"),
+    "credit_note": _l("credit note"),
     # money
     "prepay": _l("prepaid"),
     "on_account": _l("on account"),
@@ -133,7 +156,19 @@ WORDS: Final[dict[str, LazyString]] = {
 }
 
 _SPOKEN: Final = frozenset(
-    {"kind", "template", "tracking", "status", "wanted", "role", "requested", "field", "reason"}
+    {
+        "kind",
+        "template",
+        "tracking",
+        "status",
+        "wanted",
+        "role",
+        "requested",
+        "field",
+        "reason",
+        "liability",
+        "disposition",
+    }
 )
 """Fields whose text may be one of our words; anything else is somebody's own text."""
 

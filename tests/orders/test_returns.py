@@ -1,0 +1,193 @@
+"""Goods that come back: announced, received and inspected are three different numbers."""
+
+import pytest
+
+from tests.builders import (
+    ARMCHAIR,
+    EAST,
+    FIRST,
+    LAMP,
+    order_completed,
+    order_delivered,
+    order_settled,
+    order_shipped,
+)
+from tests.story import Story, given
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.invariants import violations
+from trainer.orders.payment import IssueRefund, refundable
+from trainer.orders.refusals import IllegalState, MissingReason
+from trainer.orders.returns import (
+    AuthoriseReturn,
+    CloseReturn,
+    DeliverReturn,
+    DispositionNotAllowed,
+    InspectExceedsReceived,
+    InspectReturn,
+    NotInspected,
+    ReceiveExceedsAuthorised,
+    ReceiveReturn,
+    RejectReturn,
+    RequestReturn,
+    ReturnExceedsReturnable,
+    ReturnStage,
+    ReturnWindowClosed,
+)
+from trainer.orders.settlement import (
+    CompleteOrder,
+    IssueCreditNote,
+    IssueInvoice,
+    NotCredited,
+    OpenReturn,
+    SettleBatch,
+)
+from trainer.orders.status import overlays, return_status
+from trainer.orders.values import DAY
+from trainer.orders.world import Disposition, ReturnReason, ReturnRow
+
+RMA = "RMA-00001"
+LINES = {ARMCHAIR: 3, LAMP: 6}
+
+
+def asks(*rows: tuple[int, int], reason: ReturnReason = "defective") -> RequestReturn:
+    """The customer's wish on paper."""
+    return RequestReturn(FIRST, tuple(ReturnRow(*row) for row in rows), reason)
+
+
+def counts(*rows: tuple[int, int]) -> ReceiveReturn:
+    """What is in the parcel."""
+    return ReceiveReturn(FIRST, RMA, tuple(ReturnRow(*row) for row in rows))
+
+
+def judged(quantity: int, disposition: Disposition = "scrap", line: int = 1) -> InspectReturn:
+    """What becomes of it."""
+    return InspectReturn(FIRST, RMA, line, quantity, disposition)
+
+
+def at_the_dock(*rows: tuple[int, int], reason: ReturnReason = "defective") -> Story:
+    """A delivered order with a return whose parcel has arrived."""
+    return given(
+        order_delivered(lines=LINES),
+        asks(*rows, reason=reason),
+        AuthoriseReturn(FIRST, RMA, "seller"),
+        DeliverReturn(FIRST, RMA),
+    )
+
+
+def test_three_announced_two_arrived_two_credited() -> None:
+    story = at_the_dock((1, 3)).and_(counts((1, 2)), judged(2))
+    order = story.world.orders[FIRST]
+    line = order.lines[0]
+    assert (line.returned, line.inspected) == (2, 2)
+    assert order.credit == 2 * line.gross // 3
+    assert story.and_(CloseReturn(FIRST, RMA)).when(asks((1, 1))).refusal is None
+
+
+def test_goods_wait_in_quarantine_until_somebody_has_looked() -> None:
+    story = at_the_dock((1, 2), reason="changed_mind").and_(counts((1, 2)))
+    level = story.world.level(ARMCHAIR, EAST)
+    assert (level.quarantine, level.on_hand) == (2, 7)
+    after = story.when(judged(1, "restock"))
+    level = after.world.level(ARMCHAIR, EAST)
+    assert (level.quarantine, level.on_hand, level.restocked) == (1, 8, 1)
+    assert violations(after.world) == []
+
+
+def test_spoilt_goods_do_not_go_back_on_the_shelf() -> None:
+    story = at_the_dock((1, 2)).and_(counts((1, 2)))
+    assert story.when(judged(1, "restock")).refusal == DispositionNotAllowed(reason="defective")
+
+
+def test_nobody_sends_the_same_unit_back_twice() -> None:
+    story = given(order_delivered(lines=LINES), asks((1, 2)))
+    refused = story.when(asks((1, 1), (1, 1))).refusal
+    assert refused == ReturnExceedsReturnable(
+        line_number=1, returnable=1, delivered=3, open=2, received=0, requested=2
+    )
+    assert story.when(asks((1, 1))).refusal is None
+
+
+def test_what_is_on_its_way_cannot_come_back_yet() -> None:
+    refused = given(order_shipped(lines=LINES)).when(asks((1, 1))).refusal
+    assert isinstance(refused, ReturnExceedsReturnable)
+
+
+def test_a_changed_mind_has_its_time_and_our_fault_has_none() -> None:
+    late = given(
+        order_delivered(lines=LINES),
+        lambda world: AdvanceClock(world.now + 16 * DAY),
+        asks((1, 1), reason="changed_mind"),
+        asks((2, 1), reason="damaged_in_transit"),
+    )
+    refused = late.when(AuthoriseReturn(FIRST, RMA, "customer")).refusal
+    assert isinstance(refused, ReturnWindowClosed)
+    assert late.when(AuthoriseReturn(FIRST, "RMA-00002", "carrier")).refusal is None
+    assert late.when(RejectReturn(FIRST, RMA, " ")).refusal == MissingReason()
+    late.and_(RejectReturn(FIRST, RMA, "after 16 days"))
+    assert not late.world.orders[FIRST].returns[0].open
+
+
+@pytest.mark.parametrize("steps", [(6,), (1, 5), (2, 2, 2), (1, 1, 1, 1, 1, 1)])
+def test_any_number_of_steps_credits_the_whole_line(steps: tuple[int, ...]) -> None:
+    story = at_the_dock((2, 6))
+    for quantity in steps:
+        story.and_(counts((2, quantity)), judged(quantity, line=2))
+    order = story.world.orders[FIRST]
+    assert order.credit == order.lines[1].gross
+
+
+def test_more_than_was_agreed_is_not_counted_in() -> None:
+    refused = at_the_dock((1, 2)).when(counts((1, 1), (1, 2))).refusal
+    assert refused == ReceiveExceedsAuthorised(
+        rma_number=RMA, line_number=1, limit=2, authorised=2, received=0, requested=3
+    )
+
+
+def test_credit_follows_what_was_inspected() -> None:
+    story = at_the_dock((1, 2)).and_(counts((1, 1)))
+    assert story.when(judged(2)).refusal == InspectExceedsReceived(
+        line_number=1, limit=1, received=1, inspected=0, requested=2
+    )
+    assert story.when(CloseReturn(FIRST, RMA)).refusal == NotInspected(
+        rma_number=RMA, received=1, inspected=0
+    )
+
+
+def test_nothing_is_counted_before_it_has_arrived() -> None:
+    story = given(order_delivered(lines=LINES), asks((1, 1)), AuthoriseReturn(FIRST, RMA, "seller"))
+    assert isinstance(story.when(counts((1, 1))).refusal, ReturnStage)
+
+
+def test_a_return_is_paid_back_put_on_paper_and_settled() -> None:
+    story = given(
+        order_completed(lines=LINES),
+        asks((1, 1)),
+        AuthoriseReturn(FIRST, RMA, "carrier"),
+        DeliverReturn(FIRST, RMA),
+    )
+    order = story.world.orders[FIRST]
+    assert (order.status, return_status(order)) == ("confirmed", "arrived")
+    assert "after_sales_open" in overlays(order, story.world.now)
+    assert isinstance(story.when(CompleteOrder(FIRST)).refusal, OpenReturn)
+    story.and_(counts((1, 1)), judged(1), CloseReturn(FIRST, RMA))
+    back = refundable(story.world.orders[FIRST])
+    assert back == order.lines[0].gross // 3
+    story.and_(IssueRefund(FIRST, back, "defective"))
+    assert isinstance(story.when(CompleteOrder(FIRST)).refusal, NotCredited)
+    story.and_(IssueCreditNote(FIRST), CompleteOrder(FIRST))
+    order = story.world.orders[FIRST]
+    assert [paper.document_number[:3] for paper in order.documents] == ["INV", "CRN"]
+    after = story.when(SettleBatch((FIRST,), order.captured - order.refunded))
+    assert after.refusal is None
+    assert violations(after.world) == []
+
+
+def test_the_credit_note_waits_for_the_invoice() -> None:
+    story = at_the_dock((1, 1)).and_(counts((1, 1)), judged(1))
+    assert story.when(IssueCreditNote(FIRST)).refusal is not None
+    assert story.and_(IssueInvoice(FIRST)).when(IssueCreditNote(FIRST)).refusal is None
+
+
+def test_what_is_settled_is_settled() -> None:
+    refused = given(order_settled(lines=LINES)).when(asks((1, 1))).refusal
+    assert isinstance(refused, IllegalState)

@@ -1,0 +1,583 @@
+"""Returns: what the customer sends back, from the request to the credit.
+
+Announced, received and inspected are three different numbers. Credit follows what was inspected.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import ClassVar, Final
+
+import msgspec
+
+from trainer.orders.engine import (
+    Answer,
+    Envelope,
+    OrderCommand,
+    OrderEvent,
+    Role,
+    changed,
+    decides,
+    evolves,
+    moment,
+)
+from trainer.orders.intake import UnknownLine
+from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
+from trainer.orders.values import Minor, Moment, day_of, telescoped
+from trainer.orders.world import (
+    Disposition,
+    Liability,
+    Order,
+    OrderLine,
+    Return,
+    ReturnReason,
+    ReturnRow,
+    World,
+)
+
+OWN_CHOICE: Final[frozenset[ReturnReason]] = frozenset({"changed_mind", "wrong_size"})
+"""Reasons that are the customer's own: the return window counts for them alone."""
+SPOILT: Final[frozenset[ReturnReason]] = frozenset({"damaged_in_transit", "defective"})
+"""Reasons after which nobody sells the goods as new."""
+
+
+# --- commands ---------------------------------------------------------------------------------
+
+
+class RequestReturn(OrderCommand, frozen=True):
+    """Record what a customer wants to send back, how many, and why."""
+
+    rows: tuple[ReturnRow, ...]
+    reason: ReturnReason
+
+
+class AuthoriseReturn(OrderCommand, frozen=True):
+    """Agree to a return, and say whose fault it was."""
+
+    rma_number: str
+    liability: Liability
+
+
+class RejectReturn(OrderCommand, frozen=True):
+    """Decline a return, with a reason the customer will be told."""
+
+    rma_number: str
+    reason: str
+
+
+class DeliverReturn(OrderCommand, frozen=True):
+    """The customer's parcel reaches our dock."""
+
+    roles: ClassVar[frozenset[Role]] = frozenset({"customer", "carrier", "system"})
+    rma_number: str
+
+
+class ReceiveReturn(OrderCommand, frozen=True):
+    """Count what is in the parcel; the goods go into quarantine."""
+
+    rma_number: str
+    rows: tuple[ReturnRow, ...]
+
+
+class InspectReturn(OrderCommand, frozen=True):
+    """Look at returned goods and decide what becomes of them; credit follows."""
+
+    rma_number: str
+    line_number: int
+    quantity: int
+    disposition: Disposition
+
+
+class CloseReturn(OrderCommand, frozen=True):
+    """Nothing more will come back under this number."""
+
+    rma_number: str
+
+
+# --- events -----------------------------------------------------------------------------------
+
+
+class ReturnRequested(OrderEvent, frozen=True):
+    """The customer wants to send something back; a completed order is open again."""
+
+    says = "Return {rma_number} asked for on {order_number}: {reason}"
+    rma_number: str
+    rows: tuple[ReturnRow, ...]
+    reason: ReturnReason
+
+
+class ReturnAuthorised(OrderEvent, frozen=True):
+    """The customer may send it."""
+
+    says = "Return {rma_number} authorised; at whose cost: {liability}"
+    rma_number: str
+    liability: Liability
+    warehouse: str
+
+
+class ReturnRejected(OrderEvent, frozen=True):
+    """The customer keeps it."""
+
+    says = "Return {rma_number} rejected: {reason}"
+    rma_number: str
+    reason: str
+
+
+class ReturnArrived(OrderEvent, frozen=True):
+    """A parcel is at the dock, not opened yet."""
+
+    says = "The parcel of return {rma_number} has arrived"
+    rma_number: str
+
+
+class ReturnReceived(OrderEvent, frozen=True):
+    """Counted, and in quarantine."""
+
+    says = "Return {rma_number} counted into quarantine"
+    rma_number: str
+    rows: tuple[ReturnRow, ...]
+
+
+class ReturnInspected(OrderEvent, frozen=True):
+    """It is known what it is worth."""
+
+    says = "{quantity} of line {line_number} inspected ({disposition}), {credit} credited"
+    rma_number: str
+    line_number: int
+    quantity: int
+    disposition: Disposition
+    credit: Minor
+
+
+class ReturnClosed(OrderEvent, frozen=True):
+    """Done with."""
+
+    says = "Return {rma_number} closed"
+    rma_number: str
+
+
+# --- refusals ---------------------------------------------------------------------------------
+
+
+class ReturnExceedsReturnable(Refusal, frozen=True):
+    """Nobody sends back more than they have, nor the same unit twice."""
+
+    says = "Not that many of line {line_number} can come back."
+    sums = (
+        "returnable {returnable} = delivered {delivered} − open RMA {open} − received {received}; "
+        "you asked {requested}"
+    )
+    cure = "Ask the customer how many they really have in hand."
+    line_number: int
+    returnable: int
+    delivered: int
+    open: int
+    received: int
+    requested: int
+
+
+class ReturnWindowClosed(Refusal, frozen=True):
+    """A changed mind has its time; a fault of ours has none."""
+
+    says = "The return window of order {order_number} has closed."
+    sums = "delivered {delivered} + {window} days = {last}; today is {today}"
+    cure = "Reject the return and say why; for a fault of ours or the carrier's there is no window."
+    order_number: str
+    delivered: str
+    window: int
+    last: str
+    today: str
+
+
+class UnknownReturn(Refusal, frozen=True):
+    """There is no such return on this order."""
+
+    says = "Order {order_number} has no return {rma_number}."
+    cure = "Look at the returns of the order."
+    order_number: str
+    rma_number: str
+
+
+class ReturnStage(Refusal, frozen=True):
+    """The return is at another point of its way."""
+
+    says = "Return {rma_number} is {status}; this is possible only while it is {wanted}."
+    cure = "A return is asked for, authorised, arrives, is counted, inspected, and closed."
+    rma_number: str
+    status: str
+    wanted: str
+
+
+class ReceiveExceedsAuthorised(Refusal, frozen=True):
+    """More in the parcel than was agreed is a case of its own."""
+
+    says = "Return {rma_number} is not for that many of line {line_number}."
+    sums = (
+        "to come {limit} = authorised {authorised} − received {received}; you counted {requested}"
+    )
+    cure = "Count again. What was not agreed goes back to the customer."
+    rma_number: str
+    line_number: int
+    limit: int
+    authorised: int
+    received: int
+    requested: int
+
+
+class InspectExceedsReceived(Refusal, frozen=True):
+    """Only what lies in quarantine can be inspected."""
+
+    says = "Not that many of line {line_number} lie in quarantine."
+    sums = (
+        "in quarantine {limit} = received {received} − inspected {inspected}; you asked {requested}"
+    )
+    cure = "Count the parcel in first; credit follows what was inspected."
+    line_number: int
+    limit: int
+    received: int
+    inspected: int
+    requested: int
+
+
+class DispositionNotAllowed(Refusal, frozen=True):
+    """Broken goods do not go back on the shelf."""
+
+    says = "What came back as “{reason}” is not put back on the shelf."
+    cure = "Scrap it, or send it back to the supplier."
+    reason: str
+
+
+class NotInspected(Refusal, frozen=True):
+    """What lies in quarantine belongs to nobody yet."""
+
+    says = "Return {rma_number} has goods that nobody has looked at."
+    sums = "received {received} = inspected {inspected}"
+    cure = "Inspect what lies in quarantine."
+    rma_number: str
+    received: int
+    inspected: int
+
+
+# --- helpers for screens ------------------------------------------------------------------------
+
+
+def returnable(order: Order, line: OrderLine) -> int:
+    """Units of a line that may still be announced: shown on the screen and asked by the guard."""
+    return line.delivered - _announced(order, line) - line.returned
+
+
+def _announced(order: Order, line: OrderLine) -> int:
+    return sum(
+        row.quantity - row.received
+        for back in order.returns
+        if back.open
+        for row in back.rows
+        if row.line_number == line.line_number
+    )
+
+
+# --- deciding ---------------------------------------------------------------------------------
+
+
+def _added_up(rows: Iterable[ReturnRow]) -> dict[int, int]:
+    """The same line twice in one command counts once, with the sum; rows of nothing not at all."""
+    wanted: dict[int, int] = defaultdict(int)
+    for row in rows:
+        if row.quantity:
+            wanted[row.line_number] += row.quantity
+    return wanted
+
+
+@decides(RequestReturn)
+def request_return(world: World, order: Order, command: RequestReturn, by: Envelope) -> Answer:
+    """Delivered, not announced already, not back already: one quota for every kind of return."""
+    if order.status not in ("confirmed", "completed"):
+        return IllegalState(
+            order_number=order.order_number, status=order.status, wanted="confirmed / completed"
+        )
+    wanted = _added_up(command.rows)
+    if not wanted or min(wanted.values()) < 0:
+        return MissingField(field="quantity")
+    for line_number, quantity in wanted.items():
+        line = order.line(line_number)
+        if line is None:
+            return UnknownLine(order_number=order.order_number, line_number=line_number)
+        if quantity > returnable(order, line):
+            return ReturnExceedsReturnable(
+                line_number=line_number,
+                returnable=returnable(order, line),
+                delivered=line.delivered,
+                open=_announced(order, line),
+                received=line.returned,
+                requested=quantity,
+            )
+    return (
+        ReturnRequested(
+            order_number=order.order_number,
+            rma_number=f"RMA-{world.next_number('return'):05d}",
+            rows=tuple(ReturnRow(number, quantity) for number, quantity in wanted.items()),
+            reason=command.reason,
+        ),
+    )
+
+
+def _at(order: Order, rma_number: str, *stages: str) -> Return | Refusal:
+    """The return, if it stands at one of these stages."""
+    back = order.returned(rma_number)
+    if back is None:
+        return UnknownReturn(order_number=order.order_number, rma_number=rma_number)
+    if back.stage not in stages:
+        return ReturnStage(rma_number=rma_number, status=back.stage, wanted=" / ".join(stages))
+    return back
+
+
+@decides(AuthoriseReturn)
+def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: Envelope) -> Answer:
+    """A changed mind within the window; what was our fault at any time."""
+    back = _at(order, command.rma_number, "requested")
+    if isinstance(back, Refusal):
+        return back
+    delivered, window = day_of(order.delivered_at), world.policies.return_window_days
+    last, today = delivered + timedelta(days=window), day_of(moment(world, by))
+    if back.reason in OWN_CHOICE and today > last:
+        return ReturnWindowClosed(
+            order_number=order.order_number,
+            delivered=delivered.isoformat(),
+            window=window,
+            last=last.isoformat(),
+            today=today.isoformat(),
+        )
+    number = back.rows[0].line_number
+    return (
+        ReturnAuthorised(
+            order_number=order.order_number,
+            rma_number=back.rma_number,
+            liability=command.liability,
+            # goods come back to where they left from
+            warehouse=next(
+                package.warehouse
+                for package in order.packages
+                if package.stage == "delivered"
+                and any(row.line_number == number for row in package.rows)
+            ),
+        ),
+    )
+
+
+@decides(RejectReturn)
+def reject_return(world: World, order: Order, command: RejectReturn, by: Envelope) -> Answer:
+    """Before it was agreed to, and with a reason."""
+    back = _at(order, command.rma_number, "requested")
+    if isinstance(back, Refusal):
+        return back
+    if not command.reason.strip():
+        return MissingReason()
+    return (ReturnRejected(order.order_number, back.rma_number, command.reason),)
+
+
+@decides(DeliverReturn)
+def deliver_return(world: World, order: Order, command: DeliverReturn, by: Envelope) -> Answer:
+    """What was agreed may arrive."""
+    back = _at(order, command.rma_number, "authorised")
+    return (
+        back if isinstance(back, Refusal) else (ReturnArrived(order.order_number, back.rma_number),)
+    )
+
+
+@decides(ReceiveReturn)
+def receive_return(world: World, order: Order, command: ReceiveReturn, by: Envelope) -> Answer:
+    """What is counted, at most what was agreed; fewer is no mistake."""
+    back = _at(order, command.rma_number, "arrived", "received", "inspected")
+    if isinstance(back, Refusal):
+        return back
+    wanted = _added_up(command.rows)
+    if not wanted or min(wanted.values()) < 0:
+        return MissingField(field="quantity")
+    for line_number, quantity in wanted.items():
+        row = back.row(line_number)
+        if row is None:
+            return UnknownLine(order_number=order.order_number, line_number=line_number)
+        if quantity > row.quantity - row.received:
+            return ReceiveExceedsAuthorised(
+                rma_number=back.rma_number,
+                line_number=line_number,
+                limit=row.quantity - row.received,
+                authorised=row.quantity,
+                received=row.received,
+                requested=quantity,
+            )
+    rows = tuple(ReturnRow(number, quantity) for number, quantity in wanted.items())
+    return (ReturnReceived(order.order_number, back.rma_number, rows),)
+
+
+@decides(InspectReturn)
+def inspect_return(world: World, order: Order, command: InspectReturn, by: Envelope) -> Answer:
+    """At most what lies in quarantine; spoilt goods not onto the shelf; credit follows."""
+    back = _at(order, command.rma_number, "received", "inspected")
+    if isinstance(back, Refusal):
+        return back
+    row, line = back.row(command.line_number), order.line(command.line_number)
+    if row is None or line is None:
+        return UnknownLine(order_number=order.order_number, line_number=command.line_number)
+    if command.quantity <= 0:
+        return MissingField(field="quantity")
+    if command.quantity > row.received - row.inspected:
+        return InspectExceedsReceived(
+            line_number=line.line_number,
+            limit=row.received - row.inspected,
+            received=row.received,
+            inspected=row.inspected,
+            requested=command.quantity,
+        )
+    if command.disposition == "restock" and back.reason in SPOILT:
+        return DispositionNotAllowed(reason=back.reason)
+    return (
+        ReturnInspected(
+            order_number=order.order_number,
+            rma_number=back.rma_number,
+            line_number=line.line_number,
+            quantity=command.quantity,
+            disposition=command.disposition,
+            credit=telescoped(line.gross, line.inspected + command.quantity, line.ordered)
+            - telescoped(line.gross, line.inspected, line.ordered),
+        ),
+    )
+
+
+@decides(CloseReturn)
+def close_return(world: World, order: Order, command: CloseReturn, by: Envelope) -> Answer:
+    """Whatever came has been inspected; what never came is not waited for any longer."""
+    back = _at(order, command.rma_number, "authorised", "arrived", "received", "inspected")
+    if isinstance(back, Refusal):
+        return back
+    received = sum(row.received for row in back.rows)
+    inspected = sum(row.inspected for row in back.rows)
+    if inspected < received:
+        return NotInspected(rma_number=back.rma_number, received=received, inspected=inspected)
+    return (ReturnClosed(order.order_number, back.rma_number),)
+
+
+# --- evolving ---------------------------------------------------------------------------------
+
+
+@evolves(ReturnRequested)
+def return_requested(world: World, order: Order, event: ReturnRequested, at: Moment) -> World:
+    """One more return; the order is worked on again."""
+    world = msgspec.structs.replace(
+        world, counters=world.counters.set("return", world.next_number("return"))
+    )
+    back = Return(rma_number=event.rma_number, rows=event.rows, reason=event.reason)
+    return world.with_order(changed(order, status="confirmed", returns=(*order.returns, back)))
+
+
+@evolves(ReturnAuthorised)
+def return_authorised(world: World, order: Order, event: ReturnAuthorised, at: Moment) -> World:
+    """Agreed."""
+    return world.with_order(
+        _with_return(
+            order,
+            event.rma_number,
+            status="authorised",
+            liability=event.liability,
+            warehouse=event.warehouse,
+        )
+    )
+
+
+@evolves(ReturnRejected)
+def return_rejected(world: World, order: Order, event: ReturnRejected, at: Moment) -> World:
+    """Not agreed."""
+    return world.with_order(_with_return(order, event.rma_number, status="rejected"))
+
+
+@evolves(ReturnArrived)
+def return_arrived(world: World, order: Order, event: ReturnArrived, at: Moment) -> World:
+    """At the dock."""
+    return world.with_order(_with_return(order, event.rma_number, status="arrived"))
+
+
+@evolves(ReturnClosed)
+def return_closed(world: World, order: Order, event: ReturnClosed, at: Moment) -> World:
+    """Over."""
+    return world.with_order(_with_return(order, event.rma_number, status="closed"))
+
+
+@evolves(ReturnReceived)
+def return_received(world: World, order: Order, event: ReturnReceived, at: Moment) -> World:
+    """On the RMA, on the line, and in quarantine."""
+    back = order.returned(event.rma_number)
+    assert back is not None
+    for row in event.rows:
+        order = _counted(order, event.rma_number, row.line_number, received=row.quantity)
+        line = order.line(row.line_number)
+        assert line is not None
+        level = world.level(line.sku, back.warehouse)
+        world = world.with_level(
+            msgspec.structs.replace(
+                level,
+                returned=level.returned + row.quantity,
+                quarantine=level.quarantine + row.quantity,
+            )
+        )
+    return world.with_order(_with_return(order, event.rma_number))
+
+
+@evolves(ReturnInspected)
+def return_inspected(world: World, order: Order, event: ReturnInspected, at: Moment) -> World:
+    """Out of quarantine, onto the shelf or not; credited either way."""
+    back = order.returned(event.rma_number)
+    line = order.line(event.line_number)
+    assert back is not None
+    assert line is not None
+    level = world.level(line.sku, back.warehouse)
+    restocked = event.quantity if event.disposition == "restock" else 0
+    world = world.with_level(
+        msgspec.structs.replace(
+            level,
+            quarantine=level.quarantine - event.quantity,
+            on_hand=level.on_hand + restocked,
+            restocked=level.restocked + restocked,
+            written_off=level.written_off + event.quantity - restocked,
+        )
+    )
+    order = _counted(order, event.rma_number, event.line_number, inspected=event.quantity)
+    order = msgspec.structs.replace(order, credit=order.credit + event.credit)
+    return world.with_order(_with_return(order, event.rma_number))
+
+
+def _with_return(order: Order, rma_number: str, **changes: object) -> Order:
+    returns = tuple(
+        msgspec.structs.replace(back, **changes) if back.rma_number == rma_number else back
+        for back in order.returns
+    )
+    return changed(order, returns=returns)
+
+
+def _counted(
+    order: Order, rma_number: str, line_number: int, received: int = 0, inspected: int = 0
+) -> Order:
+    lines = tuple(
+        msgspec.structs.replace(
+            line, returned=line.returned + received, inspected=line.inspected + inspected
+        )
+        if line.line_number == line_number
+        else line
+        for line in order.lines
+    )
+    returns = tuple(
+        msgspec.structs.replace(
+            back,
+            rows=tuple(
+                msgspec.structs.replace(
+                    row, received=row.received + received, inspected=row.inspected + inspected
+                )
+                if row.line_number == line_number
+                else row
+                for row in back.rows
+            ),
+        )
+        if back.rma_number == rma_number
+        else back
+        for back in order.returns
+    )
+    return msgspec.structs.replace(order, lines=lines, returns=returns)
