@@ -303,6 +303,11 @@ def test_some_units_are_called_off_and_the_rest_goes_on(ada: Deskhand) -> None:
         "cancel_line_quantity", headers=HTMX, order_number=number, reason="fewer", **rows
     )
     assert f"you asked {line.ordered + 1}" in reply.text
+    # the panel is still open, with what was typed
+    panel = reply.text.split("Cancel part of the order")[0].rsplit("<details", 1)[1]
+    assert panel.startswith(' class="action" open')
+    assert '<details class="action-more" open' in reply.text
+    assert f'value="{line.ordered + 1}"' in reply.text
     rows["rows.0.quantity"] = "1"
     ada.send("cancel_line_quantity", order_number=number, reason="fewer", **rows)
     order = ada.world.orders[number]

@@ -71,6 +71,8 @@ class Form(NamedTuple):
     says: Any = ""
     aside: bool = False
     errors: int = 0
+    tried: bool = False
+    """It was sent and not accepted: it stays open, with what was typed."""
 
 
 TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
@@ -144,6 +146,7 @@ def form_for(
         says=_about(command),
         aside=offer.aside,
         errors=len(wrong),
+        tried=bool(fill),
     )
 
 
@@ -502,6 +505,7 @@ def entry_forms(
                 fields=tuple(_filled(f, fill, wrong) for f in fields),
                 hidden=tuple(hidden),
                 errors=len(wrong),
+                tried=bool(fill),
             )
         )
     return tuple(forms)
