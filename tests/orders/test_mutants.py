@@ -124,7 +124,7 @@ def parcels_are_cancelled(patch: Patch) -> None:
 def what_came_back_comes_back_again(patch: Patch) -> None:
     """Returnable is what was delivered less open requests only (Medusa)."""
     patch.setattr(
-        returns, "returnable", lambda order, line: line.delivered - returns._announced(order, line)
+        returns, "returnable", lambda order, line: line.delivered - returns.announced(order, line)
     )
 
 

@@ -14,6 +14,7 @@ from tests.story import Story
 from trainer.orders import codec
 from trainer.orders.engine import Envelope, commands, decide, evolve, refusals
 from trainer.orders.invariants import violations
+from trainer.orders.ledgers import line_ledger, money_ledger
 from trainer.orders.refusals import Refusal
 from trainer.orders.status import LABELS
 from trainer.orders.world import World
@@ -68,6 +69,18 @@ def test_every_command_has_its_way_into_the_walks() -> None:
 def test_every_refusal_is_met() -> None:
     met = sum((walk.codes for walk in walks()), Counter[str]())
     assert {name.upper() for name in refusals()} == set(met)
+
+
+def test_ledgers_leave_nothing_out_and_count_nothing_twice() -> None:
+    for walk in walks():
+        for order in walk.world.orders.values():
+            for line in order.lines:
+                parts = line_ledger(order, line)
+                assert sum(part.size for part in parts) == line.ordered
+                assert all(part.size > 0 for part in parts)
+            money = {part.name: part.size for part in money_ledger(order)}
+            assert sum(money.values()) - money.get("to_pay_back", 0) == order.total
+            assert all(size > 0 for size in money.values())
 
 
 def test_every_label_is_reached() -> None:

@@ -263,10 +263,11 @@ class NotInspected(Refusal, frozen=True):
 
 def returnable(order: Order, line: OrderLine) -> int:
     """Units of a line that may still be announced: shown on the screen and asked by the guard."""
-    return line.delivered - _announced(order, line) - line.returned
+    return line.delivered - announced(order, line) - line.returned
 
 
-def _announced(order: Order, line: OrderLine) -> int:
+def announced(order: Order, line: OrderLine) -> int:
+    """Units of a line that somebody has asked to send back and that have not come yet."""
     return sum(
         row.quantity - row.received
         for back in order.returns
@@ -307,7 +308,7 @@ def request_return(world: World, order: Order, command: RequestReturn, by: Envel
                 line_number=line_number,
                 returnable=returnable(order, line),
                 delivered=line.delivered,
-                open=_announced(order, line),
+                open=announced(order, line),
                 received=line.returned,
                 requested=quantity,
             )

@@ -8,6 +8,7 @@ from flask import abort, current_app, request
 from flask_security import current_user
 
 from trainer.orders.engine import Recorded
+from trainer.orders.ledgers import line_ledger, money_ledger
 from trainer.orders.refusals import snake_case
 from trainer.orders.search import Found, Query
 from trainer.orders.status import (
@@ -232,6 +233,8 @@ def order_card(
             "invoice": invoice_status(order),
             **({"return": return_status(order)} if order.returns else {}),
         },
+        "line_ledgers": [(line, line_ledger(order, line)) for line in order.lines],
+        "money_ledger": money_ledger(order),
         "message": message,
         "timeline": events[::-1],
         **_forms(seen, order, command, typed or {}, errors or {}),

@@ -98,6 +98,11 @@ WORDS: Final[dict[str, LazyString]] = {
     "out_for_delivery": _l("out for delivery"),
     "fulfilment": _l("fulfilment"),
     "tracking": _l("tracking"),
+    # where units and money are, in the pictures of an order
+    "coming_back": _l("coming back"),
+    "credited": _l("credited"),
+    "due": _l("due"),
+    "to_pay_back": _l("to pay back"),
     # holds
     "credit": _l("credit"),
     "fraud": _l("fraud"),

@@ -1,0 +1,68 @@
+"""Two pictures of an order: where the units of each line are, and where its money is.
+
+Each is a partition, so that the invariant can be seen before a command meets it: the parts of a
+line are what was ordered (I7, I9), the parts of the money are what was asked for (I18).
+"""
+
+from typing import Literal
+
+import msgspec
+
+from trainer.orders.returns import announced
+from trainer.orders.values import Minor
+from trainer.orders.world import Order, OrderLine
+
+Place = Literal[
+    "cancelled", "open", "allocated", "packed", "shipped", "delivered", "coming_back", "returned"
+]
+Purse = Literal["credited", "received", "due", "to_pay_back"]
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Some of the whole: units, or an amount in minor units, and where it begins."""
+
+    name: Place | Purse
+    size: int
+    start: int
+
+
+def line_ledger(order: Order, line: OrderLine) -> tuple[Part, ...]:
+    """Where each ordered unit of a line is; the sizes add up to `line.ordered`."""
+    back = announced(order, line)
+    sizes: tuple[tuple[Place, int], ...] = (
+        ("cancelled", line.cancelled),
+        ("open", line.open),
+        ("allocated", line.allocated - line.packed),
+        ("packed", line.packed),
+        ("shipped", line.shipped - line.delivered),
+        ("delivered", line.delivered - back - line.returned),
+        ("coming_back", back),
+        ("returned", line.returned),
+    )
+    return _placed(sizes)
+
+
+def money_ledger(order: Order) -> tuple[Part, ...]:
+    """What was asked for, by what became of it; the sizes add up to the total.
+
+    What was paid beyond that, by a credit that came later, stands behind it: to be paid back.
+    """
+    received: Minor = order.captured - order.refunded
+    due = order.balance_due
+    sizes: tuple[tuple[Purse, int], ...] = (
+        ("credited", order.credit),
+        ("received", min(received, order.total - order.credit)),
+        ("due", max(due, 0)),
+        ("to_pay_back", max(-due, 0)),
+    )
+    return _placed(sizes)
+
+
+def _placed(sizes: tuple[tuple[Place | Purse, int], ...]) -> tuple[Part, ...]:
+    parts = []
+    start = 0
+    for name, size in sizes:
+        if size:
+            parts.append(Part(name=name, size=size, start=start))
+            start += size
+    return tuple(parts)
