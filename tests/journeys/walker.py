@@ -128,7 +128,7 @@ class BrowserWalker:
             field.fill(value)
 
     def _send(self, form: Locator) -> None:
-        form.locator("button:not([type=button])").last.click()
+        form.locator("button:not([type=button], [name=preview])").last.click()
 
 
 # --- without JavaScript -------------------------------------------------------------------------

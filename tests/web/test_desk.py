@@ -317,6 +317,25 @@ def test_some_units_are_called_off_and_the_rest_goes_on(ada: Deskhand) -> None:
     assert "Part of your order is cancelled" in page
 
 
+@pytest.mark.parametrize("headers", [None, HTMX], ids=["plain", "htmx"])
+def test_what_if_shows_what_would_happen_and_does_nothing(ada: Deskhand, headers: Any) -> None:
+    number = ada.confirmed()
+    before = ada.sandbox
+    fields = {"order_number": number, "reason": "asked by phone"}
+    reply = ada.send("cancel_order", headers=headers, preview="1", **fields)
+    assert reply.status_code == 200
+    assert "It would do this." in reply.text
+    assert f"{number} cancelled: asked by phone" in reply.text
+    assert 'value="asked by phone"' in reply.text
+    refused = ada.send(
+        "archive_order", headers=headers, preview="1", order_number=number, retention_years="10"
+    )
+    assert "It would be refused." in refused.text
+    malformed = ada.send("archive_order", preview="1", order_number=number, retention_years="x")
+    assert malformed.status_code == 422
+    assert (ada.sandbox.events, ada.sandbox.asides) == (before.events, before.asides)
+
+
 def test_a_comma_is_no_decimal_point(ada: Deskhand) -> None:
     number = ada.draft()
     typed = {"order_number": number, "reference": "TR-1"}

@@ -28,6 +28,7 @@ from trainer.orders.engine import (
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import Moment
 from trainer.play.ports import Conflict, Sandbox, Standing, Store
+from trainer.play.preview import Effects, preview
 from trainer.play.run import Aside, Course, Run
 from trainer.training.checks import Refused
 from trainer.training.judge import HintTaken
@@ -104,19 +105,25 @@ class Desk:
             run = self.run(sandbox)
             if command_id in run.answered:
                 return self._repeated(sandbox, run, command_id)
-            envelope = Envelope(
-                command_id=command_id,
-                actor=actor,
-                role=role,
-                at=run.world.now + run.world.policies.seconds_per_action,
-                command=command,
-                expected_version=expected_version,
-            )
+            envelope = _envelope(run, command, actor, command_id, expected_version, role)
             try:
                 return self._decided(sandbox, run, envelope)
             except Conflict:
                 sandbox = self._looked_again(sandbox)
         raise Conflict
+
+    def preview(
+        self,
+        sandbox: Sandbox,
+        command: Command,
+        *,
+        actor: str,
+        expected_version: int = 0,
+        role: Role = "clerk",
+    ) -> Effects | Refusal:
+        """What `perform` would do now. Nothing is written, noted or charged."""
+        run = self.run(sandbox)
+        return preview(run.world, _envelope(run, command, actor, "what-if", expected_version, role))
 
     def take_hint(self, sandbox: Sandbox, command_id: str) -> Outcome:
         """Take the next hint of the current step; nothing happens if there is none."""
@@ -210,6 +217,20 @@ class Desk:
             self._runs.move_to_end(sandbox.sandbox_id)
             while len(self._runs) > self._keep:
                 self._runs.popitem(last=False)
+
+
+def _envelope(
+    run: Run, command: Command, actor: str, command_id: str, expected_version: int, role: Role
+) -> Envelope:
+    """A command in somebody's hands, done after the time that an act takes."""
+    return Envelope(
+        command_id=command_id,
+        actor=actor,
+        role=role,
+        at=run.world.now + run.world.policies.seconds_per_action,
+        command=command,
+        expected_version=expected_version,
+    )
 
 
 def played(course: Course, run: Run, envelope: Envelope) -> tuple[Run, list[Recorded]] | Refusal:

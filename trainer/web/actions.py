@@ -31,6 +31,7 @@ from trainer.orders.shipping import (
 from trainer.orders.stock import allocated_in
 from trainer.orders.world import Disposition, Liability, Order, OrderLine, ReturnReason, World
 from trainer.play.offers import Offer
+from trainer.play.preview import Effects
 from trainer.web.forms import written
 from trainer.web.words import WORDS
 
@@ -71,6 +72,9 @@ class Form(NamedTuple):
     says: Any = ""
     aside: bool = False
     errors: int = 0
+    can_preview: bool = False
+    preview: Effects | Refusal | None = None
+    """What it would do, if somebody asked."""
     tried: bool = False
     """It was sent and not accepted: it stays open, with what was typed."""
 
@@ -124,8 +128,9 @@ def form_for(
     offer: Offer,
     typed: Typed | None = None,
     errors: Errors | None = None,
+    preview: Effects | Refusal | None = None,
 ) -> Form:
-    """The form of an offered command, with what was typed before and what was wrong with it."""
+    """The form of an offered command: what was typed before, what was wrong, what it would do."""
     command = offer.command
     fill = typed or {}
     wrong = errors or {}
@@ -146,6 +151,8 @@ def form_for(
         says=_about(command),
         aside=offer.aside,
         errors=len(wrong),
+        can_preview=True,
+        preview=preview,
         tried=bool(fill),
     )
 

@@ -162,6 +162,7 @@ def perform(key: str) -> ResponseReturnValue:
     name = typed.pop("command", "")
     command_id = _intent(typed.pop("command_id", ""))
     version = typed.pop("version", "0")
+    asking = typed.pop("preview", "")
     if name not in actions.TITLES:  # what no screen offers is not done by a form
         abort(400)
     command = read(name, typed, seen.world.company.currency)
@@ -169,6 +170,8 @@ def perform(key: str) -> ResponseReturnValue:
         return _malformed(seen, command), 422
     if not isinstance(command, CreateDraft) and _number(command) not in seen.world.orders:
         abort(404)
+    if asking and not isinstance(command, CreateDraft):
+        return _preview(seen, command, typed, whole(version) or 0)
     outcome = desk().perform(
         seen.sandbox,
         command,
@@ -265,6 +268,25 @@ def _answer(
     else:
         said = f"done={outcome.run.world.number}&waited={outcome.before.world.number}"
     return redirect(f"{url_for('.order', key=key, number=number)}?{said}", 303)
+
+
+def _preview(seen: Screen, command: Any, typed: Mapping[str, str], version: int) -> str:
+    """The order as it is, and beside the form what would become of it; nothing has happened."""
+    number = _number(command)
+    asked = desk().preview(seen.sandbox, command, actor=current_user.name, expected_version=version)
+    page = "parts/order-reply.html" if is_fragment() else "pages/order.html"
+    back = url_for(".order", key=seen.sandbox.key, number=number)
+    return render_template(
+        page,
+        **screens.surroundings(seen, "orders") | {"back": back},
+        **screens.order_card(
+            seen,
+            seen.world.orders[number],
+            snake_case(type(command).__name__),
+            typed,
+            preview=asked,
+        ),
+    )
 
 
 def _draft_answer(seen: Screen, outcome: Outcome, typed: Mapping[str, str]) -> ResponseReturnValue:

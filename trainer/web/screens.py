@@ -9,7 +9,7 @@ from flask_security import current_user
 
 from trainer.orders.engine import Recorded
 from trainer.orders.ledgers import line_ledger, money_ledger
-from trainer.orders.refusals import snake_case
+from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.search import Found, Query
 from trainer.orders.status import (
     LABELS,
@@ -25,6 +25,7 @@ from trainer.orders.status import (
 from trainer.orders.world import Message, Order, World
 from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
+from trainer.play.preview import Effects
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
 from trainer.training.checks import EnteredExactly, Refused, Seen, differences
@@ -207,6 +208,7 @@ def order_card(
     typed: Mapping[str, str] | None = None,
     refused: Refused | None = None,
     errors: Mapping[str, str] | None = None,
+    preview: Effects | Refusal | None = None,
 ) -> dict[str, Any]:
     """Everything the order card shows."""
     world = seen.world
@@ -237,7 +239,7 @@ def order_card(
         "money_ledger": money_ledger(order),
         "message": message,
         "timeline": events[::-1],
-        **_forms(seen, order, command, typed or {}, errors or {}),
+        **_forms(seen, order, command, typed or {}, errors or {}, preview),
     }
 
 
@@ -246,7 +248,12 @@ def _concerns(entry: Recorded, order_number: str) -> bool:
 
 
 def _forms(
-    seen: Screen, order: Order, command: str, typed: Mapping[str, str], errors: Mapping[str, str]
+    seen: Screen,
+    order: Order,
+    command: str,
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
+    preview: Effects | Refusal | None,
 ) -> dict[str, Any]:
     """Forms in three heaps: what can be done now, what cannot yet, what is always at hand."""
     if not seen.acting:
@@ -256,7 +263,12 @@ def _forms(
         mine = offer.name == command and _same_parcel(offer.command, typed)
         forms.append(
             actions.form_for(
-                seen.world, order, offer, typed if mine else None, errors if mine else None
+                seen.world,
+                order,
+                offer,
+                typed if mine else None,
+                errors if mine else None,
+                preview if mine else None,
             )
         )
     entry: tuple[actions.Form, ...] = ()

@@ -98,6 +98,13 @@ WORDS: Final[dict[str, LazyString]] = {
     "out_for_delivery": _l("out for delivery"),
     "fulfilment": _l("fulfilment"),
     "tracking": _l("tracking"),
+    # what a command would change
+    "label": _l("status"),
+    "total": _l("total"),
+    "on_hand": _l("on hand"),
+    "available": _l("available"),
+    "quarantine": _l("quarantine"),
+    "settlement_batch": _l("settlement batch"),
     # where units and money are, in the pictures of an order
     "coming_back": _l("coming back"),
     "credited": _l("credited"),
