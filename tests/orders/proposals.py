@@ -10,6 +10,7 @@ from tests import builders as b
 from trainer.orders import (
     holds,
     intake,
+    mishaps,
     payment,
     remedies,
     returns,
@@ -22,6 +23,7 @@ from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command
 from trainer.orders.values import DAY, Address
 from trainer.orders.world import (
+    ClaimRow,
     Disposition,
     HoldKind,
     Liability,
@@ -129,7 +131,10 @@ def check_order(walk: "Walker", world: World) -> Command:
 
 
 def confirm_order(walk: "Walker", world: World) -> Command:
-    order = walk.order(world, lambda order: order.status == "submitted" and order.checked_at > 0)
+    unchecked = walk.rare(True, False)
+    order = walk.order(
+        world, lambda order: order.status == "submitted" and (unchecked or order.checked_at > 0)
+    )
     earliest = day = walk.day(world)
     if order.lines:
         earliest = stock.earliest_delivery_date(world, order)
@@ -271,7 +276,9 @@ def void_package(walk: "Walker", world: World) -> Command:
 
 def scan_package(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _has("shipped"))
-    tracking: Tracking = walk.chance.choice((*get_args(Tracking), "delivered", "delivered"))
+    tracking: Tracking = walk.chance.choice(
+        (*get_args(Tracking), "delivered", "delivered", "delivered")
+    )
     return shipping.ScanPackage(order.order_number, walk.package(order, "shipped"), tracking)
 
 
@@ -400,10 +407,64 @@ def close_return(walk: "Walker", world: World) -> Command:
 
 def issue_credit_note(walk: "Walker", world: World) -> Command:
     def fits(order: Order) -> bool:
-        return any(line.inspected > line.credit_noted for line in order.lines)
+        return settlement.creditable(order) > 0
 
     order = walk.order(world, walk.chance.choice((fits, fits, fits, is_("confirmed"))))
     return settlement.IssueCreditNote(order.order_number)
+
+
+# --- mishaps ------------------------------------------------------------------------------------
+
+
+def _parcel_seen(walk: "Walker", world: World, *seen: str) -> tuple[str, int]:
+    """An order with a parcel on its way that was last seen so, mostly, and that parcel."""
+
+    def fitting(order: Order) -> list[int]:
+        return [
+            p.package_number for p in order.packages if p.stage == "shipped" and p.tracking in seen
+        ]
+
+    order = walk.order(world, lambda order: order.status == "confirmed" and bool(fitting(order)))
+    return order.order_number, walk.rare(9, walk.one(fitting(order), 1))
+
+
+def request_intercept(walk: "Walker", world: World) -> Command:
+    seen = walk.chance.choice((("label_created", "in_transit"), ("out_for_delivery", "lost")))
+    return mishaps.RequestIntercept(*_parcel_seen(walk, world, *seen), walk.reason())
+
+
+def receive_back(walk: "Walker", world: World) -> Command:
+    seen = walk.chance.choice(("returned_to_sender", "returned_to_sender", "in_transit"))
+    return mishaps.ReceiveBack(*_parcel_seen(walk, world, seen))
+
+
+def write_off_package(walk: "Walker", world: World) -> Command:
+    seen = walk.chance.choice(("lost", "lost", "lost", "exception"))
+    return mishaps.WriteOffPackage(*_parcel_seen(walk, world, seen), walk.reason())
+
+
+def open_claim(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda o: any(returns.returnable(o, line) > 0 for line in o.lines))
+    line = walk.one([line for line in order.lines if line.delivered], _some_line(walk, order))
+    row = ClaimRow(walk.rare(9, line.line_number), walk.amount(returns.returnable(order, line)))
+    return mishaps.OpenClaim(
+        order.order_number,
+        walk.twice((row,)),
+        walk.chance.choice(get_args(ReturnReason)),
+        walk.chance.choice(("", "a photo of a dented box")),
+    )
+
+
+def resolve_claim(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda o: any(claim.open for claim in o.claims))
+    numbers = [claim.claim_number for claim in order.claims if claim.open]
+    return mishaps.ResolveClaim(
+        order.order_number,
+        walk.rare("CLM-0", walk.one(numbers, "CLM-1")),
+        walk.chance.choice(("approved", "approved", "denied")),
+        walk.chance.choice(get_args(Liability)),
+        walk.reason(),
+    )
 
 
 # --- talking and waiting ------------------------------------------------------------------------
@@ -432,6 +493,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
         deliver_return, receive_return, inspect_return, close_return, issue_credit_note,
+        request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         notify_customer, add_note, advance_clock,
     )
 }  # fmt: skip

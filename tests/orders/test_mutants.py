@@ -15,6 +15,7 @@ from trainer.orders import (
     engine,
     holds,
     intake,
+    mishaps,
     payment,
     remedies,
     returns,
@@ -159,6 +160,37 @@ def returns_are_back_on_the_shelf_at_once(patch: Patch) -> None:
         return after
 
     evolved_by(patch, returns.ReturnReceived, at_once)
+
+
+def claims_have_their_own_quota(patch: Patch) -> None:
+    """What is claimed can be sent back as well (Spree)."""
+
+    def own(order: Order, line: worlds.OrderLine) -> int:
+        return line.delivered - line.claimed - returns.disputed(order, line)
+
+    patch.setattr(mishaps, "returnable", own)
+
+
+def lost_parcels_stay_shipped(patch: Patch) -> None:
+    """A parcel is written off, and its units are neither lost nor open."""
+
+    def forgotten(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = mishaps.package_written_off(world, order, event, at)
+        gone = after.orders[order.order_number]
+        return after.with_order(replace(gone, lines=order.lines))
+
+    evolved_by(patch, mishaps.PackageWrittenOff, forgotten)
+
+
+def what_came_back_is_counted_twice(patch: Patch) -> None:
+    """A parcel returned to sender is put on the shelf and sent to the customer's credit too."""
+
+    def credited_too(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = mishaps.package_came_back(world, order, event, at)
+        back = after.orders[order.order_number]
+        return after.with_order(replace(back, credit=back.credit + 100))
+
+    evolved_by(patch, mishaps.PackageCameBack, credited_too)
 
 
 def allocate_ignores_allocated(patch: Patch) -> None:
@@ -336,17 +368,20 @@ def one_parcel_is_invoiced_twice(patch: Patch) -> None:
 
 FLAWS: tuple[tuple[Flaw, str], ...] = (
     (refund_cap_not_cumulative, "I13 I17 I25"),
-    (refund_without_credit, "I17"),
+    (refund_without_credit, "I17 I25"),
     (released_rows_not_added_up, "I7"),
     (picked_rows_not_added_up, "I8"),
     (shipped_orders_can_be_cancelled, "I24"),
     (cancel_keeps_allocation, "I3"),
     (partial_cancel_keeps_allocation, "I7"),
     (credit_rounded_per_unit, "I16"),
-    (parcels_are_cancelled, "I7"),
+    (parcels_are_cancelled, "I7 I8 I24"),
     (what_came_back_comes_back_again, "I9"),
     (the_announced_quantity_is_credited, "I16"),
     (returns_are_back_on_the_shelf_at_once, "I4"),
+    (claims_have_their_own_quota, "I9"),
+    (lost_parcels_stay_shipped, "I8"),
+    (what_came_back_is_counted_twice, "I16"),
     (allocate_ignores_allocated, "I2"),
     (count_below_allocated, "I2"),
     (discount_moves_after_cancel, "I14"),
@@ -370,7 +405,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
 @pytest.mark.parametrize(("flaw", "rules"), FLAWS, ids=[flaw.__name__ for flaw, _ in FLAWS])
 def test_a_flaw_is_found(flaw: Flaw, rules: str, monkeypatch: Patch) -> None:
     flaw(monkeypatch)
-    for seed in range(100):
+    for seed in range(300):
         walk = walked(seed, 300)
         if walk.broken:
             break
@@ -382,6 +417,8 @@ def test_a_flaw_is_found(flaw: Flaw, rules: str, monkeypatch: Patch) -> None:
 
 def test_a_broken_walk_is_told_as_a_short_story(monkeypatch: Patch) -> None:
     count_below_allocated(monkeypatch)
-    least = shrunk(walked(1, 300).tried)
-    assert [type(envelope.command) for envelope in least] == [stock.AdjustStock]
+    least = shrunk(walked(0, 300).tried)
+    # of three hundred steps at most the count that was too low, and one that led up to it
+    assert {type(envelope.command) for envelope in least} == {stock.AdjustStock}
+    assert len(least) <= 2
     assert breaks(least)

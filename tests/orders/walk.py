@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
@@ -20,8 +20,9 @@ from trainer.orders.engine import Command, Envelope, Recorded, Role, decide, evo
 from trainer.orders.intake import ReceiveMessage
 from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
+from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import HOUR, day_of
-from trainer.orders.world import Order, World
+from trainer.orders.world import Order, Tracking, World
 
 T = TypeVar("T")
 
@@ -31,12 +32,14 @@ NOBODYS: Final = Order(order_number="SO-0", sequence=0, customer_id=OTTER, creat
 """The order that is not there."""
 
 
-RARE: Final = (
-    "issue_refund", "release_allocation", "remove_line", "request_return", "request_return",
-    "authorise_return", "deliver_return", "receive_return", "receive_return", "inspect_return",
-    "inspect_return", "inspect_return", "issue_credit_note", "close_return",
-)  # fmt: skip
-"""What hardly ever fits is tried more often when it does."""
+RARE: Final = {
+    "issue_refund": 2, "release_allocation": 2, "remove_line": 2, "scan_package": 2,
+    "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 2,
+    "receive_return": 4, "inspect_return": 6, "close_return": 2, "issue_credit_note": 2,
+    "request_intercept": 4, "receive_back": 4, "write_off_package": 16, "open_claim": 2,
+    "resolve_claim": 2,
+}  # fmt: skip
+"""What hardly ever fits is tried so many times more often."""
 
 
 class NothingFits(Exception):
@@ -48,7 +51,7 @@ class Walker:
 
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
-        self.names = (*sorted(proposals.PROPOSALS), *(RARE * 2))
+        self.names = (*sorted(proposals.PROPOSALS), *Counter(RARE).elements())
 
     def next(self, world: World) -> Envelope:
         """The next command, in somebody's hands."""
@@ -74,7 +77,12 @@ class Walker:
         order = self.chance.choice(under_way)
         # drafts may grow first
         patient = order.status == "draft" and self.chance.randrange(6)
-        return None if patient else next_step(world, order)
+        command = None if patient else next_step(world, order)
+        if isinstance(command, ScanPackage) and self.chance.randrange(2):
+            # not every parcel arrives
+            tracking: Tracking = self.chance.choice(get_args(Tracking))
+            return msgspec.structs.replace(command, tracking=tracking)
+        return command
 
     def _drawn(self, world: World) -> Command:
         while True:

@@ -9,6 +9,7 @@ from tests import builders as b
 from trainer.orders.engine import Command
 from trainer.orders.holds import ReleaseHold, credit_short
 from trainer.orders.intake import AddLine, ChangeHeader, CheckOrder, GrantDiscount, SubmitOrder
+from trainer.orders.mishaps import ReceiveBack, ResolveClaim, WriteOffPackage
 from trainer.orders.payment import IssueRefund, ReceiveTransfer, RecordPayment, refundable
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.returns import (
@@ -25,6 +26,7 @@ from trainer.orders.settlement import (
     CompleteOrder,
     IssueCreditNote,
     IssueInvoice,
+    creditable,
 )
 from trainer.orders.stock import ReceiveStock, suggested_rows
 from trainer.orders.world import Order, ReturnRow, World
@@ -44,6 +46,8 @@ def next_step(world: World, order: Order) -> Command | None:
             return b.settling(number, world)
         case "cancelled" if refundable(order):
             return IssueRefund(number, refundable(order), "called off")
+        case "cancelled" if creditable(order):
+            return IssueCreditNote(number)
         case "archived":
             return None
         case _:
@@ -100,6 +104,11 @@ def _moving(world: World, order: Order) -> Command:
     prepaid = order.payment_terms == "prepay"
     if paying and prepaid and order.sequence % 2:
         return paying
+    for package in order.packages:
+        if package.stage == "shipped" and package.tracking == "returned_to_sender":
+            return ReceiveBack(number, package.package_number)
+        if package.stage == "shipped" and package.tracking == "lost":
+            return WriteOffPackage(number, package.package_number, "nobody has it")
     for parcels in (b.arriving, b.labelling, b.packing, b.picking):
         for first in parcels(number, world):
             return cast(Command, first)
@@ -128,10 +137,13 @@ def _moving(world: World, order: Order) -> Command:
             return InspectReturn(number, back.rma_number, row.line_number, rest, "scrap")
         if back.open:
             return CloseReturn(number, back.rma_number)
+    for claim in order.claims:
+        if claim.open:
+            return ResolveClaim(number, claim.claim_number, "approved", "carrier", "as shown")
     if refundable(order):
         return IssueRefund(number, refundable(order), "less was wanted")
     if any(line.shipped > line.invoiced for line in order.lines):
         return IssueInvoice(number)
-    if any(line.inspected > line.credit_noted for line in order.lines):
+    if creditable(order):
         return IssueCreditNote(number)
     return paying or CompleteOrder(number)

@@ -7,9 +7,11 @@ from tests.builders import FIRST, HERON, QUICK, SLOW, order_labelled, order_ship
 from tests.story import Story, given
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Envelope
+from trainer.orders.mishaps import RequestIntercept
 from trainer.orders.shipping import PackageShipped, ScanPackage
 from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
 from trainer.simulation import carriers
+from trainer.simulation.agenda import Agenda, follow
 
 
 def way_of(story: Story, seed: int = 7) -> list[Envelope]:
@@ -57,6 +59,50 @@ def test_chance_is_the_same_each_time_and_another_for_another_seed() -> None:
     story = given(order_shipped())
     assert way_of(story) == way_of(story)
     assert len({tuple(e.at for e in way_of(story, seed)) for seed in range(20)}) > 10
+
+
+def unreliable(**percents: int) -> Story:
+    """A parcel in the hands of a carrier with whom this happens to so many of a hundred."""
+    story = given(order_labelled())
+    bad = msgspec.structs.replace(story.world.carriers[QUICK], **percents)
+    world = msgspec.structs.replace(story.world, carriers=story.world.carriers.set(QUICK, bad))
+    return given(PackageShipped(FIRST, 1, QUICK), world=world)
+
+
+@pytest.mark.parametrize(
+    ("percents", "ends"),
+    [
+        ({"lost_percent": 100}, ["in_transit", "exception", "lost"]),
+        ({"returned_percent": 100}, ["in_transit", "exception", "returned_to_sender"]),
+        ({"late_percent": 100}, ["in_transit", "exception", "out_for_delivery", "delivered"]),
+    ],
+    ids=["lost", "returned", "late"],
+)
+def test_an_unreliable_carrier_loses_returns_or_is_late(
+    percents: dict[str, int], ends: list[str]
+) -> None:
+    story = unreliable(**percents)
+    way = way_of(story)
+    assert [envelope.command.tracking for envelope in way] == ends
+    assert len({envelope.command_id for envelope in way}) == len(way)
+    for envelope in way:
+        story.and_(AdvanceClock(envelope.at), envelope.command)
+    assert story.world.orders[FIRST].packages[0].tracking == ends[-1]
+
+
+def test_of_many_parcels_as_many_are_lost_as_the_carrier_is_unreliable() -> None:
+    carrier = unreliable(lost_percent=20).world.carriers[QUICK]
+    lost = sum(carriers.fate(carrier, number, 7) == "lost" for number in range(2_000))
+    assert 340 <= lost <= 460
+
+
+def test_a_stopped_parcel_is_scanned_no_further_and_comes_back() -> None:
+    story = given(order_shipped())
+    agenda = follow(Agenda(), story.entries[-1], story.world, 7)
+    story.and_(RequestIntercept(FIRST, 1, "wrong address"))
+    agenda = follow(agenda, story.entries[-1], story.world, 7)
+    (back,) = agenda.due.values()
+    assert back.command == ScanPackage(FIRST, 1, "returned_to_sender")
 
 
 def test_carriers_care_for_nothing_else() -> None:

@@ -33,8 +33,8 @@ def _stock(world: World) -> Iterator[str]:
     back: Counter[str] = Counter()
     for order in world.orders.values():
         for line in order.lines:
-            shipped[line.sku] += line.shipped
-            returned[line.sku] += line.returned
+            shipped[line.sku] += line.shipped + line.lost + line.recovered
+            returned[line.sku] += line.returned + line.recovered
             for row in line.allocations:
                 allocated[line.sku, row.warehouse] += row.quantity
     left: Counter[str] = Counter()
@@ -69,21 +69,26 @@ def _order(order: Order) -> Iterator[str]:
     name = order.order_number
     in_parcels: Counter[int] = Counter()
     gone: Counter[int] = Counter()
+    missing: Counter[int] = Counter()
     for package in order.packages:
         for row in package.rows:
             if package.stage in ("picked", "packed", "labelled"):
                 in_parcels[row.line_number] += row.quantity
             elif package.stage in ("shipped", "delivered"):
                 gone[row.line_number] += row.quantity
+            elif package.stage in ("lost", "came_back"):
+                missing[row.line_number] += row.quantity
     for line in order.lines:
         parts = (line.cancelled, line.open, line.allocated, line.shipped)
         if min(parts) < 0 or sum(parts) != line.ordered:
             yield f"I7 {name}/{line.line_number}: {line.ordered} is not the sum of {parts}"
         if not 0 <= line.packed <= line.allocated or line.packed != in_parcels[line.line_number]:
             yield f"I8 {name}/{line.line_number}: packed {line.packed} of {line.allocated}"
+        if line.lost + line.recovered != missing[line.line_number]:
+            yield f"I8 {name}/{line.line_number}: {line.lost} lost, {line.recovered} came back"
         if line.shipped != gone[line.line_number] or line.delivered > line.shipped:
             yield f"I8 {name}/{line.line_number}: {line.shipped} shipped, {line.delivered} signed"
-        if line.invoiced > line.shipped:
+        if line.invoiced > line.shipped + line.lost + line.recovered:
             yield f"I12 {name}/{line.line_number}: invoiced {line.invoiced} of {line.shipped}"
         announced = received = inspected = 0
         for back in order.returns:
@@ -95,13 +100,21 @@ def _order(order: Order) -> Iterator[str]:
             announced += came.quantity - came.received if back.open else 0
             if not 0 <= came.inspected <= came.received <= came.quantity:
                 yield f"I10 {name}/{line.line_number}: {came}"
-        if announced + line.returned > line.delivered:
-            yield f"I9 {name}/{line.line_number}: {announced} + {line.returned} may come back"
+        claimed = disputed = 0
+        for claim in order.claims:
+            about = sum(r.quantity for r in claim.rows if r.line_number == line.line_number)
+            claimed += about if claim.status == "approved" else 0
+            disputed += about if claim.open else 0
+        taken = announced + line.returned + disputed + line.claimed
+        if taken > line.delivered:
+            yield f"I9 {name}/{line.line_number}: {taken} back or claimed of {line.delivered}"
+        if line.claimed != claimed:
+            yield f"I9 {name}/{line.line_number}: claimed {line.claimed}, claims {claimed}"
         if (line.returned, line.inspected) != (received, inspected):
             yield f"I10 {name}/{line.line_number}: returns {received} / {inspected}"
-        if line.cancelled + line.inspected > line.ordered:
-            yield f"I11 {name}/{line.line_number}: {line.inspected} units credited"
-        if not 0 <= line.credit_noted <= min(line.inspected, line.invoiced):
+        if line.cancelled + line.credited_back > line.ordered:
+            yield f"I11 {name}/{line.line_number}: {line.credited_back} units credited"
+        if not 0 <= line.credit_noted <= min(line.credited_back, line.invoiced):
             yield f"I12 {name}/{line.line_number}: {line.credit_noted} on credit notes"
         if line.gross < 0:
             yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
@@ -122,7 +135,7 @@ def _money(order: Order) -> Iterator[str]:
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
     credit = sum(
         credited(line.gross, line.cancelled, line.ordered)
-        + telescoped(line.gross, line.inspected, line.ordered)
+        + telescoped(line.gross, line.credited_back, line.ordered)
         for line in order.lines
     )
     if order.called_off:
@@ -133,11 +146,16 @@ def _money(order: Order) -> Iterator[str]:
         yield f"I17 {name}: refunded {order.refunded}, credit {order.credit}"
     invoiced = sum(paper.amount for paper in order.documents if paper.kind == "invoice")
     noted = sum(paper.amount for paper in order.documents if paper.kind == "credit_note")
-    if noted != sum(telescoped(x.gross, x.credit_noted, x.ordered) for x in order.lines):
-        yield f"I16 {name}: credit notes {noted} are not what came back"
-    due = sum(telescoped(line.gross, line.invoiced, line.ordered) for line in order.lines)
-    if order.documents and invoiced != due + order.shipping_gross:
-        yield f"I15 {name}: invoices {invoiced}, lines {due} + shipping {order.shipping_gross}"
+    due = sum(
+        telescoped(line.gross, line.invoiced, line.ordered)
+        - telescoped(line.gross, line.credit_noted, line.ordered)
+        for line in order.lines
+    )
+    # shipping stays billed, unless the whole order was called off and all of it credited on paper
+    if order.documents and not (order.called_off and not any(x.invoiced for x in order.lines)):
+        due += order.shipping_gross
+    if invoiced - noted != due:
+        yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
 
 
 def _lifecycle(order: Order) -> Iterator[str]:

@@ -8,13 +8,14 @@ from typing import Literal
 
 import msgspec
 
-from trainer.orders.returns import announced
+from trainer.orders.returns import announced, disputed, returnable
 from trainer.orders.values import Minor
 from trainer.orders.world import Order, OrderLine
 
 Place = Literal[
-    "cancelled", "open", "allocated", "packed", "shipped", "delivered", "coming_back", "returned"
-]
+    "cancelled", "open", "allocated", "packed", "shipped", "delivered", "coming_back", "returned",
+    "disputed", "claimed",
+]  # fmt: skip
 Purse = Literal["credited", "received", "due", "to_pay_back"]
 
 
@@ -35,7 +36,9 @@ def line_ledger(order: Order, line: OrderLine) -> tuple[Part, ...]:
         ("allocated", line.allocated - line.packed),
         ("packed", line.packed),
         ("shipped", line.shipped - line.delivered),
-        ("delivered", line.delivered - back - line.returned),
+        ("delivered", returnable(order, line)),
+        ("disputed", disputed(order, line)),
+        ("claimed", line.claimed),
         ("coming_back", back),
         ("returned", line.returned),
     )

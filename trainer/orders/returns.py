@@ -164,8 +164,8 @@ class ReturnExceedsReturnable(Refusal, frozen=True):
 
     says = "Not that many of line {line_number} can come back."
     sums = (
-        "returnable {returnable} = delivered {delivered} − open RMA {open} − received {received}; "
-        "you asked {requested}"
+        "returnable {returnable} = delivered {delivered} − open RMA {open} − received {received} "
+        "− claimed {claimed}; you asked {requested}"
     )
     cure = "Ask the customer how many they really have in hand."
     line_number: int
@@ -174,6 +174,7 @@ class ReturnExceedsReturnable(Refusal, frozen=True):
     open: int
     received: int
     requested: int
+    claimed: int = 0
 
 
 class ReturnWindowClosed(Refusal, frozen=True):
@@ -263,7 +264,19 @@ class NotInspected(Refusal, frozen=True):
 
 def returnable(order: Order, line: OrderLine) -> int:
     """Units of a line that may still be announced: shown on the screen and asked by the guard."""
-    return line.delivered - announced(order, line) - line.returned
+    taken = announced(order, line) + disputed(order, line) + line.returned + line.claimed
+    return line.delivered - taken
+
+
+def disputed(order: Order, line: OrderLine) -> int:
+    """Units of a line that an open claim is about."""
+    return sum(
+        row.quantity
+        for claim in order.claims
+        if claim.open
+        for row in claim.rows
+        if row.line_number == line.line_number
+    )
 
 
 def announced(order: Order, line: OrderLine) -> int:
@@ -310,6 +323,7 @@ def request_return(world: World, order: Order, command: RequestReturn, by: Envel
                 delivered=line.delivered,
                 open=announced(order, line),
                 received=line.returned,
+                claimed=line.claimed + disputed(order, line),
                 requested=quantity,
             )
     return (
@@ -439,8 +453,8 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             line_number=line.line_number,
             quantity=command.quantity,
             disposition=command.disposition,
-            credit=telescoped(line.gross, line.inspected + command.quantity, line.ordered)
-            - telescoped(line.gross, line.inspected, line.ordered),
+            credit=telescoped(line.gross, line.credited_back + command.quantity, line.ordered)
+            - telescoped(line.gross, line.credited_back, line.ordered),
         ),
     )
 

@@ -17,10 +17,10 @@ from trainer.orders.engine import (
     moment,
 )
 from trainer.orders.holds import OrderOnHold
-from trainer.orders.refusals import MissingField, Refusal, UnknownOrder
+from trainer.orders.refusals import IllegalState, MissingField, Refusal, UnknownOrder
 from trainer.orders.stock import not_confirmed
 from trainer.orders.values import Minor, Moment, day_of, telescoped
-from trainer.orders.world import Batch, Document, Order, World
+from trainer.orders.world import Batch, Document, Order, OrderLine, World
 
 
 class IssueInvoice(OrderCommand, frozen=True):
@@ -28,7 +28,7 @@ class IssueInvoice(OrderCommand, frozen=True):
 
 
 class IssueCreditNote(OrderCommand, frozen=True):
-    """Credit on paper what came back and was inspected."""
+    """Put on paper what was credited: goods that came back, claims, and what never arrived."""
 
 
 class CompleteOrder(OrderCommand, frozen=True):
@@ -109,8 +109,8 @@ class CreditNoteExceedsInvoiced(Refusal, frozen=True):
     """Only what was invoiced and came back is credited on paper, and only once."""
 
     says = "There is nothing to issue a credit note for on order {order_number}."
-    sums = "creditable {creditable} = inspected and invoiced {inspected} − credited {credited}"
-    cure = "Inspect what came back, and issue its invoice first."
+    sums = "creditable {creditable} = credited and invoiced {inspected} − credited {credited}"
+    cure = "Inspect what came back, or decide the claim; and issue the invoice first."
     order_number: str
     creditable: int
     inspected: int
@@ -125,6 +125,15 @@ class OpenReturn(Refusal, frozen=True):
     order_number: str
     rma_number: str
     status: str
+
+
+class OpenClaimLeft(Refusal, frozen=True):
+    """A customer is waiting for a decision."""
+
+    says = "Claim {claim_number} of order {order_number} is open."
+    cure = "Decide the claim."
+    order_number: str
+    claim_number: str
 
 
 class OpenQuantity(Refusal, frozen=True):
@@ -150,9 +159,9 @@ class NotInvoiced(Refusal, frozen=True):
 
 
 class NotCredited(Refusal, frozen=True):
-    """A customer who sent goods back has a right to the paper."""
+    """A customer who was credited has a right to the paper."""
 
-    says = "Order {order_number} has {units} returned units without a credit note."
+    says = "Order {order_number} has {units} credited units without a credit note."
     cure = "Issue the credit note."
     order_number: str
     units: int
@@ -227,18 +236,18 @@ def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelop
     refusal = not_confirmed(order)
     if refusal:
         return refusal
-    shipped = sum(line.shipped for line in order.lines)
-    invoiced = sum(line.invoiced for line in order.lines)
-    if shipped <= invoiced:
+    # a line that lost a parcel may be invoiced beyond what has arrived; it is not billed less
+    if not any(line.shipped > line.invoiced for line in order.lines):
         return InvoiceExceedsBillable(
             order_number=order.order_number,
-            billable=shipped - invoiced,
-            shipped=shipped,
-            invoiced=invoiced,
+            billable=0,
+            shipped=sum(line.shipped for line in order.lines),
+            invoiced=sum(line.invoiced for line in order.lines),
         )
-    amount = 0 if order.documents else order.shipping_gross
+    billed = any(paper.kind == "invoice" for paper in order.documents)
+    amount = 0 if billed else order.shipping_gross
     for line in order.lines:
-        amount += telescoped(line.gross, line.shipped, line.ordered)
+        amount += telescoped(line.gross, max(line.shipped, line.invoiced), line.ordered)
         amount -= telescoped(line.gross, line.invoiced, line.ordered)
     year = day_of(moment(world, by)).year
     return (
@@ -250,34 +259,56 @@ def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelop
     )
 
 
-def _creditable(order: Order) -> int:
-    """Units that came back, were inspected and invoiced, and are on no credit note."""
-    return sum(min(line.inspected, line.invoiced) - line.credit_noted for line in order.lines)
+def noted_down(line: OrderLine) -> OrderLine:
+    """The line once everything that is credited stands on paper.
+
+    Units that were cancelled after they had been invoiced (a lost parcel) come off the invoice.
+    """
+    invoiced = min(line.invoiced, line.live)
+    return msgspec.structs.replace(
+        line, invoiced=invoiced, credit_noted=min(line.credited_back, invoiced)
+    )
+
+
+def _billed(line: OrderLine) -> Minor:
+    """What the papers ask for on this line."""
+    return telescoped(line.gross, line.invoiced, line.ordered) - telescoped(
+        line.gross, line.credit_noted, line.ordered
+    )
+
+
+def creditable(order: Order) -> int:
+    """Invoiced units that were credited and are on no credit note."""
+    units = 0
+    for line in order.lines:
+        after = noted_down(line)
+        units += line.invoiced - after.invoiced + after.credit_noted - line.credit_noted
+    return units
 
 
 @decides(IssueCreditNote)
 def issue_credit_note(world: World, order: Order, command: IssueCreditNote, by: Envelope) -> Answer:
-    """What came back and stands on an invoice; shipping stays paid."""
-    refusal = not_confirmed(order)
-    if refusal:
-        return refusal
-    if not _creditable(order):
+    """What was credited and stands on an invoice; shipping only if all is called off."""
+    if order.status not in ("confirmed", "cancelled"):
+        return IllegalState(
+            order_number=order.order_number, status=order.status, wanted="confirmed / cancelled"
+        )
+    if not creditable(order):
         return CreditNoteExceedsInvoiced(
             order_number=order.order_number,
             creditable=0,
-            inspected=sum(min(line.inspected, line.invoiced) for line in order.lines),
+            inspected=sum(min(line.credited_back, line.invoiced) for line in order.lines),
             credited=sum(line.credit_noted for line in order.lines),
         )
+    amount = sum(_billed(line) - _billed(noted_down(line)) for line in order.lines)
+    if order.called_off:
+        amount += order.shipping_gross
     year = day_of(moment(world, by)).year
     return (
         CreditNoteIssued(
             order_number=order.order_number,
             document_number=f"CRN-{year}-{world.next_number(f'credit_note-{year}'):05d}",
-            amount=sum(
-                telescoped(line.gross, min(line.inspected, line.invoiced), line.ordered)
-                - telescoped(line.gross, line.credit_noted, line.ordered)
-                for line in order.lines
-            ),
+            amount=amount,
         ),
     )
 
@@ -295,20 +326,23 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
             return OpenReturn(
                 order_number=order.order_number, rma_number=back.rma_number, status=back.stage
             )
+    for claim in order.claims:
+        if claim.open:
+            return OpenClaimLeft(order_number=order.order_number, claim_number=claim.claim_number)
     wanted = delivered = shipped = invoiced = 0
     for line in order.lines:
         wanted += line.live
         delivered += line.delivered
         shipped += line.shipped
-        invoiced += line.invoiced
+        invoiced += min(line.invoiced, line.shipped)
     if delivered < wanted:
         return OpenQuantity(order_number=order.order_number, wanted=wanted, delivered=delivered)
     if invoiced < shipped:
         return NotInvoiced(order_number=order.order_number, shipped=shipped, invoiced=invoiced)
     if order.balance_due:
         return BalanceDue.of(order)
-    if _creditable(order):
-        return NotCredited(order_number=order.order_number, units=_creditable(order))
+    if creditable(order):
+        return NotCredited(order_number=order.order_number, units=creditable(order))
     return (OrderCompleted(order_number=order.order_number),)
 
 
@@ -350,6 +384,8 @@ def archive_order(world: World, order: Order, command: ArchiveOrder, by: Envelop
         return NotSettled(order_number=order.order_number, status=order.status)
     if order.balance_due:
         return BalanceDue.of(order)
+    if creditable(order):
+        return NotCredited(order_number=order.order_number, units=creditable(order))
     limit = world.policies.retention_years
     if not limit <= command.retention_years <= 100:
         return RetentionTooShort(requested=command.retention_years, limit=limit)
@@ -372,7 +408,10 @@ def invoice_issued(world: World, order: Order, event: InvoiceIssued, at: Moment)
     document = Document(
         document_number=event.document_number, kind="invoice", amount=event.amount, issued_at=at
     )
-    lines = tuple(msgspec.structs.replace(line, invoiced=line.shipped) for line in order.lines)
+    lines = tuple(
+        msgspec.structs.replace(line, invoiced=max(line.shipped, line.invoiced))
+        for line in order.lines
+    )
     return world.with_order(changed(order, lines=lines, documents=(*order.documents, document)))
 
 
@@ -389,10 +428,7 @@ def credit_note_issued(world: World, order: Order, event: CreditNoteIssued, at: 
         amount=event.amount,
         issued_at=at,
     )
-    lines = tuple(
-        msgspec.structs.replace(line, credit_noted=min(line.inspected, line.invoiced))
-        for line in order.lines
-    )
+    lines = tuple(noted_down(line) for line in order.lines)
     return world.with_order(changed(order, lines=lines, documents=(*order.documents, document)))
 
 

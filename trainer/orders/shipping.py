@@ -343,7 +343,7 @@ def label_package(world: World, order: Order, command: LabelPackage, by: Envelop
     package = order.package(command.package_number)
     if package is None or package.stage == "picked":
         return NotPacked(order_number=order.order_number, package_number=command.package_number)
-    if package.stage in ("shipped", "delivered"):
+    if package.left:
         return AlreadyShipped(
             order_number=order.order_number, package_number=package.package_number
         )
@@ -373,7 +373,7 @@ def ship_package(world: World, order: Order, command: ShipPackage, by: Envelope)
     package = order.package(command.package_number)
     if package is None or package.stage == "picked":
         return NotPacked(order_number=order.order_number, package_number=command.package_number)
-    if package.stage in ("shipped", "delivered"):
+    if package.left:
         return AlreadyShipped(
             order_number=order.order_number, package_number=package.package_number
         )
@@ -407,7 +407,7 @@ def void_package(world: World, order: Order, command: VoidPackage, by: Envelope)
     package = order.package(command.package_number)
     if package is None:
         return NotPicked(order_number=order.order_number, package_number=command.package_number)
-    if package.stage in ("shipped", "delivered"):
+    if package.left:
         return AlreadyShipped(
             order_number=order.order_number, package_number=package.package_number
         )
@@ -424,7 +424,8 @@ def scan_package(world: World, order: Order, command: ScanPackage, by: Envelope)
     # after trouble a parcel may turn up anywhere on its way, but not at our own desk
     reached = _WAY.index(seen) if seen in _WAY else 0
     behind = command.tracking in _WAY and _WAY.index(command.tracking) <= reached
-    if package.stage == "delivered" or behind or command.tracking == seen:
+    over = package.stage == "delivered" or seen == "returned_to_sender"
+    if over or behind or command.tracking == seen:
         return EventOutOfOrder(
             package_number=package.package_number, tracking=seen, requested=command.tracking
         )

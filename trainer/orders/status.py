@@ -49,8 +49,9 @@ FulfilmentStatus = Literal[
     "partially_delivered", "delivered", "cancelled",
 ]  # fmt: skip
 TrackingStatus = Literal[
-    "none", "label_created", "in_transit", "out_for_delivery", "delivered", "exception"
-]
+    "none", "label_created", "in_transit", "out_for_delivery", "delivered", "exception",
+    "returned_to_sender", "lost",
+]  # fmt: skip
 InvoiceStatus = Literal["none", "partially_invoiced", "invoiced"]
 Overlay = Literal["on_hold", "late", "exception", "after_sales_open"]
 
@@ -128,20 +129,22 @@ def fulfilment_status(order: "Order") -> FulfilmentStatus:
         return "delivered" if delivered >= live else "partially_delivered"
     if shipped:
         return "shipped" if shipped >= live else "partially_shipped"
-    stages = {package.stage for package in order.packages} - {"voided"}
+    stages = {package.stage for package in order.packages} - {"voided", "lost", "came_back"}
     if sum(line.packed for line in order.lines) >= live and stages:
         return "picked" if "picked" in stages else "packed"
     return "allocated" if sum(line.allocated for line in order.lines) >= live else "open"
 
 
 _PROGRESS: Final[tuple[TrackingStatus, ...]] = (
-    "exception", "label_created", "in_transit", "out_for_delivery", "delivered",
+    "lost", "returned_to_sender", "exception", "label_created", "in_transit",
+    "out_for_delivery", "delivered",
 )  # fmt: skip
 
 
 def tracking_status(order: "Order") -> TrackingStatus:
     """What the carriers say: the package that is furthest behind, trouble first."""
-    seen = {p.tracking for p in order.packages if p.tracking and p.stage != "voided"}
+    gone = ("voided", "lost", "came_back")  # what is over tells nothing of what is on its way
+    seen = {p.tracking for p in order.packages if p.tracking and p.stage not in gone}
     return next((status for status in _PROGRESS if status in seen), "none")
 
 
@@ -175,8 +178,8 @@ def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
     waiting = label_of(order) not in ("signed", "completed", "settled", "archived", "closed")
     if promised is not None and waiting and day_of(now) > promised:
         found.append("late")
-    if tracking_status(order) == "exception":
+    if tracking_status(order) in ("exception", "returned_to_sender", "lost"):
         found.append("exception")
-    if any(back.open for back in order.returns):
+    if any(back.open for back in order.returns) or any(claim.open for claim in order.claims):
         found.append("after_sales_open")
     return tuple(found)

@@ -21,8 +21,13 @@ PaymentTerms = Literal["prepay", "on_account"]
 OrderStatus = Literal[
     "draft", "submitted", "confirmed", "completed", "settled", "archived", "cancelled"
 ]
-Stage = Literal["picked", "packed", "labelled", "shipped", "delivered", "voided"]
-Tracking = Literal["label_created", "in_transit", "out_for_delivery", "delivered", "exception"]
+Stage = Literal[
+    "picked", "packed", "labelled", "shipped", "delivered", "voided", "lost", "came_back"
+]
+Tracking = Literal[
+    "label_created", "in_transit", "out_for_delivery", "delivered", "exception",
+    "returned_to_sender", "lost",
+]  # fmt: skip
 HoldKind = Literal["credit", "fraud", "address", "payment", "stock", "manual"]
 ReturnReason = Literal[
     "changed_mind", "wrong_size", "damaged_in_transit", "defective", "wrong_item", "late_delivery"
@@ -71,7 +76,10 @@ class Customer(Fact, frozen=True):
 
 
 class Carrier(Fact, frozen=True):
-    """Who moves parcels: days in transit, price per parcel, weight limit in grams."""
+    """Who moves parcels: days in transit, price per parcel, weight limit in grams.
+
+    Of a hundred parcels so many come late, never, or back to us: what makes a carrier reliable.
+    """
 
     carrier_code: str
     name: str
@@ -79,6 +87,9 @@ class Carrier(Fact, frozen=True):
     transit_days: int
     price: Minor = 0
     max_weight: int = 1_000_000
+    late_percent: int = 0
+    lost_percent: int = 0
+    returned_percent: int = 0
 
 
 class Warehouse(Fact, frozen=True):
@@ -97,6 +108,8 @@ class Policies(Fact, frozen=True):
     payment_after_hours: int = 2
     account_days: int = 14
     return_window_days: int = 15
+    trace_days: int = 5
+    """Days without a scan after which a parcel in trouble is given up."""
 
 
 class Company(Fact, frozen=True):
@@ -161,6 +174,17 @@ class OrderLine(Fact, frozen=True):
     inspected: int = 0
     """Units that came back and were credited."""
     credit_noted: int = 0
+    claimed: int = 0
+    """Units the customer keeps and was credited for."""
+    lost: int = 0
+    """Units that left and never arrived; they are open again, so `shipped` does not count them."""
+    recovered: int = 0
+    """Units that left and came back unopened; open again too."""
+
+    @property
+    def credited_back(self) -> int:
+        """Delivered units the customer does not pay for: sent back and inspected, or claimed."""
+        return self.inspected + self.claimed
 
     @property
     def allocated(self) -> int:
@@ -208,6 +232,12 @@ class Package(Fact, frozen=True):
     weight: int = 0
     shipped_at: Moment = 0
     last_scan_at: Moment = 0
+    intercepted: bool = False
+
+    @property
+    def left(self) -> bool:
+        """Whether it has been handed over to a carrier, whatever became of it."""
+        return self.stage in ("shipped", "delivered", "lost", "came_back")
 
 
 class Payment(Fact, frozen=True):
@@ -284,6 +314,29 @@ class Return(Fact, frozen=True):
         return next((row for row in self.rows if row.line_number == line_number), None)
 
 
+class ClaimRow(Fact, frozen=True):
+    """Units of one line that a claim is about."""
+
+    line_number: int
+    quantity: int
+
+
+class Claim(Fact, frozen=True):
+    """What a customer complains about in goods they keep."""
+
+    claim_number: str
+    rows: tuple[ClaimRow, ...]
+    reason: ReturnReason
+    evidence: str = ""
+    status: Literal["open", "approved", "denied"] = "open"
+    liability: Liability | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has decided it yet."""
+        return self.status == "open"
+
+
 class Order(Fact, frozen=True):
     """The whole of one order. Its statuses are derived in `status`; nobody sets one."""
 
@@ -311,6 +364,7 @@ class Order(Fact, frozen=True):
     packages: tuple[Package, ...] = ()
     documents: tuple[Document, ...] = ()
     returns: tuple[Return, ...] = ()
+    claims: tuple[Claim, ...] = ()
     notices: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     checked_at: Moment = 0
@@ -351,6 +405,10 @@ class Order(Fact, frozen=True):
     def returned(self, rma_number: str) -> Return | None:
         """The return of that number."""
         return next((back for back in self.returns if back.rma_number == rma_number), None)
+
+    def claim(self, claim_number: str) -> Claim | None:
+        """The claim of that number."""
+        return next((claim for claim in self.claims if claim.claim_number == claim_number), None)
 
     def package(self, package_number: int) -> Package | None:
         """The package of that number, voided ones excepted."""

@@ -18,6 +18,13 @@ from trainer.orders.intake import (
     SubmitOrder,
     default_promise,
 )
+from trainer.orders.mishaps import (
+    OpenClaim,
+    ReceiveBack,
+    RequestIntercept,
+    ResolveClaim,
+    WriteOffPackage,
+)
 from trainer.orders.payment import IssueRefund, RecordPayment, refundable
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
@@ -38,6 +45,7 @@ from trainer.orders.settlement import (
     IssueCreditNote,
     IssueInvoice,
     SettleBatch,
+    creditable,
 )
 from trainer.orders.shipping import (
     LabelPackage,
@@ -49,7 +57,7 @@ from trainer.orders.shipping import (
     weight_of,
 )
 from trainer.orders.stock import Allocate, AllocationRow, ReleaseAllocation, suggested_rows
-from trainer.orders.world import Order, PackageRow, ReturnRow, World
+from trainer.orders.world import ClaimRow, Order, PackageRow, ReturnRow, World
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -186,8 +194,23 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
                 yield InspectReturn(number, back.rma_number, row.line_number, rest, "scrap")
         if back.stage in ("received", "inspected"):
             yield CloseReturn(number, back.rma_number)
-    if any(line.inspected > line.credit_noted for line in order.lines):
+    for claim in order.claims:
+        if claim.open:
+            yield ResolveClaim(number, claim.claim_number, "approved", "carrier", "…")
+    if creditable(order):
         yield IssueCreditNote(order_number=number)
+
+
+def _mishaps(world: World, order: Order) -> Iterator[Command]:
+    """Parcels in trouble; stopping one that is well on its way stands aside."""
+    number = order.order_number
+    for package in order.packages:
+        if package.stage != "shipped":
+            continue
+        if package.tracking == "returned_to_sender":
+            yield ReceiveBack(number, package.package_number)
+        if package.tracking in ("exception", "lost"):
+            yield WriteOffPackage(number, package.package_number, "…")
 
 
 def _end(world: World, order: Order) -> Iterator[Command]:
@@ -208,6 +231,7 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _messages,
     _money,
     _goods,
+    _mishaps,
     _returns,
     _end,
 )
@@ -235,6 +259,10 @@ def _beside(order: Order) -> Iterator[Command]:
     )
     if back:
         yield RequestReturn(order_number=number, rows=back, reason="changed_mind")
+        kept = tuple(ClaimRow(row.line_number, row.quantity) for row in back)
+        yield OpenClaim(order_number=number, rows=kept, reason="changed_mind")
+    for package in order.packages:
+        yield RequestIntercept(number, package.package_number, "…")
     for asked in order.returns:
         yield RejectReturn(number, asked.rma_number, "…")
         if asked.stage == "authorised":

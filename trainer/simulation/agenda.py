@@ -11,6 +11,7 @@ from immutables import Map
 from trainer.orders.clock import ClockAdvanced
 from trainer.orders.engine import Envelope, Recorded
 from trainer.orders.intake import OrderRejected
+from trainer.orders.mishaps import InterceptRequested
 from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
@@ -48,6 +49,9 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
     if due and isinstance(entry.event, OrderCancelled | OrderRejected):
         number = entry.event.order_number
         due = Map((key, e) for key, e in due.items() if not customers.pays_for(e, number))
+    if due and isinstance(entry.event, InterceptRequested):
+        turned = entry.event
+        due = Map((key, e) for key, e in due.items() if not carriers.brings(e, turned))
     if due and isinstance(entry.event, LineQuantityCancelled):
         due = _paid_less(due, world.orders[entry.event.order_number])
     for actor in (carriers, customers, factory):

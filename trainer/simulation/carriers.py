@@ -1,32 +1,41 @@
-"""Carriers: a parcel that was handed over is scanned on its way and signed for at the door."""
+"""Carriers: a parcel that was handed over is scanned on its way and signed for at the door.
+
+Or it is late, lost, or sent back: as often as the carrier is unreliable, and always in the same
+way for the same parcel of the same variant.
+"""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from trainer.orders.engine import Envelope, Recorded
+from trainer.orders.mishaps import InterceptRequested
 from trainer.orders.shipping import PackageShipped, ScanPackage
-from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
-from trainer.orders.world import Tracking, World
+from trainer.orders.values import DAY, HOUR, MINUTE, Moment, day_of, moment_of
+from trainer.orders.world import Carrier, Tracking, World
 from trainer.simulation.chance import between
+
+Fate = Literal["on_time", "late", "lost", "returned"]
 
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
-    """A shipped parcel is in transit the same evening and at the door after the transit days."""
+    """What becomes of a parcel that was handed over, or that we asked to have back."""
     event = entry.event
-    if not isinstance(event, PackageShipped):
+    if isinstance(event, PackageShipped):
+        carrier = world.carriers[event.carrier_code]
+        way = _way(carrier, entry, seed)
+    elif isinstance(event, InterceptRequested):
+        package = world.orders[event.order_number].package(event.package_number)
+        assert package is not None
+        carrier = world.carriers[package.carrier_code]
+        days = between(1, 3, seed, entry.number, "turn")
+        way = (("returned_to_sender", moment_of(day_of(entry.at), hour=9) + days * DAY),)
+    else:
         return
-    carrier = world.carriers[event.carrier_code]
-    door = moment_of(day_of(entry.at), hour=9) + carrier.transit_days * DAY
-    door += between(0, 7 * 60, seed, entry.number, "door") * MINUTE
-    way: tuple[tuple[Tracking, int], ...] = (
-        ("in_transit", entry.at + between(2, 5, seed, entry.number, "depot") * HOUR),
-        ("out_for_delivery", moment_of(day_of(door), hour=8)),
-        ("delivered", door),
-    )
     earlier = entry.at
-    for tracking, at in way:
+    for place, (tracking, at) in enumerate(way):
         earlier = max(at, earlier + MINUTE)
         yield Envelope(
-            command_id=f"{entry.number}:{tracking}",
+            command_id=f"{entry.number}:{tracking}" + (f"-{place}" if place > 2 else ""),
             actor=carrier.name,
             role="carrier",
             at=earlier,
@@ -36,3 +45,52 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 tracking=tracking,
             ),
         )
+
+
+def brings(envelope: Envelope, turned: InterceptRequested) -> bool:
+    """Whether this is a scan of a parcel that has been turned round meanwhile."""
+    scan = envelope.command
+    return isinstance(scan, ScanPackage) and (scan.order_number, scan.package_number) == (
+        turned.order_number,
+        turned.package_number,
+    )
+
+
+def fate(carrier: Carrier, number: int, seed: int) -> Fate:
+    """How the parcel that was handed over in event `number` will fare."""
+    drawn = between(1, 100, seed, number, "fate")
+    for name, percent in (
+        ("lost", carrier.lost_percent),
+        ("returned", carrier.returned_percent),
+        ("late", carrier.late_percent),
+    ):
+        if drawn <= percent:
+            return name  # type: ignore[return-value]
+        drawn -= percent
+    return "on_time"
+
+
+def _way(carrier: Carrier, entry: Recorded, seed: int) -> tuple[tuple[Tracking, Moment], ...]:
+    depot = entry.at + between(2, 5, seed, entry.number, "depot") * HOUR
+    door = moment_of(day_of(entry.at), hour=9) + carrier.transit_days * DAY
+    door += between(0, 7 * 60, seed, entry.number, "door") * MINUTE
+    match fate(carrier, entry.number, seed):
+        case "on_time":
+            return (
+                ("in_transit", depot),
+                ("out_for_delivery", moment_of(day_of(door), hour=8)),
+                ("delivered", door),
+            )
+        case "late":
+            wait = between(1, 3, seed, entry.number, "late") * DAY
+            return (
+                ("in_transit", depot),
+                ("exception", door),
+                ("out_for_delivery", moment_of(day_of(door + wait), hour=8)),
+                ("delivered", door + wait),
+            )
+        case "lost":
+            return (("in_transit", depot), ("exception", door), ("lost", door + 4 * DAY))
+        case "returned":
+            back = door + carrier.transit_days * DAY
+            return (("in_transit", depot), ("exception", door), ("returned_to_sender", back))

@@ -6,12 +6,13 @@ anyway (which order, which parcel) is filled in. Values that were typed and refu
 
 from collections.abc import Callable, Mapping
 from secrets import token_urlsafe
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from trainer.orders.engine import Command
+from trainer.orders.mishaps import ReceiveBack, RequestIntercept, ResolveClaim, WriteOffPackage
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import (
     AuthoriseReturn,
@@ -105,6 +106,11 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "receive_return": (_l("Count what came back"), _l("Into quarantine")),
     "inspect_return": (_l("Inspect what came back"), _l("Decide and credit")),
     "close_return": (_l("Close the return"), _l("Close return")),
+    "request_intercept": (_l("Stop the parcel"), _l("Ask the carrier")),
+    "receive_back": (_l("Take the parcel back in"), _l("Take in")),
+    "write_off_package": (_l("Give the parcel up for lost"), _l("Write off")),
+    "open_claim": (_l("Record a claim"), _l("Record claim")),
+    "resolve_claim": (_l("Decide the claim"), _l("Decide")),
     "issue_credit_note": (_l("Issue the credit note"), _l("Issue credit note")),
     "issue_invoice": (_l("Issue the invoice"), _l("Issue invoice")),
     "complete_order": (_l("Complete the order"), _l("Complete order")),
@@ -170,6 +176,9 @@ def _about(command: Command) -> Any:
             | LabelPackage(package_number=number)
             | ShipPackage(package_number=number)
             | VoidPackage(package_number=number)
+            | RequestIntercept(package_number=number)
+            | ReceiveBack(package_number=number)
+            | WriteOffPackage(package_number=number)
         ):
             return _l("Parcel %(number)s", number=number)
         case PickPackage(warehouse=warehouse):
@@ -183,6 +192,8 @@ def _about(command: Command) -> Any:
             | CloseReturn(rma_number=rma)
         ):
             return rma
+        case ResolveClaim(claim_number=claim):
+            return claim
         case _:
             template = getattr(command, "template", "")
             return WORDS.get(template, "")
@@ -191,7 +202,7 @@ def _about(command: Command) -> Any:
 def _hidden(order: Order, command: Command) -> tuple[tuple[str, str], ...]:
     """What the form knows without asking."""
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
-             "rma_number", "line_number")  # fmt: skip
+             "rma_number", "line_number", "claim_number")  # fmt: skip
     values = written(command, "XXX")
     return tuple((name, values[name]) for name in known if values.get(name))
 
@@ -304,6 +315,21 @@ def _request_return(world: World, order: Order, command: Command) -> Fields:
     return (_one_of("reason", _l("Reason"), ReturnReason),)
 
 
+def _open_claim(world: World, order: Order, command: Command) -> Fields:
+    return (
+        _one_of("reason", _l("Reason"), ReturnReason),
+        Field("evidence", _l("Evidence"), "textarea", help=_l("What photos or reports show.")),
+    )
+
+
+def _resolve_claim(world: World, order: Order, command: Command) -> Fields:
+    return (
+        _one_of("resolution", _l("Decision"), Literal["approved", "denied"]),
+        _one_of("liability", _l("At whose cost"), Liability),
+        Field("reason", _l("Reason")),
+    )
+
+
 def _authorise_return(world: World, order: Order, command: Command) -> Fields:
     return (_one_of("liability", _l("At whose cost"), Liability),)
 
@@ -324,6 +350,10 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "LabelPackage": _label,
     "SettleBatch": _settle,
     "ArchiveOrder": _archive,
+    "OpenClaim": _open_claim,
+    "ResolveClaim": _resolve_claim,
+    "RequestIntercept": _reason,
+    "WriteOffPackage": _reason,
     "RequestReturn": _request_return,
     "AuthoriseReturn": _authorise_return,
     "InspectReturn": _inspect_return,
@@ -341,7 +371,7 @@ _ALLOCATION_HEADS: Final = (
     _l("SKU"), _l("Warehouse"), _l("Needed"), _l("Available"), _l("Quantity"),
 )  # fmt: skip
 _CANCEL_HEADS: Final = (_l("SKU"), _l("Ordered"), _l("Can be cancelled"), _l("Quantity"))
-_RETURN_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Can come back"), _l("Quantity"))
+_RETURN_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Not back or claimed yet"), _l("Quantity"))
 _RECEIVE_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Still to come"), _l("Quantity"))
 _SHELF_HEADS: Final = (_l("SKU"), _l("Warehouse"), _l("Allocated"), _l("Quantity"))
 
@@ -353,7 +383,7 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
             return _ALLOCATION_HEADS, _allocation_rows(world, order)
         case "CancelLineQuantity":
             return _CANCEL_HEADS, _line_rows(order, command, lambda line: line.live)
-        case "RequestReturn":
+        case "RequestReturn" | "OpenClaim":
             return _RETURN_HEADS, _line_rows(order, command, lambda line: line.delivered)
         case "ReceiveReturn":
             return _RECEIVE_HEADS, _line_rows(order, command, lambda line: line.delivered)

@@ -293,6 +293,7 @@ def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
             "kind",
             "rma_number",
             "line_number",
+            "claim_number",
         )
         if field in typed and hasattr(command, field)
     )

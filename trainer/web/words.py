@@ -70,6 +70,13 @@ WORDS: Final[dict[str, LazyString]] = {
     "scrap": _l("scrap"),
     "return_to_vendor": _l("back to the supplier"),
     "credit_note": _l("credit note"),
+    "approved": _l("approved"),
+    "denied": _l("denied"),
+    "disputed": _l("disputed"),
+    "claimed": _l("claimed"),
+    "lost": _l("lost"),
+    "came_back": _l("came back"),
+    "returned_to_sender": _l("returned to sender"),
     # money
     "prepay": _l("prepaid"),
     "on_account": _l("on account"),

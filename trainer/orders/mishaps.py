@@ -1,0 +1,438 @@
+"""Mishaps on the way: parcels that are stopped, come back unopened or never arrive; and claims.
+
+A parcel that is written off leaves its units open again: they are sent anew, or cancelled and
+credited. A claim is a credit for something the customer keeps.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Literal
+
+import msgspec
+
+from trainer.orders.engine import (
+    Answer,
+    Envelope,
+    OrderCommand,
+    OrderEvent,
+    changed,
+    decides,
+    evolves,
+    moment,
+)
+from trainer.orders.intake import UnknownLine
+from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
+from trainer.orders.returns import SPOILT, ReturnExceedsReturnable, announced, disputed, returnable
+from trainer.orders.shipping import NotShipped
+from trainer.orders.values import DAY, Minor, Moment, day_of, telescoped
+from trainer.orders.world import (
+    Claim,
+    ClaimRow,
+    Liability,
+    Order,
+    Package,
+    ReturnReason,
+    Stage,
+    World,
+)
+
+# --- commands ---------------------------------------------------------------------------------
+
+
+class RequestIntercept(OrderCommand, frozen=True):
+    """Ask the carrier to stop a parcel and bring it back."""
+
+    package_number: int
+    reason: str
+
+
+class ReceiveBack(OrderCommand, frozen=True):
+    """Take in a parcel that comes back unopened; its goods are as good as new."""
+
+    package_number: int
+
+
+class WriteOffPackage(OrderCommand, frozen=True):
+    """Give a parcel up for lost; what was in it is still owed to the customer."""
+
+    package_number: int
+    reason: str
+
+
+class OpenClaim(OrderCommand, frozen=True):
+    """Record what a customer complains about in goods they keep, with the evidence."""
+
+    rows: tuple[ClaimRow, ...]
+    reason: ReturnReason
+    evidence: str = ""
+
+
+class ResolveClaim(OrderCommand, frozen=True):
+    """Credit the goods that a claim is about, or deny it."""
+
+    claim_number: str
+    resolution: Literal["approved", "denied"]
+    liability: Liability
+    reason: str
+
+
+# --- events -----------------------------------------------------------------------------------
+
+
+class InterceptRequested(OrderEvent, frozen=True):
+    """The carrier has been asked to turn a parcel round."""
+
+    says = "The carrier was asked to stop parcel {package_number} of {order_number}: {reason}"
+    package_number: int
+    reason: str
+
+
+class PackageCameBack(OrderEvent, frozen=True):
+    """Unopened and on the shelf again."""
+
+    says = "Parcel {package_number} of {order_number} came back unopened"
+    package_number: int
+
+
+class PackageWrittenOff(OrderEvent, frozen=True):
+    """Nobody expects it any longer."""
+
+    says = "Parcel {package_number} of {order_number} written off: {reason}"
+    package_number: int
+    reason: str
+
+
+class ClaimOpened(OrderEvent, frozen=True):
+    """The customer is not content with what they have."""
+
+    says = "Claim {claim_number} opened on {order_number}: {reason}"
+    claim_number: str
+    rows: tuple[ClaimRow, ...]
+    reason: ReturnReason
+    evidence: str = ""
+
+
+class ClaimApproved(OrderEvent, frozen=True):
+    """They keep it, and do not pay for it."""
+
+    says = "Claim {claim_number} approved, {credit} credited; at whose cost: {liability}"
+    claim_number: str
+    liability: Liability
+    credit: Minor
+    reason: str
+
+
+class ClaimDenied(OrderEvent, frozen=True):
+    """They keep it, and pay for it."""
+
+    says = "Claim {claim_number} denied: {reason}"
+    claim_number: str
+    reason: str
+
+
+# --- refusals ---------------------------------------------------------------------------------
+
+
+class TooLateToIntercept(Refusal, frozen=True):
+    """What is on the van to the door cannot be turned round."""
+
+    says = "Parcel {package_number} is {tracking}; the carrier cannot stop it any more."
+    cure = "Wait for the delivery; the customer can refuse it or send it back."
+    package_number: int
+    tracking: str
+
+
+class AlreadyIntercepted(Refusal, frozen=True):
+    """Asking twice does not make a carrier faster."""
+
+    says = "The carrier was asked to stop parcel {package_number} already."
+    cure = "Wait for what the carrier reports."
+    package_number: int
+
+
+class NotReturnedToSender(Refusal, frozen=True):
+    """Only what the carrier brings can be taken in."""
+
+    says = "Parcel {package_number} is {tracking}; it is not at our dock."
+    cure = "Wait until the carrier reports it returned to sender."
+    package_number: int
+    tracking: str
+
+
+class NotLost(Refusal, frozen=True):
+    """A parcel is given up once the carrier has, or has been silent for too long."""
+
+    says = "Parcel {package_number} is {tracking}; it may still arrive."
+    sums = "last scan {seen} + {days} days of trace = {until}; today is {today}"
+    cure = "Wait for the carrier's trace, and tell the customer."
+    package_number: int
+    tracking: str
+    seen: str
+    days: int
+    until: str
+    today: str
+
+
+class EvidenceRequired(Refusal, frozen=True):
+    """A damage nobody has seen is paid by nobody."""
+
+    says = "A claim for “{reason}” needs evidence."
+    cure = "Ask the customer for photos or the carrier's report, and describe what they show."
+    reason: str
+
+
+class UnknownClaim(Refusal, frozen=True):
+    """There is no such open claim on this order."""
+
+    says = "Order {order_number} has no open claim {claim_number}."
+    cure = "Look at the claims of the order."
+    order_number: str
+    claim_number: str
+
+
+# --- deciding: parcels --------------------------------------------------------------------------
+
+
+def _under_way(order: Order, package_number: int) -> Package | Refusal:
+    package = order.package(package_number)
+    if package is None or package.stage != "shipped":
+        return NotShipped(order_number=order.order_number, package_number=package_number)
+    return package
+
+
+@decides(RequestIntercept)
+def request_intercept(
+    world: World, order: Order, command: RequestIntercept, by: Envelope
+) -> Answer:
+    """While it is on its way and not yet before the door, once."""
+    package = _under_way(order, command.package_number)
+    if isinstance(package, Refusal):
+        return package
+    number = package.package_number
+    if package.tracking not in ("label_created", "in_transit", "exception"):
+        return TooLateToIntercept(package_number=number, tracking=str(package.tracking))
+    if package.intercepted:
+        return AlreadyIntercepted(package_number=number)
+    if not command.reason.strip():
+        return MissingReason()
+    return (InterceptRequested(order.order_number, number, command.reason),)
+
+
+@decides(ReceiveBack)
+def receive_back(world: World, order: Order, command: ReceiveBack, by: Envelope) -> Answer:
+    """When the carrier says that it is back."""
+    package = _under_way(order, command.package_number)
+    if isinstance(package, Refusal):
+        return package
+    if package.tracking != "returned_to_sender":
+        return NotReturnedToSender(
+            package_number=package.package_number, tracking=str(package.tracking)
+        )
+    return (PackageCameBack(order.order_number, package.package_number),)
+
+
+@decides(WriteOffPackage)
+def write_off_package(world: World, order: Order, command: WriteOffPackage, by: Envelope) -> Answer:
+    """Lost by the carrier's own word, or no scan for as long as a trace takes."""
+    package = _under_way(order, command.package_number)
+    if isinstance(package, Refusal):
+        return package
+    seen = max(package.last_scan_at, package.shipped_at)
+    days, now = world.policies.trace_days, moment(world, by)
+    silent = package.tracking == "exception" and now - seen >= days * DAY
+    if package.tracking != "lost" and not silent:
+        return NotLost(
+            package_number=package.package_number,
+            tracking=str(package.tracking),
+            seen=day_of(seen).isoformat(),
+            days=days,
+            until=(day_of(seen) + timedelta(days=days)).isoformat(),
+            today=day_of(now).isoformat(),
+        )
+    if not command.reason.strip():
+        return MissingReason()
+    return (PackageWrittenOff(order.order_number, package.package_number, command.reason),)
+
+
+# --- deciding: claims ---------------------------------------------------------------------------
+
+
+def _added_up(rows: Iterable[ClaimRow]) -> dict[int, int]:
+    """The same line twice in one command counts once, with the sum; rows of nothing not at all."""
+    wanted: dict[int, int] = defaultdict(int)
+    for row in rows:
+        if row.quantity:
+            wanted[row.line_number] += row.quantity
+    return wanted
+
+
+@decides(OpenClaim)
+def open_claim(world: World, order: Order, command: OpenClaim, by: Envelope) -> Answer:
+    """Out of the same quota as returns, and with evidence where something is said to be broken."""
+    if order.status not in ("confirmed", "completed"):
+        return IllegalState(
+            order_number=order.order_number, status=order.status, wanted="confirmed / completed"
+        )
+    wanted = _added_up(command.rows)
+    if not wanted or min(wanted.values()) < 0:
+        return MissingField(field="quantity")
+    for line_number, quantity in wanted.items():
+        line = order.line(line_number)
+        if line is None:
+            return UnknownLine(order_number=order.order_number, line_number=line_number)
+        if quantity > returnable(order, line):
+            return ReturnExceedsReturnable(
+                line_number=line_number,
+                returnable=returnable(order, line),
+                delivered=line.delivered,
+                open=announced(order, line),
+                received=line.returned,
+                claimed=line.claimed + disputed(order, line),
+                requested=quantity,
+            )
+    if command.reason in SPOILT and not command.evidence.strip():
+        return EvidenceRequired(reason=command.reason)
+    return (
+        ClaimOpened(
+            order_number=order.order_number,
+            claim_number=f"CLM-{world.next_number('claim'):05d}",
+            rows=tuple(ClaimRow(number, quantity) for number, quantity in wanted.items()),
+            reason=command.reason,
+            evidence=command.evidence,
+        ),
+    )
+
+
+@decides(ResolveClaim)
+def resolve_claim(world: World, order: Order, command: ResolveClaim, by: Envelope) -> Answer:
+    """Once, with a reason; credit is the value of the units that the claim is about."""
+    claim = order.claim(command.claim_number)
+    if claim is None or not claim.open:
+        return UnknownClaim(order_number=order.order_number, claim_number=command.claim_number)
+    if not command.reason.strip():
+        return MissingReason()
+    if command.resolution == "denied":
+        return (ClaimDenied(order.order_number, claim.claim_number, command.reason),)
+    credit = 0
+    for row in claim.rows:
+        line = order.line(row.line_number)
+        assert line is not None
+        credit += telescoped(line.gross, line.credited_back + row.quantity, line.ordered)
+        credit -= telescoped(line.gross, line.credited_back, line.ordered)
+    return (
+        ClaimApproved(
+            order_number=order.order_number,
+            claim_number=claim.claim_number,
+            liability=command.liability,
+            credit=credit,
+            reason=command.reason,
+        ),
+    )
+
+
+# --- evolving ---------------------------------------------------------------------------------
+
+
+@evolves(InterceptRequested)
+def intercept_requested(world: World, order: Order, event: InterceptRequested, at: Moment) -> World:
+    """The carrier knows."""
+    packages = tuple(
+        msgspec.structs.replace(package, intercepted=True)
+        if package.package_number == event.package_number
+        else package
+        for package in order.packages
+    )
+    return world.with_order(changed(order, packages=packages))
+
+
+@evolves(PackageCameBack)
+def package_came_back(world: World, order: Order, event: PackageCameBack, at: Moment) -> World:
+    """Open again on the lines, on the shelf again in the warehouse."""
+    package = order.package(event.package_number)
+    assert package is not None
+    for row in package.rows:
+        line = order.line(row.line_number)
+        assert line is not None
+        level = world.level(line.sku, package.warehouse)
+        world = world.with_level(
+            msgspec.structs.replace(
+                level,
+                returned=level.returned + row.quantity,
+                restocked=level.restocked + row.quantity,
+                on_hand=level.on_hand + row.quantity,
+            )
+        )
+    return world.with_order(_gone(order, package, "came_back"))
+
+
+@evolves(PackageWrittenOff)
+def package_written_off(world: World, order: Order, event: PackageWrittenOff, at: Moment) -> World:
+    """Open again on the lines; the stock is gone for good."""
+    package = order.package(event.package_number)
+    assert package is not None
+    return world.with_order(_gone(order, package, "lost"))
+
+
+def _gone(order: Order, package: Package, stage: Stage) -> Order:
+    """The order without a parcel that will not arrive: its units are to be sent anew."""
+    lines = {line.line_number: line for line in order.lines}
+    for row in package.rows:
+        line = lines[row.line_number]
+        lines[row.line_number] = msgspec.structs.replace(
+            line,
+            shipped=line.shipped - row.quantity,
+            lost=line.lost + (row.quantity if stage == "lost" else 0),
+            recovered=line.recovered + (row.quantity if stage == "came_back" else 0),
+        )
+    packages = tuple(
+        msgspec.structs.replace(each, stage=stage) if each is package else each
+        for each in order.packages
+    )
+    return changed(order, lines=tuple(lines.values()), packages=packages)
+
+
+@evolves(ClaimOpened)
+def claim_opened(world: World, order: Order, event: ClaimOpened, at: Moment) -> World:
+    """One more claim; the order is worked on again."""
+    world = msgspec.structs.replace(
+        world, counters=world.counters.set("claim", world.next_number("claim"))
+    )
+    claim = Claim(
+        claim_number=event.claim_number,
+        rows=event.rows,
+        reason=event.reason,
+        evidence=event.evidence,
+    )
+    return world.with_order(changed(order, status="confirmed", claims=(*order.claims, claim)))
+
+
+@evolves(ClaimApproved)
+def claim_approved(world: World, order: Order, event: ClaimApproved, at: Moment) -> World:
+    """Credited, on the lines and on the order."""
+    claim = order.claim(event.claim_number)
+    assert claim is not None
+    lines = {line.line_number: line for line in order.lines}
+    for row in claim.rows:
+        line = lines[row.line_number]
+        lines[row.line_number] = msgspec.structs.replace(line, claimed=line.claimed + row.quantity)
+    order = msgspec.structs.replace(
+        order, lines=tuple(lines.values()), credit=order.credit + event.credit
+    )
+    return world.with_order(
+        _with_claim(order, event.claim_number, status="approved", liability=event.liability)
+    )
+
+
+@evolves(ClaimDenied)
+def claim_denied(world: World, order: Order, event: ClaimDenied, at: Moment) -> World:
+    """Nothing changes hands."""
+    return world.with_order(_with_claim(order, event.claim_number, status="denied"))
+
+
+def _with_claim(order: Order, claim_number: str, **changes: object) -> Order:
+    claims = tuple(
+        msgspec.structs.replace(claim, **changes) if claim.claim_number == claim_number else claim
+        for claim in order.claims
+    )
+    return changed(order, claims=claims)
