@@ -4,10 +4,12 @@ A new command of the engine needs a row in `PROPOSALS`; a test says so.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from tests import builders as b
 from trainer.orders import (
+    amendments,
     holds,
     intake,
     mishaps,
@@ -98,7 +100,7 @@ def grant_discount(walk: "Walker", world: World) -> Command:
 
 def add_line(walk: "Walker", world: World) -> Command:
     sku = walk.rare("NO-SUCH-THING", walk.chance.choice(SKUS))
-    packs = walk.chance.choice((0, 1, 2, 2, 4)) * (6 if sku == b.LAMP else 1)
+    packs = walk.chance.choice((0, 1, 2, 4, 6)) * (6 if sku == b.LAMP else 1)
     return intake.AddLine(
         order_number=walk.order(world, is_("draft")).order_number,
         sku=sku,
@@ -413,6 +415,37 @@ def issue_credit_note(walk: "Walker", world: World) -> Command:
     return settlement.IssueCreditNote(order.order_number)
 
 
+# --- amendments ---------------------------------------------------------------------------------
+
+
+def _promised(walk: "Walker", world: World, order: Order) -> date:
+    earliest = walk.day(world)
+    if order.lines:
+        earliest = stock.earliest_delivery_date(world, order)
+    return walk.chance.choice((earliest, earliest, walk.day(world)))
+
+
+def add_to_order(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, is_("confirmed"))
+    sku = walk.rare("NO-SUCH-THING", walk.chance.choice(SKUS))
+    packs = walk.chance.choice((0, 1, 1, 2)) * (6 if sku == b.LAMP else 1)
+    known = sku in world.products and order.lines and packs
+    wanted = amendments.with_line(world, order, sku, packs) if known else order
+    return amendments.AddToOrder(
+        order.order_number, sku, walk.rare(packs + 1, packs), _promised(walk, world, wanted),
+        walk.reason(),
+    )  # fmt: skip
+
+
+def change_delivery(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, walk.chance.choice((is_("confirmed"), _has("labelled"))))
+    carrier = walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW)))
+    return amendments.ChangeDelivery(
+        order.order_number, carrier, walk.rare(NOWHERE, b.HOTEL), _promised(walk, world, order),
+        walk.reason(),
+    )  # fmt: skip
+
+
 # --- mishaps ------------------------------------------------------------------------------------
 
 
@@ -491,6 +524,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         release_hold, receive_transfer, record_payment, issue_refund, receive_stock, adjust_stock,
         allocate, release_allocation, pick_package, pack_package, label_package, ship_package,
         void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
+        add_to_order, change_delivery,
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
         deliver_return, receive_return, inspect_return, close_return, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,

@@ -6,6 +6,7 @@ there goes by the refusal that should have prevented it.
 
 from collections.abc import Iterator
 
+from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.intake import LineAdded, LineChanged, LineRemoved, OrderConfirmed
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
@@ -28,6 +29,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _order(before.orders[number], after.orders[number], entry.event)
     if isinstance(entry.event, OrderConfirmed):
         yield from _promise(before, after, entry.event)
+    if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
+        yield from _credit(after, after.orders[entry.event.order_number])
 
 
 def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
@@ -46,7 +49,9 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
     if after.documents[: len(before.documents)] != before.documents:
         yield f"I26 {name}: an issued paper changed"
     drafting = isinstance(event, LineAdded | LineChanged | LineRemoved)
-    if not drafting and [x.ordered for x in after.lines] != [x.ordered for x in before.lines]:
+    kept = [x.ordered for x in after.lines][: len(before.lines)]
+    grown = len(after.lines) > len(before.lines) and not isinstance(event, OrderAmended)
+    if not drafting and (grown or kept != [x.ordered for x in before.lines]):
         yield f"I7 {name}: what was ordered was rewritten"
 
 
@@ -56,6 +61,9 @@ def _promise(before: World, after: World, event: OrderConfirmed) -> Iterator[str
     if event.promised_delivery_date < earliest:
         promised = event.promised_delivery_date
         yield f"PROMISE_BEFORE_ATP {order.order_number}: {promised}, and {earliest} can be held"
+
+
+def _credit(after: World, order: Order) -> Iterator[str]:
     owes = after.exposure.get(order.customer_id, 0)
     limit = after.customers[order.customer_id].credit_limit
     if order.payment_terms == "on_account" and owes > limit:

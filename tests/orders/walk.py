@@ -36,7 +36,7 @@ RARE: Final = {
     "issue_refund": 2, "release_allocation": 2, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 2,
     "receive_return": 4, "inspect_return": 6, "close_return": 2, "issue_credit_note": 2,
-    "request_intercept": 4, "receive_back": 4, "write_off_package": 16, "open_claim": 2,
+    "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 2,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
@@ -120,9 +120,10 @@ class Walker:
 
     def order(self, world: World, fits: Callable[[Order], bool]) -> Order:
         """An order that fits; rarely any other, or one that is not there. Raises NothingFits."""
-        if not self.chance.randrange(12):
-            return self.rare(NOBODYS, self.one(list(world.newest()), NOBODYS))
         fitting = [order for order in world.newest() if fits(order)]
+        # odd ones teach little, least of all while nothing fits
+        if not self.chance.randrange(12 if fitting else 60):
+            return self.rare(NOBODYS, self.one(list(world.newest()), NOBODYS))
         if not fitting:
             raise NothingFits
         return self.chance.choice(fitting)

@@ -4,6 +4,7 @@ Importing this package fills the engine's registries with every room.
 """
 
 from trainer.orders import (
+    amendments,
     clock,
     holds,
     intake,
@@ -18,6 +19,7 @@ from trainer.orders import (
 )
 
 __all__ = [
+    "amendments",
     "clock",
     "holds",
     "intake",

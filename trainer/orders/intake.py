@@ -731,6 +731,7 @@ def order_confirmed(world: World, order: Order, event: OrderConfirmed, at: Momen
             order,
             status="confirmed",
             promised_delivery_date=event.promised_delivery_date,
+            first_promise=event.promised_delivery_date,
         )
     )
 

@@ -129,8 +129,9 @@ def _money(order: Order) -> Iterator[str]:
     if order.captured != sum(payment.amount for payment in order.payments):
         yield f"I13 {name}: captured {order.captured} is not the sum of its payments"
     if order.status != "draft":
-        before = [line.unit_price * line.ordered - line.discount for line in order.lines]
-        shares = tuple(line.discount_share for line in order.lines)
+        first = [line for line in order.lines if not line.amendment]
+        before = [line.unit_price * line.ordered - line.discount for line in first]
+        shares = tuple(line.discount_share for line in first)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
     credit = sum(

@@ -169,10 +169,13 @@ def earliest_delivery_date(world: World, order: Order) -> date:
     capacity needs for the missing units.
     """
     ready = day_of(world.now) + timedelta(days=world.policies.handling_days)
+    wanted: dict[str, int] = defaultdict(int)
     for line in order.lines:
-        short = line.open - world.available(line.sku)
+        wanted[line.sku] += line.open  # an amendment may bring the same SKU again
+    for sku, quantity in wanted.items():
+        short = quantity - world.available(sku)
         if short > 0:
-            ready = max(ready, made_on(world, line.sku, short))
+            ready = max(ready, made_on(world, sku, short))
     carrier = world.carriers[order.carrier_code]
     return ready + timedelta(days=carrier.transit_days)
 
@@ -203,11 +206,13 @@ def allocated_in(line: OrderLine, warehouse: str) -> int:
 def suggested_rows(world: World, order: Order) -> tuple[AllocationRow, ...]:
     """What a careful clerk would set aside: every open unit, fullest warehouse first."""
     rows = []
+    taken: dict[tuple[str, str], int] = defaultdict(int)
     for line in order.lines:
         wanted = line.open
         for level in sorted(world.levels(line.sku), key=lambda found: -found.available):
-            take = min(wanted, level.available)
+            take = min(wanted, level.available - taken[line.sku, level.warehouse])
             if take > 0:
+                taken[line.sku, level.warehouse] += take
                 rows.append(
                     AllocationRow(
                         line_number=line.line_number, warehouse=level.warehouse, quantity=take

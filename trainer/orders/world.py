@@ -174,6 +174,8 @@ class OrderLine(Fact, frozen=True):
     inspected: int = 0
     """Units that came back and were credited."""
     credit_noted: int = 0
+    amendment: int = 0
+    """The amendment it came with; 0 for what was ordered first."""
     claimed: int = 0
     """Units the customer keeps and was credited for."""
     lost: int = 0
@@ -353,6 +355,9 @@ class Order(Fact, frozen=True):
     ship_to: Address = Address()
     requested_delivery_date: date | None = None
     promised_delivery_date: date | None = None
+    first_promise: date | None = None
+    """What the customer was promised first, whatever was agreed later."""
+    amendments: int = 0
     lines: tuple[OrderLine, ...] = ()
     discount: Minor = 0
     shipping_gross: Minor = 0

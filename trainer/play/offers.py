@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from trainer.orders.amendments import AddToOrder, ChangeDelivery, with_line
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.holds import PlaceHold, ReleaseHold
 from trainer.orders.intake import (
@@ -56,7 +57,13 @@ from trainer.orders.shipping import (
     to_pick,
     weight_of,
 )
-from trainer.orders.stock import Allocate, AllocationRow, ReleaseAllocation, suggested_rows
+from trainer.orders.stock import (
+    Allocate,
+    AllocationRow,
+    ReleaseAllocation,
+    earliest_delivery_date,
+    suggested_rows,
+)
 from trainer.orders.world import ClaimRow, Order, PackageRow, ReturnRow, World
 
 
@@ -82,7 +89,7 @@ def offers(world: World, order: Order) -> tuple[Offer, ...]:
     found = []
     for command in _way(world, order):
         found.append(Offer(command=command, refusal=_refusal(world, command)))
-    for command in _beside(order):
+    for command in _beside(world, order):
         refusal = _refusal(world, command)
         if refusal is None:
             found.append(Offer(command=command, aside=True))
@@ -237,7 +244,7 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
 )
 
 
-def _beside(order: Order) -> Iterator[Command]:
+def _beside(world: World, order: Order) -> Iterator[Command]:
     """At hand at any time; offered only while the engine allows it."""
     number = order.order_number
     for hold in order.holds:
@@ -267,10 +274,26 @@ def _beside(order: Order) -> Iterator[Command]:
         yield RejectReturn(number, asked.rma_number, "…")
         if asked.stage == "authorised":
             yield CloseReturn(number, asked.rma_number)
+    yield from _amendments(world, order)
     yield PlaceHold(order_number=number, kind="manual", reason="…")
     yield RejectOrder(order_number=number, reason="…")
     yield CancelOrder(order_number=number, reason="…")
     yield AddNote(order_number=number, text="…")
+
+
+def _amendments(world: World, order: Order) -> Iterator[Command]:
+    """The smallest change of each kind: one more pack, a day later."""
+    if order.status != "confirmed":
+        return
+    number = order.order_number
+    for sku in sorted(world.products):
+        if world.products[sku].sellable:
+            pack = world.products[sku].pack_size
+            day = earliest_delivery_date(world, with_line(world, order, sku, pack))
+            yield AddToOrder(number, sku, pack, day, "…")
+            break
+    day = earliest_delivery_date(world, order)
+    yield ChangeDelivery(number, order.carrier_code, order.ship_to, day, "…")
 
 
 def _unpacked(order: Order) -> Iterator[AllocationRow]:

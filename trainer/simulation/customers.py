@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from trainer.orders.amendments import OrderAmended
 from trainer.orders.engine import Command, Envelope, Recorded, Role
 from trainer.orders.intake import OrderConfirmed, ReceiveMessage
 from trainer.orders.payment import ReceiveTransfer, TransferReceived
@@ -22,6 +23,12 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 hours = world.policies.payment_after_hours
                 wait = hours * HOUR + between(0, 50, seed, entry.number, "pay") * MINUTE
                 yield from _pay(entry, world, number, world.orders[number].balance_due, wait)
+        case OrderAmended(order_number=number, delta=delta):
+            # what is due may be less: something was paid too much before
+            due = min(delta, world.orders[number].balance_due)
+            if world.orders[number].payment_terms == "prepay":
+                wait = world.policies.payment_after_hours * HOUR
+                yield from _pay(entry, world, number, due, wait)
         case InvoiceIssued(order_number=number, amount=amount):
             # each invoice is paid by itself; what is owed already bounds it
             due = min(amount, world.orders[number].balance_due)

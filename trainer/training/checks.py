@@ -260,7 +260,8 @@ class PromiseKept(Check):
         order = world.orders[entry.event.order_number]
         if any(line.delivered < line.live for line in order.lines):
             return seen
-        promised = order.promised_delivery_date
+        # a date that was moved later is not a promise kept
+        promised = order.first_promise or order.promised_delivery_date
         late = promised is None or day_of(entry.at) > promised
         return _decided("broken" if late else "reached", entry)
 

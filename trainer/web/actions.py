@@ -30,6 +30,7 @@ from trainer.orders.shipping import (
     weight_of,
 )
 from trainer.orders.stock import allocated_in
+from trainer.orders.values import Address
 from trainer.orders.world import Disposition, Liability, Order, OrderLine, ReturnReason, World
 from trainer.play.offers import Offer
 from trainer.play.preview import Effects
@@ -111,6 +112,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "write_off_package": (_l("Give the parcel up for lost"), _l("Write off")),
     "open_claim": (_l("Record a claim"), _l("Record claim")),
     "resolve_claim": (_l("Decide the claim"), _l("Decide")),
+    "add_to_order": (_l("Add to the promised order"), _l("Amend")),
+    "change_delivery": (_l("Change the delivery"), _l("Amend")),
     "issue_credit_note": (_l("Issue the credit note"), _l("Issue credit note")),
     "issue_invoice": (_l("Issue the invoice"), _l("Issue invoice")),
     "complete_order": (_l("Complete the order"), _l("Complete order")),
@@ -202,7 +205,7 @@ def _about(command: Command) -> Any:
 def _hidden(order: Order, command: Command) -> tuple[tuple[str, str], ...]:
     """What the form knows without asking."""
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
-             "rma_number", "line_number", "claim_number")  # fmt: skip
+             "rma_number", "line_number", "claim_number", "ship_to.country")  # fmt: skip
     values = written(command, "XXX")
     return tuple((name, values[name]) for name in known if values.get(name))
 
@@ -315,6 +318,52 @@ def _request_return(world: World, order: Order, command: Command) -> Fields:
     return (_one_of("reason", _l("Reason"), ReturnReason),)
 
 
+def _promise_field(order: Order) -> Field:
+    return Field(
+        "promised_delivery_date",
+        _l("Promised delivery date"),
+        "date",
+        str(order.promised_delivery_date or ""),
+    )
+
+
+def product_field(world: World) -> Field:
+    """Any product on sale, none of them chosen beforehand."""
+    products = sorted((p for p in world.products.values() if p.sellable), key=lambda p: p.sku)
+    choices = (("", _l("choose …")), *((p.sku, f"{p.sku} · {p.name}") for p in products))
+    return Field("sku", _l("Product"), "choice", choices=choices)
+
+
+def _add_to_order(world: World, order: Order, command: Command) -> Fields:
+    return (
+        product_field(world),
+        Field("quantity", _l("Quantity"), "number", help=_l("In pieces; whole packs only.")),
+        _promise_field(order),
+        Field("reason", _l("Reason")),
+    )
+
+
+def address_fields(address: Address) -> Fields:
+    """Where it goes, field by field, as it stands."""
+    return (
+        Field("ship_to.recipient", _l("Recipient"), value=address.recipient),
+        Field("ship_to.street", _l("Street"), value=address.street),
+        Field("ship_to.city", _l("City"), value=address.city),
+        Field("ship_to.postal_code", _l("Postal code"), value=address.postal_code),
+        Field("ship_to.phone", _l("Phone"), value=address.phone),
+    )
+
+
+def _change_delivery(world: World, order: Order, command: Command) -> Fields:
+    choices = carrier_choices(world)
+    return (
+        Field("carrier_code", _l("Carrier"), "choice", order.carrier_code, choices=choices),
+        *address_fields(order.ship_to),
+        _promise_field(order),
+        Field("reason", _l("Reason")),
+    )
+
+
 def _open_claim(world: World, order: Order, command: Command) -> Fields:
     return (
         _one_of("reason", _l("Reason"), ReturnReason),
@@ -350,6 +399,8 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "LabelPackage": _label,
     "SettleBatch": _settle,
     "ArchiveOrder": _archive,
+    "AddToOrder": _add_to_order,
+    "ChangeDelivery": _change_delivery,
     "OpenClaim": _open_claim,
     "ResolveClaim": _resolve_claim,
     "RequestIntercept": _reason,
@@ -501,14 +552,8 @@ def entry_forms(
     errors: Mapping[str, Errors] | None = None,
 ) -> tuple[Form, ...]:
     """What a draft can be given: products, and corrected delivery details."""
-    products = sorted((p for p in world.products.values() if p.sellable), key=lambda p: p.sku)
     line = (
-        Field(
-            "sku",
-            _l("Product"),
-            "choice",
-            choices=(("", _l("choose …")), *((p.sku, f"{p.sku} · {p.name}") for p in products)),
-        ),
+        product_field(world),
         Field("quantity", _l("Quantity"), "number", help=_l("In pieces; whole packs only.")),
     )
     address = order.ship_to
@@ -519,11 +564,7 @@ def entry_forms(
               str(order.requested_delivery_date or "")),
         Field("carrier_code", _l("Delivery method"), "choice", order.carrier_code,
               choices=carrier_choices(world)),
-        Field("ship_to.recipient", _l("Recipient"), value=address.recipient),
-        Field("ship_to.street", _l("Street"), value=address.street),
-        Field("ship_to.city", _l("City"), value=address.city),
-        Field("ship_to.postal_code", _l("Postal code"), value=address.postal_code),
-        Field("ship_to.phone", _l("Phone"), value=address.phone),
+        *address_fields(address),
     )  # fmt: skip
     forms = []
     for name, fields in (("add_line", line), ("change_header", header)):

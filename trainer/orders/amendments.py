@@ -1,0 +1,253 @@
+"""Changing an order that was promised: more of it, or another way to the customer.
+
+What was ordered is never rewritten: more goods are a line of their own at today's price, fewer are
+a cancellation. Each amendment has its number and its reason.
+"""
+
+from datetime import date
+
+import msgspec
+
+from trainer.orders.engine import (
+    Answer,
+    Envelope,
+    OrderCommand,
+    OrderEvent,
+    changed,
+    decides,
+    evolves,
+)
+from trainer.orders.holds import CreditLimitExceeded, OrderOnHold
+from trainer.orders.intake import (
+    LARGEST,
+    InvalidQuantity,
+    PromiseBeforeAtp,
+    SkuNotSellable,
+    UnknownCarrier,
+)
+from trainer.orders.refusals import MissingField, MissingReason, Refusal
+from trainer.orders.stock import earliest_delivery_date, not_confirmed
+from trainer.orders.values import Address, Minor, Moment
+from trainer.orders.world import Order, OrderLine, World
+
+
+class AddToOrder(OrderCommand, frozen=True):
+    """Sell the customer more on an order that was promised; the date is promised anew."""
+
+    sku: str
+    quantity: int
+    promised_delivery_date: date
+    reason: str
+
+
+class ChangeDelivery(OrderCommand, frozen=True):
+    """Another address, carrier or date for what has not left yet."""
+
+    carrier_code: str
+    ship_to: Address
+    promised_delivery_date: date
+    reason: str
+
+
+class OrderAmended(OrderEvent, frozen=True):
+    """One more line, at today's price."""
+
+    says = "Amendment {amendment} of {order_number}: {quantity} × {sku} more, {delta} more to pay"
+    amendment: int
+    line_number: int
+    sku: str
+    quantity: int
+    unit_price: Minor
+    promised_delivery_date: date
+    delta: Minor
+    reason: str
+    tax_rate: int = 0
+
+
+class DeliveryChanged(OrderEvent, frozen=True):
+    """It goes another way, or on another day."""
+
+    says = (
+        "Amendment {amendment} of {order_number}: delivery changed, "
+        "promised for {promised_delivery_date}"
+    )
+    amendment: int
+    carrier_code: str
+    ship_to: Address
+    promised_delivery_date: date
+    shipping_gross: Minor
+    reason: str
+
+
+class LabelledAlready(Refusal, frozen=True):
+    """A label says where a parcel goes, whatever the order says."""
+
+    says = "Parcel {package_number} of order {order_number} is labelled for the old delivery."
+    cure = "Unpack the parcel first, then change the delivery."
+    order_number: str
+    package_number: int
+
+
+class FreightInvoiced(Refusal, frozen=True):
+    """What stands on an invoice is not changed behind its back."""
+
+    says = "The freight of order {order_number} is invoiced already."
+    cure = "Keep the carrier for the rest, or cancel the rest and enter a new order."
+    order_number: str
+
+
+def _stopped(order: Order, reason: str) -> Refusal | None:
+    refusal = not_confirmed(order)
+    if refusal:
+        return refusal
+    if order.on_hold:
+        return OrderOnHold.of(order)
+    return None if reason.strip() else MissingReason()
+
+
+def with_line(world: World, order: Order, sku: str, quantity: int) -> Order:
+    """The order with one more line, as it would be if the customer took it."""
+    product = world.products[sku]
+    line = OrderLine(
+        line_number=max(line.line_number for line in order.lines) + 1,
+        sku=sku,
+        ordered=quantity,
+        unit_price=product.unit_price,
+        tax_rate=product.tax_rate,
+        amendment=order.amendments + 1,
+    )
+    return msgspec.structs.replace(order, lines=(*order.lines, line))
+
+
+@decides(AddToOrder)
+def add_to_order(world: World, order: Order, command: AddToOrder, by: Envelope) -> Answer:
+    """Sellable, in whole packs, within the credit, and in time for the date."""
+    refusal = _stopped(order, command.reason)
+    if refusal:
+        return refusal
+    product = world.products.get(command.sku)
+    if product is None or not product.sellable:
+        return SkuNotSellable(sku=command.sku)
+    if not 0 < command.quantity <= LARGEST or command.quantity % product.pack_size:
+        return InvalidQuantity(
+            sku=command.sku, requested=command.quantity, pack_size=product.pack_size
+        )
+    wanted = with_line(world, order, command.sku, command.quantity)
+    delta = wanted.total - order.total
+    short = _too_much(world, order, delta)
+    if short:
+        return short
+    earliest = earliest_delivery_date(world, wanted)
+    if command.promised_delivery_date < earliest:
+        return PromiseBeforeAtp(requested=command.promised_delivery_date, earliest=earliest)
+    line = wanted.lines[-1]
+    return (
+        OrderAmended(
+            order_number=order.order_number,
+            amendment=line.amendment,
+            line_number=line.line_number,
+            sku=line.sku,
+            quantity=line.ordered,
+            unit_price=line.unit_price,
+            tax_rate=line.tax_rate,
+            promised_delivery_date=command.promised_delivery_date,
+            delta=delta,
+            reason=command.reason,
+        ),
+    )
+
+
+def _too_much(world: World, order: Order, delta: Minor) -> CreditLimitExceeded | None:
+    """Whether what is added would break the customer's credit limit."""
+    if order.payment_terms == "prepay":
+        return None
+    customer = world.customers[order.customer_id]
+    owed = world.exposure.get(order.customer_id, 0)
+    if owed + delta <= customer.credit_limit:
+        return None
+    return CreditLimitExceeded(
+        customer_id=customer.customer_id,
+        open=owed,
+        requested=delta,
+        exposure=owed + delta,
+        limit=customer.credit_limit,
+    )
+
+
+@decides(ChangeDelivery)
+def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Envelope) -> Answer:
+    """A whole address, a carrier we have, a date that can be kept, and nothing labelled yet."""
+    refusal = _stopped(order, command.reason)
+    if refusal:
+        return refusal
+    carrier = world.carriers.get(command.carrier_code)
+    if carrier is None:
+        return UnknownCarrier(carrier_code=command.carrier_code)
+    missing = command.ship_to.missing()
+    if missing:
+        return MissingField(field=missing[0])
+    for package in order.packages:
+        if package.stage == "labelled":
+            return LabelledAlready(
+                order_number=order.order_number, package_number=package.package_number
+            )
+    shipping = order.shipping_gross
+    if command.carrier_code != order.carrier_code:
+        if order.documents:
+            return FreightInvoiced(order_number=order.order_number)
+        shipping = carrier.price
+    delta = shipping - order.shipping_gross
+    short = _too_much(world, order, delta) if delta > 0 else None
+    if short:
+        return short
+    wanted = msgspec.structs.replace(order, carrier_code=command.carrier_code)
+    earliest = earliest_delivery_date(world, wanted)
+    if command.promised_delivery_date < earliest:
+        return PromiseBeforeAtp(requested=command.promised_delivery_date, earliest=earliest)
+    return (
+        DeliveryChanged(
+            order_number=order.order_number,
+            amendment=order.amendments + 1,
+            carrier_code=command.carrier_code,
+            ship_to=command.ship_to,
+            promised_delivery_date=command.promised_delivery_date,
+            shipping_gross=shipping,
+            reason=command.reason,
+        ),
+    )
+
+
+@evolves(OrderAmended)
+def order_amended(world: World, order: Order, event: OrderAmended, at: Moment) -> World:
+    """One more line, and a promise for all of it."""
+    line = OrderLine(
+        line_number=event.line_number,
+        sku=event.sku,
+        ordered=event.quantity,
+        unit_price=event.unit_price,
+        tax_rate=event.tax_rate,
+        amendment=event.amendment,
+    )
+    return world.with_order(
+        changed(
+            order,
+            lines=(*order.lines, line),
+            amendments=event.amendment,
+            promised_delivery_date=event.promised_delivery_date,
+        )
+    )
+
+
+@evolves(DeliveryChanged)
+def delivery_changed(world: World, order: Order, event: DeliveryChanged, at: Moment) -> World:
+    """Another way."""
+    return world.with_order(
+        changed(
+            order,
+            amendments=event.amendment,
+            carrier_code=event.carrier_code,
+            ship_to=event.ship_to,
+            promised_delivery_date=event.promised_delivery_date,
+            shipping_gross=event.shipping_gross,
+        )
+    )
