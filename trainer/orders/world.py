@@ -161,6 +161,8 @@ class OrderLine(Fact, frozen=True):
     inspected: int = 0
     """Units that came back and were credited."""
     credit_noted: int = 0
+    short: int = 0
+    """Units that no warehouse had free when the order was promised."""
 
     @property
     def allocated(self) -> int:
@@ -208,6 +210,7 @@ class Package(Fact, frozen=True):
     weight: int = 0
     shipped_at: Moment = 0
     last_scan_at: Moment = 0
+    packed_at: Moment = 0
 
 
 class Payment(Fact, frozen=True):
@@ -253,6 +256,7 @@ class ReturnRow(Fact, frozen=True):
     quantity: int
     received: int = 0
     inspected: int = 0
+    credit: Minor = 0
 
 
 class Return(Fact, frozen=True):
@@ -317,6 +321,10 @@ class Order(Fact, frozen=True):
     delivered_at: Moment = 0
     batch_number: str = ""
     retain_until: date | None = None
+    submitted_at: Moment = 0
+    confirmed_at: Moment = 0
+    allocated_at: Moment = 0
+    """When stock was last set aside."""
 
     @property
     def total(self) -> Minor:
