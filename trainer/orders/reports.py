@@ -189,9 +189,10 @@ def sales(world: World, ask: Ask) -> Report[SalesRow]:
     """Value of the goods that were promised, by any key but a reason."""
     rows, total = _Tally(5), _Tally(5)
     for order, day in _promised(world, ask):
+        whole = None if ask.by == "product" else _key(ask, day, order)
         met: set[Key] = set()
         for line in _lines(order, ask):
-            key = _key(ask, day, order, line)
+            key = line.sku if whole is None else whole
             numbers = (line.ordered, line.gross, _called_off(line), _came_back(line))
             rows.add(key, key not in met, *numbers)
             total.add("", not met, *numbers)
@@ -200,11 +201,11 @@ def sales(world: World, ask: Ask) -> Report[SalesRow]:
 
 
 def _called_off(line: OrderLine) -> Minor:
-    return credited(line.gross, line.cancelled, line.ordered)
+    return credited(line.gross, line.cancelled, line.ordered) if line.cancelled else 0
 
 
 def _came_back(line: OrderLine) -> Minor:
-    return telescoped(line.gross, line.inspected, line.ordered)
+    return telescoped(line.gross, line.inspected, line.ordered) if line.inspected else 0
 
 
 def customers(world: World, ask: Ask) -> Report[CustomerRow]:

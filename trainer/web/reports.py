@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -239,7 +239,8 @@ def _drawn(
     ]
     if ask.by in ("day", "week", "month"):
         return columns(title, made)
-    return bars(title, made[:MOST_BARS], left_out=max(len(made) - MOST_BARS, 0))
+    drawn = [mark for mark in made if mark.value][:MOST_BARS] or made[:MOST_BARS]
+    return bars(title, drawn, left_out=len(made) - len(drawn))
 
 
 def _sales(world: World, ask: Ask) -> View:
@@ -565,18 +566,28 @@ def _cost(world: World, ask: Ask) -> View:
         return (name, *numbers, _rate(row.events, row.orders))
 
     worst = max(found.rows, key=lambda row: row.cost)
-    finding = gettext(
-        "Freight and faults cost %(spent)s and customers paid %(charged)s for freight: %(cost)s "
-        "is left for us; the most: %(key)s.",
-        spent=money(total.paid + total.faults, currency),
-        charged=money(total.charged, currency),
-        cost=money(total.cost, currency),
-        key=_named(world, ask.by, worst.key),
-    )
+    spent, charged = money(total.paid + total.faults, currency), money(total.charged, currency)
+    if total.cost > 0:
+        finding = gettext(
+            "Freight and faults cost %(spent)s and customers paid %(charged)s for freight: "
+            "%(cost)s is left for us; the most: %(key)s.",
+            spent=spent,
+            charged=charged,
+            cost=money(total.cost, currency),
+            key=_named(world, ask.by, worst.key),
+        )
+    else:
+        finding = gettext(
+            "Freight and faults cost %(spent)s; customers paid %(charged)s for freight, which "
+            "covers it.",
+            spent=spent,
+            charged=charged,
+        )
     marks = [(row.key, row.cost, money(row.cost, currency)) for row in found.rows]
+    told = worst.key if total.cost > 0 else None
     return View(
         finding,
-        _drawn(world, ask, gettext("Left for us"), marks, worst.key),
+        _drawn(world, ask, gettext("Left for us"), marks, told),
         (
             _head(ask.by),
             Column(gettext("Orders"), "count"),
@@ -649,5 +660,3 @@ KINDS: Final[dict[str, Kind]] = {
         _cost,
     ),
 }  # fmt: skip
-
-assert set(BYS) == set(get_args(By))

@@ -78,7 +78,8 @@ def _plain(cell: Cell, kind: CellKind, currency: str) -> str:
 def harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula, whoever wrote it into a name."""
     # a quote in front is the spreadsheets' own sign for text
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") or text[:1] in "\t\r\n" else text
+    formula = text.lstrip().startswith(("=", "+", "-", "@"))
+    return f"'{text}" if formula or text.startswith(("\t", "\r", "\n")) else text
 
 
 # --- XLSX ---------------------------------------------------------------------------------------
