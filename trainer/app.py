@@ -27,6 +27,7 @@ from trainer.web import (
     look,
     marks,
     patterns,
+    reports,
     settings,
     static,
     teach,
@@ -52,7 +53,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (static, i18n, marks, look, headers, errors):
         room.init(app)
-    for door in (learn, desk, teach, admin, settings, patterns):
+    for door in (learn, desk, reports, teach, admin, settings, patterns):
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
     return app

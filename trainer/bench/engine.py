@@ -8,10 +8,12 @@ from statistics import median
 from time import perf_counter, thread_time
 
 from trainer.bench import floors
-from trainer.bench.course import commands_of, course_of, envelopes_of
+from trainer.bench.course import commands_of, course_of, envelopes_of, grown
 from trainer.bench.table import Row, Size, in_turns
+from trainer.orders import reports
 from trainer.orders.engine import Envelope, Recorded, handle
 from trainer.orders.refusals import Refusal
+from trainer.orders.reports import Ask
 from trainer.orders.search import Query, find_orders
 from trainer.orders.world import World
 from trainer.play.memory import MemoryStore
@@ -27,6 +29,7 @@ def measure(size: Size) -> Iterator[Row]:
         yield from _life(courses[0], size)
         yield from _growth(courses, size)
         yield from _pages([course.opening.world for course in courses], size)
+        yield from _reports(courses[0].opening.world, size)
     what = "longest pause of the garbage collector in all that, openings frozen"
     yield Row(what, longest() * 1e3, "ms", goal=5)
 
@@ -134,6 +137,33 @@ def _pages(worlds: Sequence[World], size: Size) -> Iterator[Row]:
         pages = [taken / times * 1e6 for taken in seconds]
         for orders, page in zip(size.worlds, pages, strict=True):
             yield Row(f"{what}, {orders:,} orders", page, "µs", pages[0], goal=goal, of="ratio")
+
+
+def _reports(small: World, size: Size) -> Iterator[Row]:
+    """Each report over one large world; the floor looks at each of its lines once."""
+    world = grown(small, size.reported)
+    asked: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("sales by month", lambda: reports.sales(world, Ask())),
+        ("sales by product", lambda: reports.sales(world, Ask(by="product"))),
+        ("customers", lambda: reports.customers(world, Ask())),
+        ("order volume by day", lambda: reports.volume(world, Ask(by="day"))),
+        ("lead time by stage", lambda: reports.lead_time(world, Ask())),
+        ("on time, in full", lambda: reports.on_time_in_full(world, Ask())),
+        ("backorders by product", lambda: reports.backorders(world, Ask(by="product"))),
+        ("returns by product", lambda: reports.returns(world, Ask(by="product"))),
+        ("cost of service by carrier", lambda: reports.cost_of_service(world, Ask(by="carrier"))),
+    )
+    *taken, floor = in_turns(
+        size.rounds,
+        *(report for _, report in asked),
+        lambda: floors.added_up(world),
+        clock=thread_time,
+    )
+    slowest = max(taken)
+    yield Row(f"the slowest report over {size.reported:,} orders", slowest * 1e3, "ms",
+              floor * 1e3, goal=100)  # fmt: skip
+    for (name, _), seconds in zip(asked, taken, strict=True):
+        yield Row(f"  {name}", seconds * 1e3, "ms", floor * 1e3)
 
 
 def _finding(world: World, query: Query, times: int) -> Callable[[], object]:

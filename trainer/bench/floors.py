@@ -8,6 +8,8 @@ import msgspec
 from faker import Faker
 from immutables import Map
 
+from trainer.orders.world import World
+
 
 class Record(msgspec.Struct, frozen=True):
     """Something with nine fields, as large as an order's head."""
@@ -53,6 +55,15 @@ def first_page(world: Records) -> Callable[[], object]:
     """Thirty records by their names."""
     names = [f"SO-{10_000 + len(world) - place}" for place in range(min(30, len(world)))]
     return lambda: tuple(world[name] for name in names)
+
+
+def added_up(world: World) -> int:
+    """Every line of every order looked at once, for one number."""
+    units = 0
+    for order in world.orders.values():
+        for line in order.lines:
+            units += line.ordered
+    return units
 
 
 def drawn(customers: int, orders: int) -> tuple[list[object], list[object]]:

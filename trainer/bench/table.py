@@ -16,6 +16,8 @@ class Size(msgspec.Struct, frozen=True):
     """Lives of an order in one round."""
     worlds: tuple[int, ...] = (100, 1_000, 10_000)
     """Orders in the worlds that are compared."""
+    reported: int = 5_000
+    """Orders in the world that the reports are about."""
     events: int = 200
     """Events of the attempt that is rebuilt."""
     attempts: int = 100

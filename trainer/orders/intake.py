@@ -713,7 +713,13 @@ def order_submitted(world: World, order: Order, event: OrderSubmitted, at: Momen
         for line, share in zip(order.lines, event.discount_shares, strict=True)
     )
     return world.with_order(
-        changed(order, status="submitted", lines=lines, shipping_gross=event.shipping_gross)
+        changed(
+            order,
+            status="submitted",
+            lines=lines,
+            shipping_gross=event.shipping_gross,
+            submitted_at=at,
+        )
     )
 
 
@@ -725,15 +731,29 @@ def order_checked(world: World, order: Order, event: OrderChecked, at: Moment) -
 
 @evolves(OrderConfirmed)
 def order_confirmed(world: World, order: Order, event: OrderConfirmed, at: Moment) -> World:
-    """Promised."""
+    """Promised; what no shelf has free now is remembered as short."""
     return world.with_order(
         changed(
             order,
             status="confirmed",
             promised_delivery_date=event.promised_delivery_date,
             first_promise=event.promised_delivery_date,
+            confirmed_at=at,
+            lines=_with_short(world, order),
         )
     )
+
+
+def _with_short(world: World, order: Order) -> tuple[OrderLine, ...]:
+    """Two lines of one product share what is free, the first one first."""
+    free: dict[str, int] = {}
+    lines = []
+    for line in order.lines:
+        left = free.get(line.sku, world.available(line.sku))
+        free[line.sku] = max(left - line.open, 0)
+        short = max(line.open - left, 0)
+        lines.append(msgspec.structs.replace(line, short=short) if short else line)
+    return tuple(lines)
 
 
 @evolves(OrderRejected)

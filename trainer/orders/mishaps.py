@@ -420,7 +420,13 @@ def claim_approved(world: World, order: Order, event: ClaimApproved, at: Moment)
         order, lines=tuple(lines.values()), credit=order.credit + event.credit
     )
     return world.with_order(
-        _with_claim(order, event.claim_number, status="approved", liability=event.liability)
+        _with_claim(
+            order,
+            event.claim_number,
+            status="approved",
+            liability=event.liability,
+            credit=event.credit,
+        )
     )
 
 

@@ -555,7 +555,13 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
             written_off=level.written_off + event.quantity - restocked,
         )
     )
-    order = _counted(order, event.rma_number, event.line_number, inspected=event.quantity)
+    order = _counted(
+        order,
+        event.rma_number,
+        event.line_number,
+        inspected=event.quantity,
+        credit=event.credit,
+    )
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
     return world.with_order(_with_return(order, event.rma_number))
 
@@ -569,7 +575,12 @@ def _with_return(order: Order, rma_number: str, **changes: object) -> Order:
 
 
 def _counted(
-    order: Order, rma_number: str, line_number: int, received: int = 0, inspected: int = 0
+    order: Order,
+    rma_number: str,
+    line_number: int,
+    received: int = 0,
+    inspected: int = 0,
+    credit: Minor = 0,
 ) -> Order:
     lines = tuple(
         msgspec.structs.replace(
@@ -584,7 +595,10 @@ def _counted(
             back,
             rows=tuple(
                 msgspec.structs.replace(
-                    row, received=row.received + received, inspected=row.inspected + inspected
+                    row,
+                    received=row.received + received,
+                    inspected=row.inspected + inspected,
+                    credit=row.credit + credit,
                 )
                 if row.line_number == line_number
                 else row

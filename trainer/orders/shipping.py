@@ -467,7 +467,9 @@ def package_picked(world: World, order: Order, event: PackagePicked, at: Moment)
 def package_packed(world: World, order: Order, event: PackagePacked, at: Moment) -> World:
     """Closed."""
     return world.with_order(
-        _with_package(order, event.package_number, stage="packed", weight=event.weight)
+        _with_package(
+            order, event.package_number, stage="packed", weight=event.weight, packed_at=at
+        )
     )
 
 

@@ -394,6 +394,7 @@ def stock_adjusted(world: World, event: StockAdjusted, at: Moment) -> World:
 @evolves(StockAllocated)
 def stock_allocated(world: World, order: Order, event: StockAllocated, at: Moment) -> World:
     """More set aside on the line and in the warehouse."""
+    order = msgspec.structs.replace(order, allocated_at=at)
     return _moved(world, order, event.rows, +1)
 
 

@@ -174,6 +174,8 @@ class OrderLine(Fact, frozen=True):
     inspected: int = 0
     """Units that came back and were credited."""
     credit_noted: int = 0
+    short: int = 0
+    """Units that no warehouse had free when the order was promised."""
     amendment: int = 0
     """The amendment it came with; 0 for what was ordered first."""
     claimed: int = 0
@@ -234,6 +236,7 @@ class Package(Fact, frozen=True):
     weight: int = 0
     shipped_at: Moment = 0
     last_scan_at: Moment = 0
+    packed_at: Moment = 0
     intercepted: bool = False
 
     @property
@@ -285,6 +288,7 @@ class ReturnRow(Fact, frozen=True):
     quantity: int
     received: int = 0
     inspected: int = 0
+    credit: Minor = 0
 
 
 class Return(Fact, frozen=True):
@@ -332,6 +336,7 @@ class Claim(Fact, frozen=True):
     evidence: str = ""
     status: Literal["open", "approved", "denied"] = "open"
     liability: Liability | None = None
+    credit: Minor = 0
 
     @property
     def open(self) -> bool:
@@ -376,6 +381,10 @@ class Order(Fact, frozen=True):
     delivered_at: Moment = 0
     batch_number: str = ""
     retain_until: date | None = None
+    submitted_at: Moment = 0
+    confirmed_at: Moment = 0
+    allocated_at: Moment = 0
+    """When stock was last set aside."""
 
     @property
     def total(self) -> Minor:

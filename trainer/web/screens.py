@@ -152,13 +152,14 @@ def query() -> Query:
     return Query(
         words=request.args.get("q", "")[:200],
         label=next((known for known in LABELS if known == label), None),
-        since=_day("since"),
-        until=_day("until"),
+        since=day_wanted("since"),
+        until=day_wanted("until"),
         page=whole(request.args.get("page", "")) or 1,
     )
 
 
-def _day(name: str) -> date | None:
+def day_wanted(name: str) -> date | None:
+    """The day of that name in the address; none if it is none."""
     try:
         return date.fromisoformat(request.args.get(name, ""))
     except ValueError:

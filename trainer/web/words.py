@@ -6,6 +6,7 @@ are written as people write them.
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from functools import cache, lru_cache
 from secrets import token_urlsafe
 from typing import Any, Final, get_args, get_type_hints
@@ -17,7 +18,7 @@ from flask_babel import lazy_gettext as _l
 
 from trainer.orders.engine import Event
 from trainer.orders.refusals import Refusal
-from trainer.orders.values import exponent
+from trainer.orders.values import MINUTE, exponent, half_up
 from trainer.orders.world import World
 from trainer.training.scenario import LANGUAGE_OF, Text
 from trainer.web.look import look
@@ -194,7 +195,7 @@ _SPOKEN: Final = frozenset(
 
 def init(app: Flask) -> None:
     """Offer all of it to the templates, each by its own name."""
-    for write in (money, moment, clock, iso, day, since, real_moment, htmllang):
+    for write in (money, moment, clock, iso, day, since, real_moment, htmllang, duration, share):
         app.add_template_filter(write)
     for speak in (word, label, says, sums, cure):
         app.add_template_filter(speak)
@@ -273,6 +274,30 @@ def day(value: date | int | None) -> str:
     if isinstance(value, int):
         value = datetime.fromtimestamp(value, UTC).date()
     return _day(value, look().language)
+
+
+def month(value: date) -> str:
+    """A month with its year."""
+    return dates.format_skeleton("yMMM", value, locale=look().language)
+
+
+def duration(seconds: int) -> str:
+    """How long something takes, in its two largest units: 3 d 4 h, 5 h 20 min."""
+    minutes = half_up(seconds, MINUTE)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return gettext("%(days)s d %(hours)s h", days=days, hours=hours)
+    if hours:
+        return gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+    return gettext("%(minutes)s min", minutes=minutes)
+
+
+def share(part: Fraction | None) -> str:
+    """A part of a whole in percent, with one decimal; a dash where there is no whole."""
+    if part is None:
+        return "–"
+    tenths = half_up(1000 * abs(part.numerator), part.denominator)
+    return f"{'−' if part < 0 else ''}{tenths // 10}.{tenths % 10} %"
 
 
 def since(seconds: int, now: int) -> str:

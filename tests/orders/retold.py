@@ -1,0 +1,395 @@
+"""The orders of a history told once more, from its events alone and as plainly as it goes.
+
+It shares nothing with the engine but the words of its events, so a report that agrees with it
+does not owe that to the engine's own sums.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any
+
+from trainer.orders.engine import OrderEvent, Recorded
+from trainer.orders.refusals import snake_case
+from trainer.orders.world import World
+
+
+def day(at: int) -> date:
+    """The day of a moment."""
+    return datetime.fromtimestamp(at, UTC).date()
+
+
+def rounded(amount: Fraction) -> int:
+    """Half up."""
+    return int(amount + Fraction(1, 2))
+
+
+@dataclass
+class Item:
+    """A line."""
+
+    sku: str
+    price: int
+    ordered: int
+    off: int = 0
+    cancelled: int = 0
+    allocated: int = 0
+    shipped: int = 0
+    delivered: int = 0
+    returned: int = 0
+    inspected: int = 0
+    short: int = 0
+    called_off: int = 0
+    claimed: int = 0
+
+    @property
+    def came_back(self) -> int:
+        """What was credited for units that came back or are claimed."""
+        return rounded(Fraction(self.gross * (self.inspected + self.claimed), self.ordered))
+
+    @property
+    def gross(self) -> int:
+        return self.price * self.ordered - self.off
+
+
+@dataclass
+class Parcel:
+    """A parcel that was picked."""
+
+    warehouse: str
+    rows: Any
+    packed: int = 0
+    carrier: str = ""
+    shipped: int = 0
+    delivered: int = 0
+    voided: bool = False
+
+
+@dataclass
+class Back:
+    """A return."""
+
+    reason: str
+    liability: str = ""
+    received: Counter[int] = field(default_factory=Counter)
+    credit: Counter[int] = field(default_factory=Counter)
+
+
+@dataclass
+class Tale:
+    """What happened to one order."""
+
+    customer: str
+    terms: str
+    carrier: str
+    created: int
+    events: int = 0
+    items: dict[int, Item] = field(default_factory=dict)
+    parcels: dict[int, Parcel] = field(default_factory=dict)
+    backs: dict[str, Back] = field(default_factory=dict)
+    claims: dict[str, Any] = field(default_factory=dict)
+    faults: int = 0
+    shipping: int = 0
+    submitted: int = 0
+    confirmed: int = 0
+    promised: date | None = None
+    paid: int = 0
+    allocated: int = 0
+    called_off: bool = False
+
+    @property
+    def delivered(self) -> int:
+        return max((p.delivered for p in self.parcels.values()), default=0)
+
+    @property
+    def wanted(self) -> int:
+        return sum(item.ordered - item.cancelled for item in self.items.values())
+
+    @property
+    def arrived(self) -> int:
+        return sum(item.delivered for item in self.items.values())
+
+    @property
+    def places(self) -> set[str]:
+        return {p.warehouse for p in self.parcels.values() if not p.voided}
+
+
+def tales(opening: World, entries: Iterable[Recorded]) -> dict[str, Tale]:
+    """Every order of a history."""
+    told: dict[str, Tale] = {}
+    free: Counter[str] = Counter()
+    for level in opening.stock.values():
+        free[level.sku] += level.on_hand
+    for entry in entries:
+        event = entry.event
+        tell = _TELL.get(snake_case(type(event).__name__))
+        number = getattr(event, "order_number", "")
+        if type(event).__name__ == "DraftCreated":
+            who = opening.customers[event.customer_id]
+            told[number] = Tale(
+                event.customer_id, who.payment_terms, event.carrier_code, entry.at, 1
+            )
+        elif isinstance(event, OrderEvent):
+            told[number].events += 1
+        if tell:
+            tell(told.get(number), event, entry.at, free)
+    return told
+
+
+_TELL: dict[str, Callable[..., None]] = {}
+
+
+def _tells(tell: Callable[..., None]) -> Callable[..., None]:
+    _TELL[tell.__name__] = tell
+    return tell
+
+
+@_tells
+def stock_received(tale: Any, event: Any, at: int, free: Counter[str]) -> None:
+    free[event.sku] += event.quantity
+
+
+@_tells
+def stock_adjusted(tale: Any, event: Any, at: int, free: Counter[str]) -> None:
+    free[event.sku] += event.difference
+
+
+@_tells
+def header_changed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.carrier = event.carrier_code
+
+
+@_tells
+def line_added(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.items[event.line_number] = Item(
+        event.sku, event.unit_price, event.quantity, event.discount
+    )
+
+
+@_tells
+def line_changed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.items[event.line_number].ordered = event.quantity
+
+
+@_tells
+def line_removed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    del tale.items[event.line_number]
+
+
+@_tells
+def order_submitted(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.submitted, tale.shipping = at, event.shipping_gross
+    for item, share in zip(tale.items.values(), event.discount_shares, strict=True):
+        item.off += share
+
+
+@_tells
+def order_confirmed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.confirmed, tale.promised = at, event.promised_delivery_date
+    left = Counter(free)
+    for item in tale.items.values():
+        item.short = max(item.ordered - max(left[item.sku], 0), 0)
+        left[item.sku] -= item.ordered
+
+
+@_tells
+def payment_received(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.paid = at
+
+
+@_tells
+def stock_allocated(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.allocated = at
+    for row in event.rows:
+        tale.items[row.line_number].allocated += row.quantity
+        free[tale.items[row.line_number].sku] -= row.quantity
+
+
+@_tells
+def allocation_released(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    for row in event.rows:
+        tale.items[row.line_number].allocated -= row.quantity
+        free[tale.items[row.line_number].sku] += row.quantity
+
+
+@_tells
+def package_picked(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.parcels[event.package_number] = Parcel(event.warehouse, event.rows)
+
+
+@_tells
+def package_packed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.parcels[event.package_number].packed = at
+
+
+@_tells
+def package_voided(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.parcels[event.package_number].voided = True
+
+
+@_tells
+def package_shipped(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    parcel = tale.parcels[event.package_number]
+    parcel.shipped, parcel.carrier = at, event.carrier_code
+    for row in parcel.rows:
+        tale.items[row.line_number].allocated -= row.quantity
+        tale.items[row.line_number].shipped += row.quantity
+
+
+@_tells
+def package_delivered(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    parcel = tale.parcels[event.package_number]
+    parcel.delivered = at
+    for row in parcel.rows:
+        tale.items[row.line_number].delivered += row.quantity
+
+
+@_tells
+def order_rejected(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.called_off = True
+
+
+@_tells
+def order_cancelled(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.called_off = True
+    for item in tale.items.values():
+        free[item.sku] += item.allocated
+        item.allocated, item.cancelled, item.called_off = 0, item.ordered, item.gross
+
+
+@_tells
+def line_quantity_cancelled(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    worth = 0
+    for row in event.rows:
+        item = tale.items[row.line_number]
+        item.cancelled += row.quantity
+        kept = Fraction(item.gross * (item.ordered - item.cancelled), item.ordered)
+        worth += item.gross - rounded(kept) - item.called_off
+        item.called_off = item.gross - rounded(kept)
+    assert worth == event.credit
+    for row in event.released:
+        tale.items[row.line_number].allocated -= row.quantity
+        free[tale.items[row.line_number].sku] += row.quantity
+
+
+@_tells
+def return_requested(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.backs[event.rma_number] = Back(event.reason)
+
+
+@_tells
+def return_authorised(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.backs[event.rma_number].liability = event.liability
+
+
+@_tells
+def return_received(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    for row in event.rows:
+        tale.items[row.line_number].returned += row.quantity
+        tale.backs[event.rma_number].received[row.line_number] += row.quantity
+
+
+@_tells
+def return_inspected(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    item = tale.items[event.line_number]
+    before = item.came_back
+    item.inspected += event.quantity
+    assert item.came_back - before == event.credit
+    tale.backs[event.rma_number].credit[event.line_number] += event.credit
+    if event.disposition == "restock":
+        free[item.sku] += event.quantity
+
+
+@_tells
+def order_amended(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.items[event.line_number] = Item(event.sku, event.unit_price, event.quantity)
+    assert tale.items[event.line_number].gross == event.delta
+
+
+@_tells
+def delivery_changed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.carrier, tale.shipping = event.carrier_code, event.shipping_gross
+
+
+@_tells
+def package_came_back(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    for row in tale.parcels[event.package_number].rows:
+        tale.items[row.line_number].shipped -= row.quantity
+        free[tale.items[row.line_number].sku] += row.quantity
+
+
+@_tells
+def package_written_off(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    for row in tale.parcels[event.package_number].rows:
+        tale.items[row.line_number].shipped -= row.quantity
+
+
+@_tells
+def claim_opened(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.claims[event.claim_number] = event.rows
+
+
+@_tells
+def claim_approved(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    worth = 0
+    for row in tale.claims[event.claim_number]:
+        item = tale.items[row.line_number]
+        worth -= item.came_back
+        item.claimed += row.quantity
+        worth += item.came_back
+    assert worth == event.credit
+    if event.liability == "seller":
+        tale.faults += worth
+
+
+# --- reports, by brute force ---------------------------------------------------------------------
+
+
+def period(moment: date, by: str) -> date:
+    """The first day of the day, week or month."""
+    if by == "week":
+        year, week, _ = moment.isocalendar()
+        return date.fromisocalendar(year, week, 1)
+    return moment if by == "day" else date(moment.year, moment.month, 1)
+
+
+def asked(told: dict[str, Tale], ask: Any) -> list[Tale]:
+    """The orders that a report is about, whenever they were."""
+    return [
+        tale
+        for tale in told.values()
+        if (not ask.customer_id or tale.customer == ask.customer_id)
+        and (not ask.carrier_code or tale.carrier == ask.carrier_code)
+        and (not ask.warehouse or ask.warehouse in tale.places)
+        and (not ask.sku or ask.sku in {item.sku for item in tale.items.values()})
+    ]
+
+
+def within(ask: Any, when: date) -> bool:
+    """Whether a day is in the period."""
+    return (ask.since or date.min) <= when <= (ask.until or date.max)
+
+
+def key(ask: Any, tale: Tale, when: date, item: Item | None = None) -> Any:
+    """What a number is counted under."""
+    if ask.by == "product":
+        assert item
+        return item.sku
+    return {"customer": tale.customer, "carrier": tale.carrier}.get(ask.by) or period(when, ask.by)
+
+
+Sums = dict[Any, tuple[int, ...]]
+
+
+def added(rows: Iterable[tuple[Any, tuple[int, ...]]]) -> Sums:
+    """Rows of one key added up."""
+    sums: dict[Any, list[tuple[int, ...]]] = defaultdict(list)
+    for name, numbers in rows:
+        sums[name].append(numbers)
+    return {
+        name: tuple(map(sum, zip(*found, strict=True)))
+        for name, found in sums.items()
+        if any(any(numbers) for numbers in found)
+    }
