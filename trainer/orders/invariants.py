@@ -103,6 +103,16 @@ def _order(order: Order) -> Iterator[str]:
             yield f"I11 {name}/{line.line_number}: {line.inspected} units credited"
         if not 0 <= line.credit_noted <= min(line.inspected, line.invoiced):
             yield f"I12 {name}/{line.line_number}: {line.credit_noted} on credit notes"
+        for kind, units in (("invoice", line.invoiced), ("credit_note", line.credit_noted)):
+            told = sum(
+                row.quantity
+                for paper in order.documents
+                if paper.kind == kind
+                for row in paper.rows
+                if row.line_number == line.line_number
+            )
+            if told != units:
+                yield f"I12 {name}/{line.line_number}: {units} units, {told} on each {kind}"
         if line.gross < 0:
             yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
     yield from _money(order)

@@ -20,7 +20,7 @@ from trainer.orders.holds import OrderOnHold
 from trainer.orders.refusals import MissingField, Refusal, UnknownOrder
 from trainer.orders.stock import not_confirmed
 from trainer.orders.values import Minor, Moment, day_of, telescoped
-from trainer.orders.world import Batch, Document, Order, World
+from trainer.orders.world import Batch, Document, Order, PackageRow, World
 
 
 class IssueInvoice(OrderCommand, frozen=True):
@@ -370,7 +370,15 @@ def invoice_issued(world: World, order: Order, event: InvoiceIssued, at: Moment)
         world, counters=world.counters.set(series, world.next_number(series))
     )
     document = Document(
-        document_number=event.document_number, kind="invoice", amount=event.amount, issued_at=at
+        document_number=event.document_number,
+        kind="invoice",
+        amount=event.amount,
+        issued_at=at,
+        rows=tuple(
+            PackageRow(line.line_number, line.shipped - line.invoiced)
+            for line in order.lines
+            if line.shipped > line.invoiced
+        ),
     )
     lines = tuple(msgspec.structs.replace(line, invoiced=line.shipped) for line in order.lines)
     return world.with_order(changed(order, lines=lines, documents=(*order.documents, document)))
@@ -388,6 +396,11 @@ def credit_note_issued(world: World, order: Order, event: CreditNoteIssued, at: 
         kind="credit_note",
         amount=event.amount,
         issued_at=at,
+        rows=tuple(
+            PackageRow(line.line_number, min(line.inspected, line.invoiced) - line.credit_noted)
+            for line in order.lines
+            if min(line.inspected, line.invoiced) > line.credit_noted
+        ),
     )
     lines = tuple(
         msgspec.structs.replace(line, credit_noted=min(line.inspected, line.invoiced))
