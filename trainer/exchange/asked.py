@@ -217,7 +217,7 @@ class _Matching:
         address = Address(**{name: spot.text for name, spot in told.items()})
         missing = [name for name in address.missing() if getattr(home, name)]
         if missing:
-            self.warn(d.AddressCompleted, first, ", ".join(missing))
+            self.warn(d.AddressCompleted, first, wanted=" / ".join(missing))
             address = msgspec.structs.replace(
                 address, **{name: getattr(home, name) for name in missing}
             )

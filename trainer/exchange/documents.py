@@ -1,12 +1,17 @@
 """The door for documents: whatever comes in is told apart by what is in it, not by its name."""
 
+from datetime import timedelta
 from typing import Final
 
 from trainer.exchange.asked import match
-from trainer.exchange.spreadsheets import read_csv, read_xlsx
+from trainer.exchange.papers import document_sums, outgoing, write_order
+from trainer.exchange.spreadsheets import read_csv, read_xlsx, write_csv, write_xlsx
 from trainer.exchange.ubl import Refused, read_ubl
 from trainer.orders import documents as d
-from trainer.orders.world import Format, World
+from trainer.orders.values import day_of
+from trainer.orders.world import Format, Request, RequestLine, World
+
+__all__ = ["LARGEST", "document_sums", "example", "outgoing", "read_document"]
 
 LARGEST: Final = 256 * 1024
 """A document of more bytes is no order that a person looks through."""
@@ -26,6 +31,23 @@ def read_document(data: bytes, world: World) -> d.Reading:
         return match(reader(data), world)
     except Refused as refused:
         return d.Reading(form or "CSV", faults=refused.faults)
+
+
+def example(world: World, form: Format) -> bytes:
+    """An order as one of this company's customers would send it, to see how a document looks."""
+    customer = world.customers[min(world.customers)]
+    sold = sorted((p for p in world.products.values() if p.sellable), key=lambda p: p.sku)
+    asked = Request(
+        customer_id=customer.customer_id,
+        customer_po_number="PO-EXAMPLE",
+        lines=tuple(RequestLine(product.sku, 2 * product.pack_size) for product in sold[:2]),
+        requested_delivery_date=day_of(world.now) + timedelta(days=30),
+        carrier_code="",
+        ship_to=customer.address,
+    )
+    if form == "UBL":
+        return write_order(world, asked, world.now)
+    return {"CSV": write_csv, "XLSX": write_xlsx}[form](world, asked)
 
 
 def format_of(data: bytes) -> Format | None:

@@ -12,13 +12,13 @@ from datetime import date, datetime
 from typing import Any, Final
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from trainer.exchange.asked import MOST_LINES, Asked, AskedLine, Spot
 from trainer.exchange.ubl import Refused
 from trainer.orders import documents as d
-from trainer.orders.world import Format
+from trainer.orders.world import Format, Request, World
 
 COLUMNS: Final = {
     "order_number": (
@@ -172,6 +172,46 @@ def _row(asked: Asked, first: dict[str, Spot], row: dict[str, Spot], line: int) 
             price=row.get("price"),
         )
     )
+
+
+HEADINGS: Final = (
+    "order_number", "customer", "requested_date", "sku", "gtin", "quantity", "unit", *ADDRESS,
+)  # fmt: skip
+"""The columns in which an order is written."""
+
+
+def _table(world: World, asked: Request) -> Iterable[tuple[Any, ...]]:
+    yield HEADINGS
+    to = asked.ship_to
+    for line in asked.lines:
+        yield (
+            asked.customer_po_number,
+            asked.customer_id,
+            asked.requested_delivery_date,
+            line.sku,
+            world.products[line.sku].gtin,
+            line.quantity,
+            "C62",
+            *(getattr(to, name) for name in ADDRESS),
+        )
+
+
+def write_csv(world: World, asked: Request) -> bytes:
+    """An order as a CSV table that a spreadsheet program opens with every letter right."""
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows(_table(world, asked))
+    return file.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(world: World, asked: Request) -> bytes:
+    """An order as a workbook of one sheet."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in _table(world, asked):
+        sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def _text(cell: Any) -> str:

@@ -292,7 +292,7 @@ class OtherAddress(Caution, frozen=True):
 class AddressCompleted(Caution, frozen=True):
     """Half an address from the document, the rest from the file."""
 
-    says = "The delivery address does not say: {found}."
+    says = "The delivery address does not say: {wanted}."
     cure = "This is taken from the customer's file. Check it before you submit."
 
 
