@@ -4,9 +4,12 @@ import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.builders import (
@@ -24,12 +27,20 @@ from tests.builders import (
     TODAY,
     company,
 )
-from trainer.exchange.documents import LARGEST, read_document
+from trainer.exchange.documents import LARGEST, example, read_document
 from trainer.exchange.papers import write_order
 from trainer.exchange.ubl import DEEPEST, MOST_ELEMENTS
 from trainer.orders import documents as d
 from trainer.orders.values import moment_of
-from trainer.orders.world import Company, Customer, Product, Request, RequestLine, World
+from trainer.orders.world import (
+    Company,
+    Customer,
+    Format,
+    Product,
+    Request,
+    RequestLine,
+    World,
+)
 
 UBL = Path(__file__).parents[3] / "shared" / "data" / "ubl"
 GTIN = "2000000000015"
@@ -327,6 +338,45 @@ def test_tables_in_other_hands() -> None:
     quoted = f'po,customer,sku,quantity,note\nPO-1,{OTTER},{LAMP},6,"two\nlines"\nPO-1,,X,1,\n'
     assert [(f.line, f.found) for f in read(quoted).faults] == [(4, "X")]
     assert kinds(read(f'po,customer,sku,quantity\n"PO-1,{OTTER}\n')) == ["NotWellFormed"]
+
+
+DAMAGE = st.lists(st.tuples(st.integers(0, 10**6), st.binary(max_size=12)), max_size=6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(form=st.sampled_from(["UBL", "CSV", "XLSX"]), damage=DAMAGE, cut=st.integers(0, 10**6))
+def test_whatever_comes_in_is_answered(form: str, damage: list[Any], cut: int) -> None:
+    data = bytearray({"UBL": ubl().encode(), "CSV": TABLE.encode(), "XLSX": workbook(TABLE)}[form])
+    for place, junk in damage:
+        start = place % len(data)
+        data[start : start + len(junk)] = junk
+    read(bytes(data[: cut % len(data)] if cut % 3 == 0 else data))
+
+
+@pytest.mark.parametrize("form", ["UBL", "CSV", "XLSX"])
+def test_the_example_is_an_order(form: Format) -> None:
+    reading = read(example(shop(), form))
+    assert reading.order
+    assert len(reading.order.lines) == 2
+    assert not reading.warnings
+
+
+@pytest.mark.parametrize("text", ["1e-400000", "1e400000", "9" * 5000, "NaN", "-1", "Infinity"])
+def test_absurd_numbers_are_named_and_not_reckoned_with(text: str) -> None:
+    assert "NotAnAmount" in kinds(read(ubl().replace("199.9900", text)))
+    assert "NotAQuantity" in kinds(
+        read(ubl().replace(">2</cbc:Quantity", f">{text}</cbc:Quantity"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2026-03-12Z", ASKED), ("2026-03-12+01:00", ASKED), ("2026/03/12", ASKED),
+     ("2026-03-120", None), ("12-03-2026", None), ("2026-02-30", None)],
+)  # fmt: skip
+def test_days_are_read_and_never_guessed(text: str, day: date | None) -> None:
+    reading = read(ubl().replace("EndDate>2026-03-12", f"EndDate>{text}"))
+    assert (reading.order.requested_delivery_date if reading.order else None) == day
 
 
 def test_too_many_lines_are_refused() -> None:

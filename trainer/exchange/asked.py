@@ -198,8 +198,12 @@ class _Matching:
         if spot is None or not spot.text:
             self.warn(d.NoDate, spot or self.asked.spot, wanted=today.isoformat())
             return today
+        text = normalize("NFKC", spot.text).replace("/", "-")
         try:
-            day = date.fromisoformat(normalize("NFKC", spot.text).replace("/", "-")[:10])
+            # behind the day a time zone or a time may stand, and nothing else
+            if text[10:11] not in ("", "T", "Z", "+", "-", " "):
+                raise ValueError(text)
+            day = date.fromisoformat(text[:10])
         except ValueError:
             self.fault(d.NotADay, spot)
             return today
@@ -336,4 +340,6 @@ def _decimal(text: str) -> Decimal | None:
         number = Decimal(normalize("NFKC", text).strip())
     except InvalidOperation:
         return None
-    return number if number.is_finite() and abs(number) < 10**12 else None
+    # beyond twelve digits on either side it is no amount, and too long to be written out
+    fits = number.is_finite() and -12 <= number.adjusted() < 12
+    return number if fits or number == 0 else None
