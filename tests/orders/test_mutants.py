@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from immutables import Map
 
 from tests.orders.walk import breaks, shrunk, walked
 from trainer.orders import (
@@ -334,6 +335,15 @@ def one_parcel_is_invoiced_twice(patch: Patch) -> None:
     evolved_by(patch, settlement.InvoiceIssued, again)
 
 
+def a_document_sent_twice_is_entered_twice(patch: Patch) -> None:
+    """Nobody compares what comes over the wire with what was typed from the mail."""
+
+    def blind(world: World, command: Any, by: Any) -> Answer:
+        return intake.import_order(replace(world, by_po=Map()), command, by)
+
+    decided_by(patch, intake.ImportOrder, blind)
+
+
 def papers_tell_what_was_ordered(patch: Patch) -> None:
     """An invoice lists the order's lines, whatever has left of them."""
 
@@ -378,6 +388,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (unsent_parcels_come_back, "I8"),
     (one_parcel_is_invoiced_twice, "I15"),
     (papers_tell_what_was_ordered, "I12"),
+    (a_document_sent_twice_is_entered_twice, "DUPLICATE_ORDER"),
 )
 
 
