@@ -12,6 +12,7 @@ from htmx_flask import Htmx
 from trainer import paths
 from trainer.catalog.library import Library
 from trainer.config import Settings
+from trainer.exchange import documents as exchange
 from trainer.play.sandbox import Desk
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
@@ -20,6 +21,7 @@ from trainer.web import (
     admin,
     auth,
     desk,
+    documents,
     errors,
     headers,
     i18n,
@@ -53,20 +55,21 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (static, i18n, marks, look, headers, errors):
         room.init(app)
-    for door in (learn, desk, reports, teach, admin, settings, patterns):
+    for door in (learn, desk, documents, reports, teach, admin, settings, patterns):
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
     return app
 
 
 def _join(app: Flask, given: Settings) -> None:
-    """Database, desk, library, accounts."""
+    """Database, desk, documents, library, accounts."""
     engine = connect(given.database_url, given.sqlite_synchronous)
     migrate(engine)
     store = SqlStore(engine)
     app.extensions["engine"] = engine
     app.extensions["sessions"] = sessions(engine)
     app.extensions["desk"] = Desk(store)
+    app.extensions["documents"] = exchange
     app.extensions["library"] = Library(paths.SCENARIOS, store)
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])

@@ -16,6 +16,7 @@ DESK = (
     "orders",
     "orders?q=nothing-like-it",
     "orders/new?message=msg-first",
+    "documents?message=msg-first",
     "orders/SO-10201",
     "orders/SO-10150",
     "inventory",

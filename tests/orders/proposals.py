@@ -27,11 +27,13 @@ from trainer.orders.values import DAY, Address
 from trainer.orders.world import (
     ClaimRow,
     Disposition,
+    Format,
     HoldKind,
     Liability,
     Order,
     OrderLine,
     PackageRow,
+    RequestLine,
     Return,
     ReturnReason,
     ReturnRow,
@@ -79,6 +81,25 @@ def create_draft(walk: "Walker", world: World) -> Command:
         requested_delivery_date=walk.day(world),
         carrier_code=walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW))),
         message_id=walk.chance.choice(("", "M-1")),
+    )
+
+
+def import_order(walk: "Walker", world: World) -> Command:
+    count = walk.chance.choice((1, 1, 2, 3))
+    skus = walk.chance.sample((b.ARMCHAIR, b.LAMP, b.DESK), count)
+    lines = tuple(
+        RequestLine(walk.rare(b.STOOL, sku), walk.chance.choice((6, 6, 12, walk.rare(7, 6))))
+        for sku in skus
+    )
+    return intake.ImportOrder(
+        format=walk.chance.choice(get_args(Format)),
+        customer_id=walk.rare("C-NOBODY", walk.chance.choice((b.OTTER, b.HERON))),
+        customer_po_number=walk.rare("", f"PO-{walk.chance.randrange(400)}"),
+        requested_delivery_date=walk.rare(None, walk.day(world)),
+        carrier_code=walk.chance.choice((b.QUICK, b.SLOW)),
+        ship_to=walk.chance.choice((Address(), b.HOTEL)),
+        lines=walk.rare((), walk.twice(lines)),
+        faults=walk.rare(("12:5 UNKNOWN_UNIT KG",), ()),
     )
 
 
@@ -519,7 +540,8 @@ def advance_clock(walk: "Walker", world: World) -> Command:
 PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
     proposal.__name__: proposal
     for proposal in (
-        receive_message, create_draft, change_header, grant_discount, add_line, change_line,
+        receive_message, create_draft, import_order,
+        change_header, grant_discount, add_line, change_line,
         remove_line, submit_order, check_order, confirm_order, reject_order, place_hold,
         release_hold, receive_transfer, record_payment, issue_refund, receive_stock, adjust_stock,
         allocate, release_allocation, pick_package, pack_package, label_package, ship_package,

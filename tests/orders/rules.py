@@ -8,7 +8,13 @@ from collections.abc import Iterator
 
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.engine import Event, OrderEvent, Recorded
-from trainer.orders.intake import LineAdded, LineChanged, LineRemoved, OrderConfirmed
+from trainer.orders.intake import (
+    DraftCreated,
+    LineAdded,
+    LineChanged,
+    LineRemoved,
+    OrderConfirmed,
+)
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.world import Order, World
@@ -27,6 +33,11 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
     if isinstance(entry.event, OrderEvent):
         number = entry.event.order_number
         yield from _order(before.orders[number], after.orders[number], entry.event)
+    if isinstance(entry.event, DraftCreated):
+        draft = entry.event
+        same = before.by_po.get((draft.customer_id, draft.customer_po_number))
+        if same and not before.orders[same].called_off:
+            yield f"DUPLICATE_ORDER {draft.order_number}: {draft.customer_po_number} is {same}"
     if isinstance(entry.event, OrderConfirmed):
         yield from _promise(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):

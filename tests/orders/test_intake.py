@@ -1,6 +1,7 @@
 """Receiving and entering: what a draft takes, and what may be promised."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -48,6 +49,8 @@ from trainer.orders.intake import (
     DiscountGranted,
     DuplicateOrder,
     GrantDiscount,
+    ImportOrder,
+    InvalidDocument,
     InvalidQuantity,
     LineExists,
     NotChecked,
@@ -66,12 +69,78 @@ from trainer.orders.intake import (
     UnknownLine,
     default_promise,
 )
-from trainer.orders.refusals import IllegalState, MissingField, MissingReason, RoleRequired
+from trainer.orders.refusals import (
+    IllegalState,
+    MissingField,
+    MissingReason,
+    Refusal,
+    RoleRequired,
+)
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.settlement import ArchiveOrder
 from trainer.orders.values import Address
+from trainer.orders.world import RequestLine
 
 AGAIN = CreateDraft(OTTER, f"PO-{FIRST}", ASKED, QUICK)
+
+
+# --- documents ----------------------------------------------------------------------------------
+
+DOCUMENT = ImportOrder(
+    format="UBL",
+    customer_id=HERON,
+    customer_po_number="PO-77",
+    requested_delivery_date=ASKED,
+    carrier_code=SLOW,
+    ship_to=HOME,
+    lines=(RequestLine(ARMCHAIR, 2), RequestLine(LAMP, 12)),
+)
+
+
+def but(**changes: Any) -> ImportOrder:
+    return msgspec.structs.replace(DOCUMENT, **changes)
+
+
+def test_a_document_becomes_a_draft_with_all_its_lines() -> None:
+    after = given().when(DOCUMENT)
+    order = after.world.orders[FIRST]
+    assert [(line.line_number, line.sku, line.ordered) for line in order.lines] == [
+        (1, ARMCHAIR, 2),
+        (2, LAMP, 12),
+    ]
+    assert (order.status, order.ship_to, order.carrier_code) == ("draft", HOME, SLOW)
+    assert (order.document_format, order.document_number) == ("UBL", "PO-77")
+    by_hand = given(
+        CreateDraft(HERON, "PO-77", ASKED, SLOW),
+        AddLine(FIRST, ARMCHAIR, 2),
+        AddLine(FIRST, LAMP, 12),
+    ).world.orders[FIRST]
+    assert order.lines == by_hand.lines
+
+
+@pytest.mark.parametrize(
+    ("command", "refusal"),
+    [
+        (but(faults=("12:5 BAD_NUMBER x",)), InvalidDocument(1, "12:5 BAD_NUMBER x")),
+        (but(lines=()), MissingField("line")),
+        (but(customer_po_number=""), MissingField("customer_po_number")),
+        (but(requested_delivery_date=None), MissingField("requested_delivery_date")),
+        (but(customer_id="C-NOBODY"), UnknownCustomer("C-NOBODY")),
+        (but(carrier_code="PIGEON"), UnknownCarrier("PIGEON")),
+        (but(lines=(*DOCUMENT.lines, RequestLine(STOOL, 1))), SkuNotSellable(STOOL)),
+        (but(lines=(*DOCUMENT.lines, RequestLine(ARMCHAIR, 1))), LineExists(ARMCHAIR, 1)),
+        (but(lines=(RequestLine(LAMP, 7),)), InvalidQuantity(LAMP, 7, 6)),
+    ],
+)
+def test_a_wrong_document_enters_nothing(command: ImportOrder, refusal: Refusal) -> None:
+    after = given().when(command)
+    assert after.refusal == refusal
+    assert not after.world.orders
+
+
+def test_the_same_document_twice_is_refused() -> None:
+    assert given(DOCUMENT).when(DOCUMENT).refusal == DuplicateOrder("PO-77", FIRST)
+    assert given(DOCUMENT, CancelOrder(FIRST, "typo")).when(DOCUMENT).refusal is None
 
 
 # --- messages -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from immutables import Map
 
 from tests.orders.walk import breaks, shrunk, walked
 from trainer.orders import (
@@ -384,6 +385,28 @@ def one_parcel_is_invoiced_twice(patch: Patch) -> None:
     evolved_by(patch, settlement.InvoiceIssued, again)
 
 
+def a_document_sent_twice_is_entered_twice(patch: Patch) -> None:
+    """Nobody compares what comes over the wire with what was typed from the mail."""
+
+    def blind(world: World, command: Any, by: Any) -> Answer:
+        return intake.import_order(replace(world, by_po=Map()), command, by)
+
+    decided_by(patch, intake.ImportOrder, blind)
+
+
+def papers_tell_what_was_ordered(patch: Patch) -> None:
+    """An invoice lists the order's lines, whatever has left of them."""
+
+    def whole(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = settlement.invoice_issued(world, order, event, at)
+        billed = after.orders[order.order_number]
+        rows = tuple(worlds.PackageRow(line.line_number, line.ordered) for line in order.lines)
+        last = replace(billed.documents[-1], rows=rows)
+        return after.with_order(replace(billed, documents=(*billed.documents[:-1], last)))
+
+    evolved_by(patch, settlement.InvoiceIssued, whole)
+
+
 FLAWS: tuple[tuple[Flaw, str], ...] = (
     (refund_cap_not_cumulative, "I13 I17 I25"),
     (refund_without_credit, "I17 I25"),
@@ -419,6 +442,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (promises_are_guesses, "PROMISE_BEFORE_ATP"),
     (unsent_parcels_come_back, "I8"),
     (one_parcel_is_invoiced_twice, "I15"),
+    (papers_tell_what_was_ordered, "I12"),
+    (a_document_sent_twice_is_entered_twice, "DUPLICATE_ORDER"),
 )
 
 

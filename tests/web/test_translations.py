@@ -15,6 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from trainer import paths
+from trainer.orders.documents import findings
 from trainer.orders.engine import events, refusals
 from trainer.web.i18n import CATALOGUES
 
@@ -41,9 +42,9 @@ def of_code() -> Iterator[ids]:
 
 
 def of_engine() -> Iterator[ids]:
-    """Sentences of events and refusals, their sums and their cures."""
-    for kind in (*events().values(), *refusals().values()):
-        for name in ("says", "sums", "cure"):
+    """Sentences of events, refusals and findings, their sums and their cures."""
+    for kind in (*events().values(), *refusals().values(), *findings()):
+        for name in ("says", "sums", "wants", "cure"):
             if sentence := getattr(kind, name, ""):
                 yield sentence
 

@@ -27,7 +27,16 @@ from trainer.orders.refusals import (
 )
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import Address, Minor, Moment, day_of, split
-from trainer.orders.world import Channel, Message, Order, OrderLine, Request, World
+from trainer.orders.world import (
+    Channel,
+    Format,
+    Message,
+    Order,
+    OrderLine,
+    Request,
+    RequestLine,
+    World,
+)
 
 # --- commands ---------------------------------------------------------------------------------
 
@@ -54,6 +63,23 @@ class CreateDraft(Command, frozen=True):
     requested_delivery_date: date
     carrier_code: str
     message_id: str = ""
+
+
+class ImportOrder(Command, frozen=True):
+    """Enter the whole of an order that came as a document, or nothing of it.
+
+    What the document's reader found wrong comes along: the try is on record with its reason.
+    """
+
+    format: Format
+    customer_id: str = ""
+    customer_po_number: str = ""
+    requested_delivery_date: date | None = None
+    carrier_code: str = ""
+    ship_to: Address = Address()
+    lines: tuple[RequestLine, ...] = ()
+    message_id: str = ""
+    faults: tuple[str, ...] = ()
 
 
 class ChangeHeader(OrderCommand, frozen=True):
@@ -145,6 +171,14 @@ class DraftCreated(Event, frozen=True):
     requested_delivery_date: date
     carrier_code: str
     message_id: str = ""
+
+
+class DocumentImported(OrderEvent, frozen=True):
+    """The order was not typed: it came as a document."""
+
+    says = "{order_number} is taken from the customer's document {document_number} ({format})"
+    document_number: str
+    format: Format
 
 
 class HeaderChanged(OrderEvent, frozen=True):
@@ -248,6 +282,16 @@ class DuplicateOrder(Refusal, frozen=True):
     cure = "Open that order. If the customer really wants it twice, ask for a new order number."
     customer_po_number: str
     order_number: str
+
+
+class InvalidDocument(Refusal, frozen=True):
+    """A document with an error in it is not entered by half."""
+
+    says = "This document cannot be entered as an order."
+    sums = "errors = 0; there are {faults}, the first one: {first}"
+    cure = "Read each error with its place, and ask the sender for a corrected document."
+    faults: int
+    first: str
 
 
 class SkuNotSellable(Refusal, frozen=True):
@@ -372,6 +416,61 @@ def create_draft(world: World, command: CreateDraft, by: Envelope) -> Answer:
     )
 
 
+@decides(ImportOrder)
+def import_order(world: World, command: ImportOrder, by: Envelope) -> Answer:
+    """A draft, its address and all its lines, each as if it were entered by hand; or nothing."""
+    if command.faults:
+        return InvalidDocument(faults=len(command.faults), first=command.faults[0])
+    wanted = command.requested_delivery_date
+    if not command.customer_po_number or wanted is None or not command.lines:
+        empty = "customer_po_number" if not command.customer_po_number else "line"
+        return MissingField(field="requested_delivery_date" if wanted is None else empty)
+    draft = CreateDraft(
+        customer_id=command.customer_id,
+        customer_po_number=command.customer_po_number,
+        requested_delivery_date=wanted,
+        carrier_code=command.carrier_code,
+        message_id=command.message_id,
+    )
+    opened = create_draft(world, draft, by)
+    if isinstance(opened, Refusal):
+        return opened
+    [created] = opened
+    assert isinstance(created, DraftCreated)
+    number, events = created.order_number, list[Event]()
+    if command.ship_to not in (Address(), world.customers[command.customer_id].address):
+        events.append(
+            HeaderChanged(
+                order_number=number,
+                customer_po_number=command.customer_po_number,
+                requested_delivery_date=wanted,
+                carrier_code=command.carrier_code,
+                ship_to=command.ship_to,
+            )
+        )
+    places: dict[str, int] = {}
+    for place, line in enumerate(command.lines, 1):
+        refusal = _not_sold(world, line.sku, line.quantity)
+        if refusal:
+            return refusal
+        if line.sku in places:
+            return LineExists(sku=line.sku, line_number=places[line.sku])
+        places[line.sku] = place
+        product = world.products[line.sku]
+        events.append(
+            LineAdded(
+                order_number=number,
+                line_number=place,
+                sku=line.sku,
+                quantity=line.quantity,
+                unit_price=product.unit_price,
+                tax_rate=product.tax_rate,
+            )
+        )
+    imported = DocumentImported(number, command.customer_po_number, command.format)
+    return (created, imported, *events)
+
+
 def _message_about(world: World, command: CreateDraft) -> str:
     """The message that asked for this purchase order, though nobody pointed at it."""
     for message in world.messages.values():
@@ -438,16 +537,13 @@ def add_line(world: World, order: Order, command: AddLine, by: Envelope) -> Answ
     refusal = _not_a_draft(order) or _own_price(command.unit_price, "unit_price", by)
     if refusal:
         return refusal
-    product = world.products.get(command.sku)
-    if product is None or not product.sellable:
-        return SkuNotSellable(sku=command.sku)
+    refusal = _not_sold(world, command.sku, command.quantity)
     for line in order.lines:
         if line.sku == command.sku:
             return LineExists(sku=command.sku, line_number=line.line_number)
-    if not 0 < command.quantity <= LARGEST or command.quantity % product.pack_size:
-        return InvalidQuantity(
-            sku=command.sku, requested=command.quantity, pack_size=product.pack_size
-        )
+    if refusal:
+        return refusal
+    product = world.products[command.sku]
     price = product.unit_price if command.unit_price is None else command.unit_price
     gross = price * command.quantity
     if not 0 <= command.discount <= gross:
@@ -463,6 +559,15 @@ def add_line(world: World, order: Order, command: AddLine, by: Envelope) -> Answ
             discount=command.discount,
         ),
     )
+
+
+def _not_sold(world: World, sku: str, quantity: int) -> Refusal | None:
+    product = world.products.get(sku)
+    if product is None or not product.sellable:
+        return SkuNotSellable(sku=sku)
+    if not 0 < quantity <= LARGEST or quantity % product.pack_size:
+        return InvalidQuantity(sku=sku, requested=quantity, pack_size=product.pack_size)
+    return None
 
 
 def _own_price(amount: Minor | None, field: str, by: Envelope) -> Refusal | None:
@@ -642,6 +747,14 @@ def draft_created(world: World, event: DraftCreated, at: Moment) -> World:
     )
     world = msgspec.structs.replace(world, counters=world.counters.set("order", sequence))
     return world.with_order(order)
+
+
+@evolves(DocumentImported)
+def document_imported(world: World, order: Order, event: DocumentImported, at: Moment) -> World:
+    """The order knows where it comes from."""
+    return world.with_order(
+        changed(order, document_format=event.format, document_number=event.document_number)
+    )
 
 
 @evolves(HeaderChanged)

@@ -116,6 +116,14 @@ def _order(order: Order) -> Iterator[str]:
             yield f"I11 {name}/{line.line_number}: {line.credited_back} units credited"
         if not 0 <= line.credit_noted <= min(line.credited_back, line.invoiced):
             yield f"I12 {name}/{line.line_number}: {line.credit_noted} on credit notes"
+        told = sum(
+            row.quantity if paper.kind == "invoice" else -row.quantity
+            for paper in order.documents
+            for row in paper.rows
+            if row.line_number == line.line_number
+        )
+        if told != line.invoiced - line.credit_noted:
+            yield f"I12 {name}/{line.line_number}: {told} units on papers"
         if line.gross < 0:
             yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
     yield from _money(order)

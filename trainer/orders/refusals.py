@@ -37,7 +37,12 @@ class Refusal(
 
 def code_of(refusal: type[Refusal]) -> str:
     """`PaymentRequired` → `PAYMENT_REQUIRED`."""
-    return snake_case(refusal.__name__).upper()
+    return code_of_name(refusal.__name__)
+
+
+def code_of_name(name: str) -> str:
+    """The same for any class that people meet by its code."""
+    return snake_case(name).upper()
 
 
 class UnknownOrder(Refusal, frozen=True):

@@ -20,7 +20,7 @@ from trainer.orders.holds import OrderOnHold
 from trainer.orders.refusals import IllegalState, MissingField, Refusal, UnknownOrder
 from trainer.orders.stock import not_confirmed
 from trainer.orders.values import Minor, Moment, day_of, telescoped
-from trainer.orders.world import Batch, Document, Order, OrderLine, World
+from trainer.orders.world import Batch, Document, Order, OrderLine, PackageRow, World
 
 
 class IssueInvoice(OrderCommand, frozen=True):
@@ -279,11 +279,12 @@ def _billed(line: OrderLine) -> Minor:
 
 def creditable(order: Order) -> int:
     """Invoiced units that were credited and are on no credit note."""
-    units = 0
-    for line in order.lines:
-        after = noted_down(line)
-        units += line.invoiced - after.invoiced + after.credit_noted - line.credit_noted
-    return units
+    return sum(_creditable(line) for line in order.lines)
+
+
+def _creditable(line: OrderLine) -> int:
+    after = noted_down(line)
+    return line.invoiced - after.invoiced + after.credit_noted - line.credit_noted
 
 
 @decides(IssueCreditNote)
@@ -406,7 +407,15 @@ def invoice_issued(world: World, order: Order, event: InvoiceIssued, at: Moment)
         world, counters=world.counters.set(series, world.next_number(series))
     )
     document = Document(
-        document_number=event.document_number, kind="invoice", amount=event.amount, issued_at=at
+        document_number=event.document_number,
+        kind="invoice",
+        amount=event.amount,
+        issued_at=at,
+        rows=tuple(
+            PackageRow(line.line_number, line.shipped - line.invoiced)
+            for line in order.lines
+            if line.shipped > line.invoiced
+        ),
     )
     lines = tuple(
         msgspec.structs.replace(line, invoiced=max(line.shipped, line.invoiced))
@@ -427,6 +436,11 @@ def credit_note_issued(world: World, order: Order, event: CreditNoteIssued, at: 
         kind="credit_note",
         amount=event.amount,
         issued_at=at,
+        rows=tuple(
+            PackageRow(line.line_number, units)
+            for line in order.lines
+            if (units := _creditable(line))
+        ),
     )
     lines = tuple(noted_down(line) for line in order.lines)
     return world.with_order(changed(order, lines=lines, documents=(*order.documents, document)))

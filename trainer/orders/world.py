@@ -36,6 +36,8 @@ Liability = Literal["customer", "seller", "carrier", "supplier"]
 Disposition = Literal["restock", "scrap", "return_to_vendor"]
 ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed"]
 Channel = Literal["email", "phone", "web", "bank"]
+Format = Literal["UBL", "CSV", "XLSX"]
+"""In what an order came as a document."""
 
 
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -274,6 +276,8 @@ class Document(Fact, frozen=True):
     kind: Literal["invoice", "credit_note"]
     amount: Minor
     issued_at: Moment
+    rows: tuple[PackageRow, ...] = ()
+    """The units of each line that stand on it."""
 
     @property
     def claim(self) -> Minor:
@@ -378,13 +382,16 @@ class Order(Fact, frozen=True):
     notices: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     checked_at: Moment = 0
+    confirmed_at: Moment = 0
     delivered_at: Moment = 0
     batch_number: str = ""
     retain_until: date | None = None
     submitted_at: Moment = 0
-    confirmed_at: Moment = 0
     allocated_at: Moment = 0
     """When stock was last set aside."""
+    document_format: Format | None = None
+    """As what kind of document it came, if it was not entered by hand."""
+    document_number: str = ""
 
     @property
     def total(self) -> Minor:

@@ -240,6 +240,7 @@ def order_card(
         "money_ledger": money_ledger(order),
         "message": message,
         "timeline": events[::-1],
+        "outgoing": current_app.extensions["documents"].outgoing(world, order),
         **_forms(seen, order, command, typed or {}, errors or {}, preview),
     }
 

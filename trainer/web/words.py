@@ -16,6 +16,7 @@ from flask import Flask
 from flask_babel import LazyString, get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
+from trainer.orders.documents import Finding
 from trainer.orders.engine import Event
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import MINUTE, exponent, half_up
@@ -78,6 +79,10 @@ WORDS: Final[dict[str, LazyString]] = {
     "lost": _l("lost"),
     "came_back": _l("came back"),
     "returned_to_sender": _l("returned to sender"),
+    "order_response": _l("order response"),
+    "despatch_advice": _l("despatch advice"),
+    "packing_list": _l("packing list"),
+    "waybill": _l("waybill"),
     # money
     "prepay": _l("prepaid"),
     "on_account": _l("on account"),
@@ -197,7 +202,7 @@ def init(app: Flask) -> None:
     """Offer all of it to the templates, each by its own name."""
     for write in (money, moment, clock, iso, day, since, real_moment, htmllang, duration, share):
         app.add_template_filter(write)
-    for speak in (word, label, says, sums, cure):
+    for speak in (word, label, says, sums, wants, cure):
         app.add_template_filter(speak)
     app.add_template_global(text)
     app.add_template_global(new_id)
@@ -323,7 +328,7 @@ def _day(value: date, locale: str) -> str:
 # --- sentences ----------------------------------------------------------------------------------
 
 
-def says(thing: Event | Refusal, world: World) -> str:
+def says(thing: Event | Refusal | Finding, world: World) -> str:
     """What happened, or the fact that stood in the way, as one sentence."""
     return _sentence(type(thing).says, thing, world)
 
@@ -333,12 +338,17 @@ def sums(thing: Refusal, world: World) -> str:
     return _sentence(type(thing).sums, thing, world)
 
 
-def cure(thing: Refusal, world: World) -> str:
+def wants(thing: Finding, world: World) -> str:
+    """What a document should have said instead."""
+    return _sentence(thing.wants, thing, world)
+
+
+def cure(thing: Refusal | Finding, world: World) -> str:
     """What to do first."""
     return _sentence(type(thing).cure, thing, world)
 
 
-def _sentence(template: str, thing: Event | Refusal, world: World) -> str:
+def _sentence(template: str, thing: Event | Refusal | Finding, world: World) -> str:
     if not template:
         return ""
     return gettext(template).format_map(_Fields(thing, world.company.currency))
@@ -347,7 +357,7 @@ def _sentence(template: str, thing: Event | Refusal, world: World) -> str:
 class _Fields(Mapping[str, str]):
     """A thing's fields as words; only those are written out that the sentence asks for."""
 
-    def __init__(self, thing: Event | Refusal, currency: str) -> None:
+    def __init__(self, thing: Event | Refusal | Finding, currency: str) -> None:
         self.thing, self.currency = thing, currency
 
     def __getitem__(self, name: str) -> str:

