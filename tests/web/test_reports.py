@@ -20,7 +20,7 @@ from trainer.demo import DEMO, prepare
 from trainer.orders import reports
 from trainer.orders.reports import Ask
 from trainer.web.charts import Mark, bars, columns
-from trainer.web.reports import KINDS
+from trainer.web.findings import KINDS
 from trainer.web.sheets import Column, Sheet, csv_of, harmless, xlsx_of
 
 XLSX = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -148,6 +148,13 @@ def test_the_table_says_what_the_report_says(ada: Deskhand) -> None:
     assert table.rows[-1][:3] == ["Total", f"{found.total.orders:,}", f"{found.total.units:,}"]
     assert f"${found.total.net / 100:,.2f}" == table.rows[-1][-1]
     assert table.rows[-1][-1] in table.caption
+
+
+def test_names_of_the_world_stand_in_its_language(ada: Deskhand) -> None:
+    chinese = {"Accept-Language": "zh-TW"}
+    page = f"/attempts/{ada.key}/reports/sales?by="
+    assert '<th scope="row" lang="en">' in ada.client.get(page + "customer", headers=chinese).text
+    assert '<th scope="row">' in ada.client.get(page + "month", headers=chinese).text
 
 
 def test_the_address_holds_the_whole_question(ada: Deskhand) -> None:
