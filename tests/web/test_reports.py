@@ -18,6 +18,7 @@ from tests.builders import (
     DESK,
     FIRST,
     LAMP,
+    SECOND,
     TODAY,
     company,
     order_confirmed,
@@ -31,6 +32,7 @@ from trainer.config import Settings
 from trainer.demo import DEMO, prepare
 from trainer.orders import reports
 from trainer.orders.clock import AdvanceClock
+from trainer.orders.remedies import CancelledRow, CancelLineQuantity
 from trainer.orders.reports import Ask
 from trainer.orders.returns import (
     AuthoriseReturn,
@@ -340,8 +342,14 @@ def test_a_finding_says_what_matters(app: Flask) -> None:
         "Freight and faults cost $403.98 and customers paid $12.00 for freight: $391.98 is left "
         "for us; the most: Quicksilver."
     )
-    assert found(app, "on_time_in_full", delivered) == (
-        "1 of 1 promises were kept on time and in full (100.0 %); late 0, not in full 0."
+    assert found(app, "on_time_in_full", delivered) == "Every promise was kept on time and in full."
+    fewer = CancelLineQuantity(SECOND, (CancelledRow(1, 1),), "fewer")
+    less = given(order_confirmed(SECOND), fewer, world=delivered).and_(
+        AdvanceClock(moment_of(TODAY + timedelta(days=30)))
+    )
+    assert found(app, "on_time_in_full", less.world) == (
+        "1 of 2 promises were kept on time and in full (50.0 %); late 1, not in full 1; "
+        "the fewest: Mar 2026, 50.0 %."
     )
     assert found(app, "backorders", delivered) == "Every unit was on a shelf when it was promised."
     short = given(order_confirmed(lines={DESK: 8})).world

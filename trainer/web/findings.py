@@ -319,21 +319,27 @@ def _on_time(world: World, ask: Ask) -> View:
         rate = _rate(row.both, row.due)
         return (name, row.due, row.on_time, row.in_full, row.both, rate)
 
-    finding = gettext(
-        "%(both)s of %(due)s promises were kept on time and in full (%(rate)s); late %(late)s, "
-        "not in full %(short)s.",
-        both=total.both,
-        due=total.due,
-        rate=share(_rate(total.both, total.due)),
-        late=total.due - total.on_time,
-        short=total.due - total.in_full,
-    )
     rates = [(row.key, _rate(row.both, row.due)) for row in found.rows if row.due]
-    worst = min(rates, key=lambda rate: rate[1] or 0)[0] if total.both < total.due else None
+    worst, least = min(rates, key=lambda rate: rate[1] or 0)
+    if total.both < total.due:
+        finding = gettext(
+            "%(both)s of %(due)s promises were kept on time and in full (%(rate)s); late %(late)s, "
+            "not in full %(short)s; the fewest: %(key)s, %(least)s.",
+            both=total.both,
+            due=total.due,
+            rate=share(_rate(total.both, total.due)),
+            late=total.due - total.on_time,
+            short=total.due - total.in_full,
+            key=_named(world, ask.by, worst),
+            least=share(least),
+        )
+    else:
+        finding = gettext("Every promise was kept on time and in full.")
+    told = worst if total.both < total.due else None
     marks: list[tuple[Key, Any, str]] = [(key, rate, share(rate)) for key, rate in rates]
     return View(
         finding,
-        _drawn(world, ask, gettext("On time and in full"), marks, worst),
+        _drawn(world, ask, gettext("On time and in full"), marks, told),
         (
             _head(ask.by),
             Column(gettext("Promises due"), "count"),
