@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from html.parser import HTMLParser
 from typing import Any
@@ -13,14 +13,39 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 
+from tests.builders import (
+    ARMCHAIR,
+    DESK,
+    FIRST,
+    LAMP,
+    SECOND,
+    TODAY,
+    company,
+    order_confirmed,
+    order_delivered,
+    order_shipped,
+)
+from tests.story import given
 from tests.web.deskhand import HTMX, Deskhand
 from trainer.app import create_app
 from trainer.config import Settings
 from trainer.demo import DEMO, prepare
 from trainer.orders import reports
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.remedies import CancelledRow, CancelLineQuantity
 from trainer.orders.reports import Ask
+from trainer.orders.returns import (
+    AuthoriseReturn,
+    DeliverReturn,
+    InspectReturn,
+    ReceiveReturn,
+    RequestReturn,
+)
+from trainer.orders.shipping import ScanPackage
+from trainer.orders.values import moment_of
+from trainer.orders.world import ReturnRow, World
 from trainer.web.charts import Mark, bars, columns
-from trainer.web.reports import KINDS
+from trainer.web.findings import KINDS
 from trainer.web.sheets import Column, Sheet, csv_of, harmless, xlsx_of
 
 XLSX = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -148,6 +173,13 @@ def test_the_table_says_what_the_report_says(ada: Deskhand) -> None:
     assert table.rows[-1][:3] == ["Total", f"{found.total.orders:,}", f"{found.total.units:,}"]
     assert f"${found.total.net / 100:,.2f}" == table.rows[-1][-1]
     assert table.rows[-1][-1] in table.caption
+
+
+def test_names_of_the_world_stand_in_its_language(ada: Deskhand) -> None:
+    chinese = {"Accept-Language": "zh-TW"}
+    page = f"/attempts/{ada.key}/reports/sales?by="
+    assert '<th scope="row" lang="en">' in ada.client.get(page + "customer", headers=chinese).text
+    assert '<th scope="row">' in ada.client.get(page + "month", headers=chinese).text
 
 
 def test_the_address_holds_the_whole_question(ada: Deskhand) -> None:
@@ -280,6 +312,57 @@ def test_each_kind_of_cell_keeps_its_meaning() -> None:
     assert numbers == [-12.05, 0.125, 2.5, 1.5 / 24, 46_083.0]
     assert read(csv_of(sheet._replace(currency="JPY")))[1][0] == "-1205"
     assert read(csv_of(sheet._replace(currency="KWD")))[1][0] == "-1.205"
+
+
+# --- findings -----------------------------------------------------------------------------------
+
+
+def found(app: Flask, name: str, world: World, **asked: Any) -> str:
+    """What a report finds in a world, in English."""
+    ask = Ask(**({"by": KINDS[name].bys[0]} | asked))
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        return KINDS[name].show(world, ask).finding
+
+
+def test_a_finding_says_what_matters(app: Flask) -> None:
+    delivered = given(
+        order_delivered(lines={ARMCHAIR: 3, LAMP: 6}),
+        RequestReturn(FIRST, (ReturnRow(1, 2),), "defective"),
+        AuthoriseReturn(FIRST, "RMA-00001", "seller"),
+        DeliverReturn(FIRST, "RMA-00001"),
+        ReceiveReturn(FIRST, "RMA-00001", (ReturnRow(1, 2),)),
+        InspectReturn(FIRST, "RMA-00001", 1, 2, "scrap"),
+    ).world
+    assert found(app, "returns", delivered) == (
+        "2 of 9 delivered units came back (22.2 %); the most: CRUNCHY-ARMCHAIR Crunchy armchair."
+    )
+    assert found(app, "returns", delivered, by="reason").endswith("the most: Defective.")
+    # three armchairs are too heavy for the courier: 4.00 by sea, and 12.00 were charged
+    assert found(app, "cost_of_service", delivered) == (
+        "Freight and faults cost $403.98 and customers paid $12.00 for freight: $391.98 is left "
+        "for us; the most: Quicksilver."
+    )
+    assert found(app, "on_time_in_full", delivered) == "Every promise was kept on time and in full."
+    fewer = CancelLineQuantity(SECOND, (CancelledRow(1, 1),), "fewer")
+    less = given(order_confirmed(SECOND), fewer, world=delivered).and_(
+        AdvanceClock(moment_of(TODAY + timedelta(days=30)))
+    )
+    assert found(app, "on_time_in_full", less.world) == (
+        "1 of 2 promises were kept on time and in full (50.0 %); late 1, not in full 1; "
+        "the fewest: Mar 2026, 50.0 %."
+    )
+    assert found(app, "backorders", delivered) == "Every unit was on a shelf when it was promised."
+    short = given(order_confirmed(lines={DESK: 8})).world
+    assert found(app, "backorders", short).startswith("2 of 8 units (25.0 %) were promised")
+    assert found(app, "volume", short) == "There is too little history to say what is usual."
+    waited = given(order_shipped(), AdvanceClock(moment_of(TODAY + timedelta(days=3)))).world
+    late = given(ScanPackage(FIRST, 1, "delivered"), world=waited).world
+    assert found(app, "lead_time", late).startswith("The bottleneck is “transport” with 9")
+
+
+def test_a_report_without_answers_is_empty_everywhere(app: Flask) -> None:
+    for name in KINDS:
+        assert found(app, name, company()) == "There is nothing to report on this period."
 
 
 # --- charts -------------------------------------------------------------------------------------

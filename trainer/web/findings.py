@@ -1,0 +1,538 @@
+"""How each report is shown: what it found in a sentence, its chart, its table."""
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from flask_babel import LazyString, gettext
+from flask_babel import lazy_gettext as _l
+
+from trainer.orders import reports
+from trainer.orders.reports import Ask, By, Key
+from trainer.orders.values import half_up
+from trainer.orders.world import World
+from trainer.web.charts import Chart, Mark, bars, columns
+from trainer.web.sheets import Cell, Column
+from trainer.web.words import day, duration, label, money, month, share
+
+MOST_BARS: Final = 12
+"""More bars than that are only in the table."""
+
+
+class View(NamedTuple):
+    """A report as it is shown: what it found, its chart, its table."""
+
+    finding: str
+    chart: Chart | None
+    columns: tuple[Column, ...]
+    rows: list[tuple[Cell, ...]]
+    total: tuple[Cell, ...] = ()
+
+
+class Kind(NamedTuple):
+    """A report that can be asked for."""
+
+    title: LazyString
+    counts: LazyString
+    """What it counts, and on which day."""
+    bys: tuple[By, ...]
+    show: Callable[[World, Ask], View]
+
+
+BYS: Final[dict[By, LazyString]] = {
+    "month": _l("by month"),
+    "week": _l("by week"),
+    "day": _l("by day"),
+    "product": _l("by product"),
+    "customer": _l("by customer"),
+    "carrier": _l("by carrier"),
+    "reason": _l("by reason"),
+}
+HEADS: Final[dict[By, LazyString]] = {
+    "month": _l("Month"),
+    "week": _l("Week from"),
+    "day": _l("Day"),
+    "product": _l("Product"),
+    "customer": _l("Customer"),
+    "carrier": _l("Carrier"),
+    "reason": _l("Reason"),
+}
+STAGES: Final[dict[reports.LeadStage, LazyString]] = {
+    "entry": _l("entering"),
+    "promise": _l("checking and confirming"),
+    "payment": _l("waiting for the payment"),
+    "stock": _l("setting stock aside"),
+    "packing": _l("picking and packing"),
+    "handover": _l("handing over"),
+    "transit": _l("transport"),
+}
+VERDICTS: Final[dict[reports.Verdict, LazyString]] = {
+    "usual": _l("usual"),
+    "high": _l("unusually many"),
+    "low": _l("unusually few"),
+    "too_early": _l("too little history"),
+    "under_way": _l("not over yet"),
+}
+NOTHING: Final = _l("There is nothing to report on this period.")
+
+
+def _named(world: World, by: By, key: Key) -> str:
+    if isinstance(key, date):
+        return month(key) if by == "month" else day(key)
+    match by:
+        case "customer":
+            return world.customers[key].company
+        case "product":
+            return f"{key} {world.products[key].name}"
+        case "carrier":
+            return world.carriers[key].name
+    return label(key)
+
+
+def _rate(part: int, whole: int) -> Fraction | None:
+    return Fraction(part, whole) if whole else None
+
+
+def _head(by: By) -> Column:
+    return Column(str(HEADS[by]), "text")
+
+
+def _drawn(
+    world: World, ask: Ask, title: str, marks: list[tuple[Key, Any, str]], told: Key | None
+) -> Chart:
+    """Periods as columns, anything else as bars; the one the finding names stands out."""
+    made = [
+        Mark(_named(world, ask.by, key), value or 0, shown, "told" if key == told else "")
+        for key, value, shown in marks
+    ]
+    if ask.by in ("day", "week", "month"):
+        return columns(title, made)
+    drawn = [mark for mark in made if mark.value][:MOST_BARS] or made[:MOST_BARS]
+    return bars(title, drawn, left_out=len(made) - len(drawn))
+
+
+def _sales(world: World, ask: Ask) -> View:
+    found, currency = reports.sales(world, ask), world.company.currency
+    if not found.rows:
+        return View(str(NOTHING), None, (), [])
+
+    def cells(row: reports.SalesRow, name: str) -> tuple[Cell, ...]:
+        return (name, row.orders, row.units, row.gross, row.cancelled, row.returned, row.net)
+
+    best = max(found.rows, key=lambda row: row.net)
+    finding = gettext(
+        "Goods worth %(gross)s were promised, %(net)s of it stands; the most: %(key)s, %(most)s.",
+        gross=money(found.total.gross, currency),
+        net=money(found.total.net, currency),
+        key=_named(world, ask.by, best.key),
+        most=money(best.net, currency),
+    )
+    marks = [(row.key, row.net, money(row.net, currency)) for row in found.rows]
+    return View(
+        finding,
+        _drawn(world, ask, gettext("Net value"), marks, best.key),
+        (
+            _head(ask.by),
+            Column(gettext("Orders"), "count"),
+            Column(gettext("Units"), "count"),
+            Column(gettext("Value"), "money"),
+            Column(gettext("Called off"), "money"),
+            Column(gettext("Came back"), "money"),
+            Column(gettext("Net value"), "money"),
+        ),
+        [cells(row, _named(world, ask.by, row.key)) for row in found.rows],
+        cells(found.total, gettext("Total")),
+    )
+
+
+def _customers(world: World, ask: Ask) -> View:
+    found, currency = reports.customers(world, ask), world.company.currency
+    whole = found.total.net
+    if not found.rows:
+        return View(str(NOTHING), None, (), [])
+
+    def cells(row: reports.CustomerRow, *names: str) -> tuple[Cell, ...]:
+        each = half_up(max(row.net, 0), row.orders)
+        last = row.last_on
+        numbers = (row.orders, row.units, row.net, _rate(row.net, whole))
+        return (names[0], *numbers, _rate(row.together, whole), names[1], each, last)
+
+    first = found.rows[0]
+    finding = gettext(
+        "First comes %(who)s with %(share)s of the value; %(a)s of %(all)s customers are graded A.",
+        who=world.customers[first.customer_id].company,
+        share=share(_rate(first.net, whole)),
+        a=sum(row.grade == "A" for row in found.rows),
+        all=len(found.rows),
+    )
+    marks: list[tuple[Key, Any, str]] = [
+        (row.customer_id, row.net, money(row.net, currency)) for row in found.rows
+    ]
+    by_customer = msgspec.structs.replace(ask, by="customer")
+    return View(
+        finding,
+        _drawn(world, by_customer, gettext("Net value"), marks, first.customer_id),
+        (
+            _head("customer"),
+            Column(gettext("Orders"), "count"),
+            Column(gettext("Units"), "count"),
+            Column(gettext("Net value"), "money"),
+            Column(gettext("Share"), "share"),
+            Column(gettext("With all larger ones"), "share"),
+            Column(gettext("Grade"), "text"),
+            Column(gettext("An order"), "money"),
+            Column(gettext("Last order"), "day"),
+        ),
+        [cells(row, world.customers[row.customer_id].company, row.grade) for row in found.rows],
+        cells(found.total, gettext("Total"), ""),
+    )
+
+
+def _volume(world: World, ask: Ask) -> View:
+    found = reports.volume(world, ask)
+    if not found.rows:
+        return View(str(NOTHING), None, (), [])
+    judged = [row for row in found.rows if row.verdict in ("usual", "high", "low")]
+    odd = [row for row in judged if row.verdict != "usual"]
+    if odd:
+        most = max(odd, key=lambda row: abs(row.orders - Fraction(row.usual, row.compared)))
+        finding = gettext(
+            "%(odd)s of %(judged)s judged periods stand out; the most: %(key)s with %(orders)s "
+            "orders where %(usual)s are usual.",
+            odd=len(odd),
+            judged=len(judged),
+            key=_named(world, ask.by, most.key),
+            orders=most.orders,
+            usual=_tenths(most.usual, most.compared),
+        )
+    elif judged:
+        finding = gettext("No period stands out from those before it.")
+    else:
+        finding = gettext("There is too little history to say what is usual.")
+    marks = [
+        Mark(
+            _named(world, ask.by, row.key),
+            row.orders,
+            str(row.orders),
+            row.verdict if row.verdict in ("high", "low", "under_way") else "",
+            Fraction(row.usual, row.compared) if row.compared >= reports.ENOUGH else None,
+        )
+        for row in found.rows
+    ]
+    legend = [
+        (kind, str(VERDICTS[kind]))
+        for kind in ("high", "low", "under_way")
+        if any(mark.kind == kind for mark in marks)
+    ]
+    if any(mark.usual is not None for mark in marks):
+        legend.append(("line", gettext("mean of those before it")))
+    return View(
+        finding,
+        columns(gettext("Orders opened"), marks, legend),
+        (
+            _head(ask.by),
+            Column(gettext("Orders"), "count"),
+            Column(gettext("Usual"), "tenths"),
+            Column(gettext("Judgement"), "text"),
+        ),
+        [
+            (
+                _named(world, ask.by, row.key),
+                row.orders,
+                _rate(row.usual, row.compared),
+                str(VERDICTS[row.verdict]),
+            )
+            for row in found.rows
+        ],
+        (gettext("Total"), found.total.orders, None, ""),
+    )
+
+
+def _tenths(part: int, whole: int) -> str:
+    tenths = half_up(10 * part, whole)
+    return f"{tenths // 10:,}.{tenths % 10}"
+
+
+def _lead_time(world: World, ask: Ask) -> View:
+    found = reports.lead_time(world, ask)
+    if not found.bottleneck:
+        return View(str(NOTHING), None, (), [])
+    slowest = next(row for row in found.rows if row.stage == found.bottleneck)
+    finding = gettext(
+        "The bottleneck is “%(stage)s” with %(share)s of all the time; half of the orders take at "
+        "most %(median)s.",
+        stage=str(STAGES[found.bottleneck]),
+        share=share(_rate(slowest.seconds, found.seconds)),
+        median=duration(found.median),
+    )
+    marks = [
+        Mark(
+            str(STAGES[row.stage]),
+            row.seconds,
+            share(_rate(row.seconds, found.seconds)),
+            "told" if row.stage == found.bottleneck else "",
+        )
+        for row in found.rows
+    ]
+    return View(
+        finding,
+        bars(gettext("Share of the time"), marks),
+        (
+            Column(gettext("Stage"), "text"),
+            Column(gettext("Orders"), "count"),
+            Column(gettext("Median"), "duration"),
+            Column(gettext("Longest"), "duration"),
+            Column(gettext("All together"), "duration"),
+            Column(gettext("Share"), "share"),
+        ),
+        [
+            (
+                str(STAGES[row.stage]),
+                row.orders,
+                row.median,
+                row.longest,
+                row.seconds,
+                _rate(row.seconds, found.seconds),
+            )
+            for row in found.rows
+        ],
+        (
+            gettext("Opening to signature"),
+            found.orders,
+            found.median,
+            found.longest,
+            found.seconds,
+            _rate(found.seconds, found.seconds),
+        ),
+    )
+
+
+def _on_time(world: World, ask: Ask) -> View:
+    found = reports.on_time_in_full(world, ask)
+    total = found.total
+    if not total.due:
+        return View(str(NOTHING), None, (), [])
+
+    def cells(row: reports.OnTimeRow, name: str) -> tuple[Cell, ...]:
+        rate = _rate(row.both, row.due)
+        return (name, row.due, row.on_time, row.in_full, row.both, rate)
+
+    rates = [(row.key, _rate(row.both, row.due)) for row in found.rows if row.due]
+    worst, least = min(rates, key=lambda rate: rate[1] or 0)
+    if total.both < total.due:
+        finding = gettext(
+            "%(both)s of %(due)s promises were kept on time and in full (%(rate)s); late %(late)s, "
+            "not in full %(short)s; the fewest: %(key)s, %(least)s.",
+            both=total.both,
+            due=total.due,
+            rate=share(_rate(total.both, total.due)),
+            late=total.due - total.on_time,
+            short=total.due - total.in_full,
+            key=_named(world, ask.by, worst),
+            least=share(least),
+        )
+    else:
+        finding = gettext("Every promise was kept on time and in full.")
+    told = worst if total.both < total.due else None
+    marks: list[tuple[Key, Any, str]] = [(key, rate, share(rate)) for key, rate in rates]
+    return View(
+        finding,
+        _drawn(world, ask, gettext("On time and in full"), marks, told),
+        (
+            _head(ask.by),
+            Column(gettext("Promises due"), "count"),
+            Column(gettext("On time"), "count"),
+            Column(gettext("In full"), "count"),
+            Column(gettext("Both"), "count"),
+            Column(gettext("Rate"), "share"),
+        ),
+        [cells(row, _named(world, ask.by, row.key)) for row in found.rows],
+        cells(total, gettext("Total")),
+    )
+
+
+def _backorders(world: World, ask: Ask) -> View:
+    found = reports.backorders(world, ask)
+    total = found.total
+    if not total.promised:
+        return View(str(NOTHING), None, (), [])
+
+    def cells(row: reports.BackorderRow, name: str) -> tuple[Cell, ...]:
+        return (name, row.promised, row.short, _rate(row.short, row.promised), row.waiting)
+
+    worst = max(found.rows, key=lambda row: row.short)
+    if total.short:
+        finding = gettext(
+            "%(short)s of %(promised)s units (%(rate)s) were promised although no shelf had them; "
+            "the most: %(key)s.",
+            short=f"{total.short:,}",
+            promised=f"{total.promised:,}",
+            rate=share(_rate(total.short, total.promised)),
+            key=_named(world, ask.by, worst.key),
+        )
+    else:
+        finding = gettext("Every unit was on a shelf when it was promised.")
+    marks: list[tuple[Key, Any, str]] = [
+        (row.key, row.short, f"{row.short:,}") for row in found.rows
+    ]
+    return View(
+        finding,
+        _drawn(world, ask, gettext("Units short"), marks, worst.key if total.short else None),
+        (
+            _head(ask.by),
+            Column(gettext("Units promised"), "count"),
+            Column(gettext("Units short"), "count"),
+            Column(gettext("Rate"), "share"),
+            Column(gettext("Not set aside yet"), "count"),
+        ),
+        [cells(row, _named(world, ask.by, row.key)) for row in found.rows],
+        cells(total, gettext("Total")),
+    )
+
+
+def _returns(world: World, ask: Ask) -> View:
+    found = reports.returns(world, ask)
+    total = found.total
+    if not total.delivered:
+        return View(str(NOTHING), None, (), [])
+
+    def cells(row: reports.ReturnsRow, name: str) -> tuple[Cell, ...]:
+        return (name, row.delivered, row.returned, _rate(row.returned, row.delivered), row.credited)
+
+    worst = max(found.rows, key=lambda row: row.returned) if total.returned else None
+    if worst:
+        finding = gettext(
+            "%(returned)s of %(delivered)s delivered units came back (%(rate)s); the most: "
+            "%(key)s.",
+            returned=f"{total.returned:,}",
+            delivered=f"{total.delivered:,}",
+            rate=share(_rate(total.returned, total.delivered)),
+            key=_named(world, ask.by, worst.key),
+        )
+    else:
+        finding = gettext("Nothing that was delivered has come back.")
+    marks: list[tuple[Key, Any, str]] = [
+        (row.key, row.returned, f"{row.returned:,}") for row in found.rows
+    ]
+    return View(
+        finding,
+        _drawn(world, ask, gettext("Units back"), marks, worst.key if worst else None),
+        (
+            _head(ask.by),
+            Column(gettext("Units delivered"), "count"),
+            Column(gettext("Units back"), "count"),
+            Column(gettext("Rate"), "share"),
+            Column(gettext("Credit"), "money"),
+        ),
+        [cells(row, _named(world, ask.by, row.key)) for row in found.rows],
+        cells(total, gettext("Total")),
+    )
+
+
+def _cost(world: World, ask: Ask) -> View:
+    found, currency = reports.cost_of_service(world, ask), world.company.currency
+    total = found.total
+    if not total.orders:
+        return View(str(NOTHING), None, (), [])
+
+    def cells(row: reports.CostRow, name: str) -> tuple[Cell, ...]:
+        numbers = (row.orders, row.parcels, row.paid, row.faults, row.charged, row.cost)
+        return (name, *numbers, _rate(row.events, row.orders))
+
+    worst = max(found.rows, key=lambda row: row.cost)
+    spent, charged = money(total.paid + total.faults, currency), money(total.charged, currency)
+    if total.cost > 0:
+        finding = gettext(
+            "Freight and faults cost %(spent)s and customers paid %(charged)s for freight: "
+            "%(cost)s is left for us; the most: %(key)s.",
+            spent=spent,
+            charged=charged,
+            cost=money(total.cost, currency),
+            key=_named(world, ask.by, worst.key),
+        )
+    else:
+        finding = gettext(
+            "Freight and faults cost %(spent)s; customers paid %(charged)s for freight, which "
+            "covers it.",
+            spent=spent,
+            charged=charged,
+        )
+    marks = [(row.key, row.cost, money(row.cost, currency)) for row in found.rows]
+    told = worst.key if total.cost > 0 else None
+    return View(
+        finding,
+        _drawn(world, ask, gettext("Left for us"), marks, told),
+        (
+            _head(ask.by),
+            Column(gettext("Orders"), "count"),
+            Column(gettext("Parcels"), "count"),
+            Column(gettext("Freight paid"), "money"),
+            Column(gettext("Our faults"), "money"),
+            Column(gettext("Freight charged"), "money"),
+            Column(gettext("Left for us"), "money"),
+            Column(gettext("Events an order"), "tenths"),
+        ),
+        [cells(row, _named(world, ask.by, row.key)) for row in found.rows],
+        cells(total, gettext("Total")),
+    )
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "sales": Kind(
+        _l("Sales"),
+        _l("Goods without freight, counted on the day the order was confirmed."),
+        ("month", "week", "day", "product", "customer", "carrier"),
+        _sales,
+    ),
+    "customers": Kind(
+        _l("Customers"),
+        _l("Net value of goods, counted on the day the order was confirmed. A: the first 80 % of "
+           "the value, B: up to 95 %."),
+        ("customer",),
+        _customers,
+    ),
+    "volume": Kind(
+        _l("Order volume"),
+        _l("Counted on the day the order was opened, in whole periods. One stands out if it is "
+           "more than two standard deviations off the mean of the eight before it; a day is held "
+           "against the same weekday."),
+        ("week", "day", "month"),
+        _volume,
+    ),
+    "lead_time": Kind(
+        _l("Lead time by stage"),
+        _l("Orders delivered in full, counted on the day of the last signature. A stage is charged "
+           "with the time it adds after all earlier ones were over."),
+        ("month",),
+        _lead_time,
+    ),
+    "on_time_in_full": Kind(
+        _l("On time, in full"),
+        _l("Counted on the promised day, once it is over or the promise is kept. Orders that were "
+           "called off are not counted."),
+        ("month", "week", "customer", "carrier"),
+        _on_time,
+    ),
+    "backorders": Kind(
+        _l("Backorders"),
+        _l("Units that no warehouse had free when the order was confirmed, counted on that day."),
+        ("product", "customer", "month"),
+        _backorders,
+    ),
+    "returns": Kind(
+        _l("Returns"),
+        _l("Units that came back of those delivered, counted on the day of the order's last "
+           "delivery."),
+        ("product", "reason", "customer", "carrier", "month"),
+        _returns,
+    ),
+    "cost_of_service": Kind(
+        _l("Cost of service"),
+        _l("Freight of the parcels that left and credit for returns at our cost, less the freight "
+           "that customers paid; counted on the day the order was confirmed."),
+        ("carrier", "customer", "month"),
+        _cost,
+    ),
+}  # fmt: skip
