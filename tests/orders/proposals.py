@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from tests import builders as b
 from trainer.orders import (
+    customers,
     holds,
     intake,
     payment,
@@ -70,8 +71,10 @@ def receive_message(walk: "Walker", world: World) -> Command:
 
 def create_draft(walk: "Walker", world: World) -> Command:
     return intake.CreateDraft(
-        customer_id=walk.rare("C-NOBODY", walk.chance.choice((b.OTTER, b.HERON))),
-        customer_po_number=f"PO-{walk.chance.randrange(40)}",
+        customer_id=walk.rare(
+            "C-NOBODY", walk.chance.choice((b.OTTER, b.OTTER, b.HERON, b.HERON, b.TWIN))
+        ),
+        customer_po_number=f"PO-{walk.chance.randrange(20)}",
         requested_delivery_date=walk.day(world),
         carrier_code=walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW))),
         message_id=walk.chance.choice(("", "M-1")),
@@ -406,6 +409,43 @@ def issue_credit_note(walk: "Walker", world: World) -> Command:
     return settlement.IssueCreditNote(order.order_number)
 
 
+# --- customer files -----------------------------------------------------------------------------
+
+
+def _file(walk: "Walker") -> str:
+    return walk.rare("C-NOBODY", walk.chance.choice((b.OTTER, b.HERON, b.TWIN)))
+
+
+def update_customer(walk: "Walker", world: World) -> Command:
+    return customers.UpdateCustomer(
+        _file(walk),
+        company=walk.rare(" ", "Heron & Otter"),
+        contact=walk.chance.choice(("Hugo", "Olive", "Hugo")),
+        email=walk.chance.choice(("", "desk@otter.example", "hugo@heron.example", "at home")),
+        phone=walk.chance.choice(("", "802-555-0199", "802-555-0199", "none")),
+        address=walk.rare(NOWHERE, b.HOME),
+    )
+
+
+def add_customer_note(walk: "Walker", world: World) -> Command:
+    return customers.AddCustomerNote(_file(walk), walk.reason())
+
+
+def review_customer(walk: "Walker", world: World) -> Command:
+    return customers.ReviewCustomer(_file(walk))
+
+
+def set_credit_limit(walk: "Walker", world: World) -> Command:
+    customer_id = _file(walk)
+    limit = walk.chance.choice((60_000, 100_000, world.exposure.get(customer_id, 0), -1))
+    return customers.SetCreditLimit(customer_id, limit, walk.reason())
+
+
+def merge_customers(walk: "Walker", world: World) -> Command:
+    gone = walk.rare(_file(walk), b.TWIN)
+    return customers.MergeCustomers(gone, walk.chance.choice((b.HERON, b.HERON, b.OTTER, gone)))
+
+
 # --- talking and waiting ------------------------------------------------------------------------
 
 
@@ -432,6 +472,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
         deliver_return, receive_return, inspect_return, close_return, issue_credit_note,
+        update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,
         notify_customer, add_note, advance_clock,
     )
 }  # fmt: skip

@@ -12,6 +12,7 @@ import pytest
 
 from tests.orders.walk import breaks, shrunk, walked
 from trainer.orders import (
+    customers,
     engine,
     holds,
     intake,
@@ -270,6 +271,39 @@ def exposure_stays(patch: Patch) -> None:
     patch.setattr(worlds, "_added", lambda exposure, customer, change: exposure)
 
 
+def merged_exposure_stays(patch: Patch) -> None:
+    """What a duplicate owed is still counted against a file that nobody looks at."""
+
+    def left_behind(world: World, event: Any, at: Moment) -> World:
+        after = customers.customers_merged(world, event, at)
+        return replace(after, exposure=world.exposure)
+
+    patch.setitem(engine._WORLD_EVOLVERS, customers.CustomersMerged, left_behind)
+
+
+def merged_money_stays(patch: Patch) -> None:
+    """The money that came in under the duplicate's name pays nobody's order any more."""
+
+    def left_behind(world: World, event: Any, at: Moment) -> World:
+        return customers.customers_merged(world, replace(event, references=()), at)
+
+    patch.setitem(engine._WORLD_EVOLVERS, customers.CustomersMerged, left_behind)
+
+
+def merged_files_take_orders(patch: Patch) -> None:
+    """An order is entered under the duplicate, as if nobody had merged it."""
+    patch.setattr(intake, "not_standing", lambda world, customer_id: None)
+    patch.setitem(
+        engine._DECIDERS,
+        intake.CreateDraft,
+        lambda world, command, by: (
+            intake.create_draft(world, command, by)
+            if command.customer_id in world.customers
+            else customers.UnknownCustomer(command.customer_id)
+        ),
+    )
+
+
 def version_stays(patch: Patch) -> None:
     """A hold is placed behind the back of whoever has the order open."""
 
@@ -358,6 +392,9 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (batches_take_any_sum, "I28"),
     (label_index_stays, "I22"),
     (exposure_stays, "I22"),
+    (merged_exposure_stays, "I22 I29"),
+    (merged_money_stays, "I29"),
+    (merged_files_take_orders, "I29"),
     (version_stays, "P4"),
     (transfer_booked_twice, "I13"),
     (draft_keeps_its_discount, "I14"),
@@ -370,7 +407,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
 @pytest.mark.parametrize(("flaw", "rules"), FLAWS, ids=[flaw.__name__ for flaw, _ in FLAWS])
 def test_a_flaw_is_found(flaw: Flaw, rules: str, monkeypatch: Patch) -> None:
     flaw(monkeypatch)
-    for seed in range(100):
+    for seed in range(200):
         walk = walked(seed, 300)
         if walk.broken:
             break

@@ -34,7 +34,7 @@ NOBODYS: Final = Order(order_number="SO-0", sequence=0, customer_id=OTTER, creat
 RARE: Final = (
     "issue_refund", "release_allocation", "remove_line", "request_return", "request_return",
     "authorise_return", "deliver_return", "receive_return", "receive_return", "inspect_return",
-    "inspect_return", "inspect_return", "issue_credit_note", "close_return",
+    "inspect_return", "inspect_return", "issue_credit_note", "close_return", "remove_line",
 )  # fmt: skip
 """What hardly ever fits is tried more often when it does."""
 

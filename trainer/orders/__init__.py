@@ -5,6 +5,7 @@ Importing this package fills the engine's registries with every room.
 
 from trainer.orders import (
     clock,
+    customers,
     holds,
     intake,
     payment,
@@ -18,6 +19,7 @@ from trainer.orders import (
 
 __all__ = [
     "clock",
+    "customers",
     "holds",
     "intake",
     "payment",

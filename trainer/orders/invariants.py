@@ -199,6 +199,28 @@ def _indexes(world: World) -> Iterator[str]:
     places = sum(bits.bit_count() for bits in world.by_label.values())
     if not labelled == len(world.orders) == len(world.labels) == places:
         yield f"I22: {labelled} of {len(world.orders)} orders stand under their label"
+    yield from _files(world, exposure)
+    live = {
+        (order.customer_id, order.customer_po_number): order.order_number
+        for order in sorted(world.orders.values(), key=lambda order: order.sequence)
+        if order.customer_po_number and not order.called_off
+    }
+    for po, number in live.items():
+        if world.by_po.get(po) != number:
+            yield f"I22 {po}: {number} is not found by it"
     for customer_id, amount in exposure.items():
         if world.exposure.get(customer_id, 0) != amount:
             yield f"I22 {customer_id}: exposure {world.exposure.get(customer_id, 0)}, is {amount}"
+
+
+def _files(world: World, exposure: Counter[str]) -> Iterator[str]:
+    """A file that was merged leads to one that stands, and nothing is left under it."""
+    merged = {who.customer_id for who in world.customers.values() if who.merged_into}
+    for customer_id in merged:
+        if customer_id in exposure or world.exposure.get(customer_id):
+            yield f"I29 {customer_id}: merged into another file, and still has orders"
+        if world.standing(customer_id) in merged:
+            yield f"I29 {customer_id}: leads to no file that stands"
+    for transfer in world.transfers.values():
+        if transfer.customer_id in merged:
+            yield f"I29 {transfer.reference}: {transfer.customer_id}'s, who was merged"

@@ -68,6 +68,10 @@ class Customer(Fact, frozen=True):
     payment_terms: PaymentTerms = "prepay"
     credit_limit: Minor = 0
     tax_id: str = ""
+    notes: tuple[str, ...] = ()
+    last_reviewed: date | None = None
+    merged_into: str = ""
+    """The file that took everything over; empty while this one stands."""
 
 
 class Carrier(Fact, frozen=True):
@@ -97,6 +101,7 @@ class Policies(Fact, frozen=True):
     payment_after_hours: int = 2
     account_days: int = 14
     return_window_days: int = 15
+    review_after_days: int = 180
 
 
 class Company(Fact, frozen=True):
@@ -482,6 +487,14 @@ class World(msgspec.Struct, frozen=True, gc=False):
         for place in places:
             yield self.orders[self.sequence[place]]
 
+    def standing(self, customer_id: str) -> str:
+        """The file a customer is kept under now, whichever of their files was meant."""
+        customer = self.customers.get(customer_id)
+        while customer and customer.merged_into:
+            customer_id = customer.merged_into
+            customer = self.customers.get(customer_id)
+        return customer_id
+
     def count(self, label: Label) -> int:
         """How many orders carry a label."""
         return self.by_label.get(label, 0).bit_count()
@@ -501,6 +514,29 @@ class World(msgspec.Struct, frozen=True, gc=False):
         if old is None:
             changes |= self._entered(order)
         return msgspec.structs.replace(self, **changes)
+
+    def moved_to(self, numbers: "Iterable[str]", gone: str, into: str) -> "World":
+        """The world with these orders, all that one customer had, under another one's file."""
+        orders, by_po = self.orders, self.by_po
+        for number in numbers:
+            order = orders[number]
+            orders = orders.set(
+                number,
+                msgspec.structs.replace(order, customer_id=into, version=order.version + 1),
+            )
+            if not order.customer_po_number:
+                continue
+            if (gone, order.customer_po_number) in by_po:
+                by_po = by_po.delete((gone, order.customer_po_number))
+            there = orders.get(by_po.get((into, order.customer_po_number), ""))
+            # the same rule as when a stored world is read: the latest that was not called off
+            if there is None or (
+                not order.called_off and (there.called_off or there.sequence < order.sequence)
+            ):
+                by_po = by_po.set((into, order.customer_po_number), number)
+        owed = self.exposure.get(gone, 0)
+        exposure = _added(_added(self.exposure, gone, -owed), into, owed)
+        return msgspec.structs.replace(self, orders=orders, by_po=by_po, exposure=exposure)
 
     def _entered(self, order: Order) -> dict[str, object]:
         """The indexes that only a new order changes."""

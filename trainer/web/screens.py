@@ -27,7 +27,7 @@ from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
-from trainer.training.checks import EnteredExactly, Refused, Seen, differences
+from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
 from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions
 from trainer.web.forms import whole, written
@@ -122,7 +122,8 @@ def _differs(seen: Screen, states: dict[str, Seen]) -> dict[str, tuple[str, ...]
     cast = seen.course.opening.cast
     return {
         goal.id: differences(
-            seen.world.orders[states[goal.id].order], cast[goal.check.order].request
+            seen.world.orders[states[goal.id].order],
+            as_filed(cast[goal.check.order].request, seen.world),
         )
         for goal in seen.course.judge.goals
         if isinstance(goal.check, EnteredExactly)

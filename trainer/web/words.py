@@ -147,6 +147,10 @@ WORDS: Final[dict[str, LazyString]] = {
     "promised_delivery_date": _l("promised delivery date"),
     "cancelled_quantity": _l("cancelled quantity"),
     "tracking_number": _l("tracking number"),
+    "company": _l("company"),
+    "contact": _l("contact"),
+    "email_or_phone": _l("e-mail or phone"),
+    "tax_id": _l("tax id"),
     "delivered_at": _l("delivery"),
     # in what an order can differ from its message
     "lines": _l("products and quantities"),
