@@ -19,6 +19,7 @@ from trainer.store.records import Role, User, name_of, sessions, standings
 from trainer.web import (
     admin,
     auth,
+    customers,
     desk,
     errors,
     headers,
@@ -52,7 +53,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (static, i18n, marks, look, headers, errors):
         room.init(app)
-    for door in (learn, desk, teach, admin, settings, patterns):
+    for door in (learn, desk, customers, teach, admin, settings, patterns):
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
     return app

@@ -425,7 +425,8 @@ def draft_form(
     world: World, message_id: str, typed: Typed | None = None, errors: Errors | None = None
 ) -> Form:
     """The form that opens an order; everything in it is read from the customer's message."""
-    customers = sorted(world.customers.values(), key=lambda c: (c.company, c.customer_id))
+    standing = (customer for customer in world.customers.values() if not customer.merged_into)
+    customers = sorted(standing, key=lambda c: (c.company, c.customer_id))
     fields = (
         Field(
             "customer_id",

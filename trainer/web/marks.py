@@ -28,6 +28,9 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
     "on_hold": ("red", "lock"),
     "late": ("orange", "clock"),
     "exception": ("orange", "alert-triangle"),
+    "review_due": ("amber", "eye"),
+    "likely_duplicate": ("pink", "users"),
+    "merged": ("slate", "archive"),
     "after_sales_open": ("pink", "arrow-back-up"),
 }
 """Tint (static/css/parts.css) and icon of each status."""

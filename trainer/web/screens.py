@@ -1,5 +1,6 @@
 """What the desk's templates are given: the run as it is looked at, and the parts around it."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple, cast
@@ -71,6 +72,21 @@ def screen(key: str) -> Screen:
     acting = mine and at is None and not sandbox.replaced
     owner = "" if mine else current_app.extensions["name_of"](sandbox.person_id)
     return Screen(sandbox, desk().course(sandbox), run, at, acting, owner)
+
+
+def acting(key: str) -> Screen:
+    """The sandbox of an address, for its owner only, and only now."""
+    seen = screen(key)
+    if not seen.acting:
+        abort(403)
+    return seen
+
+
+def intent(command_id: str) -> str:
+    """The id our form gave to one intent; the same twice is the same intent."""
+    if not re.fullmatch(r"[\w-]{1,40}", command_id, re.ASCII):
+        abort(400)
+    return command_id
 
 
 def surroundings(seen: Screen, place: str) -> dict[str, Any]:

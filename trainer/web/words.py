@@ -158,6 +158,10 @@ WORDS: Final[dict[str, LazyString]] = {
     "requested_delivery_date": _l("the requested delivery date"),
     "carrier_code": _l("the delivery method"),
     "ship_to": _l("the address"),
+    # customer files
+    "review_due": _l("due for review"),
+    "likely_duplicate": _l("perhaps a duplicate"),
+    "merged": _l("merged"),
     # people's roles in the course
     "trainee": _l("trainee"),
     "instructor": _l("instructor"),
