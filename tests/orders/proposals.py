@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from tests import builders as b
 from trainer.orders import (
     customers,
+    feedback,
     holds,
     intake,
     payment,
@@ -23,12 +24,14 @@ from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command
 from trainer.orders.values import DAY, Address
 from trainer.orders.world import (
+    ComplaintReason,
     Disposition,
     HoldKind,
     Liability,
     Order,
     OrderLine,
     PackageRow,
+    Remedy,
     Return,
     ReturnReason,
     ReturnRow,
@@ -70,11 +73,13 @@ def receive_message(walk: "Walker", world: World) -> Command:
 
 
 def create_draft(walk: "Walker", world: World) -> Command:
+    customer = walk.chance.choice((b.OTTER, b.OTTER, b.HERON, b.HERON, b.TWIN))
+    numbers = [order.customer_po_number for order in world.newest()]
+    new = f"PO-{walk.chance.randrange(40)}"
     return intake.CreateDraft(
-        customer_id=walk.rare(
-            "C-NOBODY", walk.chance.choice((b.OTTER, b.OTTER, b.HERON, b.HERON, b.TWIN))
-        ),
-        customer_po_number=f"PO-{walk.chance.randrange(20)}",
+        customer_id=walk.rare("C-NOBODY", customer),
+        # one customer under two names may well send the same order to both
+        customer_po_number=walk.one(numbers, new) if customer == b.TWIN else new,
         requested_delivery_date=walk.day(world),
         carrier_code=walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW))),
         message_id=walk.chance.choice(("", "M-1")),
@@ -132,7 +137,9 @@ def check_order(walk: "Walker", world: World) -> Command:
 
 
 def confirm_order(walk: "Walker", world: World) -> Command:
-    order = walk.order(world, lambda order: order.status == "submitted" and order.checked_at > 0)
+    order = walk.order(
+        world, lambda o: o.status == "submitted" and (o.checked_at > 0 or not o.sequence % 4)
+    )
     earliest = day = walk.day(world)
     if order.lines:
         earliest = stock.earliest_delivery_date(world, order)
@@ -446,6 +453,33 @@ def merge_customers(walk: "Walker", world: World) -> Command:
     return customers.MergeCustomers(gone, walk.chance.choice((b.HERON, b.HERON, b.OTTER, gone)))
 
 
+# --- feedback -----------------------------------------------------------------------------------
+
+
+def receive_complaint(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, walk.chance.choice((is_("draft"), is_("confirmed"), is_("settled"))))
+    reason = walk.chance.choice(get_args(ComplaintReason))
+    return feedback.ReceiveComplaint(order.order_number, reason, "Hello", walk.reason())
+
+
+def answer_complaint(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda order: bool(order.complaints))
+    number = walk.rare("CMP-0", order.complaints[-1].complaint_number if order.complaints else "")
+    return feedback.AnswerComplaint(
+        order.order_number, number, walk.chance.choice(get_args(Remedy)), walk.reason()
+    )
+
+
+def answer_survey(walk: "Walker", world: World) -> Command:
+    order = walk.order(
+        world,
+        walk.chance.choice(
+            (is_("confirmed"), lambda o: bool(o.delivered_at), lambda o: o.satisfaction > 0)
+        ),
+    )
+    return feedback.AnswerSurvey(order.order_number, walk.chance.choice((0, 1, 3, 5, 6)))
+
+
 # --- talking and waiting ------------------------------------------------------------------------
 
 
@@ -473,6 +507,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
         deliver_return, receive_return, inspect_return, close_return, issue_credit_note,
         update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,
+        receive_complaint, answer_complaint, answer_survey,
         notify_customer, add_note, advance_clock,
     )
 }  # fmt: skip

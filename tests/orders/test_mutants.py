@@ -14,6 +14,7 @@ from tests.orders.walk import breaks, shrunk, walked
 from trainer.orders import (
     customers,
     engine,
+    feedback,
     holds,
     intake,
     payment,
@@ -304,6 +305,32 @@ def merged_files_take_orders(patch: Patch) -> None:
     )
 
 
+def complaints_are_put_away(patch: Patch) -> None:
+    """Completed and archived while somebody waits for an answer."""
+    patch.setattr(settlement, "complaint_open", lambda order: None)
+
+
+def answers_are_given_again(patch: Patch) -> None:
+    """The second answer takes the place of the first."""
+
+    def again(world: World, order: Order, command: Any, by: Any) -> Answer:
+        unanswered = tuple(replace(complaint, remedy=None) for complaint in order.complaints)
+        return feedback.answer_complaint(world, replace(order, complaints=unanswered), command, by)
+
+    decided_by(patch, feedback.AnswerComplaint, again)
+
+
+def scores_off_the_scale(patch: Patch) -> None:
+    """Ten of five."""
+
+    def any_score(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = feedback.answer_survey(world, order, command, by)
+        rated = feedback.SurveyAnswered(order.order_number, command.score)
+        return (rated,) if isinstance(answer, feedback.InvalidScore) else answer
+
+    decided_by(patch, feedback.AnswerSurvey, any_score)
+
+
 def version_stays(patch: Patch) -> None:
     """A hold is placed behind the back of whoever has the order open."""
 
@@ -377,7 +404,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (cancel_keeps_allocation, "I3"),
     (partial_cancel_keeps_allocation, "I7"),
     (credit_rounded_per_unit, "I16"),
-    (parcels_are_cancelled, "I7"),
+    (parcels_are_cancelled, "I7 I8 I24"),
     (what_came_back_comes_back_again, "I9"),
     (the_announced_quantity_is_credited, "I16"),
     (returns_are_back_on_the_shelf_at_once, "I4"),
@@ -395,6 +422,9 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (merged_exposure_stays, "I22 I29"),
     (merged_money_stays, "I29"),
     (merged_files_take_orders, "I29"),
+    (complaints_are_put_away, "I30"),
+    (answers_are_given_again, "I30"),
+    (scores_off_the_scale, "I30"),
     (version_stays, "P4"),
     (transfer_booked_twice, "I13"),
     (draft_keeps_its_discount, "I14"),
@@ -419,6 +449,6 @@ def test_a_flaw_is_found(flaw: Flaw, rules: str, monkeypatch: Patch) -> None:
 
 def test_a_broken_walk_is_told_as_a_short_story(monkeypatch: Patch) -> None:
     count_below_allocated(monkeypatch)
-    least = shrunk(walked(1, 300).tried)
+    least = shrunk(walked(2, 300).tried)
     assert [type(envelope.command) for envelope in least] == [stock.AdjustStock]
     assert breaks(least)

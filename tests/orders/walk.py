@@ -35,8 +35,14 @@ RARE: Final = (
     "issue_refund", "release_allocation", "remove_line", "request_return", "request_return",
     "authorise_return", "deliver_return", "receive_return", "receive_return", "inspect_return",
     "inspect_return", "inspect_return", "issue_credit_note", "close_return", "remove_line",
+    "grant_discount", "cancel_order", "release_allocation", "pick_package",
 )  # fmt: skip
 """What hardly ever fits is tried more often when it does."""
+SELDOM: Final = (
+    "add_customer_note", "add_note", "receive_message", "receive_stock", "review_customer",
+    "set_credit_limit", "update_customer",
+)  # fmt: skip
+"""What nearly always fits would take the turns of all the others."""
 
 
 class NothingFits(Exception):
@@ -48,7 +54,8 @@ class Walker:
 
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
-        self.names = (*sorted(proposals.PROPOSALS), *(RARE * 2))
+        every = sorted(proposals.PROPOSALS)
+        self.names = (*every, *(name for name in every if name not in SELDOM), *(RARE * 4))
 
     def next(self, world: World) -> Envelope:
         """The next command, in somebody's hands."""

@@ -6,6 +6,7 @@ Importing this package fills the engine's registries with every room.
 from trainer.orders import (
     clock,
     customers,
+    feedback,
     holds,
     intake,
     payment,
@@ -20,6 +21,7 @@ from trainer.orders import (
 __all__ = [
     "clock",
     "customers",
+    "feedback",
     "holds",
     "intake",
     "payment",

@@ -150,6 +150,15 @@ def _lifecycle(order: Order) -> Iterator[str]:
         undelivered += sum(back.open for back in order.returns)
         if left or undelivered or order.balance_due:
             yield f"I25 {name}: {order.status} with {left} / {undelivered} / {order.balance_due}"
+    for complaint in order.complaints:
+        if complaint.open and order.status == "archived":
+            yield f"I30 {name}: archived, and {complaint.complaint_number} is not answered"
+        if not complaint.received_at < complaint.respond_by:
+            yield f"I30 {name}: {complaint.complaint_number} was late before it came"
+        if complaint.open != (not complaint.answered_at):
+            yield f"I30 {name}: {complaint.complaint_number} answered at {complaint.answered_at}"
+    if order.satisfaction and not 1 <= order.satisfaction <= 5:
+        yield f"I30 {name}: a score of {order.satisfaction}"
     if order.status == "settled" and not order.batch_number:
         yield f"I25 {name}: settled outside a batch"
     if order.status == "archived" and (order.balance_due or order.retain_until is None):
@@ -169,6 +178,11 @@ def _documents(world: World) -> Iterator[str]:
         numbers = {f"{series}-{n:05d}" for n in range(1, last + 1)}
         if last != issued or not numbers <= amounts.keys():
             yield f"I26 {series}: {issued} papers, last number {last}"
+    complaints = [c.complaint_number for o in world.orders.values() for c in o.complaints]
+    if len(set(complaints)) != len(complaints) or len(complaints) != world.counters.get(
+        "complaint", 0
+    ):
+        yield f"I30 {len(complaints)} complaints, last number {world.counters.get('complaint', 0)}"
     batched: Counter[str] = Counter()
     for batch in world.batches.values():
         batched.update(batch.document_numbers)

@@ -16,6 +16,7 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
+from trainer.orders.feedback import complaint_open
 from trainer.orders.holds import OrderOnHold
 from trainer.orders.refusals import MissingField, Refusal, UnknownOrder
 from trainer.orders.stock import not_confirmed
@@ -295,6 +296,9 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
             return OpenReturn(
                 order_number=order.order_number, rma_number=back.rma_number, status=back.stage
             )
+    waiting = complaint_open(order)
+    if waiting:
+        return waiting
     wanted = delivered = shipped = invoiced = 0
     for line in order.lines:
         wanted += line.live
@@ -350,6 +354,9 @@ def archive_order(world: World, order: Order, command: ArchiveOrder, by: Envelop
         return NotSettled(order_number=order.order_number, status=order.status)
     if order.balance_due:
         return BalanceDue.of(order)
+    waiting = complaint_open(order)
+    if waiting:
+        return waiting
     limit = world.policies.retention_years
     if not limit <= command.retention_years <= 100:
         return RetentionTooShort(requested=command.retention_years, limit=limit)

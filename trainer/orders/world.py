@@ -30,6 +30,10 @@ ReturnReason = Literal[
 Liability = Literal["customer", "seller", "carrier", "supplier"]
 Disposition = Literal["restock", "scrap", "return_to_vendor"]
 ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed"]
+ComplaintReason = Literal[
+    "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
+]
+Remedy = Literal["apology", "explanation", "discount", "replacement", "refund"]
 Channel = Literal["email", "phone", "web", "bank"]
 
 
@@ -102,6 +106,11 @@ class Policies(Fact, frozen=True):
     account_days: int = 14
     return_window_days: int = 15
     review_after_days: int = 180
+    complaint_answer_hours: int = 24
+    customers_complain: bool = False
+    """Whether customers who wait beyond the promised day, and were not told, complain."""
+    customers_rate: bool = False
+    """Whether customers are asked how content they were once all is there."""
 
 
 class Company(Fact, frozen=True):
@@ -289,6 +298,27 @@ class Return(Fact, frozen=True):
         return next((row for row in self.rows if row.line_number == line_number), None)
 
 
+class Complaint(Fact, frozen=True):
+    """A customer's complaint about an order, and our answer to it once there is one."""
+
+    complaint_number: str
+    reason: ComplaintReason
+    received_at: Moment
+    respond_by: Moment
+    answered_at: Moment = 0
+    remedy: Remedy | None = None
+    answer: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether the customer still waits for an answer."""
+        return self.remedy is None
+
+    def late(self, now: Moment) -> bool:
+        """Whether the answer came after the deadline, or has not come by then."""
+        return (now if self.open else self.answered_at) > self.respond_by
+
+
 class Order(Fact, frozen=True):
     """The whole of one order. Its statuses are derived in `status`; nobody sets one."""
 
@@ -316,6 +346,9 @@ class Order(Fact, frozen=True):
     packages: tuple[Package, ...] = ()
     documents: tuple[Document, ...] = ()
     returns: tuple[Return, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    satisfaction: int = 0
+    """What the customer said in the survey, from 1 to 5; 0 if they were not asked yet."""
     notices: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     checked_at: Moment = 0
@@ -356,6 +389,11 @@ class Order(Fact, frozen=True):
     def returned(self, rma_number: str) -> Return | None:
         """The return of that number."""
         return next((back for back in self.returns if back.rma_number == rma_number), None)
+
+    def complaint(self, complaint_number: str) -> Complaint | None:
+        """The complaint of that number."""
+        found = (x for x in self.complaints if x.complaint_number == complaint_number)
+        return next(found, None)
 
     def package(self, package_number: int) -> Package | None:
         """The package of that number, voided ones excepted."""

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from trainer.orders.engine import Command, Envelope, decide
+from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import PlaceHold, ReleaseHold
 from trainer.orders.intake import (
     CheckOrder,
@@ -103,6 +104,12 @@ def _promise(world: World, order: Order) -> Iterator[Command]:
             yield ConfirmOrder(
                 order_number=number, promised_delivery_date=default_promise(world, order)
             )
+
+
+def _complaints(world: World, order: Order) -> Iterator[Command]:
+    for complaint in order.complaints:
+        if complaint.open:
+            yield AnswerComplaint(order.order_number, complaint.complaint_number, "apology", "…")
 
 
 def _messages(world: World, order: Order) -> Iterator[Command]:
@@ -204,6 +211,7 @@ def _end(world: World, order: Order) -> Iterator[Command]:
 
 
 _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
+    _complaints,
     _promise,
     _messages,
     _money,

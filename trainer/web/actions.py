@@ -12,6 +12,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from trainer.orders.engine import Command
+from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import (
     AuthoriseReturn,
@@ -29,7 +30,15 @@ from trainer.orders.shipping import (
     weight_of,
 )
 from trainer.orders.stock import allocated_in
-from trainer.orders.world import Disposition, Liability, Order, OrderLine, ReturnReason, World
+from trainer.orders.world import (
+    Disposition,
+    Liability,
+    Order,
+    OrderLine,
+    Remedy,
+    ReturnReason,
+    World,
+)
 from trainer.play.offers import Offer
 from trainer.web.forms import written
 from trainer.web.words import WORDS
@@ -86,6 +95,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "confirm_order": (_l("Confirm a delivery date"), _l("Confirm order")),
     "reject_order": (_l("Decline the order"), _l("Decline")),
     "notify_customer": (_l("Tell the customer"), _l("Send message")),
+    "answer_complaint": (_l("Answer the complaint"), _l("Send answer")),
     "record_payment": (_l("Book a payment"), _l("Book payment")),
     "issue_refund": (_l("Pay back"), _l("Pay back")),
     "allocate": (_l("Allocate stock"), _l("Allocate")),
@@ -167,6 +177,8 @@ def _about(command: Command) -> Any:
             return _l("Parcel %(number)s", number=number)
         case PickPackage(warehouse=warehouse):
             return _l("From warehouse %(warehouse)s", warehouse=warehouse)
+        case AnswerComplaint(complaint_number=complaint):
+            return complaint
         case InspectReturn(rma_number=rma, line_number=number):
             return _l("%(rma)s, line %(number)s", rma=rma, number=number)
         case (
@@ -184,7 +196,7 @@ def _about(command: Command) -> Any:
 def _hidden(order: Order, command: Command) -> tuple[tuple[str, str], ...]:
     """What the form knows without asking."""
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
-             "rma_number", "line_number")  # fmt: skip
+             "rma_number", "line_number", "complaint_number")  # fmt: skip
     values = written(command, "XXX")
     return tuple((name, values[name]) for name in known if values.get(name))
 
@@ -309,6 +321,13 @@ def _inspect_return(world: World, order: Order, command: Any) -> Fields:
     )  # fmt: skip
 
 
+def _answer_complaint(world: World, order: Order, command: Command) -> Fields:
+    return (
+        _one_of("remedy", _l("What we do about it"), Remedy),
+        Field("text", _l("Answer to the customer"), "textarea"),
+    )
+
+
 _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ConfirmOrder": _confirm,
     "RecordPayment": _payment,
@@ -327,6 +346,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "PlaceHold": _reason,
     "ReleaseHold": _reason,
     "AddNote": _note,
+    "AnswerComplaint": _answer_complaint,
 }
 
 

@@ -112,6 +112,7 @@ def inbox(key: str, message_id: str = "") -> ResponseReturnValue:
         messages=screens.messages(seen.world),
         message=message,
         todo=screens.todo(seen.world),
+        complaint=screens.complaint_of(seen.world, message) if message else None,
         entered=screens.entered(seen.world, message_id),
     )
 

@@ -23,7 +23,7 @@ from trainer.orders.status import (
     return_status,
     tracking_status,
 )
-from trainer.orders.world import Message, Order, World
+from trainer.orders.world import Complaint, Message, Order, World
 from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
 from trainer.play.run import Course, Run
@@ -298,6 +298,7 @@ def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
             "kind",
             "rma_number",
             "line_number",
+            "complaint_number",
         )
         if field in typed and hasattr(command, field)
     )
@@ -322,7 +323,18 @@ def todo(world: World) -> dict[str, str]:
         transfer = world.transfers.get(message.message_id.removeprefix("bank-"))
         if message.channel == "bank" and transfer and transfer.unmatched:
             todo[message.message_id] = "book"
+        if complaint_of(world, message):
+            todo[message.message_id] = "answer"
     return todo
+
+
+def complaint_of(world: World, message: Message) -> Complaint | None:
+    """The open complaint that a message brought, with its deadline."""
+    order = world.orders.get(message.order_number)
+    if order is None or not message.message_id.startswith("complaint-"):
+        return None
+    found = order.complaint(message.message_id.removeprefix("complaint-"))
+    return found if found and found.open else None
 
 
 def ledger_lines(seen: Screen) -> dict[str, Any]:

@@ -158,6 +158,18 @@ WORDS: Final[dict[str, LazyString]] = {
     "requested_delivery_date": _l("the requested delivery date"),
     "carrier_code": _l("the delivery method"),
     "ship_to": _l("the address"),
+    # complaints
+    "complaint_open": _l("complaint open"),
+    "complaint_late": _l("complaint overdue"),
+    "complaint": _l("complaint"),
+    "answer": _l("answer"),
+    "not_told": _l("was told nothing"),
+    "poor_service": _l("poor service"),
+    "apology": _l("apology"),
+    "explanation": _l("explanation"),
+    "discount": _l("discount"),
+    "replacement": _l("replacement"),
+    "refund": _l("refund"),
     # customer files
     "review_due": _l("due for review"),
     "likely_duplicate": _l("perhaps a duplicate"),
@@ -181,6 +193,7 @@ _SPOKEN: Final = frozenset(
         "reason",
         "liability",
         "disposition",
+        "remedy",
     }
 )
 """Fields whose text may be one of our words; anything else is somebody's own text."""
