@@ -28,6 +28,7 @@ from trainer.orders.world import (
     Disposition,
     HoldKind,
     Liability,
+    NoticeChannel,
     Order,
     OrderLine,
     PackageRow,
@@ -485,7 +486,9 @@ def answer_survey(walk: "Walker", world: World) -> Command:
 
 def notify_customer(walk: "Walker", world: World) -> Command:
     order = walk.order(world, is_("submitted", "confirmed"))
-    return service.NotifyCustomer(order.order_number, walk.chance.choice(service.TEMPLATES))
+    channel = walk.chance.choice(get_args(NoticeChannel))
+    template = walk.chance.choice(service.TEMPLATES)
+    return service.NotifyCustomer(order.order_number, template, channel)
 
 
 def add_note(walk: "Walker", world: World) -> Command:

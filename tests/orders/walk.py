@@ -35,7 +35,8 @@ RARE: Final = (
     "issue_refund", "release_allocation", "remove_line", "request_return", "request_return",
     "authorise_return", "deliver_return", "receive_return", "receive_return", "inspect_return",
     "inspect_return", "inspect_return", "issue_credit_note", "close_return", "remove_line",
-    "grant_discount", "cancel_order", "release_allocation", "pick_package",
+    "grant_discount", "cancel_order", "release_allocation", "pick_package", "pack_package",
+    "label_package", "ship_package", "place_hold",
 )  # fmt: skip
 """What hardly ever fits is tried more often when it does."""
 SELDOM: Final = (

@@ -34,6 +34,7 @@ ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
 ]
 Remedy = Literal["apology", "explanation", "discount", "replacement", "refund"]
+NoticeChannel = Literal["email", "sms"]
 Channel = Literal["email", "phone", "web", "bank"]
 
 

@@ -116,8 +116,10 @@ def _messages(world: World, order: Order) -> Iterator[Command]:
     if order.status not in ("submitted", "confirmed"):
         return
     for template in TEMPLATES:
-        if template not in order.notices and not missing_for(order, template):
-            yield NotifyCustomer(order_number=order.order_number, template=template)
+        if template not in order.notices and not missing_for(world, order, template):
+            # the channel their file has a contact for; e-mail first
+            mail = bool(world.customers[order.customer_id].email)
+            yield NotifyCustomer(order.order_number, template, "email" if mail else "sms")
 
 
 def _money(world: World, order: Order) -> Iterator[Command]:

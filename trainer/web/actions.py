@@ -321,6 +321,18 @@ def _inspect_return(world: World, order: Order, command: Any) -> Fields:
     )  # fmt: skip
 
 
+def _notify(world: World, order: Order, command: Any) -> Fields:
+    customer = world.customers[order.customer_id]
+    choices = tuple(
+        (channel, _l("%(channel)s to %(recipient)s", channel=WORDS[channel], recipient=recipient))
+        for channel, recipient in (
+            ("email", customer.email or "–"),
+            ("sms", customer.phone or "–"),
+        )
+    )
+    return (Field("channel", _l("How"), "choice", command.channel, choices=choices),)
+
+
 def _answer_complaint(world: World, order: Order, command: Command) -> Fields:
     return (
         _one_of("remedy", _l("What we do about it"), Remedy),
@@ -346,6 +358,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "PlaceHold": _reason,
     "ReleaseHold": _reason,
     "AddNote": _note,
+    "NotifyCustomer": _notify,
     "AnswerComplaint": _answer_complaint,
 }
 

@@ -119,6 +119,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "system": _l("the system"),
     "email": _l("e-mail"),
     "phone": _l("phone"),
+    "sms": _l("text message"),
     "web": _l("web shop"),
     "courier": _l("courier"),
     "road": _l("road"),
@@ -129,6 +130,8 @@ WORDS: Final[dict[str, LazyString]] = {
     "order_confirmed": _l("Your order is confirmed"),
     "order_changed": _l("Part of your order is cancelled"),
     "order_shipped": _l("Your order is on its way"),
+    "order_delayed": _l("Your order will be late"),
+    "delay": _l("delay"),
     "order_delivered": _l("Your order has arrived"),
     # what can be missing
     "line": _l("order line"),
@@ -194,6 +197,7 @@ _SPOKEN: Final = frozenset(
         "liability",
         "disposition",
         "remedy",
+        "channel",
     }
 )
 """Fields whose text may be one of our words; anything else is somebody's own text."""
