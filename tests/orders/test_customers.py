@@ -270,6 +270,11 @@ def test_the_same_phone_however_it_is_written() -> None:
     assert likely_duplicates(company()) == {HERON: (TWIN,), TWIN: (HERON,)}
 
 
+def test_two_firms_behind_one_number_are_two() -> None:
+    another = UpdateCustomer(OTTER, "Otter", "Olive", "", "802-555-0199", "", HOME)
+    assert OTTER not in likely_duplicates(given(another).world)
+
+
 def test_merged_files_are_no_duplicates_any_more() -> None:
     assert likely_duplicates(given(MERGE).world) == {}
 

@@ -211,7 +211,7 @@ def orders_of(world: World, customer_id: str) -> Iterator[Order]:
 
 
 def likely_duplicates(world: World) -> dict[str, tuple[str, ...]]:
-    """For each standing file the others with the same e-mail, phone or tax id."""
+    """For each standing file the others with the same e-mail or tax id, or contact and phone."""
     holders: dict[str, list[str]] = {}
     for customer in _standing(world):
         for key in _marks(customer):
@@ -231,10 +231,15 @@ def _marks(customer: Customer) -> Iterator[str]:
     """What two customers do not share, in the way people write it."""
     if customer.email:
         yield f"email {customer.email.strip().casefold()}"
+    # firms in one house may share a number, but hardly the person who answers it
     if digits := _digits(customer.phone):
-        yield f"phone {digits}"
+        yield f"phone {digits} {_folded(customer.contact)}"
     if customer.tax_id:
-        yield f"tax {''.join(customer.tax_id.split()).casefold()}"
+        yield f"tax {_folded(customer.tax_id)}"
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _digits(phone: str) -> str:
