@@ -70,6 +70,9 @@ OTTER: Final = "C-OTTER"
 HERON: Final = "C-HERON"
 """Heron Hotels buy on account, up to 1,000.00."""
 
+TWIN: Final = "C-TWIN"
+"""Heron Hotels once more, by mistake; up to 600.00 under this name."""
+
 QUICK: Final = "QX"
 """A courier: two days, 12.00 a parcel, nothing above 30 kg."""
 SLOW: Final = "SB"
@@ -93,6 +96,10 @@ _CUSTOMERS: Final = (
     Customer(
         HERON, "Heron Hotels", "Hugo Heron", phone="802-555-0199", address=HOTEL,
         payment_terms="on_account", credit_limit=100_000,
+    ),
+    Customer(
+        TWIN, "Heron Hotels Burlington", "Hugo Heron", "hugo@heron.example", "(802) 555-0199",
+        address=HOTEL, payment_terms="on_account", credit_limit=60_000,
     ),
 )  # fmt: skip
 _CARRIERS: Final = (

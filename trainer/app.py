@@ -20,6 +20,7 @@ from trainer.store.records import Role, User, name_of, sessions, standings
 from trainer.web import (
     admin,
     auth,
+    customers,
     desk,
     documents,
     errors,
@@ -55,7 +56,9 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (static, i18n, marks, look, headers, errors):
         room.init(app)
-    for door in (learn, desk, documents, reports, teach, admin, settings, patterns):
+    for door in (
+        learn, desk, customers, documents, reports, teach, admin, settings, patterns,
+    ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
     return app

@@ -135,6 +135,27 @@ BROKEN = {
         "there is no key ordres here",
         "did you mean orders?",
     ),
+    "unknown rule": (
+        "  orders: 20\n",
+        "  orders: 20\n  policies: {customers_complian: true}\n",
+        "9:14",
+        "there is no key customers_complian here",
+        "did you mean customers_complain?",
+    ),
+    "rule that is neither yes nor no": (
+        "  orders: 20\n",
+        "  orders: 20\n  policies:\n    customers_rate: often\n",
+        "10:21",
+        "often is neither yes nor no",
+        "write true or false",
+    ),
+    "rule out of all bounds": (
+        "  orders: 20\n",
+        "  orders: 20\n  policies:\n    complaint_answer_hours: 0\n",
+        "10:29",
+        "0 cannot be used",
+        "input should be greater than or equal to 1",
+    ),
     "unknown key in a list": (
         "        points: 60",
         "        price: 5\n        points: 60",

@@ -15,6 +15,7 @@ from trainer.catalog.loader import parse_content
 from trainer.catalog.office import Office, Stuck
 from trainer.catalog.worlds import TODAY, make_opening, make_world
 from trainer.orders import codec
+from trainer.orders.customers import due_for_review, likely_duplicates
 from trainer.orders.intake import SubmitOrder
 from trainer.orders.invariants import violations
 from trainer.orders.status import LABELS, fulfilment_status
@@ -22,7 +23,7 @@ from trainer.orders.stock import earliest_delivery_date, suggested_rows
 from trainer.orders.values import day_of, moment_of
 from trainer.orders.world import World
 from trainer.play.run import Opening
-from trainer.training.scenario import Scenario, Variant, WorldSpec
+from trainer.training.scenario import Rules, Scenario, Variant, WorldSpec
 
 LOCALES = ("en_US", "zh_CN", "zh_TW")
 VARIANTS = [Variant(locale=locale, seed=seed) for locale in LOCALES for seed in (1, 2)]
@@ -359,3 +360,34 @@ def test_no_refusal_of_the_past_goes_unnoticed():
     office = Office(make_world(WorldSpec(orders=0), "en_US", 1), Random(1))
     with pytest.raises(Stuck, match="UnknownOrder"):
         office.do(SubmitOrder(order_number="SO-1"))
+
+
+def test_rules_from_today_on_leave_the_past_as_it_was():
+    plain = make_world(WorldSpec(orders=30), "zh_TW", 1)
+    rules = Rules(customers_rate=True, complaint_answer_hours=4)
+    asked = make_world(WorldSpec(orders=30, policies=rules), "zh_TW", 1)
+    assert asked.policies.customers_rate
+    assert asked.policies.complaint_answer_hours == 4
+    assert asked.policies.return_window_days == plain.policies.return_window_days
+    assert not plain.policies.customers_rate
+    assert not plain.policies.customers_complain
+    company = msgspec.structs.replace(asked.company, policies=plain.policies)
+    assert codec.encode_world(msgspec.structs.replace(asked, company=company)) == (
+        codec.encode_world(plain)
+    )
+
+
+def test_some_customers_have_two_files():
+    plain = make_world(WorldSpec(orders=30), "en_US", 1)
+    assert likely_duplicates(plain) == {}
+    doubled = make_world(WorldSpec(orders=30, duplicates=2), "en_US", 1)
+    assert len(doubled.customers) == len(plain.customers) + 2
+    assert len(likely_duplicates(doubled)) == 4
+    assert doubled.orders == plain.orders
+    assert violations(doubled) == []
+
+
+def test_some_files_are_due_for_review_and_some_are_not():
+    world = make_world(WorldSpec(orders=0), "en_US", 1)
+    due = [due_for_review(world, customer) for customer in world.customers.values()]
+    assert 0 < sum(due) < len(due)

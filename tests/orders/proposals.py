@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from tests import builders as b
 from trainer.orders import (
     amendments,
+    customers,
+    feedback,
     holds,
     intake,
     mishaps,
@@ -26,13 +28,16 @@ from trainer.orders.engine import Command
 from trainer.orders.values import DAY, Address
 from trainer.orders.world import (
     ClaimRow,
+    ComplaintReason,
     Disposition,
     Format,
     HoldKind,
     Liability,
+    NoticeChannel,
     Order,
     OrderLine,
     PackageRow,
+    Remedy,
     RequestLine,
     Return,
     ReturnReason,
@@ -75,9 +80,13 @@ def receive_message(walk: "Walker", world: World) -> Command:
 
 
 def create_draft(walk: "Walker", world: World) -> Command:
+    customer = walk.chance.choice((b.OTTER, b.OTTER, b.HERON, b.HERON, b.TWIN))
+    herons = [o.customer_po_number for o in world.newest() if o.customer_id == b.HERON]
+    new = f"PO-{walk.chance.randrange(40)}"
     return intake.CreateDraft(
-        customer_id=walk.rare("C-NOBODY", walk.chance.choice((b.OTTER, b.HERON))),
-        customer_po_number=f"PO-{walk.chance.randrange(40)}",
+        customer_id=walk.rare("C-NOBODY", customer),
+        # one customer under two names may well send the same order to both
+        customer_po_number=walk.one(herons, new) if customer == b.TWIN else new,
         requested_delivery_date=walk.day(world),
         carrier_code=walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW))),
         message_id=walk.chance.choice(("", "M-1")),
@@ -521,12 +530,78 @@ def resolve_claim(walk: "Walker", world: World) -> Command:
     )
 
 
+# --- customer files -----------------------------------------------------------------------------
+
+
+def _file(walk: "Walker") -> str:
+    return walk.rare("C-NOBODY", walk.chance.choice((b.OTTER, b.HERON, b.TWIN)))
+
+
+def update_customer(walk: "Walker", world: World) -> Command:
+    return customers.UpdateCustomer(
+        _file(walk),
+        company=walk.rare(" ", "Heron & Otter"),
+        contact=walk.chance.choice(("Hugo", "Olive", "Hugo")),
+        email=walk.chance.choice(("", "desk@otter.example", "hugo@heron.example", "at home")),
+        phone=walk.chance.choice(("", "802-555-0199", "802-555-0199", "none")),
+        address=walk.rare(NOWHERE, b.HOME),
+    )
+
+
+def add_customer_note(walk: "Walker", world: World) -> Command:
+    return customers.AddCustomerNote(_file(walk), walk.reason())
+
+
+def review_customer(walk: "Walker", world: World) -> Command:
+    return customers.ReviewCustomer(_file(walk))
+
+
+def set_credit_limit(walk: "Walker", world: World) -> Command:
+    customer_id = _file(walk)
+    limit = walk.chance.choice((60_000, 100_000, world.exposure.get(customer_id, 0), -1))
+    return customers.SetCreditLimit(customer_id, limit, walk.reason())
+
+
+def merge_customers(walk: "Walker", world: World) -> Command:
+    gone = walk.rare(_file(walk), b.TWIN)
+    return customers.MergeCustomers(gone, walk.chance.choice((b.HERON, b.HERON, b.OTTER, gone)))
+
+
+# --- feedback -----------------------------------------------------------------------------------
+
+
+def receive_complaint(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, walk.chance.choice((is_("draft"), is_("confirmed"), is_("settled"))))
+    reason = walk.chance.choice(get_args(ComplaintReason))
+    return feedback.ReceiveComplaint(order.order_number, reason, "Hello", walk.reason())
+
+
+def answer_complaint(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda order: bool(order.complaints))
+    number = walk.rare("CMP-0", order.complaints[-1].complaint_number if order.complaints else "")
+    return feedback.AnswerComplaint(
+        order.order_number, number, walk.chance.choice(get_args(Remedy)), walk.reason()
+    )
+
+
+def answer_survey(walk: "Walker", world: World) -> Command:
+    order = walk.order(
+        world,
+        walk.chance.choice(
+            (is_("confirmed"), lambda o: bool(o.delivered_at), lambda o: o.satisfaction > 0)
+        ),
+    )
+    return feedback.AnswerSurvey(order.order_number, walk.chance.choice((0, 1, 3, 5, 6)))
+
+
 # --- talking and waiting ------------------------------------------------------------------------
 
 
 def notify_customer(walk: "Walker", world: World) -> Command:
     order = walk.order(world, is_("submitted", "confirmed"))
-    return service.NotifyCustomer(order.order_number, walk.chance.choice(service.TEMPLATES))
+    channel = walk.chance.choice(get_args(NoticeChannel))
+    template = walk.chance.choice(service.TEMPLATES)
+    return service.NotifyCustomer(order.order_number, template, channel)
 
 
 def add_note(walk: "Walker", world: World) -> Command:
@@ -550,6 +625,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
         deliver_return, receive_return, inspect_return, close_return, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
+        update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,
+        receive_complaint, answer_complaint, answer_survey,
         notify_customer, add_note, advance_clock,
     )
 }  # fmt: skip

@@ -133,6 +133,10 @@ def tales(opening: World, entries: Iterable[Recorded]) -> dict[str, Tale]:
             )
         elif isinstance(event, OrderEvent):
             told[number].events += 1
+        if type(event).__name__ == "CustomersMerged":
+            for moved in event.order_numbers:
+                told[moved].customer = event.into
+                told[moved].events += 1
         if tell:
             tell(told.get(number), event, entry.at, free)
     return told

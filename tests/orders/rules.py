@@ -59,6 +59,11 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"PAYMENT_REQUIRED {name}: goods left with {unpaid} unpaid"
     if after.documents[: len(before.documents)] != before.documents:
         yield f"I26 {name}: an issued paper changed"
+    answered = [complaint for complaint in before.complaints if not complaint.open]
+    if any(after.complaint(complaint.complaint_number) != complaint for complaint in answered):
+        yield f"I30 {name}: an answer that was given reads differently"
+    if before.satisfaction and after.satisfaction != before.satisfaction:
+        yield f"I30 {name}: the customer's score changed"
     drafting = isinstance(event, LineAdded | LineChanged | LineRemoved)
     kept = [x.ordered for x in after.lines][: len(before.lines)]
     grown = len(after.lines) > len(before.lines) and not isinstance(event, OrderAmended)

@@ -30,6 +30,7 @@ from tests.builders import (
     order_submitted,
 )  # fmt: skip
 from tests.story import given
+from trainer.orders.customers import UnknownCustomer
 from trainer.orders.holds import (
     CreditLimitExceeded,
     HoldPlaced,
@@ -65,7 +66,6 @@ from trainer.orders.intake import (
     SkuNotSellable,
     SubmitOrder,
     UnknownCarrier,
-    UnknownCustomer,
     UnknownLine,
     default_promise,
 )

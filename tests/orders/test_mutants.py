@@ -14,7 +14,9 @@ from immutables import Map
 from tests.orders.walk import breaks, shrunk, walked
 from trainer.orders import (
     amendments,
+    customers,
     engine,
+    feedback,
     holds,
     intake,
     mishaps,
@@ -321,6 +323,65 @@ def exposure_stays(patch: Patch) -> None:
     patch.setattr(worlds, "_added", lambda exposure, customer, change: exposure)
 
 
+def merged_exposure_stays(patch: Patch) -> None:
+    """What a duplicate owed is still counted against a file that nobody looks at."""
+
+    def left_behind(world: World, event: Any, at: Moment) -> World:
+        after = customers.customers_merged(world, event, at)
+        return replace(after, exposure=world.exposure)
+
+    patch.setitem(engine._WORLD_EVOLVERS, customers.CustomersMerged, left_behind)
+
+
+def merged_money_stays(patch: Patch) -> None:
+    """The money that came in under the duplicate's name pays nobody's order any more."""
+
+    def left_behind(world: World, event: Any, at: Moment) -> World:
+        return customers.customers_merged(world, replace(event, references=()), at)
+
+    patch.setitem(engine._WORLD_EVOLVERS, customers.CustomersMerged, left_behind)
+
+
+def merged_files_take_orders(patch: Patch) -> None:
+    """An order is entered under the duplicate, as if nobody had merged it."""
+    patch.setattr(intake, "not_standing", lambda world, customer_id: None)
+    patch.setitem(
+        engine._DECIDERS,
+        intake.CreateDraft,
+        lambda world, command, by: (
+            intake.create_draft(world, command, by)
+            if command.customer_id in world.customers
+            else customers.UnknownCustomer(command.customer_id)
+        ),
+    )
+
+
+def complaints_are_put_away(patch: Patch) -> None:
+    """Completed and archived while somebody waits for an answer."""
+    patch.setattr(settlement, "complaint_open", lambda order: None)
+
+
+def answers_are_given_again(patch: Patch) -> None:
+    """The second answer takes the place of the first."""
+
+    def again(world: World, order: Order, command: Any, by: Any) -> Answer:
+        unanswered = tuple(replace(complaint, remedy=None) for complaint in order.complaints)
+        return feedback.answer_complaint(world, replace(order, complaints=unanswered), command, by)
+
+    decided_by(patch, feedback.AnswerComplaint, again)
+
+
+def scores_off_the_scale(patch: Patch) -> None:
+    """Ten of five."""
+
+    def any_score(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = feedback.answer_survey(world, order, command, by)
+        rated = feedback.SurveyAnswered(order.order_number, command.score)
+        return (rated,) if isinstance(answer, feedback.InvalidScore) else answer
+
+    decided_by(patch, feedback.AnswerSurvey, any_score)
+
+
 def version_stays(patch: Patch) -> None:
     """A hold is placed behind the back of whoever has the order open."""
 
@@ -436,6 +497,12 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (batches_take_any_sum, "I28"),
     (label_index_stays, "I22"),
     (exposure_stays, "I22"),
+    (merged_exposure_stays, "I22 I29"),
+    (merged_money_stays, "I29"),
+    (merged_files_take_orders, "I29"),
+    (complaints_are_put_away, "I30"),
+    (answers_are_given_again, "I30"),
+    (scores_off_the_scale, "I30"),
     (version_stays, "P4"),
     (transfer_booked_twice, "I13"),
     (draft_keeps_its_discount, "I14"),

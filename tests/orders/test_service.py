@@ -1,21 +1,31 @@
 """Talking with customers, and with colleagues."""
 
+from datetime import timedelta
+
+import msgspec
 import pytest
 
 from tests.builders import (
     FIRST,
     HERON,
+    HOME,
+    OTTER,
     order_archived,
     order_confirmed,
     order_delivered,
     order_drafted,
+    order_paid,
     order_shipped,
     order_submitted,
 )  # fmt: skip
 from tests.story import given
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.customers import UpdateCustomer
 from trainer.orders.engine import Command
+from trainer.orders.letters import letter
 from trainer.orders.refusals import ArchivedReadOnly, MissingField
 from trainer.orders.service import (
+    TEMPLATES,
     AddNote,
     AlreadyNotified,
     CustomerNotified,
@@ -24,6 +34,8 @@ from trainer.orders.service import (
     Template,
     TemplateFieldMissing,
 )
+from trainer.orders.values import DAY, moment_of
+from trainer.orders.world import NoticeChannel
 
 Steps = tuple[Command, ...]
 
@@ -46,7 +58,13 @@ def test_a_message_is_sent_when_it_is_true(
         order_number=FIRST, template=template, field=field
     )
     told = given(after).when(tell)
-    assert told.events == (CustomerNotified(FIRST, template, "olive@otter.example"),)
+    (event,) = told.events
+    assert isinstance(event, CustomerNotified)
+    assert (event.template, event.recipient, event.channel) == (
+        template, "olive@otter.example", "email",
+    )  # fmt: skip
+    assert FIRST in event.text
+    assert "{" not in event.text
 
 
 def test_a_message_is_sent_once() -> None:
@@ -57,8 +75,68 @@ def test_a_message_is_sent_once() -> None:
 
 
 def test_who_has_no_mail_is_called() -> None:
-    after = given(order_submitted(customer=HERON)).when(NotifyCustomer(FIRST, "order_received"))
-    assert after.events == (CustomerNotified(FIRST, "order_received", "802-555-0199"),)
+    story = given(order_submitted(customer=HERON))
+    assert story.when(NotifyCustomer(FIRST, "order_received")).refusal == TemplateFieldMissing(
+        order_number=FIRST, template="order_received", field="email"
+    )
+    (event,) = story.when(NotifyCustomer(FIRST, "order_received", "sms")).events
+    assert isinstance(event, CustomerNotified)
+    assert (event.recipient, event.channel) == ("802-555-0199", "sms")
+    assert event.text.startswith("Crunchy Furniture: Thank you")
+
+
+def test_who_has_no_phone_gets_no_text_message() -> None:
+    tell = NotifyCustomer(FIRST, "order_received", "sms")
+    assert given(order_submitted()).when(tell).refusal == TemplateFieldMissing(
+        order_number=FIRST, template="order_received", field="phone"
+    )
+
+
+def test_one_message_whatever_the_way() -> None:
+    both = UpdateCustomer(OTTER, "Otter", "Olive", "olive@otter.example", "603-555-0101", "", HOME)
+    story = given(both, order_submitted(), NotifyCustomer(FIRST, "order_received"))
+    again = story.when(NotifyCustomer(FIRST, "order_received", "sms"))
+    assert again.refusal == AlreadyNotified(order_number=FIRST, template="order_received")
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_every_message_is_written_in_every_language(
+    template: Template, channel: NoticeChannel
+) -> None:
+    world = given(order_delivered()).world
+    order, customer = world.orders[FIRST], world.customers[OTTER]
+    written = set()
+    for locale in ("en_US", "zh_CN", "zh_TW"):
+        there = msgspec.structs.replace(
+            world, company=msgspec.structs.replace(world.company, locale=locale)
+        )
+        written.add(letter(there, order, customer, template, channel))
+    assert len(written) == 3
+    assert all(FIRST in text and "Crunchy Furniture" in text for text in written)
+
+
+def test_what_was_sent_names_what_it_is_about() -> None:
+    (event,) = given(order_shipped()).when(NotifyCustomer(FIRST, "order_shipped")).events
+    assert isinstance(event, CustomerNotified)
+    parcel = given(order_shipped()).world.orders[FIRST].packages[0]
+    assert parcel.tracking_number in event.text
+
+
+def test_a_delay_is_told_once_it_is_certain() -> None:
+    tell = NotifyCustomer(FIRST, "order_delayed")
+    promised = given(order_paid()).world.orders[FIRST].promised_delivery_date
+    assert promised is not None
+    # the courier takes two days: on the day before the promised one it can no longer be kept
+    for days, late in ((2, False), (1, True)):
+        morning = moment_of(promised - timedelta(days=days), hour=9)
+        after = given(order_paid(), AdvanceClock(morning)).when(tell)
+        assert bool(after.events) is late
+    assert given(order_delivered(), AdvanceClock(moment_of(promised) + 9 * DAY)).when(tell).refusal
+    # what is on its way may still come until the day is over
+    for days, late in ((0, False), (1, True)):
+        morning = moment_of(promised + timedelta(days=days), hour=9)
+        assert bool(given(order_shipped(), AdvanceClock(morning)).when(tell).events) is late
 
 
 def test_a_note_is_pinned_to_the_order() -> None:

@@ -37,9 +37,14 @@ RARE: Final = {
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 2,
     "receive_return": 4, "inspect_return": 6, "close_return": 2, "issue_credit_note": 2,
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
-    "resolve_claim": 2,
+    "resolve_claim": 2, "grant_discount": 2, "cancel_order": 2, "place_hold": 2,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
+SELDOM: Final = (
+    "add_customer_note", "add_note", "receive_message", "receive_stock", "review_customer",
+    "set_credit_limit", "update_customer",
+)  # fmt: skip
+"""What nearly always fits would take the turns of all the others."""
 
 
 class NothingFits(Exception):
@@ -51,7 +56,9 @@ class Walker:
 
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
-        self.names = (*sorted(proposals.PROPOSALS), *Counter(RARE).elements())
+        every = sorted(proposals.PROPOSALS)
+        often = (name for name in every if name not in SELDOM)
+        self.names = (*every, *often, *(2 * tuple(Counter(RARE).elements())))
 
     def next(self, world: World) -> Envelope:
         """The next command, in somebody's hands."""

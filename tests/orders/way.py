@@ -7,6 +7,7 @@ from typing import cast
 
 from tests import builders as b
 from trainer.orders.engine import Command
+from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import ReleaseHold, credit_short
 from trainer.orders.intake import AddLine, ChangeHeader, CheckOrder, GrantDiscount, SubmitOrder
 from trainer.orders.mishaps import ReceiveBack, ResolveClaim, WriteOffPackage
@@ -35,6 +36,9 @@ from trainer.orders.world import Order, ReturnRow, World
 def next_step(world: World, order: Order) -> Command | None:
     """What brings an order on; nothing once it is in the archive."""
     number = order.order_number
+    waiting = next((complaint for complaint in order.complaints if complaint.open), None)
+    if waiting and order.status != "archived":
+        return AnswerComplaint(number, waiting.complaint_number, "apology", "Sorry!")
     match order.status:
         case "draft":
             return _drafting(order)

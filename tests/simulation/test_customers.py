@@ -1,5 +1,6 @@
 """Customers and their bank: who pays what when, and who says thank you."""
 
+from datetime import date, timedelta
 from functools import partial
 
 import msgspec
@@ -11,6 +12,7 @@ from tests.builders import (
     OTTER,
     allocation,
     arriving,
+    company,
     labelling,
     leaving,
     order_confirmed,
@@ -20,17 +22,23 @@ from tests.builders import (
     packing,
     picking,
 )  # fmt: skip
-from tests.story import Story, given
-from trainer.orders.engine import Envelope
+from tests.story import Happening, Story, given
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.engine import Envelope, evolve
+from trainer.orders.feedback import AnswerSurvey, ReceiveComplaint
 from trainer.orders.intake import ReceiveMessage
+from trainer.orders.letters import amount_in_words
 from trainer.orders.payment import ReceiveTransfer
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
+from trainer.orders.returns import RequestReturn
+from trainer.orders.service import NotifyCustomer
 from trainer.orders.settlement import IssueInvoice
 from trainer.orders.stock import Allocate, AllocationRow
-from trainer.orders.values import DAY, HOUR, MINUTE
+from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
+from trainer.orders.world import Complaint, ReturnRow, World
 from trainer.simulation import customers
 from trainer.simulation.agenda import Agenda, follow
-from trainer.simulation.customers import amount_in_words
+from trainer.simulation.customers import satisfaction
 from trainer.simulation.words import words
 
 DUE = 41_198
@@ -134,3 +142,93 @@ def test_who_wants_less_pays_less() -> None:
     pays = follow(agenda, less.entries[-1], less.world, 7).next()
     assert pays is not None
     assert pays.command.amount == less.world.orders[FIRST].balance_due < DUE
+
+
+# --- what they think, where a scenario asks for it ----------------------------------------------
+
+
+def asking(**rules: bool) -> World:
+    """The small company, in which customers say what they think."""
+    world = company()
+    policies = msgspec.structs.replace(world.policies, **rules)
+    return msgspec.structs.replace(
+        world, company=msgspec.structs.replace(world.company, policies=policies)
+    )
+
+
+def due(story: Story, kind: type) -> list[Envelope]:
+    """Who means to say something of this kind, after all that happened in a story."""
+    agenda, world = Agenda(), None
+    for entry in story.entries:
+        world = evolve(world or asking(customers_complain=True, customers_rate=True), entry)
+        agenda = follow(agenda, entry, world, 7)
+    found = [e for e in agenda.due.values() if isinstance(e.command, kind)]
+    return sorted(found, key=lambda e: e.command_id)
+
+
+def told(*happened: Happening) -> Story:
+    """A story in which customers may complain and are asked."""
+    return given(*happened, world=asking(customers_complain=True, customers_rate=True))
+
+
+TELL = NotifyCustomer(FIRST, "order_shipped")
+
+
+def test_nobody_is_asked_and_nobody_complains_unless_a_policy_says_so() -> None:
+    for story in (given(order_confirmed()), given(order_delivered())):
+        commands = [envelope.command for envelope in reactions(story)]
+        assert not any(isinstance(c, ReceiveComplaint | AnswerSurvey) for c in commands)
+
+
+def test_who_waits_and_hears_nothing_complains_on_the_next_morning() -> None:
+    (complains,) = due(told(order_confirmed()), ReceiveComplaint)
+    order = told(order_confirmed()).world.orders[FIRST]
+    assert order.promised_delivery_date is not None
+    assert day_of(complains.at) == order.promised_delivery_date + timedelta(days=1)
+    assert complains.role == "customer"
+    assert "promised our order PO-SO-10001" in complains.command.text
+
+
+def test_who_has_it_was_told_or_wants_it_no_more_does_not_complain() -> None:
+    assert due(told(order_delivered()), ReceiveComplaint) == []
+    assert due(told(order_confirmed(), CancelOrder(FIRST, "no")), ReceiveComplaint) == []
+    eve = AdvanceClock(moment_of(date(2026, 3, 11), hour=9))
+    late = NotifyCustomer(FIRST, "order_delayed")
+    assert due(told(order_confirmed(), eve), ReceiveComplaint) != []
+    assert due(told(order_confirmed(), eve, late), ReceiveComplaint) == []
+
+
+def test_a_score_follows_what_happens_until_it_is_given() -> None:
+    (survey,) = due(told(order_shipped(), TELL, partial(arriving, FIRST)), AnswerSurvey)
+    assert survey.command == AnswerSurvey(FIRST, 5, "We gladly order again.")
+    assert DAY <= survey.at - told(order_delivered()).world.now <= DAY + 9 * HOUR
+    broken = RequestReturn(FIRST, (ReturnRow(1, 1),), "defective")
+    (survey,) = due(told(order_delivered(), broken), AnswerSurvey)
+    assert survey.command.score == 3
+
+
+def test_the_score_comes_from_facts() -> None:
+    order = told(order_shipped(), TELL, partial(arriving, FIRST)).world.orders[FIRST]
+    at = order.delivered_at
+    late = msgspec.structs.replace(order, promised_delivery_date=day_of(at) - timedelta(days=1))
+    moan = Complaint("CMP-1", "late_delivery", at, at + HOUR)
+    answered = msgspec.structs.replace(moan, answered_at=at + 1, remedy="apology")
+    silent = msgspec.structs.replace(order, notices=())
+    for found, later, score in (
+        (order, 0, 5),
+        (silent, 0, 4),
+        (late, 0, 3),
+        (msgspec.structs.replace(late, notices=("order_shipped", "order_delayed")), 0, 4),
+        (msgspec.structs.replace(order, complaints=(moan,)), HOUR, 5),
+        (msgspec.structs.replace(order, complaints=(moan,)), HOUR + 1, 3),
+        (msgspec.structs.replace(order, complaints=(answered,)), DAY, 5),
+        (msgspec.structs.replace(late, notices=(), complaints=(moan,)), DAY, 1),
+    ):
+        assert satisfaction(found, at + later) == score
+
+
+def test_their_own_change_of_mind_is_nobodys_fault() -> None:
+    story = told(order_shipped(), TELL, partial(arriving, FIRST))
+    back = RequestReturn(FIRST, (ReturnRow(1, 1),), "changed_mind")
+    story.and_(back)
+    assert satisfaction(story.world.orders[FIRST], story.world.now) == 5

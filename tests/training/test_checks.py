@@ -211,7 +211,7 @@ def test_the_same_thing_with_other_words_is_another() -> None:
 
 
 def test_the_same_thing_to_another_order_is_another() -> None:
-    tell = NotifyCustomer(FIRST, "order_confirmed")
+    tell = NotifyCustomer(FIRST, "order_confirmed", "sms")
     other = order_confirmed(customer=HERON)
     assert seen(other, tell, happened={**RUSH, "what": NOTICE})[0] == OPEN
 

@@ -178,7 +178,9 @@ def _said(detail: ErrorDetails) -> tuple[str, str]:
             return "there is no text here", "write it after the colon"
         case "string_type" | "int_type":
             return f"{_shown(found)} is in the wrong place", "write a single value here"
-        case "int_parsing" | "int_from_float" | "bool_parsing":
+        case "bool_parsing" | "bool_type":
+            return f"{_shown(found)} is neither yes nor no", "write true or false"
+        case "int_parsing" | "int_from_float":
             return f"{_shown(found)} is not a whole number", "write digits only"
         case "literal_error" if isinstance(found, str) and found == context["expected"]:
             return f'"{found}" is text here', f"write {found}, without quotes"

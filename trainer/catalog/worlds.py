@@ -20,7 +20,7 @@ from trainer.catalog.plans import Catalogue, PoNumbers, draw_plans
 from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.stock import ReceiveStock
-from trainer.orders.values import Moment, moment_of
+from trainer.orders.values import Moment, day_of, moment_of
 from trainer.orders.world import Company, Customer, World
 from trainer.play.run import Opening
 from trainer.training.scenario import Locale, Scenario, Variant, WorldSpec
@@ -28,6 +28,8 @@ from trainer.training.scenario import Locale, Scenario, Variant, WorldSpec
 TODAY: Final = date(2026, 3, 2)
 """The Monday on which scenarios begin; the simulated world does not know the real date."""
 
+_FROM_TODAY: Final = {"policies", "duplicates"}
+"""What of a world's spec its past does not depend on."""
 _OPENS: Final = 9
 _BEFORE_WORK: Final = 8
 
@@ -59,7 +61,7 @@ def _past(
     spec: WorldSpec, locale: Locale, seed: int, today: date
 ) -> tuple[Office, dict[str, PoNumbers]]:
     """The company on the morning of that day, before anybody is in."""
-    chance = Random(f"{spec.model_dump_json()}/{locale}/{seed}")
+    chance = Random(f"{spec.model_dump_json(exclude=_FROM_TODAY)}/{locale}/{seed}")
     catalogue = _catalogue(chance, spec, locale)
     numbers = {buyer.customer_id: PoNumbers(chance) for buyer in catalogue.customers}
     plans = draw_plans(chance, spec, catalogue, numbers, today)
@@ -69,7 +71,30 @@ def _past(
     until = moment_of(today, hour=_BEFORE_WORK)
     lives = [life(office, plan) for plan in plans]
     live(office, [*lives, fridays(office, until), *post(office, until)], until)
+    office.world = _from_today(office.world, spec, seed)
     return office, numbers
+
+
+def _from_today(world: World, spec: WorldSpec, seed: int) -> World:
+    """What a scenario changes about the company without changing its past.
+
+    Each file was looked through some day in the last year; some customers have two.
+    """
+    today, chance = day_of(world.now), Random(f"files/{world.company.locale}/{seed}")
+    customers = world.customers
+    for customer_id in sorted(customers):
+        reviewed = today - timedelta(days=chance.randint(5, 300))
+        file = msgspec.structs.replace(customers[customer_id], last_reviewed=reviewed)
+        customers = customers.set(customer_id, file)
+    for customer_id in chance.sample(sorted(customers), min(spec.duplicates, len(customers))):
+        twin = msgspec.structs.replace(
+            customers[customer_id], customer_id=f"{customer_id}-2", tax_id="", credit_limit=0,
+            payment_terms="prepay", last_reviewed=None,
+        )  # fmt: skip
+        customers = customers.set(twin.customer_id, twin)
+    policies = spec.policies.over(world.company.policies)
+    company = msgspec.structs.replace(world.company, policies=policies)
+    return msgspec.structs.replace(world, company=company, customers=customers)
 
 
 def _catalogue(chance: Random, spec: WorldSpec, locale: Locale) -> Catalogue:

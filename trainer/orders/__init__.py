@@ -6,6 +6,8 @@ Importing this package fills the engine's registries with every room.
 from trainer.orders import (
     amendments,
     clock,
+    customers,
+    feedback,
     holds,
     intake,
     mishaps,
@@ -21,6 +23,8 @@ from trainer.orders import (
 __all__ = [
     "amendments",
     "clock",
+    "customers",
+    "feedback",
     "holds",
     "intake",
     "mishaps",

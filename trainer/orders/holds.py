@@ -100,7 +100,8 @@ _STOPPABLE: Final = ("submitted", "confirmed")
 
 def credit_short(world: World, order: Order) -> CreditLimitExceeded | None:
     """The refusal if this order would break its customer's credit limit, None if it would not."""
-    if order.payment_terms == "prepay":
+    # an order that asks for nothing more needs no credit, whatever else they owe
+    if order.payment_terms == "prepay" or order.balance_due <= 0:
         return None
     customer = world.customers[order.customer_id]
     counted = order.status not in ("draft", "submitted", "cancelled")

@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 
 import msgspec
 
+from trainer.orders.customers import not_standing
 from trainer.orders.engine import (
     Answer,
     Command,
@@ -259,14 +260,6 @@ class OrderRejected(OrderEvent, frozen=True):
 # --- refusals ---------------------------------------------------------------------------------
 
 
-class UnknownCustomer(Refusal, frozen=True):
-    """No order without a customer file."""
-
-    says = "There is no customer {customer_id}."
-    cure = "Choose the customer from the list."
-    customer_id: str
-
-
 class UnknownCarrier(Refusal, frozen=True):
     """We have no contract with this carrier."""
 
@@ -396,9 +389,9 @@ def receive_message(world: World, command: ReceiveMessage, by: Envelope) -> Answ
 @decides(CreateDraft)
 def create_draft(world: World, command: CreateDraft, by: Envelope) -> Answer:
     """Known customer, known carrier, a date to come, and not the same purchase order again."""
-    if command.customer_id not in world.customers:
-        return UnknownCustomer(customer_id=command.customer_id)
-    refusal = _bad_header(world, command.carrier_code, command.requested_delivery_date)
+    refusal = not_standing(world, command.customer_id) or _bad_header(
+        world, command.carrier_code, command.requested_delivery_date
+    )
     if refusal:
         return refusal
     same = world.by_po.get((command.customer_id, command.customer_po_number))
@@ -475,7 +468,7 @@ def _message_about(world: World, command: CreateDraft) -> str:
     """The message that asked for this purchase order, though nobody pointed at it."""
     for message in world.messages.values():
         asked = message.request
-        if asked and (asked.customer_id, asked.customer_po_number) == (
+        if asked and (world.standing(asked.customer_id), asked.customer_po_number) == (
             command.customer_id,
             command.customer_po_number,
         ):

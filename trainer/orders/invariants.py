@@ -177,6 +177,15 @@ def _lifecycle(order: Order) -> Iterator[str]:
         undelivered += sum(back.open for back in order.returns)
         if left or undelivered or order.balance_due:
             yield f"I25 {name}: {order.status} with {left} / {undelivered} / {order.balance_due}"
+    for complaint in order.complaints:
+        if complaint.open and order.status == "archived":
+            yield f"I30 {name}: archived, and {complaint.complaint_number} is not answered"
+        if not complaint.received_at < complaint.respond_by:
+            yield f"I30 {name}: {complaint.complaint_number} was late before it came"
+        if complaint.open != (not complaint.answered_at):
+            yield f"I30 {name}: {complaint.complaint_number} answered at {complaint.answered_at}"
+    if order.satisfaction and not 1 <= order.satisfaction <= 5:
+        yield f"I30 {name}: a score of {order.satisfaction}"
     if order.status == "settled" and not order.batch_number:
         yield f"I25 {name}: settled outside a batch"
     if order.status == "archived" and (order.balance_due or order.retain_until is None):
@@ -196,6 +205,11 @@ def _documents(world: World) -> Iterator[str]:
         numbers = {f"{series}-{n:05d}" for n in range(1, last + 1)}
         if last != issued or not numbers <= amounts.keys():
             yield f"I26 {series}: {issued} papers, last number {last}"
+    complaints = [c.complaint_number for o in world.orders.values() for c in o.complaints]
+    if len(set(complaints)) != len(complaints) or len(complaints) != world.counters.get(
+        "complaint", 0
+    ):
+        yield f"I30 {len(complaints)} complaints, last number {world.counters.get('complaint', 0)}"
     batched: Counter[str] = Counter()
     for batch in world.batches.values():
         batched.update(batch.document_numbers)
@@ -226,6 +240,28 @@ def _indexes(world: World) -> Iterator[str]:
     places = sum(bits.bit_count() for bits in world.by_label.values())
     if not labelled == len(world.orders) == len(world.labels) == places:
         yield f"I22: {labelled} of {len(world.orders)} orders stand under their label"
+    yield from _files(world, exposure)
+    live = {
+        (order.customer_id, order.customer_po_number): order.order_number
+        for order in sorted(world.orders.values(), key=lambda order: order.sequence)
+        if order.customer_po_number and not order.called_off
+    }
+    for po, number in live.items():
+        if world.by_po.get(po) != number:
+            yield f"I22 {po}: {number} is not found by it"
     for customer_id, amount in exposure.items():
         if world.exposure.get(customer_id, 0) != amount:
             yield f"I22 {customer_id}: exposure {world.exposure.get(customer_id, 0)}, is {amount}"
+
+
+def _files(world: World, exposure: Counter[str]) -> Iterator[str]:
+    """A file that was merged leads to one that stands, and nothing is left under it."""
+    merged = {who.customer_id for who in world.customers.values() if who.merged_into}
+    for customer_id in merged:
+        if customer_id in exposure or world.exposure.get(customer_id):
+            yield f"I29 {customer_id}: merged into another file, and still has orders"
+        if world.standing(customer_id) in merged:
+            yield f"I29 {customer_id}: leads to no file that stands"
+    for transfer in world.transfers.values():
+        if transfer.customer_id in merged:
+            yield f"I29 {transfer.reference}: {transfer.customer_id}'s, who was merged"

@@ -151,7 +151,7 @@ def receive_transfer(world: World, command: ReceiveTransfer, by: Envelope) -> An
     return (
         TransferReceived(
             reference=f"TR-{world.next_number('transfer') + 70_000}",
-            customer_id=command.customer_id,
+            customer_id=world.standing(command.customer_id),
             amount=command.amount,
             remark=command.remark,
         ),

@@ -1,5 +1,6 @@
 """Talking with customers: notifications from templates, each sent once; notes for colleagues."""
 
+from datetime import timedelta
 from typing import Final, Literal
 
 from trainer.orders.engine import (
@@ -11,15 +12,18 @@ from trainer.orders.engine import (
     decides,
     evolves,
 )
+from trainer.orders.letters import letter
 from trainer.orders.refusals import MissingField, Refusal
-from trainer.orders.values import Moment
-from trainer.orders.world import Order, World
+from trainer.orders.values import Moment, day_of
+from trainer.orders.world import NoticeChannel, Order, World
 
 Template = Literal[
-    "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delivered"
-]
+    "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
+    "order_delivered",
+]  # fmt: skip
 TEMPLATES: Final[tuple[Template, ...]] = (
-    "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delivered",
+    "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
+    "order_delivered",
 )  # fmt: skip
 
 
@@ -27,6 +31,7 @@ class NotifyCustomer(OrderCommand, frozen=True):
     """Tell the customer how things stand, from a template."""
 
     template: Template
+    channel: NoticeChannel = "email"
 
 
 class AddNote(OrderCommand, frozen=True):
@@ -38,9 +43,11 @@ class AddNote(OrderCommand, frozen=True):
 class CustomerNotified(OrderEvent, frozen=True):
     """The customer knows."""
 
-    says = "Told the customer of {order_number}: {template}"
+    says = "Told the customer of {order_number} ({channel}): {template}"
     template: Template
     recipient: str
+    channel: NoticeChannel = "email"
+    text: str = ""
 
 
 class NoteAdded(OrderEvent, frozen=True):
@@ -62,14 +69,14 @@ class AlreadyNotified(Refusal, frozen=True):
 class TemplateFieldMissing(Refusal, frozen=True):
     """A message about something that has not happened is a false one."""
 
-    says = "The message “{template}” needs {field}, and order {order_number} has none yet."
-    cure = "Send it when that has happened."
+    says = "The message “{template}” needs {field}, and there is none for order {order_number}."
+    cure = "Send it when that has happened; if a contact is missing, update the customer's file."
     order_number: str
     template: str
     field: str
 
 
-def missing_for(order: Order, template: Template) -> str:
+def missing_for(world: World, order: Order, template: Template) -> str:
     """What a template would have to name that the order does not have; empty if nothing."""
     match template:
         case "order_received":
@@ -81,26 +88,45 @@ def missing_for(order: Order, template: Template) -> str:
         case "order_shipped":
             left = any(package.shipped_at for package in order.packages)
             return "" if left else "tracking_number"
+        case "order_delayed":
+            return "" if behind(world, order) else "delay"
         case "order_delivered":
             return "" if order.delivered_at else "delivery_date"
+
+
+def behind(world: World, order: Order) -> bool:
+    """Whether the promise is broken, or will be: something is not there, and cannot be in time."""
+    promised = order.promised_delivery_date
+    if promised is None or all(line.delivered >= line.live for line in order.lines):
+        return False
+    soonest = day_of(world.now)
+    if any(line.shipped < line.live for line in order.lines):
+        carrier = world.carriers.get(order.carrier_code)
+        soonest += timedelta(days=carrier.transit_days if carrier else 0)
+    return soonest > promised
 
 
 @decides(NotifyCustomer)
 def notify_customer(world: World, order: Order, command: NotifyCustomer, by: Envelope) -> Answer:
     """Once, and only what is true."""
-    field = missing_for(order, command.template)
+    customer = world.customers[order.customer_id]
+    recipient = customer.email if command.channel == "email" else customer.phone
+    field = missing_for(world, order, command.template)
+    if not field and not recipient:
+        field = "email" if command.channel == "email" else "phone"
     if field:
         return TemplateFieldMissing(
             order_number=order.order_number, template=command.template, field=field
         )
     if command.template in order.notices:
         return AlreadyNotified(order_number=order.order_number, template=command.template)
-    customer = world.customers[order.customer_id]
     return (
         CustomerNotified(
             order_number=order.order_number,
             template=command.template,
-            recipient=customer.email or customer.phone,
+            recipient=recipient,
+            channel=command.channel,
+            text=letter(world, order, customer, command.template, command.channel),
         ),
     )
 

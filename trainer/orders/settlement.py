@@ -16,6 +16,7 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
+from trainer.orders.feedback import complaint_open
 from trainer.orders.holds import OrderOnHold
 from trainer.orders.refusals import IllegalState, MissingField, Refusal, UnknownOrder
 from trainer.orders.stock import not_confirmed
@@ -330,6 +331,9 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
     for claim in order.claims:
         if claim.open:
             return OpenClaimLeft(order_number=order.order_number, claim_number=claim.claim_number)
+    waiting = complaint_open(order)
+    if waiting:
+        return waiting
     wanted = delivered = shipped = invoiced = 0
     for line in order.lines:
         wanted += line.live
@@ -387,6 +391,9 @@ def archive_order(world: World, order: Order, command: ArchiveOrder, by: Envelop
         return BalanceDue.of(order)
     if creditable(order):
         return NotCredited(order_number=order.order_number, units=creditable(order))
+    waiting = complaint_open(order)
+    if waiting:
+        return waiting
     limit = world.policies.retention_years
     if not limit <= command.retention_years <= 100:
         return RetentionTooShort(requested=command.retention_years, limit=limit)

@@ -53,7 +53,9 @@ TrackingStatus = Literal[
     "returned_to_sender", "lost",
 ]  # fmt: skip
 InvoiceStatus = Literal["none", "partially_invoiced", "invoiced"]
-Overlay = Literal["on_hold", "late", "exception", "after_sales_open"]
+Overlay = Literal[
+    "on_hold", "late", "exception", "after_sales_open", "complaint_open", "complaint_late"
+]  # fmt: skip
 
 _FINAL: Final[dict[str, Label]] = {
     "cancelled": "closed",
@@ -182,4 +184,7 @@ def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
         found.append("exception")
     if any(back.open for back in order.returns) or any(claim.open for claim in order.claims):
         found.append("after_sales_open")
+    if any(complaint.open for complaint in order.complaints):
+        overdue = any(complaint.open and complaint.late(now) for complaint in order.complaints)
+        found.append("complaint_late" if overdue else "complaint_open")
     return tuple(found)

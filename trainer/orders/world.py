@@ -35,6 +35,11 @@ ReturnReason = Literal[
 Liability = Literal["customer", "seller", "carrier", "supplier"]
 Disposition = Literal["restock", "scrap", "return_to_vendor"]
 ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed"]
+ComplaintReason = Literal[
+    "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
+]
+Remedy = Literal["apology", "explanation", "discount", "replacement", "refund"]
+NoticeChannel = Literal["email", "sms"]
 Channel = Literal["email", "phone", "web", "bank"]
 Format = Literal["UBL", "CSV", "XLSX"]
 """In what an order came as a document."""
@@ -75,6 +80,10 @@ class Customer(Fact, frozen=True):
     payment_terms: PaymentTerms = "prepay"
     credit_limit: Minor = 0
     tax_id: str = ""
+    notes: tuple[str, ...] = ()
+    last_reviewed: date | None = None
+    merged_into: str = ""
+    """The file that took everything over; empty while this one stands."""
 
 
 class Carrier(Fact, frozen=True):
@@ -112,6 +121,12 @@ class Policies(Fact, frozen=True):
     return_window_days: int = 15
     trace_days: int = 5
     """Days without a scan after which a parcel in trouble is given up."""
+    review_after_days: int = 180
+    complaint_answer_hours: int = 24
+    customers_complain: bool = False
+    """Whether customers who wait beyond the promised day, and were not told, complain."""
+    customers_rate: bool = False
+    """Whether customers are asked how content they were once all is there."""
 
 
 class Company(Fact, frozen=True):
@@ -348,6 +363,27 @@ class Claim(Fact, frozen=True):
         return self.status == "open"
 
 
+class Complaint(Fact, frozen=True):
+    """A customer's complaint about an order, and our answer to it once there is one."""
+
+    complaint_number: str
+    reason: ComplaintReason
+    received_at: Moment
+    respond_by: Moment
+    answered_at: Moment = 0
+    remedy: Remedy | None = None
+    answer: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether the customer still waits for an answer."""
+        return self.remedy is None
+
+    def late(self, now: Moment) -> bool:
+        """Whether the answer came after the deadline, or has not come by then."""
+        return (now if self.open else self.answered_at) > self.respond_by
+
+
 class Order(Fact, frozen=True):
     """The whole of one order. Its statuses are derived in `status`; nobody sets one."""
 
@@ -379,6 +415,9 @@ class Order(Fact, frozen=True):
     documents: tuple[Document, ...] = ()
     returns: tuple[Return, ...] = ()
     claims: tuple[Claim, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    satisfaction: int = 0
+    """What the customer said in the survey, from 1 to 5; 0 if they were not asked yet."""
     notices: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     checked_at: Moment = 0
@@ -430,6 +469,11 @@ class Order(Fact, frozen=True):
     def claim(self, claim_number: str) -> Claim | None:
         """The claim of that number."""
         return next((claim for claim in self.claims if claim.claim_number == claim_number), None)
+
+    def complaint(self, complaint_number: str) -> Complaint | None:
+        """The complaint of that number."""
+        found = (x for x in self.complaints if x.complaint_number == complaint_number)
+        return next(found, None)
 
     def package(self, package_number: int) -> Package | None:
         """The package of that number, voided ones excepted."""
@@ -561,6 +605,14 @@ class World(msgspec.Struct, frozen=True, gc=False):
         for place in places:
             yield self.orders[self.sequence[place]]
 
+    def standing(self, customer_id: str) -> str:
+        """The file a customer is kept under now, whichever of their files was meant."""
+        customer = self.customers.get(customer_id)
+        while customer and customer.merged_into:
+            customer_id = customer.merged_into
+            customer = self.customers.get(customer_id)
+        return customer_id
+
     def count(self, label: Label) -> int:
         """How many orders carry a label."""
         return self.by_label.get(label, 0).bit_count()
@@ -580,6 +632,29 @@ class World(msgspec.Struct, frozen=True, gc=False):
         if old is None:
             changes |= self._entered(order)
         return msgspec.structs.replace(self, **changes)
+
+    def moved_to(self, numbers: "Iterable[str]", gone: str, into: str) -> "World":
+        """The world with these orders, all that one customer had, under another one's file."""
+        orders, by_po = self.orders, self.by_po
+        for number in numbers:
+            order = orders[number]
+            orders = orders.set(
+                number,
+                msgspec.structs.replace(order, customer_id=into, version=order.version + 1),
+            )
+            if not order.customer_po_number:
+                continue
+            if (gone, order.customer_po_number) in by_po:
+                by_po = by_po.delete((gone, order.customer_po_number))
+            there = orders.get(by_po.get((into, order.customer_po_number), ""))
+            # the same rule as when a stored world is read: the latest that was not called off
+            if there is None or (
+                not order.called_off and (there.called_off or there.sequence < order.sequence)
+            ):
+                by_po = by_po.set((into, order.customer_po_number), number)
+        owed = self.exposure.get(gone, 0)
+        exposure = _added(_added(self.exposure, gone, -owed), into, owed)
+        return msgspec.structs.replace(self, orders=orders, by_po=by_po, exposure=exposure)
 
     def _entered(self, order: Order) -> dict[str, object]:
         """The indexes that only a new order changes."""

@@ -11,6 +11,7 @@ import msgspec
 
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, with_line
 from trainer.orders.engine import Command, Envelope, decide
+from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import PlaceHold, ReleaseHold
 from trainer.orders.intake import (
     CheckOrder,
@@ -120,12 +121,20 @@ def _promise(world: World, order: Order) -> Iterator[Command]:
             )
 
 
+def _complaints(world: World, order: Order) -> Iterator[Command]:
+    for complaint in order.complaints:
+        if complaint.open:
+            yield AnswerComplaint(order.order_number, complaint.complaint_number, "apology", "…")
+
+
 def _messages(world: World, order: Order) -> Iterator[Command]:
     if order.status not in ("submitted", "confirmed"):
         return
     for template in TEMPLATES:
-        if template not in order.notices and not missing_for(order, template):
-            yield NotifyCustomer(order_number=order.order_number, template=template)
+        if template not in order.notices and not missing_for(world, order, template):
+            # the channel their file has a contact for; e-mail first
+            mail = bool(world.customers[order.customer_id].email)
+            yield NotifyCustomer(order.order_number, template, "email" if mail else "sms")
 
 
 def _money(world: World, order: Order) -> Iterator[Command]:
@@ -234,6 +243,7 @@ def _end(world: World, order: Order) -> Iterator[Command]:
 
 
 _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
+    _complaints,
     _promise,
     _messages,
     _money,

@@ -9,7 +9,7 @@ import msgspec
 from immutables import Map
 
 from trainer.orders.clock import ClockAdvanced
-from trainer.orders.engine import Envelope, Recorded
+from trainer.orders.engine import Envelope, OrderEvent, Recorded
 from trainer.orders.intake import OrderRejected
 from trainer.orders.mishaps import InterceptRequested
 from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
@@ -54,10 +54,25 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         due = Map((key, e) for key, e in due.items() if not carriers.brings(e, turned))
     if due and isinstance(entry.event, LineQuantityCancelled):
         due = _paid_less(due, world.orders[entry.event.order_number])
+    if due and isinstance(entry.event, OrderEvent):
+        due = _rethought(due, world.orders[entry.event.order_number], world)
     for actor in (carriers, customers, factory):
         for envelope in actor.react(entry, world, seed):
             due = due.set(envelope.command_id, envelope)
     return agenda if due is agenda.due else Agenda(due=due)
+
+
+def _rethought(due: Map[str, Envelope], order: Order, world: World) -> Map[str, Envelope]:
+    """Customers change their minds about what they mean to say; only where they say anything."""
+    if not (world.policies.customers_complain or world.policies.customers_rate):
+        return due
+    for key, envelope in due.items():
+        after = customers.rethought(envelope, order, world)
+        if after is None:
+            due = due.delete(key)
+        elif after is not envelope:
+            due = due.set(key, after)
+    return due
 
 
 def _paid_less(due: Map[str, Envelope], order: Order) -> Map[str, Envelope]:

@@ -1,16 +1,20 @@
-"""Customers and their bank: they pay what was confirmed or invoiced, and say thank you."""
+"""Customers and their bank: they pay what was confirmed or invoiced, and say what they think."""
 
 from collections.abc import Iterator
 
+import msgspec
+
 from trainer.orders.amendments import OrderAmended
 from trainer.orders.engine import Command, Envelope, Recorded, Role
+from trainer.orders.feedback import AnswerSurvey, ReceiveComplaint
 from trainer.orders.intake import OrderConfirmed, ReceiveMessage
+from trainer.orders.letters import amount_in_words
 from trainer.orders.payment import ReceiveTransfer, TransferReceived
-from trainer.orders.returns import DeliverReturn, ReturnAuthorised
+from trainer.orders.returns import OWN_CHOICE, DeliverReturn, ReturnAuthorised
 from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackageDelivered
-from trainer.orders.values import DAY, HOUR, MINUTE, exponent
-from trainer.orders.world import World
+from trainer.orders.values import DAY, HOUR, MINUTE, Moment, day_of, moment_of
+from trainer.orders.world import Order, World
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
 
@@ -23,6 +27,8 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 hours = world.policies.payment_after_hours
                 wait = hours * HOUR + between(0, 50, seed, entry.number, "pay") * MINUTE
                 yield from _pay(entry, world, number, world.orders[number].balance_due, wait)
+            if world.policies.customers_complain:
+                yield _complaint(entry, world, number, seed)
         case OrderAmended(order_number=number, delta=delta):
             # what is due may be less: something was paid too much before
             due = min(delta, world.orders[number].balance_due)
@@ -45,6 +51,9 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             order = world.orders[number]
             if all(line.delivered == line.live for line in order.lines):
                 yield _thanks(entry, world, number)
+                if world.policies.customers_rate:
+                    wait = DAY + between(0, 8, seed, entry.number, "survey") * HOUR
+                    yield _survey(entry, world, order, wait)
 
 
 def _pay(entry: Recorded, world: World, number: str, due: int, wait: int) -> Iterator[Envelope]:
@@ -115,6 +124,80 @@ def _thanks(entry: Recorded, world: World, number: str) -> Envelope:
     )
 
 
+def _complaint(entry: Recorded, world: World, number: str, seed: int) -> Envelope:
+    """What they will write on the morning after the promised day, unless it is there by then."""
+    order = world.orders[number]
+    promised = order.promised_delivery_date
+    assert promised is not None
+    said = words(world.company.locale)
+    customer = world.customers[order.customer_id]
+    minutes = between(0, 90, seed, entry.number, "complaint")
+    at = max(moment_of(promised, hour=9) + DAY + minutes * MINUTE, entry.at)
+    return _later(
+        entry,
+        "complaint",
+        "customer",
+        customer.contact,
+        at - entry.at,
+        ReceiveComplaint(
+            order_number=number,
+            reason="late_delivery",
+            subject=said["complaint_subject"].format(order_number=number),
+            text=said["complaint_body"].format(
+                po_number=order.customer_po_number,
+                promised=promised.isoformat(),
+                contact=customer.contact,
+            ),
+        ),
+    )
+
+
+def _survey(entry: Recorded, world: World, order: Order, wait: int) -> Envelope:
+    customer = world.customers[order.customer_id]
+    answer = _answer(world, order, entry.at + wait)
+    return _later(entry, "survey", "customer", customer.contact, wait, answer)
+
+
+def _answer(world: World, order: Order, at: Moment) -> AnswerSurvey:
+    score = satisfaction(order, at)
+    mood = "good" if score > 3 else "fair" if score == 3 else "poor"
+    return AnswerSurvey(order.order_number, score, words(world.company.locale)[f"survey_{mood}"])
+
+
+def satisfaction(order: Order, at: Moment) -> int:
+    """What an order was like for its customer, from 5 down to 1, from facts alone.
+
+    Late costs two points, one if they were told; not to hear that it is on its way costs one; a
+    complaint that was not answered in time costs two; goods that were not right cost one.
+    """
+    score = 5
+    promised = order.promised_delivery_date
+    arrived = day_of(order.delivered_at or at)
+    if promised is not None and arrived > promised:
+        score -= 1 if "order_delayed" in order.notices else 2
+    if "order_shipped" not in order.notices:
+        score -= 1
+    if any(complaint.late(at) for complaint in order.complaints):
+        score -= 2
+    if any(back.reason not in OWN_CHOICE for back in order.returns):
+        score -= 1
+    return max(score, 1)
+
+
+def rethought(envelope: Envelope, order: Order, world: World) -> Envelope | None:
+    """What a customer means to say about an order, after one more thing has happened to it."""
+    command = envelope.command
+    if getattr(command, "order_number", "") != order.order_number:
+        return envelope
+    if isinstance(command, AnswerSurvey):
+        answer = _answer(world, order, envelope.at)
+        return envelope if answer == command else msgspec.structs.replace(envelope, command=answer)
+    if isinstance(command, ReceiveComplaint):
+        there = all(line.delivered >= line.live for line in order.lines)
+        return None if there or order.called_off or "order_delayed" in order.notices else envelope
+    return envelope
+
+
 def _later(
     entry: Recorded, what: str, role: Role, actor: str, wait: int, command: Command
 ) -> Envelope:
@@ -125,9 +208,3 @@ def _later(
         at=entry.at + wait,
         command=command,
     )
-
-
-def amount_in_words(amount: int, currency: str) -> str:
-    """`123456` in CNY → `CNY 1,234.56`, the way banks write it in every language."""
-    decimals = exponent(currency)
-    return f"{currency} {amount / 10**decimals:,.{decimals}f}"

@@ -122,7 +122,7 @@ def _about(event: Any, world: World, cast: Cast, name: str) -> bool:
     return (
         order is not None
         and order.message_id == member.message_id
-        and order.customer_id == member.request.customer_id
+        and order.customer_id == world.standing(member.request.customer_id)
     )
 
 
@@ -146,9 +146,15 @@ class EnteredExactly(Check):
         if isinstance(entry.event, shipping.PackageShipped):
             return _decided("broken", entry)
         order = world.orders[entry.event.order_number]
-        if differences(order, cast[self.order].request):
+        if differences(order, as_filed(cast[self.order].request, world)):
             return Seen(events=(entry.number,), order=order.order_number)
         return _decided("reached", entry)
+
+
+def as_filed(request: Request, world: World) -> Request:
+    """What a customer asked for, under the file they are kept under now."""
+    standing = world.standing(request.customer_id)
+    return msgspec.structs.replace(request, customer_id=standing)
 
 
 def differences(order: Order, request: Request) -> tuple[str, ...]:

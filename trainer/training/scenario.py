@@ -6,6 +6,7 @@ column for each mistake, is the catalogue's work.
 
 from typing import Annotated, Any, Literal, Self
 
+import msgspec
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -16,6 +17,7 @@ from pydantic import (
 )
 
 from trainer.orders.engine import commands
+from trainer.orders.world import Policies
 from trainer.training.checks import CHECKS, Check
 
 Language = Literal["en", "zh_Hans", "zh_Hant"]
@@ -47,6 +49,22 @@ class Text(Part):
         return words
 
 
+class Rules(Part):
+    """The company's rules where a scenario wants others; what is not named stays as it is."""
+
+    payment_after_hours: int | None = Field(None, ge=0, le=240)
+    account_days: int | None = Field(None, ge=0, le=120)
+    return_window_days: int | None = Field(None, ge=0, le=365)
+    review_after_days: int | None = Field(None, ge=1, le=1_000)
+    complaint_answer_hours: int | None = Field(None, ge=1, le=240)
+    customers_complain: bool | None = None
+    customers_rate: bool | None = None
+
+    def over(self, policies: Policies) -> Policies:
+        """A company's policies with these rules in their place."""
+        return msgspec.structs.replace(policies, **self.model_dump(exclude_none=True))
+
+
 class WorldSpec(Part):
     """How large the opening world is, and for which locales it is made."""
 
@@ -58,6 +76,10 @@ class WorldSpec(Part):
     products: int = Field(40, ge=1, le=500)
     warehouses: int = Field(2, ge=1, le=5)
     customers: int = Field(30, ge=1, le=2_000)
+    policies: Rules = Rules()
+    """Not part of what the past is drawn from: the same company, with other rules from today."""
+    duplicates: int = Field(0, ge=0, le=20)
+    """Customers that have a second file, opened by mistake; drawn after the past."""
 
 
 class OrderRequest(Part):

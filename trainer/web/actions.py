@@ -12,6 +12,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from trainer.orders.engine import Command
+from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.mishaps import ReceiveBack, RequestIntercept, ResolveClaim, WriteOffPackage
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import (
@@ -31,7 +32,15 @@ from trainer.orders.shipping import (
 )
 from trainer.orders.stock import allocated_in
 from trainer.orders.values import Address
-from trainer.orders.world import Disposition, Liability, Order, OrderLine, ReturnReason, World
+from trainer.orders.world import (
+    Disposition,
+    Liability,
+    Order,
+    OrderLine,
+    Remedy,
+    ReturnReason,
+    World,
+)
 from trainer.play.offers import Offer
 from trainer.play.preview import Effects
 from trainer.web.forms import written
@@ -92,6 +101,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "confirm_order": (_l("Confirm a delivery date"), _l("Confirm order")),
     "reject_order": (_l("Decline the order"), _l("Decline")),
     "notify_customer": (_l("Tell the customer"), _l("Send message")),
+    "answer_complaint": (_l("Answer the complaint"), _l("Send answer")),
     "record_payment": (_l("Book a payment"), _l("Book payment")),
     "issue_refund": (_l("Pay back"), _l("Pay back")),
     "allocate": (_l("Allocate stock"), _l("Allocate")),
@@ -186,6 +196,8 @@ def _about(command: Command) -> Any:
             return _l("Parcel %(number)s", number=number)
         case PickPackage(warehouse=warehouse):
             return _l("From warehouse %(warehouse)s", warehouse=warehouse)
+        case AnswerComplaint(complaint_number=complaint):
+            return complaint
         case InspectReturn(rma_number=rma, line_number=number):
             return _l("%(rma)s, line %(number)s", rma=rma, number=number)
         case (
@@ -205,7 +217,8 @@ def _about(command: Command) -> Any:
 def _hidden(order: Order, command: Command) -> tuple[tuple[str, str], ...]:
     """What the form knows without asking."""
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
-             "rma_number", "line_number", "claim_number", "ship_to.country")  # fmt: skip
+             "rma_number", "line_number", "claim_number", "complaint_number",
+             "ship_to.country")  # fmt: skip
     values = written(command, "XXX")
     return tuple((name, values[name]) for name in known if values.get(name))
 
@@ -391,6 +404,25 @@ def _inspect_return(world: World, order: Order, command: Any) -> Fields:
     )  # fmt: skip
 
 
+def _notify(world: World, order: Order, command: Any) -> Fields:
+    customer = world.customers[order.customer_id]
+    choices = tuple(
+        (channel, _l("%(channel)s to %(recipient)s", channel=WORDS[channel], recipient=recipient))
+        for channel, recipient in (
+            ("email", customer.email or "–"),
+            ("sms", customer.phone or "–"),
+        )
+    )
+    return (Field("channel", _l("How"), "choice", command.channel, choices=choices),)
+
+
+def _answer_complaint(world: World, order: Order, command: Command) -> Fields:
+    return (
+        _one_of("remedy", _l("What we do about it"), Remedy),
+        Field("text", _l("Answer to the customer"), "textarea"),
+    )
+
+
 _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ConfirmOrder": _confirm,
     "RecordPayment": _payment,
@@ -415,6 +447,8 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "PlaceHold": _reason,
     "ReleaseHold": _reason,
     "AddNote": _note,
+    "NotifyCustomer": _notify,
+    "AnswerComplaint": _answer_complaint,
 }
 
 
@@ -513,7 +547,8 @@ def draft_form(
     world: World, message_id: str, typed: Typed | None = None, errors: Errors | None = None
 ) -> Form:
     """The form that opens an order; everything in it is read from the customer's message."""
-    customers = sorted(world.customers.values(), key=lambda c: (c.company, c.customer_id))
+    standing = (customer for customer in world.customers.values() if not customer.merged_into)
+    customers = sorted(standing, key=lambda c: (c.company, c.customer_id))
     fields = (
         Field(
             "customer_id",

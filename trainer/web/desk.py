@@ -1,6 +1,5 @@
 """The order desk: what a trainee sees and does in a sandbox, now or at any moment of its run."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +20,8 @@ from trainer.web import actions, screens
 from trainer.web.forms import FormErrors, read, whole
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.screens import Screen, desk, screen
+from trainer.web.screens import acting as _acting
+from trainer.web.screens import intent as _intent
 
 bp = Blueprint("desk", __name__, url_prefix="/attempts/<key>")
 
@@ -111,6 +112,7 @@ def inbox(key: str, message_id: str = "") -> ResponseReturnValue:
         messages=screens.messages(seen.world),
         message=message,
         todo=screens.todo(seen.world),
+        complaint=screens.complaint_of(seen.world, message) if message else None,
         entered=screens.entered(seen.world, message_id),
     )
 
@@ -214,20 +216,6 @@ def hint(key: str) -> ResponseReturnValue:
     if is_fragment():
         return render_template("parts/coach.html", **screens.coach(after), screen=after)
     return redirect(_back(key), 303)
-
-
-def _intent(command_id: str) -> str:
-    """The id our form gave to one intent; the same twice is the same intent."""
-    if not re.fullmatch(r"[\w-]{1,40}", command_id, re.ASCII):
-        abort(400)
-    return command_id
-
-
-def _acting(key: str) -> Screen:
-    seen = screen(key)
-    if not seen.acting:
-        abort(403)
-    return seen
 
 
 def _back(key: str, **notice: Any) -> str:

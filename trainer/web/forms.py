@@ -29,6 +29,10 @@ TOO_LONG = _l("Too long: at most 2000 characters.")
 TOO_LARGE = _l("That number is too large.")
 
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+OPTIONAL = frozenset(
+    {"message_id", "evidence", "ship_to.country", "email", "phone", "tax_id", "address.country"}
+)
+"""Words that may be left out; where one of several is needed, the engine says so."""
 MOST: int = 10**12
 """Larger numbers are typing errors, and would not fit a database column."""
 
@@ -112,7 +116,7 @@ class _Reader:
         text = self._text(path)
         if len(text) > 2000:
             self.errors[path] = str(TOO_LONG)
-        elif not text and path not in ("message_id", "ship_to.country", "evidence"):
+        elif not text and path not in OPTIONAL:
             self.errors[path] = str(NEEDED)
         return text
 

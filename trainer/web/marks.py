@@ -28,6 +28,11 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
     "on_hold": ("red", "lock"),
     "late": ("orange", "clock"),
     "exception": ("orange", "alert-triangle"),
+    "complaint_open": ("amber", "flag"),
+    "complaint_late": ("red", "flag"),
+    "review_due": ("amber", "eye"),
+    "likely_duplicate": ("pink", "users"),
+    "merged": ("slate", "archive"),
     "after_sales_open": ("pink", "arrow-back-up"),
 }
 """Tint (static/css/parts.css) and icon of each status."""

@@ -1,5 +1,6 @@
 """What the desk's templates are given: the run as it is looked at, and the parts around it."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple, cast
@@ -22,13 +23,13 @@ from trainer.orders.status import (
     return_status,
     tracking_status,
 )
-from trainer.orders.world import Message, Order, World
+from trainer.orders.world import Complaint, Message, Order, World
 from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
 from trainer.play.preview import Effects
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
-from trainer.training.checks import EnteredExactly, Refused, Seen, differences
+from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
 from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions
 from trainer.web.forms import whole, written
@@ -72,6 +73,21 @@ def screen(key: str) -> Screen:
     acting = mine and at is None and not sandbox.replaced
     owner = "" if mine else current_app.extensions["name_of"](sandbox.person_id)
     return Screen(sandbox, desk().course(sandbox), run, at, acting, owner)
+
+
+def acting(key: str) -> Screen:
+    """The sandbox of an address, for its owner only, and only now."""
+    seen = screen(key)
+    if not seen.acting:
+        abort(403)
+    return seen
+
+
+def intent(command_id: str) -> str:
+    """The id our form gave to one intent; the same twice is the same intent."""
+    if not re.fullmatch(r"[\w-]{1,40}", command_id, re.ASCII):
+        abort(400)
+    return command_id
 
 
 def surroundings(seen: Screen, place: str) -> dict[str, Any]:
@@ -123,7 +139,8 @@ def _differs(seen: Screen, states: dict[str, Seen]) -> dict[str, tuple[str, ...]
     cast = seen.course.opening.cast
     return {
         goal.id: differences(
-            seen.world.orders[states[goal.id].order], cast[goal.check.order].request
+            seen.world.orders[states[goal.id].order],
+            as_filed(cast[goal.check.order].request, seen.world),
         )
         for goal in seen.course.judge.goals
         if isinstance(goal.check, EnteredExactly)
@@ -296,6 +313,7 @@ def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
             "rma_number",
             "line_number",
             "claim_number",
+            "complaint_number",
         )
         if field in typed and hasattr(command, field)
     )
@@ -320,7 +338,18 @@ def todo(world: World) -> dict[str, str]:
         transfer = world.transfers.get(message.message_id.removeprefix("bank-"))
         if message.channel == "bank" and transfer and transfer.unmatched:
             todo[message.message_id] = "book"
+        if complaint_of(world, message):
+            todo[message.message_id] = "answer"
     return todo
+
+
+def complaint_of(world: World, message: Message) -> Complaint | None:
+    """The open complaint that a message brought, with its deadline."""
+    order = world.orders.get(message.order_number)
+    if order is None or not message.message_id.startswith("complaint-"):
+        return None
+    found = order.complaint(message.message_id.removeprefix("complaint-"))
+    return found if found and found.open else None
 
 
 def ledger_lines(seen: Screen) -> dict[str, Any]:

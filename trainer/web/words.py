@@ -139,6 +139,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "system": _l("the system"),
     "email": _l("e-mail"),
     "phone": _l("phone"),
+    "sms": _l("text message"),
     "web": _l("web shop"),
     "courier": _l("courier"),
     "road": _l("road"),
@@ -149,6 +150,8 @@ WORDS: Final[dict[str, LazyString]] = {
     "order_confirmed": _l("Your order is confirmed"),
     "order_changed": _l("Part of your order is cancelled"),
     "order_shipped": _l("Your order is on its way"),
+    "order_delayed": _l("Your order will be late"),
+    "delay": _l("delay"),
     "order_delivered": _l("Your order has arrived"),
     # what can be missing
     "line": _l("order line"),
@@ -167,6 +170,10 @@ WORDS: Final[dict[str, LazyString]] = {
     "promised_delivery_date": _l("promised delivery date"),
     "cancelled_quantity": _l("cancelled quantity"),
     "tracking_number": _l("tracking number"),
+    "company": _l("company"),
+    "contact": _l("contact"),
+    "email_or_phone": _l("e-mail or phone"),
+    "tax_id": _l("tax id"),
     "delivered_at": _l("delivery"),
     # in what an order can differ from its message
     "lines": _l("products and quantities"),
@@ -174,6 +181,22 @@ WORDS: Final[dict[str, LazyString]] = {
     "requested_delivery_date": _l("the requested delivery date"),
     "carrier_code": _l("the delivery method"),
     "ship_to": _l("the address"),
+    # complaints
+    "complaint_open": _l("complaint open"),
+    "complaint_late": _l("complaint overdue"),
+    "complaint": _l("complaint"),
+    "answer": _l("answer"),
+    "not_told": _l("was told nothing"),
+    "poor_service": _l("poor service"),
+    "apology": _l("apology"),
+    "explanation": _l("explanation"),
+    "discount": _l("discount"),
+    "replacement": _l("replacement"),
+    "refund": _l("refund"),
+    # customer files
+    "review_due": _l("due for review"),
+    "likely_duplicate": _l("perhaps a duplicate"),
+    "merged": _l("merged"),
     # people's roles in the course
     "trainee": _l("trainee"),
     "instructor": _l("instructor"),
@@ -193,6 +216,8 @@ _SPOKEN: Final = frozenset(
         "reason",
         "liability",
         "disposition",
+        "remedy",
+        "channel",
     }
 )
 """Fields whose text may be one of our words; anything else is somebody's own text."""

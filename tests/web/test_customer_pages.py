@@ -1,0 +1,170 @@
+"""The customers' pages: found, read, kept right, merged; by plain forms."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.web.deskhand import Deskhand
+from trainer.app import create_app
+from trainer.config import Settings
+from trainer.demo import DEMO, prepare
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo over a database of its own."""
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("customers"))})
+    prepare(settings)
+    return create_app(settings, accounts=DEMO)
+
+
+@pytest.fixture(scope="module")
+def _ada(app: Flask) -> Deskhand:
+    return Deskhand(app, "ada")
+
+
+@pytest.fixture
+def ada(_ada: Deskhand) -> Deskhand:
+    """Ada at a fresh attempt."""
+    return _ada.begin()
+
+
+class Filed:
+    """One customer's file in Ada's attempt."""
+
+    def __init__(self, ada: Deskhand, customer_id: str) -> None:
+        self.ada, self.customer_id = ada, customer_id
+
+    @property
+    def customer(self) -> Any:
+        return self.ada.world.customers[self.customer_id]
+
+    def page(self, **query: Any) -> str:
+        return str(self.ada.get(f"customers/{self.customer_id}", **query).text)
+
+    def send(self, command: str, **fields: Any) -> Any:
+        typed = {name.replace("__", "."): value for name, value in fields.items()}
+        return self.ada.client.post(
+            f"/attempts/{self.ada.key}/customers/{self.customer_id}",
+            data={
+                "csrf_token": self.ada.token,
+                "command": command,
+                "command_id": f"{command}-{len(typed)}-{self.ada.world.number}",
+                "customer_id": self.customer_id,
+                **typed,
+            },
+        )
+
+    def update(self, **changes: Any) -> Any:
+        """The form of the file as it stands, with something changed."""
+        page = self.page()
+        form = page[page.index('data-command="update_customer"') :]
+        form = form[: form.index("</form>")]
+        found = re.findall(r'type="text" value="([^"]*)" id="[^"]*" name="([^"]+)"', form)
+        fields = {name.replace(".", "__"): unescape(value) for value, name in found}
+        hidden = re.findall(r'type="hidden" name="(address[^"]+)" value="([^"]*)"', form)
+        fields |= {name.replace(".", "__"): unescape(value) for name, value in hidden}
+        return self.send("update_customer", **fields | changes)
+
+
+@pytest.fixture
+def files(ada: Deskhand) -> list[Filed]:
+    """Two files: those of the first customer on account, and of another one."""
+    on_account = [c for _, c in sorted(ada.world.customers.items()) if c.payment_terms != "prepay"]
+    return [Filed(ada, customer.customer_id) for customer in on_account[:2]]
+
+
+def test_the_list_is_searched_and_narrowed(ada: Deskhand, files: list[Filed]) -> None:
+    one = files[0].customer
+    found = ada.get("customers/", q=one.company).text
+    assert one.customer_id in found
+    assert "No customer matches" in ada.get("customers/", q="nobody like that").text
+    assert one.customer_id in ada.get("customers/", q=one.phone).text
+    part = ada.client.get(
+        f"/attempts/{ada.key}/customers/", query_string={"q": one.email},
+        headers={"HX-Request": "true", "HX-Request-Type": "partial"},
+    ).text  # fmt: skip
+    assert part.lstrip().startswith('<div id="customer-list"')
+
+
+def test_a_file_that_was_reviewed_is_no_longer_due(ada: Deskhand) -> None:
+    listed = ada.get("customers/", view="review_due").text
+    found = re.search(r"/customers/(C-[^?\"]+)", listed)
+    assert found
+    file = Filed(ada, found[1])
+    assert 'data-status="review_due"' in file.page()
+    assert file.customer_id in ada.get("customers/", view="review_due", q=file.customer_id).text
+    assert file.send("review_customer").status_code == 303
+    assert 'data-status="review_due"' not in file.page()
+    again = file.send("review_customer")
+    assert "ALREADY_REVIEWED" in ada.client.get(again.location).text
+
+
+def test_what_stands_in_the_file_can_be_corrected(files: list[Filed]) -> None:
+    file = files[0]
+    before = file.customer
+    assert file.update(company="Renamed & Co", tax_id="").status_code == 303
+    after = file.customer
+    assert after.company == "Renamed & Co"
+    assert (after.email, after.address) == (before.email, before.address)
+    assert "Renamed &amp; Co" in file.page()
+
+
+def test_a_refused_entry_comes_back_with_what_was_typed(ada: Deskhand, files: list[Filed]) -> None:
+    reply = files[0].update(email="at home")
+    page = ada.client.get(reply.location).text
+    assert "INVALID_CONTACT" in page
+    assert 'value="at home"' in page
+
+
+def test_an_amount_that_is_none_stands_beside_its_field(files: list[Filed]) -> None:
+    reply = files[0].send("set_credit_limit", credit_limit="lots", reason="why")
+    assert reply.status_code == 422
+    assert "Enter an amount" in reply.text
+    assert 'value="lots"' in reply.text
+
+
+def test_a_limit_and_what_is_owed_stand_side_by_side(files: list[Filed]) -> None:
+    file = files[0]
+    file.send("set_credit_limit", credit_limit="1.00", reason="pays late")
+    page = file.page()
+    assert "<progress" in page
+    owed = file.ada.world.exposure.get(file.customer_id, 0)
+    assert ("above the limit" in page) is (owed > 100)
+
+
+def test_duplicates_are_suggested_and_merged(ada: Deskhand, files: list[Filed]) -> None:
+    gone, stays = files
+    gone.send("add_customer_note", text="rings twice")
+    gone.update(email=stays.customer.email)
+    assert f"{stays.customer_id}</a>" in gone.page()
+    assert 'data-status="likely_duplicate"' in stays.page()
+    stays.send("set_credit_limit", credit_limit="90000000", reason="both files")
+    numbers = [o.order_number for o in ada.world.newest() if o.customer_id == gone.customer_id]
+    reply = gone.send("merge_customers", into=stays.customer_id)
+    assert "merged into" in ada.client.get(reply.location).text
+    assert all(ada.world.orders[n].customer_id == stays.customer_id for n in numbers)
+    page = gone.page()
+    assert 'data-command="' not in page.split('id="desk"')[1].split('id="coach"')[0]
+    assert stays.customer_id in page
+    assert "rings twice" in stays.page()
+    assert f'value="{gone.customer_id}"' not in ada.get("orders/new").text
+
+
+def test_a_file_only_does_what_its_forms_say(ada: Deskhand, files: list[Filed]) -> None:
+    file = files[0]
+    assert file.send("archive_order").status_code == 400
+    assert file.send("review_customer", customer_id="C-OTHER").status_code == 400
+    assert ada.get("customers/C-NOBODY").status_code == 404
+    assert Filed(ada, "C-NOBODY").send("review_customer").status_code == 404
+
+
+def test_the_past_can_be_looked_at_not_changed(files: list[Filed]) -> None:
+    file = files[0]
+    file.send("add_customer_note", text="rings twice")
+    page = file.page(at=0)
+    assert "rings twice" not in page
+    assert 'data-command="add_customer_note"' not in page

@@ -1,0 +1,472 @@
+"""The customer file: who they are, how they are reached, what they may owe; one file for each.
+
+Two files for one customer hide half of what they owe and half of what they were told, so a
+duplicate is merged into the file that stands: everything that was under it follows.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from trainer.orders.engine import Answer, Command, Envelope, Event, decides, evolves
+from trainer.orders.holds import CreditLimitExceeded
+from trainer.orders.refusals import MissingField, MissingReason, Refusal
+from trainer.orders.values import Address, Minor, Moment, day_of
+from trainer.orders.world import Customer, Order, World
+
+# --- commands ---------------------------------------------------------------------------------
+
+
+class UpdateCustomer(Command, frozen=True):
+    """Write down who the customer is and how they are reached, as it is now."""
+
+    customer_id: str
+    company: str
+    contact: str
+    email: str = ""
+    phone: str = ""
+    tax_id: str = ""
+    address: Address = Address()
+
+
+class AddCustomerNote(Command, frozen=True):
+    """Keep what a customer needs or said for whoever serves them next."""
+
+    customer_id: str
+    text: str
+
+
+class ReviewCustomer(Command, frozen=True):
+    """Say that the file was looked through and is right."""
+
+    customer_id: str
+
+
+class SetCreditLimit(Command, frozen=True):
+    """Change how much a customer may owe."""
+
+    customer_id: str
+    credit_limit: Minor
+    reason: str
+
+
+class MergeCustomers(Command, frozen=True):
+    """Put everything of a duplicate file into the file that stands."""
+
+    customer_id: str
+    into: str
+
+
+# --- events -----------------------------------------------------------------------------------
+
+
+class CustomerUpdated(Event, frozen=True):
+    """The file reads differently."""
+
+    says = "File of {customer_id} updated: {company}, {contact}"
+    customer_id: str
+    company: str
+    contact: str
+    email: str = ""
+    phone: str = ""
+    tax_id: str = ""
+    address: Address = Address()
+
+
+class CustomerNoteAdded(Event, frozen=True):
+    """A word about the customer."""
+
+    says = "Note on {customer_id}: {text}"
+    customer_id: str
+    text: str
+
+
+class CustomerReviewed(Event, frozen=True):
+    """Somebody looked through the file."""
+
+    says = "File of {customer_id} reviewed"
+    customer_id: str
+
+
+class CreditLimitSet(Event, frozen=True):
+    """They may owe another amount."""
+
+    says = "Credit limit of {customer_id} set to {credit_limit}: {reason}"
+    customer_id: str
+    credit_limit: Minor
+    reason: str
+
+
+class CustomersMerged(Event, frozen=True):
+    """One file instead of two; the event names all that moved."""
+
+    says = "File {customer_id} merged into {into}"
+    customer_id: str
+    into: str
+    order_numbers: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+# --- refusals ---------------------------------------------------------------------------------
+
+
+class UnknownCustomer(Refusal, frozen=True):
+    """No order without a customer file."""
+
+    says = "There is no customer {customer_id}."
+    cure = "Choose the customer from the list."
+    customer_id: str
+
+
+class FileMerged(Refusal, frozen=True):
+    """What is merged is no longer written to: the next colleague would look in the other file."""
+
+    says = "File {customer_id} was merged into {into}."
+    cure = "Use file {into}; everything is there."
+    customer_id: str
+    into: str
+
+
+class InvalidContact(Refusal, frozen=True):
+    """Nobody can be reached there."""
+
+    says = "“{value}” cannot be the {field} of a customer."
+    cure = "Compare it with what the customer wrote, or ask them."
+    field: str
+    value: str
+
+
+class NothingChanged(Refusal, frozen=True):
+    """An entry that says what is there already hides when it last changed."""
+
+    says = "The file of {customer_id} says so already."
+    cure = "If you have looked through it, record a review."
+    customer_id: str
+
+
+class FileIncomplete(Refusal, frozen=True):
+    """A file that lacks something is not right, however long somebody looked at it."""
+
+    says = "The file of {customer_id} has no {field}."
+    cure = "Ask the customer, update the file, then record the review."
+    customer_id: str
+    field: str
+
+
+class AlreadyReviewed(Refusal, frozen=True):
+    """Once a day is enough."""
+
+    says = "The file of {customer_id} has been reviewed today."
+    cure = "Nothing more to do here."
+    customer_id: str
+
+
+class InvalidLimit(Refusal, frozen=True):
+    """A limit of less than nothing cannot be kept."""
+
+    says = "{requested} is not a credit limit."
+    sums = "credit limit ≥ 0; you asked {requested}"
+    cure = "Enter 0 if the customer must pay first."
+    requested: Minor
+
+
+class MergedWithItself(Refusal, frozen=True):
+    """It takes two."""
+
+    says = "{customer_id} is the same file."
+    cure = "Choose the file that stays; the one you opened goes into it."
+    customer_id: str
+
+
+class SamePurchaseOrder(Refusal, frozen=True):
+    """The same order was entered under both names: merged, one of them would be lost from sight."""
+
+    says = "Both files hold purchase order {customer_po_number}: {first} and {second}."
+    cure = "Find out which of the two is real and call the other one off; then merge."
+    customer_po_number: str
+    first: str
+    second: str
+
+
+# --- looking ----------------------------------------------------------------------------------
+
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_FINISHED: Final = ("completed", "settled", "archived")
+
+
+def due_for_review(world: World, customer: Customer) -> bool:
+    """Whether nobody has looked through the file for longer than the company's rule allows."""
+    if customer.merged_into:
+        return False
+    if customer.last_reviewed is None:
+        return True
+    return (day_of(world.now) - customer.last_reviewed).days > world.policies.review_after_days
+
+
+def orders_of(world: World, customer_id: str) -> Iterator[Order]:
+    """A customer's orders, newest first."""
+    return (order for order in world.newest() if order.customer_id == customer_id)
+
+
+def likely_duplicates(world: World) -> dict[str, tuple[str, ...]]:
+    """For each standing file the others with the same e-mail or tax id, or contact and phone."""
+    holders: dict[str, list[str]] = {}
+    for customer in _standing(world):
+        for key in _marks(customer):
+            holders.setdefault(key, []).append(customer.customer_id)
+    found: dict[str, set[str]] = {}
+    for same in holders.values():
+        for one in same if len(same) > 1 else ():
+            found.setdefault(one, set()).update(other for other in same if other != one)
+    return {one: tuple(sorted(others)) for one, others in sorted(found.items())}
+
+
+def _standing(world: World) -> Iterable[Customer]:
+    return (customer for customer in world.customers.values() if not customer.merged_into)
+
+
+def _marks(customer: Customer) -> Iterator[str]:
+    """What two customers do not share, in the way people write it."""
+    if customer.email:
+        yield f"email {customer.email.strip().casefold()}"
+    # firms in one house may share a number, but hardly the person who answers it
+    if digits := _digits(customer.phone):
+        yield f"phone {digits} {_folded(customer.contact)}"
+    if customer.tax_id:
+        yield f"tax {_folded(customer.tax_id)}"
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def _digits(phone: str) -> str:
+    return "".join(letter for letter in phone if letter.isdigit())
+
+
+# --- deciding ---------------------------------------------------------------------------------
+
+
+def not_standing(world: World, customer_id: str) -> Refusal | None:
+    """The refusal if there is no such file, or if it was merged into another."""
+    customer = world.customers.get(customer_id)
+    if customer is None:
+        return UnknownCustomer(customer_id=customer_id)
+    if customer.merged_into:
+        return FileMerged(customer_id=customer_id, into=world.standing(customer_id))
+    return None
+
+
+@decides(UpdateCustomer)
+def update_customer(world: World, command: UpdateCustomer, by: Envelope) -> Answer:
+    """A company, somebody to talk to, and a way to reach them that can be right."""
+    refusal = not_standing(world, command.customer_id) or _unreachable(command)
+    if refusal:
+        return refusal
+    updated = CustomerUpdated(
+        customer_id=command.customer_id,
+        company=command.company.strip(),
+        contact=command.contact.strip(),
+        email=command.email.strip(),
+        phone=command.phone.strip(),
+        tax_id=command.tax_id.strip(),
+        address=command.address,
+    )
+    before = world.customers[command.customer_id]
+    if _updated(before, updated) == before:
+        return NothingChanged(customer_id=command.customer_id)
+    return (updated,)
+
+
+def _unreachable(command: UpdateCustomer) -> Refusal | None:
+    for field in ("company", "contact"):
+        if not getattr(command, field).strip():
+            return MissingField(field=field)
+    email, phone = command.email.strip(), command.phone.strip()
+    if not email and not phone:
+        return MissingField(field="email_or_phone")
+    if email and not _EMAIL.fullmatch(email):
+        return InvalidContact(field="email", value=email)
+    if phone and len(_digits(phone)) < 5:
+        return InvalidContact(field="phone", value=phone)
+    missing = command.address.missing()
+    return MissingField(field=missing[0]) if missing else None
+
+
+@decides(AddCustomerNote)
+def add_customer_note(world: World, command: AddCustomerNote, by: Envelope) -> Answer:
+    """Anything but nothing."""
+    refusal = not_standing(world, command.customer_id)
+    if refusal is None and not command.text.strip():
+        refusal = MissingField(field="note")
+    return refusal or (
+        CustomerNoteAdded(customer_id=command.customer_id, text=command.text.strip()),
+    )
+
+
+@decides(ReviewCustomer)
+def review_customer(world: World, command: ReviewCustomer, by: Envelope) -> Answer:
+    """Once a day, and only what is complete."""
+    refusal = not_standing(world, command.customer_id)
+    if refusal:
+        return refusal
+    customer = world.customers[command.customer_id]
+    if customer.last_reviewed == day_of(max(by.at, world.now)):
+        return AlreadyReviewed(customer_id=customer.customer_id)
+    lacks = _lacks(customer)
+    if lacks:
+        return FileIncomplete(customer_id=customer.customer_id, field=lacks)
+    return (CustomerReviewed(customer_id=customer.customer_id),)
+
+
+def _lacks(customer: Customer) -> str:
+    if not customer.contact:
+        return "contact"
+    if not customer.email:
+        return "email"
+    if not customer.phone:
+        return "phone"
+    return next(iter(customer.address.missing()), "")
+
+
+@decides(SetCreditLimit)
+def set_credit_limit(world: World, command: SetCreditLimit, by: Envelope) -> Answer:
+    """Another limit, not below nothing, with a reason.
+
+    It may go below what is owed: then nothing more is promised on account until they have paid.
+    """
+    refusal = not_standing(world, command.customer_id)
+    if refusal:
+        return refusal
+    if command.credit_limit < 0:
+        return InvalidLimit(requested=command.credit_limit)
+    if not command.reason.strip():
+        return MissingReason()
+    if command.credit_limit == world.customers[command.customer_id].credit_limit:
+        return NothingChanged(customer_id=command.customer_id)
+    return (
+        CreditLimitSet(
+            customer_id=command.customer_id,
+            credit_limit=command.credit_limit,
+            reason=command.reason,
+        ),
+    )
+
+
+@decides(MergeCustomers)
+def merge_customers(world: World, command: MergeCustomers, by: Envelope) -> Answer:
+    """Two files that stand, no purchase order in both, and what is owed together within the limit.
+
+    It looks at all orders, which no other rule does: once in the life of a duplicate.
+    """
+    gone, into = command.customer_id, command.into
+    refusal = not_standing(world, gone) or not_standing(world, into)
+    if refusal:
+        return refusal
+    if gone == into:
+        return MergedWithItself(customer_id=gone)
+    moving = list(orders_of(world, gone))
+    refusal = _in_both(world, moving, into) or _too_much(world, gone, into)
+    if refusal:
+        return refusal
+    return (
+        CustomersMerged(
+            customer_id=gone,
+            into=into,
+            order_numbers=tuple(order.order_number for order in reversed(moving)),
+            references=tuple(
+                sorted(t.reference for t in world.transfers.values() if t.customer_id == gone)
+            ),
+        ),
+    )
+
+
+def _in_both(world: World, moving: list[Order], into: str) -> Refusal | None:
+    """What both have carried out long ago may stay twice; what is still open may not."""
+    for order in moving:
+        number = order.customer_po_number
+        other = world.orders.get(world.by_po.get((into, number), ""))
+        if not number or other is None or order.called_off or other.called_off:
+            continue
+        if order.status not in _FINISHED or other.status not in _FINISHED:
+            return SamePurchaseOrder(
+                customer_po_number=number, first=other.order_number, second=order.order_number
+            )
+    return None
+
+
+def _too_much(world: World, gone: str, into: str) -> Refusal | None:
+    """A merger may not owe more than the file that stands is allowed to."""
+    adds, owed = world.exposure.get(gone, 0), world.exposure.get(into, 0)
+    limit = world.customers[into].credit_limit
+    if not adds or owed + adds <= limit:
+        return None
+    return CreditLimitExceeded(
+        customer_id=into, open=owed, requested=adds, exposure=owed + adds, limit=limit
+    )
+
+
+# --- evolving ---------------------------------------------------------------------------------
+
+
+def _filed(world: World, customer: Customer) -> World:
+    customers = world.customers.set(customer.customer_id, customer)
+    return msgspec.structs.replace(world, customers=customers)
+
+
+def _updated(customer: Customer, event: CustomerUpdated) -> Customer:
+    return msgspec.structs.replace(
+        customer,
+        company=event.company,
+        contact=event.contact,
+        email=event.email,
+        phone=event.phone,
+        tax_id=event.tax_id,
+        address=event.address,
+    )
+
+
+@evolves(CustomerUpdated)
+def customer_updated(world: World, event: CustomerUpdated, at: Moment) -> World:
+    """The file as it is now; orders keep the address they were given."""
+    return _filed(world, _updated(world.customers[event.customer_id], event))
+
+
+@evolves(CustomerNoteAdded)
+def customer_note_added(world: World, event: CustomerNoteAdded, at: Moment) -> World:
+    """One more note."""
+    customer = world.customers[event.customer_id]
+    notes = (*customer.notes, event.text)
+    return _filed(world, msgspec.structs.replace(customer, notes=notes))
+
+
+@evolves(CustomerReviewed)
+def customer_reviewed(world: World, event: CustomerReviewed, at: Moment) -> World:
+    """Reviewed on that day."""
+    customer = world.customers[event.customer_id]
+    return _filed(world, msgspec.structs.replace(customer, last_reviewed=day_of(at)))
+
+
+@evolves(CreditLimitSet)
+def credit_limit_set(world: World, event: CreditLimitSet, at: Moment) -> World:
+    """The new limit."""
+    customer = world.customers[event.customer_id]
+    return _filed(world, msgspec.structs.replace(customer, credit_limit=event.credit_limit))
+
+
+@evolves(CustomersMerged)
+def customers_merged(world: World, event: CustomersMerged, at: Moment) -> World:
+    """All that was under the duplicate is under the file that stands, notes included."""
+    gone, into = world.customers[event.customer_id], world.customers[event.into]
+    world = world.moved_to(event.order_numbers, gone.customer_id, into.customer_id)
+    transfers = world.transfers
+    for reference in event.references:
+        transfer = transfers[reference]
+        moved = msgspec.structs.replace(transfer, customer_id=into.customer_id)
+        transfers = transfers.set(reference, moved)
+    world = msgspec.structs.replace(world, transfers=transfers)
+    merged = msgspec.structs.replace(gone, merged_into=into.customer_id, notes=())
+    kept = msgspec.structs.replace(into, notes=(*into.notes, *gone.notes))
+    return _filed(_filed(world, merged), kept)

@@ -1,0 +1,81 @@
+"""What we write to customers: one text per template, in the language of the world they live in.
+
+The words of a message are part of what happened: they are written when it is sent, and stay.
+"""
+
+from typing import Final
+
+from trainer.orders.values import exponent
+from trainer.orders.world import Customer, NoticeChannel, Order, World
+
+_BODIES: Final[dict[str, dict[str, str]]] = {
+    "en_US": {
+        "email": "Hello {contact},\n\n{body}\n\n{us}",
+        "sms": "{us}: {body}",
+        "order_received": (
+            "thank you, we have your order {po_number} and keep it as {order_number}. "
+            "It comes to {total}."
+        ),
+        "order_confirmed": "your order {order_number} is confirmed; it will be with you by {day}.",
+        "order_changed": (
+            "part of your order {order_number} is cancelled. What you pay now comes to {total}."
+        ),
+        "order_shipped": "your order {order_number} is on its way. Tracking: {tracking}.",
+        "order_delayed": (
+            "we are sorry: your order {order_number} will not be complete by {day}. "
+            "We will tell you as soon as it is on its way."
+        ),
+        "order_delivered": (
+            "your order {order_number} has arrived. If anything is not right, tell us."
+        ),
+    },
+    "zh_CN": {
+        "email": "{contact}：\n\n您好！{body}\n\n{us}",
+        "sms": "【{us}】{body}",
+        "order_received": "已收到贵司采购单 {po_number}，订单号 {order_number}，金额 {total}。",
+        "order_confirmed": "订单 {order_number} 已确认，将于 {day} 前送达。",
+        "order_changed": "订单 {order_number} 已取消部分商品，现应付 {total}。",
+        "order_shipped": "订单 {order_number} 已发货，运单号 {tracking}。",
+        "order_delayed": "非常抱歉，订单 {order_number} 无法在 {day} 前全部送达，发货后立即告知。",
+        "order_delivered": "订单 {order_number} 已送达，如有问题请随时联系我们。",
+    },
+    "zh_TW": {
+        "email": "{contact} 您好：\n\n{body}\n\n{us}",
+        "sms": "【{us}】{body}",
+        "order_received": "已收到貴公司採購單 {po_number}，訂單編號 {order_number}，金額 {total}。",
+        "order_confirmed": "訂單 {order_number} 已確認，將於 {day} 前送達。",
+        "order_changed": "訂單 {order_number} 已取消部分商品，目前應付 {total}。",
+        "order_shipped": "訂單 {order_number} 已出貨，託運單號 {tracking}。",
+        "order_delayed": "非常抱歉，訂單 {order_number} 無法在 {day} 前全部送達，出貨後立即通知。",
+        "order_delivered": "訂單 {order_number} 已送達，如有問題請隨時與我們聯絡。",
+    },
+}
+
+
+def letter(
+    world: World, order: Order, customer: Customer, template: str, channel: NoticeChannel
+) -> str:
+    """The message as the customer reads it; a text message has no room for more than its body."""
+    said = _BODIES.get(world.company.locale, _BODIES["en_US"])
+    tracking = [
+        package.tracking_number
+        for package in order.packages
+        if package.shipped_at and package.tracking_number
+    ]
+    day = order.promised_delivery_date
+    body = said[template].format(
+        order_number=order.order_number,
+        po_number=order.customer_po_number,
+        total=amount_in_words(order.total - order.credit, world.company.currency),
+        day=day.isoformat() if day else "",
+        tracking=", ".join(tracking),
+    )
+    if channel == "sms":
+        body = body[:1].upper() + body[1:]
+    return said[channel].format(contact=customer.contact, body=body, us=world.company.name)
+
+
+def amount_in_words(amount: int, currency: str) -> str:
+    """`123456` in CNY → `CNY 1,234.56`, the way banks write it in every language."""
+    decimals = exponent(currency)
+    return f"{currency} {amount / 10**decimals:,.{decimals}f}"

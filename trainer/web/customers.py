@@ -1,0 +1,242 @@
+"""The customers of a sandbox: the list, and each one's file with all that can be done with it."""
+
+from collections.abc import Iterator, Mapping
+from secrets import token_urlsafe
+from typing import Any, Final, NamedTuple
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from flask_security import auth_required, current_user
+
+from trainer.orders.customers import due_for_review, likely_duplicates, orders_of
+from trainer.orders.refusals import snake_case
+from trainer.orders.search import folded
+from trainer.orders.status import label_of, overlays
+from trainer.orders.world import Customer, Order, World
+from trainer.web import screens
+from trainer.web.actions import Field, Form
+from trainer.web.forms import FormErrors, read, whole, written
+from trainer.web.fragments import is_fragment
+from trainer.web.screens import Screen, desk, screen
+
+bp = Blueprint("customers", __name__, url_prefix="/attempts/<key>/customers")
+
+SHOWN: Final = 20
+"""Orders and notes that a file shows; the order list has them all."""
+TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
+    "update_customer": (_l("Correct the file"), _l("Save file")),
+    "add_customer_note": (_l("Note about the customer"), _l("Save note")),
+    "review_customer": (_l("Record a review"), _l("The file is right")),
+    "set_credit_limit": (_l("Change the credit limit"), _l("Set limit")),
+    "merge_customers": (_l("Merge into another file"), _l("Merge files")),
+}
+
+Typed = Mapping[str, str]
+
+
+class Row(NamedTuple):
+    """A customer in the list."""
+
+    customer: Customer
+    flags: tuple[str, ...]
+    owed: int
+
+
+# --- pages --------------------------------------------------------------------------------------
+
+
+@bp.get("/")
+@auth_required()
+def index(key: str) -> ResponseReturnValue:
+    """The list: searched, narrowed, page by page."""
+    seen = screen(key)
+    words, view = request.args.get("q", "")[:200], request.args.get("view", "")
+    rows = [row for row in _rows(seen.world) if _fits(row.customer, words)]
+    counts = {flag: sum(flag in row.flags for row in rows) for flag in _VIEWS}
+    if view in counts:
+        rows = [row for row in rows if view in row.flags]
+    size = seen.world.page
+    pages = max(-(-len(rows) // size), 1)
+    page = min(max(whole(request.args.get("page", "")) or 1, 1), pages)
+    shown = {
+        "rows": rows[(page - 1) * size : page * size],
+        "total": len(rows),
+        "page": page,
+        "pages": pages,
+        "counts": counts,
+        "view": view if view in counts else "",
+        "q": words,
+        "screen": seen,
+        "world": seen.world,
+    }
+    if is_fragment():
+        return render_template("parts/customer-list.html", **shown)
+    return render_template(
+        "pages/customers.html", **screens.surroundings(seen, "customers") | shown
+    )
+
+
+@bp.get("/<customer_id>")
+@auth_required()
+def file(key: str, customer_id: str) -> ResponseReturnValue:
+    """One customer: who they are, what they owe, what they ordered, what colleagues should know."""
+    seen = screen(key)
+    customer = seen.world.customers.get(customer_id) or abort(404)
+    around = screens.surroundings(seen, "customers")
+    command, typed = "", None
+    if around["refused"]:
+        refused = around["refused"].command
+        command, typed = snake_case(type(refused).__name__), written(refused, _currency(seen))
+    return _page(seen, customer, around, command, typed or {}, {})
+
+
+@bp.post("/<customer_id>")
+@auth_required()
+def perform(key: str, customer_id: str) -> ResponseReturnValue:
+    """A form of the file becomes a command."""
+    seen = screens.acting(key)
+    customer = seen.world.customers.get(customer_id) or abort(404)
+    typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
+    name = typed.pop("command", "")
+    command_id = screens.intent(typed.pop("command_id", ""))
+    if name not in TITLES or typed.get("customer_id") != customer_id:
+        abort(400)
+    command = read(name, typed, _currency(seen))
+    if isinstance(command, FormErrors):
+        around = screens.surroundings(seen, "customers")
+        around["back"] = url_for(".file", key=key, customer_id=customer_id)
+        return _page(seen, customer, around, name, command.values, command.errors), 422
+    outcome = desk().perform(seen.sandbox, command, actor=current_user.name, command_id=command_id)
+    said: dict[str, Any] = {"done": outcome.run.world.number, "waited": outcome.before.world.number}
+    if outcome.refused:
+        said = {"refused": outcome.refused.number}
+    return redirect(url_for(".file", key=key, customer_id=customer_id, **said), 303)
+
+
+def _page(
+    seen: Screen,
+    customer: Customer,
+    around: dict[str, Any],
+    command: str,
+    typed: Typed,
+    errors: Typed,
+) -> str:
+    world = seen.world
+    others = likely_duplicates(world).get(customer.customer_id, ())
+    orders = list(orders_of(world, customer.customer_id))
+    forms = _forms(world, customer, others) if seen.acting and not customer.merged_into else ()
+    return render_template(
+        "pages/customer.html",
+        **around,
+        customer=customer,
+        flags=_flags(world, customer, bool(others)),
+        owed=world.exposure.get(customer.customer_id, 0),
+        others=[world.customers[other] for other in others],
+        into=world.customers.get(customer.merged_into),
+        orders=[_order(world, order) for order in orders[:SHOWN]],
+        total=len(orders),
+        forms=[_tried(form, typed, errors) if form.command == command else form for form in forms],
+        action=url_for(".perform", key=seen.sandbox.key, customer_id=customer.customer_id),
+    )
+
+
+def _currency(seen: Screen) -> str:
+    return seen.world.company.currency
+
+
+def _order(world: World, order: Order) -> dict[str, Any]:
+    return {"order": order, "label": label_of(order), "flags": overlays(order, world.now)}
+
+
+# --- the list -----------------------------------------------------------------------------------
+
+_VIEWS: Final = ("review_due", "likely_duplicate", "merged")
+
+
+def _rows(world: World) -> Iterator[Row]:
+    same = likely_duplicates(world)
+    every = sorted(world.customers.values(), key=lambda c: (c.company, c.customer_id))
+    for customer in every:
+        flags = _flags(world, customer, customer.customer_id in same)
+        yield Row(customer, flags, world.exposure.get(customer.customer_id, 0))
+
+
+def _flags(world: World, customer: Customer, same: bool) -> tuple[str, ...]:
+    if customer.merged_into:
+        return ("merged",)
+    due = ("review_due",) if due_for_review(world, customer) else ()
+    return (*due, *(("likely_duplicate",) if same else ()))
+
+
+def _fits(customer: Customer, words: str) -> bool:
+    wanted = folded(words)
+    texts = (customer.customer_id, customer.company, customer.contact, customer.email,
+             customer.phone, customer.tax_id)  # fmt: skip
+    return any(wanted in folded(text) for text in texts)
+
+
+# --- the forms ----------------------------------------------------------------------------------
+
+
+def _forms(world: World, customer: Customer, others: tuple[str, ...]) -> tuple[Form, ...]:
+    address = customer.address
+    update = (
+        Field("company", _l("Company"), value=customer.company),
+        Field("contact", _l("Contact"), value=customer.contact),
+        Field("email", _l("E-mail"), value=customer.email),
+        Field("phone", _l("Phone"), value=customer.phone),
+        Field("tax_id", _l("Tax id"), value=customer.tax_id),
+        Field("address.recipient", _l("Recipient"), value=address.recipient),
+        Field("address.street", _l("Street"), value=address.street),
+        Field("address.city", _l("City"), value=address.city),
+        Field("address.postal_code", _l("Postal code"), value=address.postal_code),
+        Field("address.phone", _l("Phone at the door"), value=address.phone),
+    )
+    stays = sorted(
+        (c for c in world.customers.values() if not c.merged_into and c is not customer),
+        key=lambda c: (c.customer_id not in others, c.company, c.customer_id),
+    )
+    into = Field(
+        "into",
+        _l("The file that stays"),
+        "choice",
+        choices=(
+            ("", _l("choose …")),
+            *((c.customer_id, f"{c.company} · {c.contact} · {c.customer_id}") for c in stays),
+        ),
+        help=_l("Orders, payments and notes move there; this file takes no more orders."),
+    )
+    limit = (Field("credit_limit", _l("Credit limit"), "money"), Field("reason", _l("Reason")))
+    return (
+        _form(customer, "review_customer", ()),
+        _form(customer, "add_customer_note", (Field("text", _l("Note"), "textarea"),)),
+        _form(customer, "update_customer", update, ("address.country", address.country)),
+        _form(customer, "set_credit_limit", limit),
+        _form(customer, "merge_customers", (into,)),
+    )
+
+
+def _form(
+    customer: Customer, command: str, fields: tuple[Field, ...], *hidden: tuple[str, str]
+) -> Form:
+    title, verb = TITLES[command]
+    return Form(
+        command=command,
+        command_id=token_urlsafe(12),
+        title=title,
+        verb=verb,
+        version=0,
+        fields=fields,
+        hidden=(("customer_id", customer.customer_id), *hidden),
+    )
+
+
+def _tried(form: Form, typed: Typed, errors: Typed) -> Form:
+    """The form with what was typed and what was wrong with it."""
+    fields = tuple(
+        field._replace(value=typed.get(field.name, field.value), error=errors.get(field.name, ""))
+        for field in form.fields
+    )
+    return form._replace(fields=fields, errors=len(errors), tried=True)
