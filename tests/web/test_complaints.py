@@ -96,3 +96,21 @@ def test_a_remedy_is_chosen_never_filled_in(ada: Deskhand) -> None:
     reply = ada.send("answer_complaint", order_number=number, complaint_number=NUMBER, text="Hm")
     assert reply.status_code == 422
     assert ada.world.orders[number].complaints[0].open
+
+
+# --- what we write to them ----------------------------------------------------------------------
+
+
+def test_the_way_a_message_goes_is_chosen_and_its_words_can_be_read(ada: Deskhand) -> None:
+    number = ada.submitted()
+    customer = ada.world.customers[ada.world.orders[number].customer_id]
+    page = ada.get(f"orders/{number}").text
+    form = page[page.index('data-command="notify_customer"') :]
+    assert f"text message to {customer.phone}" in form[: form.index("</form>")]
+    tell = {"order_number": number, "template": "order_received", "channel": "sms"}
+    reply = ada.send("notify_customer", **tell)
+    page = ada.client.get(reply.location).text
+    assert f"What was sent to {customer.phone}" in page
+    assert f"Thank you, we have your order {ada.world.orders[number].customer_po_number}" in page
+    again = ada.send("notify_customer", **tell | {"channel": "email"})
+    assert "ALREADY_NOTIFIED" in ada.client.get(again.location).text
