@@ -38,6 +38,7 @@ from trainer.orders.world import (
     Carrier,
     Company,
     Customer,
+    Material,
     Message,
     Order,
     Product,
@@ -85,9 +86,12 @@ HOTEL: Final = Address("Hugo Heron", "9 Lake Lane", "Burlington", "05401", "US",
 _PRODUCTS: Final = (
     Product(ARMCHAIR, "Crunchy armchair", 19_999, weight=12_000, daily_capacity=5),
     Product(LAMP, "Squeaky lamp", 1_995, pack_size=6, weight=800, tax_rate=1900),
-    Product(DESK, "Wobbly desk", 25_050, weight=28_000, lead_time=14, daily_capacity=1),
+    Product(
+        DESK, "Wobbly desk", 25_050, weight=28_000, lead_time=14, daily_capacity=1,
+        materials=(Material(LAMP, 2),),  # one on each side
+    ),
     Product(STOOL, "Retired stool", 4_000, sellable=False),
-)
+)  # fmt: skip
 _CUSTOMERS: Final = (
     Customer(OTTER, "Otter & Sons", "Olive Otter", "olive@otter.example", address=HOME),
     Customer(

@@ -4,6 +4,7 @@ A new command of the engine needs a row in `PROPOSALS`; a test says so.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from tests import builders as b
@@ -11,6 +12,7 @@ from trainer.orders import (
     holds,
     intake,
     payment,
+    production,
     remedies,
     returns,
     service,
@@ -233,6 +235,61 @@ def release_allocation(walk: "Walker", world: World) -> Command:
     return stock.ReleaseAllocation(order.order_number, walk.twice(rows))
 
 
+# --- production ---------------------------------------------------------------------------------
+
+
+def create_production(walk: "Walker", world: World) -> Command:
+    if walk.chance.randrange(3):
+        order = walk.order(world, _open_lines)
+        line = _some_line(walk, order)
+        sku, most = line.sku, production.to_make(world, order.order_number, line)
+        number, place = order.order_number, walk.rare(9, line.line_number)
+    else:
+        sku, most, number, place = walk.chance.choice((b.DESK, b.LAMP)), 4, "", 0
+    quantity = walk.amount(max(most, 0))
+    sku = walk.rare("NO-SUCH-THING", sku)
+    due = walk.day(world)
+    if sku in world.products:
+        earliest = stock.made_on(world, sku, quantity)
+        due = earliest + timedelta(days=walk.chance.choice((-1, 0, 0, 0, 3)))
+    warehouse = walk.rare("NORTH", walk.chance.choice((b.EAST, b.WEST)))
+    return production.CreateProduction(sku, quantity, warehouse, due, number, place)
+
+
+def _produced(walk: "Walker", world: World, *stages: str) -> str:
+    """The number of a production order at one of these stages, mostly."""
+    if not walk.chance.randrange(6):
+        return walk.rare("MO-0", walk.one(sorted(world.production), "MO-0"))
+    fitting = sorted(n for n, made in world.production.items() if made.status in stages)
+    if not fitting:
+        raise walk.nothing_fits
+    return walk.chance.choice(fitting)
+
+
+def release_production(walk: "Walker", world: World) -> Command:
+    return production.ReleaseProduction(_produced(walk, world, "planned"))
+
+
+def start_production(walk: "Walker", world: World) -> Command:
+    return production.StartProduction(_produced(walk, world, "released"))
+
+
+def report_production(walk: "Walker", world: World) -> Command:
+    number = _produced(walk, world, "in_progress")
+    left = world.production[number].left if number in world.production else 1
+    some = walk.chance.choice((1, max(left - 1, 1), walk.amount(left)))
+    return production.ReportProduction(number, some)
+
+
+def finish_production(walk: "Walker", world: World) -> Command:
+    return production.FinishProduction(_produced(walk, world, "in_progress"))
+
+
+def cancel_production(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("planned", "released"), ("in_progress",)))
+    return production.CancelProduction(_produced(walk, world, *stages), walk.reason())
+
+
 # --- parcels ------------------------------------------------------------------------------------
 
 
@@ -432,6 +489,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
         deliver_return, receive_return, inspect_return, close_return, issue_credit_note,
-        notify_customer, add_note, advance_clock,
+        notify_customer, add_note, advance_clock, create_production, release_production,
+        start_production, report_production, finish_production, cancel_production,
     )
 }  # fmt: skip

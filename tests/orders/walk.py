@@ -35,6 +35,7 @@ RARE: Final = (
     "issue_refund", "release_allocation", "remove_line", "request_return", "request_return",
     "authorise_return", "deliver_return", "receive_return", "receive_return", "inspect_return",
     "inspect_return", "inspect_return", "issue_credit_note", "close_return",
+    "release_production", "start_production", "report_production", "finish_production",
 )  # fmt: skip
 """What hardly ever fits is tried more often when it does."""
 
@@ -45,6 +46,8 @@ class NothingFits(Exception):
 
 class Walker:
     """Draws the next command from the world as it is, with no opinion on whether it is legal."""
+
+    nothing_fits = NothingFits
 
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)

@@ -177,10 +177,18 @@ def earliest_delivery_date(world: World, order: Order) -> date:
     return ready + timedelta(days=carrier.transit_days)
 
 
+def booked(world: World, sku: str) -> int:
+    """Units of a SKU for which the factory's capacity is taken already."""
+    return sum(made.left for made in world.in_production(sku))
+
+
 def made_on(world: World, sku: str, short: int) -> date:
-    """The day on which the factory has made what is short, if it is told today."""
+    """The day on which the factory has made what is short, if it is told today.
+
+    What is booked already is made before it.
+    """
     product = world.products[sku]
-    days = product.lead_time + -(-short // product.daily_capacity)
+    days = product.lead_time + -(-(booked(world, sku) + short) // product.daily_capacity)
     return day_of(world.now) + timedelta(days=days)
 
 

@@ -48,6 +48,11 @@ WORDS: Final[dict[str, LazyString]] = {
     "late": _l("late"),
     "exception": _l("delivery problem"),
     "after_sales_open": _l("after-sales open"),
+    # production
+    "planned": _l("planned"),
+    "released": _l("released"),
+    "in_progress": _l("in progress"),
+    "done": _l("done"),
     # returns
     "return": _l("return"),
     "requested": _l("asked for"),
