@@ -45,6 +45,7 @@ from trainer.orders.world import (
     Request,
     RequestLine,
     StockLevel,
+    Supplier,
     Warehouse,
     World,
 )
@@ -76,6 +77,11 @@ QUICK: Final = "QX"
 SLOW: Final = "SB"
 """A ship: twenty days, and it takes anything."""
 
+BADGER: Final = "V-BADGER"
+"""Sells armchairs and lamps, in five days to the day."""
+MAGPIE: Final = "V-MAGPIE"
+"""Sells anything in three days, half of the time; else two days early or late."""
+
 FIRST: Final = "SO-10001"
 SECOND: Final = "SO-10002"
 MESSAGE: Final = "M-RUSH"
@@ -103,6 +109,10 @@ _CARRIERS: Final = (
     Carrier(QUICK, "Quicksilver", "courier", 2, price=1_200, max_weight=30_000),
     Carrier(SLOW, "Slow Boat", "sea", 20, price=400),
 )
+_SUPPLIERS: Final = (
+    Supplier(BADGER, "Badger Timber", skus=(ARMCHAIR, LAMP)),
+    Supplier(MAGPIE, "Magpie Trading", lead_time=3, reliability=50, spread_days=2),
+)
 _SHELVES: Final = {
     (ARMCHAIR, EAST): 10, (ARMCHAIR, WEST): 4, (LAMP, EAST): 60, (DESK, EAST): 3, (DESK, WEST): 3,
 }  # fmt: skip
@@ -116,6 +126,7 @@ def company() -> World:
         products=Map((product.sku, product) for product in _PRODUCTS),
         customers=Map((customer.customer_id, customer) for customer in _CUSTOMERS),
         carriers=Map((carrier.carrier_code, carrier) for carrier in _CARRIERS),
+        suppliers=Map((supplier.supplier_id, supplier) for supplier in _SUPPLIERS),
         warehouses=Map((code, Warehouse(code, code.title())) for code in (EAST, WEST)),
         stock=Map(
             ((sku, warehouse), StockLevel(sku, warehouse, on_hand=quantity, received=quantity))

@@ -12,11 +12,13 @@ import pytest
 
 from tests.orders.walk import breaks, shrunk, walked
 from trainer.orders import (
+    backorders,
     engine,
     holds,
     intake,
     payment,
     production,
+    purchasing,
     remedies,
     returns,
     settlement,
@@ -337,7 +339,7 @@ def one_parcel_is_invoiced_twice(patch: Patch) -> None:
 
 def made_for_nobody(patch: Patch) -> None:
     """What was made for a line lies on the shelf for whoever comes first."""
-    patch.setattr(production, "_still_open", lambda world, made: 0)
+    patch.setattr(production, "open_on", lambda world, made: 0)
 
 
 def made_again_and_again(patch: Patch) -> None:
@@ -359,9 +361,57 @@ def material_stays_on_the_shelf(patch: Patch) -> None:
     )
 
 
+def the_queue_is_served_from_an_endless_shelf(patch: Patch) -> None:
+    """Those who wait get what will arrive soon, too (saleor's preorders)."""
+    rightly = backorders._rows
+    patch.setattr(
+        backorders,
+        "_rows",
+        lambda order, sku, free: rightly(order, sku, {place: n + 6 for place, n in free.items()}),
+    )
+
+
+def goods_multiply_on_the_way(patch: Patch) -> None:
+    """What moves to another warehouse stays in the first one too."""
+
+    def arrives(world: World, event: Any, at: Moment) -> World:
+        level = world.level(event.sku, event.to_warehouse)
+        return world.with_level(
+            replace(
+                level,
+                on_hand=level.on_hand + event.quantity,
+                transferred=level.transferred + event.quantity,
+            )
+        )
+
+    patch.setitem(engine._WORLD_EVOLVERS, stock.StockTransferred, arrives)
+
+
+def the_supplier_delivers_again(patch: Patch) -> None:
+    """A delivery is booked, and the order with the supplier stays as open as it was."""
+
+    def again(world: World, event: Any, at: Moment) -> World:
+        before = world.replenishments[event.replenishment_number]
+        after = purchasing.replenishment_received(world, event, at)
+        return after.with_replenishment(replace(before, received=before.received + event.quantity))
+
+    patch.setitem(engine._WORLD_EVOLVERS, purchasing.ReplenishmentReceived, again)
+
+
+def a_count_forgets_whose_units_are_gone(patch: Patch) -> None:
+    """The shelf is counted, and the orders that had its goods are not told (Sylius)."""
+    rightly = stock.cycle_count
+
+    def silent(world: World, command: Any, by: Any) -> Answer:
+        answer = rightly(world, command, by)
+        return answer[-1:] if isinstance(answer, tuple) else answer
+
+    decided_by(patch, stock.CycleCount, silent)
+
+
 FLAWS: tuple[tuple[Flaw, str], ...] = (
     (refund_cap_not_cumulative, "I13 I17 I25"),
-    (refund_without_credit, "I17"),
+    (refund_without_credit, "I17 I25"),
     (released_rows_not_added_up, "I7"),
     (picked_rows_not_added_up, "I8"),
     (shipped_orders_can_be_cancelled, "I24"),
@@ -393,6 +443,10 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (made_again_and_again, "I27"),
     (capacity_is_endless, "CAPACITY_EXCEEDED"),
     (material_stays_on_the_shelf, "I4"),
+    (the_queue_is_served_from_an_endless_shelf, "I2"),
+    (goods_multiply_on_the_way, "I4"),
+    (the_supplier_delivers_again, "I4"),
+    (a_count_forgets_whose_units_are_gone, "I2"),
 )
 
 

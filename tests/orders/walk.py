@@ -21,7 +21,7 @@ from trainer.orders.intake import ReceiveMessage
 from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.values import HOUR, day_of
-from trainer.orders.world import Order, World
+from trainer.orders.world import Order, World, wanting
 
 T = TypeVar("T")
 
@@ -35,9 +35,18 @@ RARE: Final = (
     "issue_refund", "release_allocation", "remove_line", "request_return", "request_return",
     "authorise_return", "deliver_return", "receive_return", "receive_return", "inspect_return",
     "inspect_return", "inspect_return", "issue_credit_note", "close_return",
-    "release_production", "start_production", "report_production", "finish_production",
 )  # fmt: skip
 """What hardly ever fits is tried more often when it does."""
+
+
+SUPPLY: Final = (
+    "create_production", "release_production", "start_production", "report_production",
+    "finish_production", "cancel_production", "cycle_count", "transfer_stock",
+    "place_replenishment", "cancel_replenishment", "receive_replenishment", "fill_backorders",
+    "prioritise_order", "report_production", "report_production", "finish_production",
+    "finish_production",
+)  # fmt: skip
+"""Where goods come from: every second walk is about it, so that the others get as far as ever."""
 
 
 class NothingFits(Exception):
@@ -51,7 +60,11 @@ class Walker:
 
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
-        self.names = (*sorted(proposals.PROPOSALS), *(RARE * 2))
+        self.supply = seed % 2
+        names = (*sorted(proposals.PROPOSALS), *(RARE * 2))
+        self.names = (
+            (*names, *(SUPPLY * 2)) if self.supply else tuple(n for n in names if n not in SUPPLY)
+        )
 
     def next(self, world: World) -> Envelope:
         """The next command, in somebody's hands."""
@@ -77,7 +90,12 @@ class Walker:
         order = self.chance.choice(under_way)
         # drafts may grow first
         patient = order.status == "draft" and self.chance.randrange(6)
-        return None if patient else next_step(world, order)
+        # two orders on account may each pass their check before either is promised
+        checked = order.status == "submitted" and order.checked_at and self.chance.randrange(3)
+        patient = patient or (checked and order.payment_terms == "on_account")
+        # where it is about supply, orders wait
+        waits = self.supply and wanting(order) and self.chance.randrange(6)
+        return None if patient or waits else next_step(world, order)
 
     def _drawn(self, world: World) -> Command:
         while True:

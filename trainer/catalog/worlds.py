@@ -15,7 +15,13 @@ from trainer.catalog.casting import make_cast
 from trainer.catalog.history import Plan, fridays, life
 from trainer.catalog.letters import post
 from trainer.catalog.office import Office, live
-from trainer.catalog.places import COUNTRIES, make_carriers, make_customers, make_warehouses
+from trainer.catalog.places import (
+    COUNTRIES,
+    make_carriers,
+    make_customers,
+    make_suppliers,
+    make_warehouses,
+)
 from trainer.catalog.plans import Catalogue, PoNumbers, draw_plans
 from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
@@ -39,7 +45,15 @@ def make_opening(scenario: Scenario, variant: Variant) -> Opening:
     chance = Random(f"{scenario.id}/{variant.locale}/{variant.seed}")
     office = Office(past.world, chance)
     cast = make_cast(scenario, office, numbers, TODAY)
-    return Opening(scenario=scenario, variant=variant, world=_opened(office, TODAY), cast=cast)
+    world = _governed(_opened(office, TODAY), scenario)
+    return Opening(scenario=scenario, variant=variant, world=world, cast=cast)
+
+
+def _governed(world: World, scenario: Scenario) -> World:
+    """The world under the rules of its scenario; its past was lived under the usual ones."""
+    rules = msgspec.structs.replace(world.policies, **scenario.policies.model_dump())
+    company = msgspec.structs.replace(world.company, policies=rules)
+    return msgspec.structs.replace(world, company=company)
 
 
 def make_world(spec: WorldSpec, locale: Locale, seed: int, *, today: date = TODAY) -> World:
@@ -95,6 +109,7 @@ def _founded(chance: Random, catalogue: Catalogue, plans: tuple[Plan, ...], bega
         customers=Map((who.customer_id, who) for who in _with_limits(catalogue, plans)),
         carriers=Map((carrier.carrier_code, carrier) for carrier in catalogue.carriers),
         warehouses=Map((place.warehouse, place) for place in catalogue.warehouses),
+        suppliers=Map((who.supplier_id, who) for who in make_suppliers(country)),
     )
 
 

@@ -4,11 +4,13 @@ Importing this package fills the engine's registries with every room.
 """
 
 from trainer.orders import (
+    backorders,
     clock,
     holds,
     intake,
     payment,
     production,
+    purchasing,
     remedies,
     returns,
     service,
@@ -18,11 +20,13 @@ from trainer.orders import (
 )
 
 __all__ = [
+    "backorders",
     "clock",
     "holds",
     "intake",
     "payment",
     "production",
+    "purchasing",
     "remedies",
     "returns",
     "service",

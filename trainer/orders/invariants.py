@@ -19,7 +19,8 @@ SERIES: Final = {"INV": "invoice", "CRN": "credit_note"}
 def violations(world: World) -> list[str]:
     """Every broken rule of this world, each as one line with its numbers; empty if it is sound."""
     return [
-        *_stock(world), *_production(world), *_orders(world), *_documents(world), *_indexes(world)
+        *_stock(world), *_production(world), *_purchases(world), *_orders(world),
+        *_documents(world), *_indexes(world),
     ]  # fmt: skip
 
 
@@ -77,6 +78,24 @@ def _production(world: World) -> Iterator[str]:
     for key, level in world.stock.items():
         if (level.produced, level.consumed) != (produced[key], consumed[key]):
             yield f"I4 {key}: {level.produced} produced, {level.consumed} consumed"
+
+
+def _purchases(world: World) -> Iterator[str]:
+    """Nothing comes twice, and what moves between warehouses is not made on the way."""
+    moved: Counter[str] = Counter()
+    for level in world.stock.values():
+        moved[level.sku] += level.transferred
+    for sku, units in moved.items():
+        if units:
+            yield f"I4 {sku}: {units} more arrived in warehouses than left them"
+    incoming = {n for numbers in world.incoming.values() for n in numbers}
+    for bought in world.replenishments.values():
+        number = bought.replenishment_number
+        full = bought.received == bought.quantity
+        if not 0 <= bought.received <= bought.quantity or full != (bought.status == "delivered"):
+            yield f"I4 {number}: {bought.received} of {bought.quantity}, {bought.status}"
+        if bought.open != (number in incoming):
+            yield f"I22 {number}: {bought.status} stands wrongly among what is to come"
 
 
 def _orders(world: World) -> Iterator[str]:

@@ -28,6 +28,7 @@ from trainer.orders.stock import (
     booked,
     made_on,
     not_confirmed,
+    open_on,
 )
 from trainer.orders.values import Moment
 from trainer.orders.world import OrderLine, ProductionOrder, World
@@ -356,7 +357,7 @@ def report_production(world: World, command: ReportProduction, by: Envelope) -> 
             made=made.made,
             requested=command.quantity,
         )
-    for_line = min(command.quantity, _still_open(world, made))
+    for_line = min(command.quantity, open_on(world, made))
     events: list[Event] = [
         ProductionReported(
             production_number=made.production_number,
@@ -372,15 +373,6 @@ def report_production(world: World, command: ReportProduction, by: Envelope) -> 
     if command.quantity == made.left:
         events.append(ProductionFinished(made.production_number, made.quantity, made.quantity))
     return tuple(events)
-
-
-def _still_open(world: World, made: ProductionOrder) -> int:
-    """Units that the line it is for still waits for."""
-    order = world.orders.get(made.order_number)
-    if order is None or order.status != "confirmed":
-        return 0
-    line = order.line(made.line_number)
-    return line.open if line else 0
 
 
 @decides(FinishProduction)

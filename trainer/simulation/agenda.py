@@ -14,7 +14,7 @@ from trainer.orders.intake import OrderRejected
 from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
-from trainer.simulation import carriers, customers, factory
+from trainer.simulation import backlog, carriers, customers, factory, suppliers
 
 
 class Agenda(msgspec.Struct, frozen=True, gc=False):
@@ -50,7 +50,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         due = Map((key, e) for key, e in due.items() if not customers.pays_for(e, number))
     if due and isinstance(entry.event, LineQuantityCancelled):
         due = _paid_less(due, world.orders[entry.event.order_number])
-    for actor in (carriers, customers, factory):
+    for actor in (carriers, customers, factory, suppliers, backlog):
         for envelope in actor.react(entry, world, seed):
             due = due.set(envelope.command_id, envelope)
     return agenda if due is agenda.due else Agenda(due=due)

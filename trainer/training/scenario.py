@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from trainer.orders.engine import commands
+from trainer.orders.world import Handling
 from trainer.training.checks import CHECKS, Check
 
 Language = Literal["en", "zh_Hans", "zh_Hant"]
@@ -58,6 +59,15 @@ class WorldSpec(Part):
     products: int = Field(40, ge=1, le=500)
     warehouses: int = Field(2, ge=1, le=5)
     customers: int = Field(30, ge=1, le=2_000)
+
+
+class PolicySpec(Part):
+    """The company's rules that a scenario may set."""
+
+    production: Handling = "automatic"
+    """Manual: the trainee schedules what is to be made."""
+    backorder_fill: Handling = "manual"
+    """Automatic: what arrives is set aside at once for those who wait."""
 
 
 class OrderRequest(Part):
@@ -164,6 +174,7 @@ class Scenario(Part):
     brief: Text
     debrief: Text
     world: WorldSpec = WorldSpec()
+    policies: PolicySpec = PolicySpec()
     cast: dict[Name, OrderRequest] = Field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     """None for free practice: a world to work in, without a task and without a score."""

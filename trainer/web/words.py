@@ -53,6 +53,10 @@ WORDS: Final[dict[str, LazyString]] = {
     "released": _l("released"),
     "in_progress": _l("in progress"),
     "done": _l("done"),
+    "high": _l("high"),
+    "normal": _l("normal"),
+    "low": _l("low"),
+    "to_warehouse": _l("the other warehouse"),
     # returns
     "return": _l("return"),
     "requested": _l("asked for"),
@@ -172,6 +176,7 @@ _SPOKEN: Final = frozenset(
         "tracking",
         "status",
         "wanted",
+        "priority",
         "role",
         "requested",
         "field",
