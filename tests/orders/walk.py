@@ -44,7 +44,7 @@ SUPPLY: Final = (
     "finish_production", "cancel_production", "cycle_count", "transfer_stock",
     "place_replenishment", "cancel_replenishment", "receive_replenishment", "fill_backorders",
     "prioritise_order", "report_production", "report_production", "finish_production",
-    "finish_production",
+    "finish_production", "finish_production", "finish_production",
 )  # fmt: skip
 """Where goods come from: every second walk is about it, so that the others get as far as ever."""
 

@@ -686,7 +686,8 @@ def listed(
 
 def _toggled(index: Map[str, int], skus: frozenset[str], sequence: int) -> Map[str, int]:
     for sku in skus:
-        index = index.set(sku, index.get(sku, 0) ^ 1 << sequence)
+        bits = index.get(sku, 0) ^ 1 << sequence
+        index = index.set(sku, bits) if bits else index.delete(sku)
     return index
 
 

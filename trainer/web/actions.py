@@ -12,6 +12,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from trainer.orders.engine import Command
+from trainer.orders.production import CreateProduction
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import (
     AuthoriseReturn,
@@ -28,8 +29,16 @@ from trainer.orders.shipping import (
     VoidPackage,
     weight_of,
 )
-from trainer.orders.stock import allocated_in
-from trainer.orders.world import Disposition, Liability, Order, OrderLine, ReturnReason, World
+from trainer.orders.stock import allocated_in, booked
+from trainer.orders.world import (
+    Disposition,
+    Liability,
+    Order,
+    OrderLine,
+    Priority,
+    ReturnReason,
+    World,
+)
 from trainer.play.offers import Offer
 from trainer.web.forms import written
 from trainer.web.words import WORDS
@@ -111,6 +120,17 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "place_hold": (_l("Put on hold"), _l("Put on hold")),
     "release_hold": (_l("Release the hold"), _l("Release hold")),
     "add_note": (_l("Leave a note"), _l("Save note")),
+    "prioritise_order": (_l("Place in the queue"), _l("Set priority")),
+    "create_production": (_l("Schedule production"), _l("Schedule")),
+    "release_production": (_l("Release to the factory"), _l("Release")),
+    "start_production": (_l("Start production"), _l("Start")),
+    "finish_production": (_l("Finish with what is made"), _l("Finish")),
+    "cancel_production": (_l("Cancel production"), _l("Cancel production")),
+    "cycle_count": (_l("Count a shelf"), _l("Book the count")),
+    "adjust_stock": (_l("Correct the stock"), _l("Correct")),
+    "transfer_stock": (_l("Transfer between warehouses"), _l("Transfer")),
+    "place_replenishment": (_l("Buy from a supplier"), _l("Order")),
+    "cancel_replenishment": (_l("Cancel the purchase"), _l("Cancel the purchase")),
 }
 
 Typed = Mapping[str, str]
@@ -165,6 +185,8 @@ def _about(command: Command) -> Any:
             | VoidPackage(package_number=number)
         ):
             return _l("Parcel %(number)s", number=number)
+        case CreateProduction(sku=sku, warehouse=warehouse):
+            return f"{sku} · {warehouse}"
         case PickPackage(warehouse=warehouse):
             return _l("From warehouse %(warehouse)s", warehouse=warehouse)
         case InspectReturn(rma_number=rma, line_number=number):
@@ -184,7 +206,7 @@ def _about(command: Command) -> Any:
 def _hidden(order: Order, command: Command) -> tuple[tuple[str, str], ...]:
     """What the form knows without asking."""
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
-             "rma_number", "line_number")  # fmt: skip
+             "rma_number", "line_number", "sku")  # fmt: skip
     values = written(command, "XXX")
     return tuple((name, values[name]) for name in known if values.get(name))
 
@@ -309,6 +331,22 @@ def _inspect_return(world: World, order: Order, command: Any) -> Fields:
     )  # fmt: skip
 
 
+def _schedule(world: World, order: Order, command: Any) -> Fields:
+    product = world.products[command.sku]
+    return (
+        Field("quantity", _l("Quantity"), "number"),
+        Field("due", _l("Ready on"), "date",
+              help=_l("Lead time %(days)s days, then %(n)s a day after what is booked: %(booked)s.",
+                      days=product.lead_time, n=product.daily_capacity,
+                      booked=booked(world, command.sku))),
+    )  # fmt: skip
+
+
+def _priority(world: World, order: Order, command: Command) -> Fields:
+    choices = tuple((value, WORDS[value]) for value in get_args(Priority))
+    return (Field("priority", _l("Priority"), "choice", order.priority, choices=choices),)
+
+
 _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ConfirmOrder": _confirm,
     "RecordPayment": _payment,
@@ -327,6 +365,8 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "PlaceHold": _reason,
     "ReleaseHold": _reason,
     "AddNote": _note,
+    "CreateProduction": _schedule,
+    "PrioritiseOrder": _priority,
 }
 
 

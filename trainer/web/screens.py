@@ -10,7 +10,7 @@ from flask_security import current_user
 from trainer.orders.engine import Recorded
 from trainer.orders.ledgers import line_ledger, money_ledger
 from trainer.orders.refusals import snake_case
-from trainer.orders.search import Found, Query
+from trainer.orders.search import Found, Query, folded
 from trainer.orders.status import (
     LABELS,
     Label,
@@ -22,7 +22,7 @@ from trainer.orders.status import (
     return_status,
     tracking_status,
 )
-from trainer.orders.world import Message, Order, World
+from trainer.orders.world import Message, Order, Product, World
 from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
 from trainer.play.run import Course, Run
@@ -284,6 +284,15 @@ def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
         )
         if field in typed and hasattr(command, field)
     )
+
+
+def products(world: World, words: str) -> list[Product]:
+    """What we sell, found by SKU, name or GTIN."""
+    return [
+        product
+        for product in sorted(world.products.values(), key=lambda p: p.sku)
+        if folded(words) in folded(f"{product.sku} {product.name} {product.gtin}")
+    ]
 
 
 def messages(world: World) -> list[Message]:
