@@ -218,7 +218,10 @@ class BelowAllocated(Refusal, frozen=True):
 
     says = "That would leave less of {sku} in {warehouse} than is set aside for orders."
     sums = "on hand {on_hand} + ({difference}) ≥ allocated {allocated} − given up {given_up}"
-    cure = "Say whose units are missing: their lines wait again, as backorders."
+    cure = (
+        "Say whose units are missing: their lines wait again, as backorders. "
+        "Unpack their parcels first."
+    )
     sku: str
     warehouse: str
     on_hand: int
