@@ -38,12 +38,14 @@ from trainer.orders.world import (
     Carrier,
     Company,
     Customer,
+    Material,
     Message,
     Order,
     Product,
     Request,
     RequestLine,
     StockLevel,
+    Supplier,
     Warehouse,
     World,
 )
@@ -78,6 +80,11 @@ QUICK: Final = "QX"
 SLOW: Final = "SB"
 """A ship: twenty days, and it takes anything."""
 
+BADGER: Final = "V-BADGER"
+"""Sells armchairs and lamps, in five days to the day."""
+MAGPIE: Final = "V-MAGPIE"
+"""Sells anything in three days, half of the time; else two days early or late."""
+
 FIRST: Final = "SO-10001"
 SECOND: Final = "SO-10002"
 MESSAGE: Final = "M-RUSH"
@@ -88,9 +95,12 @@ HOTEL: Final = Address("Hugo Heron", "9 Lake Lane", "Burlington", "05401", "US",
 _PRODUCTS: Final = (
     Product(ARMCHAIR, "Crunchy armchair", 19_999, weight=12_000, daily_capacity=5),
     Product(LAMP, "Squeaky lamp", 1_995, pack_size=6, weight=800, tax_rate=1900),
-    Product(DESK, "Wobbly desk", 25_050, weight=28_000, lead_time=14, daily_capacity=1),
+    Product(
+        DESK, "Wobbly desk", 25_050, weight=28_000, lead_time=14, daily_capacity=1,
+        materials=(Material(LAMP, 2),),  # one on each side
+    ),
     Product(STOOL, "Retired stool", 4_000, sellable=False),
-)
+)  # fmt: skip
 _CUSTOMERS: Final = (
     Customer(OTTER, "Otter & Sons", "Olive Otter", "olive@otter.example", address=HOME),
     Customer(
@@ -106,6 +116,10 @@ _CARRIERS: Final = (
     Carrier(QUICK, "Quicksilver", "courier", 2, price=1_200, max_weight=30_000),
     Carrier(SLOW, "Slow Boat", "sea", 20, price=400),
 )
+_SUPPLIERS: Final = (
+    Supplier(BADGER, "Badger Timber", skus=(ARMCHAIR, LAMP)),
+    Supplier(MAGPIE, "Magpie Trading", lead_time=3, reliability=50, spread_days=2),
+)
 _SHELVES: Final = {
     (ARMCHAIR, EAST): 10, (ARMCHAIR, WEST): 4, (LAMP, EAST): 60, (DESK, EAST): 3, (DESK, WEST): 3,
 }  # fmt: skip
@@ -119,6 +133,7 @@ def company() -> World:
         products=Map((product.sku, product) for product in _PRODUCTS),
         customers=Map((customer.customer_id, customer) for customer in _CUSTOMERS),
         carriers=Map((carrier.carrier_code, carrier) for carrier in _CARRIERS),
+        suppliers=Map((supplier.supplier_id, supplier) for supplier in _SUPPLIERS),
         warehouses=Map((code, Warehouse(code, code.title())) for code in (EAST, WEST)),
         stock=Map(
             ((sku, warehouse), StockLevel(sku, warehouse, on_hand=quantity, received=quantity))

@@ -4,18 +4,21 @@ A new command of the engine needs a row in `PROPOSALS`; a test says so.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from tests import builders as b
 from trainer.orders import (
     amendments,
+    backorders,
     customers,
     feedback,
     holds,
     intake,
     mishaps,
     payment,
+    production,
+    purchasing,
     remedies,
     returns,
     service,
@@ -37,6 +40,7 @@ from trainer.orders.world import (
     Order,
     OrderLine,
     PackageRow,
+    Priority,
     Remedy,
     RequestLine,
     Return,
@@ -164,8 +168,15 @@ def check_order(walk: "Walker", world: World) -> Command:
 
 def confirm_order(walk: "Walker", world: World) -> Command:
     unchecked = walk.rare(True, False)
+    # once in a while one that passed its check when there was still credit
+    keen = not walk.chance.randrange(3)
     order = walk.order(
-        world, lambda order: order.status == "submitted" and (unchecked or order.checked_at > 0)
+        world,
+        lambda o: (
+            o.status == "submitted"
+            and (unchecked or o.checked_at > 0)
+            and (not keen or (not o.on_hold and holds.credit_short(world, o) is not None))
+        ),
     )
     earliest = day = walk.day(world)
     if order.lines:
@@ -241,9 +252,87 @@ def adjust_stock(walk: "Walker", world: World) -> Command:
     sku, warehouse = walk.one(taken, (b.LAMP, b.EAST))
     level = world.level(sku, warehouse)
     missing = -walk.amount(level.available)
+    rows: tuple[stock.ReleaseRow, ...] = ()
+    if not walk.chance.randrange(3):
+        rows = _gone(walk, world, sku, warehouse)
+        missing = -level.available - walk.amount(sum(row.quantity for row in rows))
     return stock.AdjustStock(
-        walk.rare("NO-SUCH-THING", sku), warehouse, walk.rare(3, missing), walk.reason()
+        walk.rare("NO-SUCH-THING", sku), warehouse, walk.rare(3, missing), walk.reason(), rows
     )
+
+
+def _gone(walk: "Walker", world: World, sku: str, warehouse: str) -> tuple[stock.ReleaseRow, ...]:
+    """Some of whose units lie there; rarely too many."""
+    return tuple(
+        stock.ReleaseRow(
+            walk.rare("SO-0", order.order_number),
+            walk.rare(9, line.line_number),
+            walk.rare(there + 1, walk.chance.choice((there, 1))),
+        )
+        for order, line, there in stock.set_aside(world, sku, warehouse)
+        if walk.chance.randrange(2)
+    )
+
+
+def cycle_count(walk: "Walker", world: World) -> Command:
+    sku, warehouse = walk.one(
+        sorted(key for key, level in world.stock.items() if level.allocated), (b.LAMP, b.EAST)
+    )
+    level = world.level(sku, warehouse)
+    rows = _gone(walk, world, sku, warehouse)
+    stays = level.allocated - sum(row.quantity for row in rows)
+    counted = walk.chance.choice((level.on_hand, level.on_hand + 1, stays - 1, stays))
+    return stock.CycleCount(
+        walk.rare("NO-SUCH-THING", sku), warehouse, walk.rare(-1, counted), walk.reason(), rows
+    )
+
+
+def transfer_stock(walk: "Walker", world: World) -> Command:
+    sku, here = walk.chance.choice(SKUS), walk.chance.choice((b.EAST, b.WEST))
+    there = walk.rare(here, walk.rare("NORTH", b.WEST if here == b.EAST else b.EAST))
+    return stock.TransferStock(sku, here, there, walk.amount(world.level(sku, here).available))
+
+
+# --- purchasing and backorders ------------------------------------------------------------------
+
+
+def place_replenishment(walk: "Walker", world: World) -> Command:
+    return purchasing.PlaceReplenishment(
+        walk.rare("V-NOBODY", walk.chance.choice((b.BADGER, b.MAGPIE))),
+        walk.rare("NO-SUCH-THING", walk.chance.choice(SKUS)),
+        walk.amount(6),
+        walk.rare("NORTH", walk.chance.choice((b.EAST, b.WEST))),
+    )
+
+
+def _bought(walk: "Walker", world: World) -> str:
+    """The number of a replenishment order that is still to come, mostly."""
+    if not walk.chance.randrange(6):
+        return walk.rare("PUR-0", walk.one(sorted(world.replenishments), "PUR-0"))
+    fitting = sorted(n for n, bought in world.replenishments.items() if bought.open)
+    if not fitting:
+        raise walk.nothing_fits
+    return walk.chance.choice(fitting)
+
+
+def cancel_replenishment(walk: "Walker", world: World) -> Command:
+    return purchasing.CancelReplenishment(_bought(walk, world), walk.reason())
+
+
+def receive_replenishment(walk: "Walker", world: World) -> Command:
+    number = _bought(walk, world)
+    left = world.replenishments[number].left if number in world.replenishments else 1
+    return purchasing.ReceiveReplenishment(number, walk.amount(left))
+
+
+def fill_backorders(walk: "Walker", world: World) -> Command:
+    waiting = sorted(sku for sku, orders in world.backorders.items() if orders)
+    return backorders.FillBackorders(walk.rare(b.STOOL, walk.one(waiting, b.LAMP)))
+
+
+def prioritise_order(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, is_("draft", "submitted", "confirmed"))
+    return backorders.PrioritiseOrder(order.order_number, walk.chance.choice(get_args(Priority)))
 
 
 def allocate(walk: "Walker", world: World) -> Command:
@@ -268,6 +357,65 @@ def release_allocation(walk: "Walker", world: World) -> Command:
     most = stock.allocated_in(line, warehouse) - packed
     rows = (stock.AllocationRow(line.line_number, warehouse, walk.amount(most)),)
     return stock.ReleaseAllocation(order.order_number, walk.twice(rows))
+
+
+# --- production ---------------------------------------------------------------------------------
+
+
+def create_production(walk: "Walker", world: World) -> Command:
+    if walk.chance.randrange(3):
+        again = walk.chance.randrange(2) and any(n in world.pegged for n in world.orders)
+        order = walk.order(
+            world, lambda o: _open_lines(o) and (not again or o.order_number in world.pegged)
+        )
+        line = _some_line(walk, order)
+        sku, most = line.sku, production.to_make(world, order.order_number, line)
+        number, place = order.order_number, walk.rare(9, line.line_number)
+    else:
+        sku, most, number, place = walk.chance.choice((b.DESK, b.LAMP)), 4, "", 0
+    quantity = walk.amount(max(most, 0))
+    sku = walk.rare("NO-SUCH-THING", sku)
+    due = walk.day(world)
+    if sku in world.products:
+        earliest = stock.made_on(world, sku, quantity)
+        due = earliest + timedelta(days=walk.chance.choice((-1, 0, 0, 0, 3)))
+    warehouse = walk.rare("NORTH", walk.chance.choice((b.EAST, b.WEST)))
+    return production.CreateProduction(sku, quantity, warehouse, due, number, place)
+
+
+def _produced(walk: "Walker", world: World, *stages: str) -> str:
+    """The number of a production order at one of these stages, mostly."""
+    if not walk.chance.randrange(6):
+        return walk.rare("MO-0", walk.one(sorted(world.production), "MO-0"))
+    fitting = sorted(n for n, made in world.production.items() if made.status in stages)
+    if not fitting:
+        raise walk.nothing_fits
+    return walk.chance.choice(fitting)
+
+
+def release_production(walk: "Walker", world: World) -> Command:
+    return production.ReleaseProduction(_produced(walk, world, "planned"))
+
+
+def start_production(walk: "Walker", world: World) -> Command:
+    return production.StartProduction(_produced(walk, world, "released"))
+
+
+def report_production(walk: "Walker", world: World) -> Command:
+    number = _produced(walk, world, "in_progress")
+    left = world.production[number].left if number in world.production else 1
+    some = walk.chance.choice((1, 1, max(left - 1, 1), walk.amount(left)))
+    return production.ReportProduction(number, some)
+
+
+def finish_production(walk: "Walker", world: World) -> Command:
+    begun = sorted(n for n, made in world.production.items() if made.made and made.left)
+    return production.FinishProduction(walk.one(begun, _produced(walk, world, "in_progress")))
+
+
+def cancel_production(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("planned", "released"), ("in_progress",)))
+    return production.CancelProduction(_produced(walk, world, *stages), walk.reason())
 
 
 # --- parcels ------------------------------------------------------------------------------------
@@ -563,6 +711,10 @@ def set_credit_limit(walk: "Walker", world: World) -> Command:
 
 
 def merge_customers(walk: "Walker", world: World) -> Command:
+    twins = {o.customer_po_number for o in world.newest("draft") if o.customer_id == b.TWIN}
+    both = any((b.HERON, number) in world.by_po for number in twins)
+    if not both and walk.chance.randrange(12):  # once merged, there is nothing more to merge
+        raise walk.nothing_fits
     gone = walk.rare(_file(walk), b.TWIN)
     return customers.MergeCustomers(gone, walk.chance.choice((b.HERON, b.HERON, b.OTTER, gone)))
 
@@ -627,6 +779,9 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,
         receive_complaint, answer_complaint, answer_survey,
-        notify_customer, add_note, advance_clock,
+        notify_customer, add_note, advance_clock, create_production, release_production,
+        start_production, report_production, finish_production, cancel_production, cycle_count,
+        transfer_stock, place_replenishment, cancel_replenishment, receive_replenishment,
+        fill_backorders, prioritise_order,
     )
 }  # fmt: skip

@@ -120,6 +120,7 @@ def tales(opening: World, entries: Iterable[Recorded]) -> dict[str, Tale]:
     """Every order of a history."""
     told: dict[str, Tale] = {}
     free: Counter[str] = Counter()
+    made: dict[Any, Any] = {}
     for level in opening.stock.values():
         free[level.sku] += level.on_hand
     for entry in entries:
@@ -137,9 +138,33 @@ def tales(opening: World, entries: Iterable[Recorded]) -> dict[str, Tale]:
             for moved in event.order_numbers:
                 told[moved].customer = event.into
                 told[moved].events += 1
+        _supply(opening, event, made, free)
         if tell:
             tell(told.get(number), event, entry.at, free)
     return told
+
+
+def _supply(opening: World, event: Any, made: dict[Any, Any], free: Counter[str]) -> None:
+    """What is made, bought and counted; material leaves the shelf when work on it begins."""
+
+    def used(number: str, units: int) -> None:
+        for material in opening.products[made[number].sku].materials:
+            free[material.sku] -= material.quantity * units
+
+    match snake_case(type(event).__name__):
+        case "production_created":
+            made[event.production_number] = event
+        case "production_started":
+            used(event.production_number, made[event.production_number].quantity)
+            made[event.production_number, "begun"] = True
+        case "production_finished":
+            used(event.production_number, event.made - event.quantity)
+        case "production_cancelled" if (event.production_number, "begun") in made:
+            used(event.production_number, -made[event.production_number].quantity)
+        case "production_reported" | "replenishment_received":
+            free[event.sku] += event.quantity
+        case "stock_counted":
+            free[event.sku] += event.difference
 
 
 _TELL: dict[str, Callable[..., None]] = {}

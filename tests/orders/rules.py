@@ -15,8 +15,10 @@ from trainer.orders.intake import (
     LineRemoved,
     OrderConfirmed,
 )
+from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import earliest_delivery_date
+from trainer.orders.values import day_of
 from trainer.orders.world import Order, World
 
 _STAYS = {"cancelled": {"cancelled", "archived"}, "archived": {"archived"}}
@@ -38,6 +40,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         same = before.by_po.get((draft.customer_id, draft.customer_po_number))
         if same and not before.orders[same].called_off:
             yield f"DUPLICATE_ORDER {draft.order_number}: {draft.customer_po_number} is {same}"
+    if isinstance(entry.event, ProductionCreated | ProductionReported):
+        yield from _pegged(before, entry.event)
     if isinstance(entry.event, OrderConfirmed):
         yield from _promise(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
@@ -69,6 +73,31 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
     grown = len(after.lines) > len(before.lines) and not isinstance(event, OrderAmended)
     if not drafting and (grown or kept != [x.ordered for x in before.lines]):
         yield f"I7 {name}: what was ordered was rewritten"
+
+
+def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Iterator[str]:
+    """No more is made for a line than it waits for, and what is made is its own first."""
+    if isinstance(event, ProductionCreated):
+        number, place = event.order_number, event.line_number
+    else:
+        made = before.production[event.production_number]
+        number, place = made.order_number, made.line_number
+    order = before.orders.get(number)
+    line = order.line(place) if order and order.status == "confirmed" else None
+    wanted = line.open if line else 0
+    if isinstance(event, ProductionReported):
+        if event.for_line != min(event.quantity, wanted):
+            yield f"I27 {event.production_number}: {event.for_line} of {wanted} for its line"
+        return
+    if number:
+        wanted -= sum(made.left for made in before.made_for(number, place))
+        if event.quantity > wanted:
+            yield f"I27 {event.production_number}: {event.quantity} for a line that needs {wanted}"
+    booked = sum(made.left for made in before.production.values() if made.sku == event.sku)
+    product = before.products[event.sku]
+    days = (event.due - day_of(before.now)).days - product.lead_time
+    if booked + event.quantity > days * product.daily_capacity:
+        yield f"CAPACITY_EXCEEDED {event.production_number}: {booked} + {event.quantity}"
 
 
 def _promise(before: World, after: World, event: OrderConfirmed) -> Iterator[str]:

@@ -14,6 +14,7 @@ from immutables import Map
 from tests.orders.walk import breaks, shrunk, walked
 from trainer.orders import (
     amendments,
+    backorders,
     customers,
     engine,
     feedback,
@@ -21,6 +22,8 @@ from trainer.orders import (
     intake,
     mishaps,
     payment,
+    production,
+    purchasing,
     remedies,
     returns,
     settlement,
@@ -344,16 +347,13 @@ def merged_money_stays(patch: Patch) -> None:
 
 def merged_files_take_orders(patch: Patch) -> None:
     """An order is entered under the duplicate, as if nobody had merged it."""
-    patch.setattr(intake, "not_standing", lambda world, customer_id: None)
-    patch.setitem(
-        engine._DECIDERS,
-        intake.CreateDraft,
-        lambda world, command, by: (
-            intake.create_draft(world, command, by)
-            if command.customer_id in world.customers
-            else customers.UnknownCustomer(command.customer_id)
-        ),
-    )
+    rightly = intake.not_standing
+
+    def standing(world: World, customer_id: str) -> Any:
+        known = customer_id in world.customers
+        return None if known else rightly(world, customer_id)
+
+    patch.setattr(intake, "not_standing", standing)
 
 
 def complaints_are_put_away(patch: Patch) -> None:
@@ -468,6 +468,78 @@ def papers_tell_what_was_ordered(patch: Patch) -> None:
     evolved_by(patch, settlement.InvoiceIssued, whole)
 
 
+def made_for_nobody(patch: Patch) -> None:
+    """What was made for a line lies on the shelf for whoever comes first."""
+    patch.setattr(production, "open_on", lambda world, made: 0)
+
+
+def made_again_and_again(patch: Patch) -> None:
+    """A line's demand is made as often as somebody asks (ERPNext's duplicate work orders)."""
+    patch.setattr(production, "to_make", lambda world, number, line: line.open)
+
+
+def capacity_is_endless(patch: Patch) -> None:
+    """Every plan has the whole factory to itself."""
+    patch.setattr(stock, "booked", lambda world, sku: 0)
+
+
+def material_stays_on_the_shelf(patch: Patch) -> None:
+    """Products are made of nothing: their material is still there."""
+    patch.setitem(
+        engine._WORLD_EVOLVERS,
+        production.ProductionStarted,
+        lambda world, event, at: production._at(world, event, status="in_progress"),
+    )
+
+
+def the_queue_is_served_from_an_endless_shelf(patch: Patch) -> None:
+    """Those who wait get what will arrive soon, too (saleor's preorders)."""
+    rightly = backorders._rows
+    patch.setattr(
+        backorders,
+        "_rows",
+        lambda order, sku, free: rightly(order, sku, {place: n + 6 for place, n in free.items()}),
+    )
+
+
+def goods_multiply_on_the_way(patch: Patch) -> None:
+    """What moves to another warehouse stays in the first one too."""
+
+    def arrives(world: World, event: Any, at: Moment) -> World:
+        level = world.level(event.sku, event.to_warehouse)
+        return world.with_level(
+            replace(
+                level,
+                on_hand=level.on_hand + event.quantity,
+                transferred=level.transferred + event.quantity,
+            )
+        )
+
+    patch.setitem(engine._WORLD_EVOLVERS, stock.StockTransferred, arrives)
+
+
+def the_supplier_delivers_again(patch: Patch) -> None:
+    """A delivery is booked, and the order with the supplier stays as open as it was."""
+
+    def again(world: World, event: Any, at: Moment) -> World:
+        before = world.replenishments[event.replenishment_number]
+        after = purchasing.replenishment_received(world, event, at)
+        return after.with_replenishment(replace(before, received=before.received + event.quantity))
+
+    patch.setitem(engine._WORLD_EVOLVERS, purchasing.ReplenishmentReceived, again)
+
+
+def a_count_forgets_whose_units_are_gone(patch: Patch) -> None:
+    """The shelf is counted, and the orders that had its goods are not told (Sylius)."""
+    rightly = stock.cycle_count
+
+    def silent(world: World, command: Any, by: Any) -> Answer:
+        answer = rightly(world, command, by)
+        return answer[-1:] if isinstance(answer, tuple) else answer
+
+    decided_by(patch, stock.CycleCount, silent)
+
+
 FLAWS: tuple[tuple[Flaw, str], ...] = (
     (refund_cap_not_cumulative, "I13 I17 I25"),
     (refund_without_credit, "I17 I25"),
@@ -511,6 +583,14 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (one_parcel_is_invoiced_twice, "I15"),
     (papers_tell_what_was_ordered, "I12"),
     (a_document_sent_twice_is_entered_twice, "DUPLICATE_ORDER"),
+    (made_for_nobody, "I27"),
+    (made_again_and_again, "I27"),
+    (capacity_is_endless, "CAPACITY_EXCEEDED"),
+    (material_stays_on_the_shelf, "I4"),
+    (the_queue_is_served_from_an_endless_shelf, "I2"),
+    (goods_multiply_on_the_way, "I4"),
+    (the_supplier_delivers_again, "I4"),
+    (a_count_forgets_whose_units_are_gone, "I2"),
 )
 
 

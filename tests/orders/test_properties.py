@@ -22,7 +22,7 @@ from trainer.orders.world import World
 # the walks are made once, in one process
 pytestmark = pytest.mark.xdist_group("walks")
 
-WALKS, STEPS, OFTEN_ENOUGH = 220, 300, 50
+WALKS, STEPS, OFTEN_ENOUGH = 360, 300, 50
 
 
 @cache
@@ -41,7 +41,10 @@ def indexes(world: World) -> tuple[object, ...]:
     labels = {label: places for label, places in world.by_label.items() if places}
     owing = {customer: amount for customer, amount in world.exposure.items() if amount}
     live = {po: n for po, n in world.by_po.items() if not world.orders[n].called_off}
-    return dict(world.labels), labels, owing, live, dict(world.by_message), dict(world.sequence)
+    waiting = {sku: orders for sku, orders in world.backorders.items() if orders}
+    coming = dict(world.making), dict(world.pegged), dict(world.incoming), waiting
+    lists = dict(world.by_message), dict(world.sequence)
+    return dict(world.labels), labels, owing, live, lists, coming
 
 
 def test_no_walk_breaks_a_rule() -> None:

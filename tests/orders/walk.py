@@ -22,7 +22,7 @@ from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import HOUR, day_of
-from trainer.orders.world import Order, Tracking, World
+from trainer.orders.world import Order, Tracking, World, wanting
 
 T = TypeVar("T")
 
@@ -34,10 +34,11 @@ NOBODYS: Final = Order(order_number="SO-0", sequence=0, customer_id=OTTER, creat
 
 RARE: Final = {
     "issue_refund": 2, "release_allocation": 2, "remove_line": 2, "scan_package": 2,
-    "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 2,
+    "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
     "receive_return": 4, "inspect_return": 6, "close_return": 2, "issue_credit_note": 2,
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
-    "resolve_claim": 2, "grant_discount": 2, "cancel_order": 2, "place_hold": 2,
+    "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
+    "merge_customers": 2, "answer_complaint": 6,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
@@ -47,6 +48,23 @@ SELDOM: Final = (
 """What nearly always fits would take the turns of all the others."""
 
 
+SUPPLY: Final = (
+    "create_production", "release_production", "start_production", "report_production",
+    "finish_production", "cancel_production", "cycle_count", "transfer_stock",
+    "place_replenishment", "cancel_replenishment", "receive_replenishment", "fill_backorders",
+    "prioritise_order", "report_production", "report_production", "finish_production",
+    "finish_production", "finish_production", "finish_production",
+)  # fmt: skip
+"""Where goods come from: every third walk is about it."""
+AFTER_SALES: Final = (
+    "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
+    "inspect_return", "close_return", "open_claim", "resolve_claim", "receive_complaint",
+    "answer_complaint", "answer_survey", "update_customer", "add_customer_note",
+    "review_customer", "merge_customers",
+)  # fmt: skip
+"""What customers want afterwards, and their files: every third walk is about it."""
+
+
 class NothingFits(Exception):
     """No order is at the stage that this kind of command is about."""
 
@@ -54,11 +72,20 @@ class NothingFits(Exception):
 class Walker:
     """Draws the next command from the world as it is, with no opinion on whether it is legal."""
 
+    nothing_fits = NothingFits
+
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
-        every = sorted(proposals.PROPOSALS)
-        often = (name for name in every if name not in SELDOM)
-        self.names = (*every, *often, *(2 * tuple(Counter(RARE).elements())))
+        every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(seed % 3, name)]
+        often = [name for name in every if name not in SELDOM]
+        rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
+        self.supply = seed % 3 == 1
+        self.names = (*every, *often, *rare, *(2 * SUPPLY if self.supply else ()))
+
+    @staticmethod
+    def _is_about(theme: int, name: str) -> bool:
+        """Every third walk leaves goods in and after-sales aside, so that orders get far."""
+        return (theme == 1 or name not in SUPPLY) and (theme == 2 or name not in AFTER_SALES)
 
     def next(self, world: World) -> Envelope:
         """The next command, in somebody's hands."""
@@ -84,7 +111,12 @@ class Walker:
         order = self.chance.choice(under_way)
         # drafts may grow first
         patient = order.status == "draft" and self.chance.randrange(6)
-        command = None if patient else next_step(world, order)
+        # two orders on account may each pass their check before either is promised
+        checked = order.status == "submitted" and order.checked_at and self.chance.randrange(3)
+        patient = patient or (checked and order.payment_terms == "on_account")
+        # where it is about supply, orders wait
+        waits = self.supply and wanting(order) and self.chance.randrange(6)
+        command = None if patient or waits else next_step(world, order)
         if isinstance(command, ScanPackage) and self.chance.randrange(2):
             # not every parcel arrives
             tracking: Tracking = self.chance.choice(get_args(Tracking))

@@ -32,9 +32,7 @@ class Deskhand:
 
     def begin(self) -> "Deskhand":
         """A fresh attempt at the first order."""
-        reply = self.client.post(
-            "/exercises/first-order/attempts", data={"csrf_token": self.token}
-        )
+        reply = self.client.post("/exercises/first-order/attempts", data={"csrf_token": self.token})
         assert reply.status_code == 303
         self.key = reply.location.split("/attempts/")[1].split("/")[0]
         return self

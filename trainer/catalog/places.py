@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 from faker import Faker
 
 from trainer.orders.values import Address, Minor
-from trainer.orders.world import Carrier, Customer, PaymentTerms, Warehouse
+from trainer.orders.world import Carrier, Customer, PaymentTerms, Supplier, Warehouse
 from trainer.training.scenario import LANGUAGE_OF, Language
 
 
@@ -178,6 +178,22 @@ def make_warehouses(country: Country, count: int) -> tuple[Warehouse, ...]:
     """So many warehouses, under the points of the compass."""
     names = zip(_WAREHOUSES, country.warehouses, strict=True)
     return tuple(Warehouse(warehouse=code, name=name) for code, name in names)[:count]
+
+
+_SUPPLIERS: Final[dict[str, tuple[str, str]]] = {
+    "US": ("Steadfast Wholesale", "Swift Trading"),
+    "CN": ("恒信批发", "迅达贸易"),
+    "TW": ("恆信批發", "迅達貿易"),
+}
+
+
+def make_suppliers(country: Country) -> tuple[Supplier, ...]:
+    """Two who sell whatever we sell: one slow and to the day, one quick and not so sure."""
+    steady, swift = _SUPPLIERS[country.code]
+    return (
+        Supplier("V-001", steady, lead_time=7),
+        Supplier("V-002", swift, lead_time=4, reliability=60, spread_days=2),
+    )
 
 
 def make_customers(chance: Random, country: Country, count: int) -> tuple[Customer, ...]:

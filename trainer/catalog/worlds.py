@@ -15,7 +15,13 @@ from trainer.catalog.casting import make_cast
 from trainer.catalog.history import Plan, fridays, life
 from trainer.catalog.letters import post
 from trainer.catalog.office import Office, live
-from trainer.catalog.places import COUNTRIES, make_carriers, make_customers, make_warehouses
+from trainer.catalog.places import (
+    COUNTRIES,
+    make_carriers,
+    make_customers,
+    make_suppliers,
+    make_warehouses,
+)
 from trainer.catalog.plans import Catalogue, PoNumbers, draw_plans
 from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
@@ -120,6 +126,7 @@ def _founded(chance: Random, catalogue: Catalogue, plans: tuple[Plan, ...], bega
         customers=Map((who.customer_id, who) for who in _with_limits(catalogue, plans)),
         carriers=Map((carrier.carrier_code, carrier) for carrier in catalogue.carriers),
         warehouses=Map((place.warehouse, place) for place in catalogue.warehouses),
+        suppliers=Map((who.supplier_id, who) for who in make_suppliers(country)),
     )
 
 

@@ -5,6 +5,7 @@ Importing this package fills the engine's registries with every room.
 
 from trainer.orders import (
     amendments,
+    backorders,
     clock,
     customers,
     feedback,
@@ -12,6 +13,8 @@ from trainer.orders import (
     intake,
     mishaps,
     payment,
+    production,
+    purchasing,
     remedies,
     returns,
     service,
@@ -22,6 +25,7 @@ from trainer.orders import (
 
 __all__ = [
     "amendments",
+    "backorders",
     "clock",
     "customers",
     "feedback",
@@ -29,6 +33,8 @@ __all__ = [
     "intake",
     "mishaps",
     "payment",
+    "production",
+    "purchasing",
     "remedies",
     "returns",
     "service",

@@ -21,13 +21,18 @@ from trainer.orders.world import (
     Message,
     Order,
     Product,
+    ProductionOrder,
+    ReplenishmentOrder,
     StockLevel,
+    Supplier,
     Warehouse,
     World,
+    listed,
+    wanting,
 )
 
 
-class _Parts(msgspec.Struct, frozen=True, gc=False):
+class _Parts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     company: Company
     now: int
     number: int
@@ -41,6 +46,9 @@ class _Parts(msgspec.Struct, frozen=True, gc=False):
     transfers: tuple[BankTransfer, ...]
     batches: tuple[Batch, ...]
     counters: dict[str, int]
+    suppliers: tuple[Supplier, ...] = ()
+    production: tuple[ProductionOrder, ...] = ()
+    replenishments: tuple[ReplenishmentOrder, ...] = ()
 
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
@@ -92,6 +100,9 @@ def encode_world(world: World) -> bytes:
             transfers=_sorted(world.transfers),
             batches=_sorted(world.batches),
             counters=dict(sorted(world.counters.items())),
+            suppliers=_sorted(world.suppliers),
+            production=_sorted(world.production),
+            replenishments=_sorted(world.replenishments),
         )
     )
 
@@ -104,10 +115,22 @@ def decode_world(data: bytes) -> World:
     exposure: dict[str, int] = {}
     by_message: dict[str, tuple[str, ...]] = {}
     by_po: dict[tuple[str, str], Order] = {}
+    backorders: dict[str, int] = {}
+    making: Map[str, tuple[str, ...]] = Map()
+    pegged: Map[str, tuple[str, ...]] = Map()
+    incoming: Map[str, tuple[str, ...]] = Map()
+    for made in parts.production:
+        making = listed(making, made.sku, made.production_number, made.open)
+        if made.order_number:
+            pegged = listed(pegged, made.order_number, made.production_number, made.open)
+    for bought in parts.replenishments:
+        incoming = listed(incoming, bought.sku, bought.replenishment_number, bought.open)
     for order in parts.orders:
         label = labels[order.order_number]
         by_label[label] = by_label.get(label, 0) | 1 << order.sequence
         exposure[order.customer_id] = exposure.get(order.customer_id, 0) + exposure_of(order)
+        for sku in wanting(order):
+            backorders[sku] = backorders.get(sku, 0) | 1 << order.sequence
         if order.message_id:
             earlier = by_message.get(order.message_id, ())
             by_message[order.message_id] = (*earlier, order.order_number)
@@ -135,6 +158,13 @@ def decode_world(data: bytes) -> World:
         exposure=Map(exposure),
         by_po=Map((po, order.order_number) for po, order in by_po.items()),
         by_message=Map(by_message),
+        suppliers=Map((part.supplier_id, part) for part in parts.suppliers),
+        production=Map((part.production_number, part) for part in parts.production),
+        replenishments=Map((part.replenishment_number, part) for part in parts.replenishments),
+        backorders=Map(backorders),
+        making=making,
+        pegged=pegged,
+        incoming=incoming,
     )
 
 

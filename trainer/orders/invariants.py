@@ -10,7 +10,7 @@ from typing import Final
 
 from trainer.orders.status import exposure_of, label_of
 from trainer.orders.values import credited, split, telescoped
-from trainer.orders.world import Order, World
+from trainer.orders.world import Order, World, wanting
 
 SERIES: Final = {"INV": "invoice", "CRN": "credit_note"}
 """The counter behind each series of papers."""
@@ -18,7 +18,10 @@ SERIES: Final = {"INV": "invoice", "CRN": "credit_note"}
 
 def violations(world: World) -> list[str]:
     """Every broken rule of this world, each as one line with its numbers; empty if it is sound."""
-    return [*_stock(world), *_orders(world), *_documents(world), *_indexes(world)]
+    return [
+        *_stock(world), *_production(world), *_purchases(world), *_orders(world),
+        *_documents(world), *_indexes(world),
+    ]  # fmt: skip
 
 
 def broken_by(world: World, order_number: str) -> list[str]:
@@ -46,7 +49,8 @@ def _stock(world: World) -> Iterator[str]:
             yield f"I2 {key}: allocated {level.allocated}, on hand {level.on_hand}"
         if level.allocated != allocated[key]:
             yield f"I3 {key}: allocated {level.allocated}, rows {allocated[key]}"
-        if level.on_hand != level.received + level.adjusted + level.restocked - level.shipped:
+        came_in = level.received + level.adjusted + level.restocked + level.produced
+        if level.on_hand != came_in + level.transferred - level.consumed - level.shipped:
             yield f"I4 {key}: on hand {level.on_hand} is not its own fold"
         came = level.quarantine + level.restocked + level.written_off
         if level.quarantine < 0 or level.returned != came:
@@ -58,6 +62,40 @@ def _stock(world: World) -> Iterator[str]:
     for sku in {*shipped, *left}:
         if shipped[sku] != left[sku]:
             yield f"I4 {sku}: lines shipped {shipped[sku]}, stock shipped {left[sku]}"
+
+
+def _production(world: World) -> Iterator[str]:
+    """What was made and what went into it, added up again from the production orders."""
+    produced: Counter[tuple[str, str]] = Counter()
+    consumed: Counter[tuple[str, str]] = Counter()
+    for made in world.production.values():
+        if not 0 <= made.made <= made.quantity:
+            yield f"I27 {made.production_number}: {made.made} made of {made.quantity}"
+        produced[made.sku, made.warehouse] += made.made
+        units = made.quantity if made.status == "in_progress" else made.made
+        for material in world.products[made.sku].materials:
+            consumed[material.sku, made.warehouse] += material.quantity * units
+    for key, level in world.stock.items():
+        if (level.produced, level.consumed) != (produced[key], consumed[key]):
+            yield f"I4 {key}: {level.produced} produced, {level.consumed} consumed"
+
+
+def _purchases(world: World) -> Iterator[str]:
+    """Nothing comes twice, and what moves between warehouses is not made on the way."""
+    moved: Counter[str] = Counter()
+    for level in world.stock.values():
+        moved[level.sku] += level.transferred
+    for sku, units in moved.items():
+        if units:
+            yield f"I4 {sku}: {units} more arrived in warehouses than left them"
+    incoming = {n for numbers in world.incoming.values() for n in numbers}
+    for bought in world.replenishments.values():
+        number = bought.replenishment_number
+        full = bought.received == bought.quantity
+        if not 0 <= bought.received <= bought.quantity or full != (bought.status == "delivered"):
+            yield f"I4 {number}: {bought.received} of {bought.quantity}, {bought.status}"
+        if bought.open != (number in incoming):
+            yield f"I22 {number}: {bought.status} stands wrongly among what is to come"
 
 
 def _orders(world: World) -> Iterator[str]:
@@ -230,6 +268,17 @@ def _documents(world: World) -> Iterator[str]:
 
 
 def _indexes(world: World) -> Iterator[str]:
+    making = {n for numbers in world.making.values() for n in numbers}
+    pegged = {n for numbers in world.pegged.values() for n in numbers}
+    for made in world.production.values():
+        number = made.production_number
+        there = (number in making, number in pegged)
+        if there != (made.open, made.open and bool(made.order_number)):
+            yield f"I22 {number}: {made.status} stands wrongly among what is made"
+    for sku in world.products:
+        waiting = sum(1 << o.sequence for o in world.orders.values() if sku in wanting(o))
+        if world.backorders.get(sku, 0) != waiting:
+            yield f"I22 {sku}: other orders wait for it than the index says"
     labelled = 0
     exposure: Counter[str] = Counter()
     for order in world.orders.values():

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import msgspec
 
@@ -19,9 +19,27 @@ from trainer.orders.engine import (
     decides,
     evolves,
 )
-from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
+from trainer.orders.refusals import (
+    IllegalState,
+    MissingField,
+    MissingReason,
+    Refusal,
+    UnknownOrder,
+)
+from trainer.orders.status import Label
 from trainer.orders.values import Moment, day_of
-from trainer.orders.world import Allocation, Fact, Order, OrderLine, World
+from trainer.orders.world import (
+    Allocation,
+    Fact,
+    Order,
+    OrderLine,
+    ProductionOrder,
+    StockLevel,
+    World,
+)
+
+WAITING: Final[tuple[Label, ...]] = ("pending_payment", "awaiting_shipment", "partly_shipped")
+"""Where orders stand that may have goods on the shelf."""
 
 
 class AllocationRow(Fact, frozen=True, gc=False):
@@ -29,6 +47,14 @@ class AllocationRow(Fact, frozen=True, gc=False):
 
     line_number: int
     warehouse: str
+    quantity: int
+
+
+class ReleaseRow(Fact, frozen=True, gc=False):
+    """Units of somebody's line that are given up."""
+
+    order_number: str
+    line_number: int
     quantity: int
 
 
@@ -42,12 +68,32 @@ class ReceiveStock(Command, frozen=True):
 
 
 class AdjustStock(Command, frozen=True):
-    """The count on the shelf differs from the book."""
+    """The book is wrong by so many; below what is set aside it is said whose units are gone."""
 
     sku: str
     warehouse: str
     difference: int
     reason: str
+    rows: tuple[ReleaseRow, ...] = ()
+
+
+class CycleCount(Command, frozen=True):
+    """Somebody has counted the shelf; the book follows."""
+
+    sku: str
+    warehouse: str
+    counted: int
+    reason: str
+    rows: tuple[ReleaseRow, ...] = ()
+
+
+class TransferStock(Command, frozen=True):
+    """Move free stock to another warehouse."""
+
+    sku: str
+    warehouse: str
+    to_warehouse: str
+    quantity: int
 
 
 class Allocate(OrderCommand, frozen=True):
@@ -79,6 +125,27 @@ class StockAdjusted(Event, frozen=True):
     warehouse: str
     difference: int
     reason: str
+
+
+class StockCounted(Event, frozen=True):
+    """The book says what was counted."""
+
+    says = "{counted} × {sku} counted in {warehouse} ({difference}): {reason}"
+    sku: str
+    warehouse: str
+    counted: int
+    difference: int
+    reason: str
+
+
+class StockTransferred(Event, frozen=True):
+    """From one shelf to another."""
+
+    says = "{quantity} × {sku} moved from {warehouse} to {to_warehouse}"
+    sku: str
+    warehouse: str
+    to_warehouse: str
+    quantity: int
 
 
 class StockAllocated(OrderEvent, frozen=True):
@@ -150,40 +217,121 @@ class BelowAllocated(Refusal, frozen=True):
     """A count below what is promised would break promises silently."""
 
     says = "That would leave less of {sku} in {warehouse} than is set aside for orders."
-    sums = "on hand {on_hand} + ({difference}) ≥ allocated {allocated}"
-    cure = "Release allocations first."
+    sums = "on hand {on_hand} + ({difference}) ≥ allocated {allocated} − given up {given_up}"
+    cure = (
+        "Say whose units are missing: their lines wait again, as backorders. "
+        "Unpack their parcels first."
+    )
     sku: str
     warehouse: str
     on_hand: int
     difference: int
     allocated: int
+    given_up: int = 0
 
 
 # --- promising --------------------------------------------------------------------------------
 
 
-def earliest_delivery_date(world: World, order: Order) -> date:
-    """The first day the goods can be with the customer: stock first, capacity for what is short.
+class Supply(Fact, frozen=True, gc=False):
+    """Units that will be there on a day; `own` ones are made for the order that asks."""
 
-    A line that is short waits for production: its lead time, and as many days as the daily
-    capacity needs for the missing units.
+    day: date
+    quantity: int
+    own: bool = False
+
+
+def earliest_delivery_date(world: World, order: Order) -> date:
+    """The first day the goods can be with the customer.
+
+    The stock first; then what is on its way, units made for this order and those nobody has been
+    promised; for the rest production, with its lead time and as many days as the capacity needs.
     """
     ready = day_of(world.now) + timedelta(days=world.policies.handling_days)
     wanted: dict[str, int] = defaultdict(int)
     for line in order.lines:
         wanted[line.sku] += line.open  # an amendment may bring the same SKU again
     for sku, quantity in wanted.items():
-        short = quantity - world.available(sku)
-        if short > 0:
-            ready = max(ready, made_on(world, sku, short))
+        if quantity:
+            ready = max(ready, _ready_on(world, order, sku, quantity))
     carrier = world.carriers[order.carrier_code]
     return ready + timedelta(days=carrier.transit_days)
 
 
+def _ready_on(world: World, order: Order, sku: str, wanted: int) -> date:
+    """The day on which so many units are there for an order."""
+    free = world.available(sku)
+    supplies = tuple(supplies_for(world, order, sku))
+    careful = world.policies.production == "manual"
+    others = _others_wait(world, order, sku) if careful or supplies else 0
+    # where the factory makes by itself what was promised, the shelf serves whoever comes first
+    wanted -= max(free - others, 0) if careful else min(free, wanted)
+    others = max(others - free, 0)
+    day = day_of(world.now)
+    for supply in sorted(supplies, key=lambda supply: (supply.day, not supply.own)):
+        if wanted <= 0:
+            return day
+        theirs = 0 if supply.own else min(others, supply.quantity)
+        others -= theirs
+        if supply.quantity > theirs:
+            wanted -= supply.quantity - theirs
+            day = supply.day
+    # what others wait for has to be made before it, if nobody makes it by itself
+    return day if wanted <= 0 else made_on(world, sku, wanted + others * careful)
+
+
+def supplies_for(world: World, order: Order | None, sku: str) -> Iterable[Supply]:
+    """What is on its way of a SKU and is not made for somebody else's order."""
+    tomorrow = day_of(world.now) + timedelta(days=1)
+    needed: dict[tuple[str, int], int] = {}
+    for made in world.in_production(sku):
+        key = (made.order_number, made.line_number)
+        if key not in needed:
+            needed[key] = open_on(world, made)
+        kept = min(made.left, needed[key])
+        needed[key] -= kept
+        day = max(made.due, tomorrow)
+        if kept and order is not None and made.order_number == order.order_number:
+            yield Supply(day, kept, own=True)
+        if made.left > kept:
+            yield Supply(day, made.left - kept)
+    for bought in world.on_order(sku):
+        yield Supply(max(bought.expected, tomorrow), bought.left)
+
+
+def open_on(world: World, made: ProductionOrder) -> int:
+    """Units that the line a production order is for still waits for."""
+    order = world.orders.get(made.order_number)
+    if order is None or order.status != "confirmed":
+        return 0
+    line = order.line(made.line_number)
+    return line.open if line else 0
+
+
+def _others_wait(world: World, order: Order, sku: str) -> int:
+    """Units other confirmed orders wait for and that nobody makes for them."""
+    waiting = 0
+    for other in world.waiting(sku):
+        if other.order_number != order.order_number:
+            for line in other.lines:
+                if line.sku == sku:
+                    making = world.made_for(other.order_number, line.line_number)
+                    waiting += max(line.open - sum(made.left for made in making), 0)
+    return waiting
+
+
+def booked(world: World, sku: str) -> int:
+    """Units of a SKU for which the factory's capacity is taken already."""
+    return sum(made.left for made in world.in_production(sku))
+
+
 def made_on(world: World, sku: str, short: int) -> date:
-    """The day on which the factory has made what is short, if it is told today."""
+    """The day on which the factory has made what is short, if it is told today.
+
+    What is booked already is made before it.
+    """
     product = world.products[sku]
-    days = product.lead_time + -(-short // product.daily_capacity)
+    days = product.lead_time + -(-(booked(world, sku) + short) // product.daily_capacity)
     return day_of(world.now) + timedelta(days=days)
 
 
@@ -245,21 +393,136 @@ def adjust_stock(world: World, command: AdjustStock, by: Envelope) -> Answer:
     if not command.reason.strip():
         return MissingReason()
     level = world.level(command.sku, command.warehouse)
-    if level.on_hand + command.difference < level.allocated:
-        return BelowAllocated(
-            sku=level.sku,
-            warehouse=level.warehouse,
-            on_hand=level.on_hand,
-            difference=command.difference,
-            allocated=level.allocated,
-        )
+    given_up = _given_up(world, level, command.difference, command.rows)
+    if isinstance(given_up, Refusal):
+        return given_up
     return (
+        *given_up,
         StockAdjusted(
             sku=command.sku,
             warehouse=command.warehouse,
             difference=command.difference,
             reason=command.reason,
         ),
+    )
+
+
+@decides(CycleCount)
+def cycle_count(world: World, command: CycleCount, by: Envelope) -> Answer:
+    """What was counted, with a reason for a difference; never below what stays set aside."""
+    if (command.sku, command.warehouse) not in world.stock:
+        return MissingField(field="sku")
+    if command.counted < 0:
+        return MissingField(field="quantity")
+    level = world.level(command.sku, command.warehouse)
+    difference = command.counted - level.on_hand
+    if difference and not command.reason.strip():
+        return MissingReason()
+    given_up = _given_up(world, level, difference, command.rows)
+    if isinstance(given_up, Refusal):
+        return given_up
+    counted = StockCounted(
+        sku=command.sku,
+        warehouse=command.warehouse,
+        counted=command.counted,
+        difference=difference,
+        reason=command.reason,
+    )
+    return (*given_up, counted)
+
+
+def _given_up(
+    world: World, level: StockLevel, difference: int, rows: tuple[ReleaseRow, ...]
+) -> tuple[Event, ...] | Refusal:
+    """Whose units are gone if the stock is less than what is set aside: at least the shortfall.
+
+    Released in the same command, so that no moment has more promised than there is.
+    """
+    by_order: dict[str, list[AllocationRow]] = defaultdict(list)
+    for row in rows:
+        if row.quantity:
+            wanted = AllocationRow(row.line_number, level.warehouse, row.quantity)
+            by_order[row.order_number].append(wanted)
+    released: list[Event] = []
+    given_up = 0
+    for number, wanted_rows in by_order.items():
+        answer = _released(world, level, number, tuple(wanted_rows))
+        if isinstance(answer, Refusal):
+            return answer
+        released.append(answer)
+        given_up += sum(row.quantity for row in answer.rows)
+    if level.on_hand + difference < level.allocated - given_up:
+        return BelowAllocated(
+            sku=level.sku,
+            warehouse=level.warehouse,
+            on_hand=level.on_hand,
+            difference=difference,
+            allocated=level.allocated,
+            given_up=given_up,
+        )
+    return tuple(released)
+
+
+def _released(
+    world: World, level: StockLevel, number: str, rows: tuple[AllocationRow, ...]
+) -> "AllocationReleased | Refusal":
+    order = world.orders.get(number)
+    if order is None:
+        return UnknownOrder(order_number=number)
+    refusal = not_confirmed(order)
+    if refusal:
+        return refusal
+    refusal, wanted = bad_rows(order, rows)
+    if refusal:
+        return refusal
+    if any(line.sku != level.sku for row in wanted if (line := order.line(row.line_number))):
+        return MissingField(field="line")
+    refusal = exceeds_unpacked(order, wanted)
+    return refusal or AllocationReleased(order_number=number, rows=wanted)
+
+
+def set_aside(world: World, sku: str, warehouse: str) -> Iterable[tuple[Order, OrderLine, int]]:
+    """Whose units lie unpacked on a shelf, the newest order first."""
+    for label in WAITING:
+        for order in world.newest(label):
+            for line in order.lines:
+                if line.sku == sku:
+                    packed = in_packages(order, line.line_number, warehouse)
+                    if (there := allocated_in(line, warehouse) - packed) > 0:
+                        yield order, line, there
+
+
+@decides(TransferStock)
+def transfer_stock(world: World, command: TransferStock, by: Envelope) -> Answer:
+    """Only what is free, and to another place."""
+    if (command.sku, command.warehouse) not in world.stock:
+        return MissingField(field="sku")
+    if command.to_warehouse not in world.warehouses or command.to_warehouse == command.warehouse:
+        return MissingField(field="to_warehouse")
+    if command.quantity <= 0:
+        return MissingField(field="quantity")
+    level = world.level(command.sku, command.warehouse)
+    if command.quantity > level.available:
+        return insufficient(level, command.quantity)
+    return (
+        StockTransferred(
+            sku=command.sku,
+            warehouse=command.warehouse,
+            to_warehouse=command.to_warehouse,
+            quantity=command.quantity,
+        ),
+    )
+
+
+def insufficient(level: StockLevel, requested: int) -> InsufficientStock:
+    """Not there, with the sum."""
+    return InsufficientStock(
+        sku=level.sku,
+        warehouse=level.warehouse,
+        available=level.available,
+        on_hand=level.on_hand,
+        allocated=level.allocated,
+        requested=requested,
     )
 
 
@@ -323,14 +586,7 @@ def allocate(world: World, order: Order, command: Allocate, by: Envelope) -> Ans
     for (sku, warehouse), quantity in by_stock.items():
         level = world.level(sku, warehouse)
         if quantity > level.available:
-            return InsufficientStock(
-                sku=sku,
-                warehouse=warehouse,
-                available=level.available,
-                on_hand=level.on_hand,
-                allocated=level.allocated,
-                requested=quantity,
-            )
+            return insufficient(level, quantity)
     return (StockAllocated(order_number=order.order_number, rows=rows),)
 
 
@@ -345,6 +601,13 @@ def release_allocation(
     refusal, rows = bad_rows(order, command.rows)
     if refusal:
         return refusal
+    return exceeds_unpacked(order, rows) or (
+        AllocationReleased(order_number=order.order_number, rows=rows),
+    )
+
+
+def exceeds_unpacked(order: Order, rows: tuple[AllocationRow, ...]) -> Refusal | None:
+    """Whether some of these units are not set aside there, or stand in a parcel."""
     for row in rows:
         line = order.line(row.line_number)
         assert line is not None
@@ -359,7 +622,7 @@ def release_allocation(
                 packed=packed,
                 requested=row.quantity,
             )
-    return (AllocationReleased(order_number=order.order_number, rows=rows),)
+    return None
 
 
 # --- evolving ---------------------------------------------------------------------------------
@@ -389,6 +652,35 @@ def stock_adjusted(world: World, event: StockAdjusted, at: Moment) -> World:
             adjusted=level.adjusted + event.difference,
         )
     )
+
+
+@evolves(StockCounted)
+def stock_counted(world: World, event: StockCounted, at: Moment) -> World:
+    """As counted."""
+    level = world.level(event.sku, event.warehouse)
+    return world.with_level(
+        msgspec.structs.replace(
+            level,
+            on_hand=level.on_hand + event.difference,
+            adjusted=level.adjusted + event.difference,
+        )
+    )
+
+
+@evolves(StockTransferred)
+def stock_transferred(world: World, event: StockTransferred, at: Moment) -> World:
+    """Less here, more there."""
+    for warehouse, change in (
+        (event.warehouse, -event.quantity),
+        (event.to_warehouse, event.quantity),
+    ):
+        level = world.level(event.sku, warehouse)
+        world = world.with_level(
+            msgspec.structs.replace(
+                level, on_hand=level.on_hand + change, transferred=level.transferred + change
+            )
+        )
+    return world
 
 
 @evolves(StockAllocated)

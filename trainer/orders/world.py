@@ -6,7 +6,7 @@ all orders.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 import msgspec
 from immutables import Map
@@ -43,6 +43,10 @@ NoticeChannel = Literal["email", "sms"]
 Channel = Literal["email", "phone", "web", "bank"]
 Format = Literal["UBL", "CSV", "XLSX"]
 """In what an order came as a document."""
+Priority = Literal["high", "normal", "low"]
+ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
+ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
+Handling = Literal["automatic", "manual"]
 
 
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -50,6 +54,13 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     Frozen facts cannot go round in a circle, so the garbage collector need not look at them.
     """
+
+
+class Material(Fact, frozen=True):
+    """What goes into one unit of a product."""
+
+    sku: str
+    quantity: int
 
 
 class Product(Fact, frozen=True):
@@ -66,6 +77,8 @@ class Product(Fact, frozen=True):
     lead_time: int = 7
     daily_capacity: int = 50
     sellable: bool = True
+    materials: tuple[Material, ...] = ()
+    """The bill of materials of one unit; nothing for what is made of what nobody counts."""
 
 
 class Customer(Fact, frozen=True):
@@ -127,6 +140,10 @@ class Policies(Fact, frozen=True):
     """Whether customers who wait beyond the promised day, and were not told, complain."""
     customers_rate: bool = False
     """Whether customers are asked how content they were once all is there."""
+    production: Handling = "automatic"
+    """Automatic: the factory makes by itself what was promised beyond the stock."""
+    backorder_fill: Handling = "manual"
+    """Automatic: what arrives is set aside at once for those who wait."""
 
 
 class Company(Fact, frozen=True):
@@ -141,8 +158,8 @@ class Company(Fact, frozen=True):
 class StockLevel(Fact, frozen=True):
     """One SKU in one warehouse.
 
-    On hand = received + adjusted + restocked − shipped, and what came back from customers =
-    quarantine + restocked + written off, at any moment.
+    On hand = received + adjusted + restocked + produced + transferred − consumed − shipped, and
+    what came back from customers = quarantine + restocked + written off, at any moment.
     """
 
     sku: str
@@ -156,6 +173,11 @@ class StockLevel(Fact, frozen=True):
     quarantine: int = 0
     restocked: int = 0
     written_off: int = 0
+    produced: int = 0
+    consumed: int = 0
+    """Units that went into the making of others."""
+    transferred: int = 0
+    """What came from other warehouses, less what went to them."""
 
     @property
     def available(self) -> int:
@@ -431,6 +453,7 @@ class Order(Fact, frozen=True):
     document_format: Format | None = None
     """As what kind of document it came, if it was not entered by hand."""
     document_number: str = ""
+    priority: Priority = "normal"
 
     @property
     def total(self) -> Minor:
@@ -540,6 +563,69 @@ class Batch(Fact, frozen=True):
     closed_at: Moment
 
 
+class ProductionOrder(Fact, frozen=True):
+    """Units to be made; pegged to the order line they are for, or for the shelf."""
+
+    production_number: str
+    sku: str
+    quantity: int
+    warehouse: str
+    due: date
+    order_number: str = ""
+    line_number: int = 0
+    status: ProductionStatus = "planned"
+    made: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether something will still come of it."""
+        return self.status not in ("done", "cancelled")
+
+    @property
+    def left(self) -> int:
+        """Units that are still to be made."""
+        return self.quantity - self.made if self.open else 0
+
+
+class Supplier(Fact, frozen=True):
+    """Who sells to us: what, in how many days, and how well that is kept.
+
+    Of a hundred deliveries `reliability` come on the day; the others up to `spread_days` early or
+    late.
+    """
+
+    supplier_id: str
+    company: str
+    skus: tuple[str, ...] = ()
+    """What it sells; nothing here means whatever we sell."""
+    lead_time: int = 5
+    reliability: int = 100
+    spread_days: int = 0
+
+
+class ReplenishmentOrder(Fact, frozen=True):
+    """Units bought from a supplier."""
+
+    replenishment_number: str
+    supplier_id: str
+    sku: str
+    quantity: int
+    warehouse: str
+    expected: date
+    status: ReplenishmentStatus = "ordered"
+    received: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether something will still come of it."""
+        return self.status == "ordered"
+
+    @property
+    def left(self) -> int:
+        """Units that are still to come."""
+        return self.quantity - self.received if self.open else 0
+
+
 StockKey = tuple[str, str]
 
 
@@ -558,6 +644,9 @@ class World(msgspec.Struct, frozen=True, gc=False):
     messages: Map[str, Message] = Map()
     transfers: Map[str, BankTransfer] = Map()
     batches: Map[str, Batch] = Map()
+    suppliers: Map[str, Supplier] = Map()
+    production: Map[str, ProductionOrder] = Map()
+    replenishments: Map[str, ReplenishmentOrder] = Map()
     counters: Map[str, int] = Map()
     sequence: Map[int, str] = Map()
     labels: Map[str, Label] = Map()
@@ -566,6 +655,14 @@ class World(msgspec.Struct, frozen=True, gc=False):
     exposure: Map[str, Minor] = Map()
     by_po: Map[StockKey, str] = Map()
     by_message: Map[str, tuple[str, ...]] = Map()
+    backorders: Map[str, int] = Map()
+    """The confirmed orders that wait for units of a SKU, as bits like those of `by_label`."""
+    making: Map[str, tuple[str, ...]] = Map()
+    """The open production orders of a SKU, oldest first."""
+    pegged: Map[str, tuple[str, ...]] = Map()
+    """The open production orders for an order, oldest first."""
+    incoming: Map[str, tuple[str, ...]] = Map()
+    """The open replenishment orders of a SKU, oldest first."""
 
     page: ClassVar[int] = 30
     """Orders on one page of a list."""
@@ -613,6 +710,25 @@ class World(msgspec.Struct, frozen=True, gc=False):
             customer = self.customers.get(customer_id)
         return customer_id
 
+    def waiting(self, sku: str) -> "Iterator[Order]":
+        """Confirmed orders with open units of a SKU, newest first."""
+        for place in _from_the_top(self.backorders.get(sku, 0)):
+            yield self.orders[self.sequence[place]]
+
+    def in_production(self, sku: str) -> "Iterator[ProductionOrder]":
+        """What is being made of a SKU, oldest first."""
+        return (self.production[number] for number in self.making.get(sku, ()))
+
+    def on_order(self, sku: str) -> "Iterator[ReplenishmentOrder]":
+        """What suppliers still owe us of a SKU, oldest first."""
+        return (self.replenishments[number] for number in self.incoming.get(sku, ()))
+
+    def made_for(self, order_number: str, line_number: int) -> "Iterator[ProductionOrder]":
+        """What is being made for a line, oldest first."""
+        for number in self.pegged.get(order_number, ()):
+            if self.production[number].line_number == line_number:
+                yield self.production[number]
+
     def count(self, label: Label) -> int:
         """How many orders carry a label."""
         return self.by_label.get(label, 0).bit_count()
@@ -629,6 +745,10 @@ class World(msgspec.Struct, frozen=True, gc=False):
         owed = exposure_of(order) - (exposure_of(old) if old else 0)
         if owed or old is None:
             changes["exposure"] = _added(self.exposure, order.customer_id, owed)
+        if old is None or old.lines is not order.lines or old.status != order.status:
+            moved = wanting(order) ^ (wanting(old) if old else frozenset())
+            if moved:
+                changes["backorders"] = _toggled(self.backorders, moved, order.sequence)
         if old is None:
             changes |= self._entered(order)
         return msgspec.structs.replace(self, **changes)
@@ -671,6 +791,58 @@ class World(msgspec.Struct, frozen=True, gc=False):
         """The world with this stock level in it."""
         key = (level.sku, level.warehouse)
         return msgspec.structs.replace(self, stock=self.stock.set(key, level))
+
+    def with_production(self, made: ProductionOrder) -> "World":
+        """The world with this production order in it, and its indexes true again."""
+        number = made.production_number
+        pegged = self.pegged
+        if made.order_number:
+            pegged = listed(pegged, made.order_number, number, made.open)
+        return msgspec.structs.replace(
+            self,
+            production=self.production.set(number, made),
+            making=listed(self.making, made.sku, number, made.open),
+            pegged=pegged,
+        )
+
+    def with_replenishment(self, bought: ReplenishmentOrder) -> "World":
+        """The world with this replenishment order in it, and its index true again."""
+        number = bought.replenishment_number
+        return msgspec.structs.replace(
+            self,
+            replenishments=self.replenishments.set(number, bought),
+            incoming=listed(self.incoming, bought.sku, number, bought.open),
+        )
+
+
+_NOTHING: Final[frozenset[str]] = frozenset()
+
+
+def wanting(order: Order) -> frozenset[str]:
+    """The SKUs that a confirmed order still waits for."""
+    if order.status != "confirmed":
+        return _NOTHING
+    return frozenset(line.sku for line in order.lines if line.open)
+
+
+def listed(
+    index: Map[str, tuple[str, ...]], key: str, number: str, belongs: bool
+) -> Map[str, tuple[str, ...]]:
+    """An index with a number under its key as long as it belongs there."""
+    there = index.get(key, ())
+    if belongs:
+        return index if number in there else index.set(key, (*there, number))
+    rest = tuple(other for other in there if other != number)
+    if rest:
+        return index.set(key, rest)
+    return index.delete(key) if there else index
+
+
+def _toggled(index: Map[str, int], skus: frozenset[str], sequence: int) -> Map[str, int]:
+    for sku in skus:
+        bits = index.get(sku, 0) ^ 1 << sequence
+        index = index.set(sku, bits) if bits else index.delete(sku)
+    return index
 
 
 def _from_the_top(bits: int) -> "Iterator[int]":

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, with_line
+from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import PlaceHold, ReleaseHold
@@ -28,6 +29,7 @@ from trainer.orders.mishaps import (
     WriteOffPackage,
 )
 from trainer.orders.payment import IssueRefund, RecordPayment, refundable
+from trainer.orders.production import CreateProduction, to_make
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.returns import (
@@ -63,9 +65,10 @@ from trainer.orders.stock import (
     AllocationRow,
     ReleaseAllocation,
     earliest_delivery_date,
+    made_on,
     suggested_rows,
 )
-from trainer.orders.world import ClaimRow, Order, PackageRow, ReturnRow, World
+from trainer.orders.world import ClaimRow, Order, PackageRow, Priority, ReturnRow, World
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -167,6 +170,8 @@ def _goods(world: World, order: Order) -> Iterator[Command]:
         yield Allocate(order_number=number, rows=rows or every)
     if order.status != "confirmed":
         return
+    if world.policies.production == "manual":
+        yield from _to_schedule(world, order)
     for warehouse in sorted({row.warehouse for line in order.lines for row in line.allocations}):
         rows_to_pick = to_pick(order, warehouse)
         if rows_to_pick:
@@ -188,6 +193,21 @@ def _goods(world: World, order: Order) -> Iterator[Command]:
             yield ShipPackage(order_number=number, package_number=package.package_number)
     if not any(package.stage != "voided" for package in order.packages):
         yield ShipPackage(order_number=number, package_number=1)
+
+
+def _to_schedule(world: World, order: Order) -> Iterator[Command]:
+    """What is short and nobody makes yet, for the first day that the factory can."""
+    for line in order.lines:
+        short = min(to_make(world, order.order_number, line), line.open - world.available(line.sku))
+        if short > 0:
+            yield CreateProduction(
+                sku=line.sku,
+                quantity=short,
+                warehouse=min(world.warehouses),
+                due=made_on(world, line.sku, short),
+                order_number=order.order_number,
+                line_number=line.line_number,
+            )
 
 
 def _returns(world: World, order: Order) -> Iterator[Command]:
@@ -285,6 +305,8 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
         if asked.stage == "authorised":
             yield CloseReturn(number, asked.rma_number)
     yield from _amendments(world, order)
+    higher: Priority = "normal" if order.priority == "high" else "high"
+    yield PrioritiseOrder(order_number=number, priority=higher)
     yield PlaceHold(order_number=number, kind="manual", reason="…")
     yield RejectOrder(order_number=number, reason="…")
     yield CancelOrder(order_number=number, reason="…")

@@ -1,42 +1,73 @@
-"""The factory: what was promised beyond the stock is made in time for it."""
+"""The factory: it makes what was promised, by itself or when somebody has scheduled it."""
 
 from collections.abc import Iterator
-from typing import Final
+from datetime import date, timedelta
 
-from trainer.orders.engine import Envelope, Recorded
+from trainer.orders.engine import Command, Envelope, Recorded
 from trainer.orders.intake import OrderConfirmed
-from trainer.orders.status import Label
+from trainer.orders.production import ProductionReported, ProductionStarted, ReportProduction
 from trainer.orders.stock import ReceiveStock, made_on
-from trainer.orders.values import moment_of
-from trainer.orders.world import World
-
-WAITING: Final[tuple[Label, ...]] = ("pending_payment", "awaiting_shipment", "partly_shipped")
+from trainer.orders.values import day_of, moment_of
+from trainer.orders.world import ProductionOrder, World
 
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
-    """A confirmed order that the stock cannot serve brings what is missing, on the day promised."""
-    if not isinstance(entry.event, OrderConfirmed):
-        return
-    for line in world.orders[entry.event.order_number].lines:
-        missing = min(line.open, _wanted(world, line.sku) - world.available(line.sku))
+    """What the factory does about an event.
+
+    Where production is automatic, a confirmed order that the stock cannot serve brings what is
+    missing, on the day promised. What was started by hand is reported day by day.
+    """
+    match entry.event:
+        case OrderConfirmed(order_number=number) if world.policies.production == "automatic":
+            yield from _by_itself(entry, world, number)
+        case ProductionStarted(production_number=number):
+            made = world.production[number]
+            yield _report(entry, world, made, _first_day(entry, world, made))
+        case ProductionReported(production_number=number) if world.production[number].left:
+            made = world.production[number]
+            yield _report(entry, world, made, day_of(entry.at) + timedelta(days=1))
+
+
+def _by_itself(entry: Recorded, world: World, number: str) -> Iterator[Envelope]:
+    for line in world.orders[number].lines:
+        here = world.available(line.sku) + _coming(world, line.sku)
+        missing = min(line.open, _wanted(world, line.sku) - here)
         if missing > 0:
-            yield Envelope(
-                command_id=f"{entry.number}:made-{line.line_number}",
-                actor="factory",
-                role="system",
-                at=max(moment_of(made_on(world, line.sku, missing), hour=7), entry.at),
-                command=ReceiveStock(
-                    sku=line.sku, warehouse=min(world.warehouses), quantity=missing
-                ),
-            )
+            arrival = ReceiveStock(sku=line.sku, warehouse=min(world.warehouses), quantity=missing)
+            day = made_on(world, line.sku, missing)
+            yield _done(entry, f"made-{line.line_number}", day, arrival)
+
+
+def _first_day(entry: Recorded, world: World, made: ProductionOrder) -> date:
+    """The last units are ready on the day planned, or later if begun too late; the first before."""
+    product = world.products[made.sku]
+    days = -(-made.left // product.daily_capacity)
+    last = max(made.due, day_of(entry.at) + timedelta(days=product.lead_time + days))
+    return last - timedelta(days=days - 1)
+
+
+def _report(entry: Recorded, world: World, made: ProductionOrder, day: date) -> Envelope:
+    some = min(made.left, world.products[made.sku].daily_capacity)
+    return _done(entry, "report", day, ReportProduction(made.production_number, some))
+
+
+def _done(entry: Recorded, what: str, day: date, command: Command) -> Envelope:
+    return Envelope(
+        command_id=f"{entry.number}:{what}",
+        actor="factory",
+        role="system",
+        at=max(moment_of(day, hour=7), entry.at),
+        command=command,
+    )
 
 
 def _wanted(world: World, sku: str) -> int:
     """What confirmed orders still wait for."""
-    return sum(
-        line.open
-        for label in WAITING
-        for order in world.newest(label)
-        for line in order.lines
-        if line.sku == sku
+    return sum(line.open for order in world.waiting(sku) for line in order.lines if line.sku == sku)
+
+
+def _coming(world: World, sku: str) -> int:
+    """What is scheduled or bought already."""
+    return sum(made.left for made in world.in_production(sku)) + sum(
+        bought.left for bought in world.on_order(sku)
     )

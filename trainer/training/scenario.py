@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from trainer.orders.engine import commands
-from trainer.orders.world import Policies
+from trainer.orders.world import Handling, Policies
 from trainer.training.checks import CHECKS, Check
 
 Language = Literal["en", "zh_Hans", "zh_Hant"]
@@ -59,6 +59,10 @@ class Rules(Part):
     complaint_answer_hours: int | None = Field(None, ge=1, le=240)
     customers_complain: bool | None = None
     customers_rate: bool | None = None
+    production: Handling | None = None
+    """Manual: the trainee schedules what is to be made."""
+    backorder_fill: Handling | None = None
+    """Automatic: what arrives is set aside at once for those who wait."""
 
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""
@@ -156,7 +160,7 @@ class Step(Part):
     id: Name
     title: Text
     say: Text
-    anchor: Literal["inbox", "orders", "order", "inventory", "clock"]
+    anchor: Literal["inbox", "orders", "order", "inventory", "production", "clock"]
     goals: tuple[Goal, ...] = Field(min_length=1)
     hints: tuple[Hint, ...] = ()
     solution: tuple[dict[str, Any], ...] = Field(min_length=1)

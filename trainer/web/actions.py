@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.mishaps import ReceiveBack, RequestIntercept, ResolveClaim, WriteOffPackage
+from trainer.orders.production import CreateProduction
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import (
     AuthoriseReturn,
@@ -30,13 +31,14 @@ from trainer.orders.shipping import (
     VoidPackage,
     weight_of,
 )
-from trainer.orders.stock import allocated_in
+from trainer.orders.stock import allocated_in, booked
 from trainer.orders.values import Address
 from trainer.orders.world import (
     Disposition,
     Liability,
     Order,
     OrderLine,
+    Priority,
     Remedy,
     ReturnReason,
     World,
@@ -134,6 +136,17 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "place_hold": (_l("Put on hold"), _l("Put on hold")),
     "release_hold": (_l("Release the hold"), _l("Release hold")),
     "add_note": (_l("Leave a note"), _l("Save note")),
+    "prioritise_order": (_l("Place in the queue"), _l("Set priority")),
+    "create_production": (_l("Schedule production"), _l("Schedule production")),
+    "release_production": (_l("Release to the factory"), _l("Release to the factory")),
+    "start_production": (_l("Start production"), _l("Start")),
+    "finish_production": (_l("Finish with what is made"), _l("Finish")),
+    "cancel_production": (_l("Cancel production"), _l("Cancel production")),
+    "cycle_count": (_l("Count a shelf"), _l("Book the count")),
+    "adjust_stock": (_l("Correct the stock"), _l("Correct")),
+    "transfer_stock": (_l("Transfer between warehouses"), _l("Transfer")),
+    "place_replenishment": (_l("Buy from a supplier"), _l("Order")),
+    "cancel_replenishment": (_l("Cancel the purchase"), _l("Cancel the purchase")),
 }
 
 Typed = Mapping[str, str]
@@ -194,6 +207,8 @@ def _about(command: Command) -> Any:
             | WriteOffPackage(package_number=number)
         ):
             return _l("Parcel %(number)s", number=number)
+        case CreateProduction(sku=sku, warehouse=warehouse):
+            return f"{sku} · {warehouse}"
         case PickPackage(warehouse=warehouse):
             return _l("From warehouse %(warehouse)s", warehouse=warehouse)
         case AnswerComplaint(complaint_number=complaint):
@@ -218,7 +233,7 @@ def _hidden(order: Order, command: Command) -> tuple[tuple[str, str], ...]:
     """What the form knows without asking."""
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
              "rma_number", "line_number", "claim_number", "complaint_number",
-             "ship_to.country")  # fmt: skip
+             "ship_to.country", "sku")  # fmt: skip
     values = written(command, "XXX")
     return tuple((name, values[name]) for name in known if values.get(name))
 
@@ -423,6 +438,22 @@ def _answer_complaint(world: World, order: Order, command: Command) -> Fields:
     )
 
 
+def _schedule(world: World, order: Order, command: Any) -> Fields:
+    product = world.products[command.sku]
+    return (
+        Field("quantity", _l("Quantity"), "number"),
+        Field("due", _l("Ready on"), "date",
+              help=_l("Lead time %(days)s days, then %(n)s a day after what is booked: %(booked)s.",
+                      days=product.lead_time, n=product.daily_capacity,
+                      booked=booked(world, command.sku))),
+    )  # fmt: skip
+
+
+def _priority(world: World, order: Order, command: Command) -> Fields:
+    choices = tuple((value, WORDS[value]) for value in get_args(Priority))
+    return (Field("priority", _l("Priority"), "choice", order.priority, choices=choices),)
+
+
 _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ConfirmOrder": _confirm,
     "RecordPayment": _payment,
@@ -449,6 +480,8 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "AddNote": _note,
     "NotifyCustomer": _notify,
     "AnswerComplaint": _answer_complaint,
+    "CreateProduction": _schedule,
+    "PrioritiseOrder": _priority,
 }
 
 

@@ -10,13 +10,14 @@ from flask_security import auth_required, current_user
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import OrderCommand, Recorded
 from trainer.orders.intake import CreateDraft, DraftCreated
+from trainer.orders.production import CreateProduction
 from trainer.orders.refusals import snake_case
-from trainer.orders.search import find_orders, folded
+from trainer.orders.search import find_orders
 from trainer.orders.settlement import SettleBatch
 from trainer.orders.values import DAY, HOUR, day_of, moment_of
 from trainer.play.sandbox import Outcome
 from trainer.training.checks import Refused
-from trainer.web import actions, screens
+from trainer.web import actions, screens, supply
 from trainer.web.forms import FormErrors, read, whole
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.screens import Screen, desk, screen
@@ -38,7 +39,9 @@ def home(key: str) -> ResponseReturnValue:
     place = seen.course.judge.current_step(seen.run.progress)
     if place == len(steps):
         return redirect(url_for(".score", key=key))
-    page = {"inbox": ".inbox", "inventory": ".inventory"}.get(steps[place].anchor, ".orders")
+    page = {"inbox": ".inbox", "inventory": ".inventory", "production": ".production"}.get(
+        steps[place].anchor, ".orders"
+    )
     return redirect(url_for(page, key=key))
 
 
@@ -84,17 +87,19 @@ def inventory(key: str) -> ResponseReturnValue:
     """On hand, allocated, available, per warehouse."""
     seen = screen(key)
     words = request.args.get("q", "")
-    products = [
-        product
-        for product in sorted(seen.world.products.values(), key=lambda p: p.sku)
-        if folded(words) in folded(f"{product.sku} {product.name} {product.gtin}")
-    ]
-    shown = {"products": products, "q": words, "screen": seen, "world": seen.world}
+    shown = supply.inventory(seen, words)
     if is_fragment():
         return render_template("parts/inventory-list.html", **shown)
     return render_template(
         "pages/inventory.html", **screens.surroundings(seen, "inventory") | shown
     )
+
+
+@bp.get("/production")
+@auth_required()
+def production(key: str) -> ResponseReturnValue:
+    """What is planned, in work and done, and what the factory's day can hold."""
+    return supply.page(screen(key), "production")
 
 
 @bp.get("/inbox")
@@ -167,10 +172,15 @@ def perform(key: str) -> ResponseReturnValue:
     asking = typed.pop("preview", "")
     if name not in actions.TITLES:  # what no screen offers is not done by a form
         abort(400)
+    page = supply.page_of(name, typed)
     command = read(name, typed, seen.world.company.currency)
     if isinstance(command, FormErrors):
-        return _malformed(seen, command), 422
-    if not isinstance(command, CreateDraft) and _number(command) not in seen.world.orders:
+        return (supply.page(seen, page, command) if page else _malformed(seen, command)), 422
+    if (
+        not page
+        and not isinstance(command, CreateDraft)
+        and _number(command) not in seen.world.orders
+    ):
         abort(404)
     if asking and not isinstance(command, CreateDraft):
         return _preview(seen, command, typed, whole(version) or 0)
@@ -181,7 +191,16 @@ def perform(key: str) -> ResponseReturnValue:
         command_id=command_id,
         expected_version=whole(version) or 0,
     )
+    if page:
+        return redirect(f"{url_for(f'.{page}', key=key)}?{_said(outcome)}", 303)
     return _answer(seen, outcome, command, typed)
+
+
+def _said(outcome: Outcome) -> str:
+    """What the next page shall say, in its address."""
+    if outcome.refused:
+        return f"refused={outcome.refused.number}"
+    return f"done={outcome.run.world.number}&waited={outcome.before.world.number}"
 
 
 @bp.post("/clock")
@@ -251,11 +270,7 @@ def _answer(
                 after, order, name, typed if outcome.refused else None, outcome.refused
             ),
         )
-    if outcome.refused:
-        said = f"refused={outcome.refused.number}"
-    else:
-        said = f"done={outcome.run.world.number}&waited={outcome.before.world.number}"
-    return redirect(f"{url_for('.order', key=key, number=number)}?{said}", 303)
+    return redirect(f"{url_for('.order', key=key, number=number)}?{_said(outcome)}", 303)
 
 
 def _preview(seen: Screen, command: Any, typed: Mapping[str, str], version: int) -> str:
@@ -293,7 +308,7 @@ def _opens(entry: Recorded) -> bool:
 
 
 def _number(command: Any) -> str:
-    if isinstance(command, OrderCommand):
+    if isinstance(command, OrderCommand | CreateProduction):
         return command.order_number
     if isinstance(command, SettleBatch) and command.order_numbers:
         return command.order_numbers[0]

@@ -24,6 +24,12 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
     "settled": ("lime", "receipt"),
     "archived": ("slate", "archive"),
     "closed": ("red", "circle-x"),
+    # a production order
+    "planned": ("grey", "pencil"),
+    "released": ("blue", "flag"),
+    "in_progress": ("violet", "player-play"),
+    "done": ("green", "circle-check"),
+    "cancelled": ("red", "circle-x"),
     # what can stand beside them
     "on_hold": ("red", "lock"),
     "late": ("orange", "clock"),

@@ -11,7 +11,7 @@ from flask_security import current_user
 from trainer.orders.engine import Recorded
 from trainer.orders.ledgers import line_ledger, money_ledger
 from trainer.orders.refusals import Refusal, snake_case
-from trainer.orders.search import Found, Query
+from trainer.orders.search import Found, Query, folded
 from trainer.orders.status import (
     LABELS,
     Label,
@@ -23,7 +23,7 @@ from trainer.orders.status import (
     return_status,
     tracking_status,
 )
-from trainer.orders.world import Complaint, Message, Order, World
+from trainer.orders.world import Complaint, Message, Order, Product, World
 from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
 from trainer.play.preview import Effects
@@ -317,6 +317,15 @@ def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
         )
         if field in typed and hasattr(command, field)
     )
+
+
+def products(world: World, words: str) -> list[Product]:
+    """What we sell, found by SKU, name or GTIN."""
+    return [
+        product
+        for product in sorted(world.products.values(), key=lambda p: p.sku)
+        if folded(words) in folded(f"{product.sku} {product.name} {product.gtin}")
+    ]
 
 
 def messages(world: World) -> list[Message]:

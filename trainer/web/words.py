@@ -50,6 +50,15 @@ WORDS: Final[dict[str, LazyString]] = {
     "late": _l("late"),
     "exception": _l("delivery problem"),
     "after_sales_open": _l("after-sales open"),
+    # production
+    "planned": _l("planned"),
+    "released": _l("released"),
+    "in_progress": _l("in progress"),
+    "done": _l("done"),
+    "high": _l("high"),
+    "normal": _l("normal"),
+    "low": _l("low"),
+    "to_warehouse": _l("the other warehouse"),
     # returns
     "return": _l("return"),
     "requested": _l("asked for"),
@@ -210,6 +219,7 @@ _SPOKEN: Final = frozenset(
         "tracking",
         "status",
         "wanted",
+        "priority",
         "role",
         "requested",
         "field",

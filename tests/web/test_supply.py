@@ -1,0 +1,145 @@
+"""Stock and production at the desk: each form does what it says, and says why when it cannot."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.builders import ARMCHAIR, FIRST, order_confirmed
+from tests.orders.test_backorders import careful
+from tests.story import given
+from tests.web.deskhand import Deskhand
+from trainer.app import create_app
+from trainer.config import Settings
+from trainer.demo import DEMO, prepare
+from trainer.orders.stock import set_aside
+from trainer.play.offers import offers
+from trainer.web.actions import form_for
+from trainer.web.forms import FormErrors, read, written
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo over a database of its own."""
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("supply"))})
+    prepare(settings)
+    return create_app(settings, accounts=DEMO)
+
+
+@pytest.fixture
+def desk(app: Flask) -> Deskhand:
+    """A fresh attempt at the first order."""
+    return Deskhand(app, "ada").begin()
+
+
+def stocked(desk: Deskhand) -> str:
+    """A product that lies in the east."""
+    return min(sku for sku, place in desk.world.stock if place == "EAST")
+
+
+def test_a_transfer_moves_stock_and_says_so(desk: Deskhand) -> None:
+    sku = stocked(desk)
+    before = [level.on_hand for level in desk.world.levels(sku)]
+    fields = {"sku": sku, "warehouse": "EAST", "to_warehouse": "WEST", "quantity": 1}
+    reply = desk.send("transfer_stock", **fields)
+    assert reply.status_code == 303
+    assert "/inventory?done=" in reply.location
+    assert [level.on_hand for level in desk.world.levels(sku)] == [before[0] - 1, before[1] + 1]
+    assert "notice-done" in desk.client.get(reply.location).text
+
+
+def test_a_refused_form_stays_open_with_its_values(desk: Deskhand) -> None:
+    sku = stocked(desk)
+    fields = {"sku": sku, "warehouse": "EAST", "to_warehouse": "EAST", "quantity": 77}
+    reply = desk.send("transfer_stock", **fields)
+    page = desk.client.get(reply.location).text
+    assert "MISSING_FIELD" in page
+    assert 'value="77"' in page
+
+
+def test_a_malformed_form_says_what_is_wrong(desk: Deskhand) -> None:
+    reply = desk.send("adjust_stock", sku=stocked(desk), warehouse="EAST", difference="few")
+    assert reply.status_code == 422
+    assert "field-error" in reply.text
+    assert 'value="few"' in reply.text
+    assert desk.send("create_production", sku="", quantity=1).status_code == 422
+
+
+def test_a_count_below_what_is_set_aside_asks_whose(desk: Deskhand) -> None:
+    number = desk.confirmed()
+    order = desk.world.orders[number]
+    line, level = (
+        order.lines[0],
+        max(desk.world.levels(order.lines[0].sku), key=lambda level: level.available),
+    )
+    quantity = min(line.open, level.available)
+    row = {
+        "rows__0__line_number": 1,
+        "rows__0__warehouse": level.warehouse,
+        "rows__0__quantity": quantity,
+    }
+    assert desk.send("allocate", order_number=number, **row).status_code == 303
+    count = {"sku": line.sku, "warehouse": level.warehouse, "reason": "flood", "counted": 0}
+    page = desk.client.get(desk.send("cycle_count", **count).location).text
+    assert "BELOW_ALLOCATED" in page
+    assert f'value="{number}"' in page
+    # whatever lies there for whichever order is gone
+    rows = {}
+    for place, (whose, gone, there) in enumerate(set_aside(desk.world, line.sku, level.warehouse)):
+        rows |= {
+            f"rows__{place}__order_number": whose.order_number,
+            f"rows__{place}__line_number": gone.line_number,
+            f"rows__{place}__quantity": there,
+        }
+    packed = desk.world.level(line.sku, level.warehouse).allocated - sum(
+        there for _, _, there in set_aside(desk.world, line.sku, level.warehouse)
+    )
+    desk.send("cycle_count", **(count | rows | {"counted": packed}))
+    assert desk.world.level(line.sku, level.warehouse).on_hand == packed
+    assert desk.world.orders[number].lines[0].allocated == 0
+
+
+def test_something_is_bought_and_called_off(desk: Deskhand) -> None:
+    sku = stocked(desk)
+    desk.send("place_replenishment", supplier_id="V-001", sku=sku, warehouse="EAST", quantity=6)
+    assert "PUR-00001" in desk.get("inventory").text
+    called_off = {"replenishment_number": "PUR-00001", "reason": "not needed"}
+    desk.send("cancel_replenishment", **called_off)
+    assert desk.world.replenishments["PUR-00001"].status == "cancelled"
+
+
+def test_something_is_made_step_by_step(desk: Deskhand) -> None:
+    sku = stocked(desk)
+    plan = {"sku": sku, "warehouse": "EAST", "quantity": 3, "due": "2026-06-01"}
+    assert "/production?done=" in desk.send("create_production", **plan).location
+    for command, status in (
+        ("release_production", "released"),
+        ("start_production", "in_progress"),
+    ):
+        assert f'value="{command}"' in desk.get("production").text
+        desk.send(command, production_number="MO-00001")
+        assert desk.world.production["MO-00001"].status == status
+    assert "MO-00001" in desk.get("production").text
+    early = desk.send("create_production", **(plan | {"due": "2026-03-02"}))
+    assert "CAPACITY_EXCEEDED" in desk.client.get(early.location).text
+
+
+def test_a_line_that_is_short_can_be_scheduled_on_its_order(english: None) -> None:
+    world = given(order_confirmed(lines={ARMCHAIR: 26}), world=careful()).world
+    order = world.orders[FIRST]
+    (offer,) = [o for o in offers(world, order) if o.name == "create_production"]
+    assert offer.refusal is None
+    form = form_for(world, order, offer)
+    assert [field.name for field in form.fields] == ["quantity", "due"]
+    assert {"sku", "order_number", "line_number", "warehouse"} <= {name for name, _ in form.hidden}
+    command = read(offer.name, written(offer.command, "USD"), "USD")
+    assert not isinstance(command, FormErrors)
+    assert command == offer.command
+    assert given(command, world=world).world.production["MO-00001"].order_number == FIRST
+
+
+@pytest.fixture
+def english(app: Flask) -> Iterator[None]:
+    """A request of somebody who reads English."""
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        yield

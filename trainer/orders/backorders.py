@@ -1,0 +1,133 @@
+"""Backorders: who waits for what, who comes first, and what is set aside when something arrives.
+
+The order of the queue is the company's policy and stands here alone: the higher priority first,
+then the earlier promise, then the earlier order.
+"""
+
+from datetime import date
+from typing import ClassVar, Final
+
+from trainer.orders.engine import (
+    Answer,
+    Command,
+    Envelope,
+    Event,
+    OrderCommand,
+    OrderEvent,
+    Role,
+    changed,
+    decides,
+    evolves,
+)
+from trainer.orders.refusals import IllegalState, Refusal
+from trainer.orders.stock import AllocationRow, StockAllocated
+from trainer.orders.values import Moment
+from trainer.orders.world import Order, Priority, World
+
+_RANK: Final[dict[Priority, int]] = {"high": 0, "normal": 1, "low": 2}
+
+
+class PrioritiseOrder(OrderCommand, frozen=True):
+    """Let an order come before others when goods are short, or after them."""
+
+    priority: Priority
+
+
+class FillBackorders(Command, frozen=True):
+    """Set what is free of a SKU aside for those who wait for it."""
+
+    roles: ClassVar[frozenset[Role]] = frozenset({"system"})
+    sku: str
+
+
+class OrderPrioritised(OrderEvent, frozen=True):
+    """It has another place in the queue."""
+
+    says = "{order_number} now has {priority} priority"
+    priority: Priority
+
+
+class NothingToFill(Refusal, frozen=True):
+    """Nobody waits, or nothing is free."""
+
+    says = "There is nothing of {sku} to set aside for orders that wait."
+    sums = "free {available}; orders that wait {waiting}"
+    sku: str
+    available: int
+    waiting: int
+
+
+class SamePriority(Refusal, frozen=True):
+    """It has that place in the queue already."""
+
+    says = "{order_number} has {priority} priority already."
+    order_number: str
+    priority: str
+
+
+def queue(world: World, sku: str) -> list[Order]:
+    """Confirmed orders that wait for a SKU, in the order in which they are served."""
+    return sorted(
+        world.waiting(sku),
+        key=lambda order: (
+            _RANK[order.priority],
+            order.promised_delivery_date or date.max,
+            order.sequence,
+        ),
+    )
+
+
+# --- deciding ---------------------------------------------------------------------------------
+
+
+@decides(PrioritiseOrder)
+def prioritise_order(world: World, order: Order, command: PrioritiseOrder, by: Envelope) -> Answer:
+    """As long as something can still be set aside for it."""
+    if order.status not in ("draft", "submitted", "confirmed"):
+        return IllegalState(
+            order_number=order.order_number,
+            status=order.status,
+            wanted="draft / submitted / confirmed",
+        )
+    if order.priority == command.priority:
+        return SamePriority(order_number=order.order_number, priority=command.priority)
+    return (OrderPrioritised(order_number=order.order_number, priority=command.priority),)
+
+
+@decides(FillBackorders)
+def fill_backorders(world: World, command: FillBackorders, by: Envelope) -> Answer:
+    """Down the queue as far as the stock goes, from the fullest warehouse first."""
+    free = {level.warehouse: level.available for level in world.levels(command.sku)}
+    waiting = queue(world, command.sku)
+    events: list[Event] = []
+    for order in waiting:
+        rows = _rows(order, command.sku, free)
+        if rows:
+            events.append(StockAllocated(order_number=order.order_number, rows=rows))
+    if not events:
+        available = world.available(command.sku)
+        return NothingToFill(sku=command.sku, available=available, waiting=len(waiting))
+    return tuple(events)
+
+
+def _rows(order: Order, sku: str, free: dict[str, int]) -> tuple[AllocationRow, ...]:
+    """What an order gets of what is free; less is free after it."""
+    rows = []
+    for line in order.lines:
+        wanted = line.open if line.sku == sku else 0
+        for warehouse in sorted(free, key=lambda place: (-free[place], place)):
+            take = min(wanted, free[warehouse])
+            if take > 0:
+                rows.append(AllocationRow(line.line_number, warehouse, take))
+                free[warehouse] -= take
+                wanted -= take
+    return tuple(rows)
+
+
+# --- evolving ---------------------------------------------------------------------------------
+
+
+@evolves(OrderPrioritised)
+def order_prioritised(world: World, order: Order, event: OrderPrioritised, at: Moment) -> World:
+    """Its place in the queue."""
+    return world.with_order(changed(order, priority=event.priority))

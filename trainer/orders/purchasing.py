@@ -1,0 +1,242 @@
+"""Purchasing: what we do not make is bought, and can be promised from the day it is expected."""
+
+from datetime import date, timedelta
+from typing import ClassVar
+
+import msgspec
+
+from trainer.orders.engine import (
+    Answer,
+    Command,
+    Envelope,
+    Event,
+    Role,
+    decides,
+    evolves,
+)
+from trainer.orders.refusals import MissingField, MissingReason, Refusal
+from trainer.orders.values import Moment, day_of
+from trainer.orders.world import ReplenishmentOrder, World
+
+
+class PlaceReplenishment(Command, frozen=True):
+    """Buy from a supplier."""
+
+    supplier_id: str
+    sku: str
+    quantity: int
+    warehouse: str
+
+
+class CancelReplenishment(Command, frozen=True):
+    """Call off what has not come yet."""
+
+    replenishment_number: str
+    reason: str
+
+
+class ReceiveReplenishment(Command, frozen=True):
+    """The supplier delivers, all of it or some."""
+
+    roles: ClassVar[frozenset[Role]] = frozenset({"system"})
+    replenishment_number: str
+    quantity: int
+
+
+class ReplenishmentPlaced(Event, frozen=True):
+    """Bought, and expected on a day."""
+
+    says = "{replenishment_number}: {quantity} × {sku} ordered, expected {expected}"
+    replenishment_number: str
+    supplier_id: str
+    sku: str
+    quantity: int
+    warehouse: str
+    expected: date
+
+
+class ReplenishmentCancelled(Event, frozen=True):
+    """It will not come."""
+
+    says = "{replenishment_number} cancelled: {reason}"
+    replenishment_number: str
+    reason: str
+
+
+class ReplenishmentReceived(Event, frozen=True):
+    """More on the shelf."""
+
+    says = "{replenishment_number}: {quantity} × {sku} arrived in {warehouse}"
+    replenishment_number: str
+    sku: str
+    warehouse: str
+    quantity: int
+
+
+class UnknownSupplier(Refusal, frozen=True):
+    """Nobody sells to us under that number."""
+
+    says = "There is no supplier {supplier_id}."
+    cure = "Choose one from the list."
+    supplier_id: str
+
+
+class NotSupplied(Refusal, frozen=True):
+    """They do not sell that."""
+
+    says = "{supplier_id} does not sell {sku}."
+    cure = "Choose another supplier, or have it made."
+    supplier_id: str
+    sku: str
+
+
+class UnknownReplenishment(Refusal, frozen=True):
+    """There is no such order with a supplier."""
+
+    says = "There is no replenishment order {replenishment_number}."
+    cure = "Look at the inventory page for its number."
+    replenishment_number: str
+
+
+class ReplenishmentClosed(Refusal, frozen=True):
+    """What has come, or was called off, is over."""
+
+    says = "{replenishment_number} is {status} already."
+    cure = "Order again if more is needed."
+    replenishment_number: str
+    status: str
+
+
+class DeliveryExceedsOrder(Refusal, frozen=True):
+    """More came than was bought: it is not ours."""
+
+    says = "{replenishment_number} was not for that many."
+    sums = "still to come {left} = ordered {quantity} − received {received}; delivered {requested}"
+    replenishment_number: str
+    left: int
+    quantity: int
+    received: int
+    requested: int
+
+
+# --- deciding ---------------------------------------------------------------------------------
+
+
+@decides(PlaceReplenishment)
+def place_replenishment(world: World, command: PlaceReplenishment, by: Envelope) -> Answer:
+    """From somebody who sells it, into a known place."""
+    supplier = world.suppliers.get(command.supplier_id)
+    if supplier is None:
+        return UnknownSupplier(supplier_id=command.supplier_id)
+    if command.sku not in world.products:
+        return MissingField(field="sku")
+    if supplier.skus and command.sku not in supplier.skus:
+        return NotSupplied(supplier_id=command.supplier_id, sku=command.sku)
+    if command.warehouse not in world.warehouses:
+        return MissingField(field="warehouse")
+    if command.quantity <= 0:
+        return MissingField(field="quantity")
+    return (
+        ReplenishmentPlaced(
+            replenishment_number=f"PUR-{world.next_number('replenishment'):05d}",
+            supplier_id=command.supplier_id,
+            sku=command.sku,
+            quantity=command.quantity,
+            warehouse=command.warehouse,
+            expected=day_of(world.now) + timedelta(days=supplier.lead_time),
+        ),
+    )
+
+
+def _found(world: World, number: str) -> ReplenishmentOrder | Refusal:
+    """The replenishment order that is still to come; or the refusal."""
+    bought = world.replenishments.get(number)
+    if bought is None:
+        return UnknownReplenishment(replenishment_number=number)
+    if not bought.open:
+        return ReplenishmentClosed(replenishment_number=number, status=bought.status)
+    return bought
+
+
+@decides(CancelReplenishment)
+def cancel_replenishment(world: World, command: CancelReplenishment, by: Envelope) -> Answer:
+    """Something is still to come, and there is a reason not to want it."""
+    bought = _found(world, command.replenishment_number)
+    if isinstance(bought, Refusal):
+        return bought
+    if not command.reason.strip():
+        return MissingReason()
+    return (ReplenishmentCancelled(bought.replenishment_number, command.reason),)
+
+
+@decides(ReceiveReplenishment)
+def receive_replenishment(world: World, command: ReceiveReplenishment, by: Envelope) -> Answer:
+    """At most what was bought."""
+    bought = _found(world, command.replenishment_number)
+    if isinstance(bought, Refusal):
+        return bought
+    if command.quantity <= 0:
+        return MissingField(field="quantity")
+    if command.quantity > bought.left:
+        return DeliveryExceedsOrder(
+            replenishment_number=bought.replenishment_number,
+            left=bought.left,
+            quantity=bought.quantity,
+            received=bought.received,
+            requested=command.quantity,
+        )
+    return (
+        ReplenishmentReceived(
+            replenishment_number=bought.replenishment_number,
+            sku=bought.sku,
+            warehouse=bought.warehouse,
+            quantity=command.quantity,
+        ),
+    )
+
+
+# --- evolving ---------------------------------------------------------------------------------
+
+
+@evolves(ReplenishmentPlaced)
+def replenishment_placed(world: World, event: ReplenishmentPlaced, at: Moment) -> World:
+    """One more order with a supplier, and its number used."""
+    counters = world.counters.set("replenishment", world.next_number("replenishment"))
+    return msgspec.structs.replace(world, counters=counters).with_replenishment(
+        ReplenishmentOrder(
+            replenishment_number=event.replenishment_number,
+            supplier_id=event.supplier_id,
+            sku=event.sku,
+            quantity=event.quantity,
+            warehouse=event.warehouse,
+            expected=event.expected,
+        )
+    )
+
+
+@evolves(ReplenishmentCancelled)
+def replenishment_cancelled(world: World, event: ReplenishmentCancelled, at: Moment) -> World:
+    """Nothing more comes of it."""
+    bought = world.replenishments[event.replenishment_number]
+    return world.with_replenishment(msgspec.structs.replace(bought, status="cancelled"))
+
+
+@evolves(ReplenishmentReceived)
+def replenishment_received(world: World, event: ReplenishmentReceived, at: Moment) -> World:
+    """More on hand; the last of it closes the order."""
+    bought = world.replenishments[event.replenishment_number]
+    received = bought.received + event.quantity
+    level = world.level(event.sku, event.warehouse)
+    return world.with_replenishment(
+        msgspec.structs.replace(
+            bought,
+            received=received,
+            status="delivered" if received == bought.quantity else "ordered",
+        )
+    ).with_level(
+        msgspec.structs.replace(
+            level,
+            on_hand=level.on_hand + event.quantity,
+            received=level.received + event.quantity,
+        )
+    )

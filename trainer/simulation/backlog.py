@@ -1,0 +1,48 @@
+"""The backlog: where the policy says so, what becomes free is set aside for those who wait."""
+
+from collections.abc import Iterable, Iterator
+
+from trainer.orders.backorders import FillBackorders
+from trainer.orders.engine import Envelope, Event, Recorded
+from trainer.orders.production import ProductionReported
+from trainer.orders.purchasing import ReplenishmentReceived
+from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
+from trainer.orders.returns import ReturnInspected
+from trainer.orders.stock import AllocationReleased, StockAdjusted, StockCounted, StockReceived
+from trainer.orders.world import World
+
+
+def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
+    """Whatever may have become free is offered to the queue at once."""
+    if world.policies.backorder_fill != "automatic":
+        return
+    for sku in sorted(set(_freed(entry.event, world))):
+        if world.backorders.get(sku) and world.available(sku) > 0:
+            yield Envelope(
+                command_id=f"{entry.number}:fill-{sku}",
+                actor="warehouse",
+                role="system",
+                at=entry.at,
+                command=FillBackorders(sku=sku),
+            )
+
+
+def _freed(event: Event, world: World) -> Iterable[str]:
+    """The SKUs of which an event may leave more to set aside."""
+    match event:
+        case (
+            StockReceived(sku=sku)
+            | StockAdjusted(sku=sku)
+            | StockCounted(sku=sku)
+            | ReplenishmentReceived(sku=sku)
+            | ProductionReported(sku=sku)
+        ):
+            return (sku,)
+        case (
+            AllocationReleased(order_number=number)
+            | OrderCancelled(order_number=number)
+            | LineQuantityCancelled(order_number=number)
+            | ReturnInspected(order_number=number)
+        ):
+            return (line.sku for line in world.orders[number].lines)
+    return ()

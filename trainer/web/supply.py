@@ -1,0 +1,255 @@
+"""Where goods come from, on the screen: the forms of the inventory and of the production page."""
+
+from collections.abc import Iterator, Mapping
+from secrets import token_urlsafe
+from typing import Any, Final
+
+from flask import render_template
+from flask_babel import lazy_gettext as _l
+
+from trainer.orders.refusals import snake_case
+from trainer.orders.stock import booked, made_on, set_aside
+from trainer.orders.world import ProductionOrder, World
+from trainer.web import screens
+from trainer.web.actions import TITLES, Field, Form, Row
+from trainer.web.forms import FormErrors, written
+from trainer.web.screens import Screen
+
+PAGES: Final[dict[str, str]] = {
+    "cycle_count": "inventory",
+    "adjust_stock": "inventory",
+    "transfer_stock": "inventory",
+    "place_replenishment": "inventory",
+    "cancel_replenishment": "inventory",
+    "create_production": "production",
+    "release_production": "production",
+    "start_production": "production",
+    "finish_production": "production",
+    "cancel_production": "production",
+}
+"""The page on which a command of supply is given, and to which its answer leads back."""
+
+Typed = Mapping[str, str]
+_ROW_HEADS: Final = (_l("Order"), _l("Line"), _l("Allocated"), _l("Quantity"))
+
+
+def page_of(name: str, typed: Typed) -> str:
+    """The page of a command, none if it is about an order: a line can ask for its own making."""
+    return "" if typed.get("order_number") else PAGES.get(name, "")
+
+
+def shown(seen: Screen, bad: FormErrors | None = None) -> tuple[str, Typed, Mapping[str, str]]:
+    """The command that was typed and not accepted, with its values and what is wrong with them."""
+    if bad:
+        return bad.command, bad.values, bad.errors
+    refused = screens.notice(seen)["refused"]
+    if refused:
+        name = snake_case(type(refused.command).__name__)
+        return name, written(refused.command, seen.world.company.currency), {}
+    return "", {}, {}
+
+
+def inventory_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
+    """Counting, correcting, moving and buying."""
+    if not seen.acting:
+        return []
+    world = seen.world
+    sku, warehouse = _sku(world), _warehouse(world, "warehouse", _l("Warehouse"))
+    quantity, reason = Field("quantity", _l("Quantity"), "number"), Field("reason", _l("Reason"))
+    wanted: dict[str, tuple[Field, ...]] = {
+        "cycle_count": (sku, warehouse, Field("counted", _l("Counted"), "number"), reason),
+        "adjust_stock": (
+            sku,
+            warehouse,
+            Field("difference", _l("Difference"), "number",
+                  help=_l("Less than the book says: -2; more: 2.")),
+            reason,
+        ),
+        "transfer_stock": (
+            sku,
+            warehouse._replace(label=_l("From warehouse")),
+            _warehouse(world, "to_warehouse", _l("To warehouse")),
+            quantity,
+        ),
+    }  # fmt: skip
+    if world.suppliers:
+        wanted["place_replenishment"] = (_supplier(world), sku, quantity, warehouse)
+    return list(_made(seen, wanted, shown(seen, bad)))
+
+
+def production_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
+    """Planning for the shelf."""
+    if not seen.acting:
+        return []
+    fields = (
+        _sku(seen.world),
+        Field("quantity", _l("Quantity"), "number"),
+        _warehouse(seen.world, "warehouse", _l("Warehouse")),
+        Field("due", _l("Ready on"), "date", help=_l("Not before the day the capacity allows.")),
+    )
+    return list(_made(seen, {"create_production": fields}, shown(seen, bad)))
+
+
+def _made(
+    seen: Screen,
+    wanted: Mapping[str, tuple[Field, ...]],
+    told: tuple[str, Typed, Mapping[str, str]],
+) -> Iterator[Form]:
+    command, typed, wrong = told
+    for name, fields in wanted.items():
+        mine = name == command and not typed.get("order_number")
+        rows = _rows(seen.world, typed) if mine and name in ("cycle_count", "adjust_stock") else ()
+        yield Form(
+            command=name,
+            command_id=token_urlsafe(12),
+            title=TITLES[name][0],
+            verb=TITLES[name][1],
+            version=0,
+            fields=tuple(
+                f._replace(value=typed.get(f.name, ""), error=wrong.get(f.name, "")) if mine else f
+                for f in fields
+            ),
+            heads=_ROW_HEADS if rows else (),
+            rows=rows,
+            errors=len(wrong) if mine else 0,
+            tried=mine,
+        )
+
+
+def _rows(world: World, typed: Typed) -> tuple[Row, ...]:
+    """Whose units lie on the shelf that was counted: theirs may be the ones that are missing."""
+    rows = []
+    there = set_aside(world, typed.get("sku", ""), typed.get("warehouse", ""))
+    for place, (order, line, quantity) in enumerate(there):
+        rows.append(
+            Row(
+                cells=(order.order_number, line.line_number, quantity),
+                hidden=(
+                    (f"rows.{place}.order_number", order.order_number),
+                    (f"rows.{place}.line_number", str(line.line_number)),
+                ),
+                field=Field(
+                    f"rows.{place}.quantity",
+                    _l("Units of %(number)s that are missing", number=order.order_number),
+                    "number",
+                ),
+            )
+        )
+    return tuple(rows)
+
+
+def _sku(world: World) -> Field:
+    products = sorted(world.products.values(), key=lambda product: product.sku)
+    names = ((product.sku, f"{product.sku} · {product.name}") for product in products)
+    return Field("sku", _l("Product"), "choice", choices=(("", _l("choose …")), *names))
+
+
+def _warehouse(world: World, name: str, label: Any) -> Field:
+    places = sorted(world.warehouses.values(), key=lambda place: place.warehouse)
+    names = ((place.warehouse, f"{place.warehouse} · {place.name}") for place in places)
+    return Field(name, label, "choice", choices=(("", _l("choose …")), *names))
+
+
+def _supplier(world: World) -> Field:
+    sellers = sorted(world.suppliers.values(), key=lambda seller: seller.supplier_id)
+    names = (
+        (
+            seller.supplier_id,
+            _l("%(name)s (%(days)s days, %(percent)s%% on the day)", name=seller.company,
+               days=seller.lead_time,
+               percent=seller.reliability if seller.spread_days else 100),
+        )
+        for seller in sellers
+    )  # fmt: skip
+    return Field("supplier_id", _l("Supplier"), "choice", choices=(("", _l("choose …")), *names))
+
+
+# --- what the pages show ------------------------------------------------------------------------
+
+STEPS: Final[dict[str, tuple[str, ...]]] = {
+    "planned": ("release_production", "cancel_production"),
+    "released": ("start_production", "cancel_production"),
+    "in_progress": ("finish_production", "cancel_production"),
+}
+
+
+def steps(seen: Screen, made: ProductionOrder) -> list[Form]:
+    """What can be done with a production order; what has made something is not cancelled."""
+    if not seen.acting:
+        return []
+    names = [n for n in STEPS.get(made.status, ()) if (n == "finish_production") <= (made.made > 0)]
+    return [
+        _about(name, "production_number", made.production_number)
+        for name in names
+        if not (name == "cancel_production" and made.made)
+    ]
+
+
+def _about(name: str, key: str, number: str) -> Form:
+    return Form(
+        command=name,
+        command_id=token_urlsafe(12),
+        title=TITLES[name][0],
+        verb=TITLES[name][1],
+        version=0,
+        fields=(Field("reason", _l("Reason")),) if name.startswith("cancel") else (),
+        hidden=((key, number),),
+    )
+
+
+def production(seen: Screen, bad: FormErrors | None = None) -> dict[str, Any]:
+    """The production page: what is planned, in work and done, and what a day can hold."""
+    world = seen.world
+    orders = [world.production[number] for number in sorted(world.production, reverse=True)]
+    busy = {sku for sku in world.making} | {sku for sku, bits in world.backorders.items() if bits}
+    capacity = []
+    for sku in sorted(busy):
+        waiting = sum(x.open for o in world.waiting(sku) for x in o.lines if x.sku == sku)
+        capacity.append((world.products[sku], booked(world, sku), waiting, made_on(world, sku, 1)))
+    return {
+        "productions": [(made, steps(seen, made)) for made in orders],
+        "capacity": capacity,
+        "by_hand": world.policies.production == "manual",
+        "forms": production_forms(seen, bad),
+    }
+
+
+def purchases(seen: Screen) -> list[Any]:
+    """What was bought, newest first, with the form that calls it off."""
+    world = seen.world
+    found = []
+    for number in sorted(world.replenishments, reverse=True):
+        bought = world.replenishments[number]
+        form = None
+        if bought.open and seen.acting:
+            form = _about("cancel_replenishment", "replenishment_number", number)
+        found.append((bought, world.suppliers[bought.supplier_id], form))
+    return found
+
+
+def coming(world: World, sku: str) -> tuple[int, int]:
+    """Units of a SKU that are bought, and that are being made."""
+    bought = sum(order.left for order in world.on_order(sku))
+    return bought, booked(world, sku)
+
+
+def page(seen: Screen, name: str, bad: FormErrors | None = None) -> str:
+    """A page of supply, with what was typed and is wrong."""
+    around = screens.surroundings(seen, name)
+    if name == "production":
+        return render_template("pages/production.html", **(around | production(seen, bad)))
+    return render_template("pages/inventory.html", **(around | inventory(seen, "", bad)))
+
+
+def inventory(seen: Screen, words: str, bad: FormErrors | None = None) -> dict[str, Any]:
+    """The inventory page: the stock, what is coming, and what can be done about it."""
+    world = seen.world
+    return {
+        "products": screens.products(world, words),
+        "q": words,
+        "screen": seen,
+        "world": world,
+        "coming": coming,
+        "purchases": purchases(seen),
+        "forms": inventory_forms(seen, bad),
+    }
