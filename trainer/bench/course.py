@@ -19,7 +19,9 @@ from trainer.training.scenario import Variant
 
 _EXERCISE: Final = paths.SCENARIOS / "01-overview" / "first-order.yaml"
 _VARIANT: Final = Variant(locale="en_US", seed=1)
-_OF_ORDERS: Final = ("orders", "sequence", "labels", "by_label", "exposure", "by_po", "by_message")
+_OF_ORDERS: Final = (
+    "orders", "sequence", "labels", "by_label", "exposure", "by_po", "by_message", "backorders",
+)  # fmt: skip
 
 
 def exercise() -> Loaded:
