@@ -1,22 +1,26 @@
 """The engine and its judge in memory: one order's life, worlds of any size, pauses."""
 
 import gc
+import tracemalloc
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from statistics import median
 from time import perf_counter, thread_time
 
+import msgspec
+
 from trainer.bench import floors
 from trainer.bench.course import commands_of, course_of, envelopes_of, grown
 from trainer.bench.table import Row, Size, in_turns
-from trainer.orders import reports
+from trainer.orders import codec, reports
 from trainer.orders.engine import Envelope, Recorded, handle
 from trainer.orders.refusals import Refusal
 from trainer.orders.reports import Ask
 from trainer.orders.search import Query, find_orders
 from trainer.orders.world import World
 from trainer.play.memory import MemoryStore
+from trainer.play.preview import preview
 from trainer.play.run import Course
 from trainer.play.sandbox import Desk
 
@@ -30,6 +34,8 @@ def measure(size: Size) -> Iterator[Row]:
         yield from _growth(courses, size)
         yield from _pages([course.opening.world for course in courses], size)
         yield from _reports(courses[0].opening.world, size)
+        yield from _previews(courses[0], size)
+        yield from _memory(courses[0].opening.world, size)
     what = "longest pause of the garbage collector in all that, openings frozen"
     yield Row(what, longest() * 1e3, "ms", goal=5)
 
@@ -164,6 +170,45 @@ def _reports(small: World, size: Size) -> Iterator[Row]:
               floor * 1e3, goal=100)  # fmt: skip
     for (name, _), seconds in zip(asked, taken, strict=True):
         yield Row(f"  {name}", seconds * 1e3, "ms", floor * 1e3)
+
+
+def _previews(course: Course, size: Size) -> Iterator[Row]:
+    """What if, for every command of a life; the floor does the commands themselves."""
+    world, met = course.opening.world, list[tuple[World, Envelope]]()
+    for envelope in envelopes_of(course):
+        met.append((world, envelope))
+        answer = handle(world, envelope)
+        assert not isinstance(answer, Refusal), answer
+        world = answer[0]
+    asked, done = in_turns(
+        size.rounds,
+        lambda: [preview(world, envelope) for world, envelope in met],
+        lambda: [handle(world, envelope) for world, envelope in met],
+        clock=thread_time,
+    )
+    yield Row("a preview, against the command itself", asked / len(met) * 1e6, "µs",
+              done / len(met) * 1e6)  # fmt: skip
+
+
+def _memory(small: World, size: Size) -> Iterator[Row]:
+    """What a large world weighs once it has been read, and what a fork of it costs."""
+    stored = codec.encode_world(grown(small, size.reported))
+    gc.collect()
+    tracemalloc.start()
+    world = codec.decode_world(stored)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    yield Row(f"a world of {size.reported:,} orders in memory", held / 2**20, "MB")
+    yield Row("  as JSON", len(stored) / 2**20, "MB")
+    order = next(world.newest())
+    forked, floor = in_turns(
+        size.rounds,
+        lambda: [world.with_order(order) for _ in range(size.lives)],
+        lambda: [msgspec.structs.replace(order) for _ in range(size.lives)],
+        clock=thread_time,
+    )
+    yield Row("  a fork of it with one order changed", forked / size.lives * 1e6, "µs",
+              floor / size.lives * 1e6)  # fmt: skip
 
 
 def _finding(world: World, query: Query, times: int) -> Callable[[], object]:
