@@ -10,6 +10,7 @@ from flask_security import SQLAlchemySessionUserDatastore
 from htmx_flask import Htmx
 
 from trainer import paths
+from trainer.catalog.glossary import load_glossary
 from trainer.catalog.library import Library
 from trainer.config import Settings
 from trainer.exchange import documents as exchange
@@ -24,6 +25,7 @@ from trainer.web import (
     desk,
     documents,
     errors,
+    glossary,
     headers,
     i18n,
     learn,
@@ -54,10 +56,11 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     _join(app, given)
     for extension in (Htmx, Compress):
         extension(app)
-    for room in (static, i18n, marks, look, headers, errors):
+    for room in (static, i18n, marks, look, glossary, headers, errors):
         room.init(app)
     for door in (
-        learn, desk, customers, documents, reports, teach, admin, settings, patterns,
+        learn, desk, customers, documents, reports, glossary, teach, admin, settings,
+        patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -73,6 +76,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["sessions"] = sessions(engine)
     app.extensions["desk"] = Desk(store)
     app.extensions["documents"] = exchange
+    app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
     app.extensions["library"] = Library(paths.SCENARIOS, store)
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])

@@ -7,13 +7,16 @@ import pytest
 import yaml
 
 from trainer import paths
+from trainer.catalog.glossary import load_glossary
 from trainer.catalog.loader import load_scenario
 from trainer.catalog.proof import prove
 from trainer.catalog.worlds import make_opening
+from trainer.orders.engine import refusals
 from trainer.orders.status import LABELS
 from trainer.play.run import Course
 from trainer.play.solution import facts, play
 from trainer.training.checks import CHECKS
+from trainer.training.glossary import Glossary, Term
 from trainer.training.scenario import Scenario, Text
 
 GUIDE = (paths.SCENARIOS / "README.md").read_text("utf-8")
@@ -65,12 +68,35 @@ def test_glossary_settles_each_word_once() -> None:
 
 def test_glossary_explains_in_one_sentence_in_each_language() -> None:
     for term in GLOSSARY["terms"]:
-        assert set(term) == {"id", "term", "meaning"}
+        assert set(term) - {"refusals"} == {"id", "term", "meaning"}
         Text.model_validate(term["term"])
         meaning = Text.model_validate(term["meaning"])
         assert meaning.en.endswith(".")
         assert meaning.en.count(". ") == 0
         assert meaning.zh_Hans.count("。") == 1 == meaning.zh_Hant.count("。")
+
+
+def test_every_refusal_has_one_card_in_the_glossary() -> None:
+    codes = [code for term in GLOSSARY["terms"] for code in term.get("refusals", ())]
+    assert sorted(codes) == sorted(refusals())
+    glossary = load_glossary(paths.SCENARIOS / "glossary.yaml")
+    card = glossary.about("PAYMENT_REQUIRED")
+    assert card is not None
+    assert card.id == "prepay"
+
+
+def test_a_card_for_a_refusal_that_does_not_exist_is_an_error() -> None:
+    text = {"en": "x", "zh_Hans": "x", "zh_Hant": "x"}
+    term = Term.model_validate({"id": "x", "term": text, "meaning": text, "refusals": ["no_such"]})
+    with pytest.raises(ValueError, match="no_such"):
+        Glossary([term])
+
+
+def test_the_glossary_is_searched_in_ones_own_language_and_in_english() -> None:
+    glossary = load_glossary(paths.SCENARIOS / "glossary.yaml")
+    assert [term.id for term in glossary.find("隔离区", "zh_Hans")] == ["quarantine"]
+    assert "quarantine" in {term.id for term in glossary.find("QUARANTINE", "zh_Hans")}
+    assert glossary.find("", "en") == glossary.terms
 
 
 def test_glossary_knows_every_label_of_an_order() -> None:

@@ -62,7 +62,7 @@ def test_a_trainees_pages(
     assert_accessible(page)
     fits(page)
     sign_in(page, served.url, "ben")
-    for path in ("/", "/exercises/first-order", "/settings"):
+    for path in ("/", "/exercises/first-order", "/settings", "/glossary"):
         page.goto(served.url + path)
         expect(page.locator("html")).to_have_attribute("lang", language)
         assert_accessible(page)

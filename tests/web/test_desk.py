@@ -64,6 +64,7 @@ def test_a_refusal_is_an_answer_with_its_inequality(ada: Deskhand) -> None:
     page = ada.client.get(reply.location)
     assert 'data-code="PROMISE_BEFORE_ATP"' in page.text
     assert 'class="notice-sums"' in page.text
+    assert '/glossary#atp"' in page.text, "the card of the word it is about"
     assert f'value="{today}"' in page.text, "what was typed is still there"
     assert ada.sandbox.events == before
     assert ada.sandbox.asides == 1

@@ -1,0 +1,25 @@
+"""The glossary's door."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from tests.web.conftest import Browser
+
+
+def test_every_term_can_be_read_and_searched(login_as: Callable[[str], Browser]) -> None:
+    ada = login_as("ada")
+    page = ada.get("/glossary")
+    assert page.status_code == 200
+    assert 'id="prepay"' in page.text
+    found = ada.get("/glossary?q=quarantine")
+    assert 'id="quarantine"' in found.text
+    assert 'id="prepay"' not in found.text
+    nothing = ada.get("/glossary?q=zebra")
+    assert "No term matches “zebra”." in nothing.text
+
+
+def test_strangers_are_sent_to_the_door(app: Flask) -> None:
+    reply = app.test_client().get("/glossary")
+    assert reply.status_code == 302
+    assert "/login" in reply.location

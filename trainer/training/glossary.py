@@ -1,0 +1,45 @@
+"""The trade's words with their meaning, and which refusals each helps to understand."""
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from trainer.orders.engine import refusals
+from trainer.training.scenario import Part, Text
+
+
+class Term(Part):
+    """One word of the trade."""
+
+    id: str
+    term: Text
+    meaning: Text
+    refusals: tuple[str, ...] = Field(())
+    """Tags of the engine's refusals that are about it."""
+
+
+class Glossary:
+    """All words, in the order of an order's life."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self.terms = tuple(terms)
+        self._about = {code: term for term in self.terms for code in term.refusals}
+        unknown = self._about.keys() - refusals().keys()
+        if unknown:
+            raise ValueError(f"no refusal of the engine: {', '.join(sorted(unknown))}")
+
+    def about(self, code: str) -> Term | None:
+        """The word that a refusal's code (`PAYMENT_REQUIRED`) is about."""
+        return self._about.get(code.lower())
+
+    def find(self, words: str, language: str) -> tuple[Term, ...]:
+        """The terms that contain these words, in their name or meaning; all of them for none."""
+        wanted = words.casefold().split()
+        return tuple(
+            term for term in self.terms if all(word in _said(term, language) for word in wanted)
+        )
+
+
+def _said(term: Term, language: str) -> str:
+    said = f"{term.term.in_(language)} {term.term.en} {term.meaning.in_(language)}"
+    return said.casefold()
