@@ -42,6 +42,7 @@ from trainer.orders.world import (
     PackageRow,
     Priority,
     Remedy,
+    RepairOutcome,
     RequestLine,
     Return,
     ReturnReason,
@@ -568,19 +569,43 @@ def receive_return(walk: "Walker", world: World) -> Command:
 
 
 def inspect_return(walk: "Walker", world: World) -> Command:
-    number, back = _coming_back(walk, world, "received")
+    number, back = _coming_back(walk, world, "received", "in_repair")
     row = walk.one(back.rows, ReturnRow(1, 1))
     return returns.InspectReturn(
         number,
         back.rma_number,
         walk.rare(9, row.line_number),
         walk.amount(row.received - row.inspected),
-        walk.chance.choice(get_args(Disposition)),
+        walk.chance.choice((*get_args(Disposition), "repair", "repair", "repair")),
     )
 
 
+def finish_repair(walk: "Walker", world: World) -> Command:
+    number, back = _coming_back(walk, world, "in_repair")
+    row = walk.one([row for row in back.rows if row.in_repair], ReturnRow(1, 1))
+    return returns.FinishRepair(
+        number,
+        back.rma_number,
+        walk.rare(9, row.line_number),
+        walk.amount(row.in_repair),
+        walk.chance.choice(get_args(RepairOutcome)),
+    )
+
+
+def create_exchange(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("authorised",), ("arrived", "received", "inspected")))
+    number, back = _coming_back(walk, world, *stages)
+    order = world.orders.get(number)
+    quantity = walk.chance.choice((1, 1, sum(row.quantity for row in back.rows) + 1))
+    wanted = amendments.with_line(world, order, b.ARMCHAIR, 1) if order and order.lines else None
+    day = stock.earliest_delivery_date(world, wanted) if wanted else walk.day(world)
+    return amendments.CreateExchange(number, back.rma_number, b.ARMCHAIR, quantity, day)
+
+
 def close_return(walk: "Walker", world: World) -> Command:
-    stages = walk.chance.choice((("received",), ("inspected",), ("authorised", "requested")))
+    stages = walk.chance.choice(
+        (("received",), ("inspected",), ("authorised", "requested"), ("in_repair",))
+    )
     number, back = _coming_back(walk, world, *stages)
     return returns.CloseReturn(number, back.rma_number)
 
@@ -775,7 +800,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
         add_to_order, change_delivery,
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
-        deliver_return, receive_return, inspect_return, close_return, issue_credit_note,
+        deliver_return, receive_return, inspect_return, close_return, finish_repair,
+        create_exchange, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,
         receive_complaint, answer_complaint, answer_survey,

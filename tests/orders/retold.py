@@ -324,11 +324,21 @@ def return_received(tale: Tale, event: Any, at: int, free: Counter[str]) -> None
 def return_inspected(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     item = tale.items[event.line_number]
     before = item.came_back
-    item.inspected += event.quantity
+    if event.disposition not in ("repair", "return_to_customer"):
+        item.inspected += event.quantity
     assert item.came_back - before == event.credit
     tale.backs[event.rma_number].credit[event.line_number] += event.credit
     if event.disposition == "restock":
         free[item.sku] += event.quantity
+
+
+@_tells
+def repair_finished(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    item = tale.items[event.line_number]
+    before = item.came_back
+    item.inspected += event.quantity if event.outcome == "beyond_repair" else 0
+    assert item.came_back - before == event.credit
+    tale.backs[event.rma_number].credit[event.line_number] += event.credit
 
 
 @_tells

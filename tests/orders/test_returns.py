@@ -1,9 +1,12 @@
 """Goods that come back: announced, received and inspected are three different numbers."""
 
+from datetime import date
+
 import pytest
 
 from tests.builders import (
     ARMCHAIR,
+    DESK,
     EAST,
     FIRST,
     LAMP,
@@ -13,6 +16,7 @@ from tests.builders import (
     order_shipped,
 )
 from tests.story import Story, given
+from trainer.orders.amendments import CreateExchange, ExchangeExceedsReturn
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.invariants import violations
 from trainer.orders.payment import IssueRefund, refundable
@@ -22,16 +26,19 @@ from trainer.orders.returns import (
     CloseReturn,
     DeliverReturn,
     DispositionNotAllowed,
+    FinishRepair,
     InspectExceedsReceived,
     InspectReturn,
     NotInspected,
     ReceiveExceedsAuthorised,
     ReceiveReturn,
     RejectReturn,
+    RepairExceedsInRepair,
     RequestReturn,
     ReturnExceedsReturnable,
     ReturnStage,
     ReturnWindowClosed,
+    StillInRepair,
 )
 from trainer.orders.settlement import (
     CompleteOrder,
@@ -43,7 +50,7 @@ from trainer.orders.settlement import (
 )
 from trainer.orders.status import overlays, return_status
 from trainer.orders.values import DAY
-from trainer.orders.world import Disposition, ReturnReason, ReturnRow
+from trainer.orders.world import Disposition, RepairOutcome, ReturnReason, ReturnRow
 
 RMA = "RMA-00001"
 LINES = {ARMCHAIR: 3, LAMP: 6}
@@ -191,3 +198,77 @@ def test_the_credit_note_waits_for_the_invoice() -> None:
 def test_what_is_settled_is_settled() -> None:
     refused = given(order_settled(lines=LINES)).when(asks((1, 1))).refusal
     assert isinstance(refused, IllegalState)
+
+
+# --- repair and exchange ------------------------------------------------------------------------
+
+
+def in_repair(units: int = 2) -> Story:
+    """Goods that came back and are in the workshop."""
+    return at_the_dock((1, units)).and_(counts((1, units)), judged(units, "repair"))
+
+
+def ended(quantity: int, outcome: RepairOutcome) -> FinishRepair:
+    """What the workshop says."""
+    return FinishRepair(FIRST, RMA, 1, quantity, outcome)
+
+
+def test_a_repair_costs_the_customer_nothing_and_credits_nothing() -> None:
+    story = in_repair(2)
+    order = story.world.orders[FIRST]
+    assert (order.credit, order.returns[0].stage) == (0, "in_repair")
+    assert story.when(CloseReturn(FIRST, RMA)).refusal == StillInRepair(rma_number=RMA, units=2)
+    story.and_(ended(1, "repaired"), ended(1, "beyond_repair"), CloseReturn(FIRST, RMA))
+    order = story.world.orders[FIRST]
+    line, level = order.lines[0], story.world.level(ARMCHAIR, EAST)
+    assert order.credit == line.gross // 3
+    assert (line.given_back, line.inspected) == (1, 1)
+    assert (level.given_back, level.written_off, level.in_repair) == (1, 1, 0)
+    assert violations(story.world) == []
+
+
+def test_only_what_is_in_the_workshop_comes_out_of_it() -> None:
+    assert in_repair(1).when(ended(2, "repaired")).refusal == RepairExceedsInRepair(
+        line_number=1, limit=1, requested=2
+    )
+
+
+def test_what_the_customer_has_again_can_come_back_again() -> None:
+    story = in_repair(3).and_(ended(3, "repaired"), CloseReturn(FIRST, RMA))
+    assert story.when(asks((1, 3))).refusal is None
+    assert isinstance(story.when(asks((1, 4))).refusal, ReturnExceedsReturnable)
+
+
+def test_what_is_not_accepted_goes_back_without_credit() -> None:
+    story = at_the_dock((1, 1)).and_(counts((1, 1)), judged(1, "return_to_customer"))
+    order = story.world.orders[FIRST]
+    assert (order.credit, order.lines[0].given_back) == (0, 1)
+    assert violations(story.world) == []
+
+
+def exchanged(quantity: int, sku: str = ARMCHAIR) -> CreateExchange:
+    """Something else for what comes back."""
+    return CreateExchange(FIRST, RMA, sku, quantity, date(2999, 1, 1))
+
+
+def test_an_exchange_is_a_line_of_its_own_and_its_difference_is_due() -> None:
+    story = at_the_dock((1, 1)).and_(exchanged(1, DESK))
+    order = story.world.orders[FIRST]
+    assert order.lines[-1].exchange_for == RMA
+    assert order.balance_due == order.lines[-1].gross
+    story.and_(counts((1, 1)), judged(1))
+    order = story.world.orders[FIRST]
+    assert order.balance_due == order.lines[-1].gross - order.lines[0].gross // 3
+    assert violations(story.world) == []
+
+
+def test_no_more_is_exchanged_than_comes_back() -> None:
+    story = at_the_dock((1, 2)).and_(exchanged(1))
+    assert story.when(exchanged(2)).refusal == ExchangeExceedsReturn(
+        rma_number=RMA, limit=1, announced=2, exchanged=1, requested=2
+    )
+
+
+def test_an_exchange_needs_an_agreed_return() -> None:
+    story = given(order_delivered(lines=LINES), asks((1, 1)))
+    assert isinstance(story.when(exchanged(1)).refusal, ReturnStage)

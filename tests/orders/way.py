@@ -3,7 +3,7 @@
 Walks take it to get far; and that it never ends is the rule P13, no dead ends.
 """
 
-from typing import cast
+from typing import Final, cast
 
 from tests import builders as b
 from trainer.orders.engine import Command
@@ -18,6 +18,7 @@ from trainer.orders.returns import (
     AuthoriseReturn,
     CloseReturn,
     DeliverReturn,
+    FinishRepair,
     InspectReturn,
     ReceiveReturn,
     RejectReturn,
@@ -29,8 +30,9 @@ from trainer.orders.settlement import (
     IssueInvoice,
     creditable,
 )
+from trainer.orders.shipping import PickPackage, VoidPackage, weight_of
 from trainer.orders.stock import ReceiveStock, suggested_rows
-from trainer.orders.world import Order, ReturnRow, World
+from trainer.orders.world import Disposition, Order, Package, PackageRow, ReturnRow, World
 
 
 def next_step(world: World, order: Order) -> Command | None:
@@ -98,6 +100,20 @@ def _paying(world: World, order: Order) -> Command | None:
     return ReceiveTransfer(order.customer_id, order.balance_due, order.order_number)
 
 
+HEAVIEST: Final = 1_000_000
+"""Grams that the strongest carrier takes."""
+
+
+def _liftable(world: World, order: Order, command: Command) -> Command:
+    """The command; or a pick of as many units as a carrier can lift."""
+    if not isinstance(command, PickPackage):
+        return command
+    rows = command.rows
+    while weight_of(world, order, Package(1, command.warehouse, rows)) > HEAVIEST:
+        rows = tuple(PackageRow(row.line_number, -(-row.quantity // 2)) for row in rows)
+    return PickPackage(command.order_number, command.warehouse, rows)
+
+
 def _moving(world: World, order: Order) -> Command:
     """Goods as far as they go without money, then the money, then the rest.
 
@@ -113,9 +129,12 @@ def _moving(world: World, order: Order) -> Command:
             return ReceiveBack(number, package.package_number)
         if package.stage == "shipped" and package.tracking == "lost":
             return WriteOffPackage(number, package.package_number, "nobody has it")
+    for package in order.packages:
+        if package.stage == "packed" and package.weight > HEAVIEST:
+            return VoidPackage(number, package.package_number)
     for parcels in (b.arriving, b.labelling, b.packing, b.picking):
         for first in parcels(number, world):
-            return cast(Command, first)
+            return _liftable(world, order, cast(Command, first))
     for line in order.lines:
         if line.open and not world.available(line.sku):
             return ReceiveStock(line.sku, b.EAST, line.open)
@@ -135,10 +154,15 @@ def _moving(world: World, order: Order) -> Command:
         if back.stage == "arrived":
             rows = tuple(ReturnRow(row.line_number, row.quantity) for row in back.rows)
             return ReceiveReturn(number, back.rma_number, rows)
+        if back.stage == "in_repair":
+            broken = next(row for row in back.rows if row.in_repair)
+            units = broken.in_repair
+            return FinishRepair(number, back.rma_number, broken.line_number, units, "beyond_repair")
         if back.stage == "received":
             row = next(row for row in back.rows if row.received > row.inspected)
             rest = row.received - row.inspected
-            return InspectReturn(number, back.rma_number, row.line_number, rest, "scrap")
+            what: Disposition = "repair" if order.sequence % 2 else "scrap"
+            return InspectReturn(number, back.rma_number, row.line_number, rest, what)
         if back.open:
             return CloseReturn(number, back.rma_number)
     for claim in order.claims:

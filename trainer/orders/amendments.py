@@ -26,6 +26,7 @@ from trainer.orders.intake import (
     UnknownCarrier,
 )
 from trainer.orders.refusals import MissingField, MissingReason, Refusal
+from trainer.orders.returns import ReturnStage, UnknownReturn
 from trainer.orders.stock import earliest_delivery_date, not_confirmed
 from trainer.orders.values import Address, Minor, Moment
 from trainer.orders.world import Order, OrderLine, World
@@ -38,6 +39,15 @@ class AddToOrder(OrderCommand, frozen=True):
     quantity: int
     promised_delivery_date: date
     reason: str
+
+
+class CreateExchange(OrderCommand, frozen=True):
+    """Send something else for what comes back; the difference is settled like any other money."""
+
+    rma_number: str
+    sku: str
+    quantity: int
+    promised_delivery_date: date
 
 
 class ChangeDelivery(OrderCommand, frozen=True):
@@ -62,6 +72,7 @@ class OrderAmended(OrderEvent, frozen=True):
     delta: Minor
     reason: str
     tax_rate: int = 0
+    rma_number: str = ""
 
 
 class DeliveryChanged(OrderEvent, frozen=True):
@@ -86,6 +97,21 @@ class LabelledAlready(Refusal, frozen=True):
     cure = "Unpack the parcel first, then change the delivery."
     order_number: str
     package_number: int
+
+
+class ExchangeExceedsReturn(Refusal, frozen=True):
+    """An exchange is for what comes back, and no more."""
+
+    says = "Return {rma_number} is not for that many units."
+    sums = (
+        "to exchange {limit} = announced {announced} − exchanged {exchanged}; you asked {requested}"
+    )
+    cure = "Send at most {limit} in exchange; more is an addition to the order."
+    rma_number: str
+    limit: int
+    announced: int
+    exchanged: int
+    requested: int
 
 
 class FreightInvoiced(Refusal, frozen=True):
@@ -122,7 +148,35 @@ def with_line(world: World, order: Order, sku: str, quantity: int) -> Order:
 @decides(AddToOrder)
 def add_to_order(world: World, order: Order, command: AddToOrder, by: Envelope) -> Answer:
     """Sellable, in whole packs, within the credit, and in time for the date."""
-    refusal = _stopped(order, command.reason)
+    return _added(world, order, command)
+
+
+@decides(CreateExchange)
+def create_exchange(world: World, order: Order, command: CreateExchange, by: Envelope) -> Answer:
+    """For an agreed return, at most as many units as come back; else as an addition."""
+    back = order.returned(command.rma_number)
+    if back is None:
+        return UnknownReturn(order_number=order.order_number, rma_number=command.rma_number)
+    if back.stage in ("requested", "rejected", "closed"):
+        wanted = "authorised / arrived / received / inspected"
+        return ReturnStage(rma_number=back.rma_number, status=back.stage, wanted=wanted)
+    announced = sum(row.quantity for row in back.rows)
+    exchanged = sum(x.live for x in order.lines if x.exchange_for == back.rma_number)
+    if command.quantity > announced - exchanged:
+        return ExchangeExceedsReturn(
+            rma_number=back.rma_number,
+            limit=announced - exchanged,
+            announced=announced,
+            exchanged=exchanged,
+            requested=command.quantity,
+        )
+    return _added(world, order, command)
+
+
+def _added(world: World, order: Order, command: AddToOrder | CreateExchange) -> Answer:
+    rma_number = command.rma_number if isinstance(command, CreateExchange) else ""
+    reason = command.reason if isinstance(command, AddToOrder) else rma_number
+    refusal = _stopped(order, reason)
     if refusal:
         return refusal
     product = world.products.get(command.sku)
@@ -152,7 +206,8 @@ def add_to_order(world: World, order: Order, command: AddToOrder, by: Envelope) 
             tax_rate=line.tax_rate,
             promised_delivery_date=command.promised_delivery_date,
             delta=delta,
-            reason=command.reason,
+            reason=reason,
+            rma_number=rma_number,
         ),
     )
 
@@ -227,6 +282,7 @@ def order_amended(world: World, order: Order, event: OrderAmended, at: Moment) -
         unit_price=event.unit_price,
         tax_rate=event.tax_rate,
         amendment=event.amendment,
+        exchange_for=event.rma_number,
     )
     return world.with_order(
         changed(

@@ -34,10 +34,12 @@ def _stock(world: World) -> Iterator[str]:
     shipped: Counter[str] = Counter()
     returned: Counter[str] = Counter()
     back: Counter[str] = Counter()
+    again: Counter[str] = Counter()
     for order in world.orders.values():
         for line in order.lines:
             shipped[line.sku] += line.shipped + line.lost + line.recovered
             returned[line.sku] += line.returned + line.recovered
+            again[line.sku] += line.given_back
             for row in line.allocations:
                 allocated[line.sku, row.warehouse] += row.quantity
     left: Counter[str] = Counter()
@@ -53,11 +55,12 @@ def _stock(world: World) -> Iterator[str]:
         if level.on_hand != came_in + level.transferred - level.consumed - level.shipped:
             yield f"I4 {key}: on hand {level.on_hand} is not its own fold"
         came = level.quarantine + level.restocked + level.written_off
-        if level.quarantine < 0 or level.returned != came:
+        came += level.in_repair + level.given_back
+        if min(level.quarantine, level.in_repair) < 0 or level.returned != came:
             yield f"I5 {key}: {level.returned} came back, {came} accounted for"
         back[level.sku] += level.returned
     for sku in {*returned, *back}:
-        if returned[sku] != back[sku] or returned[sku] > shipped[sku]:
+        if returned[sku] != back[sku] or returned[sku] - again[sku] > shipped[sku]:
             yield f"I5 {sku}: lines {returned[sku]} returned, stock {back[sku]}"
     for sku in {*shipped, *left}:
         if shipped[sku] != left[sku]:
@@ -128,26 +131,31 @@ def _order(order: Order) -> Iterator[str]:
             yield f"I8 {name}/{line.line_number}: {line.shipped} shipped, {line.delivered} signed"
         if line.invoiced > line.shipped + line.lost + line.recovered:
             yield f"I12 {name}/{line.line_number}: invoiced {line.invoiced} of {line.shipped}"
-        announced = received = inspected = 0
+        announced = received = inspected = repaired = given_back = 0
         for back in order.returns:
             came = back.row(line.line_number)
             if came is None:
                 continue
             received += came.received
-            inspected += came.inspected
+            inspected += came.inspected - came.in_repair - came.given_back
+            repaired += came.in_repair
+            given_back += came.given_back
             announced += came.quantity - came.received if back.open else 0
-            if not 0 <= came.inspected <= came.received <= came.quantity:
+            away = came.in_repair + came.given_back
+            if not 0 <= away <= came.inspected <= came.received <= came.quantity:
                 yield f"I10 {name}/{line.line_number}: {came}"
         claimed = disputed = 0
         for claim in order.claims:
             about = sum(r.quantity for r in claim.rows if r.line_number == line.line_number)
             claimed += about if claim.status == "approved" else 0
             disputed += about if claim.open else 0
-        taken = announced + line.returned + disputed + line.claimed
+        taken = announced + line.returned - line.given_back + disputed + line.claimed
         if taken > line.delivered:
             yield f"I9 {name}/{line.line_number}: {taken} back or claimed of {line.delivered}"
         if line.claimed != claimed:
             yield f"I9 {name}/{line.line_number}: claimed {line.claimed}, claims {claimed}"
+        if (line.in_repair, line.given_back) != (repaired, given_back) or line.in_repair < 0:
+            yield f"I10 {name}/{line.line_number}: {repaired} in repair, {given_back} given back"
         if (line.returned, line.inspected) != (received, inspected):
             yield f"I10 {name}/{line.line_number}: returns {received} / {inspected}"
         if line.cancelled + line.credited_back > line.ordered:

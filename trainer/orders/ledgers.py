@@ -14,7 +14,7 @@ from trainer.orders.world import Order, OrderLine
 
 Place = Literal[
     "cancelled", "open", "allocated", "packed", "shipped", "delivered", "coming_back", "returned",
-    "disputed", "claimed",
+    "disputed", "claimed", "in_repair",
 ]  # fmt: skip
 Purse = Literal["credited", "received", "due", "to_pay_back"]
 
@@ -40,7 +40,8 @@ def line_ledger(order: Order, line: OrderLine) -> tuple[Part, ...]:
         ("disputed", disputed(order, line)),
         ("claimed", line.claimed),
         ("coming_back", back),
-        ("returned", line.returned),
+        ("in_repair", line.in_repair),
+        ("returned", line.returned - line.given_back - line.in_repair),
     )
     return _placed(sizes)
 

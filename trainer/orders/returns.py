@@ -29,6 +29,7 @@ from trainer.orders.world import (
     Liability,
     Order,
     OrderLine,
+    RepairOutcome,
     Return,
     ReturnReason,
     ReturnRow,
@@ -86,6 +87,15 @@ class InspectReturn(OrderCommand, frozen=True):
     line_number: int
     quantity: int
     disposition: Disposition
+
+
+class FinishRepair(OrderCommand, frozen=True):
+    """Say how a repair ended: the customer gets it back, or the credit."""
+
+    rma_number: str
+    line_number: int
+    quantity: int
+    outcome: RepairOutcome
 
 
 class CloseReturn(OrderCommand, frozen=True):
@@ -146,6 +156,17 @@ class ReturnInspected(OrderEvent, frozen=True):
     line_number: int
     quantity: int
     disposition: Disposition
+    credit: Minor
+
+
+class RepairFinished(OrderEvent, frozen=True):
+    """Repaired and on its way back, or given up and credited."""
+
+    says = "Repair of {quantity} of line {line_number} ended ({outcome}), {credit} credited"
+    rma_number: str
+    line_number: int
+    quantity: int
+    outcome: RepairOutcome
     credit: Minor
 
 
@@ -240,6 +261,26 @@ class InspectExceedsReceived(Refusal, frozen=True):
     requested: int
 
 
+class RepairExceedsInRepair(Refusal, frozen=True):
+    """Only what is in the workshop can come out of it."""
+
+    says = "Not that many of line {line_number} are in repair."
+    sums = "in repair {limit}; you asked {requested}"
+    cure = "Look at the return to see how many are in the workshop."
+    line_number: int
+    limit: int
+    requested: int
+
+
+class StillInRepair(Refusal, frozen=True):
+    """A customer waits for what is in the workshop."""
+
+    says = "{units} units of return {rma_number} are in repair."
+    cure = "Finish the repair first."
+    rma_number: str
+    units: int
+
+
 class DispositionNotAllowed(Refusal, frozen=True):
     """Broken goods do not go back on the shelf."""
 
@@ -264,8 +305,8 @@ class NotInspected(Refusal, frozen=True):
 
 def returnable(order: Order, line: OrderLine) -> int:
     """Units of a line that may still be announced: shown on the screen and asked by the guard."""
-    taken = announced(order, line) + disputed(order, line) + line.returned + line.claimed
-    return line.delivered - taken
+    away = announced(order, line) + line.returned - line.given_back
+    return line.delivered - away - disputed(order, line) - line.claimed
 
 
 def disputed(order: Order, line: OrderLine) -> int:
@@ -402,7 +443,7 @@ def deliver_return(world: World, order: Order, command: DeliverReturn, by: Envel
 @decides(ReceiveReturn)
 def receive_return(world: World, order: Order, command: ReceiveReturn, by: Envelope) -> Answer:
     """What is counted, at most what was agreed; fewer is no mistake."""
-    back = _at(order, command.rma_number, "arrived", "received", "inspected")
+    back = _at(order, command.rma_number, "arrived", "received", "inspected", "in_repair")
     if isinstance(back, Refusal):
         return back
     wanted = _added_up(command.rows)
@@ -428,7 +469,7 @@ def receive_return(world: World, order: Order, command: ReceiveReturn, by: Envel
 @decides(InspectReturn)
 def inspect_return(world: World, order: Order, command: InspectReturn, by: Envelope) -> Answer:
     """At most what lies in quarantine; spoilt goods not onto the shelf; credit follows."""
-    back = _at(order, command.rma_number, "received", "inspected")
+    back = _at(order, command.rma_number, "received", "inspected", "in_repair")
     if isinstance(back, Refusal):
         return back
     row, line = back.row(command.line_number), order.line(command.line_number)
@@ -453,8 +494,46 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             line_number=line.line_number,
             quantity=command.quantity,
             disposition=command.disposition,
-            credit=telescoped(line.gross, line.credited_back + command.quantity, line.ordered)
-            - telescoped(line.gross, line.credited_back, line.ordered),
+            credit=_credit(line, command.quantity) if command.disposition in _CREDITED else 0,
+        ),
+    )
+
+
+_CREDITED: Final[frozenset[Disposition]] = frozenset({"restock", "scrap", "return_to_vendor"})
+"""What the customer does not get again."""
+
+
+def _credit(line: OrderLine, units: int) -> Minor:
+    """The value of so many more units that the customer does not pay for."""
+    return telescoped(line.gross, line.credited_back + units, line.ordered) - telescoped(
+        line.gross, line.credited_back, line.ordered
+    )
+
+
+@decides(FinishRepair)
+def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelope) -> Answer:
+    """At most what is in the workshop; what cannot be repaired is credited."""
+    back = _at(order, command.rma_number, "in_repair")
+    if isinstance(back, Refusal):
+        return back
+    row, line = back.row(command.line_number), order.line(command.line_number)
+    if row is None or line is None:
+        return UnknownLine(order_number=order.order_number, line_number=command.line_number)
+    if command.quantity <= 0:
+        return MissingField(field="quantity")
+    if command.quantity > row.in_repair:
+        return RepairExceedsInRepair(
+            line_number=line.line_number, limit=row.in_repair, requested=command.quantity
+        )
+    beyond = command.outcome == "beyond_repair"
+    return (
+        RepairFinished(
+            order_number=order.order_number,
+            rma_number=back.rma_number,
+            line_number=line.line_number,
+            quantity=command.quantity,
+            outcome=command.outcome,
+            credit=_credit(line, command.quantity) if beyond else 0,
         ),
     )
 
@@ -462,9 +541,14 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
 @decides(CloseReturn)
 def close_return(world: World, order: Order, command: CloseReturn, by: Envelope) -> Answer:
     """Whatever came has been inspected; what never came is not waited for any longer."""
-    back = _at(order, command.rma_number, "authorised", "arrived", "received", "inspected")
+    back = _at(
+        order, command.rma_number, "authorised", "arrived", "received", "inspected", "in_repair"
+    )
     if isinstance(back, Refusal):
         return back
+    units = sum(row.in_repair for row in back.rows)
+    if units:
+        return StillInRepair(rma_number=back.rma_number, units=units)
     received = sum(row.received for row in back.rows)
     inspected = sum(row.inspected for row in back.rows)
     if inspected < received:
@@ -539,31 +623,70 @@ def return_received(world: World, order: Order, event: ReturnReceived, at: Momen
 
 @evolves(ReturnInspected)
 def return_inspected(world: World, order: Order, event: ReturnInspected, at: Moment) -> World:
-    """Out of quarantine, onto the shelf or not; credited either way."""
-    back = order.returned(event.rma_number)
-    line = order.line(event.line_number)
-    assert back is not None
-    assert line is not None
-    level = world.level(line.sku, back.warehouse)
-    restocked = event.quantity if event.disposition == "restock" else 0
-    world = world.with_level(
-        msgspec.structs.replace(
-            level,
-            quarantine=level.quarantine - event.quantity,
-            on_hand=level.on_hand + restocked,
-            restocked=level.restocked + restocked,
-            written_off=level.written_off + event.quantity - restocked,
-        )
+    """Out of quarantine: on the shelf, written off, in the workshop, or with the customer again."""
+    units = event.quantity
+    restocked = units if event.disposition == "restock" else 0
+    in_repair = units if event.disposition == "repair" else 0
+    given_back = units if event.disposition == "return_to_customer" else 0
+    world = _shelved(
+        world,
+        order,
+        event,
+        quarantine=-units,
+        on_hand=restocked,
+        restocked=restocked,
+        in_repair=in_repair,
+        given_back=given_back,
+        written_off=units - restocked - in_repair - given_back,
     )
     order = _counted(
         order,
         event.rma_number,
         event.line_number,
-        inspected=event.quantity,
+        inspected=units,
+        in_repair=in_repair,
+        given_back=given_back,
         credit=event.credit,
     )
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
     return world.with_order(_with_return(order, event.rma_number))
+
+
+@evolves(RepairFinished)
+def repair_finished(world: World, order: Order, event: RepairFinished, at: Moment) -> World:
+    """Out of the workshop: to the customer again, or written off and credited."""
+    units = event.quantity
+    given_back = units if event.outcome == "repaired" else 0
+    world = _shelved(
+        world,
+        order,
+        event,
+        in_repair=-units,
+        given_back=given_back,
+        written_off=units - given_back,
+    )
+    order = _counted(
+        order,
+        event.rma_number,
+        event.line_number,
+        in_repair=-units,
+        given_back=given_back,
+        credit=event.credit,
+    )
+    order = msgspec.structs.replace(order, credit=order.credit + event.credit)
+    return world.with_order(_with_return(order, event.rma_number))
+
+
+def _shelved(
+    world: World, order: Order, event: ReturnInspected | RepairFinished, **more: int
+) -> World:
+    """The stock where the goods came back to, with so many more of each kind."""
+    back, line = order.returned(event.rma_number), order.line(event.line_number)
+    assert back is not None
+    assert line is not None
+    level = world.level(line.sku, back.warehouse)
+    counts = {name: getattr(level, name) + units for name, units in more.items()}
+    return world.with_level(msgspec.structs.replace(level, **counts))
 
 
 def _with_return(order: Order, rma_number: str, **changes: object) -> Order:
@@ -580,33 +703,34 @@ def _counted(
     line_number: int,
     received: int = 0,
     inspected: int = 0,
+    in_repair: int = 0,
+    given_back: int = 0,
     credit: Minor = 0,
 ) -> Order:
-    lines = tuple(
-        msgspec.structs.replace(
-            line, returned=line.returned + received, inspected=line.inspected + inspected
-        )
-        if line.line_number == line_number
-        else line
-        for line in order.lines
+    """More of each on the line and on the return; a line counts as inspected what is credited."""
+    line, back = order.line(line_number), order.returned(rma_number)
+    assert line is not None
+    assert back is not None
+    row = back.row(line_number)
+    assert row is not None
+    counted = msgspec.structs.replace(
+        line,
+        returned=line.returned + received,
+        inspected=line.inspected + inspected - in_repair - given_back,
+        in_repair=line.in_repair + in_repair,
+        given_back=line.given_back + given_back,
     )
+    told = msgspec.structs.replace(
+        row,
+        received=row.received + received,
+        inspected=row.inspected + inspected,
+        in_repair=row.in_repair + in_repair,
+        given_back=row.given_back + given_back,
+        credit=row.credit + credit,
+    )
+    rows = tuple(told if each is row else each for each in back.rows)
     returns = tuple(
-        msgspec.structs.replace(
-            back,
-            rows=tuple(
-                msgspec.structs.replace(
-                    row,
-                    received=row.received + received,
-                    inspected=row.inspected + inspected,
-                    credit=row.credit + credit,
-                )
-                if row.line_number == line_number
-                else row
-                for row in back.rows
-            ),
-        )
-        if back.rma_number == rma_number
-        else back
-        for back in order.returns
+        msgspec.structs.replace(back, rows=rows) if each is back else each for each in order.returns
     )
+    lines = tuple(counted if each is line else each for each in order.lines)
     return msgspec.structs.replace(order, lines=lines, returns=returns)

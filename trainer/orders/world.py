@@ -33,7 +33,8 @@ ReturnReason = Literal[
     "changed_mind", "wrong_size", "damaged_in_transit", "defective", "wrong_item", "late_delivery"
 ]
 Liability = Literal["customer", "seller", "carrier", "supplier"]
-Disposition = Literal["restock", "scrap", "return_to_vendor"]
+Disposition = Literal["restock", "scrap", "return_to_vendor", "repair", "return_to_customer"]
+RepairOutcome = Literal["repaired", "beyond_repair"]
 ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed"]
 ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
@@ -173,6 +174,9 @@ class StockLevel(Fact, frozen=True):
     quarantine: int = 0
     restocked: int = 0
     written_off: int = 0
+    in_repair: int = 0
+    given_back: int = 0
+    """Units that came back and went to the customer again, repaired or as they were."""
     produced: int = 0
     consumed: int = 0
     """Units that went into the making of others."""
@@ -211,7 +215,12 @@ class OrderLine(Fact, frozen=True):
     returned: int = 0
     """Units that came back and were counted."""
     inspected: int = 0
-    """Units that came back and were credited."""
+    """Units that came back, were looked at and credited."""
+    in_repair: int = 0
+    given_back: int = 0
+    """Units that came back and are with the customer again."""
+    exchange_for: str = ""
+    """The return that this line replaces."""
     credit_noted: int = 0
     short: int = 0
     """Units that no warehouse had free when the order was promised."""
@@ -329,12 +338,17 @@ class Document(Fact, frozen=True):
 
 
 class ReturnRow(Fact, frozen=True):
-    """Units of one line under one return: announced, received, inspected."""
+    """Units of one line under one return: announced, received, inspected.
+
+    Of the inspected ones some are in repair and some were given back; the rest is credited.
+    """
 
     line_number: int
     quantity: int
     received: int = 0
     inspected: int = 0
+    in_repair: int = 0
+    given_back: int = 0
     credit: Minor = 0
 
 
@@ -359,6 +373,8 @@ class Return(Fact, frozen=True):
         received = sum(row.received for row in self.rows)
         if self.status != "arrived" or not received:
             return self.status
+        if any(row.in_repair for row in self.rows):
+            return "in_repair"
         inspected = sum(row.inspected for row in self.rows)
         return "inspected" if inspected == received else "received"
 

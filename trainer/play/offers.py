@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from trainer.orders.amendments import AddToOrder, ChangeDelivery, with_line
+from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange, with_line
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.feedback import AnswerComplaint
@@ -36,6 +36,7 @@ from trainer.orders.returns import (
     OWN_CHOICE,
     AuthoriseReturn,
     CloseReturn,
+    FinishRepair,
     InspectReturn,
     ReceiveReturn,
     RejectReturn,
@@ -228,7 +229,12 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
             if row.received > row.inspected:
                 rest = row.received - row.inspected
                 yield InspectReturn(number, back.rma_number, row.line_number, rest, "scrap")
-        if back.stage in ("received", "inspected"):
+        for row in back.rows:
+            if row.in_repair:
+                yield FinishRepair(
+                    number, back.rma_number, row.line_number, row.in_repair, "repaired"
+                )
+        if back.stage in ("received", "inspected", "in_repair"):
             yield CloseReturn(number, back.rma_number)
     for claim in order.claims:
         if claim.open:
@@ -324,6 +330,12 @@ def _amendments(world: World, order: Order) -> Iterator[Command]:
             day = earliest_delivery_date(world, with_line(world, order, sku, pack))
             yield AddToOrder(number, sku, pack, day, "…")
             break
+    for back in order.returns:
+        line = order.line(back.rows[0].line_number)
+        if back.open and line:
+            units = world.products[line.sku].pack_size
+            day = earliest_delivery_date(world, with_line(world, order, line.sku, units))
+            yield CreateExchange(number, back.rma_number, line.sku, units, day)
     day = earliest_delivery_date(world, order)
     yield ChangeDelivery(number, order.carrier_code, order.ship_to, day, "…")
 

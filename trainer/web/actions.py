@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from trainer.orders.amendments import CreateExchange
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.mishaps import ReceiveBack, RequestIntercept, ResolveClaim, WriteOffPackage
@@ -19,6 +20,7 @@ from trainer.orders.refusals import Refusal
 from trainer.orders.returns import (
     AuthoriseReturn,
     CloseReturn,
+    FinishRepair,
     InspectReturn,
     ReceiveReturn,
     RejectReturn,
@@ -40,6 +42,7 @@ from trainer.orders.world import (
     OrderLine,
     Priority,
     Remedy,
+    RepairOutcome,
     ReturnReason,
     World,
 )
@@ -124,6 +127,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "write_off_package": (_l("Give the parcel up for lost"), _l("Write off")),
     "open_claim": (_l("Record a claim"), _l("Record claim")),
     "resolve_claim": (_l("Decide the claim"), _l("Decide")),
+    "finish_repair": (_l("Finish the repair"), _l("Finish repair")),
+    "create_exchange": (_l("Send something in exchange"), _l("Exchange")),
     "add_to_order": (_l("Add to the promised order"), _l("Amend")),
     "change_delivery": (_l("Change the delivery"), _l("Amend")),
     "issue_credit_note": (_l("Issue the credit note"), _l("Issue credit note")),
@@ -178,7 +183,7 @@ def form_for(
         fields=fields,
         heads=heads,
         rows=tuple(row._replace(field=_filled(row.field, fill, wrong)) for row in rows),
-        hidden=_hidden(order, command),
+        hidden=_hidden(world, order, command),
         refusal=offer.refusal,
         says=_about(command),
         aside=offer.aside,
@@ -213,13 +218,17 @@ def _about(command: Command) -> Any:
             return _l("From warehouse %(warehouse)s", warehouse=warehouse)
         case AnswerComplaint(complaint_number=complaint):
             return complaint
-        case InspectReturn(rma_number=rma, line_number=number):
+        case (
+            InspectReturn(rma_number=rma, line_number=number)
+            | FinishRepair(rma_number=rma, line_number=number)
+        ):
             return _l("%(rma)s, line %(number)s", rma=rma, number=number)
         case (
             AuthoriseReturn(rma_number=rma)
             | RejectReturn(rma_number=rma)
             | ReceiveReturn(rma_number=rma)
             | CloseReturn(rma_number=rma)
+            | CreateExchange(rma_number=rma)
         ):
             return rma
         case ResolveClaim(claim_number=claim):
@@ -229,13 +238,14 @@ def _about(command: Command) -> Any:
             return WORDS.get(template, "")
 
 
-def _hidden(order: Order, command: Command) -> tuple[tuple[str, str], ...]:
+def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, str], ...]:
     """What the form knows without asking."""
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
              "rma_number", "line_number", "claim_number", "complaint_number",
              "ship_to.country", "sku")  # fmt: skip
     values = written(command, "XXX")
-    return tuple((name, values[name]) for name in known if values.get(name))
+    asked = {field.name for field in _fields(world, order, command)}
+    return tuple((n, values[n]) for n in known if values.get(n) and n not in asked)
 
 
 def _fields(world: World, order: Order, command: Command) -> Fields:
@@ -371,6 +381,22 @@ def _add_to_order(world: World, order: Order, command: Command) -> Fields:
     )
 
 
+def _create_exchange(world: World, order: Order, command: Command) -> Fields:
+    return (
+        product_field(world),
+        Field("quantity", _l("Quantity"), "number", help=_l("In pieces; whole packs only.")),
+        _promise_field(order),
+    )
+
+
+def _finish_repair(world: World, order: Order, command: Any) -> Fields:
+    return (
+        Field("quantity", _l("Quantity"), "number",
+              help=_l("In repair: %(n)s", n=command.quantity)),
+        _one_of("outcome", _l("How it ended"), RepairOutcome),
+    )  # fmt: skip
+
+
 def address_fields(address: Address) -> Fields:
     """Where it goes, field by field, as it stands."""
     return (
@@ -463,6 +489,8 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "SettleBatch": _settle,
     "ArchiveOrder": _archive,
     "AddToOrder": _add_to_order,
+    "CreateExchange": _create_exchange,
+    "FinishRepair": _finish_repair,
     "ChangeDelivery": _change_delivery,
     "OpenClaim": _open_claim,
     "ResolveClaim": _resolve_claim,
