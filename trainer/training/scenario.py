@@ -69,6 +69,24 @@ class Rules(Part):
         return msgspec.structs.replace(policies, **self.model_dump(exclude_none=True))
 
 
+class Mishaps(Part):
+    """Of a hundred parcels of every carrier, how many fare badly."""
+
+    late: int = Field(0, ge=0, le=100)
+    lost: int = Field(0, ge=0, le=100)
+    returned: int = Field(0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _of_a_hundred(self) -> Self:
+        together = self.late + self.lost + self.returned
+        if together > 100:
+            raise ValueError(
+                f"late {self.late}, lost {self.lost} and returned {self.returned} add up to "
+                f"{together}; they are parts of 100"
+            )
+        return self
+
+
 class WorldSpec(Part):
     """How large the opening world is, and for which locales it is made."""
 
@@ -84,6 +102,10 @@ class WorldSpec(Part):
     """Not part of what the past is drawn from: the same company, with other rules from today."""
     duplicates: int = Field(0, ge=0, le=20)
     """Customers that have a second file, opened by mistake; drawn after the past."""
+    living: bool = False
+    """Whether what is under way on the first morning goes on: parcels, money, production."""
+    mishaps: Mishaps = Mishaps()
+    """How unreliable every carrier is from today on."""
 
 
 class OrderRequest(Part):
