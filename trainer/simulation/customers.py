@@ -15,6 +15,7 @@ from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackageDelivered
 from trainer.orders.values import DAY, HOUR, MINUTE, Moment, day_of, moment_of
 from trainer.orders.world import Order, World
+from trainer.simulation import timers
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
 
@@ -23,7 +24,8 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """What a customer or the bank does about an event."""
     match entry.event:
         case OrderConfirmed(order_number=number):
-            if world.orders[number].payment_terms == "prepay":
+            prepaid = world.orders[number].payment_terms == "prepay"
+            if prepaid and not timers.forgets(entry, world, seed):
                 hours = world.policies.payment_after_hours
                 wait = hours * HOUR + between(0, 50, seed, entry.number, "pay") * MINUTE
                 yield from _pay(entry, world, number, world.orders[number].balance_due, wait)

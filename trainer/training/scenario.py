@@ -59,6 +59,10 @@ class Rules(Part):
     complaint_answer_hours: int | None = Field(None, ge=1, le=240)
     customers_complain: bool | None = None
     customers_rate: bool | None = None
+    returns_percent: int | None = Field(None, ge=0, le=100)
+    changes_percent: int | None = Field(None, ge=0, le=100)
+    unpaid_expiry_hours: int | None = Field(None, ge=0, le=1_000)
+    auto_signoff_days: int | None = Field(None, ge=0, le=60)
     production: Handling | None = None
     """Manual: the trainee schedules what is to be made."""
     backorder_fill: Handling | None = None

@@ -29,6 +29,7 @@ from trainer.play.ports import NotFound, Sandbox
 from trainer.play.preview import Effects
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
+from trainer.simulation.wishes import fulfilled
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
 from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions
@@ -349,6 +350,9 @@ def todo(world: World) -> dict[str, str]:
             todo[message.message_id] = "book"
         if complaint_of(world, message):
             todo[message.message_id] = "answer"
+        order = world.orders.get(message.order_number)
+        if message.wish and order and not fulfilled(message.wish, order):
+            todo[message.message_id] = "do"
     return todo
 
 
