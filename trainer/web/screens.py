@@ -9,6 +9,8 @@ from flask import abort, current_app, request
 from flask_security import current_user
 
 from trainer.orders.engine import Recorded
+from trainer.orders.feedback import ComplaintReceived
+from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.search import Found, Query, folded
@@ -115,6 +117,7 @@ def _bar(seen: Screen) -> dict[str, Any]:
         "points": total(lines),
         "finished": judge.finished(progress),
         "due_at": max(due.at, seen.world.now) if due else None,
+        "paces": PACES,
     }
 
 
@@ -354,6 +357,18 @@ def todo(world: World) -> dict[str, str]:
         if message.wish and order and not fulfilled(message.wish, order):
             todo[message.message_id] = "do"
     return todo
+
+
+PACES: Final = (5, 15, 60)
+"""Minutes that pass in a second while the clock runs."""
+
+
+def calls_for(entries: tuple[Recorded, ...], world: World, before: int) -> bool:
+    """Whether somebody at the desk should look: a message came, or an answer is due by now."""
+    if any(isinstance(entry.event, MessageReceived | ComplaintReceived) for entry in entries):
+        return True
+    waiting = (complaint_of(world, message) for message in world.messages.values())
+    return any(open_ and before < open_.respond_by <= world.now for open_ in waiting)
 
 
 def complaint_of(world: World, message: Message) -> Complaint | None:
