@@ -17,8 +17,8 @@ from trainer.orders.refusals import Refusal
 from trainer.play.solution import tried
 
 SMALL = Size(
-    rounds=1, lives=1, worlds=(30, 60), reported=40, events=60, attempts=3, fresh=1, sandboxes=3,
-    edits=4, customers=5, orders=12, connections=2, requests=4, turns=1,
+    rounds=1, lives=1, worlds=(30, 60), reported=40, past=60, events=60, attempts=3, fresh=1,
+    sandboxes=3, edits=4, customers=5, orders=12, connections=2, requests=4, turns=1,
 )  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def test_it_prints_a_table_with_a_line_for_each_row():
         ("engine", "an action in a world of 60 orders"),
         ("engine", "the first page of the list, 60 orders"),
         ("engine", "the slowest report over 40 orders"),
+        ("engine", "a day in a living world"),
         ("store", "an order's life, durable, NORMAL"),
         ("store", "an order's life, durable, FULL"),
         ("store", "start of an attempt"),

@@ -23,7 +23,7 @@ from trainer.orders.stock import earliest_delivery_date, suggested_rows
 from trainer.orders.values import day_of, moment_of
 from trainer.orders.world import World
 from trainer.play.run import Opening
-from trainer.training.scenario import Rules, Scenario, Variant, WorldSpec
+from trainer.training.scenario import Mishaps, Rules, Scenario, Variant, WorldSpec
 
 LOCALES = ("en_US", "zh_CN", "zh_TW")
 VARIANTS = [Variant(locale=locale, seed=seed) for locale in LOCALES for seed in (1, 2)]
@@ -391,3 +391,21 @@ def test_some_files_are_due_for_review_and_some_are_not():
     world = make_world(WorldSpec(orders=0), "en_US", 1)
     due = [due_for_review(world, customer) for customer in world.customers.values()]
     assert 0 < sum(due) < len(due)
+
+
+def test_living_and_mishaps_change_nothing_of_the_past() -> None:
+    plain = make_world(WorldSpec(), "en_US", 1)
+    spec = WorldSpec(living=True, mishaps=Mishaps(late=10, lost=2, returned=3))
+    rough = make_world(spec, "en_US", 1)
+    for carrier in rough.carriers.values():
+        bad = (carrier.late_percent, carrier.lost_percent, carrier.returned_percent)
+        assert bad == (10, 2, 3)
+    assert msgspec.structs.replace(rough, carriers=plain.carriers) == plain
+
+
+def test_mishaps_are_parts_of_a_hundred() -> None:
+    assert Mishaps(late=60, lost=20, returned=20).late == 60
+    with pytest.raises(ValueError, match="late 60, lost 20 and returned 21 add up to 101"):
+        Mishaps(late=60, lost=20, returned=21)
+    with pytest.raises(ValueError, match="greater than or equal to 0"):
+        Mishaps(late=-1)

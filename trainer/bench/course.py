@@ -14,7 +14,7 @@ from trainer.orders.refusals import Refusal
 from trainer.orders.stock import Allocate, ReleaseAllocation
 from trainer.orders.world import World
 from trainer.play import solution
-from trainer.play.run import Course
+from trainer.play.run import Course, Opening
 from trainer.training.scenario import Variant
 
 _EXERCISE: Final = paths.SCENARIOS / "01-overview" / "first-order.yaml"
@@ -35,6 +35,13 @@ def course_of(orders: int = 0) -> Course:
     if orders:
         opening = msgspec.structs.replace(opening, world=grown(opening.world, orders))
     return Course(opening=opening, judge=opening.judge())
+
+
+def living(orders: int) -> Opening:
+    """A world in which so many orders of the last forty days go on by themselves."""
+    scenario = exercise().scenario
+    world = scenario.world.model_copy(update={"orders": orders, "days": 40, "living": True})
+    return make_opening(scenario.model_copy(update={"world": world}), _VARIANT)
 
 
 def grown(world: World, orders: int) -> World:

@@ -11,18 +11,21 @@ from time import perf_counter, thread_time
 import msgspec
 
 from trainer.bench import floors
-from trainer.bench.course import commands_of, course_of, envelopes_of, grown
+from trainer.bench.course import commands_of, course_of, envelopes_of, grown, living
 from trainer.bench.table import Row, Size, in_turns
 from trainer.orders import codec, reports
+from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Envelope, Recorded, handle
 from trainer.orders.refusals import Refusal
 from trainer.orders.reports import Ask
 from trainer.orders.search import Query, find_orders
+from trainer.orders.values import DAY
 from trainer.orders.world import World
 from trainer.play.memory import MemoryStore
 from trainer.play.preview import preview
-from trainer.play.run import Course
-from trainer.play.sandbox import Desk
+from trainer.play.run import Course, Run
+from trainer.play.sandbox import Desk, played
+from trainer.simulation.background import UNDER_WAY
 
 
 def measure(size: Size) -> Iterator[Row]:
@@ -36,6 +39,7 @@ def measure(size: Size) -> Iterator[Row]:
         yield from _reports(courses[0].opening.world, size)
         yield from _previews(courses[0], size)
         yield from _memory(courses[0].opening.world, size)
+        yield from _living(size)
     what = "longest pause of the garbage collector in all that, openings frozen"
     yield Row(what, longest() * 1e3, "ms", goal=5)
 
@@ -209,6 +213,32 @@ def _memory(small: World, size: Size) -> Iterator[Row]:
     )
     yield Row("  a fork of it with one order changed", forked / size.lives * 1e6, "µs",
               floor / size.lives * 1e6)  # fmt: skip
+
+
+def _living(size: Size) -> Iterator[Row]:
+    """A day of waiting among so many orders under way; the floor changes a record per event."""
+    opening = living(size.past)
+    course = Course(opening=opening, judge=opening.judge())
+    run = course.start()
+    events = len(_a_day(course, run))
+    day, floor = in_turns(
+        size.rounds,
+        lambda: [_a_day(course, run) for _ in range(size.lives)],
+        floors.updates(floors.records(size.worlds[0]), size.lives * -(-events // floors.UPDATES)),
+        clock=thread_time,
+    )
+    orders = sum(opening.world.count(label) for label in UNDER_WAY if label != "settled")
+    yield Row(
+        f"a day in a living world, {orders} open orders, {events} events",
+        day / size.lives * 1e3, "ms", floor / size.lives * 1e3, goal=25,
+    )  # fmt: skip
+
+
+def _a_day(course: Course, run: Run) -> list[Recorded]:
+    envelope = Envelope("day", "bench", "clerk", run.world.now, AdvanceClock(run.world.now + DAY))
+    answer = played(course, run, envelope)
+    assert not isinstance(answer, Refusal), answer
+    return answer[1]
 
 
 def _finding(world: World, query: Query, times: int) -> Callable[[], object]:

@@ -18,6 +18,8 @@ class Size(msgspec.Struct, frozen=True):
     """Orders in the worlds that are compared."""
     reported: int = 5_000
     """Orders in the world that the reports are about."""
+    past: int = 600
+    """Orders of the last forty days in the living world; about a third of them are open."""
     events: int = 200
     """Events of the attempt that is rebuilt."""
     attempts: int = 100

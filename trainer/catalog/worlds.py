@@ -27,14 +27,14 @@ from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.stock import ReceiveStock
 from trainer.orders.values import Moment, day_of, moment_of
-from trainer.orders.world import Company, Customer, World
+from trainer.orders.world import Carrier, Company, Customer, World
 from trainer.play.run import Opening
-from trainer.training.scenario import Locale, Scenario, Variant, WorldSpec
+from trainer.training.scenario import Locale, Mishaps, Scenario, Variant, WorldSpec
 
 TODAY: Final = date(2026, 3, 2)
 """The Monday on which scenarios begin; the simulated world does not know the real date."""
 
-_FROM_TODAY: Final = {"policies", "duplicates"}
+_FROM_TODAY: Final = {"policies", "duplicates", "living", "mishaps"}
 """What of a world's spec its past does not depend on."""
 _OPENS: Final = 9
 _BEFORE_WORK: Final = 8
@@ -100,7 +100,25 @@ def _from_today(world: World, spec: WorldSpec, seed: int) -> World:
         customers = customers.set(twin.customer_id, twin)
     policies = spec.policies.over(world.company.policies)
     company = msgspec.structs.replace(world.company, policies=policies)
-    return msgspec.structs.replace(world, company=company, customers=customers)
+    return msgspec.structs.replace(
+        world, company=company, customers=customers, carriers=_reliable(world, spec.mishaps)
+    )
+
+
+def _reliable(world: World, mishaps: Mishaps) -> Map[str, Carrier]:
+    """The carriers, as often in trouble as the scenario says."""
+    return Map(
+        (
+            code,
+            msgspec.structs.replace(
+                carrier,
+                late_percent=mishaps.late,
+                lost_percent=mishaps.lost,
+                returned_percent=mishaps.returned,
+            ),
+        )
+        for code, carrier in world.carriers.items()
+    )
 
 
 def _catalogue(chance: Random, spec: WorldSpec, locale: Locale) -> Catalogue:

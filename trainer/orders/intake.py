@@ -36,6 +36,7 @@ from trainer.orders.world import (
     OrderLine,
     Request,
     RequestLine,
+    Wish,
     World,
 )
 
@@ -54,6 +55,7 @@ class ReceiveMessage(Command, frozen=True):
     customer_id: str = ""
     order_number: str = ""
     request: Request | None = None
+    wish: Wish | None = None
 
 
 class CreateDraft(Command, frozen=True):
@@ -160,6 +162,7 @@ class MessageReceived(Event, frozen=True):
     customer_id: str = ""
     order_number: str = ""
     request: Request | None = None
+    wish: Wish | None = None
 
 
 class DraftCreated(Event, frozen=True):
@@ -382,6 +385,7 @@ def receive_message(world: World, command: ReceiveMessage, by: Envelope) -> Answ
             customer_id=command.customer_id,
             order_number=command.order_number,
             request=command.request,
+            wish=command.wish,
         ),
     )
 
@@ -717,6 +721,7 @@ def message_received(world: World, event: MessageReceived, at: Moment) -> World:
         customer_id=event.customer_id,
         order_number=event.order_number,
         request=event.request,
+        wish=event.wish,
     )
     return msgspec.structs.replace(world, messages=world.messages.set(event.message_id, message))
 

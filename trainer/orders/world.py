@@ -141,6 +141,14 @@ class Policies(Fact, frozen=True):
     """Whether customers who wait beyond the promised day, and were not told, complain."""
     customers_rate: bool = False
     """Whether customers are asked how content they were once all is there."""
+    returns_percent: int = 0
+    """Of a hundred complete deliveries, after how many the customer asks for a return."""
+    changes_percent: int = 0
+    """Of a hundred promised orders, about how many the customer thinks again before they leave."""
+    unpaid_expiry_hours: int = 0
+    """Hours after which a promised prepaid order that nobody paid is cancelled; 0 for never."""
+    auto_signoff_days: int = 0
+    """Days without a further scan after which a parcel at the door counts as signed; 0: never."""
     production: Handling = "automatic"
     """Automatic: the factory makes by itself what was promised beyond the stock."""
     backorder_fill: Handling = "manual"
@@ -546,6 +554,16 @@ class Request(Fact, frozen=True):
     ship_to: Address
 
 
+class Wish(Fact, frozen=True):
+    """What a customer wants of an order they have: to send back, to have less, or another day."""
+
+    kind: Literal["return", "less", "day"]
+    line_number: int = 0
+    quantity: int = 0
+    reason: ReturnReason | None = None
+    day: date | None = None
+
+
 class Message(Fact, frozen=True):
     """Something that came in, or that we sent, with the words it was said in."""
 
@@ -558,6 +576,7 @@ class Message(Fact, frozen=True):
     customer_id: str = ""
     order_number: str = ""
     request: Request | None = None
+    wish: Wish | None = None
 
 
 class BankTransfer(Fact, frozen=True):

@@ -17,6 +17,7 @@ from trainer.orders import codec
 from trainer.orders.engine import Recorded, evolve
 from trainer.orders.world import World
 from trainer.simulation.agenda import Agenda, follow
+from trainer.simulation.background import under_way
 from trainer.training.checks import Cast, Refused
 from trainer.training.judge import HintTaken, Judge, Progress
 from trainer.training.scenario import Scenario, Variant
@@ -58,7 +59,10 @@ class Course(msgspec.Struct, frozen=True):
 
     def start(self) -> Run:
         """The run before anything was done."""
-        return Run(world=self.opening.world, agenda=Agenda(), progress=self.judge.start())
+        opening = self.opening
+        living = opening.scenario.world.living
+        agenda = under_way(opening.world, opening.variant.seed) if living else Agenda()
+        return Run(world=opening.world, agenda=agenda, progress=self.judge.start())
 
     def after(self, run: Run, entry: Recorded) -> Run:
         """The run after a stored event."""

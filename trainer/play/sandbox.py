@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from trainer.orders.clock import AdvanceClock
+from trainer.orders.clock import AdvanceClock, ClockAdvanced
 from trainer.orders.engine import (
     Command,
     Envelope,
@@ -36,6 +36,8 @@ from trainer.training.scoring import ledger, next_hint, total
 
 TRIES: Final = 20
 """How often a command is decided anew when others keep writing first."""
+AT_ONCE: Final = 300
+"""Happenings after which waiting stops early: nobody can take in more, and none waits for them."""
 PAUSE: Final = 0.005
 """Seconds to wait at most before that."""
 
@@ -236,16 +238,18 @@ def _envelope(
 def played(course: Course, run: Run, envelope: Envelope) -> tuple[Run, list[Recorded]] | Refusal:
     """A command and all that falls due while it is done, in the order of the clock.
 
-    Waiting is the other way round: first what falls due on the way, then the moment waited for.
+    Waiting is the other way round: first what falls due on the way, then the moment waited for, or
+    the moment by which so much has happened that somebody should look at it.
     """
     command = envelope.command
     if isinstance(command, AdvanceClock):
         answer = decide(run.world, envelope)
         if isinstance(answer, Refusal):
             return answer
-        run, entries = _fallen_due(course, run, command.to)
-        arrived = msgspec.structs.replace(envelope, at=command.to)
-        run, more = _joined(course, run, arrived, answer)
+        run, entries = _fallen_due(course, run, command.to, AT_ONCE)
+        to = min(command.to, run.world.now) if run.agenda.ripe(command.to) else command.to
+        arrived = msgspec.structs.replace(envelope, at=to)
+        run, more = _joined(course, run, arrived, (ClockAdvanced(to=to),))
         return run, entries + more
     answer = decide(run.world, envelope)
     if isinstance(answer, Refusal):
@@ -255,9 +259,14 @@ def played(course: Course, run: Run, envelope: Envelope) -> tuple[Run, list[Reco
     return run, entries + more
 
 
-def _fallen_due(course: Course, run: Run, until: Moment) -> tuple[Run, list[Recorded]]:
+def _fallen_due(
+    course: Course, run: Run, until: Moment, most: int | None = None
+) -> tuple[Run, list[Recorded]]:
+    """What is due by then; after `most` events only what is due at the same moment."""
     entries: list[Recorded] = []
     while envelope := run.agenda.ripe(until):
+        if most is not None and len(entries) >= most and envelope.at > run.world.now:
+            break
         answer = decide(run.world, envelope)
         run = msgspec.structs.replace(run, agenda=run.agenda.without(envelope))
         if not isinstance(answer, Refusal):

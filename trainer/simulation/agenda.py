@@ -5,6 +5,8 @@ command id made from its cause, so a replay makes the same agenda and nothing is
 colon keeps it apart from the ids of people's own commands.
 """
 
+from typing import Final
+
 import msgspec
 from immutables import Map
 
@@ -12,10 +14,12 @@ from trainer.orders.clock import ClockAdvanced
 from trainer.orders.engine import Envelope, OrderEvent, Recorded
 from trainer.orders.intake import OrderRejected
 from trainer.orders.mishaps import InterceptRequested
+from trainer.orders.payment import PaymentReceived, TransferReceived
 from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
+from trainer.orders.shipping import PackageScanned
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
-from trainer.simulation import backlog, carriers, customers, factory, suppliers
+from trainer.simulation import backlog, carriers, customers, factory, suppliers, timers, wishes
 
 
 class Agenda(msgspec.Struct, frozen=True, gc=False):
@@ -56,17 +60,39 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         due = _paid_less(due, world.orders[entry.event.order_number])
     if due and isinstance(entry.event, OrderEvent):
         due = _rethought(due, world.orders[entry.event.order_number], world)
-    for actor in (carriers, customers, factory, suppliers, backlog):
+    if due and _timed(world) and isinstance(entry.event, TIMED):
+        due = _stopped(due, entry, world)
+    for actor in (carriers, customers, factory, suppliers, backlog, wishes, timers):
         for envelope in actor.react(entry, world, seed):
             due = due.set(envelope.command_id, envelope)
     return agenda if due is agenda.due else Agenda(due=due)
 
 
+TIMED: Final = (TransferReceived, PaymentReceived, LineQuantityCancelled, PackageScanned)
+"""Events that may stop a timer."""
+
+
+def _timed(world: World) -> bool:
+    return bool(world.policies.unpaid_expiry_hours or world.policies.auto_signoff_days)
+
+
+def _stopped(due: Map[str, Envelope], entry: Recorded, world: World) -> Map[str, Envelope]:
+    for key, envelope in due.items():
+        if timers.stopped(envelope, entry, world):
+            due = due.delete(key)
+    return due
+
+
 def _rethought(due: Map[str, Envelope], order: Order, world: World) -> Map[str, Envelope]:
     """Customers change their minds about what they mean to say; only where they say anything."""
-    if not (world.policies.customers_complain or world.policies.customers_rate):
+    policies = world.policies
+    speak = policies.customers_complain or policies.customers_rate
+    if not (speak or policies.returns_percent or policies.changes_percent):
         return due
     for key, envelope in due.items():
+        if wishes.moot(envelope, order):
+            due = due.delete(key)
+            continue
         after = customers.rethought(envelope, order, world)
         if after is None:
             due = due.delete(key)

@@ -22,7 +22,7 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     event = entry.event
     if isinstance(event, PackageShipped):
         carrier = world.carriers[event.carrier_code]
-        way = _way(carrier, entry, seed)
+        way = way_of(carrier, entry.at, entry.number, seed)
     elif isinstance(event, InterceptRequested):
         package = world.orders[event.order_number].package(event.package_number)
         assert package is not None
@@ -70,11 +70,14 @@ def fate(carrier: Carrier, number: int, seed: int) -> Fate:
     return "on_time"
 
 
-def _way(carrier: Carrier, entry: Recorded, seed: int) -> tuple[tuple[Tracking, Moment], ...]:
-    depot = entry.at + between(2, 5, seed, entry.number, "depot") * HOUR
-    door = moment_of(day_of(entry.at), hour=9) + carrier.transit_days * DAY
-    door += between(0, 7 * 60, seed, entry.number, "door") * MINUTE
-    match fate(carrier, entry.number, seed):
+def way_of(
+    carrier: Carrier, shipped_at: Moment, number: int, seed: int
+) -> tuple[tuple[Tracking, Moment], ...]:
+    """The scans of a parcel that was handed over then, in event `number`."""
+    depot = shipped_at + between(2, 5, seed, number, "depot") * HOUR
+    door = moment_of(day_of(shipped_at), hour=9) + carrier.transit_days * DAY
+    door += between(0, 7 * 60, seed, number, "door") * MINUTE
+    match fate(carrier, number, seed):
         case "on_time":
             return (
                 ("in_transit", depot),
@@ -82,7 +85,7 @@ def _way(carrier: Carrier, entry: Recorded, seed: int) -> tuple[tuple[Tracking, 
                 ("delivered", door),
             )
         case "late":
-            wait = between(1, 3, seed, entry.number, "late") * DAY
+            wait = between(1, 3, seed, number, "late") * DAY
             return (
                 ("in_transit", depot),
                 ("exception", door),

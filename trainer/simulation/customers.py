@@ -15,6 +15,7 @@ from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackageDelivered
 from trainer.orders.values import DAY, HOUR, MINUTE, Moment, day_of, moment_of
 from trainer.orders.world import Order, World
+from trainer.simulation import timers
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
 
@@ -23,7 +24,8 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """What a customer or the bank does about an event."""
     match entry.event:
         case OrderConfirmed(order_number=number):
-            if world.orders[number].payment_terms == "prepay":
+            prepaid = world.orders[number].payment_terms == "prepay"
+            if prepaid and not timers.forgets(entry, world, seed):
                 hours = world.policies.payment_after_hours
                 wait = hours * HOUR + between(0, 50, seed, entry.number, "pay") * MINUTE
                 yield from _pay(entry, world, number, world.orders[number].balance_due, wait)
@@ -125,29 +127,31 @@ def _thanks(entry: Recorded, world: World, number: str) -> Envelope:
 
 
 def _complaint(entry: Recorded, world: World, number: str, seed: int) -> Envelope:
+    at, command = complaint_about(world, number, entry.number, seed)
+    customer = world.customers[world.orders[number].customer_id]
+    wait = max(at - entry.at, 0)
+    return _later(entry, "complaint", "customer", customer.contact, wait, command)
+
+
+def complaint_about(
+    world: World, number: str, cause: int, seed: int
+) -> tuple[Moment, ReceiveComplaint]:
     """What they will write on the morning after the promised day, unless it is there by then."""
     order = world.orders[number]
     promised = order.promised_delivery_date
     assert promised is not None
     said = words(world.company.locale)
     customer = world.customers[order.customer_id]
-    minutes = between(0, 90, seed, entry.number, "complaint")
-    at = max(moment_of(promised, hour=9) + DAY + minutes * MINUTE, entry.at)
-    return _later(
-        entry,
-        "complaint",
-        "customer",
-        customer.contact,
-        at - entry.at,
-        ReceiveComplaint(
-            order_number=number,
-            reason="late_delivery",
-            subject=said["complaint_subject"].format(order_number=number),
-            text=said["complaint_body"].format(
-                po_number=order.customer_po_number,
-                promised=promised.isoformat(),
-                contact=customer.contact,
-            ),
+    minutes = between(0, 90, seed, cause, "complaint")
+    at = moment_of(promised, hour=9) + DAY + minutes * MINUTE
+    return at, ReceiveComplaint(
+        order_number=number,
+        reason="late_delivery",
+        subject=said["complaint_subject"].format(order_number=number),
+        text=said["complaint_body"].format(
+            po_number=order.customer_po_number,
+            promised=promised.isoformat(),
+            contact=customer.contact,
         ),
     )
 

@@ -30,12 +30,16 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
 
 def _by_itself(entry: Recorded, world: World, number: str) -> Iterator[Envelope]:
     for line in world.orders[number].lines:
-        here = world.available(line.sku) + _coming(world, line.sku)
-        missing = min(line.open, _wanted(world, line.sku) - here)
-        if missing > 0:
-            arrival = ReceiveStock(sku=line.sku, warehouse=min(world.warehouses), quantity=missing)
-            day = made_on(world, line.sku, missing)
+        short = min(line.open, missing(world, line.sku))
+        if short > 0:
+            arrival = ReceiveStock(sku=line.sku, warehouse=min(world.warehouses), quantity=short)
+            day = made_on(world, line.sku, short)
             yield _done(entry, f"made-{line.line_number}", day, arrival)
+
+
+def missing(world: World, sku: str) -> int:
+    """Units that confirmed orders wait for and nobody has, makes or buys."""
+    return _wanted(world, sku) - world.available(sku) - _coming(world, sku)
 
 
 def _first_day(entry: Recorded, world: World, made: ProductionOrder) -> date:

@@ -23,6 +23,36 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "survey_good": "We gladly order again.",
         "survey_fair": "It was all right; we would like to be told more.",
         "survey_poor": "We expected better.",
+        "wish_return_subject": "We want to send something back: {order_number}",
+        "wish_return_body": (
+            "Hello,\n\nof our order {po_number} we should like to send back "
+            "{quantity} × {product}. {why} Please tell us how to go about it.\n\n{contact}"
+        ),
+        "changed_mind": "We do not need them after all.",
+        "wrong_size": "They do not fit where they are to go.",
+        "damaged_in_transit": "The box was crushed and the goods are damaged.",
+        "defective": "They do not work.",
+        "wish_less_subject": "Less, please: {order_number}",
+        "wish_less_body": (
+            "Hello,\n\nof our order {po_number} please cancel {quantity} × {product}, if it is not "
+            "too late.\n\n{contact}"
+        ),
+        "wish_day_subject": "Another day, please: {order_number}",
+        "wish_day_body": (
+            "Hello,\n\nour order {po_number} should come on {day} and not earlier: there is nobody "
+            "here to take it in.\n\n{contact}"
+        ),
+        "accepted_subject": "About {rma_number}",
+        "accepted_body": (
+            "Hello,\n\nthat is a pity, but we see your point ({rma_number}). We keep the goods."
+            "\n\n{contact}"
+        ),
+        "objection_subject": "We do not accept your answer to {rma_number}",
+        "objection_body": (
+            "Hello,\n\nyou declined {rma_number} (order {order_number}). We do not think that is "
+            "fair. Please look at it again.\n\n{contact}"
+        ),
+        "expired": "not paid within {hours} hours",
     },
     "zh_CN": {
         "bank": "海港银行",
@@ -40,6 +70,35 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "survey_good": "很满意，下次还会下单。",
         "survey_fair": "还可以，希望多一些通知。",
         "survey_poor": "不太满意，没有达到预期。",
+        "wish_return_subject": "申请退货：{order_number}",
+        "wish_return_body": (
+            "您好：\n\n采购单 {po_number} 中的 {product}，我方想退 {quantity} 件。{why}"
+            "请告知如何办理。\n\n{contact}"
+        ),
+        "changed_mind": "这批货我们用不上了。",
+        "wrong_size": "尺寸与安装位置不符。",
+        "damaged_in_transit": "外箱压坏，货物有破损。",
+        "defective": "产品有质量问题，无法使用。",
+        "wish_less_subject": "申请减少数量：{order_number}",
+        "wish_less_body": (
+            "您好：\n\n采购单 {po_number} 中的 {product}，如果还来得及，请取消 {quantity} 件。"
+            "\n\n{contact}"
+        ),
+        "wish_day_subject": "申请改期：{order_number}",
+        "wish_day_body": (
+            "您好：\n\n采购单 {po_number} 请改为 {day} 送达，不要提前，此前我方无人收货。"
+            "\n\n{contact}"
+        ),
+        "accepted_subject": "关于 {rma_number}",
+        "accepted_body": (
+            "您好：\n\n{rma_number} 的答复已收到，虽然遗憾，但可以理解，货物我们留下。\n\n{contact}"
+        ),
+        "objection_subject": "不认可 {rma_number} 的处理结果",
+        "objection_body": (
+            "您好：\n\n贵司拒绝了 {rma_number}（订单 {order_number}），我方认为不合理，请重新审核。"
+            "\n\n{contact}"
+        ),
+        "expired": "超过 {hours} 小时未付款",
     },
     "zh_TW": {
         "bank": "海港銀行",
@@ -57,6 +116,35 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "survey_good": "很滿意，下次還會下單。",
         "survey_fair": "還可以，希望多一些通知。",
         "survey_poor": "不太滿意，沒有達到預期。",
+        "wish_return_subject": "申請退貨：{order_number}",
+        "wish_return_body": (
+            "您好：\n\n採購單 {po_number} 中的 {product}，敝公司想退 {quantity} 件。{why}"
+            "請告知如何辦理。\n\n{contact}"
+        ),
+        "changed_mind": "這批商品我們用不到了。",
+        "wrong_size": "尺寸與安裝位置不合。",
+        "damaged_in_transit": "外箱壓壞，商品有破損。",
+        "defective": "商品有瑕疵，無法使用。",
+        "wish_less_subject": "申請減少數量：{order_number}",
+        "wish_less_body": (
+            "您好：\n\n採購單 {po_number} 中的 {product}，如果還來得及，請取消 {quantity} 件。"
+            "\n\n{contact}"
+        ),
+        "wish_day_subject": "申請改期：{order_number}",
+        "wish_day_body": (
+            "您好：\n\n採購單 {po_number} 請改為 {day} 送達，不要提前，在那之前敝公司無人收貨。"
+            "\n\n{contact}"
+        ),
+        "accepted_subject": "關於 {rma_number}",
+        "accepted_body": (
+            "您好：\n\n{rma_number} 的回覆已收到，雖然可惜，但可以理解，商品我們留下。\n\n{contact}"
+        ),
+        "objection_subject": "不接受 {rma_number} 的處理結果",
+        "objection_body": (
+            "您好：\n\n貴公司拒絕了 {rma_number}（訂單 {order_number}），敝公司認為不合理，"
+            "請重新審核。\n\n{contact}"
+        ),
+        "expired": "超過 {hours} 小時未付款",
     },
 }
 

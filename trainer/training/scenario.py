@@ -59,6 +59,10 @@ class Rules(Part):
     complaint_answer_hours: int | None = Field(None, ge=1, le=240)
     customers_complain: bool | None = None
     customers_rate: bool | None = None
+    returns_percent: int | None = Field(None, ge=0, le=100)
+    changes_percent: int | None = Field(None, ge=0, le=100)
+    unpaid_expiry_hours: int | None = Field(None, ge=0, le=1_000)
+    auto_signoff_days: int | None = Field(None, ge=0, le=60)
     production: Handling | None = None
     """Manual: the trainee schedules what is to be made."""
     backorder_fill: Handling | None = None
@@ -67,6 +71,24 @@ class Rules(Part):
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""
         return msgspec.structs.replace(policies, **self.model_dump(exclude_none=True))
+
+
+class Mishaps(Part):
+    """Of a hundred parcels of every carrier, how many fare badly."""
+
+    late: int = Field(0, ge=0, le=100)
+    lost: int = Field(0, ge=0, le=100)
+    returned: int = Field(0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _of_a_hundred(self) -> Self:
+        together = self.late + self.lost + self.returned
+        if together > 100:
+            raise ValueError(
+                f"late {self.late}, lost {self.lost} and returned {self.returned} add up to "
+                f"{together}; they are parts of 100"
+            )
+        return self
 
 
 class WorldSpec(Part):
@@ -84,6 +106,10 @@ class WorldSpec(Part):
     """Not part of what the past is drawn from: the same company, with other rules from today."""
     duplicates: int = Field(0, ge=0, le=20)
     """Customers that have a second file, opened by mistake; drawn after the past."""
+    living: bool = False
+    """Whether what is under way on the first morning goes on: parcels, money, production."""
+    mishaps: Mishaps = Mishaps()
+    """How unreliable every carrier is from today on."""
 
 
 class OrderRequest(Part):

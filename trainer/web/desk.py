@@ -14,7 +14,7 @@ from trainer.orders.production import CreateProduction
 from trainer.orders.refusals import snake_case
 from trainer.orders.search import find_orders
 from trainer.orders.settlement import SettleBatch
-from trainer.orders.values import DAY, HOUR, day_of, moment_of
+from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
 from trainer.play.sandbox import Outcome
 from trainer.training.checks import Refused
 from trainer.web import actions, screens, supply
@@ -222,6 +222,48 @@ def wait(key: str) -> ResponseReturnValue:
         seen.sandbox, AdvanceClock(to=to), actor=current_user.name, command_id=command_id
     )
     return redirect(_back(key, done=outcome.run.world.number, waited=seen.world.number), 303)
+
+
+@bp.post("/clock/run")
+@auth_required()
+def run(key: str) -> ResponseReturnValue:
+    """Let the clock run at a pace of minutes a second, or pause it with none; the page asks on."""
+    seen = _acting(key)
+    pace = whole(request.form.get("pace", ""))
+    if pace is None or pace not in (0, *screens.PACES):
+        abort(400)
+    if not is_fragment():
+        return redirect(_back(key), 303)
+    around = screens.surroundings(seen, "") | {"back": _back(key), "pace": pace}
+    return render_template("parts/bar.html", **around)
+
+
+@bp.post("/clock/tick")
+@auth_required()
+def tick(key: str) -> ResponseReturnValue:
+    """One second of a running clock; where somebody should look, it stops and the page says why."""
+    seen = _acting(key)
+    pace = whole(request.form.get("pace", ""))
+    if pace not in screens.PACES:
+        abort(400)
+    now, due = seen.world.now, seen.run.agenda.next()
+    to = now + pace * MINUTE
+    if due:  # not past what happens next, so that a stop is at its moment
+        to = max(min(to, due.at), now)
+    outcome = desk().perform(
+        seen.sandbox,
+        AdvanceClock(to=to),
+        actor=current_user.name,
+        command_id=_intent(request.form.get("command_id", "")),
+    )
+    after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
+    stops = outcome.refused or screens.calls_for(outcome.entries, after.world, now)
+    if stops or not is_fragment():
+        page = _back(key, done=after.world.number, waited=seen.world.number)
+        return hx_reply(redirect=page) if is_fragment() else redirect(page, 303)
+    return render_template(
+        "parts/clock-ticker.html", screen=after, world=after.world, pace=pace, back=_back(key)
+    )
 
 
 @bp.post("/hints")

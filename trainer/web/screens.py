@@ -9,6 +9,8 @@ from flask import abort, current_app, request
 from flask_security import current_user
 
 from trainer.orders.engine import Recorded
+from trainer.orders.feedback import ComplaintReceived
+from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.search import Found, Query, folded
@@ -29,6 +31,7 @@ from trainer.play.ports import NotFound, Sandbox
 from trainer.play.preview import Effects
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
+from trainer.simulation.wishes import fulfilled
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
 from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions
@@ -114,6 +117,7 @@ def _bar(seen: Screen) -> dict[str, Any]:
         "points": total(lines),
         "finished": judge.finished(progress),
         "due_at": max(due.at, seen.world.now) if due else None,
+        "paces": PACES,
     }
 
 
@@ -349,7 +353,22 @@ def todo(world: World) -> dict[str, str]:
             todo[message.message_id] = "book"
         if complaint_of(world, message):
             todo[message.message_id] = "answer"
+        order = world.orders.get(message.order_number)
+        if message.wish and order and not fulfilled(message.wish, order):
+            todo[message.message_id] = "do"
     return todo
+
+
+PACES: Final = (5, 15, 60)
+"""Minutes that pass in a second while the clock runs."""
+
+
+def calls_for(entries: tuple[Recorded, ...], world: World, before: int) -> bool:
+    """Whether somebody at the desk should look: a message came, or an answer is due by now."""
+    if any(isinstance(entry.event, MessageReceived | ComplaintReceived) for entry in entries):
+        return True
+    waiting = (complaint_of(world, message) for message in world.messages.values())
+    return any(open_ and before < open_.respond_by <= world.now for open_ in waiting)
 
 
 def complaint_of(world: World, message: Message) -> Complaint | None:

@@ -1,0 +1,115 @@
+"""A living opening world: what is under way on the first morning goes on."""
+
+from functools import partial
+
+from tests.builders import (
+    ARMCHAIR,
+    FIRST,
+    HERON,
+    OTTER,
+    leaving,
+    order_confirmed,
+    order_labelled,
+    order_shipped,
+)
+from tests.simulation.test_customers import asking
+from tests.story import Happening, Story, given
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.engine import Envelope
+from trainer.orders.feedback import ReceiveComplaint
+from trainer.orders.mishaps import InterceptRequested
+from trainer.orders.payment import ReceiveTransfer
+from trainer.orders.remedies import CancelOrder
+from trainer.orders.settlement import IssueInvoice
+from trainer.orders.shipping import ScanPackage
+from trainer.orders.stock import ReceiveStock
+from trainer.orders.values import DAY
+from trainer.simulation import carriers
+from trainer.simulation.agenda import follow
+from trainer.simulation.background import under_way
+
+DUE = 41_198
+
+
+def begun(story: Story, seed: int = 7) -> list[Envelope]:
+    """What goes on of a world in which all this happened before the first morning."""
+    return sorted(under_way(story.world, seed).due.values(), key=lambda envelope: envelope.at)
+
+
+def test_a_parcel_on_the_road_gets_the_scans_it_has_not_had() -> None:
+    story = given(order_shipped())
+    scans = [envelope.command.tracking for envelope in begun(story)]
+    assert scans == ["in_transit", "out_for_delivery", "delivered"]
+    left = begun(story.and_(ScanPackage(FIRST, 1, "in_transit")))
+    assert [envelope.command.tracking for envelope in left] == ["out_for_delivery", "delivered"]
+    assert begun(story.and_(ScanPackage(FIRST, 1, "delivered"))) == []
+
+
+def test_what_should_have_come_long_ago_comes_within_days_and_in_order() -> None:
+    story = given(order_shipped(), AdvanceClock(given().world.now + 30 * DAY))
+    for seed in range(20):
+        moments = [envelope.at for envelope in begun(story, seed)]
+        assert moments == sorted(set(moments))
+        assert story.world.now < moments[0]
+        assert moments[-1] <= story.world.now + 3 * DAY
+
+
+def test_a_promise_on_prepaid_terms_is_paid_once() -> None:
+    story = given(order_confirmed())
+    (pays,) = begun(story)
+    assert pays.command == ReceiveTransfer(OTTER, DUE, f"{FIRST} / PO-{FIRST}")
+    (rest,) = begun(story.and_(ReceiveTransfer(OTTER, DUE - 98, f"{FIRST} / x")))
+    assert rest.command.amount == 98
+    assert begun(story.and_(ReceiveTransfer(OTTER, 98, f"{FIRST} / x"))) == []
+
+
+def test_on_account_they_pay_what_was_invoiced() -> None:
+    story = given(order_shipped(customer=HERON))
+    assert not any(isinstance(e.command, ReceiveTransfer) for e in begun(story))
+    invoiced = begun(story.and_(IssueInvoice(FIRST)))[-1]
+    assert invoiced.command == ReceiveTransfer(HERON, DUE, f"{FIRST} / PO-{FIRST}")
+    assert invoiced.at == story.world.now + 14 * DAY
+
+
+def test_what_is_promised_and_short_is_made() -> None:
+    story = given(order_confirmed(lines={ARMCHAIR: 17}))
+    have = story.world.available(ARMCHAIR)
+    (made,) = (e for e in begun(story) if not isinstance(e.command, ReceiveTransfer))
+    assert isinstance(made.command, ReceiveStock)
+    assert (made.command.sku, made.command.quantity) == (ARMCHAIR, 17 - have)
+
+
+def test_whoever_is_promised_a_day_complains_if_it_passes() -> None:
+    story = given(order_confirmed(customer=HERON), world=asking(customers_complain=True))
+    (complains,) = begun(story)
+    assert isinstance(complains.command, ReceiveComplaint)
+    assert begun(given(order_confirmed(customer=HERON))) == []
+    later = AdvanceClock(story.world.now + 30 * DAY)  # they have said so long ago
+    assert begun(story.and_(later)) == []
+
+
+def after(story: Story, happening: Happening) -> list[Envelope]:
+    """What is still due once something more has happened."""
+    agenda = under_way(story.world, 7)
+    story.and_(happening)
+    return list(follow(agenda, story.entries[-1], story.world, 7).due.values())
+
+
+def test_nobody_pays_for_what_was_called_off_meanwhile() -> None:
+    assert after(given(order_confirmed()), CancelOrder(FIRST, "no")) == []
+
+
+def test_a_parcel_turned_round_is_not_delivered() -> None:
+    turned = InterceptRequested(FIRST, 1, "gone astray")
+    assert all(carriers.brings(envelope, turned) for envelope in begun(given(order_shipped())))
+
+
+def test_causes_of_the_past_are_no_causes_of_the_run() -> None:
+    story = given(order_labelled(), partial(leaving, FIRST))
+    old = set(under_way(story.world, 7).due)
+    agenda = under_way(story.world, 7)
+    for entry in story.entries:
+        new = set(follow(agenda, entry, story.world, 7).due) - old
+        assert not any(command_id.startswith("0:") for command_id in new)
+    assert all(command_id.startswith("0:") for command_id in old)
+    assert len(old) == 3

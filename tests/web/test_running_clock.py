@@ -1,0 +1,85 @@
+"""The clock that runs: at a pace, second by second, until somebody should look or pauses it."""
+
+import pytest
+from flask import Flask
+
+from tests.web.deskhand import Deskhand
+from trainer.app import create_app
+from trainer.config import Settings
+from trainer.demo import DEMO, prepare
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.feedback import ReceiveComplaint
+from trainer.orders.values import HOUR, MINUTE
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo over a database of its own."""
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("clock"))})
+    prepare(settings)
+    return create_app(settings, accounts=DEMO)
+
+
+@pytest.fixture
+def ada(app: Flask) -> Deskhand:
+    """Ada at a fresh attempt."""
+    return Deskhand(app, "ada").begin()
+
+
+def post(ada: Deskhand, path: str, headers=HTMX, **fields):  # type: ignore[no-untyped-def]
+    data = {"csrf_token": ada.token, "back": f"/attempts/{ada.key}/inbox", **fields}
+    return ada.client.post(f"/attempts/{ada.key}/clock/{path}", data=data, headers=headers)
+
+
+def test_it_is_started_and_paused_by_a_button(ada: Deskhand) -> None:
+    assert 'hx-trigger="load delay:1s"' not in ada.get("inbox").text
+    running = post(ada, "run", pace="15").text
+    assert 'hx-trigger="load delay:1s"' in running
+    assert 'data-key="p"' in running
+    paused = post(ada, "run", pace="0").text
+    assert 'hx-trigger="load delay:1s"' not in paused
+    assert "Let it run" in paused
+
+
+def test_a_second_moves_it_by_its_pace_and_asks_on(ada: Deskhand) -> None:
+    before = ada.world.now
+    reply = post(ada, "tick", pace="15", command_id="t-1")
+    assert ada.world.now == before + 15 * MINUTE
+    assert reply.text.startswith("\n<form") or "clock-ticker" in reply.text
+    assert 'name="pace" value="15"' in reply.text
+    post(ada, "tick", pace="15", command_id="t-1")  # the same second again
+    assert ada.world.now == before + 15 * MINUTE
+
+
+def test_it_stops_at_a_message_at_its_moment(ada: Deskhand) -> None:
+    number = ada.confirmed()
+    due = ada.desk.run(ada.sandbox).agenda.next()
+    assert due is not None
+    ada.desk.perform(ada.sandbox, AdvanceClock(due.at), actor="Ada", command_id="pays")
+    notice = ada.desk.run(ada.sandbox).agenda.next()
+    assert notice is not None
+    reply = post(ada, "tick", pace="60", command_id="t-2")
+    assert ada.world.now == notice.at
+    assert reply.headers["HX-Redirect"].startswith(f"/attempts/{ada.key}/inbox?done=")
+    assert number in ada.world.orders
+
+
+def test_it_stops_when_an_answer_is_due(ada: Deskhand) -> None:
+    number = ada.submitted()
+    moan = ReceiveComplaint(number, "not_told", "Silence", "Nobody tells us anything.")
+    ada.desk.perform(ada.sandbox, moan, actor="Olive", command_id="moan", role="customer")
+    respond_by = ada.world.orders[number].complaints[0].respond_by
+    ada.desk.perform(
+        ada.sandbox, AdvanceClock(respond_by - HOUR // 2), actor="Ada", command_id="nearly"
+    )
+    assert "HX-Redirect" not in post(ada, "tick", pace="5", command_id="t-3").headers
+    assert "HX-Redirect" in post(ada, "tick", pace="60", command_id="t-4").headers
+
+
+def test_only_known_paces_and_without_a_script_the_page_comes_back(ada: Deskhand) -> None:
+    for path, pace in (("run", "7"), ("run", "x"), ("tick", "0"), ("tick", "")):
+        assert post(ada, path, pace=pace, command_id="t-5").status_code == 400
+    assert post(ada, "run", headers={}, pace="15").status_code == 303
+    assert post(ada, "tick", headers={}, pace="15", command_id="t-6").status_code == 303

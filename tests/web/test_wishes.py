@@ -1,0 +1,37 @@
+"""What a customer asks for by themselves is marked in the inbox until it stands on the order."""
+
+import pytest
+from flask import Flask
+
+from tests.web.deskhand import Deskhand
+from trainer.app import create_app
+from trainer.config import Settings
+from trainer.demo import DEMO, prepare
+from trainer.orders.intake import ReceiveMessage
+from trainer.orders.world import Wish
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo over a database of its own."""
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("wishes"))})
+    prepare(settings)
+    return create_app(settings, accounts=DEMO)
+
+
+@pytest.fixture
+def ada(app: Flask) -> Deskhand:
+    """Ada at a fresh attempt."""
+    return Deskhand(app, "ada").begin()
+
+
+def test_a_wish_is_to_do_until_the_order_says_it(ada: Deskhand) -> None:
+    number = ada.confirmed()
+    wish = Wish("less", 1, 1)
+    asks = ReceiveMessage("wish-1", "email", "Olive", "Less", "One less.", "", number, wish=wish)
+    ada.desk.perform(ada.sandbox, asks, actor="Olive", command_id="less", role="customer")
+    assert ">to do</span>" in ada.get("inbox").text
+    assert number in ada.get("inbox/wish-1").text
+    ada.send("cancel_order", order_number=number, reason="they asked")
+    assert ada.world.orders[number].called_off
+    assert ">to do</span>" not in ada.get("inbox").text

@@ -1,0 +1,66 @@
+"""What the company's own system does when nobody does anything: unpaid orders, silent parcels."""
+
+from collections.abc import Iterator
+
+from trainer.orders.engine import Envelope, Recorded
+from trainer.orders.intake import OrderConfirmed
+from trainer.orders.remedies import CancelOrder
+from trainer.orders.shipping import PackageScanned, ScanPackage
+from trainer.orders.values import DAY, HOUR
+from trainer.orders.world import Order, World
+from trainer.simulation.chance import between
+from trainer.simulation.words import words
+
+_SYSTEM = "system"
+
+
+def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
+    """The timers that an event starts."""
+    hours, days = world.policies.unpaid_expiry_hours, world.policies.auto_signoff_days
+    match entry.event:
+        case OrderConfirmed(order_number=number) if hours:
+            if world.orders[number].payment_terms == "prepay":
+                reason = words(world.company.locale)["expired"].format(hours=hours)
+                expiry = CancelOrder(order_number=number, reason=reason)
+                yield Envelope(
+                    f"{entry.number}:expiry", _SYSTEM, "system", entry.at + hours * HOUR, expiry
+                )
+        case PackageScanned(order_number=number, package_number=place, tracking=tracking) if days:
+            if tracking in ("out_for_delivery", "exception"):
+                signed = ScanPackage(number, place, "delivered")
+                yield Envelope(
+                    f"{entry.number}:signoff", _SYSTEM, "system", entry.at + days * DAY, signed
+                )
+
+
+def forgets(entry: Recorded, world: World, seed: int) -> bool:
+    """Whether a customer does not pay at all: one in ten, where unpaid orders expire."""
+    return bool(world.policies.unpaid_expiry_hours) and (
+        between(1, 10, seed, entry.number, "forgets") == 1
+    )
+
+
+def stopped(envelope: Envelope, entry: Recorded, world: World) -> bool:
+    """Whether an event stops this timer: money that came, booked or not, or a newer scan."""
+    if envelope.actor != _SYSTEM:
+        return False
+    match envelope.command:
+        case CancelOrder(order_number=number):
+            return _has_paid(world, world.orders[number])
+        case ScanPackage(order_number=number, package_number=place):
+            match entry.event:
+                case PackageScanned(order_number=scanned, package_number=parcel):
+                    return (scanned, parcel) == (number, place)
+    return False
+
+
+def _has_paid(world: World, order: Order) -> bool:
+    """Nobody's order is cancelled while their money lies on the statement unbooked."""
+    due = order.balance_due
+    if due <= 0:
+        return True
+    return due <= sum(
+        transfer.unmatched
+        for transfer in world.transfers.values()
+        if transfer.unmatched and transfer.remark.split()[:1] == [order.order_number]
+    )
