@@ -83,3 +83,10 @@ def test_only_known_paces_and_without_a_script_the_page_comes_back(ada: Deskhand
         assert post(ada, path, pace=pace, command_id="t-5").status_code == 400
     assert post(ada, "run", headers={}, pace="15").status_code == 303
     assert post(ada, "tick", headers={}, pace="15", command_id="t-6").status_code == 303
+
+
+def test_free_practice_begins_at_the_inbox_of_a_living_world(ada: Deskhand) -> None:
+    reply = ada.client.post("/exercises/busy-desk/attempts", data={"csrf_token": ada.token})
+    ada.key = reply.location.split("/attempts/")[1].split("/")[0]
+    assert ada.get("").location == f"/attempts/{ada.key}/inbox"
+    assert ada.desk.run(ada.sandbox).agenda.next() is not None
