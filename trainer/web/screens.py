@@ -9,6 +9,7 @@ from flask import abort, current_app, request
 from flask_security import current_user
 
 from trainer.orders.engine import Recorded
+from trainer.orders.holds import PlaceHold
 from trainer.orders.ledgers import line_ledger, money_ledger
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.search import Found, Query, folded
@@ -303,7 +304,7 @@ def _forms(
 
 
 def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
-    return all(
+    return isinstance(command, PlaceHold) or all(
         str(getattr(command, field)) == typed[field]
         for field in (
             "package_number",
