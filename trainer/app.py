@@ -20,6 +20,7 @@ from trainer.store.records import Role, User, name_of, sessions, standings
 from trainer.web import (
     admin,
     auth,
+    bulk,
     customers,
     desk,
     documents,
@@ -57,7 +58,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for room in (static, i18n, marks, look, headers, errors):
         room.init(app)
     for door in (
-        learn, desk, customers, documents, reports, teach, admin, settings, patterns,
+        learn, desk, bulk, customers, documents, reports, teach, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
