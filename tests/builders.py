@@ -41,6 +41,7 @@ from trainer.orders.world import (
     Material,
     Message,
     Order,
+    Policies,
     Product,
     Request,
     RequestLine,
@@ -125,10 +126,14 @@ _SHELVES: Final = {
 }  # fmt: skip
 
 
+POLICIES: Final = Policies(four_eyes=("fraud", "address"), check_holds=("address", "fraud"))
+"""Whom and where an order goes to is looked at twice."""
+
+
 def company() -> World:
     """Monday morning, shelves filled, no order yet."""
     return World(
-        company=Company("Crunchy Furniture"),
+        company=Company("Crunchy Furniture", policies=POLICIES),
         now=NOW,
         products=Map((product.sku, product) for product in _PRODUCTS),
         customers=Map((customer.customer_id, customer) for customer in _CUSTOMERS),

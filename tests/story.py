@@ -17,9 +17,10 @@ from trainer.orders.engine import (
     handle,
     record,
 )
+from trainer.orders.holds import ReleaseHold
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import MINUTE, Moment
-from trainer.orders.world import Order, World
+from trainer.orders.world import Hold, Order, World
 
 Happening = Command | Event | Callable[[World], Any] | tuple[Any, ...]
 """A command that is done, an event that is believed, or either read off the world so far."""
@@ -107,11 +108,34 @@ def envelope_of(
     """The command in the hands of somebody who may give it, two minutes from now."""
     if at is None:
         at = command.to if isinstance(command, AdvanceClock) else world.now + 2 * MINUTE
+    role = role or _hands(world, command)
     return Envelope(
         command_id=f"told-{world.number}",
-        actor="Ada",
-        role=role or ("clerk" if "clerk" in command.roles else min(command.roles)),
+        actor=_whose(world, command) if role == "supervisor" else "Ada",
+        role=role,
         at=at,
         command=command,
         expected_version=seen,
     )
+
+
+def _owned(world: World, command: Command) -> Hold | None:
+    """The supervisor's hold that a command would release."""
+    if isinstance(command, ReleaseHold) and command.order_number in world.orders:
+        for hold in world.orders[command.order_number].holds:
+            if hold.open and hold.kind == command.kind and hold.owner == "supervisor":
+                return hold
+    return None
+
+
+def _hands(world: World, command: Command) -> Role:
+    """A clerk's where a clerk may; a supervisor's for what a supervisor owns."""
+    if _owned(world, command):
+        return "supervisor"
+    return "clerk" if "clerk" in command.roles else min(command.roles)
+
+
+def _whose(world: World, command: Command) -> str:
+    """Grace is the supervisor; Hugh looks at what she stopped herself."""
+    hold = _owned(world, command)
+    return "Hugh" if hold and hold.placed_by == "Grace" else "Grace"

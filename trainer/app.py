@@ -21,6 +21,7 @@ from trainer.store.records import Role, User, name_of, sessions, standings
 from trainer.web import (
     admin,
     auth,
+    bulk,
     customers,
     desk,
     documents,
@@ -59,7 +60,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for room in (static, i18n, marks, look, glossary, headers, errors):
         room.init(app)
     for door in (
-        learn, desk, customers, documents, reports, glossary, teach, admin, settings,
+        learn, desk, bulk, customers, documents, reports, glossary, teach, admin, settings,
         patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)

@@ -206,6 +206,27 @@ def release_hold(walk: "Walker", world: World) -> Command:
     return holds.ReleaseHold(order.order_number, walk.one(kinds, "manual"), walk.reason())
 
 
+def _awaits(asked: bool) -> Callable[[Order], bool]:
+    return lambda order: any(
+        hold.open and hold.owner == "supervisor" and bool(hold.asked_at) == asked
+        for hold in order.holds
+    )
+
+
+def ask_release(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, walk.rare(lambda order: order.on_hold, _awaits(False)))
+    kinds = [hold.kind for hold in order.holds if hold.open]
+    return holds.AskRelease(order.order_number, walk.one(kinds, "fraud"), walk.reason())
+
+
+def answer_release(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, walk.rare(lambda order: order.on_hold, _awaits(True)))
+    kinds = [hold.kind for hold in order.holds if hold.open]
+    return holds.AnswerRelease(
+        order.order_number, walk.one(kinds, "fraud"), "fine", "not yet", "It stays", "Not yet."
+    )
+
+
 # --- money --------------------------------------------------------------------------------------
 
 
@@ -795,7 +816,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         receive_message, create_draft, import_order,
         change_header, grant_discount, add_line, change_line,
         remove_line, submit_order, check_order, confirm_order, reject_order, place_hold,
-        release_hold, receive_transfer, record_payment, issue_refund, receive_stock, adjust_stock,
+        release_hold, ask_release, answer_release, receive_transfer, record_payment, issue_refund,
+        receive_stock, adjust_stock,
         allocate, release_allocation, pick_package, pack_package, label_package, ship_package,
         void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
         add_to_order, change_delivery,

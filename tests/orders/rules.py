@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.engine import Event, OrderEvent, Recorded
+from trainer.orders.holds import HoldReleased
 from trainer.orders.intake import (
     DraftCreated,
     LineAdded,
@@ -32,6 +33,11 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield f"P6 time runs back from {before.now} to {after.now}"
     if not entry.actor or not entry.command_id:
         yield f"P6 event {entry.number} has no cause"
+    if isinstance(entry.event, HoldReleased):
+        for hold in before.orders[entry.event.order_number].holds:
+            theirs = hold.open and hold.kind == entry.event.kind and hold.owner == "supervisor"
+            if theirs and (entry.actor == hold.placed_by or entry.role != "supervisor"):
+                yield f"P12 {entry.event.order_number}: released by {entry.actor} alone"
     if isinstance(entry.event, OrderEvent):
         number = entry.event.order_number
         yield from _order(before.orders[number], after.orders[number], entry.event)

@@ -409,7 +409,7 @@ def test_a_check_holds_what_would_break_the_credit_limit_once() -> None:
     after = story.when(CheckOrder(FIRST))
     assert after.events == (
         OrderChecked(FIRST, TODAY + timedelta(days=3), ("credit",)),
-        HoldPlaced(FIRST, "credit", "credit limit"),
+        HoldPlaced(FIRST, "credit", "credit limit", placed_by="Ada"),
     )
     again = story.and_(CheckOrder(FIRST)).when(CheckOrder(FIRST))
     assert [type(event) for event in again.events] == [OrderChecked]

@@ -382,6 +382,25 @@ def scores_off_the_scale(patch: Patch) -> None:
     decided_by(patch, feedback.AnswerSurvey, any_score)
 
 
+def one_pair_of_eyes(patch: Patch) -> None:
+    """Whoever stopped an order lets it go on (a rule of two people that one person keeps)."""
+
+    def anybody(world: World, order: Order, command: Any, by: Any) -> Answer:
+        clerks = tuple(replace(hold, owner="clerk") for hold in order.holds)
+        return holds.release_hold(world, replace(order, holds=clerks), command, by)
+
+    decided_by(patch, holds.ReleaseHold, anybody)
+
+
+def the_question_answers_itself(patch: Patch) -> None:
+    """Whoever asked and placed the hold answers as well."""
+
+    def anybody(world: World, order: Order, command: Any, by: Any) -> Answer:
+        return holds.answer_release(world, order, command, replace(by, actor="nobody"))
+
+    decided_by(patch, holds.AnswerRelease, anybody)
+
+
 def version_stays(patch: Patch) -> None:
     """A hold is placed behind the back of whoever has the order open."""
 
@@ -563,6 +582,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (discount_moves_after_cancel, "I14"),
     (rounded_per_unit, "I15"),
     (ships_while_on_hold, "I23"),
+    (one_pair_of_eyes, "P12"),
+    (the_question_answers_itself, "P12"),
     (credit_is_checked_too_early, "CREDIT_LIMIT_EXCEEDED"),
     (unpaid_goods_leave, "PAYMENT_REQUIRED"),
     (invoice_number_reused, "I26"),

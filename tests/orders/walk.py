@@ -26,7 +26,7 @@ from trainer.orders.world import Order, Tracking, World, wanting
 
 T = TypeVar("T")
 
-ROLES: Final[tuple[Role, ...]] = ("clerk", "customer", "carrier", "bank", "system")
+ROLES: Final[tuple[Role, ...]] = ("clerk", "supervisor", "customer", "carrier", "bank", "system")
 UNDER_WAY: Final = ("draft", "submitted", "confirmed")
 NOBODYS: Final = Order(order_number="SO-0", sequence=0, customer_id=OTTER, created_at=0)
 """The order that is not there."""
@@ -39,7 +39,7 @@ RARE: Final = {
     "finish_repair": 6, "create_exchange": 8, "receive_complaint": 4,
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
-    "merge_customers": 2, "answer_complaint": 6,
+    "merge_customers": 2, "answer_complaint": 6, "ask_release": 3, "answer_release": 4,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
@@ -96,10 +96,11 @@ class Walker:
         seen = max(order.version - self.chance.randrange(2), 0) if order else 1
         # now and then somebody's clock lags behind
         at = world.now + self.near(HOUR)
+        role = self._role(command)
         return Envelope(
             command_id=f"{world.number}-{snake_case(type(command).__name__)}",
-            actor="Ada",
-            role=self._role(command),
+            actor="Grace" if role == "supervisor" else "Ada",
+            role=role,
             at=command.to if isinstance(command, AdvanceClock) else at,
             command=command,
             expected_version=self.rare(seen, 0),

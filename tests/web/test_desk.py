@@ -384,3 +384,16 @@ def test_a_broken_scenario_file_stops_that_scenario_only(
 
 def _form(hand: Deskhand, **fields: str) -> dict[str, str]:
     return {"csrf_token": hand.token, "command_id": "only-once", **fields}
+
+
+def test_a_hold_is_of_the_kind_that_was_chosen(ada: Deskhand) -> None:
+    number = ada.submitted()
+    assert '<option value="fraud"' in ada.get(f"orders/{number}").text
+    nothing = ada.send("place_hold", order_number=number, kind="", reason="odd")
+    assert nothing.status_code == 422
+    assert "field-error" in nothing.text
+    ada.send("place_hold", order_number=number, kind="fraud", reason="odd")
+    (hold,) = ada.world.orders[number].holds
+    assert (hold.kind, hold.owner) == ("fraud", "clerk")
+    ada.send("release_hold", order_number=number, kind="fraud", reason="all clear")
+    assert not ada.world.orders[number].on_hold

@@ -18,7 +18,7 @@ from trainer.orders.engine import (
     decides,
     evolves,
 )
-from trainer.orders.holds import HoldPlaced, OrderOnHold, credit_short
+from trainer.orders.holds import OrderOnHold, credit_short, found_by_check, placed
 from trainer.orders.refusals import (
     IllegalState,
     MissingField,
@@ -658,16 +658,16 @@ def check_order(world: World, order: Order, command: CheckOrder, by: Envelope) -
     if wanted is not None and wanted < earliest:
         findings.append("late")
     short = credit_short(world, order)
+    found = found_by_check(world, order)
     checked = OrderChecked(
         order_number=order.order_number,
         earliest_delivery_date=earliest,
-        findings=(*findings, *(("credit",) if short else ())),
+        findings=(*findings, *(("credit",) if short else ()), *(kind for kind, _ in found)),
     )
     already = any(hold.kind == "credit" and hold.open for hold in order.holds)
     if short and not already:
-        hold = HoldPlaced(order_number=order.order_number, kind="credit", reason="credit limit")
-        return (checked, hold)
-    return (checked,)
+        found = (("credit", "credit limit"), *found)
+    return (checked, *(placed(world, order, kind, reason, by) for kind, reason in found))
 
 
 @decides(ConfirmOrder)

@@ -29,6 +29,7 @@ Tracking = Literal[
     "returned_to_sender", "lost",
 ]  # fmt: skip
 HoldKind = Literal["credit", "fraud", "address", "payment", "stock", "manual"]
+HoldOwner = Literal["clerk", "supervisor"]
 ReturnReason = Literal[
     "changed_mind", "wrong_size", "damaged_in_transit", "defective", "wrong_item", "late_delivery"
 ]
@@ -153,6 +154,12 @@ class Policies(Fact, frozen=True):
     """Automatic: the factory makes by itself what was promised beyond the stock."""
     backorder_fill: Handling = "manual"
     """Automatic: what arrives is set aside at once for those who wait."""
+    four_eyes: tuple[HoldKind, ...] = ()
+    """Holds of these kinds are released by a supervisor, and never by whoever placed them."""
+    check_holds: tuple[HoldKind, ...] = ()
+    """What a check also stops an order for: an address in doubt, a first order that looks odd."""
+    large_order: Minor = 100_000
+    """From this total on, a new customer's prepaid order to somewhere else looks odd."""
 
 
 class Company(Fact, frozen=True):
@@ -322,6 +329,11 @@ class Hold(Fact, frozen=True):
     reason: str
     placed_at: Moment
     released_at: Moment = 0
+    placed_by: str = ""
+    owner: HoldOwner = "clerk"
+    """Who may release it."""
+    asked_at: Moment = 0
+    """When its owner was asked to release it; 0 while no question is open."""
 
     @property
     def open(self) -> bool:

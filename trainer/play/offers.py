@@ -13,7 +13,7 @@ from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.feedback import AnswerComplaint
-from trainer.orders.holds import PlaceHold, ReleaseHold
+from trainer.orders.holds import AskRelease, PlaceHold, ReleaseHold
 from trainer.orders.intake import (
     CheckOrder,
     ConfirmOrder,
@@ -69,7 +69,7 @@ from trainer.orders.stock import (
     made_on,
     suggested_rows,
 )
-from trainer.orders.world import ClaimRow, Order, PackageRow, Priority, ReturnRow, World
+from trainer.orders.world import ClaimRow, HoldKind, Order, PackageRow, Priority, ReturnRow, World
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -86,6 +86,9 @@ class Offer(msgspec.Struct, frozen=True):
         return snake_case(type(self.command).__name__)
 
 
+HOLD_KINDS: Final[tuple[HoldKind, ...]] = (
+    "manual", "credit", "fraud", "address", "payment", "stock",
+)  # fmt: skip
 _OPEN: Final = ("draft", "submitted", "confirmed")
 
 
@@ -286,6 +289,7 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     for hold in order.holds:
         if hold.open:
             yield ReleaseHold(order_number=number, kind=hold.kind, reason="…")
+            yield AskRelease(order_number=number, kind=hold.kind, reason="…")
     for package in order.packages:
         if package.stage in ("picked", "packed", "labelled"):
             yield VoidPackage(order_number=number, package_number=package.package_number)
@@ -313,7 +317,10 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     yield from _amendments(world, order)
     higher: Priority = "normal" if order.priority == "high" else "high"
     yield PrioritiseOrder(order_number=number, priority=higher)
-    yield PlaceHold(order_number=number, kind="manual", reason="…")
+    held = {hold.kind for hold in order.holds if hold.open}
+    free = [kind for kind in HOLD_KINDS if kind not in held]
+    if free:
+        yield PlaceHold(order_number=number, kind=free[0], reason="…")
     yield RejectOrder(order_number=number, reason="…")
     yield CancelOrder(order_number=number, reason="…")
     yield AddNote(order_number=number, text="…")

@@ -19,7 +19,16 @@ from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
 from trainer.orders.shipping import PackageScanned
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
-from trainer.simulation import backlog, carriers, customers, factory, suppliers, timers, wishes
+from trainer.simulation import (
+    backlog,
+    carriers,
+    colleagues,
+    customers,
+    factory,
+    suppliers,
+    timers,
+    wishes,
+)
 
 
 class Agenda(msgspec.Struct, frozen=True, gc=False):
@@ -62,7 +71,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         due = _rethought(due, world.orders[entry.event.order_number], world)
     if due and _timed(world) and isinstance(entry.event, TIMED):
         due = _stopped(due, entry, world)
-    for actor in (carriers, customers, factory, suppliers, backlog, wishes, timers):
+    for actor in (carriers, customers, factory, suppliers, backlog, colleagues, wishes, timers):
         for envelope in actor.react(entry, world, seed):
             due = due.set(envelope.command_id, envelope)
     return agenda if due is agenda.due else Agenda(due=due)

@@ -53,6 +53,19 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "fair. Please look at it again.\n\n{contact}"
         ),
         "expired": "not paid within {hours} hours",
+        "supervisor": "Grace Marlow",
+        "granted": "looked at it, the cause is gone",
+        "declined_credit": "they would still owe more than their limit",
+        "declined_payment": "it is not paid yet",
+        "declined_stock": "the shelves do not have all of it",
+        "declined_address": "the address is in doubt, and nobody has reviewed their file since",
+        "declined_fraud": "the order looks odd, and nobody has reviewed their file since",
+        "declined_manual": "the reason still stands",
+        "declined_subject": "The hold on {order_number} stays",
+        "declined_body": (
+            "Hello,\n\nI have looked at {order_number}. I cannot release the hold: {why}. "
+            "Clear that, then ask me again.\n\n{supervisor}"
+        ),
     },
     "zh_CN": {
         "bank": "海港银行",
@@ -99,6 +112,19 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "\n\n{contact}"
         ),
         "expired": "超过 {hours} 小时未付款",
+        "supervisor": "马主管",
+        "granted": "已复核，原因已消除",
+        "declined_credit": "放行后仍会超出信用额度",
+        "declined_payment": "货款尚未付清",
+        "declined_stock": "库存不足以全部发货",
+        "declined_address": "挂起后尚未复核客户档案，地址仍有疑问",
+        "declined_fraud": "挂起后尚未复核客户档案，订单仍有疑点",
+        "declined_manual": "挂起的原因仍在",
+        "declined_subject": "{order_number} 暂不解除挂起",
+        "declined_body": (
+            "你好：\n\n我看过 {order_number} 了，暂时不能解除挂起：{why}。处理好后再来找我。\n\n"
+            "{supervisor}"
+        ),
     },
     "zh_TW": {
         "bank": "海港銀行",
@@ -145,6 +171,19 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "請重新審核。\n\n{contact}"
         ),
         "expired": "超過 {hours} 小時未付款",
+        "supervisor": "馬主管",
+        "granted": "已覆核，原因已消除",
+        "declined_credit": "放行後仍會超出信用額度",
+        "declined_payment": "貨款尚未付清",
+        "declined_stock": "庫存不足以全部出貨",
+        "declined_address": "暫緩後尚未覆核客戶檔案，地址仍有疑問",
+        "declined_fraud": "暫緩後尚未覆核客戶檔案，訂單仍有疑點",
+        "declined_manual": "暫緩的原因仍在",
+        "declined_subject": "{order_number} 暫不解除暫緩",
+        "declined_body": (
+            "你好：\n\n我看過 {order_number} 了，暫時不能解除暫緩：{why}。處理好後再來找我。\n\n"
+            "{supervisor}"
+        ),
     },
 }
 

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from trainer.orders.engine import commands
-from trainer.orders.world import Handling, Policies
+from trainer.orders.world import Handling, HoldKind, Policies
 from trainer.training.checks import CHECKS, Check
 
 Language = Literal["en", "zh_Hans", "zh_Hant"]
@@ -67,6 +67,12 @@ class Rules(Part):
     """Manual: the trainee schedules what is to be made."""
     backorder_fill: Handling | None = None
     """Automatic: what arrives is set aside at once for those who wait."""
+    four_eyes: tuple[HoldKind, ...] | None = None
+    """Holds that only a supervisor releases, and nobody who placed them."""
+    check_holds: tuple[Literal["address", "fraud"], ...] | None = None
+    """For what a check stops an order besides credit."""
+    large_order: int | None = Field(None, ge=0)
+    """In minor units: a new customer's prepaid order of so much to somewhere else looks odd."""
 
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
+from trainer.orders.holds import AskRelease, ReleaseHold
 from trainer.orders.mishaps import ReceiveBack, RequestIntercept, ResolveClaim, WriteOffPackage
 from trainer.orders.production import CreateProduction
 from trainer.orders.refusals import Refusal
@@ -37,6 +38,7 @@ from trainer.orders.stock import allocated_in, booked
 from trainer.orders.values import Address
 from trainer.orders.world import (
     Disposition,
+    HoldKind,
     Liability,
     Order,
     OrderLine,
@@ -139,6 +141,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "cancel_line_quantity": (_l("Cancel part of the order"), _l("Cancel these units")),
     "cancel_order": (_l("Cancel the order"), _l("Cancel order")),
     "place_hold": (_l("Put on hold"), _l("Put on hold")),
+    "ask_release": (_l("Ask the supervisor to release the hold"), _l("Ask for release")),
     "release_hold": (_l("Release the hold"), _l("Release hold")),
     "add_note": (_l("Leave a note"), _l("Save note")),
     "prioritise_order": (_l("Place in the queue"), _l("Set priority")),
@@ -216,6 +219,8 @@ def _about(command: Command) -> Any:
             return f"{sku} · {warehouse}"
         case PickPackage(warehouse=warehouse):
             return _l("From warehouse %(warehouse)s", warehouse=warehouse)
+        case ReleaseHold(kind=kind) | AskRelease(kind=kind):
+            return WORDS[kind]
         case AnswerComplaint(complaint_number=complaint):
             return complaint
         case (
@@ -255,6 +260,10 @@ def _fields(world: World, order: Order, command: Command) -> Fields:
 
 def _reason(world: World, order: Order, command: Command) -> Fields:
     return (Field("reason", _l("Reason")),)
+
+
+def _place_hold(world: World, order: Order, command: Command) -> Fields:
+    return (_one_of("kind", _l("Why it stops"), HoldKind), Field("reason", _l("Reason")))
 
 
 def _confirm(world: World, order: Order, command: Command) -> Fields:
@@ -503,8 +512,9 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "CancelOrder": _reason,
     "CancelLineQuantity": _reason,
     "RejectOrder": _reason,
-    "PlaceHold": _reason,
+    "PlaceHold": _place_hold,
     "ReleaseHold": _reason,
+    "AskRelease": _reason,
     "AddNote": _note,
     "NotifyCustomer": _notify,
     "AnswerComplaint": _answer_complaint,

@@ -10,6 +10,7 @@ from flask_security import current_user
 
 from trainer.orders.engine import Recorded
 from trainer.orders.feedback import ComplaintReceived
+from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
 from trainer.orders.refusals import Refusal, snake_case
@@ -307,7 +308,7 @@ def _forms(
 
 
 def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
-    return all(
+    return isinstance(command, PlaceHold) or all(
         str(getattr(command, field)) == typed[field]
         for field in (
             "package_number",

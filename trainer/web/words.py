@@ -145,8 +145,15 @@ WORDS: Final[dict[str, LazyString]] = {
     "stock": _l("stock"),
     "manual": _l("manual"),
     "credit limit": _l("credit limit"),
+    "the address is incomplete": _l("the address is incomplete"),
+    "the message names another address": _l("the message names another address"),
+    "city and postal code contradict the customer's file": _l(
+        "city and postal code contradict the customer's file"
+    ),
+    "large first order to somewhere else": _l("large first order to somewhere else"),
     # who acts, how it came
     "clerk": _l("the order desk"),
+    "supervisor": _l("the supervisor"),
     "customer": _l("the customer"),
     "carrier": _l("the carrier"),
     "bank": _l("the bank"),
