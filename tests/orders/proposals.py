@@ -19,6 +19,7 @@ from trainer.orders import (
     payment,
     production,
     purchasing,
+    refunds,
     remedies,
     returns,
     service,
@@ -234,6 +235,39 @@ def issue_refund(walk: "Walker", world: World) -> Command:
     return payment.IssueRefund(
         order.order_number, walk.amount(payment.refundable(order) or 10), walk.reason()
     )
+
+
+def _refund_that(*statuses: str) -> Callable[[Order], bool]:
+    return lambda order: (
+        order.status != "archived" and any(r.status in statuses for r in order.refunds)
+    )
+
+
+def _refund_number(walk: "Walker", order: Order, *statuses: str) -> str:
+    fitting = [r.refund_number for r in order.refunds if r.status in statuses]
+    every = [r.refund_number for r in order.refunds]
+    number = walk.one(fitting, walk.one(every, "RF-0"))
+    return walk.rare("RF-0", walk.rare(walk.one(every, "RF-0"), number))
+
+
+def answer_refund(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _refund_that("pending", "succeeded"))
+    stages = walk.chance.choice((("pending",), ("pending",), ("succeeded", "failed")))
+    outcome = walk.chance.choice(get_args(refunds.Outcome))
+    number = _refund_number(walk, order, *stages)
+    return refunds.AnswerRefund(order.order_number, number, outcome, walk.chance.random() < 0.5)
+
+
+def retry_refund(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _refund_that("failed", "unanswered"))
+    number = _refund_number(walk, order, "failed", "unanswered")
+    return refunds.RetryRefund(order.order_number, number)
+
+
+def query_refund(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _refund_that("unanswered"))
+    stages = walk.chance.choice((("unanswered",), ("unanswered",), ("failed", "pending")))
+    return refunds.QueryRefund(order.order_number, _refund_number(walk, order, *stages))
 
 
 # --- stock --------------------------------------------------------------------------------------
@@ -770,7 +804,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         receive_message, create_draft, import_order,
         change_header, grant_discount, add_line, change_line,
         remove_line, submit_order, check_order, confirm_order, reject_order, place_hold,
-        release_hold, receive_transfer, record_payment, issue_refund, receive_stock, adjust_stock,
+        release_hold, receive_transfer, record_payment, issue_refund, answer_refund,
+        retry_refund, query_refund, receive_stock, adjust_stock,
         allocate, release_allocation, pick_package, pack_package, label_package, ship_package,
         void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
         add_to_order, change_delivery,

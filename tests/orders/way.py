@@ -12,6 +12,7 @@ from trainer.orders.holds import ReleaseHold, credit_short
 from trainer.orders.intake import AddLine, ChangeHeader, CheckOrder, GrantDiscount, SubmitOrder
 from trainer.orders.mishaps import ReceiveBack, ResolveClaim, WriteOffPackage
 from trainer.orders.payment import IssueRefund, ReceiveTransfer, RecordPayment, refundable
+from trainer.orders.refunds import AnswerRefund, QueryRefund
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.returns import (
     OWN_CHOICE,
@@ -48,6 +49,8 @@ def next_step(world: World, order: Order) -> Command | None:
             return _released(world, order) or _moving(world, order)
         case "completed":
             return b.settling(number, world)
+        case "cancelled" if money := _paid_back(order):
+            return money
         case "cancelled" if refundable(order):
             return IssueRefund(number, refundable(order), "called off")
         case "cancelled" if creditable(order):
@@ -56,6 +59,16 @@ def next_step(world: World, order: Order) -> Command | None:
             return None
         case _:
             return ArchiveOrder(number, 10)
+
+
+def _paid_back(order: Order) -> Command | None:
+    """What the gateway has left open is asked for, and then it answers."""
+    for refund in order.refunds:
+        if refund.status == "unanswered":
+            return QueryRefund(order.order_number, refund.refund_number)
+        if refund.status == "pending":
+            return AnswerRefund(order.order_number, refund.refund_number, "succeeded")
+    return None
 
 
 def _drafting(order: Order) -> Command:
@@ -144,6 +157,8 @@ def _moving(world: World, order: Order) -> Command:
     for claim in order.claims:
         if claim.open:
             return ResolveClaim(number, claim.claim_number, "approved", "carrier", "as shown")
+    if money := _paid_back(order):
+        return money
     if refundable(order):
         return IssueRefund(number, refundable(order), "less was wanted")
     if any(line.shipped > line.invoiced for line in order.lines):

@@ -18,7 +18,7 @@ from trainer.orders.engine import (
 )
 from trainer.orders.refusals import IllegalState, MissingReason, Refusal
 from trainer.orders.values import Minor, Moment
-from trainer.orders.world import BankTransfer, Order, Payment, World
+from trainer.orders.world import BankTransfer, Order, Payment, Refund, World
 
 
 class ReceiveTransfer(Command, frozen=True):
@@ -66,6 +66,15 @@ class RefundIssued(OrderEvent, frozen=True):
     """Money went back."""
 
     says = "{amount} paid back on {order_number}: {reason}"
+    amount: Minor
+    reason: str
+
+
+class RefundRequested(OrderEvent, frozen=True):
+    """The gateway has been asked to pay money back; none has moved yet."""
+
+    says = "{refund_number}: the gateway was asked to pay back {amount} on {order_number}: {reason}"
+    refund_number: str
     amount: Minor
     reason: str
 
@@ -122,7 +131,7 @@ class RefundExceedsCredit(Refusal, frozen=True):
     says = "At most {limit} can be paid back on order {order_number}."
     sums = (
         "refundable {limit} = min(received {received} − refunded {refunded} − price of what stays "
-        "{stays}, credit {credit} − refunded {refunded}); you asked {requested}"
+        "{stays}, credit {credit} − refunded {refunded}) − pending {pending}; you asked {requested}"
     )
     cure = "Pay back at most {limit}."
     order_number: str
@@ -132,15 +141,47 @@ class RefundExceedsCredit(Refusal, frozen=True):
     credit: Minor
     requested: Minor
     stays: Minor = 0
+    pending: Minor = 0
+
+
+class RefundExceedsCaptured(Refusal, frozen=True):
+    """What is on its way back already is not there a second time."""
+
+    says = "Order {order_number} has only {limit} left that is not on its way back."
+    sums = (
+        "left {limit} = received {received} − refunded {refunded} − pending {pending}; "
+        "you asked {requested}"
+    )
+    cure = "Wait for the gateway's answer to the refund that is pending."
+    order_number: str
+    limit: Minor
+    received: Minor
+    refunded: Minor
+    pending: Minor
+    requested: Minor
+
+
+class GatewayTimeout(Refusal, frozen=True):
+    """No answer is neither yes nor no: who pays again blindly may pay twice."""
+
+    says = "The gateway has not answered {refund_number}; nobody knows whether the money moved."
+    cure = "Ask the gateway what became of {refund_number} before you pay again."
+    refund_number: str
 
 
 def refundable(order: Order) -> Minor:
     """What can be paid back: shown on the screen and asked by the guard, one function for both.
 
     A customer who has paid a part only is credited first: money goes back once more is here than
-    what stays of the order costs.
+    what stays of the order costs. What is pending counts as gone: it may have left.
     """
-    return max(min(-order.balance_due, order.credit - order.refunded), 0)
+    owed = min(-order.balance_due, order.credit - order.refunded)
+    return max(owed - order.refund_pending, 0)
+
+
+def next_refund(order: Order) -> str:
+    """The number of an order's next refund, which is the gateway's key for it too."""
+    return f"RF-{order.sequence}-{len(order.refunds) + 1}"
 
 
 @decides(ReceiveTransfer)
@@ -205,6 +246,19 @@ def issue_refund(world: World, order: Order, command: IssueRefund, by: Envelope)
     limit = refundable(order)
     if command.amount <= 0:
         return InvalidAmount(requested=command.amount)
+    unanswered = next((r for r in order.refunds if r.status == "unanswered"), None)
+    if unanswered:
+        return GatewayTimeout(refund_number=unanswered.refund_number)
+    left = order.captured - order.refunded - order.refund_pending
+    if order.refund_pending and command.amount > left:
+        return RefundExceedsCaptured(
+            order_number=order.order_number,
+            limit=left,
+            received=order.captured,
+            refunded=order.refunded,
+            pending=order.refund_pending,
+            requested=command.amount,
+        )
     if command.amount > limit:
         return RefundExceedsCredit(
             order_number=order.order_number,
@@ -214,9 +268,19 @@ def issue_refund(world: World, order: Order, command: IssueRefund, by: Envelope)
             credit=order.credit,
             requested=command.amount,
             stays=order.total - order.credit,
+            pending=order.refund_pending,
         )
     if not command.reason.strip():
         return MissingReason()
+    if world.policies.refunds == "gateway":
+        return (
+            RefundRequested(
+                order_number=order.order_number,
+                refund_number=next_refund(order),
+                amount=command.amount,
+                reason=command.reason,
+            ),
+        )
     return (
         RefundIssued(order_number=order.order_number, amount=command.amount, reason=command.reason),
     )
@@ -258,4 +322,24 @@ def payment_received(world: World, order: Order, event: PaymentReceived, at: Mom
 @evolves(RefundIssued)
 def refund_issued(world: World, order: Order, event: RefundIssued, at: Moment) -> World:
     """Less to give back."""
-    return world.with_order(changed(order, refunded=order.refunded + event.amount))
+    refund = Refund(
+        refund_number=next_refund(order),
+        amount=event.amount,
+        reason=event.reason,
+        requested_at=at,
+        status="succeeded",
+    )
+    refunds = (*order.refunds, refund)
+    return world.with_order(changed(order, refunded=order.refunded + event.amount, refunds=refunds))
+
+
+@evolves(RefundRequested)
+def refund_requested(world: World, order: Order, event: RefundRequested, at: Moment) -> World:
+    """Under way; what has been refunded is the same as before."""
+    refund = Refund(
+        refund_number=event.refund_number,
+        amount=event.amount,
+        reason=event.reason,
+        requested_at=at,
+    )
+    return world.with_order(changed(order, refunds=(*order.refunds, refund)))

@@ -30,6 +30,7 @@ from trainer.orders.mishaps import (
 )
 from trainer.orders.payment import IssueRefund, RecordPayment, refundable
 from trainer.orders.production import CreateProduction, to_make
+from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.returns import (
@@ -156,6 +157,15 @@ def _money(world: World, order: Order) -> Iterator[Command]:
         )
 
 
+def _refunds(world: World, order: Order) -> Iterator[Command]:
+    """What the gateway could not do, and what it left open."""
+    for refund in order.refunds:
+        if refund.status == "unanswered":
+            yield QueryRefund(order.order_number, refund.refund_number)
+        if refund.status in ("failed", "unanswered"):
+            yield RetryRefund(order.order_number, refund.refund_number)
+
+
 def _goods(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     if order.status not in _OPEN:
@@ -267,6 +277,7 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _promise,
     _messages,
     _money,
+    _refunds,
     _goods,
     _mishaps,
     _returns,

@@ -15,7 +15,7 @@ from trainer.orders.mishaps import InterceptRequested
 from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
-from trainer.simulation import backlog, carriers, customers, factory, suppliers
+from trainer.simulation import backlog, carriers, customers, factory, gateway, suppliers
 
 
 class Agenda(msgspec.Struct, frozen=True, gc=False):
@@ -56,7 +56,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         due = _paid_less(due, world.orders[entry.event.order_number])
     if due and isinstance(entry.event, OrderEvent):
         due = _rethought(due, world.orders[entry.event.order_number], world)
-    for actor in (carriers, customers, factory, suppliers, backlog):
+    for actor in (carriers, customers, factory, suppliers, backlog, gateway):
         for envelope in actor.react(entry, world, seed):
             due = due.set(envelope.command_id, envelope)
     return agenda if due is agenda.due else Agenda(due=due)

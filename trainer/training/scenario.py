@@ -64,6 +64,12 @@ class Rules(Part):
     backorder_fill: Handling | None = None
     """Automatic: what arrives is set aside at once for those who wait."""
 
+    refunds: Literal["instant", "gateway"] | None = None
+    """Gateway: money goes back once the payment gateway has answered."""
+    refund_failed_percent: int | None = Field(None, ge=0, le=100)
+    refund_unanswered_percent: int | None = Field(None, ge=0, le=100)
+    refund_repeated_percent: int | None = Field(None, ge=0, le=100)
+
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""
         return msgspec.structs.replace(policies, **self.model_dump(exclude_none=True))
