@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from tests import builders as b
 from trainer.orders import (
     amendments,
+    approvals,
     backorders,
     customers,
     feedback,
@@ -235,6 +236,24 @@ def issue_refund(walk: "Walker", world: World) -> Command:
     return payment.IssueRefund(
         order.order_number, walk.amount(payment.refundable(order) or 10), walk.reason()
     )
+
+
+def ask_approval(walk: "Walker", world: World) -> Command:
+    def much(order: Order) -> bool:
+        most = payment.refundable(order)
+        return most > 0 and payment.approval_required(world, order, most) is not None
+
+    order = walk.order(world, much)
+    most = payment.refundable(order) or 10
+    return approvals.AskApproval(
+        order.order_number, walk.chance.choice((most, most, walk.amount(most))), walk.reason()
+    )
+
+
+def approve_refund(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda o: o.approval_asked > 0 and o.status != "archived")
+    asked = order.approval_asked
+    return approvals.ApproveRefund(order.order_number, walk.rare(asked + 1, asked))
 
 
 def _refund_that(*statuses: str) -> Callable[[Order], bool]:
@@ -805,7 +824,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         change_header, grant_discount, add_line, change_line,
         remove_line, submit_order, check_order, confirm_order, reject_order, place_hold,
         release_hold, receive_transfer, record_payment, issue_refund, answer_refund,
-        retry_refund, query_refund, receive_stock, adjust_stock,
+        retry_refund, query_refund, ask_approval, approve_refund,
+        receive_stock, adjust_stock,
         allocate, release_allocation, pick_package, pack_package, label_package, ship_package,
         void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
         add_to_order, change_delivery,

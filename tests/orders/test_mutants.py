@@ -65,6 +65,16 @@ def refund_without_credit(patch: Patch) -> None:
     patch.setattr(payment, "refundable", lambda order: order.captured - order.refunded)
 
 
+def each_refund_has_its_own_limit(patch: Patch) -> None:
+    """Small steps go round the approval that the whole would need."""
+
+    def one_by_one(world: World, order: Order, amount: int, by: Any = None) -> Any:
+        return approving(world, replace(order, refunds=(), refunded=0), amount, by)
+
+    approving = payment.approval_required
+    patch.setattr(payment, "approval_required", one_by_one)
+
+
 def pending_refunds_are_not_counted(patch: Patch) -> None:
     """The most that can be paid back leaves out what is on its way (saleor-dashboard)."""
 
@@ -578,6 +588,7 @@ def a_count_forgets_whose_units_are_gone(patch: Patch) -> None:
 FLAWS: tuple[tuple[Flaw, str], ...] = (
     (refund_cap_not_cumulative, "I13 I17 I25"),
     (refund_without_credit, "I17 I25"),
+    (each_refund_has_its_own_limit, "APPROVAL_REQUIRED"),
     (pending_refunds_are_not_counted, "I13 I17"),
     (the_second_answer_counts_too, "I13 I17"),
     (every_try_is_a_new_refund, "I13 I17"),

@@ -26,14 +26,15 @@ from trainer.orders.world import Order, Tracking, World, wanting
 
 T = TypeVar("T")
 
-ROLES: Final[tuple[Role, ...]] = ("clerk", "customer", "carrier", "bank", "system")
+ROLES: Final[tuple[Role, ...]] = ("clerk", "customer", "carrier", "bank", "system", "supervisor")
 UNDER_WAY: Final = ("draft", "submitted", "confirmed")
 NOBODYS: Final = Order(order_number="SO-0", sequence=0, customer_id=OTTER, created_at=0)
 """The order that is not there."""
 
 
 RARE: Final = {
-    "issue_refund": 2, "answer_refund": 6, "retry_refund": 6, "query_refund": 6,
+    "issue_refund": 2, "answer_refund": 6, "retry_refund": 6, "query_refund": 6, "ask_approval": 6,
+    "approve_refund": 10,
     "release_allocation": 2, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
     "receive_return": 4, "inspect_return": 6, "close_return": 2, "issue_credit_note": 2,
@@ -57,7 +58,7 @@ SUPPLY: Final = (
     "finish_production", "finish_production", "finish_production",
 )  # fmt: skip
 """Where goods come from: every third walk is about it."""
-GATEWAY: Final = ("answer_refund", "retry_refund", "query_refund")
+GATEWAY: Final = ("answer_refund", "retry_refund", "query_refund", "ask_approval", "approve_refund")
 """What the payment gateway does: not where it is about after-sales."""
 AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
@@ -69,9 +70,9 @@ AFTER_SALES: Final = (
 
 
 def opening() -> World:
-    """The company's first morning; money goes back through the gateway."""
+    """The company's first morning; money goes back by the gateway, and much only if approved."""
     world = company()
-    policies = msgspec.structs.replace(world.policies, refunds="gateway")
+    policies = msgspec.structs.replace(world.policies, refunds="gateway", refund_limit=40_000)
     return msgspec.structs.replace(
         world, company=msgspec.structs.replace(world.company, policies=policies)
     )

@@ -6,12 +6,19 @@ Walks take it to get far; and that it never ends is the rule P13, no dead ends.
 from typing import cast
 
 from tests import builders as b
+from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import ReleaseHold, credit_short
 from trainer.orders.intake import AddLine, ChangeHeader, CheckOrder, GrantDiscount, SubmitOrder
 from trainer.orders.mishaps import ReceiveBack, ResolveClaim, WriteOffPackage
-from trainer.orders.payment import IssueRefund, ReceiveTransfer, RecordPayment, refundable
+from trainer.orders.payment import (
+    IssueRefund,
+    ReceiveTransfer,
+    RecordPayment,
+    approval_required,
+    refundable,
+)
 from trainer.orders.refunds import AnswerRefund, QueryRefund
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.returns import (
@@ -49,7 +56,7 @@ def next_step(world: World, order: Order) -> Command | None:
             return _released(world, order) or _moving(world, order)
         case "completed":
             return b.settling(number, world)
-        case "cancelled" if money := _paid_back(order):
+        case "cancelled" if money := _paid_back(world, order):
             return money
         case "cancelled" if refundable(order):
             return IssueRefund(number, refundable(order), "called off")
@@ -61,13 +68,18 @@ def next_step(world: World, order: Order) -> Command | None:
             return ArchiveOrder(number, 10)
 
 
-def _paid_back(order: Order) -> Command | None:
+def _paid_back(world: World, order: Order) -> Command | None:
     """What the gateway has left open is asked for, and then it answers."""
     for refund in order.refunds:
         if refund.status == "unanswered":
             return QueryRefund(order.order_number, refund.refund_number)
         if refund.status == "pending":
             return AnswerRefund(order.order_number, refund.refund_number, "succeeded")
+    most = refundable(order)
+    if most and approval_required(world, order, most):
+        if order.approval_asked == most:
+            return ApproveRefund(order.order_number, most)
+        return AskApproval(order.order_number, most, "it is much")
     return None
 
 
@@ -157,7 +169,7 @@ def _moving(world: World, order: Order) -> Command:
     for claim in order.claims:
         if claim.open:
             return ResolveClaim(number, claim.claim_number, "approved", "carrier", "as shown")
-    if money := _paid_back(order):
+    if money := _paid_back(world, order):
         return money
     if refundable(order):
         return IssueRefund(number, refundable(order), "less was wanted")

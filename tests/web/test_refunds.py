@@ -7,6 +7,8 @@ from tests.web.deskhand import Deskhand
 from trainer.app import create_app
 from trainer.config import Settings
 from trainer.demo import DEMO, prepare
+from trainer.orders.approvals import ApproveRefund
+from trainer.orders.engine import Command
 from trainer.orders.payment import ReceiveTransfer, refundable
 from trainer.orders.refunds import AnswerRefund
 
@@ -33,14 +35,14 @@ def ada(_ada: Deskhand) -> Deskhand:
     return _ada
 
 
-def outside(ada: Deskhand, command: object, name: str) -> None:
+def outside(ada: Deskhand, command: Command, name: str) -> None:
     """Somebody at the bank does this."""
     outcome = ada.desk.perform(ada.sandbox, command, actor="bank", command_id=name, role="bank")
     assert outcome.refused is None
 
 
-def asked(ada: Deskhand) -> tuple[str, str]:
-    """A paid order that was cancelled, and its refund, which the gateway has yet to answer."""
+def cancelled(ada: Deskhand) -> str:
+    """A paid order that was cancelled, and nothing paid back yet."""
     number = ada.confirmed()
     order = ada.world.orders[number]
     outside(ada, ReceiveTransfer(order.customer_id, order.balance_due, number), "pays")
@@ -49,7 +51,13 @@ def asked(ada: Deskhand) -> tuple[str, str]:
     ada.send("record_payment", order_number=number, reference=reference, amount=amount)
     ada.send("cancel_order", order_number=number, reason="changed mind")
     assert refundable(ada.world.orders[number]) == order.total
-    ada.send("issue_refund", order_number=number, amount=amount, reason="cancelled")
+    return number
+
+
+def asked(ada: Deskhand) -> tuple[str, str]:
+    """Its refund of a part, which the gateway has yet to answer."""
+    number = cancelled(ada)
+    ada.send("issue_refund", order_number=number, amount="10.00", reason="cancelled")
     (refund,) = ada.world.orders[number].refunds
     return number, refund.refund_number
 
@@ -60,7 +68,6 @@ def test_a_refund_is_under_way_until_the_gateway_has_answered(ada: Deskhand) -> 
     assert f"<dt>{refund}</dt><dd>on its way back" in page
     assert "refund under way" in page
     assert 'class="part-pending"' in page
-    assert 'data-command="issue_refund"' not in page
     assert 'data-command="retry_refund"' not in page
 
 
@@ -85,3 +92,23 @@ def test_a_refund_without_an_answer_is_asked_about_first(ada: Deskhand, moved: b
     ada.send("query_refund", order_number=number, refund_number=refund)
     wanted = "succeeded" if moved else "failed"
     assert [r.status for r in ada.world.orders[number].refunds] == [wanted]
+
+
+def test_much_goes_back_once_a_supervisor_has_let_it(ada: Deskhand) -> None:
+    number = cancelled(ada)
+    total = ada.world.orders[number].total
+    whole = f"{total / 100:.2f}"
+    reply = ada.send("issue_refund", order_number=number, amount=whole, reason="cancelled")
+    assert "without a supervisor" in ada.client.get(reply.location).text
+    assert 'data-command="ask_approval"' in ada.get(f"orders/{number}").text
+    ada.send("ask_approval", order_number=number, amount=whole, reason="all was cancelled")
+    page = ada.get(f"orders/{number}").text
+    assert "asked for" in page
+    assert 'data-command="ask_approval"' not in page
+    supervisor = ApproveRefund(number, total)
+    outcome = ada.desk.perform(
+        ada.sandbox, supervisor, actor="Sue", command_id="approves", role="supervisor"
+    )
+    assert outcome.refused is None
+    ada.send("issue_refund", order_number=number, amount=whole, reason="cancelled")
+    assert ada.world.orders[number].refund_pending == total

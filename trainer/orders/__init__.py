@@ -5,6 +5,7 @@ Importing this package fills the engine's registries with every room.
 
 from trainer.orders import (
     amendments,
+    approvals,
     backorders,
     clock,
     customers,
@@ -26,6 +27,7 @@ from trainer.orders import (
 
 __all__ = [
     "amendments",
+    "approvals",
     "backorders",
     "clock",
     "customers",

@@ -21,7 +21,7 @@ from trainer.orders.refusals import (
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
 
-Role = Literal["clerk", "customer", "carrier", "bank", "system"]
+Role = Literal["clerk", "customer", "carrier", "bank", "system", "supervisor"]
 
 
 class Command(

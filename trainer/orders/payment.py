@@ -40,6 +40,7 @@ class RecordPayment(OrderCommand, frozen=True):
 class IssueRefund(OrderCommand, frozen=True):
     """Pay back what is owed to the customer."""
 
+    roles: ClassVar[frozenset[Role]] = frozenset({"clerk", "supervisor", "system"})
     amount: Minor
     reason: str
 
@@ -179,6 +180,38 @@ def refundable(order: Order) -> Minor:
     return max(owed - order.refund_pending, 0)
 
 
+class ApprovalRequired(Refusal, frozen=True):
+    """Two pairs of eyes for much money; small steps do not go round it."""
+
+    says = "So much may not go back on order {order_number} without a supervisor."
+    sums = "refunded {refunded} + pending {pending} + {requested} ≤ limit {limit}"
+    cure = "Ask for approval, and pay back once it has been given."
+    order_number: str
+    refunded: Minor
+    pending: Minor
+    requested: Minor
+    limit: Minor
+
+
+def approval_required(
+    world: World, order: Order, amount: Minor, by: Envelope | None = None
+) -> ApprovalRequired | None:
+    """What stands in the way of that much more going back: the limit, or what was approved."""
+    most = max(world.policies.refund_limit, order.refund_approved)
+    so_far = order.refunded + order.refund_pending
+    if not world.policies.refund_limit or so_far + amount <= most:
+        return None
+    if by is not None and by.role == "supervisor":
+        return None
+    return ApprovalRequired(
+        order_number=order.order_number,
+        refunded=order.refunded,
+        pending=order.refund_pending,
+        requested=amount,
+        limit=most,
+    )
+
+
 def next_refund(order: Order) -> str:
     """The number of an order's next refund, which is the gateway's key for it too."""
     return f"RF-{order.sequence}-{len(order.refunds) + 1}"
@@ -272,6 +305,9 @@ def issue_refund(world: World, order: Order, command: IssueRefund, by: Envelope)
         )
     if not command.reason.strip():
         return MissingReason()
+    refusal = approval_required(world, order, command.amount, by)
+    if refusal:
+        return refusal
     if world.policies.refunds == "gateway":
         return (
             RefundRequested(

@@ -149,6 +149,9 @@ def retry_refund(world: World, order: Order, command: RetryRefund, by: Envelope)
     limit = payment.refundable(order)
     if refund.amount > limit:
         return NoLongerOwed(refund.refund_number, limit, refund.amount)
+    refusal = payment.approval_required(world, order, refund.amount, by)
+    if refusal:
+        return refusal
     return (RefundRetried(order.order_number, refund.refund_number, refund.amount),)
 
 

@@ -150,6 +150,8 @@ class Policies(Fact, frozen=True):
     refund_failed_percent: int = 0
     refund_unanswered_percent: int = 0
     """Of a hundred refunds so many are never answered; half of these have gone through."""
+    refund_limit: Minor = 0
+    """What may go back on one order without a supervisor; 0 for any amount."""
     refund_repeated_percent: int = 0
     """Of a hundred answers so many come twice."""
 
@@ -485,6 +487,10 @@ class Order(Fact, frozen=True):
     document_number: str = ""
     priority: Priority = "normal"
     refunds: tuple[Refund, ...] = ()
+    approval_asked: Minor = 0
+    """What a supervisor has been asked to let go back, and has not answered yet."""
+    refund_approved: Minor = 0
+    """Up to how much in all a supervisor has let go back."""
 
     @property
     def refund_pending(self) -> Minor:

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, with_line
+from trainer.orders.approvals import AskApproval
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.feedback import AnswerComplaint
@@ -28,7 +29,7 @@ from trainer.orders.mishaps import (
     ResolveClaim,
     WriteOffPackage,
 )
-from trainer.orders.payment import IssueRefund, RecordPayment, refundable
+from trainer.orders.payment import IssueRefund, RecordPayment, approval_required, refundable
 from trainer.orders.production import CreateProduction, to_make
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal, snake_case
@@ -159,6 +160,9 @@ def _money(world: World, order: Order) -> Iterator[Command]:
 
 def _refunds(world: World, order: Order) -> Iterator[Command]:
     """What the gateway could not do, and what it left open."""
+    most = refundable(order)
+    if most and most != order.approval_asked and approval_required(world, order, most):
+        yield AskApproval(order.order_number, most, "…")
     for refund in order.refunds:
         if refund.status == "unanswered":
             yield QueryRefund(order.order_number, refund.refund_number)

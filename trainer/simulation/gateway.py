@@ -1,7 +1,11 @@
-"""The payment gateway: it answers a refund, late, twice, or not at all; the same way each time."""
+"""The payment gateway answers a refund, late, twice, or not at all; a supervisor lets much go.
+
+Always the same way for the same refund of the same variant.
+"""
 
 from collections.abc import Iterator
 
+from trainer.orders.approvals import ApprovalAsked, ApproveRefund
 from trainer.orders.engine import Envelope, Recorded
 from trainer.orders.payment import RefundRequested
 from trainer.orders.refunds import AnswerRefund, Outcome, RefundRetried
@@ -13,6 +17,14 @@ from trainer.simulation.chance import between
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """What becomes of money that is to go back."""
     event = entry.event
+    if isinstance(event, ApprovalAsked):
+        yield Envelope(
+            command_id=f"{entry.number}:approval",
+            actor="supervisor",
+            role="supervisor",
+            at=entry.at + between(20, 90, seed, entry.number, "approval") * MINUTE,
+            command=ApproveRefund(event.order_number, event.amount),
+        )
     if not isinstance(event, RefundRequested | RefundRetried):
         return
     policies = world.policies

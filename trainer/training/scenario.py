@@ -66,6 +66,8 @@ class Rules(Part):
 
     refunds: Literal["instant", "gateway"] | None = None
     """Gateway: money goes back once the payment gateway has answered."""
+    refund_limit: int | None = Field(None, ge=0)
+    """In minor units; above it a supervisor is asked."""
     refund_failed_percent: int | None = Field(None, ge=0, le=100)
     refund_unanswered_percent: int | None = Field(None, ge=0, le=100)
     refund_repeated_percent: int | None = Field(None, ge=0, le=100)

@@ -102,6 +102,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "overpaid": _l("overpaid"),
     "partially_refunded": _l("partly refunded"),
     "refunded": _l("refunded"),
+    "supervisor": _l("supervisor"),
     "refund_pending": _l("refund under way"),
     "pending": _l("on its way back"),
     "unanswered": _l("no answer"),
