@@ -592,7 +592,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (pending_refunds_are_not_counted, "I13 I17"),
     (the_second_answer_counts_too, "I13 I17"),
     (every_try_is_a_new_refund, "I13 I17"),
-    (released_rows_not_added_up, "I7"),
+    (released_rows_not_added_up, "I2 I7"),
     (picked_rows_not_added_up, "I8"),
     (shipped_orders_can_be_cancelled, "I24"),
     (cancel_keeps_allocation, "I3"),
