@@ -10,8 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tests.builders import company
-from tests.orders.walk import walked
+from tests.orders.walk import opening, walked
 from trainer.orders import codec
 from trainer.orders.engine import Recorded, evolve
 from trainer.orders.world import World
@@ -57,7 +56,7 @@ def record(name: str, *seeds: int) -> None:
     for seed in seeds:
         walk = walked(seed, 300)
         with (HERE / f"{name}-{seed:03}.jsonl").open("x", encoding="utf-8") as file:
-            file.write(written(company(), walk.entries))
+            file.write(written(opening(), walk.entries))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from tests import builders as b
 from trainer.orders import (
     amendments,
+    approvals,
     backorders,
     customers,
     feedback,
@@ -19,6 +20,7 @@ from trainer.orders import (
     payment,
     production,
     purchasing,
+    refunds,
     remedies,
     returns,
     service,
@@ -256,6 +258,57 @@ def issue_refund(walk: "Walker", world: World) -> Command:
     return payment.IssueRefund(
         order.order_number, walk.amount(payment.refundable(order) or 10), walk.reason()
     )
+
+
+def ask_approval(walk: "Walker", world: World) -> Command:
+    def much(order: Order) -> bool:
+        most = payment.refundable(order)
+        return most > 0 and payment.approval_required(world, order, most) is not None
+
+    order = walk.order(world, much)
+    most = payment.refundable(order) or 10
+    return approvals.AskApproval(
+        order.order_number, walk.chance.choice((most, most, walk.amount(most))), walk.reason()
+    )
+
+
+def approve_refund(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda o: o.approval_asked > 0 and o.status != "archived")
+    asked = order.approval_asked
+    return approvals.ApproveRefund(order.order_number, walk.rare(asked + 1, asked))
+
+
+def _refund_that(*statuses: str) -> Callable[[Order], bool]:
+    return lambda order: (
+        order.status != "archived" and any(r.status in statuses for r in order.refunds)
+    )
+
+
+def _refund_number(walk: "Walker", order: Order, *statuses: str) -> str:
+    fitting = [r.refund_number for r in order.refunds if r.status in statuses]
+    every = [r.refund_number for r in order.refunds]
+    number = walk.one(fitting, walk.one(every, "RF-0"))
+    return walk.rare("RF-0", walk.rare(walk.one(every, "RF-0"), number))
+
+
+def answer_refund(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _refund_that("pending", "succeeded"))
+    stages = walk.chance.choice((("pending",), ("pending",), ("succeeded", "failed")))
+    outcome = walk.chance.choice(get_args(refunds.Outcome))
+    number = _refund_number(walk, order, *stages)
+    return refunds.AnswerRefund(order.order_number, number, outcome, walk.chance.random() < 0.5)
+
+
+def retry_refund(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _refund_that("failed", "unanswered"))
+    number = _refund_number(walk, order, "failed", "unanswered")
+    return refunds.RetryRefund(order.order_number, number)
+
+
+def query_refund(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _refund_that("unanswered"))
+    stages = walk.chance.choice((("unanswered",), ("unanswered",), ("failed", "pending")))
+    return refunds.QueryRefund(order.order_number, _refund_number(walk, order, *stages))
 
 
 # --- stock --------------------------------------------------------------------------------------
@@ -817,6 +870,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         change_header, grant_discount, add_line, change_line,
         remove_line, submit_order, check_order, confirm_order, reject_order, place_hold,
         release_hold, ask_release, answer_release, receive_transfer, record_payment, issue_refund,
+        answer_refund, retry_refund, query_refund, ask_approval, approve_refund,
         receive_stock, adjust_stock,
         allocate, release_allocation, pick_package, pack_package, label_package, ship_package,
         void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,

@@ -16,7 +16,9 @@ from trainer.orders.intake import (
     LineRemoved,
     OrderConfirmed,
 )
+from trainer.orders.payment import RefundRequested
 from trainer.orders.production import ProductionCreated, ProductionReported
+from trainer.orders.refunds import RefundRetried
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import day_of
@@ -48,10 +50,20 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"DUPLICATE_ORDER {draft.order_number}: {draft.customer_po_number} is {same}"
     if isinstance(entry.event, ProductionCreated | ProductionReported):
         yield from _pegged(before, entry.event)
+    if isinstance(entry.event, RefundRequested | RefundRetried) and entry.role != "supervisor":
+        order = after.orders[entry.event.order_number]
+        most = max(before.policies.refund_limit, order.refund_approved)
+        gone = sum(r.amount for r in order.refunds if r.status != "failed")
+        if before.policies.refund_limit and gone > most:
+            yield f"APPROVAL_REQUIRED {order.order_number}: {gone} go back, limit {most}"
     if isinstance(entry.event, OrderConfirmed):
         yield from _promise(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
-        yield from _credit(after, after.orders[entry.event.order_number])
+        order = after.orders[entry.event.order_number]
+        who = order.customer_id
+        # a limit that was lowered meanwhile stops nothing that owes no more than before
+        if after.exposure.get(who, 0) > before.exposure.get(who, 0):
+            yield from _credit(after, order)
 
 
 def _order(before: Order, after: Order, event: Event) -> Iterator[str]:

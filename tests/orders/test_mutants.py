@@ -24,6 +24,7 @@ from trainer.orders import (
     payment,
     production,
     purchasing,
+    refunds,
     remedies,
     returns,
     settlement,
@@ -62,6 +63,50 @@ def refund_cap_not_cumulative(patch: Patch) -> None:
 def refund_without_credit(patch: Patch) -> None:
     """What was received can be paid back, owed or not (django-oscar)."""
     patch.setattr(payment, "refundable", lambda order: order.captured - order.refunded)
+
+
+def each_refund_has_its_own_limit(patch: Patch) -> None:
+    """Small steps go round the approval that the whole would need."""
+
+    def one_by_one(world: World, order: Order, amount: int, by: Any = None) -> Any:
+        return approving(world, replace(order, refunds=(), refunded=0), amount, by)
+
+    approving = payment.approval_required
+    patch.setattr(payment, "approval_required", one_by_one)
+
+
+def pending_refunds_are_not_counted(patch: Patch) -> None:
+    """The most that can be paid back leaves out what is on its way (saleor-dashboard)."""
+
+    def most(order: Order) -> int:
+        return max(min(-order.balance_due, order.credit - order.refunded), 0)
+
+    patch.setattr(payment, "refundable", most)
+    patch.setattr(worlds.Order, "refund_pending", property(lambda order: 0))
+
+
+def the_second_answer_counts_too(patch: Patch) -> None:
+    """The gateway says twice that it has paid, and both are booked."""
+
+    def again(refund: worlds.Refund, wanted: str) -> bool:
+        return refund.status in (wanted, "succeeded")
+
+    patch.setattr(refunds, "stands", again)
+
+
+def every_try_is_a_new_refund(patch: Patch) -> None:
+    """No key holds the tries together: each pays anew, and the first can be tried again."""
+
+    def anew(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = refunds.retry_refund(world, order, command, by)
+        if not isinstance(answer, tuple):
+            return answer
+        first = order.refund(command.refund_number)
+        assert first is not None
+        number = payment.next_refund(order)
+        return payment.RefundRequested(order.order_number, number, first.amount, "again"), *answer
+
+    decided_by(patch, refunds.RetryRefund, anew)
 
 
 def released_rows_not_added_up(patch: Patch) -> None:
@@ -562,7 +607,11 @@ def a_count_forgets_whose_units_are_gone(patch: Patch) -> None:
 FLAWS: tuple[tuple[Flaw, str], ...] = (
     (refund_cap_not_cumulative, "I13 I17 I25"),
     (refund_without_credit, "I17 I25"),
-    (released_rows_not_added_up, "I7"),
+    (each_refund_has_its_own_limit, "APPROVAL_REQUIRED"),
+    (pending_refunds_are_not_counted, "I13 I17"),
+    (the_second_answer_counts_too, "I13 I17"),
+    (every_try_is_a_new_refund, "I13 I17"),
+    (released_rows_not_added_up, "I2 I7"),
     (picked_rows_not_added_up, "I8"),
     (shipped_orders_can_be_cancelled, "I24"),
     (cancel_keeps_allocation, "I3"),

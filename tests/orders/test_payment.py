@@ -134,7 +134,7 @@ def test_payment_frees_credit() -> None:
 def test_what_was_paid_for_a_cancelled_order_goes_back_once() -> None:
     story = given(order_paid(), CANCEL)
     after = story.when(IssueRefund(FIRST, DUE, "cancelled"))
-    assert after.events == (RefundIssued(FIRST, DUE, "cancelled"),)
+    assert after.events == (RefundIssued(FIRST, DUE, "cancelled", "RF-1-1"),)
     assert (after.order.balance_due, payment_status(after.order)) == (0, "refunded")
 
 

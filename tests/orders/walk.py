@@ -33,7 +33,9 @@ NOBODYS: Final = Order(order_number="SO-0", sequence=0, customer_id=OTTER, creat
 
 
 RARE: Final = {
-    "issue_refund": 2, "release_allocation": 2, "remove_line": 2, "scan_package": 2,
+    "issue_refund": 2, "answer_refund": 6, "retry_refund": 6, "query_refund": 6, "ask_approval": 6,
+    "approve_refund": 10,
+    "release_allocation": 2, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
     "receive_return": 8, "inspect_return": 12, "close_return": 2, "issue_credit_note": 2,
     "finish_repair": 6, "create_exchange": 8, "receive_complaint": 4,
@@ -57,6 +59,8 @@ SUPPLY: Final = (
     "finish_production", "finish_production", "finish_production",
 )  # fmt: skip
 """Where goods come from: every third walk is about it."""
+GATEWAY: Final = ("answer_refund", "retry_refund", "query_refund", "ask_approval", "approve_refund")
+"""What the payment gateway does: not where it is about after-sales."""
 AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
@@ -65,6 +69,15 @@ AFTER_SALES: Final = (
     "review_customer", "merge_customers",
 )  # fmt: skip
 """What customers want afterwards, and their files: every third walk is about it."""
+
+
+def opening() -> World:
+    """The company's first morning; money goes back by the gateway, and much only if approved."""
+    world = company()
+    policies = msgspec.structs.replace(world.policies, refunds="gateway", refund_limit=40_000)
+    return msgspec.structs.replace(
+        world, company=msgspec.structs.replace(world.company, policies=policies)
+    )
 
 
 class NothingFits(Exception):
@@ -87,6 +100,8 @@ class Walker:
     @staticmethod
     def _is_about(theme: int, name: str) -> bool:
         """Every third walk leaves goods in and after-sales aside, so that orders get far."""
+        if theme == 2 and name in GATEWAY:
+            return False
         return (theme == 1 or name not in SUPPLY) and (theme == 2 or name not in AFTER_SALES)
 
     def next(self, world: World) -> Envelope:
@@ -199,7 +214,7 @@ class Walk(msgspec.Struct):
 
 def walked(seed: int, steps: int) -> Walk:
     """A walk from the company's first morning, until it breaks a rule or its steps are done."""
-    walk = Walk(seed=seed, world=company())
+    walk = Walk(seed=seed, world=opening())
     walker = Walker(seed)
     for _ in range(steps):
         envelope = walker.next(walk.world)
@@ -249,7 +264,7 @@ def shrunk(tried: list[Envelope]) -> list[Envelope]:
 
 def breaks(tried: list[Envelope]) -> list[str]:
     """What these commands break, one after the other."""
-    world = company()
+    world = opening()
     for envelope in tried:
         answer: Any = decide(world, envelope)
         if not isinstance(answer, Refusal):

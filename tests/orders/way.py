@@ -6,12 +6,20 @@ Walks take it to get far; and that it never ends is the rule P13, no dead ends.
 from typing import Final, cast
 
 from tests import builders as b
+from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import ReleaseHold, credit_short
 from trainer.orders.intake import AddLine, ChangeHeader, CheckOrder, GrantDiscount, SubmitOrder
 from trainer.orders.mishaps import ReceiveBack, ResolveClaim, WriteOffPackage
-from trainer.orders.payment import IssueRefund, ReceiveTransfer, RecordPayment, refundable
+from trainer.orders.payment import (
+    IssueRefund,
+    ReceiveTransfer,
+    RecordPayment,
+    approval_required,
+    refundable,
+)
+from trainer.orders.refunds import AnswerRefund, QueryRefund
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.returns import (
     OWN_CHOICE,
@@ -50,6 +58,8 @@ def next_step(world: World, order: Order) -> Command | None:
             return _released(world, order) or _moving(world, order)
         case "completed":
             return b.settling(number, world)
+        case "cancelled" if money := _paid_back(world, order):
+            return money
         case "cancelled" if refundable(order):
             return IssueRefund(number, refundable(order), "called off")
         case "cancelled" if creditable(order):
@@ -58,6 +68,21 @@ def next_step(world: World, order: Order) -> Command | None:
             return None
         case _:
             return ArchiveOrder(number, 10)
+
+
+def _paid_back(world: World, order: Order) -> Command | None:
+    """What the gateway has left open is asked for, and then it answers."""
+    for refund in order.refunds:
+        if refund.status == "unanswered":
+            return QueryRefund(order.order_number, refund.refund_number)
+        if refund.status == "pending":
+            return AnswerRefund(order.order_number, refund.refund_number, "succeeded")
+    most = refundable(order)
+    if most and approval_required(world, order, most):
+        if order.approval_asked == most:
+            return ApproveRefund(order.order_number, most)
+        return AskApproval(order.order_number, most, "it is much")
+    return None
 
 
 def _drafting(order: Order) -> Command:
@@ -168,6 +193,8 @@ def _moving(world: World, order: Order) -> Command:
     for claim in order.claims:
         if claim.open:
             return ResolveClaim(number, claim.claim_number, "approved", "carrier", "as shown")
+    if money := _paid_back(world, order):
+        return money
     if refundable(order):
         return IssueRefund(number, refundable(order), "less was wanted")
     if any(line.shipped > line.invoiced for line in order.lines):

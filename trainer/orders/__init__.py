@@ -5,6 +5,7 @@ Importing this package fills the engine's registries with every room.
 
 from trainer.orders import (
     amendments,
+    approvals,
     backorders,
     clock,
     customers,
@@ -15,6 +16,7 @@ from trainer.orders import (
     payment,
     production,
     purchasing,
+    refunds,
     remedies,
     returns,
     service,
@@ -25,6 +27,7 @@ from trainer.orders import (
 
 __all__ = [
     "amendments",
+    "approvals",
     "backorders",
     "clock",
     "customers",
@@ -35,6 +38,7 @@ __all__ = [
     "payment",
     "production",
     "purchasing",
+    "refunds",
     "remedies",
     "returns",
     "service",

@@ -16,7 +16,7 @@ Place = Literal[
     "cancelled", "open", "allocated", "packed", "shipped", "delivered", "coming_back", "returned",
     "disputed", "claimed", "in_repair",
 ]  # fmt: skip
-Purse = Literal["credited", "received", "due", "to_pay_back"]
+Purse = Literal["credited", "received", "due", "to_pay_back", "pending"]
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -49,15 +49,18 @@ def line_ledger(order: Order, line: OrderLine) -> tuple[Part, ...]:
 def money_ledger(order: Order) -> tuple[Part, ...]:
     """What was asked for, by what became of it; the sizes add up to the total.
 
-    What was paid beyond that, by a credit that came later, stands behind it: to be paid back.
+    What was paid beyond that, by a credit that came later, stands behind it: on its way back, or
+    to be paid back.
     """
     received: Minor = order.captured - order.refunded
     due = order.balance_due
+    pending = min(order.refund_pending, max(-due, 0))
     sizes: tuple[tuple[Purse, int], ...] = (
         ("credited", order.credit),
         ("received", min(received, order.total - order.credit)),
         ("due", max(due, 0)),
-        ("to_pay_back", max(-due, 0)),
+        ("pending", pending),
+        ("to_pay_back", max(-due - pending, 0)),
     )
     return _placed(sizes)
 

@@ -18,7 +18,7 @@ from trainer.orders.engine import (
 )
 from trainer.orders.refusals import IllegalState, MissingReason, Refusal
 from trainer.orders.values import Minor, Moment
-from trainer.orders.world import BankTransfer, Order, Payment, World
+from trainer.orders.world import BankTransfer, Order, Payment, Refund, World
 
 
 class ReceiveTransfer(Command, frozen=True):
@@ -40,6 +40,7 @@ class RecordPayment(OrderCommand, frozen=True):
 class IssueRefund(OrderCommand, frozen=True):
     """Pay back what is owed to the customer."""
 
+    roles: ClassVar[frozenset[Role]] = frozenset({"clerk", "supervisor", "system"})
     amount: Minor
     reason: str
 
@@ -66,6 +67,17 @@ class RefundIssued(OrderEvent, frozen=True):
     """Money went back."""
 
     says = "{amount} paid back on {order_number}: {reason}"
+    amount: Minor
+    reason: str
+    refund_number: str = ""
+    """Empty where it was written down before refunds had numbers; such a one leaves no record."""
+
+
+class RefundRequested(OrderEvent, frozen=True):
+    """The gateway has been asked to pay money back; none has moved yet."""
+
+    says = "{refund_number}: the gateway was asked to pay back {amount} on {order_number}: {reason}"
+    refund_number: str
     amount: Minor
     reason: str
 
@@ -122,7 +134,7 @@ class RefundExceedsCredit(Refusal, frozen=True):
     says = "At most {limit} can be paid back on order {order_number}."
     sums = (
         "refundable {limit} = min(received {received} − refunded {refunded} − price of what stays "
-        "{stays}, credit {credit} − refunded {refunded}); you asked {requested}"
+        "{stays}, credit {credit} − refunded {refunded}) − pending {pending}; you asked {requested}"
     )
     cure = "Pay back at most {limit}."
     order_number: str
@@ -132,15 +144,79 @@ class RefundExceedsCredit(Refusal, frozen=True):
     credit: Minor
     requested: Minor
     stays: Minor = 0
+    pending: Minor = 0
+
+
+class RefundExceedsCaptured(Refusal, frozen=True):
+    """What is on its way back already is not there a second time."""
+
+    says = "Order {order_number} has only {limit} left that is not on its way back."
+    sums = (
+        "left {limit} = received {received} − refunded {refunded} − pending {pending}; "
+        "you asked {requested}"
+    )
+    cure = "Wait for the gateway's answer to the refund that is pending."
+    order_number: str
+    limit: Minor
+    received: Minor
+    refunded: Minor
+    pending: Minor
+    requested: Minor
+
+
+class GatewayTimeout(Refusal, frozen=True):
+    """No answer is neither yes nor no: who pays again blindly may pay twice."""
+
+    says = "The gateway has not answered {refund_number}; nobody knows whether the money moved."
+    cure = "Ask the gateway what became of {refund_number} before you pay again."
+    refund_number: str
 
 
 def refundable(order: Order) -> Minor:
     """What can be paid back: shown on the screen and asked by the guard, one function for both.
 
     A customer who has paid a part only is credited first: money goes back once more is here than
-    what stays of the order costs.
+    what stays of the order costs. What is pending counts as gone: it may have left.
     """
-    return max(min(-order.balance_due, order.credit - order.refunded), 0)
+    owed = min(-order.balance_due, order.credit - order.refunded)
+    return max(owed - order.refund_pending, 0)
+
+
+class ApprovalRequired(Refusal, frozen=True):
+    """Two pairs of eyes for much money; small steps do not go round it."""
+
+    says = "So much may not go back on order {order_number} without a supervisor."
+    sums = "refunded {refunded} + pending {pending} + {requested} ≤ limit {limit}"
+    cure = "Ask for approval, and pay back once it has been given."
+    order_number: str
+    refunded: Minor
+    pending: Minor
+    requested: Minor
+    limit: Minor
+
+
+def approval_required(
+    world: World, order: Order, amount: Minor, by: Envelope | None = None
+) -> ApprovalRequired | None:
+    """What stands in the way of that much more going back: the limit, or what was approved."""
+    most = max(world.policies.refund_limit, order.refund_approved)
+    so_far = order.refunded + order.refund_pending
+    if not world.policies.refund_limit or so_far + amount <= most:
+        return None
+    if by is not None and by.role == "supervisor":
+        return None
+    return ApprovalRequired(
+        order_number=order.order_number,
+        refunded=order.refunded,
+        pending=order.refund_pending,
+        requested=amount,
+        limit=most,
+    )
+
+
+def next_refund(order: Order) -> str:
+    """The number of an order's next refund, which is the gateway's key for it too."""
+    return f"RF-{order.sequence}-{len(order.refunds) + 1}"
 
 
 @decides(ReceiveTransfer)
@@ -205,6 +281,19 @@ def issue_refund(world: World, order: Order, command: IssueRefund, by: Envelope)
     limit = refundable(order)
     if command.amount <= 0:
         return InvalidAmount(requested=command.amount)
+    unanswered = next((r for r in order.refunds if r.status == "unanswered"), None)
+    if unanswered:
+        return GatewayTimeout(refund_number=unanswered.refund_number)
+    left = order.captured - order.refunded - order.refund_pending
+    if order.refund_pending and command.amount > left:
+        return RefundExceedsCaptured(
+            order_number=order.order_number,
+            limit=left,
+            received=order.captured,
+            refunded=order.refunded,
+            pending=order.refund_pending,
+            requested=command.amount,
+        )
     if command.amount > limit:
         return RefundExceedsCredit(
             order_number=order.order_number,
@@ -214,11 +303,29 @@ def issue_refund(world: World, order: Order, command: IssueRefund, by: Envelope)
             credit=order.credit,
             requested=command.amount,
             stays=order.total - order.credit,
+            pending=order.refund_pending,
         )
     if not command.reason.strip():
         return MissingReason()
+    refusal = approval_required(world, order, command.amount, by)
+    if refusal:
+        return refusal
+    if world.policies.refunds == "gateway":
+        return (
+            RefundRequested(
+                order_number=order.order_number,
+                refund_number=next_refund(order),
+                amount=command.amount,
+                reason=command.reason,
+            ),
+        )
     return (
-        RefundIssued(order_number=order.order_number, amount=command.amount, reason=command.reason),
+        RefundIssued(
+            order_number=order.order_number,
+            amount=command.amount,
+            reason=command.reason,
+            refund_number=next_refund(order),
+        ),
     )
 
 
@@ -258,4 +365,26 @@ def payment_received(world: World, order: Order, event: PaymentReceived, at: Mom
 @evolves(RefundIssued)
 def refund_issued(world: World, order: Order, event: RefundIssued, at: Moment) -> World:
     """Less to give back."""
-    return world.with_order(changed(order, refunded=order.refunded + event.amount))
+    order = msgspec.structs.replace(order, refunded=order.refunded + event.amount)
+    if not event.refund_number:
+        return world.with_order(changed(order))
+    refund = Refund(
+        refund_number=event.refund_number,
+        amount=event.amount,
+        reason=event.reason,
+        requested_at=at,
+        status="succeeded",
+    )
+    return world.with_order(changed(order, refunds=(*order.refunds, refund)))
+
+
+@evolves(RefundRequested)
+def refund_requested(world: World, order: Order, event: RefundRequested, at: Moment) -> World:
+    """Under way; what has been refunded is the same as before."""
+    refund = Refund(
+        refund_number=event.refund_number,
+        amount=event.amount,
+        reason=event.reason,
+        requested_at=at,
+    )
+    return world.with_order(changed(order, refunds=(*order.refunds, refund)))

@@ -192,6 +192,16 @@ class BalanceDue(Refusal, frozen=True):
         )
 
 
+class RefundUnderWay(Refusal, frozen=True):
+    """While money may be moving, nobody knows whether an order is even."""
+
+    says = "{pending} of order {order_number} are on their way back to the customer."
+    sums = "pending {pending}; must be 0"
+    cure = "Wait for the gateway's answer, or ask it what became of the refund."
+    order_number: str
+    pending: Minor
+
+
 class ReconciliationDifference(Refusal, frozen=True):
     """The papers say one thing and the bank another."""
 
@@ -344,6 +354,8 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
         return OpenQuantity(order_number=order.order_number, wanted=wanted, delivered=delivered)
     if invoiced < shipped:
         return NotInvoiced(order_number=order.order_number, shipped=shipped, invoiced=invoiced)
+    if order.refund_pending:
+        return RefundUnderWay(order_number=order.order_number, pending=order.refund_pending)
     if order.balance_due:
         return BalanceDue.of(order)
     if creditable(order):
@@ -387,6 +399,8 @@ def archive_order(world: World, order: Order, command: ArchiveOrder, by: Envelop
     """Settled or cancelled, nothing owed, kept long enough."""
     if order.status not in ("settled", "cancelled"):
         return NotSettled(order_number=order.order_number, status=order.status)
+    if order.refund_pending:
+        return RefundUnderWay(order_number=order.order_number, pending=order.refund_pending)
     if order.balance_due:
         return BalanceDue.of(order)
     if creditable(order):

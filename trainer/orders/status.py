@@ -42,7 +42,7 @@ LABELS: Final[tuple[Label, ...]] = (
 
 PaymentStatus = Literal[
     "not_required", "on_account", "unpaid", "partially_paid", "paid", "overpaid",
-    "partially_refunded", "refunded",
+    "partially_refunded", "refunded", "refund_pending",
 ]  # fmt: skip
 FulfilmentStatus = Literal[
     "none", "open", "allocated", "picked", "packed", "partially_shipped", "shipped",
@@ -105,6 +105,8 @@ def exposure_of(order: "Order") -> Minor:
 
 def payment_status(order: "Order") -> PaymentStatus:
     """Where the money is, from the amounts alone."""
+    if order.refund_pending:
+        return "refund_pending"
     if order.refunded:
         return "refunded" if order.refunded >= order.captured else "partially_refunded"
     if order.balance_due < 0:

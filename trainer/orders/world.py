@@ -49,6 +49,7 @@ Priority = Literal["high", "normal", "low"]
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
+RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
 
 
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -160,6 +161,15 @@ class Policies(Fact, frozen=True):
     """What a check also stops an order for: an address in doubt, a first order that looks odd."""
     large_order: Minor = 100_000
     """From this total on, a new customer's prepaid order to somewhere else looks odd."""
+    refunds: Literal["instant", "gateway"] = "instant"
+    """Gateway: money goes back once the payment gateway has answered."""
+    refund_failed_percent: int = 0
+    refund_unanswered_percent: int = 0
+    """Of a hundred refunds so many are never answered; half of these have gone through."""
+    refund_limit: Minor = 0
+    """What may go back on one order without a supervisor; 0 for any amount."""
+    refund_repeated_percent: int = 0
+    """Of a hundred answers so many come twice."""
 
 
 class Company(Fact, frozen=True):
@@ -320,6 +330,28 @@ class Payment(Fact, frozen=True):
     reference: str
     amount: Minor
     at: Moment
+
+
+class Refund(Fact, frozen=True):
+    """Money that goes back, with its own state: what was asked for is not yet what has moved.
+
+    Its number is the key the gateway knows it by; a second try under the same key moves nothing
+    twice.
+    """
+
+    refund_number: str
+    amount: Minor
+    reason: str
+    requested_at: Moment
+    status: RefundStatus = "pending"
+    tries: int = 1
+    moved: bool = False
+    """What the gateway's own book says while we have no answer; asking it brings it out."""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the money may still leave, or has left without our knowing."""
+        return self.status in ("pending", "unanswered")
 
 
 class Hold(Fact, frozen=True):
@@ -496,6 +528,20 @@ class Order(Fact, frozen=True):
     """As what kind of document it came, if it was not entered by hand."""
     document_number: str = ""
     priority: Priority = "normal"
+    refunds: tuple[Refund, ...] = ()
+    approval_asked: Minor = 0
+    """What a supervisor has been asked to let go back, and has not answered yet."""
+    refund_approved: Minor = 0
+    """Up to how much in all a supervisor has let go back."""
+
+    @property
+    def refund_pending(self) -> Minor:
+        """What may be on its way back to the customer, and cannot be promised a second time."""
+        return sum(refund.amount for refund in self.refunds if refund.under_way)
+
+    def refund(self, refund_number: str) -> Refund | None:
+        """The refund of that number."""
+        return next((r for r in self.refunds if r.refund_number == refund_number), None)
 
     @property
     def total(self) -> Minor:

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange, with_line
+from trainer.orders.approvals import AskApproval
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.feedback import AnswerComplaint
@@ -28,8 +29,9 @@ from trainer.orders.mishaps import (
     ResolveClaim,
     WriteOffPackage,
 )
-from trainer.orders.payment import IssueRefund, RecordPayment, refundable
+from trainer.orders.payment import IssueRefund, RecordPayment, approval_required, refundable
 from trainer.orders.production import CreateProduction, to_make
+from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.returns import (
@@ -160,6 +162,18 @@ def _money(world: World, order: Order) -> Iterator[Command]:
         )
 
 
+def _refunds(world: World, order: Order) -> Iterator[Command]:
+    """What the gateway could not do, and what it left open."""
+    most = refundable(order)
+    if most and most != order.approval_asked and approval_required(world, order, most):
+        yield AskApproval(order.order_number, most, "…")
+    for refund in order.refunds:
+        if refund.status == "unanswered":
+            yield QueryRefund(order.order_number, refund.refund_number)
+        if refund.status in ("failed", "unanswered"):
+            yield RetryRefund(order.order_number, refund.refund_number)
+
+
 def _goods(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     if order.status not in _OPEN:
@@ -276,6 +290,7 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _promise,
     _messages,
     _money,
+    _refunds,
     _goods,
     _mishaps,
     _returns,

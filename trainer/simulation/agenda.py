@@ -25,6 +25,7 @@ from trainer.simulation import (
     colleagues,
     customers,
     factory,
+    gateway,
     suppliers,
     timers,
     wishes,
@@ -71,7 +72,17 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         due = _rethought(due, world.orders[entry.event.order_number], world)
     if due and _timed(world) and isinstance(entry.event, TIMED):
         due = _stopped(due, entry, world)
-    for actor in (carriers, customers, factory, suppliers, backlog, colleagues, wishes, timers):
+    for actor in (
+        carriers,
+        customers,
+        factory,
+        suppliers,
+        backlog,
+        gateway,
+        colleagues,
+        wishes,
+        timers,
+    ):
         for envelope in actor.react(entry, world, seed):
             due = due.set(envelope.command_id, envelope)
     return agenda if due is agenda.due else Agenda(due=due)

@@ -74,6 +74,14 @@ class Rules(Part):
     large_order: int | None = Field(None, ge=0)
     """In minor units: a new customer's prepaid order of so much to somewhere else looks odd."""
 
+    refunds: Literal["instant", "gateway"] | None = None
+    """Gateway: money goes back once the payment gateway has answered."""
+    refund_limit: int | None = Field(None, ge=0)
+    """In minor units; above it a supervisor is asked."""
+    refund_failed_percent: int | None = Field(None, ge=0, le=100)
+    refund_unanswered_percent: int | None = Field(None, ge=0, le=100)
+    refund_repeated_percent: int | None = Field(None, ge=0, le=100)
+
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""
         return msgspec.structs.replace(policies, **self.model_dump(exclude_none=True))

@@ -17,6 +17,7 @@ from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
 from trainer.orders.mishaps import ReceiveBack, RequestIntercept, ResolveClaim, WriteOffPackage
 from trainer.orders.production import CreateProduction
+from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import (
     AuthoriseReturn,
@@ -111,6 +112,9 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "answer_complaint": (_l("Answer the complaint"), _l("Send answer")),
     "record_payment": (_l("Book a payment"), _l("Book payment")),
     "issue_refund": (_l("Pay back"), _l("Pay back")),
+    "ask_approval": (_l("Ask a supervisor"), _l("Ask for approval")),
+    "retry_refund": (_l("Try the refund again"), _l("Try again")),
+    "query_refund": (_l("Ask the gateway about the refund"), _l("Ask the gateway")),
     "allocate": (_l("Allocate stock"), _l("Allocate")),
     "release_allocation": (_l("Release allocated stock"), _l("Release")),
     "pick_package": (_l("Pick into a parcel"), _l("Pick")),
@@ -238,6 +242,8 @@ def _about(command: Command) -> Any:
             return rma
         case ResolveClaim(claim_number=claim):
             return claim
+        case RetryRefund(refund_number=refund) | QueryRefund(refund_number=refund):
+            return refund
         case _:
             template = getattr(command, "template", "")
             return WORDS.get(template, "")
@@ -247,6 +253,7 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
     """What the form knows without asking."""
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
              "rma_number", "line_number", "claim_number", "complaint_number",
+             "refund_number",
              "ship_to.country", "sku")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
@@ -493,6 +500,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ConfirmOrder": _confirm,
     "RecordPayment": _payment,
     "IssueRefund": _refund,
+    "AskApproval": _refund,
     "PackPackage": _pack,
     "LabelPackage": _label,
     "SettleBatch": _settle,

@@ -1,0 +1,146 @@
+"""Refunds through the gateway: asked for, answered, tried again, never paid twice."""
+
+import msgspec
+import pytest
+
+from tests.builders import FIRST, company, order_confirmed, order_paid
+from tests.story import Story, given
+from trainer.orders.invariants import violations
+from trainer.orders.ledgers import money_ledger
+from trainer.orders.payment import (
+    GatewayTimeout,
+    IssueRefund,
+    RefundExceedsCaptured,
+    RefundRequested,
+    refundable,
+)
+from trainer.orders.refunds import (
+    AnswerRefund,
+    NoLongerOwed,
+    QueryRefund,
+    RefundElsewhere,
+    RefundFailed,
+    RefundRetried,
+    RefundSucceeded,
+    RetryRefund,
+    UnknownRefund,
+)
+from trainer.orders.remedies import CancelOrder
+from trainer.orders.settlement import ArchiveOrder, RefundUnderWay
+from trainer.orders.status import payment_status
+from trainer.orders.world import Order, World
+
+DUE = 41_198
+CANCEL = CancelOrder(FIRST, "changed mind")
+ASKED = IssueRefund(FIRST, DUE, "cancelled")
+NUMBER = "RF-1-1"
+PAID = AnswerRefund(FIRST, NUMBER, "succeeded")
+FAILED = AnswerRefund(FIRST, NUMBER, "failed")
+
+
+def ruled(**rules: object) -> World:
+    """The small company with other rules; money goes back through the gateway."""
+    world = company()
+    policies = msgspec.structs.replace(world.policies, refunds="gateway", **rules)
+    return msgspec.structs.replace(
+        world, company=msgspec.structs.replace(world.company, policies=policies)
+    )
+
+
+def cancelled(**rules: object) -> Story:
+    """A paid order that was called off, and nothing paid back yet."""
+    return given(order_paid(), CANCEL, world=ruled(**rules))
+
+
+def order_in(story: Story) -> Order:
+    """The one order of the story, sound by all rules."""
+    assert violations(story.world) == []
+    return story.world.orders[FIRST]
+
+
+def test_what_was_asked_for_has_not_moved_yet() -> None:
+    story = cancelled()
+    assert story.when(ASKED).events == (RefundRequested(FIRST, NUMBER, DUE, "cancelled"),)
+    order = order_in(story.and_(ASKED))
+    assert (order.refunded, order.refund_pending, order.balance_due) == (0, DUE, -DUE)
+    assert payment_status(order) == "refund_pending"
+    assert refundable(order) == 0
+    sizes = {part.name: part.size for part in money_ledger(order)}
+    assert sizes == {"credited": DUE, "pending": DUE}
+
+
+def test_at_once_where_the_company_pays_by_itself() -> None:
+    order = given(order_paid(), CANCEL, ASKED).world.orders[FIRST]
+    assert (order.refunded, order.refund_pending) == (DUE, 0)
+    assert [(r.refund_number, r.status) for r in order.refunds] == [(NUMBER, "succeeded")]
+
+
+def test_the_gateway_pays_once_however_often_it_says_so() -> None:
+    story = cancelled().and_(ASKED)
+    assert story.when(PAID).events == (RefundSucceeded(FIRST, NUMBER, DUE),)
+    again = story.and_(PAID).when(PAID)
+    assert again.refusal == RefundElsewhere(NUMBER, "succeeded", "pending")
+    assert order_in(story).refunded == DUE
+
+
+def test_what_is_pending_is_not_promised_a_second_time() -> None:
+    story = cancelled().and_(IssueRefund(FIRST, 40_000, "first part"))
+    assert refundable(order_in(story)) == 1_198
+    assert story.when(IssueRefund(FIRST, 1_199, "second")).refusal == RefundExceedsCaptured(
+        FIRST, limit=1_198, received=DUE, refunded=0, pending=40_000, requested=1_199
+    )
+
+
+def test_a_failed_refund_is_tried_again_under_its_own_number() -> None:
+    story = cancelled().and_(ASKED)
+    assert story.when(FAILED).events == (RefundFailed(FIRST, NUMBER, DUE),)
+    assert refundable(order_in(story.and_(FAILED))) == DUE
+    assert story.when(RetryRefund(FIRST, NUMBER)).events == (RefundRetried(FIRST, NUMBER, DUE),)
+    order = order_in(story.and_(RetryRefund(FIRST, NUMBER), PAID))
+    assert [(r.status, r.tries) for r in order.refunds] == [("succeeded", 2)]
+    assert order.balance_due == 0
+
+
+def test_a_failed_refund_is_not_tried_again_once_it_is_paid_otherwise() -> None:
+    story = cancelled().and_(ASKED, FAILED, IssueRefund(FIRST, 1, "a part"))
+    after = story.when(RetryRefund(FIRST, NUMBER))
+    assert after.refusal == NoLongerOwed(NUMBER, limit=DUE - 1, requested=DUE)
+
+
+@pytest.mark.parametrize(("moved", "state"), [(True, "succeeded"), (False, "failed")])
+def test_no_answer_is_asked_about_before_anybody_pays_again(moved: bool, state: str) -> None:
+    silence = AnswerRefund(FIRST, NUMBER, "unanswered", moved)
+    story = cancelled().and_(ASKED, silence)
+    order = order_in(story)
+    assert (order.refunded, order.refund_pending) == (0, DUE)
+    timeout = GatewayTimeout(NUMBER)
+    assert story.when(RetryRefund(FIRST, NUMBER)).refusal == timeout
+    assert story.when(IssueRefund(FIRST, 1, "again")).refusal == timeout
+    order = order_in(story.and_(QueryRefund(FIRST, NUMBER)))
+    assert order.refunds[0].status == state
+    assert (order.refunded, refundable(order)) == ((DUE, 0) if moved else (0, DUE))
+
+
+def test_nothing_is_asked_about_a_refund_that_was_answered() -> None:
+    story = cancelled().and_(ASKED)
+    after = story.when(QueryRefund(FIRST, NUMBER))
+    assert after.refusal == RefundElsewhere(NUMBER, "pending", "unanswered")
+    after = story.when(RetryRefund(FIRST, NUMBER))
+    assert after.refusal == RefundElsewhere(NUMBER, "pending", "failed")
+
+
+@pytest.mark.parametrize("kind", [RetryRefund, QueryRefund])
+def test_only_refunds_of_the_order_are_known(kind: type) -> None:
+    after = given(order_confirmed()).when(kind(FIRST, "RF-9-9"))
+    assert after.refusal == UnknownRefund(FIRST, "RF-9-9")
+
+
+def test_a_clerk_does_not_answer_for_the_gateway() -> None:
+    after = cancelled().and_(ASKED).when(PAID, role="clerk")
+    assert after.refusal is not None
+    assert after.refusal.code == "ROLE_REQUIRED"
+
+
+def test_nothing_goes_into_the_archive_while_money_may_be_moving() -> None:
+    story = cancelled().and_(ASKED)
+    assert story.when(ArchiveOrder(FIRST, 10)).refusal == RefundUnderWay(FIRST, DUE)

@@ -1,0 +1,114 @@
+"""A refund through the gateway on the order's page: its state, and what can be done about it."""
+
+import pytest
+from flask import Flask
+
+from tests.web.deskhand import Deskhand
+from trainer.app import create_app
+from trainer.config import Settings
+from trainer.demo import DEMO, prepare
+from trainer.orders.approvals import ApproveRefund
+from trainer.orders.engine import Command
+from trainer.orders.payment import ReceiveTransfer, refundable
+from trainer.orders.refunds import AnswerRefund
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo over a database of its own."""
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("refunds"))})
+    prepare(settings)
+    return create_app(settings, accounts=DEMO)
+
+
+@pytest.fixture(scope="module")
+def _ada(app: Flask) -> Deskhand:
+    return Deskhand(app, "ada")
+
+
+@pytest.fixture
+def ada(_ada: Deskhand) -> Deskhand:
+    """Ada at a fresh attempt of the exercise in which money goes through the gateway."""
+    reply = _ada.client.post("/exercises/money-back/attempts", data={"csrf_token": _ada.token})
+    assert reply.status_code == 303
+    _ada.key = reply.location.split("/attempts/")[1].split("/")[0]
+    return _ada
+
+
+def outside(ada: Deskhand, command: Command, name: str) -> None:
+    """Somebody at the bank does this."""
+    outcome = ada.desk.perform(ada.sandbox, command, actor="bank", command_id=name, role="bank")
+    assert outcome.refused is None
+
+
+def cancelled(ada: Deskhand) -> str:
+    """A paid order that was cancelled, and nothing paid back yet."""
+    number = ada.confirmed()
+    order = ada.world.orders[number]
+    outside(ada, ReceiveTransfer(order.customer_id, order.balance_due, number), "pays")
+    reference = max(ada.world.transfers)
+    amount = f"{order.balance_due / 100:.2f}"
+    ada.send("record_payment", order_number=number, reference=reference, amount=amount)
+    ada.send("cancel_order", order_number=number, reason="changed mind")
+    assert refundable(ada.world.orders[number]) == order.total
+    return number
+
+
+def asked(ada: Deskhand) -> tuple[str, str]:
+    """Its refund of a part, which the gateway has yet to answer."""
+    number = cancelled(ada)
+    ada.send("issue_refund", order_number=number, amount="10.00", reason="cancelled")
+    (refund,) = ada.world.orders[number].refunds
+    return number, refund.refund_number
+
+
+def test_a_refund_is_under_way_until_the_gateway_has_answered(ada: Deskhand) -> None:
+    number, refund = asked(ada)
+    page = ada.get(f"orders/{number}").text
+    assert f"<dt>{refund}</dt><dd>on its way back" in page
+    assert "refund under way" in page
+    assert 'class="part-pending"' in page
+    assert 'data-command="retry_refund"' not in page
+
+
+def test_a_failed_refund_can_be_tried_again(ada: Deskhand) -> None:
+    number, refund = asked(ada)
+    outside(ada, AnswerRefund(number, refund, "failed"), "no")
+    assert 'data-command="retry_refund"' in ada.get(f"orders/{number}").text
+    ada.send("retry_refund", order_number=number, refund_number=refund)
+    page = ada.get(f"orders/{number}").text
+    assert "2 tries" in page
+    assert [r.status for r in ada.world.orders[number].refunds] == ["pending"]
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_refund_without_an_answer_is_asked_about_first(ada: Deskhand, moved: bool) -> None:
+    number, refund = asked(ada)
+    outside(ada, AnswerRefund(number, refund, "unanswered", moved), f"silence-{moved}")
+    reply = ada.send("retry_refund", order_number=number, refund_number=refund)
+    refused = ada.client.get(reply.location).text
+    assert "nobody knows whether the money moved" in refused
+    assert 'data-command="query_refund"' in ada.get(f"orders/{number}").text
+    ada.send("query_refund", order_number=number, refund_number=refund)
+    wanted = "succeeded" if moved else "failed"
+    assert [r.status for r in ada.world.orders[number].refunds] == [wanted]
+
+
+def test_much_goes_back_once_a_supervisor_has_let_it(ada: Deskhand) -> None:
+    number = cancelled(ada)
+    total = ada.world.orders[number].total
+    whole = f"{total / 100:.2f}"
+    reply = ada.send("issue_refund", order_number=number, amount=whole, reason="cancelled")
+    assert "without a supervisor" in ada.client.get(reply.location).text
+    assert 'data-command="ask_approval"' in ada.get(f"orders/{number}").text
+    ada.send("ask_approval", order_number=number, amount=whole, reason="all was cancelled")
+    page = ada.get(f"orders/{number}").text
+    assert "asked for" in page
+    assert 'data-command="ask_approval"' not in page
+    supervisor = ApproveRefund(number, total)
+    outcome = ada.desk.perform(
+        ada.sandbox, supervisor, actor="Sue", command_id="approves", role="supervisor"
+    )
+    assert outcome.refused is None
+    ada.send("issue_refund", order_number=number, amount=whole, reason="cancelled")
+    assert ada.world.orders[number].refund_pending == total

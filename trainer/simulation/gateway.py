@@ -1,0 +1,53 @@
+"""The payment gateway answers a refund, late, twice, or not at all; a supervisor lets much go.
+
+Always the same way for the same refund of the same variant.
+"""
+
+from collections.abc import Iterator
+
+from trainer.orders.approvals import ApprovalAsked, ApproveRefund
+from trainer.orders.engine import Envelope, Recorded
+from trainer.orders.payment import RefundRequested
+from trainer.orders.refunds import AnswerRefund, Outcome, RefundRetried
+from trainer.orders.values import MINUTE
+from trainer.orders.world import Policies, World
+from trainer.simulation.chance import between
+
+
+def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
+    """What becomes of money that is to go back."""
+    event = entry.event
+    if isinstance(event, ApprovalAsked):
+        yield Envelope(
+            command_id=f"{entry.number}:approval",
+            actor="supervisor",
+            role="supervisor",
+            at=entry.at + between(20, 90, seed, entry.number, "approval") * MINUTE,
+            command=ApproveRefund(event.order_number, event.amount),
+        )
+    if not isinstance(event, RefundRequested | RefundRetried):
+        return
+    policies = world.policies
+    outcome = fate(policies, entry.number, seed)
+    moved = outcome == "unanswered" and between(0, 1, seed, entry.number, "moved") == 1
+    at = entry.at + between(10, 40, seed, entry.number, "answer") * MINUTE
+    command = AnswerRefund(event.order_number, event.refund_number, outcome, moved)
+    yield _answer(entry, command, "refund", at)
+    twice = between(1, 100, seed, entry.number, "twice") <= policies.refund_repeated_percent
+    if twice and outcome != "unanswered":
+        yield _answer(entry, command, "refund-again", at + MINUTE)
+
+
+def _answer(entry: Recorded, command: AnswerRefund, name: str, at: int) -> Envelope:
+    return Envelope(
+        command_id=f"{entry.number}:{name}", actor="gateway", role="bank", at=at, command=command
+    )
+
+
+def fate(policies: Policies, number: int, seed: int) -> Outcome:
+    """What the gateway says to the refund that was asked for in event `number`."""
+    drawn = between(1, 100, seed, number, "refund")
+    if drawn <= policies.refund_unanswered_percent:
+        return "unanswered"
+    drawn -= policies.refund_unanswered_percent
+    return "failed" if drawn <= policies.refund_failed_percent else "succeeded"
