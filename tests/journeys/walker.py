@@ -83,7 +83,7 @@ class BrowserWalker:
     def wait(self) -> None:
         """The clock's menu."""
         before = self.page.locator("#bar time").inner_text()
-        self.page.locator("#bar details.menu > summary").click()
+        self.page.locator("#bar summary[data-command=advance_clock]").click()
         self.page.locator("#bar button[value=next]").click()
         expect(self.page.locator("#bar time")).not_to_have_text(before)
 

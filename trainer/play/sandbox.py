@@ -39,7 +39,9 @@ TRIES: Final = 20
 AT_ONCE: Final = 300
 """Happenings after which waiting stops early: nobody can take in more, and none waits for them."""
 PAUSE: Final = 0.005
-"""Seconds to wait at most before that."""
+"""Seconds to wait at most before the first of them; each further wait may be twice as long."""
+LONGEST_PAUSE: Final = 0.2
+"""Seconds: no wait is longer, so whoever writes waits a few seconds at most for an answer."""
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):
@@ -103,7 +105,7 @@ class Desk:
         The same command id again gets the answer it got, and has no second effect. Raises Conflict
         only if others write without a pause.
         """
-        for _ in range(TRIES):
+        for tried in range(TRIES):
             run = self.run(sandbox)
             if command_id in run.answered:
                 return self._repeated(sandbox, run, command_id)
@@ -111,7 +113,7 @@ class Desk:
             try:
                 return self._decided(sandbox, run, envelope)
             except Conflict:
-                sandbox = self._looked_again(sandbox)
+                sandbox = self._looked_again(sandbox, tried)
         raise Conflict
 
     def preview(
@@ -129,7 +131,7 @@ class Desk:
 
     def take_hint(self, sandbox: Sandbox, command_id: str) -> Outcome:
         """Take the next hint of the current step; nothing happens if there is none."""
-        for _ in range(TRIES):
+        for tried in range(TRIES):
             run = self.run(sandbox)
             course = self.course(sandbox)
             offer = next_hint(course.judge, run.progress)
@@ -147,7 +149,7 @@ class Desk:
             try:
                 sandbox = self.store.note(sandbox, command_id, taken, standing(course, after))
             except Conflict:
-                sandbox = self._looked_again(sandbox)
+                sandbox = self._looked_again(sandbox, tried)
                 continue
             self._remember(sandbox, after)
             return Outcome(sandbox=sandbox, before=run, run=after)
@@ -164,9 +166,9 @@ class Desk:
         ]
         return course.replay(entries, asides)
 
-    def _looked_again(self, sandbox: Sandbox) -> Sandbox:
-        """The sandbox as somebody else left it; the pause keeps two writers out of step."""
-        sleep(uniform(0, PAUSE))
+    def _looked_again(self, sandbox: Sandbox, tried: int) -> Sandbox:
+        """The sandbox as somebody else left it; the pause keeps many writers out of step."""
+        sleep(uniform(0, min(PAUSE * 2**tried, LONGEST_PAUSE)))
         return self.store.find(sandbox.key)
 
     def _decided(self, sandbox: Sandbox, run: Run, envelope: Envelope) -> Outcome:
