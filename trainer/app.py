@@ -82,5 +82,5 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])
     people = SQLAlchemySessionUserDatastore(app.extensions["sessions"], User, Role)
-    auth.init(app, people)
+    auth.init(app, people, given.workers)
     app.teardown_appcontext(lambda _: app.extensions["sessions"].remove())

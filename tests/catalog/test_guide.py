@@ -1,10 +1,13 @@
 """The author's guide and the glossary say what is so."""
 
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from babel.messages.pofile import read_po
 
 from trainer import paths
 from trainer.catalog.glossary import load_glossary
@@ -18,9 +21,50 @@ from trainer.play.solution import facts, play
 from trainer.training.checks import CHECKS
 from trainer.training.glossary import Glossary, Term
 from trainer.training.scenario import Scenario, Text
+from trainer.web.i18n import CATALOGUES
 
 GUIDE = (paths.SCENARIOS / "README.md").read_text("utf-8")
 GLOSSARY = yaml.safe_load((paths.SCENARIOS / "glossary.yaml").read_text("utf-8"))
+
+
+QUOTED = {"en": "“([^”]+)”", "zh_Hans": "“([^”]+)”", "zh_Hant": "「([^」]+)」"}
+SCENARIOS = sorted(paths.SCENARIOS.rglob("*.yaml"))
+
+
+def on_screen(language: str) -> set[str]:
+    """Every word of the screens in a language, small and with a capital."""
+    of = "zh_Hans" if language == "en" else language
+    words = set()
+    with (CATALOGUES / of / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        for message in read_po(file):
+            said = message.id if language == "en" else message.string
+            words.add(said if isinstance(said, str) else said[0])
+    return words | {word[:1].upper() + word[1:] for word in words}
+
+
+def texts(node: Any) -> Iterator[Mapping[str, str]]:
+    """Every text in three languages of a file."""
+    if isinstance(node, Mapping):
+        if node.keys() >= QUOTED.keys():
+            yield node
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from texts(part)
+
+
+@pytest.mark.parametrize("language", QUOTED)
+def test_what_a_text_puts_in_quotes_stands_so_on_the_screen(language: str) -> None:
+    """A hint that names a button by another word leaves its reader searching."""
+    words = on_screen(language)
+    lost = [
+        f"{path.name}: {quoted}"
+        for path in SCENARIOS
+        for text in texts(yaml.safe_load(path.read_text("utf-8")))
+        for quoted in re.findall(QUOTED[language], text[language])
+        if quoted not in words
+    ]
+    assert lost == []
 
 
 @pytest.fixture

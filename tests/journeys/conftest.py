@@ -27,7 +27,7 @@ PASSWORDS = {account.username: account.password for account in DEMO}
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demo, with its own database."""
     data: Path = tmp_path_factory.mktemp("journeys")
-    settings = Settings.from_env({"TRAINER_DATA": str(data)})
+    settings = Settings.from_env({"TRAINER_DATA": str(data), "TRAINER_WORKERS": "1"})
     prepare(settings)
     app = create_app(settings, accounts=DEMO)
     with serve(app) as url:

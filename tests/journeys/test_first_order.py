@@ -93,6 +93,28 @@ def test_the_slider_shows_the_desk_as_it_was(
     expect(page.locator("[data-moment='3']")).to_be_visible()
 
 
+@pytest.mark.console("status of 422")
+def test_what_an_action_answers_is_seen(
+    served: Served, new_context: Callable[..., BrowserContext]
+) -> None:
+    """A preview and a field's error stand in an open action, whatever was open before."""
+    page = new_context(locale="en-US").new_page()
+    sign_in(page, served.url, "ben")
+    key = begin(page)
+    for done in walk(BrowserWalker(page, page.url), fresh_desk(served), key):
+        if done == "confirm_order":
+            break
+    page.locator("details.action[name][open] button[name=preview]").click()
+    expect(page.locator("#preview")).to_be_visible()
+
+    form = page.locator("form[data-command=allocate]")
+    if not form.is_visible():
+        form.locator("xpath=ancestor::details[1]/summary").click()
+    form.locator("input:visible").first.fill("many")
+    form.locator("button:not([name=preview])").first.click()
+    expect(page.locator("form[data-command=allocate] [aria-invalid=true]")).to_be_visible()
+
+
 def test_the_first_order_reaches_full_marks_without_javascript(served: Served) -> None:
     """The same solution by plain requests: links, forms, redirects."""
     client = served.app.test_client()

@@ -23,7 +23,7 @@ QUICK = {"argon2__rounds": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One app for the run; what a test changes, it changes on people of its own."""
     data = tmp_path_factory.mktemp("web")
-    settings = Settings.from_env({"TRAINER_DATA": str(data)})
+    settings = Settings.from_env({"TRAINER_DATA": str(data), "TRAINER_WORKERS": "1"})
     app = create_app(settings, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=QUICK)
     with app.app_context():
         for username, role in CAST.items():

@@ -363,7 +363,11 @@ def test_starting_over_keeps_the_old_run(ada: Deskhand) -> None:
     assert reply.status_code == 303
     assert old not in reply.location
     assert ada.get(f"orders/{number}").status_code == 200, "the old run can be read"
-    assert ada.send("add_note", order_number=number, text="late").status_code == 403
+    late = ada.send("add_note", order_number=number, text="late")
+    assert (late.status_code, late.location) == (303, f"/attempts/{old}/"), "the page says why"
+    assert not ada.world.orders[number].notes
+    part = ada.send("add_note", headers=HTMX, order_number=number, text="late")
+    assert part.headers["HX-Redirect"] == f"/attempts/{old}/"
 
 
 def test_a_broken_scenario_file_stops_that_scenario_only(

@@ -99,7 +99,7 @@ def test_much_goes_back_once_a_supervisor_has_let_it(ada: Deskhand) -> None:
     total = ada.world.orders[number].total
     whole = f"{total / 100:.2f}"
     reply = ada.send("issue_refund", order_number=number, amount=whole, reason="cancelled")
-    assert "without a supervisor" in ada.client.get(reply.location).text
+    assert "only with a supervisor" in ada.client.get(reply.location).text
     assert 'data-command="ask_approval"' in ada.get(f"orders/{number}").text
     ada.send("ask_approval", order_number=number, amount=whole, reason="all was cancelled")
     page = ada.get(f"orders/{number}").text

@@ -21,7 +21,7 @@ from trainer.web.i18n import CATALOGUES
 
 PACKAGE = Path(CATALOGUES).parent
 KEYWORDS = {
-    "_": None, "gettext": None, "_l": None, "lazy_gettext": None, "ngettext": (1, 2),
+    "_": None, "gettext": None, "_l": None, "lazy_gettext": None, "ngettext": (1, 2), "_ln": (1, 2),
 }  # fmt: skip
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 ids = str | tuple[str, ...]

@@ -85,9 +85,12 @@ class RefundRequested(OrderEvent, frozen=True):
 class UnmatchedPayment(Refusal, frozen=True):
     """Only money that is on the bank statement can be booked, and only once."""
 
-    says = "There is no free transfer “{reference}” on the bank statement."
+    says = "The bank statement has no {requested} free under “{reference}”."
     sums = "free on {reference}: {unmatched}; you asked {requested}"
-    cure = "Read the bank's message in the inbox; if none is there, the money has not come yet."
+    cure = (
+        "Book at most what is free there. If nothing is, read the inbox: without a message of the "
+        "bank, the money has not come yet."
+    )
     reference: str
     unmatched: Minor
     requested: Minor
@@ -185,7 +188,10 @@ def refundable(order: Order) -> Minor:
 class ApprovalRequired(Refusal, frozen=True):
     """Two pairs of eyes for much money; small steps do not go round it."""
 
-    says = "So much may not go back on order {order_number} without a supervisor."
+    says = (
+        "Beyond {limit} in all, money goes back on order {order_number} only with a supervisor's "
+        "approval."
+    )
     sums = "refunded {refunded} + pending {pending} + {requested} ≤ limit {limit}"
     cure = "Ask for approval, and pay back once it has been given."
     order_number: str

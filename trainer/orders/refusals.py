@@ -94,8 +94,8 @@ class IllegalState(Refusal, frozen=True):
 class MissingField(Refusal, frozen=True):
     """Something is needed that is not there."""
 
-    says = "{field} is missing."
-    cure = "Fill it in, or ask the customer."
+    says = "Missing: {field}."
+    cure = "Enter it; a quantity is more than nothing. Ask whoever knows it."
     field: str
 
 

@@ -234,9 +234,9 @@ class NotSettled(Refusal, frozen=True):
 class RetentionTooShort(Refusal, frozen=True):
     """The law says how long papers are kept."""
 
-    says = "{requested} years are too short."
-    sums = "retention ≥ {limit} years; you asked {requested}"
-    cure = "Keep it for {limit} years or longer."
+    says = "{requested} years is not a time that papers are kept."
+    sums = "{limit} ≤ retention ≤ 100 years; you asked {requested}"
+    cure = "Keep it for {limit} to 100 years."
     requested: int
     limit: int
 

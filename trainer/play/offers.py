@@ -45,7 +45,7 @@ from trainer.orders.returns import (
     RequestReturn,
     returnable,
 )
-from trainer.orders.service import TEMPLATES, AddNote, NotifyCustomer, missing_for
+from trainer.orders.service import TEMPLATES, AddNote, NotifyCustomer, Template, missing_for
 from trainer.orders.settlement import (
     ArchiveOrder,
     CompleteOrder,
@@ -92,6 +92,10 @@ HOLD_KINDS: Final[tuple[HoldKind, ...]] = (
     "manual", "credit", "fraud", "address", "payment", "stock",
 )  # fmt: skip
 _OPEN: Final = ("draft", "submitted", "confirmed")
+_HOW_FAR: Final[tuple[Template, ...]] = (
+    "order_received", "order_confirmed", "order_shipped", "order_delivered",
+)  # fmt: skip
+"""Each says more than the one before: who hears that it is shipped knows that it is confirmed."""
 
 
 def offers(world: World, order: Order) -> tuple[Offer, ...]:
@@ -137,18 +141,45 @@ def _complaints(world: World, order: Order) -> Iterator[Command]:
 
 
 def _messages(world: World, order: Order) -> Iterator[Command]:
-    if order.status not in ("submitted", "confirmed"):
-        return
+    """What the customer does not know yet: how far it is, and what is out of course."""
+    true = _true_messages(world, order)
+    newest = [template for template in _HOW_FAR if template in true][-1:]
+    if newest[:1] and newest[0] in order.notices:
+        newest = []
     for template in TEMPLATES:
-        if template not in order.notices and not missing_for(world, order, template):
-            # the channel their file has a contact for; e-mail first
-            mail = bool(world.customers[order.customer_id].email)
-            yield NotifyCustomer(order.order_number, template, "email" if mail else "sms")
+        if template in newest or (template in true and template not in _HOW_FAR):
+            yield from _message(world, order, template)
+
+
+def _late_messages(world: World, order: Order) -> Iterator[Command]:
+    """Older news: true still, but nobody waits for it."""
+    offered = set(_messages(world, order))
+    for template in _true_messages(world, order):
+        for command in _message(world, order, template):
+            if command not in offered:
+                yield command
+
+
+def _true_messages(world: World, order: Order) -> tuple[Template, ...]:
+    if order.status not in ("submitted", "confirmed"):
+        return ()
+    return tuple(template for template in TEMPLATES if not missing_for(world, order, template))
+
+
+def _message(world: World, order: Order, template: Template) -> Iterator[Command]:
+    if template not in order.notices:
+        # the channel their file has a contact for; e-mail first
+        mail = bool(world.customers[order.customer_id].email)
+        yield NotifyCustomer(order.order_number, template, "email" if mail else "sms")
 
 
 def _money(world: World, order: Order) -> Iterator[Command]:
     if order.status == "confirmed" and order.balance_due > 0:
-        free = [t for t in world.transfers.values() if t.unmatched > 0]
+        free = [
+            t
+            for t in world.transfers.values()
+            if t.unmatched > 0 and t.customer_id == order.customer_id
+        ]
         free.sort(key=lambda t: (order.order_number not in t.remark, t.reference))
         reference = free[0].reference if free else order.order_number
         yield RecordPayment(
@@ -156,10 +187,17 @@ def _money(world: World, order: Order) -> Iterator[Command]:
             reference=reference,
             amount=min(order.balance_due, free[0].unmatched) if free else order.balance_due,
         )
-    if refundable(order):
-        yield IssueRefund(
-            order_number=order.order_number, amount=refundable(order), reason="cancelled"
+    most = refundable(order)
+    if most and approval_required(world, order, most):
+        # what a clerk may still pay back alone, if there is any of it left
+        alone = (
+            max(world.policies.refund_limit, order.refund_approved)
+            - order.refunded
+            - order.refund_pending
         )
+        most = alone if alone > 0 else most
+    if most:
+        yield IssueRefund(order_number=order.order_number, amount=most, reason="cancelled")
 
 
 def _refunds(world: World, order: Order) -> Iterator[Command]:
@@ -329,6 +367,7 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
         yield RejectReturn(number, asked.rma_number, "…")
         if asked.stage == "authorised":
             yield CloseReturn(number, asked.rma_number)
+    yield from _late_messages(world, order)
     yield from _amendments(world, order)
     higher: Priority = "normal" if order.priority == "high" else "high"
     yield PrioritiseOrder(order_number=number, priority=higher)

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext as _ln
 
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.engine import Command
@@ -52,7 +53,7 @@ from trainer.orders.world import (
 from trainer.play.offers import Offer
 from trainer.play.preview import Effects
 from trainer.web.forms import written
-from trainer.web.words import WORDS
+from trainer.web.words import WORDS, units
 
 
 class Field(NamedTuple):
@@ -192,7 +193,7 @@ def form_for(
         rows=tuple(row._replace(field=_filled(row.field, fill, wrong)) for row in rows),
         hidden=_hidden(world, order, command),
         refusal=offer.refusal,
-        says=_about(command),
+        says=_about(order, command),
         aside=offer.aside,
         errors=len(wrong),
         can_preview=True,
@@ -207,8 +208,10 @@ def _filled(field: Field, typed: Typed, errors: Errors) -> Field:
     )
 
 
-def _about(command: Command) -> Any:
+def _about(order: Order, command: Command) -> Any:
     match command:
+        case ShipPackage(package_number=number) if order.package(number) is None:
+            return ""
         case (
             PackPackage(package_number=number)
             | LabelPackage(package_number=number)
@@ -313,7 +316,7 @@ def _pack(world: World, order: Order, command: Any) -> Fields:
             "weight",
             _l("Weight in grams"),
             "number",
-            help=_l("The scale reads %(grams)s g.", grams=grams),
+            help=_l("The scale reads %(grams)s g.", grams=units(grams)),
         ),
     )
 
@@ -324,7 +327,7 @@ def carrier_choices(world: World) -> tuple[tuple[str, Any], ...]:
     return tuple(
         (
             c.carrier_code,
-            _l("%(name)s (%(days)s days)", name=c.name, days=c.transit_days),
+            _ln("%(name)s (%(num)s day)", "%(name)s (%(num)s days)", c.transit_days, name=c.name),
         )
         for c in carriers
     )

@@ -28,7 +28,8 @@ from trainer.web.accounts import (
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.i18n import Catalogues
 
-TRIES: Final = "10 per minute"
+TRIES: Final = 10
+"""Wrong tries a minute, over all the processes of a server: each counts its own."""
 
 CONFIG: Final[dict[str, Any]] = {
     "SESSION_COOKIE_SAMESITE": "Lax",
@@ -89,7 +90,7 @@ class SignInForm(LoginForm):
         return bool(super().validate(**kwargs))
 
 
-def init(app: Flask, people: Any) -> None:
+def init(app: Flask, people: Any, processes: int = 1) -> None:
     """Accounts (Flask-Security's datastore), tokens against forged forms, a brake on guessing."""
     CSRFProtect(app)
     security = Security(app, people, login_form=SignInForm, password_util_cls=Passwords)
@@ -97,7 +98,7 @@ def init(app: Flask, people: Any) -> None:
     security.unauthn_handler(sign_in_first)
     security.unauthz_handler(refuse)
     app.jinja_env.globals["common_places"] = common_places
-    _brake(app)
+    _brake(app, processes)
 
 
 def sign_in_first(mechanisms: Any = None, headers: Any = None) -> Response:
@@ -126,11 +127,12 @@ def _door(wanted: str) -> str:
     return f"{url_for('security.login')}?next={quote(wanted)}"
 
 
-def _brake(app: Flask) -> None:
+def _brake(app: Flask, processes: int) -> None:
     """Ten wrong tries a minute per name and address: a class behind one address is many people."""
+    tries = f"{max(2, TRIES // processes)} per minute"
     limiter = Limiter(key_func=_who_tries, app=app, storage_uri="memory://")
     for door in ("security.login", "security.change_password"):
-        brake: Any = limiter.limit(TRIES, methods=["POST"], deduct_when=_wrong)
+        brake: Any = limiter.limit(tries, methods=["POST"], deduct_when=_wrong)
         app.view_functions[door] = brake(app.view_functions[door])
 
 

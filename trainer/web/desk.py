@@ -162,6 +162,13 @@ def debrief(key: str) -> ResponseReturnValue:
 # --- acting -------------------------------------------------------------------------------------
 
 
+@bp.get("/commands")
+@auth_required()
+def nothing_sent(key: str) -> ResponseReturnValue:
+    """The address of a form that was refused, opened anew: back to the desk, with nothing done."""
+    return redirect(url_for(".home", key=key))
+
+
 @bp.post("/commands")
 @auth_required()
 def perform(key: str) -> ResponseReturnValue:

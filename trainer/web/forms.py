@@ -29,6 +29,8 @@ TOO_LONG = _l("Too long: at most 2000 characters.")
 TOO_LARGE = _l("That number is too large.")
 
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Characters that nobody types and no database column or document takes."""
 OPTIONAL = frozenset(
     {"message_id", "evidence", "ship_to.country", "email", "phone", "tax_id", "address.country"}
 )
@@ -110,7 +112,7 @@ class _Reader:
         return any(key == path or key.startswith(f"{path}.") for key in self.typed)
 
     def _text(self, path: str) -> str:
-        return self.typed.get(path, "").strip()
+        return _UNSEEN.sub("", self.typed.get(path, "")).strip()
 
     def _words(self, path: str) -> str:
         text = self._text(path)
@@ -144,11 +146,16 @@ class _Reader:
         if GROUPED.fullmatch(text):  # 1,234.50 but not 12,50, which somebody means as 12.50
             text = text.replace(",", "")
         try:
-            amount = Decimal(text).scaleb(self.exponent)
-            if not amount.is_finite() or abs(amount) > MOST:
+            if "e" in text.lower():  # 1e9 is nobody's way to write money
                 raise InvalidOperation
-        except ArithmeticError:  # no number, or one beyond all bounds
+            amount = Decimal(text).scaleb(self.exponent)
+            if not amount.is_finite():
+                raise InvalidOperation
+        except ArithmeticError:
             self.errors[path] = str(NOT_AN_AMOUNT)
+            return 0
+        if abs(amount) > MOST:
+            self.errors[path] = str(TOO_LARGE)
             return 0
         if amount != amount.to_integral_value():
             self.errors[path] = str(TOO_MANY_DECIMALS)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple, cast
 
-from flask import abort, current_app, request
+from flask import abort, current_app, redirect, request, url_for
 from flask_security import current_user
 
 from trainer.orders.engine import Recorded
@@ -37,6 +37,7 @@ from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, dif
 from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions
 from trainer.web.forms import whole, written
+from trainer.web.fragments import hx_reply, is_fragment
 
 
 class Screen(NamedTuple):
@@ -82,6 +83,10 @@ def screen(key: str) -> Screen:
 def acting(key: str) -> Screen:
     """The sandbox of an address, for its owner only, and only now."""
     seen = screen(key)
+    if seen.sandbox.replaced and seen.sandbox.person_id == current_user.id:
+        # another tab has begun anew: the page itself says so, and has nothing left to press
+        page = url_for("desk.home", key=key)
+        abort(hx_reply(redirect=page) if is_fragment() else redirect(page, 303))
     if not seen.acting:
         abort(403)
     return seen

@@ -253,7 +253,19 @@ _SPOKEN: Final = frozenset(
 
 def init(app: Flask) -> None:
     """Offer all of it to the templates, each by its own name."""
-    for write in (money, moment, clock, iso, day, since, real_moment, htmllang, duration, share):
+    for write in (
+        money,
+        units,
+        moment,
+        clock,
+        iso,
+        day,
+        since,
+        real_moment,
+        htmllang,
+        duration,
+        share,
+    ):
         app.add_template_filter(write)
     for speak in (word, label, says, sums, wants, cure):
         app.add_template_filter(speak)
@@ -291,6 +303,11 @@ def money(amount: int, currency: str) -> str:
     if decimals and (rest or currency not in ROUND):
         shown = f"{shown}.{rest:0{decimals}}"
     return f"{'−' if amount < 0 else ''}{_symbol(currency)}{shown}"
+
+
+def units(amount: int) -> str:
+    """How many there are, with the thousands apart: 1,234."""
+    return f"{amount:,}".replace("-", "−")
 
 
 def _symbol(currency: str) -> str:
