@@ -10,7 +10,7 @@ import msgspec
 from immutables import Map
 
 from trainer.orders.engine import Answer, Command, Envelope, Event, decides, evolves
-from trainer.orders.refusals import MissingField, Refusal
+from trainer.orders.refusals import Refusal
 from trainer.orders.service import Template
 from trainer.orders.values import Minor, Moment
 from trainer.orders.world import Fact, HoldKind, PaymentTerms, Priority, World
@@ -33,7 +33,7 @@ MOST_RULES: Final = 12
 """More than that nobody keeps in mind, and all of them are asked at every event."""
 LONGEST_NAME: Final = 60
 LAST_PLACE: Final = 99
-_NEEDS: Final[dict[str, str]] = {
+NEEDS: Final[dict[str, str]] = {
     "prioritise_order": "priority",
     "place_hold": "words",
     "release_hold": "words",
@@ -243,9 +243,19 @@ class ConditionNeverTrue(Refusal, frozen=True):
     """A rule that can never act only seems to help."""
 
     says = "No order can fulfil the condition “{field}”: {value}."
-    cure = "Choose a value from the list; of two amounts the first must not be above the second."
+    cure = "Choose a value from the list."
     field: str
     value: str
+
+
+class AmountsCrossed(Refusal, frozen=True):
+    """Nothing lies between two amounts that stand the wrong way round."""
+
+    says = "No total is both at least {least} and at most {most}."
+    sums = "{least} ≤ total ≤ {most}"
+    cure = "Enter the smaller amount first, or leave one of the two empty."
+    least: Minor
+    most: Minor
 
 
 class ActionIncomplete(Refusal, frozen=True):
@@ -259,9 +269,9 @@ class ActionIncomplete(Refusal, frozen=True):
 class RuleFeedsItself(Refusal, frozen=True):
     """What it waits for is what it would do."""
 
-    says = "This rule waits for what it would do itself: {field}."
+    says = "This rule waits for what it would do itself."
     cure = "Choose the event that comes before the action."
-    field: str
+    trigger: str
 
 
 class SwitchedAlready(Refusal, frozen=True):
@@ -282,7 +292,7 @@ def write_rule(world: World, command: WriteRule, by: Envelope) -> Answer:
     if len(world.rules) >= MOST_RULES:
         return TooManyRules(rules=len(world.rules), limit=MOST_RULES)
     number = f"R-{world.next_number('rule')}"
-    refusal = _unfit(world, number, command)
+    refusal = unfit(world, number, command)
     if refusal:
         return refusal
     return (
@@ -302,7 +312,7 @@ def change_rule(world: World, command: ChangeRule, by: Envelope) -> Answer:
     """As carefully as a new one."""
     if command.rule_number not in world.rules:
         return UnknownRule(command.rule_number)
-    refusal = _unfit(world, command.rule_number, command)
+    refusal = unfit(world, command.rule_number, command)
     if refusal:
         return refusal
     return (
@@ -336,7 +346,7 @@ def remove_rule(world: World, command: RemoveRule, by: Envelope) -> Answer:
     return (RuleRemoved(command.rule_number),)
 
 
-def _unfit(world: World, number: str, wanted: WriteRule | ChangeRule) -> Refusal | None:
+def unfit(world: World, number: str, wanted: WriteRule | ChangeRule) -> Refusal | None:
     """Why this cannot be a rule."""
     name = wanted.name.strip()
     names = {rule.name for rule in world.rules.values() if rule.rule_number != number}
@@ -345,7 +355,7 @@ def _unfit(world: World, number: str, wanted: WriteRule | ChangeRule) -> Refusal
     if not 1 <= wanted.place <= LAST_PLACE:
         return PlaceOutOfRange(wanted.place, LAST_PLACE)
     action = wanted.action
-    needed = _NEEDS.get(action.act)
+    needed = NEEDS.get(action.act)
     if needed and not str(getattr(action, needed) or "").strip():
         return ActionIncomplete(needed)
     if _FEEDS.get(action.act) == wanted.trigger:
@@ -353,15 +363,11 @@ def _unfit(world: World, number: str, wanted: WriteRule | ChangeRule) -> Refusal
     return _never_true(world, wanted.conditions)
 
 
-def _never_true(world: World, asked: Conditions) -> ConditionNeverTrue | MissingField | None:
+def _never_true(world: World, asked: Conditions) -> Refusal | None:
     """What is there is asked for, and in the right order."""
-    for name in ("total_at_least", "total_at_most"):
-        amount = getattr(asked, name)
-        if amount is not None and amount < 0:
-            return ConditionNeverTrue(name, str(amount))
-    low, high = asked.total_at_least, asked.total_at_most
-    if low is not None and high is not None and low > high:
-        return ConditionNeverTrue("total_at_most", f"{low} > {high}")
+    least, most = max(asked.total_at_least or 0, 0), asked.total_at_most
+    if most is not None and least > most:
+        return AmountsCrossed(least, most)
     known: tuple[tuple[str, Map[str, object]], ...] = (
         ("customer_id", world.customers),
         ("carrier_code", world.carriers),

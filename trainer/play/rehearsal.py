@@ -1,0 +1,95 @@
+"""A rule tried before it is switched on: what it would do to the orders there are, and no more.
+
+Orders at the stage that the rule waits for, and that fulfil its conditions now, one after the
+other: what it would take for one, the next cannot have.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+from trainer.orders.automation import unmet, work
+from trainer.orders.engine import Envelope, evolve
+from trainer.orders.refusals import Refusal
+from trainer.orders.rulebook import Rule, Trigger
+from trainer.orders.status import LABELS
+from trainer.orders.world import Order, World
+from trainer.play.preview import Effects, preview
+
+SHOWN: Final = 20
+"""Orders that are tried: more of them nobody reads."""
+
+
+class Tried(NamedTuple):
+    """What a rule would do to one order, or why it would be refused."""
+
+    order: Order
+    result: Effects | Refusal
+
+
+class Rehearsal(NamedTuple):
+    """The orders that were tried, and how many more fulfil the conditions."""
+
+    rows: tuple[Tried, ...]
+    more: int
+
+    @property
+    def acts(self) -> int:
+        """How many of the tried ones the rule would do something for."""
+        return sum(isinstance(row.result, Effects) for row in self.rows)
+
+
+def rehearsed(world: World, rule: Rule) -> Rehearsal:
+    """Newest first; the world stays as it is."""
+    fitting = [
+        order for order in _at_stage(world, rule) if not unmet(world, order, rule.conditions)
+    ]
+    rows = []
+    for order in fitting[:SHOWN]:
+        now = world.orders[order.order_number]
+        at = world.now + world.policies.seconds_per_action
+        envelope = Envelope("what-if", rule.actor, "clerk", at, work(world, now, rule))
+        result = preview(world, envelope)
+        if isinstance(result, Effects):
+            for entry in result.entries:
+                world = evolve(world, entry)
+        rows.append(Tried(order, result))
+    return Rehearsal(tuple(rows), max(len(fitting) - SHOWN, 0))
+
+
+def _at_stage(world: World, rule: Rule) -> Iterator[Order]:
+    """The orders for which it is now as it is right after the event."""
+    stage = _STAGES[rule.trigger]
+    ends = rule.trigger == "order_cancelled"
+    for label in LABELS:
+        if label == "archived" or (label == "closed") != ends:
+            continue
+        for order in world.newest(label):
+            if stage(world, order):
+                yield order
+
+
+def _parcel(*stages: str) -> Callable[[World, Order], bool]:
+    return lambda world, order: any(parcel.stage in stages for parcel in order.packages)
+
+
+_STAGES: Final[dict[Trigger, Callable[[World, Order], bool]]] = {
+    "order_submitted": lambda world, order: order.status == "submitted",
+    "order_checked": lambda world, order: order.status == "submitted" and order.checked_at > 0,
+    "order_confirmed": lambda world, order: order.status == "confirmed",
+    "hold_placed": lambda world, order: order.on_hold,
+    "hold_released": lambda world, order: any(hold.released_at for hold in order.holds),
+    "payment_booked": lambda world, order: bool(order.payments),
+    "stock_allocated": lambda world, order: any(line.allocated for line in order.lines),
+    "backorder_fillable": lambda world, order: (
+        order.status == "confirmed"
+        and any(line.open and world.available(line.sku) > 0 for line in order.lines)
+    ),
+    "package_packed": _parcel("packed", "labelled"),
+    "package_shipped": _parcel("shipped"),
+    "package_delivered": _parcel("delivered"),
+    "return_requested": lambda world, order: any(
+        back.status == "requested" for back in order.returns
+    ),
+    "complaint_received": lambda world, order: any(x.open for x in order.complaints),
+    "order_cancelled": lambda world, order: order.status == "cancelled",
+}
