@@ -31,7 +31,7 @@ from trainer.orders import (
     stock,
 )
 from trainer.orders.clock import AdvanceClock
-from trainer.orders.engine import Command
+from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address
 from trainer.orders.world import (
     ClaimRow,
@@ -918,7 +918,16 @@ def remove_rule(walk: "Walker", world: World) -> Command:
 def run_rule(walk: "Walker", world: World) -> Command:
     number = _known_rule(walk, world, on=True)
     rule = world.rules.get(number)
-    order = walk.order(world, is_("submitted", "confirmed", "cancelled"))
+    keen = walk.chance.randrange(3)  # mostly where it has something to do
+
+    def fits(order: Order) -> bool:
+        if rule is None or not keen:
+            return order.status in ("submitted", "confirmed", "cancelled")
+        given = Envelope("", "Ada", "clerk", world.now, automation.work(world, order, rule))
+        todo = isinstance(decide(world, given), tuple)
+        return todo and not automation.unmet(world, order, rule.conditions)
+
+    order = walk.order(world, fits)
     trace = world.rule_traces.get((number, order.order_number))
     last = trace.cause if trace else 0
     chain: tuple[str, ...] = walk.chance.choice(

@@ -15,8 +15,10 @@ from trainer.orders.status import LABELS
 from trainer.orders.world import Order, World
 from trainer.play.preview import Effects, preview
 
+TRIED: Final = 200
+"""Orders that are tried; a page shall not take longer than somebody waits."""
 SHOWN: Final = 20
-"""Orders that are tried: more of them nobody reads."""
+"""Orders that are shown, those first for which something would be done."""
 
 
 class Tried(NamedTuple):
@@ -27,15 +29,13 @@ class Tried(NamedTuple):
 
 
 class Rehearsal(NamedTuple):
-    """The orders that were tried, and how many more fulfil the conditions."""
+    """What would be done: for how many of those that were tried, and how many more there are."""
 
     rows: tuple[Tried, ...]
+    acts: int
+    tried: int
     more: int
-
-    @property
-    def acts(self) -> int:
-        """How many of the tried ones the rule would do something for."""
-        return sum(isinstance(row.result, Effects) for row in self.rows)
+    """Orders that fulfil the conditions and are not shown."""
 
 
 def rehearsed(world: World, rule: Rule) -> Rehearsal:
@@ -44,7 +44,7 @@ def rehearsed(world: World, rule: Rule) -> Rehearsal:
         order for order in _at_stage(world, rule) if not unmet(world, order, rule.conditions)
     ]
     rows = []
-    for order in fitting[:SHOWN]:
+    for order in fitting[:TRIED]:
         now = world.orders[order.order_number]
         at = world.now + world.policies.seconds_per_action
         envelope = Envelope("what-if", rule.actor, "clerk", at, work(world, now, rule))
@@ -53,7 +53,10 @@ def rehearsed(world: World, rule: Rule) -> Rehearsal:
             for entry in result.entries:
                 world = evolve(world, entry)
         rows.append(Tried(order, result))
-    return Rehearsal(tuple(rows), max(len(fitting) - SHOWN, 0))
+    rows.sort(key=lambda row: isinstance(row.result, Refusal))
+    acts = sum(isinstance(row.result, Effects) for row in rows)
+    more = max(len(fitting) - SHOWN, 0)
+    return Rehearsal(tuple(rows[:SHOWN]), acts, len(rows), more)
 
 
 def _at_stage(world: World, rule: Rule) -> Iterator[Order]:
