@@ -16,7 +16,7 @@ from tests.builders import (
     order_confirmed,
 )
 from tests.orders.test_rulebook import rule
-from tests.play.test_living import Onlooker
+from tests.play.test_living import Onlooker, lived_in
 from tests.story import given
 from trainer.orders.automation import RuleActed, RuleRefused, RunRule
 from trainer.orders.clock import AdvanceClock
@@ -156,6 +156,29 @@ def test_it_goes_the_same_way_wherever_the_run_is_folded() -> None:
     again = Desk(office.store).run(office.sandbox)
     assert fingerprint(again) == fingerprint(office.run)
     assert again.agenda == office.run.agenda
+
+
+def test_many_rules_in_a_living_world_are_folded_the_same_way_too() -> None:
+    busy = Onlooker(lived_in(living=True))
+    wanted = (
+        rule("a", "package_delivered", Action("notify_customer", template="order_delivered")),
+        rule("b", "complaint_received", Action("place_hold", words="look at it")),
+        rule("c", "hold_placed", Action("prioritise_order", priority="high")),
+        rule("d", "hold_placed", Action("release_hold", words="no need")),
+        rule("e", "hold_released", Action("place_hold", words="wait")),
+        rule("f", "package_delivered", Action("issue_invoice"), payment_terms="on_account"),
+    )
+    for number, one in enumerate(wanted, 1):
+        busy.does(one)
+        busy.does(SwitchRule(f"R-{number}", "on"))
+    for days in (1, 2, 4):
+        busy.waits(days)
+        again = Desk(busy.store).run(busy.sandbox)
+        assert fingerprint(again) == fingerprint(busy.run)
+        assert again.agenda == busy.run.agenda
+    assert violations(busy.run.world) == []
+    acted = {number: rule.acted for number, rule in busy.run.world.rules.items()}
+    assert min(acted[number] for number in ("R-1", "R-2", "R-3", "R-4", "R-5")) > 3
 
 
 def test_without_rules_nothing_is_looked_for() -> None:
