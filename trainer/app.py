@@ -21,6 +21,7 @@ from trainer.store.records import Role, User, name_of, sessions, standings
 from trainer.web import (
     admin,
     auth,
+    automation,
     bulk,
     customers,
     desk,
@@ -57,11 +58,11 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     _join(app, given)
     for extension in (Htmx, Compress):
         extension(app)
-    for room in (static, i18n, marks, look, glossary, headers, errors):
+    for room in (static, i18n, marks, look, automation, glossary, headers, errors):
         room.init(app)
     for door in (
-        learn, desk, bulk, customers, documents, reports, glossary, teach, admin, settings,
-        patterns,
+        learn, desk, automation, bulk, customers, documents, reports, glossary, teach, admin,
+        settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

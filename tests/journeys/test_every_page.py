@@ -23,6 +23,8 @@ DESK = (
     "customers/?view=review_due",
     "customers/C-1002",
     "inventory",
+    "automation/",
+    "automation/R-1",
     "reports/sales?by=product",
     "reports/volume",
     "reports/lead_time",
@@ -45,6 +47,18 @@ def fits(page: Page) -> None:
     """Nothing sticks out sideways."""
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide at {page.viewport_size}"
+
+
+def write_a_rule(page: Page, url: str) -> None:
+    """By clicks; then there is a rule to look at, and what it would do."""
+    page.goto(url)
+    form = page.locator("form[data-command=write_rule]")
+    form.locator("[name=name]").fill("Tell them")
+    form.locator("[name=trigger]").select_option("package_shipped")
+    form.locator("[name='action.act']").select_option("notify_customer")
+    form.locator("[name='action.template']").select_option("order_shipped")
+    form.locator("button").click()
+    expect(page.locator("#rule-title")).to_contain_text("R-1")
 
 
 @pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
@@ -72,6 +86,7 @@ def test_a_trainees_pages(
     steps = walk(BrowserWalker(page, page.url), fresh_desk(served), key)
     for _ in range(6):
         next(steps)
+    write_a_rule(page, f"{served.url}/attempts/{key}/automation/")
     for path in DESK:
         page.goto(f"{served.url}/attempts/{key}/{path}")
         assert_accessible(page)

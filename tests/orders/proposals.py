@@ -11,6 +11,7 @@ from tests import builders as b
 from trainer.orders import (
     amendments,
     approvals,
+    automation,
     backorders,
     customers,
     feedback,
@@ -23,13 +24,14 @@ from trainer.orders import (
     refunds,
     remedies,
     returns,
+    rulebook,
     service,
     settlement,
     shipping,
     stock,
 )
 from trainer.orders.clock import AdvanceClock
-from trainer.orders.engine import Command
+from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address
 from trainer.orders.world import (
     ClaimRow,
@@ -845,6 +847,102 @@ def answer_survey(walk: "Walker", world: World) -> Command:
     return feedback.AnswerSurvey(order.order_number, walk.chance.choice((0, 1, 3, 5, 6)))
 
 
+# --- rules of the house ------------------------------------------------------------------------
+
+
+def _conditions(walk: "Walker", world: World) -> rulebook.Conditions:
+    asked: tuple[dict[str, Any], ...] = (
+        {}, {}, {}, {},
+        {"total_at_least": walk.chance.choice((0, 20_000, 20_000, -1)), "total_at_most": 60_000},
+        {"total_at_least": 60_001, "total_at_most": 60_000},
+        {"customer": "new"}, {"customer": "known"}, {"paid": "yes"}, {"in_stock": "no"},
+        {"customer_id": walk.rare("C-NOBODY", b.OTTER)},
+        {"carrier_code": walk.rare("NONE", b.QUICK)},
+        {"payment_terms": "prepay"}, {"country": "US", "in_stock": "yes"},
+        {"sku": walk.rare("NO-SUCH-THING", b.LAMP)},
+        {"on_hold": "no", "hold": walk.rare("fraud", None)},
+        {"hold": walk.chance.choice(get_args(HoldKind))}, {"priority": "normal"},
+    )  # fmt: skip
+    return rulebook.Conditions(**walk.chance.choice(asked))
+
+
+def _rule(walk: "Walker", world: World) -> dict[str, Any]:
+    names = sorted(rule.name for rule in world.rules.values())
+    new = f"Rule of event {world.number}"
+    act = walk.chance.choice((*rulebook.ACTS, "notify_customer", "release_hold", "add_note"))
+    return {
+        "name": walk.rare(walk.chance.choice((" ", new * 9, *names)), new),
+        "trigger": walk.chance.choice(rulebook.TRIGGERS),
+        "action": rulebook.Action(
+            act,
+            walk.rare(None, walk.chance.choice(service.TEMPLATES)),
+            walk.rare(None, walk.chance.choice(get_args(Priority))),
+            walk.rare(" ", "asked by a rule"),
+        ),
+        "conditions": _conditions(walk, world),
+        "place": walk.rare(walk.chance.choice((0, 100)), walk.chance.choice((1, 50, 99))),
+    }
+
+
+def _known_rule(walk: "Walker", world: World, on: bool | None = None) -> str:
+    """The number of a rule, mostly one that is on or off as wanted. Raises NothingFits."""
+    rules = sorted(world.rules.values(), key=rulebook.order_of_acting)
+    fitting = [r.rule_number for r in rules if on is None or r.on == on]
+    if not fitting and walk.chance.randrange(12):
+        raise walk.nothing_fits
+    every = [rule.rule_number for rule in rules]
+    return walk.rare(walk.one(every, "R-0"), walk.one(fitting, "R-0"))
+
+
+def write_rule(walk: "Walker", world: World) -> Command:
+    return rulebook.WriteRule(**_rule(walk, world))
+
+
+def change_rule(walk: "Walker", world: World) -> Command:
+    return rulebook.ChangeRule(walk.rare("R-0", _known_rule(walk, world)), **_rule(walk, world))
+
+
+def switch_rule(walk: "Walker", world: World) -> Command:
+    on = bool(walk.chance.randrange(4))
+    return rulebook.SwitchRule(
+        walk.rare("R-0", _known_rule(walk, world, not on)), "on" if on else "off"
+    )
+
+
+def remove_rule(walk: "Walker", world: World) -> Command:
+    if len(world.rules) < walk.chance.randrange(16):  # a full book is to be met, too
+        raise walk.nothing_fits
+    return rulebook.RemoveRule(walk.chance.choice(("R-0", _known_rule(walk, world))))
+
+
+def run_rule(walk: "Walker", world: World) -> Command:
+    number = _known_rule(walk, world, on=True)
+    rule = world.rules.get(number)
+    keen = walk.chance.randrange(3)  # mostly where it has something to do
+
+    def fits(order: Order) -> bool:
+        if rule is None or not keen:
+            return order.status in ("submitted", "confirmed", "cancelled")
+        given = Envelope("", "Ada", "clerk", world.now, automation.work(world, order, rule))
+        todo = isinstance(decide(world, given), tuple)
+        return todo and not automation.unmet(world, order, rule.conditions)
+
+    order = walk.order(world, fits)
+    trace = world.rule_traces.get((number, order.order_number))
+    last = trace.cause if trace else 0
+    chain: tuple[str, ...] = walk.chance.choice(
+        ((), (), (), ("R-98",), ("R-95", "R-96", "R-97"), ("R-95", "R-96", "R-97", "R-98"),
+         ("R-98", number))
+    )  # fmt: skip
+    return automation.RunRule(
+        number,
+        order.order_number,
+        rule.trigger if rule else "order_submitted",
+        walk.chance.choice((world.number, world.number, world.number, last)),
+        chain,
+    )
+
+
 # --- talking and waiting ------------------------------------------------------------------------
 
 
@@ -881,6 +979,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,
         receive_complaint, answer_complaint, answer_survey,
+        write_rule, change_rule, switch_rule, remove_rule, run_rule,
         notify_customer, add_note, advance_clock, create_production, release_production,
         start_production, report_production, finish_production, cancel_production, cycle_count,
         transfer_stock, place_replenishment, cancel_replenishment, receive_replenishment,

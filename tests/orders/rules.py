@@ -7,6 +7,7 @@ there goes by the refusal that should have prevented it.
 from collections.abc import Iterator
 
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
+from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
 from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.holds import HoldReleased
 from trainer.orders.intake import (
@@ -40,6 +41,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             theirs = hold.open and hold.kind == entry.event.kind and hold.owner == "supervisor"
             if theirs and (entry.actor == hold.placed_by or entry.role != "supervisor"):
                 yield f"P12 {entry.event.order_number}: released by {entry.actor} alone"
+    if isinstance(entry.event, RuleActed | RuleRefused):
+        yield from _rule(before, entry.event)
     if isinstance(entry.event, OrderEvent):
         number = entry.event.order_number
         yield from _order(before.orders[number], after.orders[number], entry.event)
@@ -91,6 +94,29 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
     grown = len(after.lines) > len(before.lines) and not isinstance(event, OrderAmended)
     if not drafting and (grown or kept != [x.ordered for x in before.lines]):
         yield f"I7 {name}: what was ordered was rewritten"
+
+
+def _rule(before: World, event: RuleActed | RuleRefused) -> Iterator[str]:
+    """A rule acts once for an event, while it is on, on what fits it, and never in a circle."""
+    name, number = event.rule_number, event.order_number
+    if (trace := before.rule_traces.get((name, number))) and event.cause <= trace.cause:
+        yield f"P14 {name}: event {event.cause} once more on {number}"
+    if not before.rules[name].on:
+        yield f"P14 {name}: switched off"
+    if not isinstance(event, RuleActed):
+        return
+    if name in event.chain or len(event.chain) >= DEPTH:
+        yield f"P15 {name}: follows {' > '.join(event.chain)}"
+    asked, order = before.rules[name].conditions, before.orders[number]
+    amount = sum(x.gross for x in order.lines) + order.shipping_gross
+    least, most = asked.total_at_least or 0, asked.total_at_most
+    if amount < least or (most is not None and amount > most):
+        yield f"P14 {name}: {number} is {amount}, asked for {least} to {most}"
+    held = {hold.kind for hold in order.holds if not hold.released_at}
+    if (asked.hold and asked.hold not in held) or (asked.on_hold == "no" and held):
+        yield f"P14 {name}: {number} is held for {held}"
+    if asked.sku and asked.sku not in {x.sku for x in order.lines if x.live}:
+        yield f"P14 {name}: {number} has no {asked.sku}"
 
 
 def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Iterator[str]:

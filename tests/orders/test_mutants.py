@@ -14,6 +14,7 @@ from immutables import Map
 from tests.orders.walk import breaks, shrunk, walked
 from trainer.orders import (
     amendments,
+    automation,
     backorders,
     customers,
     engine,
@@ -27,6 +28,7 @@ from trainer.orders import (
     refunds,
     remedies,
     returns,
+    rulebook,
     settlement,
     shipping,
     stock,
@@ -604,6 +606,38 @@ def a_count_forgets_whose_units_are_gone(patch: Patch) -> None:
     decided_by(patch, stock.CycleCount, silent)
 
 
+def rules_have_a_supervisors_rights(patch: Patch) -> None:
+    """What no clerk may do alone, a clerk lets a rule do."""
+    rightly = automation.own_hands
+    patch.setattr(
+        automation, "own_hands", lambda *given: replace(rightly(*given), role="supervisor")
+    )
+
+
+def a_rule_acts_again_for_the_same_event(patch: Patch) -> None:
+    """The event is told twice, and the rule acts twice."""
+    patch.setattr(automation, "last_cause", lambda world, rule_number, order_number: 0)
+
+
+def rules_go_round_in_circles(patch: Patch) -> None:
+    """What a rule did sets it off again, for ever."""
+    patch.setattr(automation, "stopped", lambda rule, command: None)
+
+
+def conditions_are_looked_at_too_early(patch: Patch) -> None:
+    """They held when the event came; by now another rule has changed the order."""
+    patch.setattr(automation, "_no_longer", lambda world, order, rule: None)
+
+
+def a_rule_that_is_off_acts(patch: Patch) -> None:
+    """Changed, switched off, and still asked."""
+
+    def stays(world: World, event: Any, at: Moment) -> World:
+        return replace(rulebook.rule_changed(world, event, at), rules_on=world.rules_on)
+
+    patch.setitem(engine._WORLD_EVOLVERS, rulebook.RuleChanged, stays)
+
+
 FLAWS: tuple[tuple[Flaw, str], ...] = (
     (refund_cap_not_cumulative, "I13 I17 I25"),
     (refund_without_credit, "I17 I25"),
@@ -653,6 +687,11 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (one_parcel_is_invoiced_twice, "I15"),
     (papers_tell_what_was_ordered, "I12"),
     (a_document_sent_twice_is_entered_twice, "DUPLICATE_ORDER"),
+    (rules_have_a_supervisors_rights, "P12"),
+    (a_rule_acts_again_for_the_same_event, "P14"),
+    (rules_go_round_in_circles, "P15"),
+    (conditions_are_looked_at_too_early, "P14"),
+    (a_rule_that_is_off_acts, "I22"),
     (made_for_nobody, "I27"),
     (made_again_and_again, "I27"),
     (capacity_is_endless, "CAPACITY_EXCEEDED"),

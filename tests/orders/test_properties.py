@@ -43,7 +43,8 @@ def indexes(world: World) -> tuple[object, ...]:
     waiting = {sku: orders for sku, orders in world.backorders.items() if orders}
     coming = dict(world.making), dict(world.pegged), dict(world.incoming), waiting
     lists = dict(world.by_message), dict(world.sequence)
-    return dict(world.labels), labels, owing, live, lists, coming
+    rules = dict(world.rules), dict(world.rules_on), dict(world.rule_traces)
+    return dict(world.labels), labels, owing, live, lists, coming, rules
 
 
 def test_no_walk_breaks_a_rule() -> None:

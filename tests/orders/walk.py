@@ -15,6 +15,7 @@ import msgspec
 from tests.builders import OTTER, company
 from tests.orders import proposals, rules
 from tests.orders.way import next_step
+from trainer.orders.automation import RuleRefused
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope, Recorded, Role, decide, evolve, record
 from trainer.orders.intake import ReceiveMessage
@@ -41,6 +42,7 @@ RARE: Final = {
     "finish_repair": 6, "create_exchange": 8, "receive_complaint": 4,
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
+    "run_rule": 3,
     "merge_customers": 2, "answer_complaint": 6, "ask_release": 3, "answer_release": 4,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
@@ -59,6 +61,8 @@ SUPPLY: Final = (
     "finish_production", "finish_production", "finish_production",
 )  # fmt: skip
 """Where goods come from: every third walk is about it."""
+RULES: Final = ("write_rule", "change_rule", "switch_rule", "remove_rule", "run_rule")
+"""What the company lets its system do: only where it is about neither goods in nor after-sales."""
 GATEWAY: Final = ("answer_refund", "retry_refund", "query_refund", "ask_approval", "approve_refund")
 """What the payment gateway does: not where it is about after-sales."""
 AFTER_SALES: Final = (
@@ -101,6 +105,8 @@ class Walker:
     def _is_about(theme: int, name: str) -> bool:
         """Every third walk leaves goods in and after-sales aside, so that orders get far."""
         if theme == 2 and name in GATEWAY:
+            return False
+        if theme and name in RULES:
             return False
         return (theme == 1 or name not in SUPPLY) and (theme == 2 or name not in AFTER_SALES)
 
@@ -231,6 +237,7 @@ def walked(seed: int, steps: int) -> Walk:
             before = walk.world
             walk.world, entries = record(before, envelope, answer)
             walk.entries += entries
+            walk.codes.update(x.event.code for x in entries if isinstance(x.event, RuleRefused))
             walk.broken += broken_on(before, entries, walk.world)
         if walk.broken:
             break

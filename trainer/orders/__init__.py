@@ -6,6 +6,7 @@ Importing this package fills the engine's registries with every room.
 from trainer.orders import (
     amendments,
     approvals,
+    automation,
     backorders,
     clock,
     customers,
@@ -19,6 +20,7 @@ from trainer.orders import (
     refunds,
     remedies,
     returns,
+    rulebook,
     service,
     settlement,
     shipping,
@@ -28,6 +30,7 @@ from trainer.orders import (
 __all__ = [
     "amendments",
     "approvals",
+    "automation",
     "backorders",
     "clock",
     "customers",
@@ -41,6 +44,7 @@ __all__ = [
     "refunds",
     "remedies",
     "returns",
+    "rulebook",
     "service",
     "settlement",
     "shipping",

@@ -65,6 +65,12 @@ class SamePriority(Refusal, frozen=True):
     priority: str
 
 
+def served(world: World, sku: str) -> list[Order]:
+    """The orders that would get something of what is free, in the order in which they are."""
+    free = {level.warehouse: level.available for level in world.levels(sku)}
+    return [order for order in queue(world, sku) if _rows(order, sku, free)]
+
+
 def queue(world: World, sku: str) -> list[Order]:
     """Confirmed orders that wait for a SKU, in the order in which they are served."""
     return sorted(

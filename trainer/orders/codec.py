@@ -11,6 +11,7 @@ from immutables import Map
 
 from trainer.orders.engine import Command, Event, commands, events, refusals, union
 from trainer.orders.refusals import Refusal
+from trainer.orders.rulebook import Rule, Trace, by_trigger
 from trainer.orders.status import Label, exposure_of, label_of
 from trainer.orders.world import (
     BankTransfer,
@@ -49,6 +50,8 @@ class _Parts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     suppliers: tuple[Supplier, ...] = ()
     production: tuple[ProductionOrder, ...] = ()
     replenishments: tuple[ReplenishmentOrder, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    rule_traces: tuple[Trace, ...] = ()
 
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
@@ -103,6 +106,8 @@ def encode_world(world: World) -> bytes:
             suppliers=_sorted(world.suppliers),
             production=_sorted(world.production),
             replenishments=_sorted(world.replenishments),
+            rules=_sorted(world.rules),
+            rule_traces=_sorted(world.rule_traces),
         )
     )
 
@@ -138,6 +143,7 @@ def decode_world(data: bytes) -> World:
         # one that was called off gives its purchase order number to one that was not
         if order.customer_po_number and (po not in by_po or not order.called_off):
             by_po[po] = order
+    rules = Map((part.rule_number, part) for part in parts.rules)
     return World(
         company=parts.company,
         now=parts.now,
@@ -161,6 +167,9 @@ def decode_world(data: bytes) -> World:
         suppliers=Map((part.supplier_id, part) for part in parts.suppliers),
         production=Map((part.production_number, part) for part in parts.production),
         replenishments=Map((part.replenishment_number, part) for part in parts.replenishments),
+        rules=rules,
+        rules_on=by_trigger(rules),
+        rule_traces=Map(((it.rule_number, it.order_number), it) for it in parts.rule_traces),
         backorders=Map(backorders),
         making=making,
         pegged=pegged,

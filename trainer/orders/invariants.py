@@ -20,7 +20,7 @@ def violations(world: World) -> list[str]:
     """Every broken rule of this world, each as one line with its numbers; empty if it is sound."""
     return [
         *_stock(world), *_production(world), *_purchases(world), *_orders(world),
-        *_documents(world), *_indexes(world),
+        *_documents(world), *_rules(world), *_indexes(world),
     ]  # fmt: skip
 
 
@@ -65,6 +65,23 @@ def _stock(world: World) -> Iterator[str]:
     for sku in {*shipped, *left}:
         if shipped[sku] != left[sku]:
             yield f"I4 {sku}: lines shipped {shipped[sku]}, stock shipped {left[sku]}"
+
+
+def _rules(world: World) -> Iterator[str]:
+    """I31: each rule has a name of its own, and has acted as often as its traces say."""
+    acted: Counter[str] = Counter()
+    for (number, _), trace in world.rule_traces.items():
+        acted[number] += trace.acted
+    names = Counter(rule.name for rule in world.rules.values())
+    for number, rule in world.rules.items():
+        if names[rule.name] > 1 or int(number.removeprefix("R-")) > world.counters.get("rule", 0):
+            yield f"I31 {number}: “{rule.name}” is not the only one"
+        if rule.acted != acted[number]:
+            yield f"I31 {number}: acted {rule.acted} times, {acted[number]} on its orders"
+        if rule.on != (number in world.rules_on.get(rule.trigger, ())):
+            yield f"I22 {number}: stands wrongly among the rules that are on"
+    if sum(map(len, world.rules_on.values())) != sum(rule.on for rule in world.rules.values()):
+        yield "I22 rules: one that is not on is asked"
 
 
 def _production(world: World) -> Iterator[str]:

@@ -17,6 +17,8 @@ from trainer.orders.values import MINUTE, Address, Minor, Moment
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from trainer.orders.rulebook import Rule, Trace
+
 PaymentTerms = Literal["prepay", "on_account"]
 OrderStatus = Literal[
     "draft", "submitted", "confirmed", "completed", "settled", "archived", "cancelled"
@@ -762,6 +764,11 @@ class World(msgspec.Struct, frozen=True, gc=False):
     """The open production orders for an order, oldest first."""
     incoming: Map[str, tuple[str, ...]] = Map()
     """The open replenishment orders of a SKU, oldest first."""
+    rules: "Map[str, Rule]" = Map()
+    rules_on: Map[str, tuple[str, ...]] = Map()
+    """The rules that are switched on by what they wait for, in the order in which they act."""
+    rule_traces: "Map[tuple[str, str], Trace]" = Map()
+    """What each rule has had to do with each order."""
 
     page: ClassVar[int] = 30
     """Orders on one page of a list."""

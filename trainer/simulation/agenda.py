@@ -20,6 +20,7 @@ from trainer.orders.shipping import PackageScanned
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
 from trainer.simulation import (
+    automation,
     backlog,
     carriers,
     colleagues,
@@ -77,6 +78,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         customers,
         factory,
         suppliers,
+        automation,
         backlog,
         gateway,
         colleagues,

@@ -16,7 +16,7 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """Whatever may have become free is offered to the queue at once."""
     if world.policies.backorder_fill != "automatic":
         return
-    for sku in sorted(set(_freed(entry.event, world))):
+    for sku in sorted(set(freed(entry.event, world))):
         if world.backorders.get(sku) and world.available(sku) > 0:
             yield Envelope(
                 command_id=f"{entry.number}:fill-{sku}",
@@ -27,7 +27,7 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             )
 
 
-def _freed(event: Event, world: World) -> Iterable[str]:
+def freed(event: Event, world: World) -> Iterable[str]:
     """The SKUs of which an event may leave more to set aside."""
     match event:
         case (

@@ -11,8 +11,19 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from trainer.orders import intake, shipping
+from trainer.orders.automation import RuleActed
 from trainer.orders.engine import Event, OrderEvent, Recorded, events, refusals
 from trainer.orders.refusals import Refusal, code_of, snake_case
+from trainer.orders.rulebook import (
+    Act,
+    Action,
+    Conditions,
+    Rule,
+    RuleChanged,
+    RuleSwitched,
+    RuleWritten,
+    Trigger,
+)
 from trainer.orders.status import LABELS, Label
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import day_of
@@ -272,6 +283,72 @@ class PromiseKept(Check):
         return _decided("broken" if late else "reached", entry)
 
 
+class RuleStands(Check):
+    """Holds when there is a rule that waits for this and does that, switched on if it is asked."""
+
+    when: Trigger
+    then: Act
+    where: dict[str, str | int] = Field(default_factory=dict)
+    """Conditions and parts of the action that the rule must name so; others it may have."""
+    on: bool = False
+
+    @field_validator("where")
+    @classmethod
+    def _known(cls, where: dict[str, str | int]) -> dict[str, str | int]:
+        known = {*Conditions.__struct_fields__, *Action.__struct_fields__} - {"act"}
+        for name in where:
+            if name not in known:
+                raise ValueError(f"a rule has no {name}; known are {', '.join(sorted(known))}")
+        return where
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """Whatever makes a rule what it is."""
+        return (RuleWritten, RuleChanged, RuleSwitched)
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """The rule as it stands after the event."""
+        rule = world.rules[entry.event.rule_number]
+        if not self._fits(rule):
+            return seen
+        return Seen(state="reached", events=(entry.number,))
+
+    def _fits(self, rule: Rule) -> bool:
+        parts = ((name, getattr(rule.action, name)) for name in Action.__struct_fields__)
+        named = dict(rule.conditions.named()) | {n: part for n, part in parts if part is not None}
+        return (
+            (rule.trigger, rule.action.act) == (self.when, self.then)
+            and (rule.on or not self.on)
+            and all(named.get(name) == value for name, value in self.where.items())
+        )
+
+
+class ActedByRule(Check):
+    """Holds once rules have done this to so many orders, or to that of a member of the cast."""
+
+    then: Act
+    orders: int = Field(1, ge=1, le=100)
+    order: str | None = None
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """A rule that could act; a refused one did nothing."""
+        return (RuleActed,)
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """Each order counts once, however often and by whichever rule."""
+        if world.rules[entry.event.rule_number].action.act != self.then:
+            return seen
+        if self.order is not None:
+            mine = _about(entry.event, world, cast, self.order)
+            return _decided("reached", entry) if mine else seen
+        done = {
+            trace.order_number
+            for (number, _), trace in world.rule_traces.items()
+            if trace.acted and number in world.rules and world.rules[number].action.act == self.then
+        }
+        state: Literal["open", "reached"] = "reached" if len(done) >= self.orders else "open"
+        return Seen(state=state, events=(*seen.events, entry.number))
+
+
 class NeverRefused(Check):
     """Holds while no try was refused; each refused one costs, down to nothing."""
 
@@ -305,5 +382,7 @@ CHECKS: Final[dict[str, type[Check]]] = {
     "happened_before": HappenedBefore,
     "promised_as_asked": PromisedAsAsked,
     "promise_kept": PromiseKept,
+    "rule_stands": RuleStands,
+    "acted_by_rule": ActedByRule,
     "never_refused": NeverRefused,
 }

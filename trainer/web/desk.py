@@ -41,9 +41,12 @@ def home(key: str) -> ResponseReturnValue:
     place = seen.course.judge.current_step(seen.run.progress)
     if place == len(steps):
         return redirect(url_for(".score", key=key))
-    page = {"inbox": ".inbox", "inventory": ".inventory", "production": ".production"}.get(
-        steps[place].anchor, ".orders"
-    )
+    page = {
+        "inbox": ".inbox",
+        "inventory": ".inventory",
+        "production": ".production",
+        "automation": "automation.index",
+    }.get(steps[place].anchor, ".orders")
     return redirect(url_for(page, key=key))
 
 

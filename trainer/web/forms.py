@@ -204,7 +204,14 @@ def _write(out: dict[str, str], struct: Any, prefix: str, decimals: int) -> None
                     out[f"{path}.{place}"] = str(row)
         elif isinstance(value, msgspec.Struct):
             _write(out, value, f"{path}.", decimals)
-        elif get_origin(hint) is Annotated and "money" in get_args(hint):
+        elif _is_money(hint):
             out[path] = f"{Decimal(value).scaleb(-decimals):.{decimals}f}"
         else:
             out[path] = str(value)
+
+
+def _is_money(hint: Any) -> bool:
+    """Whether a field holds an amount, or may hold one."""
+    if get_origin(hint) in (Union, types.UnionType):
+        return any(_is_money(arg) for arg in get_args(hint))
+    return get_origin(hint) is Annotated and "money" in get_args(hint)

@@ -30,6 +30,9 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
     "in_progress": ("violet", "player-play"),
     "done": ("green", "circle-check"),
     "cancelled": ("red", "circle-x"),
+    # a rule
+    "on": ("green", "circle-check"),
+    "off": ("grey", "player-pause"),
     # what can stand beside them
     "on_hold": ("red", "lock"),
     "late": ("orange", "clock"),
