@@ -22,7 +22,7 @@ def read_document(data: bytes, world: World) -> d.Reading:
     form = format_of(data)
     try:
         if len(data) > LARGEST:
-            found, most = f"{len(data):,} bytes", f"{LARGEST:,} bytes"
+            found, most = f"> {LARGEST // 1024} KB", f"{LARGEST // 1024} KB"
             raise Refused(d.TooMuch(line=1, found=found, wanted=most))
         if form is None:
             start = data[:24].decode("utf-8", "replace").strip()

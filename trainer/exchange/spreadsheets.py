@@ -110,9 +110,8 @@ def read_xlsx(data: bytes) -> Asked:
     except Refused:
         raise
     except Exception as error:
-        # a damaged workbook raises whatever openpyxl happens to trip over
-        broken = str(error)[:100] or type(error).__name__
-        raise Refused(d.NotWellFormed(line=1, column=1, found=broken)) from error
+        # a damaged workbook raises whatever openpyxl happens to trip over, in its own English
+        raise Refused(d.NotWellFormed(line=1, column=1, found=type(error).__name__)) from error
     return _read("XLSX", rows)
 
 
