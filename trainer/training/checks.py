@@ -122,7 +122,9 @@ class What(BaseModel):
 
     def fits(self, event: Event) -> bool:
         """Whether an event is this one."""
-        return snake_case(type(event).__name__) == self.event and all(
+        if snake_case(type(event).__name__) != self.event:
+            return False
+        return not self.where or all(
             getattr(event, field, None) == value for field, value in self.where.items()
         )
 

@@ -12,6 +12,9 @@ from trainer.training.checks import OPEN, Cast, Check, Refused, Seen
 from trainer.training.scenario import Scenario
 
 
+_CALLED_OFF = (OrderCancelled, OrderRejected)
+
+
 class HintTaken(msgspec.Struct, frozen=True, gc=False):
     """Help that was asked for: which hint of which step, and when."""
 
@@ -36,10 +39,10 @@ class Judge:
         self.scenario = scenario
         self.cast = cast
         self.goals = scenario.goals()
-        self._by_event: dict[type[Event], list[tuple[int, Check]]] = defaultdict(list)
+        self._by_event: dict[type[Event], list[tuple[int, Check, bool]]] = defaultdict(list)
         for place, goal in enumerate(self.goals):
             for kind in dict.fromkeys(goal.check.watches()):
-                self._by_event[kind].append((place, goal.check))
+                self._by_event[kind].append((place, goal.check, goal.check.standing))
         steps = (step for step, part in enumerate(scenario.steps) for _ in part.goals)
         self._step_of = dict(enumerate(steps))
         self._to_reach = [at for at, goal in enumerate(self.goals) if not goal.check.standing]
@@ -54,17 +57,20 @@ class Judge:
         What an order decided, for better or worse, is open again when that order is called off:
         the one that takes its place can still earn everything.
         """
-        seen = progress.seen
-        if isinstance(entry.event, OrderCancelled | OrderRejected):
+        was = seen = progress.seen
+        kind, cast = type(entry.event), self.cast
+        if kind in _CALLED_OFF:
             number = entry.event.order_number
             seen = tuple(OPEN if before.order == number else before for before in seen)
-        for place, check in self._by_event.get(type(entry.event), ()):
+        for place, check, standing in self._by_event.get(kind, ()):
             before = seen[place]
-            if before.state == "open" or check.standing:
-                now = check.see(before, entry, world, self.cast)
+            if standing or before.state == "open":
+                now = check.see(before, entry, world, cast)
                 if now is not before:
                     seen = (*seen[:place], now, *seen[place + 1 :])
-        return progress if seen == progress.seen else Progress(seen=seen, hints=progress.hints)
+        if seen is was or seen == was:
+            return progress
+        return Progress(seen=seen, hints=progress.hints)
 
     def after_try(self, progress: Progress, refused: Refused) -> Progress:
         """Progress after a refused try; once the run is finished, trying costs nothing more."""
