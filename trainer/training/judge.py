@@ -11,7 +11,6 @@ from trainer.orders.world import World
 from trainer.training.checks import OPEN, Cast, Check, Refused, Seen
 from trainer.training.scenario import Scenario
 
-
 _CALLED_OFF = (OrderCancelled, OrderRejected)
 
 
