@@ -20,6 +20,7 @@ from trainer.orders import (
     payment,
     production,
     purchasing,
+    reallocation,
     refunds,
     remedies,
     returns,
@@ -419,6 +420,37 @@ def allocate(walk: "Walker", world: World) -> Command:
     most = walk.chance.choice((min(line.open, there), line.open, there))
     row = stock.AllocationRow(walk.rare(9, line.line_number), warehouse, walk.amount(most))
     return stock.Allocate(order.order_number, walk.twice((row,)))
+
+
+def reallocate(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _open_lines)
+    waiting = [line for line in order.lines if line.open]
+    line = walk.one(waiting, _some_line(walk, order))
+    # now and then other goods
+    skus = [line.sku] if walk.chance.randrange(8) else [b.ARMCHAIR, b.LAMP, b.DESK]
+    warehouse = walk.chance.choice((b.EAST, b.WEST))
+    found = [
+        (other, theirs)
+        for other in world.newest()
+        if other.status == "confirmed" and other is not order
+        for theirs in other.lines
+        if theirs.sku in skus and stock.allocated_in(theirs, warehouse)
+    ]
+    if not found:
+        raise walk.nothing_fits
+    other, theirs = walk.chance.choice(found)
+    there = stock.allocated_in(theirs, warehouse)
+    there -= stock.in_packages(other, theirs.line_number, warehouse)
+    both = min(there, line.open)
+    quantity = walk.amount(walk.chance.choice((both, both, both, there, line.open)))
+    row = reallocation.TakenRow(
+        walk.rare("SO-0", walk.rare(order.order_number, other.order_number)),
+        walk.rare(9, theirs.line_number),
+        walk.rare(9, line.line_number),
+        warehouse,
+        quantity,
+    )
+    return reallocation.Reallocate(order.order_number, walk.twice((row,)), walk.reason())
 
 
 def release_allocation(walk: "Walker", world: World) -> Command:
@@ -872,8 +904,9 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         release_hold, ask_release, answer_release, receive_transfer, record_payment, issue_refund,
         answer_refund, retry_refund, query_refund, ask_approval, approve_refund,
         receive_stock, adjust_stock,
-        allocate, release_allocation, pick_package, pack_package, label_package, ship_package,
-        void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
+        allocate, reallocate, release_allocation, pick_package, pack_package, label_package,
+        ship_package, void_package, scan_package, issue_invoice, complete_order, settle_batch,
+        archive_order,
         add_to_order, change_delivery,
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
         deliver_return, receive_return, inspect_return, close_return, finish_repair,

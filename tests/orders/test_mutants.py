@@ -24,6 +24,7 @@ from trainer.orders import (
     payment,
     production,
     purchasing,
+    reallocation,
     refunds,
     remedies,
     returns,
@@ -604,6 +605,21 @@ def a_count_forgets_whose_units_are_gone(patch: Patch) -> None:
     decided_by(patch, stock.CycleCount, silent)
 
 
+def reallocation_takes_packed_units(patch: Patch) -> None:
+    """What stands in somebody's parcel is given to another order."""
+    patch.setattr(reallocation, "in_packages", lambda order, line_number, warehouse: 0)
+
+
+def what_is_taken_is_kept_too(patch: Patch) -> None:
+    """The order that gives its units up goes on counting them as its own."""
+
+    def once(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = reallocation.reallocate(world, order, command, by)
+        return answer[-1:] if isinstance(answer, tuple) else answer
+
+    decided_by(patch, reallocation.Reallocate, once)
+
+
 FLAWS: tuple[tuple[Flaw, str], ...] = (
     (refund_cap_not_cumulative, "I13 I17 I25"),
     (refund_without_credit, "I17 I25"),
@@ -628,6 +644,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (amendments_dodge_the_credit_limit, "CREDIT_LIMIT_EXCEEDED"),
     (allocate_ignores_allocated, "I2"),
     (count_below_allocated, "I2"),
+    (reallocation_takes_packed_units, "I8"),
+    (what_is_taken_is_kept_too, "I2"),
     (discount_moves_after_cancel, "I14"),
     (rounded_per_unit, "I15"),
     (ships_while_on_hold, "I23"),

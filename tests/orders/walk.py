@@ -35,7 +35,7 @@ NOBODYS: Final = Order(order_number="SO-0", sequence=0, customer_id=OTTER, creat
 RARE: Final = {
     "issue_refund": 2, "answer_refund": 6, "retry_refund": 6, "query_refund": 6, "ask_approval": 6,
     "approve_refund": 10,
-    "release_allocation": 2, "remove_line": 2, "scan_package": 2,
+    "release_allocation": 2, "reallocate": 8, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
     "receive_return": 8, "inspect_return": 12, "close_return": 2, "issue_credit_note": 2,
     "finish_repair": 6, "create_exchange": 8, "receive_complaint": 4,
@@ -100,7 +100,7 @@ class Walker:
     @staticmethod
     def _is_about(theme: int, name: str) -> bool:
         """Every third walk leaves goods in and after-sales aside, so that orders get far."""
-        if theme == 2 and name in GATEWAY:
+        if theme == 2 and name in (*GATEWAY, "reallocate"):
             return False
         return (theme == 1 or name not in SUPPLY) and (theme == 2 or name not in AFTER_SALES)
 

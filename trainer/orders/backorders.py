@@ -5,7 +5,7 @@ then the earlier promise, then the earlier order.
 """
 
 from datetime import date
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from trainer.orders.engine import (
     Answer,
@@ -65,16 +65,15 @@ class SamePriority(Refusal, frozen=True):
     priority: str
 
 
+def place_in_queue(world: World, order: Order) -> tuple[Any, ...]:
+    """Where an order stands when goods are short: who has less is served first."""
+    promised = order.promised_delivery_date or date.max
+    return _RANK[order.priority], promised, order.sequence
+
+
 def queue(world: World, sku: str) -> list[Order]:
     """Confirmed orders that wait for a SKU, in the order in which they are served."""
-    return sorted(
-        world.waiting(sku),
-        key=lambda order: (
-            _RANK[order.priority],
-            order.promised_delivery_date or date.max,
-            order.sequence,
-        ),
-    )
+    return sorted(world.waiting(sku), key=lambda order: place_in_queue(world, order))
 
 
 # --- deciding ---------------------------------------------------------------------------------

@@ -687,16 +687,17 @@ def stock_transferred(world: World, event: StockTransferred, at: Moment) -> Worl
 def stock_allocated(world: World, order: Order, event: StockAllocated, at: Moment) -> World:
     """More set aside on the line and in the warehouse."""
     order = msgspec.structs.replace(order, allocated_at=at)
-    return _moved(world, order, event.rows, +1)
+    return moved(world, order, event.rows, +1)
 
 
 @evolves(AllocationReleased)
 def allocation_released(world: World, order: Order, event: AllocationReleased, at: Moment) -> World:
     """Less set aside on the line and in the warehouse."""
-    return _moved(world, order, event.rows, -1)
+    return moved(world, order, event.rows, -1)
 
 
-def _moved(world: World, order: Order, rows: tuple[AllocationRow, ...], sign: int) -> World:
+def moved(world: World, order: Order, rows: tuple[AllocationRow, ...], sign: int) -> World:
+    """The world with these rows of an order set aside, or no longer."""
     lines = {line.line_number: line for line in order.lines}
     for row in rows:
         line = lines[row.line_number]

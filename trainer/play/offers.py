@@ -31,6 +31,7 @@ from trainer.orders.mishaps import (
 )
 from trainer.orders.payment import IssueRefund, RecordPayment, approval_required, refundable
 from trainer.orders.production import CreateProduction, to_make
+from trainer.orders.reallocation import Reallocate, suggested_taking
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
@@ -308,6 +309,9 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     for package in order.packages:
         if package.stage in ("picked", "packed", "labelled"):
             yield VoidPackage(order_number=number, package_number=package.package_number)
+    taking = suggested_taking(world, order)
+    if taking:
+        yield Reallocate(order_number=number, rows=taking, reason="…")
     rows = tuple(_unpacked(order))
     if rows:
         yield ReleaseAllocation(order_number=number, rows=rows)

@@ -17,6 +17,7 @@ from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
 from trainer.orders.mishaps import ReceiveBack, RequestIntercept, ResolveClaim, WriteOffPackage
 from trainer.orders.production import CreateProduction
+from trainer.orders.reallocation import holders
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import (
@@ -35,7 +36,7 @@ from trainer.orders.shipping import (
     VoidPackage,
     weight_of,
 )
-from trainer.orders.stock import allocated_in, booked
+from trainer.orders.stock import allocated_in, booked, in_packages
 from trainer.orders.values import Address
 from trainer.orders.world import (
     Disposition,
@@ -52,7 +53,7 @@ from trainer.orders.world import (
 from trainer.play.offers import Offer
 from trainer.play.preview import Effects
 from trainer.web.forms import written
-from trainer.web.words import WORDS
+from trainer.web.words import WORDS, day
 
 
 class Field(NamedTuple):
@@ -116,6 +117,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "retry_refund": (_l("Try the refund again"), _l("Try again")),
     "query_refund": (_l("Ask the gateway about the refund"), _l("Ask the gateway")),
     "allocate": (_l("Allocate stock"), _l("Allocate")),
+    "reallocate": (_l("Take from another order"), _l("Take over")),
     "release_allocation": (_l("Release allocated stock"), _l("Release")),
     "pick_package": (_l("Pick into a parcel"), _l("Pick")),
     "pack_package": (_l("Pack and weigh"), _l("Pack")),
@@ -513,6 +515,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ResolveClaim": _resolve_claim,
     "RequestIntercept": _reason,
     "WriteOffPackage": _reason,
+    "Reallocate": _reason,
     "RequestReturn": _request_return,
     "AuthoriseReturn": _authorise_return,
     "InspectReturn": _inspect_return,
@@ -531,8 +534,14 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
 }
 
 
+MOST_HOLDERS: Final = 12
+"""So many orders to take from are enough to choose from."""
 _ALLOCATION_HEADS: Final = (
     _l("SKU"), _l("Warehouse"), _l("Needed"), _l("Available"), _l("Quantity"),
+)  # fmt: skip
+_TAKING_HEADS: Final = (
+    _l("Order"), _l("SKU"), _l("Priority"), _l("Promised"), _l("Warehouse"), _l("Unpacked"),
+    _l("Quantity"),
 )  # fmt: skip
 _CANCEL_HEADS: Final = (_l("SKU"), _l("Ordered"), _l("Can be cancelled"), _l("Quantity"))
 _RETURN_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Not back or claimed yet"), _l("Quantity"))
@@ -545,6 +554,8 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
     match type(command).__name__:
         case "Allocate":
             return _ALLOCATION_HEADS, _allocation_rows(world, order)
+        case "Reallocate":
+            return _TAKING_HEADS, _taking_rows(world, order)
         case "CancelLineQuantity":
             return _CANCEL_HEADS, _line_rows(order, command, lambda line: line.live)
         case "RequestReturn" | "OpenClaim":
@@ -576,6 +587,33 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
                     ),
                 )
             )  # fmt: skip
+    return tuple(rows)
+
+
+def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:
+    """Who holds what this order lacks, the least urgent first; whom to ask is for the trainee."""
+    rows = []
+    for place, (other, theirs, row) in enumerate(holders(world, order)[:MOST_HOLDERS]):
+        there = allocated_in(theirs, row.warehouse)
+        there -= in_packages(other, theirs.line_number, row.warehouse)
+        values = (
+            ("from_order", row.from_order), ("from_line", row.from_line),
+            ("line_number", row.line_number), ("warehouse", row.warehouse),
+        )  # fmt: skip
+        rows.append(
+            Row(
+                cells=(
+                    row.from_order, theirs.sku, WORDS[other.priority],
+                    day(other.promised_delivery_date), row.warehouse, there,
+                ),
+                hidden=tuple((f"rows.{place}.{name}", str(value)) for name, value in values),
+                field=Field(
+                    f"rows.{place}.quantity",
+                    _l("Units to take from %(number)s", number=row.from_order),
+                    "number",
+                ),
+            )
+        )  # fmt: skip
     return tuple(rows)
 
 
