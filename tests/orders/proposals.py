@@ -397,8 +397,12 @@ def cancel_replenishment(walk: "Walker", world: World) -> Command:
 
 def receive_replenishment(walk: "Walker", world: World) -> Command:
     number = _bought(walk, world)
-    left = world.replenishments[number].left if number in world.replenishments else 1
-    return purchasing.ReceiveReplenishment(number, walk.amount(left))
+    left = most = 1
+    if number in world.replenishments:
+        bought = world.replenishments[number]
+        left = bought.left
+        most = left + bought.quantity * world.policies.over_delivery_tolerance // 100
+    return purchasing.ReceiveReplenishment(number, walk.amount(walk.chance.choice((left, most))))
 
 
 def fill_backorders(walk: "Walker", world: World) -> Command:

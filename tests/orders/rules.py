@@ -56,6 +56,10 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         gone = sum(r.amount for r in order.refunds if r.status != "failed")
         if before.policies.refund_limit and gone > most:
             yield f"APPROVAL_REQUIRED {order.order_number}: {gone} go back, limit {most}"
+    if isinstance(entry.event, PackageShipped):
+        yield from _left_behind(before, after, entry.event.order_number)
+    if isinstance(entry.event, OrderConfirmed | OrderAmended) and not before.policies.backorder:
+        yield from _on_backorder(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed):
         yield from _promise(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
@@ -116,6 +120,34 @@ def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Ite
     days = (event.due - day_of(before.now)).days - product.lead_time
     if booked + event.quantity > days * product.daily_capacity:
         yield f"CAPACITY_EXCEEDED {event.production_number}: {booked} + {event.quantity}"
+
+
+def _left_behind(before: World, after: World, number: str) -> Iterator[str]:
+    """Where one delivery is wanted, nothing is on the shelf or open once a parcel has left."""
+    order = after.orders[number]
+    if before.policies.partial_shipment and not before.customers[order.customer_id].one_delivery:
+        return
+    boxed = sum(
+        row.quantity
+        for package in order.packages
+        if package.stage in ("packed", "labelled")
+        for row in package.rows
+    )
+    stays = sum(line.open + line.allocated for line in order.lines) - boxed
+    if stays:
+        yield f"PARTIAL_SHIPMENT {number}: {stays} units stay behind"
+
+
+def _on_backorder(
+    before: World, after: World, event: OrderConfirmed | OrderAmended
+) -> Iterator[str]:
+    """What was promised just now, with all that was promised before, lies free on the shelf."""
+    order = after.orders[event.order_number]
+    known = len(before.orders[event.order_number].lines) * isinstance(event, OrderAmended)
+    for sku in {line.sku for line in order.lines[known:] if line.open}:
+        promised = sum(x.open for o in after.waiting(sku) for x in o.lines if x.sku == sku)
+        if promised > after.available(sku):
+            yield f"BACKORDER {order.order_number}: {promised} × {sku} of {after.available(sku)}"
 
 
 def _promise(before: World, after: World, event: OrderConfirmed) -> Iterator[str]:

@@ -30,6 +30,7 @@ from trainer.orders import (
     returns,
     settlement,
     shipping,
+    sourcing,
     stock,
 )
 from trainer.orders import world as worlds
@@ -620,6 +621,20 @@ def what_is_taken_is_kept_too(patch: Patch) -> None:
     decided_by(patch, reallocation.Reallocate, once)
 
 
+def one_delivery_is_forgotten(patch: Patch) -> None:
+    """A part of an order leaves although all of it was to come at once."""
+    patch.setattr(shipping, "left_behind", lambda world, order: None)
+
+
+def promised_twice_from_one_shelf(patch: Patch) -> None:
+    """What others were promised and have not got yet counts as free."""
+
+    def blind(world: World, order: Order, wanted: Any) -> Any:
+        return sourcing.beyond_stock(replace(world, backorders=Map()), order, wanted)
+
+    patch.setattr(intake, "beyond_stock", blind)
+
+
 FLAWS: tuple[tuple[Flaw, str], ...] = (
     (refund_cap_not_cumulative, "I13 I17 I25"),
     (refund_without_credit, "I17 I25"),
@@ -649,6 +664,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (discount_moves_after_cancel, "I14"),
     (rounded_per_unit, "I15"),
     (ships_while_on_hold, "I23"),
+    (one_delivery_is_forgotten, "PARTIAL_SHIPMENT"),
+    (promised_twice_from_one_shelf, "BACKORDER"),
     (one_pair_of_eyes, "P12"),
     (the_question_answers_itself, "P12"),
     (credit_is_checked_too_early, "CREDIT_LIMIT_EXCEEDED"),

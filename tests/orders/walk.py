@@ -35,7 +35,7 @@ NOBODYS: Final = Order(order_number="SO-0", sequence=0, customer_id=OTTER, creat
 RARE: Final = {
     "issue_refund": 2, "answer_refund": 6, "retry_refund": 6, "query_refund": 6, "ask_approval": 6,
     "approve_refund": 10,
-    "release_allocation": 2, "reallocate": 8, "remove_line": 2, "scan_package": 2,
+    "release_allocation": 2, "reallocate": 11, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
     "receive_return": 8, "inspect_return": 12, "close_return": 2, "issue_credit_note": 2,
     "finish_repair": 6, "create_exchange": 8, "receive_complaint": 4,
@@ -71,10 +71,23 @@ AFTER_SALES: Final = (
 """What customers want afterwards, and their files: every third walk is about it."""
 
 
-def opening() -> World:
-    """The company's first morning; money goes back by the gateway, and much only if approved."""
+def opening(seed: int = 0) -> World:
+    """The company's first morning; money goes back by the gateway, and much only if approved.
+
+    Every fifth company is stricter: all in one delivery, and every second of these promises only
+    what lies on the shelf.
+    """
     world = company()
     policies = msgspec.structs.replace(world.policies, refunds="gateway", refund_limit=40_000)
+    if seed % 5 == 4:
+        policies = msgspec.structs.replace(
+            policies,
+            allocation_order=("promised_date", "first_come")[seed % 2],
+            sourcing=("one_parcel", "nearest")[seed % 2],
+            partial_shipment=False,
+            backorder=seed % 2 == 0,
+            over_delivery_tolerance=50,
+        )
     return msgspec.structs.replace(
         world, company=msgspec.structs.replace(world.company, policies=policies)
     )
@@ -214,7 +227,7 @@ class Walk(msgspec.Struct):
 
 def walked(seed: int, steps: int) -> Walk:
     """A walk from the company's first morning, until it breaks a rule or its steps are done."""
-    walk = Walk(seed=seed, world=opening())
+    walk = Walk(seed=seed, world=opening(seed))
     walker = Walker(seed)
     for _ in range(steps):
         envelope = walker.next(walk.world)
@@ -247,14 +260,14 @@ def broken_on(before: World, entries: Sequence[Recorded], after: World) -> Itera
     yield from violations(after)
 
 
-def shrunk(tried: list[Envelope]) -> list[Envelope]:
+def shrunk(tried: list[Envelope], seed: int = 0) -> list[Envelope]:
     """The shortest story found that still breaks a rule: whatever can be left out is left out."""
     size = len(tried) // 2
     while size:
         start = 0
         while start < len(tried):
             shorter = tried[:start] + tried[start + size :]
-            if breaks(shorter):
+            if breaks(shorter, seed):
                 tried = shorter
             else:
                 start += size
@@ -262,9 +275,9 @@ def shrunk(tried: list[Envelope]) -> list[Envelope]:
     return tried
 
 
-def breaks(tried: list[Envelope]) -> list[str]:
+def breaks(tried: list[Envelope], seed: int = 0) -> list[str]:
     """What these commands break, one after the other."""
-    world = opening()
+    world = opening(seed)
     for envelope in tried:
         answer: Any = decide(world, envelope)
         if not isinstance(answer, Refusal):

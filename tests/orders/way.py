@@ -39,6 +39,7 @@ from trainer.orders.settlement import (
     creditable,
 )
 from trainer.orders.shipping import PickPackage, VoidPackage, weight_of
+from trainer.orders.sourcing import BackorderNotAllowed, beyond_stock, wanted_of
 from trainer.orders.stock import ReceiveStock, suggested_rows
 from trainer.orders.world import Disposition, Order, Package, PackageRow, ReturnRow, World
 
@@ -110,6 +111,9 @@ def _promising(world: World, order: Order) -> Command:
         return CheckOrder(order.order_number)
     if credit_short(world, order):
         return CancelOrder(order.order_number, "no credit")
+    if short := beyond_stock(world, order, wanted_of(order)):
+        assert isinstance(short, BackorderNotAllowed)
+        return ReceiveStock(short.sku, b.EAST, short.short)
     return b.promise(order.order_number, world)
 
 

@@ -34,7 +34,7 @@ from trainer.training.scenario import Locale, Mishaps, Scenario, Variant, WorldS
 TODAY: Final = date(2026, 3, 2)
 """The Monday on which scenarios begin; the simulated world does not know the real date."""
 
-_FROM_TODAY: Final = {"policies", "duplicates", "living", "mishaps"}
+_FROM_TODAY: Final = {"policies", "duplicates", "one_delivery", "living", "mishaps"}
 """What of a world's spec its past does not depend on."""
 _OPENS: Final = 9
 _BEFORE_WORK: Final = 8
@@ -98,6 +98,10 @@ def _from_today(world: World, spec: WorldSpec, seed: int) -> World:
             payment_terms="prepay", last_reviewed=None,
         )  # fmt: skip
         customers = customers.set(twin.customer_id, twin)
+    wish = Random(f"one delivery/{world.company.locale}/{seed}")
+    for customer_id in wish.sample(sorted(customers), min(spec.one_delivery, len(customers))):
+        file = msgspec.structs.replace(customers[customer_id], one_delivery=True)
+        customers = customers.set(customer_id, file)
     policies = spec.policies.over(world.company.policies)
     company = msgspec.structs.replace(world.company, policies=policies)
     return msgspec.structs.replace(

@@ -1,7 +1,7 @@
 """Backorders: who waits for what, who comes first, and what is set aside when something arrives.
 
-The order of the queue is the company's policy and stands here alone: the higher priority first,
-then the earlier promise, then the earlier order.
+The order of the queue is the company's policy and stands here alone; as a rule the higher priority
+first, then the earlier promise, then the earlier order.
 """
 
 from datetime import date
@@ -20,6 +20,7 @@ from trainer.orders.engine import (
     evolves,
 )
 from trainer.orders.refusals import IllegalState, Refusal
+from trainer.orders.sourcing import ranked
 from trainer.orders.stock import AllocationRow, StockAllocated
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, Priority, World
@@ -68,7 +69,13 @@ class SamePriority(Refusal, frozen=True):
 def place_in_queue(world: World, order: Order) -> tuple[Any, ...]:
     """Where an order stands when goods are short: who has less is served first."""
     promised = order.promised_delivery_date or date.max
-    return _RANK[order.priority], promised, order.sequence
+    match world.policies.allocation_order:
+        case "priority":
+            return _RANK[order.priority], promised, order.sequence
+        case "promised_date":
+            return promised, _RANK[order.priority], order.sequence
+        case "first_come":
+            return (order.sequence,)
 
 
 def queue(world: World, sku: str) -> list[Order]:
@@ -95,12 +102,12 @@ def prioritise_order(world: World, order: Order, command: PrioritiseOrder, by: E
 
 @decides(FillBackorders)
 def fill_backorders(world: World, command: FillBackorders, by: Envelope) -> Answer:
-    """Down the queue as far as the stock goes, from the fullest warehouse first."""
+    """Down the queue as far as the stock goes, from where the policy wants it."""
     free = {level.warehouse: level.available for level in world.levels(command.sku)}
     waiting = queue(world, command.sku)
     events: list[Event] = []
     for order in waiting:
-        rows = _rows(order, command.sku, free)
+        rows = _rows(world, order, command.sku, free)
         if rows:
             events.append(StockAllocated(order_number=order.order_number, rows=rows))
     if not events:
@@ -109,12 +116,12 @@ def fill_backorders(world: World, command: FillBackorders, by: Envelope) -> Answ
     return tuple(events)
 
 
-def _rows(order: Order, sku: str, free: dict[str, int]) -> tuple[AllocationRow, ...]:
+def _rows(world: World, order: Order, sku: str, free: dict[str, int]) -> tuple[AllocationRow, ...]:
     """What an order gets of what is free; less is free after it."""
     rows = []
     for line in order.lines:
         wanted = line.open if line.sku == sku else 0
-        for warehouse in sorted(free, key=lambda place: (-free[place], place)):
+        for warehouse in ranked(world, order, free):
             take = min(wanted, free[warehouse])
             if take > 0:
                 rows.append(AllocationRow(line.line_number, warehouse, take))

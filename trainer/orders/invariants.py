@@ -94,8 +94,9 @@ def _purchases(world: World) -> Iterator[str]:
     incoming = {n for numbers in world.incoming.values() for n in numbers}
     for bought in world.replenishments.values():
         number = bought.replenishment_number
-        full = bought.received == bought.quantity
-        if not 0 <= bought.received <= bought.quantity or full != (bought.status == "delivered"):
+        full = bought.received >= bought.quantity
+        most = bought.quantity * (100 + world.policies.over_delivery_tolerance) // 100
+        if not 0 <= bought.received <= most or full != (bought.status == "delivered"):
             yield f"I4 {number}: {bought.received} of {bought.quantity}, {bought.status}"
         if bought.open != (number in incoming):
             yield f"I22 {number}: {bought.status} stands wrongly among what is to come"

@@ -18,6 +18,7 @@ from trainer.orders.engine import (
 from trainer.orders.holds import OrderOnHold
 from trainer.orders.intake import UnknownCarrier
 from trainer.orders.refusals import MissingField, Refusal
+from trainer.orders.sourcing import left_behind
 from trainer.orders.stock import (
     allocated_in,
     in_packages,
@@ -389,6 +390,9 @@ def ship_package(world: World, order: Order, command: ShipPackage, by: Envelope)
             credit=order.credit,
             received=order.captured - order.refunded,
         )
+    refusal = left_behind(world, order)
+    if refusal:
+        return refusal
     return (
         PackageShipped(
             order_number=order.order_number,

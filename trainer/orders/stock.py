@@ -26,6 +26,7 @@ from trainer.orders.refusals import (
     Refusal,
     UnknownOrder,
 )
+from trainer.orders.sourcing import ranked
 from trainer.orders.status import Label
 from trainer.orders.values import Moment, day_of
 from trainer.orders.world import (
@@ -352,20 +353,17 @@ def allocated_in(line: OrderLine, warehouse: str) -> int:
 
 
 def suggested_rows(world: World, order: Order) -> tuple[AllocationRow, ...]:
-    """What a careful clerk would set aside: every open unit, fullest warehouse first."""
+    """What a careful clerk would set aside: every open unit, from where the policy wants it."""
     rows = []
     taken: dict[tuple[str, str], int] = defaultdict(int)
     for line in order.lines:
         wanted = line.open
-        for level in sorted(world.levels(line.sku), key=lambda found: -found.available):
-            take = min(wanted, level.available - taken[line.sku, level.warehouse])
+        free = {level.warehouse: level.available for level in world.levels(line.sku)}
+        for warehouse in ranked(world, order, free) if wanted else ():
+            take = min(wanted, free[warehouse] - taken[line.sku, warehouse])
             if take > 0:
-                taken[line.sku, level.warehouse] += take
-                rows.append(
-                    AllocationRow(
-                        line_number=line.line_number, warehouse=level.warehouse, quantity=take
-                    )
-                )
+                taken[line.sku, warehouse] += take
+                rows.append(AllocationRow(line.line_number, warehouse, take))
                 wanted -= take
     return tuple(rows)
 

@@ -49,6 +49,8 @@ Priority = Literal["high", "normal", "low"]
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
+AllocationOrder = Literal["priority", "promised_date", "first_come"]
+Sourcing = Literal["highest_stock", "one_parcel", "nearest"]
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
 
 
@@ -98,6 +100,8 @@ class Customer(Fact, frozen=True):
     tax_id: str = ""
     notes: tuple[str, ...] = ()
     last_reviewed: date | None = None
+    one_delivery: bool = False
+    """Whether they want all of an order at once, and refuse a part of it."""
     merged_into: str = ""
     """The file that took everything over; empty while this one stands."""
 
@@ -124,6 +128,8 @@ class Warehouse(Fact, frozen=True):
 
     warehouse: str
     name: str
+    postal_code: str = ""
+    """Where it stands; how near a customer is goes by it."""
 
 
 class Policies(Fact, frozen=True):
@@ -155,6 +161,18 @@ class Policies(Fact, frozen=True):
     """Automatic: the factory makes by itself what was promised beyond the stock."""
     backorder_fill: Handling = "manual"
     """Automatic: what arrives is set aside at once for those who wait."""
+    allocation_order: AllocationOrder = "priority"
+    """Who is served first when goods are short: by priority, then the promised day, then the time;
+    by the promised day before the priority; or simply who came first."""
+    sourcing: Sourcing = "highest_stock"
+    """Which warehouse serves: the fullest shelf, the one from which most of the order can leave in
+    one parcel, or the one nearest to the customer."""
+    partial_shipment: bool = True
+    """Whether a part of an order may leave before the rest."""
+    backorder: bool = True
+    """Whether more may be promised than lies free on the shelf."""
+    over_delivery_tolerance: int = 0
+    """By how many percent of what was bought a supplier may deliver more."""
     four_eyes: tuple[HoldKind, ...] = ()
     """Holds of these kinds are released by a supervisor, and never by whoever placed them."""
     check_holds: tuple[HoldKind, ...] = ()
@@ -722,7 +740,7 @@ class ReplenishmentOrder(Fact, frozen=True):
     @property
     def left(self) -> int:
         """Units that are still to come."""
-        return self.quantity - self.received if self.open else 0
+        return max(self.quantity - self.received, 0) if self.open else 0
 
 
 StockKey = tuple[str, str]

@@ -36,7 +36,7 @@ from trainer.orders.shipping import (
     VoidPackage,
     weight_of,
 )
-from trainer.orders.stock import allocated_in, booked, in_packages
+from trainer.orders.stock import Allocate, allocated_in, booked, in_packages
 from trainer.orders.values import Address
 from trainer.orders.world import (
     Disposition,
@@ -53,6 +53,7 @@ from trainer.orders.world import (
 from trainer.play.offers import Offer
 from trainer.play.preview import Effects
 from trainer.web.forms import written
+from trainer.web.rules import proposal
 from trainer.web.words import WORDS, day
 
 
@@ -90,6 +91,8 @@ class Form(NamedTuple):
     hidden: tuple[tuple[str, str], ...] = ()
     refusal: Refusal | None = None
     says: Any = ""
+    note: Any = ""
+    """What the company's rules propose."""
     aside: bool = False
     errors: int = 0
     can_preview: bool = False
@@ -195,6 +198,7 @@ def form_for(
         hidden=_hidden(world, order, command),
         refusal=offer.refusal,
         says=_about(command),
+        note=proposal(world, order) if isinstance(command, Allocate) else "",
         aside=offer.aside,
         errors=len(wrong),
         can_preview=True,

@@ -13,6 +13,7 @@ from trainer.orders.world import ProductionOrder, World
 from trainer.web import screens
 from trainer.web.actions import TITLES, Field, Form, Row
 from trainer.web.forms import FormErrors, written
+from trainer.web.rules import rules
 from trainer.web.screens import Screen
 
 PAGES: Final[dict[str, str]] = {
@@ -251,5 +252,6 @@ def inventory(seen: Screen, words: str, bad: FormErrors | None = None) -> dict[s
         "world": world,
         "coming": coming,
         "purchases": purchases(seen),
+        "rules": rules(world.policies),
         "forms": inventory_forms(seen, bad),
     }
