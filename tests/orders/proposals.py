@@ -422,7 +422,13 @@ def allocate(walk: "Walker", world: World) -> Command:
     there = world.level(line.sku, warehouse).available
     # what is there may be more than what is open: both edges
     most = walk.chance.choice((min(line.open, there), line.open, there))
-    row = stock.AllocationRow(walk.rare(9, line.line_number), warehouse, walk.amount(most))
+    lot_number = ""
+    lots = world.level(line.sku, warehouse).lots
+    if lots and walk.chance.randrange(3):
+        lot = walk.chance.choice(lots)
+        lot_number, most = lot.lot_number, walk.chance.choice((lot.available, line.open))
+    line_number, quantity = walk.rare(9, line.line_number), walk.amount(most)
+    row = stock.AllocationRow(line_number, warehouse, quantity, lot_number)
     return stock.Allocate(order.order_number, walk.twice((row,)))
 
 

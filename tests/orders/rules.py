@@ -18,9 +18,10 @@ from trainer.orders.intake import (
 )
 from trainer.orders.payment import RefundRequested
 from trainer.orders.production import ProductionCreated, ProductionReported
+from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
-from trainer.orders.stock import earliest_delivery_date
+from trainer.orders.stock import StockAllocated, earliest_delivery_date
 from trainer.orders.values import day_of
 from trainer.orders.world import Order, World
 
@@ -56,7 +57,10 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         gone = sum(r.amount for r in order.refunds if r.status != "failed")
         if before.policies.refund_limit and gone > most:
             yield f"APPROVAL_REQUIRED {order.order_number}: {gone} go back, limit {most}"
+    if isinstance(entry.event, StockAllocated | StockReallocated):
+        yield from _bad_lots(before, entry.event)
     if isinstance(entry.event, PackageShipped):
+        yield from _bad_parcel(before, entry.event)
         yield from _left_behind(before, after, entry.event.order_number)
     if isinstance(entry.event, OrderConfirmed | OrderAmended) and not before.policies.backorder:
         yield from _on_backorder(before, after, entry.event)
@@ -120,6 +124,24 @@ def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Ite
     days = (event.due - day_of(before.now)).days - product.lead_time
     if booked + event.quantity > days * product.daily_capacity:
         yield f"CAPACITY_EXCEEDED {event.production_number}: {booked} + {event.quantity}"
+
+
+def _bad_lots(before: World, event: StockAllocated | StockReallocated) -> Iterator[str]:
+    order, today = before.orders[event.order_number], day_of(before.now)
+    for row in event.rows:
+        line = order.line(row.line_number)
+        assert line is not None
+        lot = before.level(line.sku, row.warehouse).lot(row.lot_number)
+        if lot and lot.expires < today:
+            yield f"LOT_EXPIRED {event.order_number}: set aside from {lot.lot_number}"
+
+
+def _bad_parcel(before: World, event: PackageShipped) -> Iterator[str]:
+    package = before.orders[event.order_number].package(event.package_number)
+    assert package is not None
+    for row in package.rows:
+        if row.expires and row.expires < day_of(before.now):
+            yield f"LOT_EXPIRED {event.order_number}: {row.lot_number} left after {row.expires}"
 
 
 def _left_behind(before: World, after: World, number: str) -> Iterator[str]:

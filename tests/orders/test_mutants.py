@@ -20,6 +20,7 @@ from trainer.orders import (
     feedback,
     holds,
     intake,
+    lots,
     mishaps,
     payment,
     production,
@@ -609,6 +610,7 @@ def a_count_forgets_whose_units_are_gone(patch: Patch) -> None:
 def reallocation_takes_packed_units(patch: Patch) -> None:
     """What stands in somebody's parcel is given to another order."""
     patch.setattr(reallocation, "in_packages", lambda order, line_number, warehouse: 0)
+    patch.setattr(reallocation, "by_lot", lambda order, rows: rows)
 
 
 def what_is_taken_is_kept_too(patch: Patch) -> None:
@@ -635,6 +637,21 @@ def promised_twice_from_one_shelf(patch: Patch) -> None:
     patch.setattr(intake, "beyond_stock", blind)
 
 
+def expired_lots_leave(patch: Patch) -> None:
+    """Nobody looks at the date on the parcel at the door."""
+    patch.setattr(shipping, "_expired", lambda world, order, package: None)
+
+
+def expired_lots_are_set_aside(patch: Patch) -> None:
+    """The earliest to expire comes first, expired or not."""
+    patch.setattr(lots, "in_turn", lambda world, order, level: level.lots)
+
+
+def lots_stay_behind(patch: Patch) -> None:
+    """Goods move to the other warehouse, and their lots do not."""
+    patch.setattr(lots, "moved", lambda level, quantity: ())
+
+
 FLAWS: tuple[tuple[Flaw, str], ...] = (
     (refund_cap_not_cumulative, "I13 I17 I25"),
     (refund_without_credit, "I17 I25"),
@@ -659,7 +676,10 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (amendments_dodge_the_credit_limit, "CREDIT_LIMIT_EXCEEDED"),
     (allocate_ignores_allocated, "I2"),
     (count_below_allocated, "I2"),
-    (reallocation_takes_packed_units, "I8"),
+    (expired_lots_leave, "LOT_EXPIRED"),
+    (expired_lots_are_set_aside, "LOT_EXPIRED"),
+    (lots_stay_behind, "I6"),
+    (reallocation_takes_packed_units, "I6 I8"),
     (what_is_taken_is_kept_too, "I2"),
     (discount_moves_after_cancel, "I14"),
     (rounded_per_unit, "I15"),

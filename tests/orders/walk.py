@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
-from tests.builders import OTTER, company
+from tests.builders import ARMCHAIR, LAMP, OTTER, company
 from tests.orders import proposals, rules
 from tests.orders.way import next_step
 from trainer.orders.clock import AdvanceClock
@@ -22,7 +22,7 @@ from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import HOUR, day_of
-from trainer.orders.world import Order, Tracking, World, wanting
+from trainer.orders.world import Lot, Order, Tracking, World, wanting
 
 T = TypeVar("T")
 
@@ -88,9 +88,29 @@ def opening(seed: int = 0) -> World:
             backorder=seed % 2 == 0,
             over_delivery_tolerance=50,
         )
-    return msgspec.structs.replace(
+    world = msgspec.structs.replace(
         world, company=msgspec.structs.replace(world.company, policies=policies)
     )
+    return perishable(world) if seed % 4 == 3 else world
+
+
+def perishable(world: World, *skus: str) -> World:
+    """A company whose armchairs and lamps go bad within days: each shelf holds two lots."""
+    today = day_of(world.now)
+    products, stock = world.products, world.stock
+    for sku in skus or (ARMCHAIR, LAMP):
+        product = msgspec.structs.replace(products[sku], shelf_life=20)
+        products = products.set(sku, product)
+        for level in world.levels(sku):
+            old = level.on_hand // 2
+            lots = (
+                Lot("L-OLD", today + timedelta(days=1), old),
+                Lot("L-NEW", today + timedelta(days=12), level.on_hand - old),
+            )
+            if level.on_hand:
+                level = msgspec.structs.replace(level, lots=lots)
+                stock = stock.set((sku, level.warehouse), level)
+    return msgspec.structs.replace(world, products=products, stock=stock)
 
 
 class NothingFits(Exception):

@@ -21,7 +21,7 @@ from trainer.orders.engine import (
 )
 from trainer.orders.refusals import IllegalState, Refusal
 from trainer.orders.sourcing import ranked
-from trainer.orders.stock import AllocationRow, StockAllocated
+from trainer.orders.stock import AllocationRow, StockAllocated, with_allocated, with_lots
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, Priority, World
 
@@ -103,13 +103,20 @@ def prioritise_order(world: World, order: Order, command: PrioritiseOrder, by: E
 @decides(FillBackorders)
 def fill_backorders(world: World, command: FillBackorders, by: Envelope) -> Answer:
     """Down the queue as far as the stock goes, from where the policy wants it."""
-    free = {level.warehouse: level.available for level in world.levels(command.sku)}
+    free = world.free(command.sku)
     waiting = queue(world, command.sku)
     events: list[Event] = []
+    ahead = world  # what one gets, the next cannot have, lot by lot
     for order in waiting:
-        rows = _rows(world, order, command.sku, free)
+        rows = with_lots(ahead, order, _rows(world, order, command.sku, free))
+        if isinstance(rows, Refusal):
+            return rows
         if rows:
             events.append(StockAllocated(order_number=order.order_number, rows=rows))
+            for row in rows if world.products[command.sku].shelf_life else ():
+                ahead = with_allocated(
+                    ahead, command.sku, row.warehouse, row.quantity, row.lot_number
+                )
     if not events:
         available = world.available(command.sku)
         return NothingToFill(sku=command.sku, available=available, waiting=len(waiting))

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
+from trainer.orders import lots
 from trainer.orders.engine import (
     Answer,
     Command,
@@ -255,16 +256,15 @@ def replenishment_received(world: World, event: ReplenishmentReceived, at: Momen
     bought = world.replenishments[event.replenishment_number]
     received = bought.received + event.quantity
     level = world.level(event.sku, event.warehouse)
+    level = msgspec.structs.replace(
+        level,
+        on_hand=level.on_hand + event.quantity,
+        received=level.received + event.quantity,
+    )
     return world.with_replenishment(
         msgspec.structs.replace(
             bought,
             received=received,
             status="delivered" if received >= bought.quantity else "ordered",
         )
-    ).with_level(
-        msgspec.structs.replace(
-            level,
-            on_hand=level.on_hand + event.quantity,
-            received=level.received + event.quantity,
-        )
-    )
+    ).with_level(lots.arrived(world, level, event.quantity, day_of(at)))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from trainer.orders import lots
 from trainer.orders.backorders import place_in_queue
 from trainer.orders.engine import (
     Answer,
@@ -25,12 +26,14 @@ from trainer.orders.stock import (
     AllocationRow,
     added_up,
     allocated_in,
+    by_lot,
     in_packages,
     moved,
     not_confirmed,
     set_aside,
+    unpacked,
 )
-from trainer.orders.values import Moment
+from trainer.orders.values import Moment, day_of
 from trainer.orders.world import Fact, Order, OrderLine, World
 
 
@@ -171,7 +174,7 @@ def reallocate(world: World, order: Order, command: Reallocate, by: Envelope) ->
         refusal = _not_to_take(world, order, row)
         if refusal:
             return refusal
-    return tuple(_events(order, rows, command.reason))
+    return tuple(_events(world, order, rows, command.reason))
 
 
 def _added_up(rows: tuple[TakenRow, ...]) -> tuple[TakenRow, ...]:
@@ -232,21 +235,31 @@ def _not_to_take(world: World, order: Order, row: TakenRow) -> Refusal | None:
             packed=packed,
             requested=row.quantity,
         )
+    level, today = world.level(line.sku, row.warehouse), day_of(world.now)
+    for lot_number, _ in unpacked(other, theirs, row.warehouse, row.quantity):
+        refusal = lots.expired(level, lot_number, today)
+        if refusal:
+            return refusal
     return None
 
 
-def _events(order: Order, rows: tuple[TakenRow, ...], reason: str) -> Iterable[Event]:
+def _events(world: World, order: Order, rows: tuple[TakenRow, ...], reason: str) -> Iterable[Event]:
     """Each order that gives first, so that no moment has more promised than there is."""
     given: dict[str, list[AllocationRow]] = defaultdict(list)
+    taken: list[AllocationRow] = []
     for row in rows:
-        given[row.from_order].append(AllocationRow(row.from_line, row.warehouse, row.quantity))
+        other = world.orders[row.from_order]
+        wanted = AllocationRow(row.from_line, row.warehouse, row.quantity)
+        for part in by_lot(other, (wanted,)):
+            given[row.from_order].append(part)
+            taken.append(msgspec.structs.replace(part, line_number=row.line_number))
     for number, theirs in given.items():
         units = sum(row.quantity for row in theirs)
         yield AllocationGivenUp(number, order.order_number, added_up(theirs), units, reason)
     yield StockReallocated(
         order_number=order.order_number,
         from_orders=", ".join(given),
-        rows=added_up(AllocationRow(r.line_number, r.warehouse, r.quantity) for r in rows),
+        rows=added_up(taken),
         quantity=sum(row.quantity for row in rows),
     )
 

@@ -12,7 +12,7 @@ import msgspec
 from immutables import Map
 
 from trainer.orders.status import Label, exposure_of, label_of
-from trainer.orders.values import MINUTE, Address, Minor, Moment
+from trainer.orders.values import MINUTE, Address, Minor, Moment, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,6 +82,8 @@ class Product(Fact, frozen=True):
     lead_time: int = 7
     daily_capacity: int = 50
     sellable: bool = True
+    shelf_life: int = 0
+    """Days that a lot of it keeps; 0 for goods that nobody tells apart by lots."""
     materials: tuple[Material, ...] = ()
     """The bill of materials of one unit; nothing for what is made of what nobody counts."""
 
@@ -199,6 +201,20 @@ class Company(Fact, frozen=True):
     policies: Policies = Policies()
 
 
+class Lot(Fact, frozen=True):
+    """Units of a SKU in a warehouse that came together and expire together."""
+
+    lot_number: str
+    expires: date
+    on_hand: int = 0
+    allocated: int = 0
+
+    @property
+    def available(self) -> int:
+        """What of it nobody has been given yet."""
+        return self.on_hand - self.allocated
+
+
 class StockLevel(Fact, frozen=True):
     """One SKU in one warehouse.
 
@@ -225,11 +241,22 @@ class StockLevel(Fact, frozen=True):
     """Units that went into the making of others."""
     transferred: int = 0
     """What came from other warehouses, less what went to them."""
+    lots: tuple[Lot, ...] = ()
+    """The same units by lot, the earliest to expire first; nothing for what is not kept in lots."""
 
     @property
     def available(self) -> int:
-        """What may still be promised from here."""
+        """What nobody has been given yet."""
         return self.on_hand - self.allocated
+
+    def lot(self, lot_number: str) -> Lot | None:
+        """The lot of that number."""
+        return next((lot for lot in self.lots if lot.lot_number == lot_number), None)
+
+    def usable(self, today: date) -> int:
+        """What may still be promised from here: what has expired is no good to anybody."""
+        gone = sum(lot.available for lot in self.lots if lot.expires < today)
+        return self.on_hand - self.allocated - gone
 
 
 class Allocation(Fact, frozen=True):
@@ -237,6 +264,7 @@ class Allocation(Fact, frozen=True):
 
     warehouse: str
     quantity: int
+    lot_number: str = ""
 
 
 class OrderLine(Fact, frozen=True):
@@ -318,6 +346,8 @@ class PackageRow(Fact, frozen=True):
 
     line_number: int
     quantity: int
+    lot_number: str = ""
+    expires: date | None = None
 
 
 class Package(Fact, frozen=True):
@@ -804,7 +834,14 @@ class World(msgspec.Struct, frozen=True, gc=False):
             level = self.stock.get((sku, warehouse))
             if level:
                 free += level.on_hand - level.allocated
+                if level.lots:
+                    free += level.usable(day_of(self.now)) - level.available
         return free
+
+    def free(self, sku: str) -> dict[str, int]:
+        """Units of a SKU that may still be promised, by warehouse."""
+        today = day_of(self.now)
+        return {level.warehouse: level.usable(today) for level in self.levels(sku)}
 
     def next_number(self, series: str) -> int:
         """The next number of a gapless series; taken when the event that carries it happens."""

@@ -130,6 +130,8 @@ class WorldSpec(Part):
     """Not part of what the past is drawn from: the same company, with other rules from today."""
     duplicates: int = Field(0, ge=0, le=20)
     """Customers that have a second file, opened by mistake; drawn after the past."""
+    shelf_life: int = Field(0, ge=0, le=1_000)
+    """Days that goods keep: from today on they are kept in lots; 0 for goods that keep for ever."""
     one_delivery: int = Field(0, ge=0, le=20)
     """Customers who want all of an order at once; drawn after the past."""
     living: bool = False

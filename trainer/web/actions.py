@@ -4,7 +4,7 @@ What a trainee is to find out (a date, an amount, a quantity) is asked; what the
 anyway (which order, which parcel) is filled in. Values that were typed and refused come back.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from secrets import token_urlsafe
 from typing import Any, Final, Literal, NamedTuple, get_args
 
@@ -574,24 +574,36 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
 def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
     rows: list[Row] = []
     for line in order.lines:
-        for level in world.levels(line.sku) if line.open else ():
+        for warehouse, lot_number, where, free in _shelves(world, line.sku) if line.open else ():
             place = len(rows)
+            lot = ((f"rows.{place}.lot_number", lot_number),) if lot_number else ()
             rows.append(
                 Row(
-                    cells=(line.sku, level.warehouse, line.open, level.available),
+                    cells=(line.sku, where, line.open, free),
                     hidden=(
                         (f"rows.{place}.line_number", str(line.line_number)),
-                        (f"rows.{place}.warehouse", level.warehouse),
+                        (f"rows.{place}.warehouse", warehouse),
+                        *lot,
                     ),
                     field=Field(
                         f"rows.{place}.quantity",
                         _l("Quantity of %(sku)s from %(warehouse)s",
-                           sku=line.sku, warehouse=level.warehouse),
+                           sku=line.sku, warehouse=where),
                         "number",
                     ),
                 )
             )  # fmt: skip
     return tuple(rows)
+
+
+def _shelves(world: World, sku: str) -> Iterator[tuple[str, str, Any, int]]:
+    """Each shelf, and on it each lot where goods are kept in lots: code, lot, words, free units."""
+    for level in world.levels(sku):
+        if not level.lots:
+            yield level.warehouse, "", level.warehouse, level.available
+        for lot in level.lots:
+            words = f"{level.warehouse} · {lot.lot_number} · {day(lot.expires)}"
+            yield level.warehouse, lot.lot_number, words, lot.available
 
 
 def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:

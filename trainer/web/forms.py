@@ -30,7 +30,16 @@ TOO_LARGE = _l("That number is too large.")
 
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 OPTIONAL = frozenset(
-    {"message_id", "evidence", "ship_to.country", "email", "phone", "tax_id", "address.country"}
+    {
+        "message_id",
+        "evidence",
+        "ship_to.country",
+        "email",
+        "phone",
+        "tax_id",
+        "address.country",
+        "lot_number",
+    }
 )
 """Words that may be left out; where one of several is needed, the engine says so."""
 MOST: int = 10**12
@@ -116,7 +125,7 @@ class _Reader:
         text = self._text(path)
         if len(text) > 2000:
             self.errors[path] = str(TOO_LONG)
-        elif not text and path not in OPTIONAL:
+        elif not text and path not in OPTIONAL and not path.endswith(".lot_number"):
             self.errors[path] = str(NEEDED)
         return text
 

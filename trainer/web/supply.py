@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from trainer.orders.refusals import snake_case
 from trainer.orders.stock import booked, made_on, set_aside
+from trainer.orders.values import day_of
 from trainer.orders.world import ProductionOrder, World
 from trainer.web import screens
 from trainer.web.actions import TITLES, Field, Form, Row
@@ -253,5 +254,6 @@ def inventory(seen: Screen, words: str, bad: FormErrors | None = None) -> dict[s
         "coming": coming,
         "purchases": purchases(seen),
         "rules": rules(world.policies),
+        "today": day_of(world.now),
         "forms": inventory_forms(seen, bad),
     }
