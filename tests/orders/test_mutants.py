@@ -660,7 +660,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_second_answer_counts_too, "I13 I17"),
     (every_try_is_a_new_refund, "I13 I17"),
     (released_rows_not_added_up, "I2 I7"),
-    (picked_rows_not_added_up, "I8"),
+    (picked_rows_not_added_up, "I6 I8"),
     (shipped_orders_can_be_cancelled, "I24"),
     (cancel_keeps_allocation, "I3"),
     (partial_cancel_keeps_allocation, "I7"),

@@ -151,6 +151,8 @@ class OrderRequest(Part):
     """Days from today to the delivery date asked for."""
     payment_terms: Literal["prepay", "on_account"] = "prepay"
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
+    same_as: str = ""
+    """The name of somebody further up who wants the same: the stock will do for one of them."""
     subject: Text
     body: Text
     """May name {company} {contact} {po_number} {lines} {date} {carrier} {address} {us}."""
