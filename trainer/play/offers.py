@@ -189,6 +189,9 @@ def _goods(world: World, order: Order) -> Iterator[Command]:
         yield Allocate(order_number=number, rows=rows or every)
     if order.status != "confirmed":
         return
+    taking = suggested_taking(world, order)
+    if taking:
+        yield Reallocate(order_number=number, rows=taking, reason="…")
     if world.policies.production == "manual":
         yield from _to_schedule(world, order)
     for warehouse in sorted({row.warehouse for line in order.lines for row in line.allocations}):
@@ -309,9 +312,6 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     for package in order.packages:
         if package.stage in ("picked", "packed", "labelled"):
             yield VoidPackage(order_number=number, package_number=package.package_number)
-    taking = suggested_taking(world, order)
-    if taking:
-        yield Reallocate(order_number=number, rows=taking, reason="…")
     rows = tuple(_unpacked(order))
     if rows:
         yield ReleaseAllocation(order_number=number, rows=rows)

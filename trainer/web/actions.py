@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.engine import Command
@@ -543,10 +544,7 @@ MOST_HOLDERS: Final = 12
 _ALLOCATION_HEADS: Final = (
     _l("SKU"), _l("Warehouse"), _l("Needed"), _l("Available"), _l("Quantity"),
 )  # fmt: skip
-_TAKING_HEADS: Final = (
-    _l("Order"), _l("SKU"), _l("Priority"), _l("Promised"), _l("Warehouse"), _l("Unpacked"),
-    _l("Quantity"),
-)  # fmt: skip
+_TAKING_HEADS: Final = (_l("Order"), _l("Promised"), _l("Unpacked"), _l("Quantity"))
 _CANCEL_HEADS: Final = (_l("SKU"), _l("Ordered"), _l("Can be cancelled"), _l("Quantity"))
 _RETURN_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Not back or claimed yet"), _l("Quantity"))
 _RECEIVE_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Still to come"), _l("Quantity"))
@@ -579,7 +577,7 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
             lot = ((f"rows.{place}.lot_number", lot_number),) if lot_number else ()
             rows.append(
                 Row(
-                    cells=(line.sku, where, line.open, free),
+                    cells=(line.sku, _two_lines(warehouse, where), line.open, free),
                     hidden=(
                         (f"rows.{place}.line_number", str(line.line_number)),
                         (f"rows.{place}.warehouse", warehouse),
@@ -588,7 +586,7 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
                     field=Field(
                         f"rows.{place}.quantity",
                         _l("Quantity of %(sku)s from %(warehouse)s",
-                           sku=line.sku, warehouse=where),
+                           sku=line.sku, warehouse=" ".join((warehouse, where)).strip()),
                         "number",
                     ),
                 )
@@ -597,13 +595,19 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
 
 
 def _shelves(world: World, sku: str) -> Iterator[tuple[str, str, Any, int]]:
-    """Each shelf, and on it each lot where goods are kept in lots: code, lot, words, free units."""
+    """Each shelf, and on it each free lot where goods are kept in lots: code, lot, words, units."""
     for level in world.levels(sku):
-        if not level.lots:
-            yield level.warehouse, "", level.warehouse, level.available
-        for lot in level.lots:
-            words = f"{level.warehouse} · {lot.lot_number} · {day(lot.expires)}"
+        free = [lot for lot in level.lots if lot.available]
+        if not free:
+            yield level.warehouse, "", "", level.available
+        for lot in free:
+            words = f"{lot.lot_number} · {day(lot.expires)}"
             yield level.warehouse, lot.lot_number, words, lot.available
+
+
+def _two_lines(first: Any, second: Any) -> Any:
+    """What matters, and below it in small what it is about."""
+    return Markup("{}<br><small>{}</small>").format(first, second) if second else first
 
 
 def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:
@@ -619,8 +623,9 @@ def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:
         rows.append(
             Row(
                 cells=(
-                    row.from_order, theirs.sku, WORDS[other.priority],
-                    day(other.promised_delivery_date), row.warehouse, there,
+                    _two_lines(row.from_order, theirs.sku),
+                    _two_lines(day(other.promised_delivery_date), WORDS[other.priority]),
+                    _two_lines(there, row.warehouse),
                 ),
                 hidden=tuple((f"rows.{place}.{name}", str(value)) for name, value in values),
                 field=Field(
