@@ -30,16 +30,7 @@ TOO_LARGE = _l("That number is too large.")
 
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 OPTIONAL = frozenset(
-    {
-        "message_id",
-        "evidence",
-        "ship_to.country",
-        "email",
-        "phone",
-        "tax_id",
-        "address.country",
-        "lot_number",
-    }
+    {"message_id", "evidence", "ship_to.country", "email", "phone", "tax_id", "address.country"}
 )
 """Words that may be left out; where one of several is needed, the engine says so."""
 MOST: int = 10**12
@@ -125,7 +116,7 @@ class _Reader:
         text = self._text(path)
         if len(text) > 2000:
             self.errors[path] = str(TOO_LONG)
-        elif not text and path not in OPTIONAL and not path.endswith(".lot_number"):
+        elif not text and path not in OPTIONAL:
             self.errors[path] = str(NEEDED)
         return text
 
@@ -197,6 +188,8 @@ def _write(out: dict[str, str], struct: Any, prefix: str, decimals: int) -> None
         value = getattr(struct, name)
         if name not in struct.__struct_fields__ or value is None:
             continue
+        if name == "lot_number" and not value:
+            continue  # goods that nobody tells apart
         path = f"{prefix}{name}"
         if isinstance(value, tuple):
             for place, row in enumerate(value):
