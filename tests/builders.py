@@ -74,7 +74,7 @@ HERON: Final = "C-HERON"
 """Heron Hotels buy on account, up to 1,000.00."""
 
 TWIN: Final = "C-TWIN"
-"""Heron Hotels once more, by mistake; up to 600.00 under this name."""
+"""Heron Hotels once more, by mistake; up to 600.00 under this name, and all of it at once."""
 
 QUICK: Final = "QX"
 """A courier: two days, 12.00 a parcel, nothing above 30 kg."""
@@ -110,7 +110,7 @@ _CUSTOMERS: Final = (
     ),
     Customer(
         TWIN, "Heron Hotels Burlington", "Hugo Heron", "hugo@heron.example", "(802) 555-0199",
-        address=HOTEL, payment_terms="on_account", credit_limit=60_000,
+        address=HOTEL, payment_terms="on_account", credit_limit=60_000, one_delivery=True,
     ),
 )  # fmt: skip
 _CARRIERS: Final = (

@@ -56,7 +56,7 @@ def record(name: str, *seeds: int) -> None:
     for seed in seeds:
         walk = walked(seed, 300)
         with (HERE / f"{name}-{seed:03}.jsonl").open("x", encoding="utf-8") as file:
-            file.write(written(opening(), walk.entries))
+            file.write(written(opening(seed), walk.entries))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from trainer.orders import (
     payment,
     production,
     purchasing,
+    reallocation,
     refunds,
     remedies,
     returns,
@@ -398,8 +399,12 @@ def cancel_replenishment(walk: "Walker", world: World) -> Command:
 
 def receive_replenishment(walk: "Walker", world: World) -> Command:
     number = _bought(walk, world)
-    left = world.replenishments[number].left if number in world.replenishments else 1
-    return purchasing.ReceiveReplenishment(number, walk.amount(left))
+    left = most = 1
+    if number in world.replenishments:
+        bought = world.replenishments[number]
+        left = bought.left
+        most = left + bought.quantity * world.policies.over_delivery_tolerance // 100
+    return purchasing.ReceiveReplenishment(number, walk.amount(walk.chance.choice((left, most))))
 
 
 def fill_backorders(walk: "Walker", world: World) -> Command:
@@ -419,8 +424,45 @@ def allocate(walk: "Walker", world: World) -> Command:
     there = world.level(line.sku, warehouse).available
     # what is there may be more than what is open: both edges
     most = walk.chance.choice((min(line.open, there), line.open, there))
-    row = stock.AllocationRow(walk.rare(9, line.line_number), warehouse, walk.amount(most))
+    lot_number = ""
+    lots = world.level(line.sku, warehouse).lots
+    if lots and walk.chance.randrange(3):
+        lot = walk.chance.choice(lots)
+        lot_number, most = lot.lot_number, walk.chance.choice((lot.available, line.open))
+    line_number, quantity = walk.rare(9, line.line_number), walk.amount(most)
+    row = stock.AllocationRow(line_number, warehouse, quantity, lot_number)
     return stock.Allocate(order.order_number, walk.twice((row,)))
+
+
+def reallocate(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _open_lines)
+    waiting = [line for line in order.lines if line.open]
+    line = walk.one(waiting, _some_line(walk, order))
+    # now and then other goods
+    skus = [line.sku] if walk.chance.randrange(8) else [b.ARMCHAIR, b.LAMP, b.DESK]
+    warehouse = walk.chance.choice((b.EAST, b.WEST))
+    found = [
+        (other, theirs)
+        for other in world.newest()
+        if other.status == "confirmed" and other is not order
+        for theirs in other.lines
+        if theirs.sku in skus and stock.allocated_in(theirs, warehouse)
+    ]
+    if not found:
+        raise walk.nothing_fits
+    other, theirs = walk.chance.choice(found)
+    there = stock.allocated_in(theirs, warehouse)
+    there -= stock.in_packages(other, theirs.line_number, warehouse)
+    both = min(there, line.open)
+    quantity = walk.amount(walk.chance.choice((both, both, both, there, line.open)))
+    row = reallocation.TakenRow(
+        walk.rare("SO-0", walk.rare(order.order_number, other.order_number)),
+        walk.rare(9, theirs.line_number),
+        walk.rare(9, line.line_number),
+        warehouse,
+        quantity,
+    )
+    return reallocation.Reallocate(order.order_number, walk.twice((row,)), walk.reason())
 
 
 def release_allocation(walk: "Walker", world: World) -> Command:
@@ -970,8 +1012,9 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         release_hold, ask_release, answer_release, receive_transfer, record_payment, issue_refund,
         answer_refund, retry_refund, query_refund, ask_approval, approve_refund,
         receive_stock, adjust_stock,
-        allocate, release_allocation, pick_package, pack_package, label_package, ship_package,
-        void_package, scan_package, issue_invoice, complete_order, settle_batch, archive_order,
+        allocate, reallocate, release_allocation, pick_package, pack_package, label_package,
+        ship_package, void_package, scan_package, issue_invoice, complete_order, settle_batch,
+        archive_order,
         add_to_order, change_delivery,
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
         deliver_return, receive_return, inspect_return, close_return, finish_repair,

@@ -244,6 +244,16 @@ def allocation_released(tale: Tale, event: Any, at: int, free: Counter[str]) -> 
 
 
 @_tells
+def allocation_given_up(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    allocation_released(tale, event, at, free)
+
+
+@_tells
+def stock_reallocated(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    stock_allocated(tale, event, at, free)
+
+
+@_tells
 def package_picked(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.parcels[event.package_number] = Parcel(event.warehouse, event.rows)
 

@@ -19,9 +19,10 @@ from trainer.orders.intake import (
 )
 from trainer.orders.payment import RefundRequested
 from trainer.orders.production import ProductionCreated, ProductionReported
+from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
-from trainer.orders.stock import earliest_delivery_date
+from trainer.orders.stock import StockAllocated, earliest_delivery_date
 from trainer.orders.values import day_of
 from trainer.orders.world import Order, World
 
@@ -59,6 +60,13 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         gone = sum(r.amount for r in order.refunds if r.status != "failed")
         if before.policies.refund_limit and gone > most:
             yield f"APPROVAL_REQUIRED {order.order_number}: {gone} go back, limit {most}"
+    if isinstance(entry.event, StockAllocated | StockReallocated):
+        yield from _bad_lots(before, entry.event)
+    if isinstance(entry.event, PackageShipped):
+        yield from _bad_parcel(before, entry.event)
+        yield from _left_behind(before, after, entry.event.order_number)
+    if isinstance(entry.event, OrderConfirmed | OrderAmended) and not before.policies.backorder:
+        yield from _on_backorder(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed):
         yield from _promise(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
@@ -142,6 +150,52 @@ def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Ite
     days = (event.due - day_of(before.now)).days - product.lead_time
     if booked + event.quantity > days * product.daily_capacity:
         yield f"CAPACITY_EXCEEDED {event.production_number}: {booked} + {event.quantity}"
+
+
+def _bad_lots(before: World, event: StockAllocated | StockReallocated) -> Iterator[str]:
+    order, today = before.orders[event.order_number], day_of(before.now)
+    for row in event.rows:
+        line = order.line(row.line_number)
+        assert line is not None
+        lot = before.level(line.sku, row.warehouse).lot(row.lot_number)
+        if lot and lot.expires < today:
+            yield f"LOT_EXPIRED {event.order_number}: set aside from {lot.lot_number}"
+
+
+def _bad_parcel(before: World, event: PackageShipped) -> Iterator[str]:
+    package = before.orders[event.order_number].package(event.package_number)
+    assert package is not None
+    for row in package.rows:
+        if row.expires and row.expires < day_of(before.now):
+            yield f"LOT_EXPIRED {event.order_number}: {row.lot_number} left after {row.expires}"
+
+
+def _left_behind(before: World, after: World, number: str) -> Iterator[str]:
+    """Where one delivery is wanted, nothing is on the shelf or open once a parcel has left."""
+    order = after.orders[number]
+    if before.policies.partial_shipment and not before.customers[order.customer_id].one_delivery:
+        return
+    boxed = sum(
+        row.quantity
+        for package in order.packages
+        if package.stage in ("packed", "labelled")
+        for row in package.rows
+    )
+    stays = sum(line.open + line.allocated for line in order.lines) - boxed
+    if stays:
+        yield f"PARTIAL_SHIPMENT {number}: {stays} units stay behind"
+
+
+def _on_backorder(
+    before: World, after: World, event: OrderConfirmed | OrderAmended
+) -> Iterator[str]:
+    """What was promised just now, with all that was promised before, lies free on the shelf."""
+    order = after.orders[event.order_number]
+    known = len(before.orders[event.order_number].lines) * isinstance(event, OrderAmended)
+    for sku in {line.sku for line in order.lines[known:] if line.open}:
+        promised = sum(x.open for o in after.waiting(sku) for x in o.lines if x.sku == sku)
+        if promised > after.available(sku):
+            yield f"BACKORDER {order.order_number}: {promised} × {sku} of {after.available(sku)}"
 
 
 def _promise(before: World, after: World, event: OrderConfirmed) -> Iterator[str]:

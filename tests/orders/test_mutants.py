@@ -21,16 +21,19 @@ from trainer.orders import (
     feedback,
     holds,
     intake,
+    lots,
     mishaps,
     payment,
     production,
     purchasing,
+    reallocation,
     refunds,
     remedies,
     returns,
     rulebook,
     settlement,
     shipping,
+    sourcing,
     stock,
 )
 from trainer.orders import world as worlds
@@ -114,6 +117,7 @@ def every_try_is_a_new_refund(patch: Patch) -> None:
 def released_rows_not_added_up(patch: Patch) -> None:
     """The same line twice in one command is checked twice by itself (Vendure, Spree)."""
     patch.setattr(stock, "added_up", tuple)
+    patch.setattr(stock, "by_lot", lambda order, rows: rows)
 
 
 def picked_rows_not_added_up(patch: Patch) -> None:
@@ -564,7 +568,9 @@ def the_queue_is_served_from_an_endless_shelf(patch: Patch) -> None:
     patch.setattr(
         backorders,
         "_rows",
-        lambda order, sku, free: rightly(order, sku, {place: n + 6 for place, n in free.items()}),
+        lambda world, order, sku, free: rightly(
+            world, order, sku, {place: n + 6 for place, n in free.items()}
+        ),
     )
 
 
@@ -638,6 +644,51 @@ def a_rule_that_is_off_acts(patch: Patch) -> None:
     patch.setitem(engine._WORLD_EVOLVERS, rulebook.RuleChanged, stays)
 
 
+def reallocation_takes_packed_units(patch: Patch) -> None:
+    """What stands in somebody's parcel is given to another order."""
+    patch.setattr(reallocation, "in_packages", lambda order, line_number, warehouse: 0)
+    patch.setattr(reallocation, "by_lot", lambda order, rows: rows)
+
+
+def what_is_taken_is_kept_too(patch: Patch) -> None:
+    """The order that gives its units up goes on counting them as its own."""
+
+    def once(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = reallocation.reallocate(world, order, command, by)
+        return answer[-1:] if isinstance(answer, tuple) else answer
+
+    decided_by(patch, reallocation.Reallocate, once)
+
+
+def one_delivery_is_forgotten(patch: Patch) -> None:
+    """A part of an order leaves although all of it was to come at once."""
+    patch.setattr(shipping, "left_behind", lambda world, order: None)
+
+
+def promised_twice_from_one_shelf(patch: Patch) -> None:
+    """What others were promised and have not got yet counts as free."""
+
+    def blind(world: World, order: Order, wanted: Any) -> Any:
+        return sourcing.beyond_stock(replace(world, backorders=Map()), order, wanted)
+
+    patch.setattr(intake, "beyond_stock", blind)
+
+
+def expired_lots_leave(patch: Patch) -> None:
+    """Nobody looks at the date on the parcel at the door."""
+    patch.setattr(shipping, "_expired", lambda world, order, package: None)
+
+
+def expired_lots_are_set_aside(patch: Patch) -> None:
+    """The earliest to expire comes first, expired or not."""
+    patch.setattr(lots, "in_turn", lambda world, order, level: level.lots)
+
+
+def lots_stay_behind(patch: Patch) -> None:
+    """Goods move to the other warehouse, and their lots do not."""
+    patch.setattr(lots, "moved", lambda level, quantity: ())
+
+
 FLAWS: tuple[tuple[Flaw, str], ...] = (
     (refund_cap_not_cumulative, "I13 I17 I25"),
     (refund_without_credit, "I17 I25"),
@@ -645,8 +696,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (pending_refunds_are_not_counted, "I13 I17"),
     (the_second_answer_counts_too, "I13 I17"),
     (every_try_is_a_new_refund, "I13 I17"),
-    (released_rows_not_added_up, "I2 I7"),
-    (picked_rows_not_added_up, "I8"),
+    (released_rows_not_added_up, "I2 I6 I7"),
+    (picked_rows_not_added_up, "I6 I8"),
     (shipped_orders_can_be_cancelled, "I24"),
     (cancel_keeps_allocation, "I3"),
     (partial_cancel_keeps_allocation, "I7"),
@@ -662,9 +713,16 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (amendments_dodge_the_credit_limit, "CREDIT_LIMIT_EXCEEDED"),
     (allocate_ignores_allocated, "I2"),
     (count_below_allocated, "I2"),
+    (expired_lots_leave, "LOT_EXPIRED"),
+    (expired_lots_are_set_aside, "LOT_EXPIRED"),
+    (lots_stay_behind, "I6"),
+    (reallocation_takes_packed_units, "I6 I8"),
+    (what_is_taken_is_kept_too, "I2"),
     (discount_moves_after_cancel, "I14"),
     (rounded_per_unit, "I15"),
     (ships_while_on_hold, "I23"),
+    (one_delivery_is_forgotten, "PARTIAL_SHIPMENT"),
+    (promised_twice_from_one_shelf, "BACKORDER"),
     (one_pair_of_eyes, "P12"),
     (the_question_answers_itself, "P12"),
     (credit_is_checked_too_early, "CREDIT_LIMIT_EXCEEDED"),

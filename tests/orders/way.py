@@ -6,6 +6,7 @@ Walks take it to get far; and that it never ends is the rule P13, no dead ends.
 from typing import Final, cast
 
 from tests import builders as b
+from trainer.orders import lots
 from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
@@ -39,7 +40,9 @@ from trainer.orders.settlement import (
     creditable,
 )
 from trainer.orders.shipping import PickPackage, VoidPackage, weight_of
-from trainer.orders.stock import ReceiveStock, suggested_rows
+from trainer.orders.sourcing import BackorderNotAllowed, beyond_stock, wanted_of
+from trainer.orders.stock import AllocationRow, ReceiveStock, ReleaseAllocation, suggested_rows
+from trainer.orders.values import day_of
 from trainer.orders.world import Disposition, Order, Package, PackageRow, ReturnRow, World
 
 
@@ -110,6 +113,9 @@ def _promising(world: World, order: Order) -> Command:
         return CheckOrder(order.order_number)
     if credit_short(world, order):
         return CancelOrder(order.order_number, "no credit")
+    if short := beyond_stock(world, order, wanted_of(order)):
+        assert isinstance(short, BackorderNotAllowed)
+        return ReceiveStock(short.sku, b.EAST, short.short)
     return b.promise(order.order_number, world)
 
 
@@ -139,6 +145,22 @@ def _liftable(world: World, order: Order, command: Command) -> Command:
     return PickPackage(command.order_number, command.warehouse, rows)
 
 
+def _gone_bad(world: World, order: Order) -> Command | None:
+    """What has expired is unpacked and given up; then what lasts can be set aside."""
+    today = day_of(world.now)
+    for package in order.packages:
+        bad = any(row.expires and row.expires < today for row in package.rows)
+        if bad and package.stage in ("picked", "packed", "labelled"):
+            return VoidPackage(order.order_number, package.package_number)
+    for line in order.lines:
+        for row in line.allocations:
+            level = world.level(line.sku, row.warehouse)
+            if row.lot_number and lots.expired(level, row.lot_number, today):
+                gone = AllocationRow(line.line_number, row.warehouse, row.quantity, row.lot_number)
+                return ReleaseAllocation(order.order_number, (gone,))
+    return None
+
+
 def _moving(world: World, order: Order) -> Command:
     """Goods as far as they go without money, then the money, then the rest.
 
@@ -154,6 +176,8 @@ def _moving(world: World, order: Order) -> Command:
             return ReceiveBack(number, package.package_number)
         if package.stage == "shipped" and package.tracking == "lost":
             return WriteOffPackage(number, package.package_number, "nobody has it")
+    if gone := _gone_bad(world, order):
+        return gone
     for package in order.packages:
         if package.stage == "packed" and package.weight > HEAVIEST:
             return VoidPackage(number, package.package_number)

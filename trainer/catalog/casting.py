@@ -11,7 +11,7 @@ from trainer.catalog.letters import address_in_words, date_in_words, lines_in_wo
 from trainer.catalog.office import Office
 from trainer.catalog.plans import PoNumbers
 from trainer.orders.intake import ReceiveMessage
-from trainer.orders.stock import ReceiveStock
+from trainer.orders.stock import AdjustStock, ReceiveStock
 from trainer.orders.values import moment_of
 from trainer.orders.world import Carrier, Customer, Product, Request, RequestLine, World
 from trainer.training.checks import Cast, CastMember
@@ -38,7 +38,8 @@ def make_cast(
         customer = _customer(office, wanted, taken)
         taken.add(customer.customer_id)
         carrier = _carrier(office.world, wanted)
-        lines = _lines(office, wanted, carrier)
+        twin = cast.get(wanted.same_as)
+        lines = twin.request.lines if twin else _lines(office, wanted, carrier)
         request = Request(
             customer_id=customer.customer_id,
             customer_po_number=numbers[customer.customer_id].next(office.now),
@@ -48,7 +49,10 @@ def make_cast(
             ship_to=customer.address,
         )
         _lend(office, request)
-        _top_up(office, lines, warehouse, reserved)
+        if twin:
+            _just_enough(office, lines, warehouse)
+        else:
+            _top_up(office, lines, warehouse, reserved)
         cast[name] = CastMember(message_id=f"msg-{name}", request=request)
         office.do(_message(office.world, cast[name], wanted), "customer", customer.contact)
     return cast
@@ -154,6 +158,16 @@ def _top_up(
                 ReceiveStock(sku=line.sku, warehouse=warehouse, quantity=-(-short // pack) * pack),
                 "system",
             )
+
+
+def _just_enough(office: Office, lines: tuple[RequestLine, ...], warehouse: str) -> None:
+    """All that is free is what one of two needs, on one shelf."""
+    for line in lines:
+        for level in office.world.levels(line.sku):
+            kept = line.quantity if level.warehouse == warehouse else 0
+            if difference := kept - level.available:
+                reason = "yearly stocktaking"
+                office.do(AdjustStock(line.sku, level.warehouse, difference, reason), "system")
 
 
 def _message(world: World, member: CastMember, wanted: OrderRequest) -> ReceiveMessage:

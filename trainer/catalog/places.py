@@ -39,6 +39,8 @@ class Country(NamedTuple):
     ours: tuple[str, ...]
     carriers: tuple[str, str, str, str]
     warehouses: tuple[str, ...]
+    warehouse_codes: tuple[str, ...]
+    """The postal codes of the warehouses, east to centre."""
     towns: tuple[Town, ...]
     streets: tuple[str, ...] = ()
     lines_of_business: tuple[str, ...] = ()
@@ -62,6 +64,7 @@ _US: Final = Country(
         "East warehouse", "West warehouse", "North warehouse", "South warehouse",
         "Central warehouse",
     ),
+    warehouse_codes=("08810", "90058", "55413", "77020", "66106"),
     towns=(
         Town("Austin, TX", "Austin", "787##", "(512) 555-01##"),
         Town("Portland, OR", "Portland", "972##", "(503) 555-01##"),
@@ -83,6 +86,7 @@ _CN: Final = Country(
     ours=("港湾商贸有限公司", "北辰供应链有限公司", "清河百货批发有限公司", "远山贸易有限公司"),
     carriers=("捷风速运", "通途物流", "云翼航空货运", "蓝峡航运"),
     warehouses=("东仓", "西仓", "北仓", "南仓", "中心仓"),
+    warehouse_codes=("201306", "610199", "101318", "510760", "430040"),
     towns=(
         Town("广东省深圳市南山区", "深圳", "518052", "138########", "shenzhen", "440305"),
         Town("广东省广州市天河区", "广州", "510630", "139########", "guangzhou", "440106"),
@@ -112,6 +116,7 @@ _TW: Final = Country(
     ours=("港灣貿易股份有限公司", "北極星供應有限公司", "清溪百貨批發有限公司", "遠山實業有限公司"),
     carriers=("捷風快遞", "通途貨運", "雲翼航空貨運", "藍峽航運"),
     warehouses=("東倉", "西倉", "北倉", "南倉", "中央倉"),
+    warehouse_codes=("970", "435", "338", "812", "540"),
     towns=(
         Town("臺北市內湖區", "臺北", "114", "02-2###-####", "taipei"),
         Town("臺北市信義區", "臺北", "110", "02-2###-####", "taipei"),
@@ -176,8 +181,8 @@ def make_carriers(country: Country) -> tuple[Carrier, ...]:
 
 def make_warehouses(country: Country, count: int) -> tuple[Warehouse, ...]:
     """So many warehouses, under the points of the compass."""
-    names = zip(_WAREHOUSES, country.warehouses, strict=True)
-    return tuple(Warehouse(warehouse=code, name=name) for code, name in names)[:count]
+    places = zip(_WAREHOUSES, country.warehouses, country.warehouse_codes, strict=True)
+    return tuple(Warehouse(*place) for place in places)[:count]
 
 
 _SUPPLIERS: Final[dict[str, tuple[str, str]]] = {

@@ -15,6 +15,7 @@ from trainer.catalog.casting import make_cast
 from trainer.catalog.history import Plan, fridays, life
 from trainer.catalog.letters import post
 from trainer.catalog.office import Office, live
+from trainer.catalog.perishables import in_lots
 from trainer.catalog.places import (
     COUNTRIES,
     make_carriers,
@@ -34,7 +35,7 @@ from trainer.training.scenario import Locale, Mishaps, Scenario, Variant, WorldS
 TODAY: Final = date(2026, 3, 2)
 """The Monday on which scenarios begin; the simulated world does not know the real date."""
 
-_FROM_TODAY: Final = {"policies", "duplicates", "living", "mishaps"}
+_FROM_TODAY: Final = {"policies", "duplicates", "one_delivery", "shelf_life", "living", "mishaps"}
 """What of a world's spec its past does not depend on."""
 _OPENS: Final = 9
 _BEFORE_WORK: Final = 8
@@ -77,7 +78,7 @@ def _past(
     until = moment_of(today, hour=_BEFORE_WORK)
     lives = [life(office, plan) for plan in plans]
     live(office, [*lives, fridays(office, until), *post(office, until)], until)
-    office.world = _from_today(office.world, spec, seed)
+    office.world = in_lots(_from_today(office.world, spec, seed), spec.shelf_life)
     return office, numbers
 
 
@@ -98,6 +99,10 @@ def _from_today(world: World, spec: WorldSpec, seed: int) -> World:
             payment_terms="prepay", last_reviewed=None,
         )  # fmt: skip
         customers = customers.set(twin.customer_id, twin)
+    wish = Random(f"one delivery/{world.company.locale}/{seed}")
+    for customer_id in wish.sample(sorted(customers), min(spec.one_delivery, len(customers))):
+        file = msgspec.structs.replace(customers[customer_id], one_delivery=True)
+        customers = customers.set(customer_id, file)
     policies = spec.policies.over(world.company.policies)
     company = msgspec.structs.replace(world.company, policies=policies)
     return msgspec.structs.replace(

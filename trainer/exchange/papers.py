@@ -21,6 +21,7 @@ from trainer.orders.world import (
     Order,
     OrderLine,
     Package,
+    PackageRow,
     Product,
     Request,
     World,
@@ -91,8 +92,8 @@ class _Paper:
             _t("cbc:SalesOrderID", self.order.order_number),
         )
 
-    def item(self, line: OrderLine, taxed: bool = False) -> Node:
-        return _item(self.world.products[line.sku], line.tax_rate if taxed else None)
+    def item(self, line: OrderLine, taxed: bool = False, lot: PackageRow | None = None) -> Node:
+        return _item(self.world.products[line.sku], line.tax_rate if taxed else None, lot)
 
     def quantity(self, name: str, quantity: int) -> Node:
         return _t(name, quantity, unitCode=PIECE)
@@ -151,7 +152,7 @@ def _receiver(address: Address) -> Node:
     )
 
 
-def _item(product: Product, tax_rate: int | None = None) -> Node:
+def _item(product: Product, tax_rate: int | None = None, lot: PackageRow | None = None) -> Node:
     return _e(
         "cac:Item",
         _t("cbc:Name", product.name),
@@ -160,6 +161,18 @@ def _item(product: Product, tax_rate: int | None = None) -> Node:
         if product.gtin
         else "",
         "" if tax_rate is None else _category("cac:ClassifiedTaxCategory", tax_rate),
+        _lot(lot) if lot and lot.lot_number else "",
+    )
+
+
+def _lot(row: PackageRow) -> Node:
+    return _e(
+        "cac:ItemInstance",
+        _e(
+            "cac:LotIdentification",
+            _t("cbc:LotNumberID", row.lot_number),
+            _t("cbc:ExpiryDate", row.expires.isoformat()) if row.expires else "",
+        ),
     )
 
 
@@ -453,7 +466,7 @@ def write_despatch(world: World, order: Order, package: Package) -> bytes:
                 p.quantity("cbc:DeliveredQuantity", row.quantity),
                 p.quantity("cbc:OutstandingQuantity", left) if left else "",
                 reference,
-                p.item(line),
+                p.item(line, lot=row),
             )
         )
     return _document(

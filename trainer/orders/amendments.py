@@ -27,6 +27,7 @@ from trainer.orders.intake import (
 )
 from trainer.orders.refusals import MissingField, MissingReason, Refusal
 from trainer.orders.returns import ReturnStage, UnknownReturn
+from trainer.orders.sourcing import beyond_stock
 from trainer.orders.stock import earliest_delivery_date, not_confirmed
 from trainer.orders.values import Address, Minor, Moment
 from trainer.orders.world import Order, OrderLine, World
@@ -191,6 +192,9 @@ def _added(world: World, order: Order, command: AddToOrder | CreateExchange) -> 
     short = _too_much(world, order, delta)
     if short:
         return short
+    refusal = beyond_stock(world, order, {command.sku: command.quantity})
+    if refusal:
+        return refusal
     earliest = earliest_delivery_date(world, wanted)
     if command.promised_delivery_date < earliest:
         return PromiseBeforeAtp(requested=command.promised_delivery_date, earliest=earliest)

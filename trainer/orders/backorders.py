@@ -1,11 +1,11 @@
 """Backorders: who waits for what, who comes first, and what is set aside when something arrives.
 
-The order of the queue is the company's policy and stands here alone: the higher priority first,
-then the earlier promise, then the earlier order.
+The order of the queue is the company's policy and stands here alone; as a rule the higher priority
+first, then the earlier promise, then the earlier order.
 """
 
 from datetime import date
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from trainer.orders.engine import (
     Answer,
@@ -20,7 +20,8 @@ from trainer.orders.engine import (
     evolves,
 )
 from trainer.orders.refusals import IllegalState, Refusal
-from trainer.orders.stock import AllocationRow, StockAllocated
+from trainer.orders.sourcing import ranked
+from trainer.orders.stock import AllocationRow, StockAllocated, with_allocated, with_lots
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, Priority, World
 
@@ -67,20 +68,25 @@ class SamePriority(Refusal, frozen=True):
 
 def served(world: World, sku: str) -> list[Order]:
     """The orders that would get something of what is free, in the order in which they are."""
-    free = {level.warehouse: level.available for level in world.levels(sku)}
-    return [order for order in queue(world, sku) if _rows(order, sku, free)]
+    free = world.free(sku)
+    return [order for order in queue(world, sku) if _rows(world, order, sku, free)]
+
+
+def place_in_queue(world: World, order: Order) -> tuple[Any, ...]:
+    """Where an order stands when goods are short: who has less is served first."""
+    promised = order.promised_delivery_date or date.max
+    match world.policies.allocation_order:
+        case "priority":
+            return _RANK[order.priority], promised, order.sequence
+        case "promised_date":
+            return promised, _RANK[order.priority], order.sequence
+        case "first_come":
+            return (order.sequence,)
 
 
 def queue(world: World, sku: str) -> list[Order]:
     """Confirmed orders that wait for a SKU, in the order in which they are served."""
-    return sorted(
-        world.waiting(sku),
-        key=lambda order: (
-            _RANK[order.priority],
-            order.promised_delivery_date or date.max,
-            order.sequence,
-        ),
-    )
+    return sorted(world.waiting(sku), key=lambda order: place_in_queue(world, order))
 
 
 # --- deciding ---------------------------------------------------------------------------------
@@ -102,26 +108,33 @@ def prioritise_order(world: World, order: Order, command: PrioritiseOrder, by: E
 
 @decides(FillBackorders)
 def fill_backorders(world: World, command: FillBackorders, by: Envelope) -> Answer:
-    """Down the queue as far as the stock goes, from the fullest warehouse first."""
-    free = {level.warehouse: level.available for level in world.levels(command.sku)}
+    """Down the queue as far as the stock goes, from where the policy wants it."""
+    free = world.free(command.sku)
     waiting = queue(world, command.sku)
     events: list[Event] = []
+    ahead = world  # what one gets, the next cannot have, lot by lot
     for order in waiting:
-        rows = _rows(order, command.sku, free)
+        rows = with_lots(ahead, order, _rows(world, order, command.sku, free))
+        if isinstance(rows, Refusal):
+            return rows
         if rows:
             events.append(StockAllocated(order_number=order.order_number, rows=rows))
+            for row in rows if world.products[command.sku].shelf_life else ():
+                ahead = with_allocated(
+                    ahead, command.sku, row.warehouse, row.quantity, row.lot_number
+                )
     if not events:
         available = world.available(command.sku)
         return NothingToFill(sku=command.sku, available=available, waiting=len(waiting))
     return tuple(events)
 
 
-def _rows(order: Order, sku: str, free: dict[str, int]) -> tuple[AllocationRow, ...]:
+def _rows(world: World, order: Order, sku: str, free: dict[str, int]) -> tuple[AllocationRow, ...]:
     """What an order gets of what is free; less is free after it."""
     rows = []
     for line in order.lines:
         wanted = line.open if line.sku == sku else 0
-        for warehouse in sorted(free, key=lambda place: (-free[place], place)):
+        for warehouse in ranked(world, order, free):
             take = min(wanted, free[warehouse])
             if take > 0:
                 rows.append(AllocationRow(line.line_number, warehouse, take))

@@ -26,6 +26,7 @@ from trainer.orders.refusals import (
     Refusal,
     RoleRequired,
 )
+from trainer.orders.sourcing import beyond_stock, wanted_of
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import Address, Minor, Moment, day_of, split
 from trainer.orders.world import (
@@ -684,6 +685,9 @@ def confirm_order(world: World, order: Order, command: ConfirmOrder, by: Envelop
     short = credit_short(world, order)
     if short:
         return short
+    refusal = beyond_stock(world, order, wanted_of(order))
+    if refusal:
+        return refusal
     earliest = earliest_delivery_date(world, order)
     if command.promised_delivery_date < earliest:
         return PromiseBeforeAtp(requested=command.promised_delivery_date, earliest=earliest)

@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from trainer.orders import lots
 from trainer.orders.engine import (
     Answer,
     Envelope,
@@ -355,13 +356,14 @@ def package_came_back(world: World, order: Order, event: PackageCameBack, at: Mo
         line = order.line(row.line_number)
         assert line is not None
         level = world.level(line.sku, package.warehouse)
+        level = msgspec.structs.replace(
+            level,
+            returned=level.returned + row.quantity,
+            restocked=level.restocked + row.quantity,
+            on_hand=level.on_hand + row.quantity,
+        )
         world = world.with_level(
-            msgspec.structs.replace(
-                level,
-                returned=level.returned + row.quantity,
-                restocked=level.restocked + row.quantity,
-                on_hand=level.on_hand + row.quantity,
-            )
+            lots.arrived(world, level, row.quantity, day_of(at), row.lot_number, row.expires)
         )
     return world.with_order(_gone(order, package, "came_back"))
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import msgspec
 
+from trainer.orders import lots
 from trainer.orders.engine import (
     Answer,
     Command,
@@ -19,6 +20,7 @@ from trainer.orders.engine import (
     Role,
     decides,
     evolves,
+    moment,
 )
 from trainer.orders.intake import UnknownLine
 from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownOrder
@@ -30,7 +32,7 @@ from trainer.orders.stock import (
     not_confirmed,
     open_on,
 )
-from trainer.orders.values import Moment
+from trainer.orders.values import Moment, day_of
 from trainer.orders.world import OrderLine, ProductionOrder, World
 
 
@@ -368,7 +370,10 @@ def report_production(world: World, command: ReportProduction, by: Envelope) -> 
         )
     ]
     if for_line:
-        row = AllocationRow(made.line_number, made.warehouse, for_line)
+        product, lot = world.products[made.sku], ""
+        if product.shelf_life:
+            lot, _ = lots.of_day(product, day_of(moment(world, by)))
+        row = AllocationRow(made.line_number, made.warehouse, for_line, lot)
         events.append(StockAllocated(order_number=made.order_number, rows=(row,)))
     if command.quantity == made.left:
         events.append(ProductionFinished(made.production_number, made.quantity, made.quantity))
@@ -437,13 +442,13 @@ def production_reported(world: World, event: ProductionReported, at: Moment) -> 
     """More made, and on the shelf."""
     made = world.production[event.production_number]
     level = world.level(made.sku, made.warehouse)
-    return _at(world, event, made=made.made + event.quantity).with_level(
-        msgspec.structs.replace(
-            level,
-            on_hand=level.on_hand + event.quantity,
-            produced=level.produced + event.quantity,
-        )
+    level = msgspec.structs.replace(
+        level,
+        on_hand=level.on_hand + event.quantity,
+        produced=level.produced + event.quantity,
     )
+    level = lots.arrived(world, level, event.quantity, day_of(at))
+    return _at(world, event, made=made.made + event.quantity).with_level(level)
 
 
 @evolves(ProductionFinished)
@@ -470,9 +475,8 @@ def _used(world: World, made: ProductionOrder, units: int) -> World:
     """The material of so many units off the shelf; of fewer than none, back on it."""
     for sku, quantity in material(world, made.sku, units) if units else ():
         level = world.level(sku, made.warehouse)
-        world = world.with_level(
-            msgspec.structs.replace(
-                level, on_hand=level.on_hand - quantity, consumed=level.consumed + quantity
-            )
+        level = msgspec.structs.replace(
+            level, on_hand=level.on_hand - quantity, consumed=level.consumed + quantity
         )
+        world = world.with_level(lots.corrected(world, level, -quantity, day_of(world.now)))
     return world

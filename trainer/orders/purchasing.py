@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
+from trainer.orders import lots
 from trainer.orders.engine import (
     Answer,
     Command,
@@ -119,6 +120,23 @@ class DeliveryExceedsOrder(Refusal, frozen=True):
     requested: int
 
 
+class OverDelivery(Refusal, frozen=True):
+    """A little more than was bought is taken; this is too much more."""
+
+    says = "{replenishment_number} was for fewer, even with what we take beyond it."
+    sums = (
+        "at most {most} = ordered {quantity} + {tolerance} % of it − received {received}; "
+        "delivered {requested}"
+    )
+    cure = "Take in what is within the tolerance; the rest goes back to the supplier."
+    replenishment_number: str
+    most: int
+    quantity: int
+    tolerance: int
+    received: int
+    requested: int
+
+
 # --- deciding ---------------------------------------------------------------------------------
 
 
@@ -171,13 +189,24 @@ def cancel_replenishment(world: World, command: CancelReplenishment, by: Envelop
 
 @decides(ReceiveReplenishment)
 def receive_replenishment(world: World, command: ReceiveReplenishment, by: Envelope) -> Answer:
-    """At most what was bought."""
+    """At most what was bought, and as much more as the company takes."""
     bought = _found(world, command.replenishment_number)
     if isinstance(bought, Refusal):
         return bought
     if command.quantity <= 0:
         return MissingField(field="quantity")
-    if command.quantity > bought.left:
+    tolerance = world.policies.over_delivery_tolerance
+    most = bought.quantity * (100 + tolerance) // 100 - bought.received
+    if tolerance and command.quantity > most:
+        return OverDelivery(
+            replenishment_number=bought.replenishment_number,
+            most=most,
+            quantity=bought.quantity,
+            tolerance=tolerance,
+            received=bought.received,
+            requested=command.quantity,
+        )
+    if command.quantity > most:
         return DeliveryExceedsOrder(
             replenishment_number=bought.replenishment_number,
             left=bought.left,
@@ -227,16 +256,15 @@ def replenishment_received(world: World, event: ReplenishmentReceived, at: Momen
     bought = world.replenishments[event.replenishment_number]
     received = bought.received + event.quantity
     level = world.level(event.sku, event.warehouse)
+    level = msgspec.structs.replace(
+        level,
+        on_hand=level.on_hand + event.quantity,
+        received=level.received + event.quantity,
+    )
     return world.with_replenishment(
         msgspec.structs.replace(
             bought,
             received=received,
-            status="delivered" if received == bought.quantity else "ordered",
+            status="delivered" if received >= bought.quantity else "ordered",
         )
-    ).with_level(
-        msgspec.structs.replace(
-            level,
-            on_hand=level.on_hand + event.quantity,
-            received=level.received + event.quantity,
-        )
-    )
+    ).with_level(lots.arrived(world, level, event.quantity, day_of(at)))

@@ -181,10 +181,11 @@ def _released(order: Order, line: OrderLine, quantity: int) -> Iterable[Allocati
     """What has to be given back: units nobody set aside are called off first."""
     left = quantity - line.open
     for row in line.allocations:
-        on_shelf = row.quantity - in_packages(order, line.line_number, row.warehouse)
+        packed = in_packages(order, line.line_number, row.warehouse, row.lot_number)
+        on_shelf = row.quantity - packed
         take = min(left, on_shelf)
         if take > 0:
-            yield AllocationRow(line.line_number, row.warehouse, take)
+            yield AllocationRow(line.line_number, row.warehouse, take, row.lot_number)
             left -= take
 
 
@@ -201,8 +202,9 @@ def line_quantity_cancelled(
         )
     for back in event.released:
         line = lines[back.line_number]
-        lines[back.line_number] = with_allocation(line, back.warehouse, -back.quantity)
-        world = with_allocated(world, line.sku, back.warehouse, -back.quantity)
+        change = -back.quantity
+        lines[back.line_number] = with_allocation(line, back.warehouse, change, back.lot_number)
+        world = with_allocated(world, line.sku, back.warehouse, change, back.lot_number)
     return world.with_order(
         changed(order, lines=tuple(lines.values()), credit=order.credit + event.credit)
     )
@@ -213,5 +215,6 @@ def order_cancelled(world: World, order: Order, event: OrderCancelled, at: Momen
     """The stock that was set aside is free again; the whole order is credited."""
     for line in order.lines:
         for row in line.allocations:
-            world = with_allocated(world, line.sku, row.warehouse, -row.quantity)
+            change = -row.quantity
+            world = with_allocated(world, line.sku, row.warehouse, change, row.lot_number)
     return world.with_order(cancelled(order))

@@ -5,11 +5,12 @@ Announced, received and inspected are three different numbers. Credit follows wh
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import ClassVar, Final
 
 import msgspec
 
+from trainer.orders import lots
 from trainer.orders.engine import (
     Answer,
     Envelope,
@@ -29,6 +30,7 @@ from trainer.orders.world import (
     Liability,
     Order,
     OrderLine,
+    PackageRow,
     RepairOutcome,
     Return,
     ReturnReason,
@@ -686,7 +688,23 @@ def _shelved(
     assert line is not None
     level = world.level(line.sku, back.warehouse)
     counts = {name: getattr(level, name) + units for name, units in more.items()}
-    return world.with_level(msgspec.structs.replace(level, **counts))
+    level = msgspec.structs.replace(level, **counts)
+    units = more.get("on_hand", 0)
+    if not units:
+        return world.with_level(level)
+    # of the lots the customer got, the earliest to expire: so nothing is kept too long
+    sent = [
+        row
+        for package in order.packages
+        if package.stage in ("shipped", "delivered")
+        for row in package.rows
+        if row.line_number == event.line_number and row.lot_number
+    ]
+    first = min(sent, key=lambda row: row.expires or date.max, default=PackageRow(0, 0))
+    today = day_of(world.now)
+    return world.with_level(
+        lots.arrived(world, level, units, today, first.lot_number, first.expires)
+    )
 
 
 def _with_return(order: Order, rma_number: str, **changes: object) -> Order:

@@ -1,10 +1,12 @@
 """Shipping: from the shelf into a parcel, onto the carrier's van, to the customer's door."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import ClassVar, Final
 
 import msgspec
 
+from trainer.orders import lots
 from trainer.orders.engine import (
     Answer,
     Envelope,
@@ -17,15 +19,18 @@ from trainer.orders.engine import (
 )
 from trainer.orders.holds import OrderOnHold
 from trainer.orders.intake import UnknownCarrier
+from trainer.orders.lots import LotExpired
 from trainer.orders.refusals import MissingField, Refusal
+from trainer.orders.sourcing import left_behind
 from trainer.orders.stock import (
     allocated_in,
     in_packages,
     not_confirmed,
+    unpacked,
     with_allocated,
     with_allocation,
 )
-from trainer.orders.values import Minor, Moment
+from trainer.orders.values import Minor, Moment, day_of
 from trainer.orders.world import Order, OrderLine, Package, PackageRow, Tracking, World
 
 # --- commands ---------------------------------------------------------------------------------
@@ -306,12 +311,22 @@ def pick_package(world: World, order: Order, command: PickPackage, by: Envelope)
             order_number=order.order_number,
             package_number=len(order.packages) + 1,
             warehouse=command.warehouse,
-            rows=tuple(
-                PackageRow(line_number=line_number, quantity=quantity)
-                for line_number, quantity in wanted.items()
-            ),
+            rows=tuple(_rows(world, order, command.warehouse, wanted)),
         ),
     )
+
+
+def _rows(
+    world: World, order: Order, warehouse: str, wanted: dict[int, int]
+) -> Iterator[PackageRow]:
+    """The units by line, and by lot as they were set aside."""
+    for line_number, quantity in wanted.items():
+        line = order.line(line_number)
+        assert line is not None
+        level = world.level(line.sku, warehouse)
+        for lot_number, units in unpacked(order, line, warehouse, quantity):
+            lot = level.lot(lot_number)
+            yield PackageRow(line_number, units, lot_number, lot.expires if lot else None)
 
 
 @decides(PackPackage)
@@ -389,6 +404,9 @@ def ship_package(world: World, order: Order, command: ShipPackage, by: Envelope)
             credit=order.credit,
             received=order.captured - order.refunded,
         )
+    refusal = _expired(world, order, package) or left_behind(world, order)
+    if refusal:
+        return refusal
     return (
         PackageShipped(
             order_number=order.order_number,
@@ -396,6 +414,17 @@ def ship_package(world: World, order: Order, command: ShipPackage, by: Envelope)
             carrier_code=package.carrier_code,
         ),
     )
+
+
+def _expired(world: World, order: Order, package: Package) -> Refusal | None:
+    today = day_of(world.now)
+    for row in package.rows:
+        line = order.line(row.line_number)
+        if line and row.expires and row.expires < today:
+            return LotExpired(
+                sku=line.sku, lot_number=row.lot_number, expires=row.expires, today=today
+            )
+    return None
 
 
 @decides(VoidPackage)
@@ -498,12 +527,15 @@ def package_shipped(world: World, order: Order, event: PackageShipped, at: Momen
     assert package is not None
     lines = {line.line_number: line for line in order.lines}
     for row in package.rows:
-        line = with_allocation(lines[row.line_number], package.warehouse, -row.quantity)
+        change, lot = -row.quantity, row.lot_number
+        line = with_allocation(lines[row.line_number], package.warehouse, change, lot)
         lines[row.line_number] = msgspec.structs.replace(
             line, packed=line.packed - row.quantity, shipped=line.shipped + row.quantity
         )
-        world = with_allocated(world, line.sku, package.warehouse, -row.quantity)
+        world = with_allocated(world, line.sku, package.warehouse, change, lot)
         level = world.level(line.sku, package.warehouse)
+        if lot:
+            level = lots.shifted(level, lot, on_hand=change)
         world = world.with_level(
             msgspec.structs.replace(
                 level,

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 import msgspec
 
+from trainer.orders import lots
 from trainer.orders.engine import (
     Answer,
     Command,
@@ -26,6 +27,7 @@ from trainer.orders.refusals import (
     Refusal,
     UnknownOrder,
 )
+from trainer.orders.sourcing import ranked
 from trainer.orders.status import Label
 from trainer.orders.values import Moment, day_of
 from trainer.orders.world import (
@@ -48,6 +50,7 @@ class AllocationRow(Fact, frozen=True, gc=False):
     line_number: int
     warehouse: str
     quantity: int
+    lot_number: str = ""
 
 
 class ReleaseRow(Fact, frozen=True, gc=False):
@@ -65,6 +68,8 @@ class ReceiveStock(Command, frozen=True):
     sku: str
     warehouse: str
     quantity: int
+    lot_number: str = ""
+    expires: date | None = None
 
 
 class AdjustStock(Command, frozen=True):
@@ -115,6 +120,8 @@ class StockReceived(Event, frozen=True):
     sku: str
     warehouse: str
     quantity: int
+    lot_number: str = ""
+    expires: date | None = None
 
 
 class StockAdjusted(Event, frozen=True):
@@ -335,37 +342,53 @@ def made_on(world: World, sku: str, short: int) -> date:
     return day_of(world.now) + timedelta(days=days)
 
 
-def in_packages(order: Order, line_number: int, warehouse: str) -> int:
-    """Units of a line in parcels that are in this warehouse."""
+def in_packages(
+    order: Order, line_number: int, warehouse: str, lot_number: str | None = None
+) -> int:
+    """Units of a line in parcels that are in this warehouse, of every lot or of one."""
     return sum(
         row.quantity
         for package in order.packages
         if package.warehouse == warehouse and package.stage in ("picked", "packed", "labelled")
         for row in package.rows
-        if row.line_number == line_number
+        if row.line_number == line_number and lot_number in (None, row.lot_number)
     )
 
 
-def allocated_in(line: OrderLine, warehouse: str) -> int:
-    """Units of a line set aside in a warehouse."""
-    return sum(row.quantity for row in line.allocations if row.warehouse == warehouse)
+def allocated_in(line: OrderLine, warehouse: str, lot_number: str | None = None) -> int:
+    """Units of a line set aside in a warehouse, of every lot or of one."""
+    return sum(
+        row.quantity
+        for row in line.allocations
+        if row.warehouse == warehouse and lot_number in (None, row.lot_number)
+    )
+
+
+def unpacked(
+    order: Order, line: OrderLine, warehouse: str, quantity: int, lot_number: str = ""
+) -> Iterable[tuple[str, int]]:
+    """So many units set aside there and in no parcel, by lot; of one lot if it is named."""
+    for row in line.allocations:
+        if row.warehouse == warehouse and lot_number in ("", row.lot_number):
+            packed = in_packages(order, line.line_number, warehouse, row.lot_number)
+            take = min(quantity, row.quantity - packed)
+            if take > 0:
+                yield row.lot_number, take
+                quantity -= take
 
 
 def suggested_rows(world: World, order: Order) -> tuple[AllocationRow, ...]:
-    """What a careful clerk would set aside: every open unit, fullest warehouse first."""
+    """What a careful clerk would set aside: every open unit, from where the policy wants it."""
     rows = []
     taken: dict[tuple[str, str], int] = defaultdict(int)
     for line in order.lines:
         wanted = line.open
-        for level in sorted(world.levels(line.sku), key=lambda found: -found.available):
-            take = min(wanted, level.available - taken[line.sku, level.warehouse])
+        free = world.free(line.sku)
+        for warehouse in ranked(world, order, free) if wanted else ():
+            take = min(wanted, free[warehouse] - taken[line.sku, warehouse])
             if take > 0:
-                taken[line.sku, level.warehouse] += take
-                rows.append(
-                    AllocationRow(
-                        line_number=line.line_number, warehouse=level.warehouse, quantity=take
-                    )
-                )
+                taken[line.sku, warehouse] += take
+                rows.append(AllocationRow(line.line_number, warehouse, take))
                 wanted -= take
     return tuple(rows)
 
@@ -382,7 +405,15 @@ def receive_stock(world: World, command: ReceiveStock, by: Envelope) -> Answer:
         return MissingField(field="warehouse")
     if command.quantity <= 0:
         return MissingField(field="quantity")
-    return (StockReceived(sku=command.sku, warehouse=command.warehouse, quantity=command.quantity),)
+    return (
+        StockReceived(
+            sku=command.sku,
+            warehouse=command.warehouse,
+            quantity=command.quantity,
+            lot_number=command.lot_number,
+            expires=command.expires,
+        ),
+    )
 
 
 @decides(AdjustStock)
@@ -478,7 +509,7 @@ def _released(
     if any(line.sku != level.sku for row in wanted if (line := order.line(row.line_number))):
         return MissingField(field="line")
     refusal = exceeds_unpacked(order, wanted)
-    return refusal or AllocationReleased(order_number=number, rows=wanted)
+    return refusal or AllocationReleased(order_number=number, rows=by_lot(order, wanted))
 
 
 def set_aside(world: World, sku: str, warehouse: str) -> Iterable[tuple[Order, OrderLine, int]]:
@@ -528,12 +559,12 @@ def insufficient(level: StockLevel, requested: int) -> InsufficientStock:
 
 def added_up(rows: Iterable[AllocationRow]) -> tuple[AllocationRow, ...]:
     """The same line and warehouse twice in one command counts once, with the sum."""
-    sums: dict[tuple[int, str], int] = defaultdict(int)
+    sums: dict[tuple[int, str, str], int] = defaultdict(int)
     for row in rows:
-        sums[row.line_number, row.warehouse] += row.quantity
+        sums[row.line_number, row.warehouse, row.lot_number] += row.quantity
     return tuple(
-        AllocationRow(line_number=line_number, warehouse=warehouse, quantity=quantity)
-        for (line_number, warehouse), quantity in sums.items()
+        AllocationRow(line_number, warehouse, quantity, lot_number)
+        for (line_number, warehouse, lot_number), quantity in sums.items()
     )
 
 
@@ -587,7 +618,66 @@ def allocate(world: World, order: Order, command: Allocate, by: Envelope) -> Ans
         level = world.level(sku, warehouse)
         if quantity > level.available:
             return insufficient(level, quantity)
-    return (StockAllocated(order_number=order.order_number, rows=rows),)
+    named = with_lots(world, order, rows)
+    if isinstance(named, Refusal):
+        return named
+    return (StockAllocated(order_number=order.order_number, rows=named),)
+
+
+def with_lots(
+    world: World, order: Order, rows: tuple[AllocationRow, ...]
+) -> tuple[AllocationRow, ...] | Refusal:
+    """The rows with the lots they come from, where goods are kept in lots; or what is in the way.
+
+    Rows that name a lot have the first choice.
+    """
+    out: list[AllocationRow] = []
+    taken: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    today = day_of(world.now)
+    for row in sorted(rows, key=lambda row: not row.lot_number):
+        line = order.line(row.line_number)
+        assert line is not None
+        level = world.level(line.sku, row.warehouse)
+        used = taken[line.sku, row.warehouse]
+        if not world.products[line.sku].shelf_life:
+            out.append(row)
+            continue
+        if row.lot_number:
+            used[row.lot_number] += row.quantity
+            refusal = lots.not_free(level, row.lot_number, used[row.lot_number], today)
+            if refusal:
+                return refusal
+            out.append(row)
+            continue
+        parts = tuple(lots.shared(world, order, level, row.quantity, used))
+        if sum(quantity for _, quantity in parts) < row.quantity:
+            bad = [lot.lot_number for lot in level.lots if lot.available and lot.expires < today]
+            refusal = lots.expired(level, bad[0], today) if bad else None
+            return refusal or insufficient(level, row.quantity)
+        for lot_number, quantity in parts:
+            used[lot_number] += quantity
+            out.append(AllocationRow(row.line_number, row.warehouse, quantity, lot_number))
+    return added_up(out)
+
+
+def by_lot(order: Order, rows: tuple[AllocationRow, ...]) -> tuple[AllocationRow, ...]:
+    """Rows that are given up, with the lots the units are of; those named come first."""
+    out: dict[tuple[int, str, str], int] = defaultdict(int)
+    for row in sorted(rows, key=lambda row: not row.lot_number):
+        line = order.line(row.line_number)
+        assert line is not None
+        left = row.quantity
+        everything = unpacked(order, line, row.warehouse, line.ordered, row.lot_number)
+        for lot_number, there in everything:
+            key = (row.line_number, row.warehouse, lot_number)
+            take = min(left, there - out[key])
+            out[key] += take
+            left -= take
+    return tuple(
+        AllocationRow(line_number, warehouse, quantity, lot_number)
+        for (line_number, warehouse, lot_number), quantity in out.items()
+        if quantity
+    )
 
 
 @decides(ReleaseAllocation)
@@ -602,17 +692,19 @@ def release_allocation(
     if refusal:
         return refusal
     return exceeds_unpacked(order, rows) or (
-        AllocationReleased(order_number=order.order_number, rows=rows),
+        AllocationReleased(order_number=order.order_number, rows=by_lot(order, rows)),
     )
 
 
 def exceeds_unpacked(order: Order, rows: tuple[AllocationRow, ...]) -> Refusal | None:
     """Whether some of these units are not set aside there, or stand in a parcel."""
-    for row in rows:
+    together = added_up(AllocationRow(r.line_number, r.warehouse, r.quantity) for r in rows)
+    for row in (*together, *(row for row in rows if row.lot_number)):
         line = order.line(row.line_number)
         assert line is not None
-        allocated = allocated_in(line, row.warehouse)
-        packed = in_packages(order, row.line_number, row.warehouse)
+        lot_number = row.lot_number or None
+        allocated = allocated_in(line, row.warehouse, lot_number)
+        packed = in_packages(order, row.line_number, row.warehouse, lot_number)
         if row.quantity > allocated - packed:
             return ReleaseExceedsUnpacked(
                 line_number=row.line_number,
@@ -632,49 +724,48 @@ def exceeds_unpacked(order: Order, rows: tuple[AllocationRow, ...]) -> Refusal |
 def stock_received(world: World, event: StockReceived, at: Moment) -> World:
     """More on hand."""
     level = world.level(event.sku, event.warehouse)
+    level = msgspec.structs.replace(
+        level,
+        on_hand=level.on_hand + event.quantity,
+        received=level.received + event.quantity,
+    )
+    day = day_of(at)
     return world.with_level(
-        msgspec.structs.replace(
-            level,
-            on_hand=level.on_hand + event.quantity,
-            received=level.received + event.quantity,
-        )
+        lots.arrived(world, level, event.quantity, day, event.lot_number, event.expires)
     )
 
 
 @evolves(StockAdjusted)
 def stock_adjusted(world: World, event: StockAdjusted, at: Moment) -> World:
     """As counted."""
-    level = world.level(event.sku, event.warehouse)
-    return world.with_level(
-        msgspec.structs.replace(
-            level,
-            on_hand=level.on_hand + event.difference,
-            adjusted=level.adjusted + event.difference,
-        )
-    )
+    return _corrected(world, event, at)
 
 
 @evolves(StockCounted)
 def stock_counted(world: World, event: StockCounted, at: Moment) -> World:
     """As counted."""
+    return _corrected(world, event, at)
+
+
+def _corrected(world: World, event: StockAdjusted | StockCounted, at: Moment) -> World:
     level = world.level(event.sku, event.warehouse)
-    return world.with_level(
-        msgspec.structs.replace(
-            level,
-            on_hand=level.on_hand + event.difference,
-            adjusted=level.adjusted + event.difference,
-        )
+    level = msgspec.structs.replace(
+        level,
+        on_hand=level.on_hand + event.difference,
+        adjusted=level.adjusted + event.difference,
     )
+    return world.with_level(lots.corrected(world, level, event.difference, day_of(at)))
 
 
 @evolves(StockTransferred)
 def stock_transferred(world: World, event: StockTransferred, at: Moment) -> World:
-    """Less here, more there."""
-    for warehouse, change in (
-        (event.warehouse, -event.quantity),
-        (event.to_warehouse, event.quantity),
-    ):
-        level = world.level(event.sku, warehouse)
+    """Less here, more there; the lots go along."""
+    here = world.level(event.sku, event.warehouse)
+    there = world.level(event.sku, event.to_warehouse)
+    for lot, units in lots.moved(here, event.quantity):
+        here = lots.shifted(here, lot.lot_number, on_hand=-units)
+        there = lots.shifted(there, lot.lot_number, on_hand=units, expires=lot.expires)
+    for level, change in ((here, -event.quantity), (there, event.quantity)):
         world = world.with_level(
             msgspec.structs.replace(
                 level, on_hand=level.on_hand + change, transferred=level.transferred + change
@@ -687,33 +778,45 @@ def stock_transferred(world: World, event: StockTransferred, at: Moment) -> Worl
 def stock_allocated(world: World, order: Order, event: StockAllocated, at: Moment) -> World:
     """More set aside on the line and in the warehouse."""
     order = msgspec.structs.replace(order, allocated_at=at)
-    return _moved(world, order, event.rows, +1)
+    return moved(world, order, event.rows, +1)
 
 
 @evolves(AllocationReleased)
 def allocation_released(world: World, order: Order, event: AllocationReleased, at: Moment) -> World:
     """Less set aside on the line and in the warehouse."""
-    return _moved(world, order, event.rows, -1)
+    return moved(world, order, event.rows, -1)
 
 
-def _moved(world: World, order: Order, rows: tuple[AllocationRow, ...], sign: int) -> World:
+def moved(world: World, order: Order, rows: tuple[AllocationRow, ...], sign: int) -> World:
+    """The world with these rows of an order set aside, or no longer."""
     lines = {line.line_number: line for line in order.lines}
     for row in rows:
         line = lines[row.line_number]
-        lines[row.line_number] = with_allocation(line, row.warehouse, sign * row.quantity)
-        world = with_allocated(world, line.sku, row.warehouse, sign * row.quantity)
+        change = sign * row.quantity
+        lines[row.line_number] = with_allocation(line, row.warehouse, change, row.lot_number)
+        world = with_allocated(world, line.sku, row.warehouse, change, row.lot_number)
     return world.with_order(changed(order, lines=tuple(lines.values())))
 
 
-def with_allocation(line: OrderLine, warehouse: str, change: int) -> OrderLine:
-    """The line with more or less set aside in a warehouse."""
-    quantity = allocated_in(line, warehouse) + change
-    others = tuple(row for row in line.allocations if row.warehouse != warehouse)
-    mine = (Allocation(warehouse=warehouse, quantity=quantity),) if quantity else ()
+def with_allocation(
+    line: OrderLine, warehouse: str, change: int, lot_number: str = ""
+) -> OrderLine:
+    """The line with more or less set aside in a warehouse, of a lot where there are lots."""
+    quantity = allocated_in(line, warehouse, lot_number) + change
+    others = tuple(
+        row
+        for row in line.allocations
+        if row.warehouse != warehouse or row.lot_number != lot_number
+    )
+    mine = (Allocation(warehouse, quantity, lot_number),) if quantity else ()
     return msgspec.structs.replace(line, allocations=others + mine)
 
 
-def with_allocated(world: World, sku: str, warehouse: str, change: int) -> World:
-    """The world with more or less of a stock level set aside."""
+def with_allocated(
+    world: World, sku: str, warehouse: str, change: int, lot_number: str = ""
+) -> World:
+    """The world with more or less of a stock level set aside, of a lot where there are lots."""
     level = world.level(sku, warehouse)
+    if lot_number:
+        level = lots.shifted(level, lot_number, allocated=change)
     return world.with_level(msgspec.structs.replace(level, allocated=level.allocated + change))

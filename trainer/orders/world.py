@@ -12,7 +12,7 @@ import msgspec
 from immutables import Map
 
 from trainer.orders.status import Label, exposure_of, label_of
-from trainer.orders.values import MINUTE, Address, Minor, Moment
+from trainer.orders.values import MINUTE, Address, Minor, Moment, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +51,8 @@ Priority = Literal["high", "normal", "low"]
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
+AllocationOrder = Literal["priority", "promised_date", "first_come"]
+Sourcing = Literal["highest_stock", "one_parcel", "nearest"]
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
 
 
@@ -82,6 +84,8 @@ class Product(Fact, frozen=True):
     lead_time: int = 7
     daily_capacity: int = 50
     sellable: bool = True
+    shelf_life: int = 0
+    """Days that a lot of it keeps; 0 for goods that nobody tells apart by lots."""
     materials: tuple[Material, ...] = ()
     """The bill of materials of one unit; nothing for what is made of what nobody counts."""
 
@@ -100,6 +104,8 @@ class Customer(Fact, frozen=True):
     tax_id: str = ""
     notes: tuple[str, ...] = ()
     last_reviewed: date | None = None
+    one_delivery: bool = False
+    """Whether they want all of an order at once, and refuse a part of it."""
     merged_into: str = ""
     """The file that took everything over; empty while this one stands."""
 
@@ -126,6 +132,8 @@ class Warehouse(Fact, frozen=True):
 
     warehouse: str
     name: str
+    postal_code: str = ""
+    """Where it stands; how near a customer is goes by it."""
 
 
 class Policies(Fact, frozen=True):
@@ -157,6 +165,18 @@ class Policies(Fact, frozen=True):
     """Automatic: the factory makes by itself what was promised beyond the stock."""
     backorder_fill: Handling = "manual"
     """Automatic: what arrives is set aside at once for those who wait."""
+    allocation_order: AllocationOrder = "priority"
+    """Who is served first when goods are short: by priority, then the promised day, then the time;
+    by the promised day before the priority; or simply who came first."""
+    sourcing: Sourcing = "highest_stock"
+    """Which warehouse serves: the fullest shelf, the one from which most of the order can leave in
+    one parcel, or the one nearest to the customer."""
+    partial_shipment: bool = True
+    """Whether a part of an order may leave before the rest."""
+    backorder: bool = True
+    """Whether more may be promised than lies free on the shelf."""
+    over_delivery_tolerance: int = 0
+    """By how many percent of what was bought a supplier may deliver more."""
     four_eyes: tuple[HoldKind, ...] = ()
     """Holds of these kinds are released by a supervisor, and never by whoever placed them."""
     check_holds: tuple[HoldKind, ...] = ()
@@ -181,6 +201,20 @@ class Company(Fact, frozen=True):
     locale: str = "en_US"
     currency: str = "USD"
     policies: Policies = Policies()
+
+
+class Lot(Fact, frozen=True):
+    """Units of a SKU in a warehouse that came together and expire together."""
+
+    lot_number: str
+    expires: date
+    on_hand: int = 0
+    allocated: int = 0
+
+    @property
+    def available(self) -> int:
+        """What of it nobody has been given yet."""
+        return self.on_hand - self.allocated
 
 
 class StockLevel(Fact, frozen=True):
@@ -209,11 +243,22 @@ class StockLevel(Fact, frozen=True):
     """Units that went into the making of others."""
     transferred: int = 0
     """What came from other warehouses, less what went to them."""
+    lots: tuple[Lot, ...] = ()
+    """The same units by lot, the earliest to expire first; nothing for what is not kept in lots."""
 
     @property
     def available(self) -> int:
-        """What may still be promised from here."""
+        """What nobody has been given yet."""
         return self.on_hand - self.allocated
+
+    def lot(self, lot_number: str) -> Lot | None:
+        """The lot of that number."""
+        return next((lot for lot in self.lots if lot.lot_number == lot_number), None)
+
+    def usable(self, today: date) -> int:
+        """What may still be promised from here: what has expired is no good to anybody."""
+        gone = sum(lot.available for lot in self.lots if lot.expires < today)
+        return self.on_hand - self.allocated - gone
 
 
 class Allocation(Fact, frozen=True):
@@ -221,6 +266,7 @@ class Allocation(Fact, frozen=True):
 
     warehouse: str
     quantity: int
+    lot_number: str = ""
 
 
 class OrderLine(Fact, frozen=True):
@@ -302,6 +348,8 @@ class PackageRow(Fact, frozen=True):
 
     line_number: int
     quantity: int
+    lot_number: str = ""
+    expires: date | None = None
 
 
 class Package(Fact, frozen=True):
@@ -724,7 +772,7 @@ class ReplenishmentOrder(Fact, frozen=True):
     @property
     def left(self) -> int:
         """Units that are still to come."""
-        return self.quantity - self.received if self.open else 0
+        return max(self.quantity - self.received, 0) if self.open else 0
 
 
 StockKey = tuple[str, str]
@@ -793,7 +841,14 @@ class World(msgspec.Struct, frozen=True, gc=False):
             level = self.stock.get((sku, warehouse))
             if level:
                 free += level.on_hand - level.allocated
+                if level.lots:
+                    free += level.usable(day_of(self.now)) - level.available
         return free
+
+    def free(self, sku: str) -> dict[str, int]:
+        """Units of a SKU that may still be promised, by warehouse."""
+        today = day_of(self.now)
+        return {level.warehouse: level.usable(today) for level in self.levels(sku)}
 
     def next_number(self, series: str) -> int:
         """The next number of a gapless series; taken when the event that carries it happens."""

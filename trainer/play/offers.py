@@ -31,6 +31,7 @@ from trainer.orders.mishaps import (
 )
 from trainer.orders.payment import IssueRefund, RecordPayment, approval_required, refundable
 from trainer.orders.production import CreateProduction, to_make
+from trainer.orders.reallocation import Reallocate, suggested_taking
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
@@ -226,6 +227,9 @@ def _goods(world: World, order: Order) -> Iterator[Command]:
         yield Allocate(order_number=number, rows=rows or every)
     if order.status != "confirmed":
         return
+    taking = suggested_taking(world, order)
+    if taking:
+        yield Reallocate(order_number=number, rows=taking, reason="…")
     if world.policies.production == "manual":
         yield from _to_schedule(world, order)
     for warehouse in sorted({row.warehouse for line in order.lines for row in line.allocations}):

@@ -4,7 +4,7 @@ The engine decides and evolves on the world as it is; nothing is written, and a 
 noted as a try. What falls due meanwhile belongs to the outside world and is left out.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -63,8 +63,13 @@ def effects(before: World, after: World, entries: Sequence[Recorded]) -> Effects
     changes: list[Change] = []
     for number in numbers:
         nothing = Order(order_number=number, sequence=0, customer_id="", created_at=0)
-        changes += _order(before.orders.get(number, nothing), after.orders[number])
-        changes += _stock(before, after, after.orders[number])
+        old, new = before.orders.get(number, nothing), after.orders[number]
+        if len(numbers) > 1:  # whose is what has to be said
+            changes += _named(number, (*_order(old, new), *_set_aside(old, new)))
+        else:
+            changes += _order(old, new)
+        # two orders may well be about the same shelf
+        changes += [change for change in _stock(before, after, new) if change not in changes]
     for entry in entries:
         if isinstance(entry.event, BatchClosed):
             batch = entry.event.batch_number
@@ -112,6 +117,18 @@ def _order(before: Order, after: Order) -> Iterator[Change]:
         yield Change("document", paper.kind, 0, paper.amount, paper.document_number)
     for template in after.notices[len(before.notices) :]:
         yield Change("message", template, "", template, after.customer_id)
+
+
+def _set_aside(before: Order, after: Order) -> Iterator[Change]:
+    for old, new in zip(before.lines, after.lines, strict=False):
+        if old.allocated != new.allocated:
+            yield Change("stock", "allocated", old.allocated, new.allocated, new.sku)
+
+
+def _named(number: str, changes: Iterable[Change]) -> Iterator[Change]:
+    for change in changes:
+        about = f"{number} · {change.about}" if change.about else number
+        yield msgspec.structs.replace(change, about=about)
 
 
 def _stock(before: World, after: World, order: Order) -> Iterator[Change]:

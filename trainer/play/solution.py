@@ -11,6 +11,7 @@ import msgspec
 
 from trainer.orders.engine import Command, Envelope, Recorded, commands
 from trainer.orders.intake import default_promise
+from trainer.orders.reallocation import suggested_taking
 from trainer.orders.refusals import Refusal
 from trainer.orders.shipping import to_pick, weight_of
 from trainer.orders.stock import suggested_rows
@@ -191,6 +192,8 @@ def _goods(world: World, order: Order) -> Facts:
     found: Facts = {}
     if rows := suggested_rows(world, order):
         found["allocation"] = msgspec.to_builtins(rows)
+    if taking := suggested_taking(world, order):
+        found["taking"] = msgspec.to_builtins(taking)
     warehouses = sorted({row.warehouse for line in order.lines for row in line.allocations})
     picks = [(warehouse, to_pick(order, warehouse)) for warehouse in warehouses]
     found["picks"] = [

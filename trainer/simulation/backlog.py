@@ -6,6 +6,7 @@ from trainer.orders.backorders import FillBackorders
 from trainer.orders.engine import Envelope, Event, Recorded
 from trainer.orders.production import ProductionReported
 from trainer.orders.purchasing import ReplenishmentReceived
+from trainer.orders.reallocation import AllocationGivenUp
 from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
 from trainer.orders.returns import ReturnInspected
 from trainer.orders.stock import AllocationReleased, StockAdjusted, StockCounted, StockReceived
@@ -40,6 +41,7 @@ def freed(event: Event, world: World) -> Iterable[str]:
             return (sku,)
         case (
             AllocationReleased(order_number=number)
+            | AllocationGivenUp(order_number=number)
             | OrderCancelled(order_number=number)
             | LineQuantityCancelled(order_number=number)
             | ReturnInspected(order_number=number)

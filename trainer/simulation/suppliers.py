@@ -23,9 +23,16 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         role="system",
         at=max(moment_of(day, hour=8), entry.at),
         command=ReceiveReplenishment(
-            replenishment_number=event.replenishment_number, quantity=event.quantity
+            replenishment_number=event.replenishment_number,
+            quantity=event.quantity + _more(world, event, seed, entry.number),
         ),
     )
+
+
+def _more(world: World, event: ReplenishmentPlaced, seed: int, number: int) -> int:
+    """Where a little more is taken in, every fourth delivery brings as much more."""
+    often = between(1, 4, seed, number, "more") == 1
+    return event.quantity * world.policies.over_delivery_tolerance // 100 if often else 0
 
 
 def off_by(supplier: Supplier, seed: int, number: int) -> int:

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from trainer.orders.engine import commands
-from trainer.orders.world import Handling, HoldKind, Policies
+from trainer.orders.world import AllocationOrder, Handling, HoldKind, Policies, Sourcing
 from trainer.training.checks import CHECKS, Check
 
 Language = Literal["en", "zh_Hans", "zh_Hant"]
@@ -67,6 +67,16 @@ class Rules(Part):
     """Manual: the trainee schedules what is to be made."""
     backorder_fill: Handling | None = None
     """Automatic: what arrives is set aside at once for those who wait."""
+    allocation_order: AllocationOrder | None = None
+    """Who is served first when goods are short."""
+    sourcing: Sourcing | None = None
+    """Which warehouse serves an order."""
+    partial_shipment: bool | None = None
+    """False: nothing leaves before all of the order can."""
+    backorder: bool | None = None
+    """False: only what lies free on the shelf is promised."""
+    over_delivery_tolerance: int | None = Field(None, ge=0, le=100)
+    """Percent of what was bought that a supplier may bring beyond it."""
     four_eyes: tuple[HoldKind, ...] | None = None
     """Holds that only a supervisor releases, and nobody who placed them."""
     check_holds: tuple[Literal["address", "fraud"], ...] | None = None
@@ -120,6 +130,10 @@ class WorldSpec(Part):
     """Not part of what the past is drawn from: the same company, with other rules from today."""
     duplicates: int = Field(0, ge=0, le=20)
     """Customers that have a second file, opened by mistake; drawn after the past."""
+    shelf_life: int = Field(0, ge=0, le=1_000)
+    """Days that goods keep: from today on they are kept in lots; 0 for goods that keep for ever."""
+    one_delivery: int = Field(0, ge=0, le=20)
+    """Customers who want all of an order at once; drawn after the past."""
     living: bool = False
     """Whether what is under way on the first morning goes on: parcels, money, production."""
     mishaps: Mishaps = Mishaps()
@@ -137,6 +151,8 @@ class OrderRequest(Part):
     """Days from today to the delivery date asked for."""
     payment_terms: Literal["prepay", "on_account"] = "prepay"
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
+    same_as: str = ""
+    """The name of somebody further up who wants the same: the stock will do for one of them."""
     subject: Text
     body: Text
     """May name {company} {contact} {po_number} {lines} {date} {carrier} {address} {us}."""

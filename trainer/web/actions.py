@@ -4,13 +4,14 @@ What a trainee is to find out (a date, an amount, a quantity) is asked; what the
 anyway (which order, which parcel) is filled in. Values that were typed and refused come back.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from secrets import token_urlsafe
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _ln
+from markupsafe import Markup
 
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.engine import Command
@@ -18,6 +19,7 @@ from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
 from trainer.orders.mishaps import ReceiveBack, RequestIntercept, ResolveClaim, WriteOffPackage
 from trainer.orders.production import CreateProduction
+from trainer.orders.reallocation import holders
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import (
@@ -36,7 +38,7 @@ from trainer.orders.shipping import (
     VoidPackage,
     weight_of,
 )
-from trainer.orders.stock import allocated_in, booked
+from trainer.orders.stock import Allocate, allocated_in, booked, in_packages
 from trainer.orders.values import Address
 from trainer.orders.world import (
     Disposition,
@@ -53,7 +55,8 @@ from trainer.orders.world import (
 from trainer.play.offers import Offer
 from trainer.play.preview import Effects
 from trainer.web.forms import written
-from trainer.web.words import WORDS, units
+from trainer.web.rules import proposal
+from trainer.web.words import WORDS, day, units
 
 
 class Field(NamedTuple):
@@ -90,6 +93,8 @@ class Form(NamedTuple):
     hidden: tuple[tuple[str, str], ...] = ()
     refusal: Refusal | None = None
     says: Any = ""
+    note: Any = ""
+    """What the company's rules propose."""
     aside: bool = False
     errors: int = 0
     can_preview: bool = False
@@ -117,6 +122,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "retry_refund": (_l("Try the refund again"), _l("Try again")),
     "query_refund": (_l("Ask the gateway about the refund"), _l("Ask the gateway")),
     "allocate": (_l("Allocate stock"), _l("Allocate")),
+    "reallocate": (_l("Take from another order"), _l("Take over")),
     "release_allocation": (_l("Release allocated stock"), _l("Release")),
     "pick_package": (_l("Pick into a parcel"), _l("Pick")),
     "pack_package": (_l("Pack and weigh"), _l("Pack")),
@@ -194,6 +200,7 @@ def form_for(
         hidden=_hidden(world, order, command),
         refusal=offer.refusal,
         says=_about(order, command),
+        note=proposal(world, order) if isinstance(command, Allocate) else "",
         aside=offer.aside,
         errors=len(wrong),
         can_preview=True,
@@ -516,6 +523,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ResolveClaim": _resolve_claim,
     "RequestIntercept": _reason,
     "WriteOffPackage": _reason,
+    "Reallocate": _reason,
     "RequestReturn": _request_return,
     "AuthoriseReturn": _authorise_return,
     "InspectReturn": _inspect_return,
@@ -534,9 +542,12 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
 }
 
 
+MOST_HOLDERS: Final = 12
+"""So many orders to take from are enough to choose from."""
 _ALLOCATION_HEADS: Final = (
     _l("SKU"), _l("Warehouse"), _l("Needed"), _l("Available"), _l("Quantity"),
 )  # fmt: skip
+_TAKING_HEADS: Final = (_l("Order"), _l("Promised"), _l("Unpacked"), _l("Quantity"))
 _CANCEL_HEADS: Final = (_l("SKU"), _l("Ordered"), _l("Can be cancelled"), _l("Quantity"))
 _RETURN_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Not back or claimed yet"), _l("Quantity"))
 _RECEIVE_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Still to come"), _l("Quantity"))
@@ -548,6 +559,8 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
     match type(command).__name__:
         case "Allocate":
             return _ALLOCATION_HEADS, _allocation_rows(world, order)
+        case "Reallocate":
+            return _TAKING_HEADS, _taking_rows(world, order)
         case "CancelLineQuantity":
             return _CANCEL_HEADS, _line_rows(order, command, lambda line: line.live)
         case "RequestReturn" | "OpenClaim":
@@ -562,23 +575,69 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
 def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
     rows: list[Row] = []
     for line in order.lines:
-        for level in world.levels(line.sku) if line.open else ():
+        for warehouse, lot_number, where, free in _shelves(world, line.sku) if line.open else ():
             place = len(rows)
+            lot = ((f"rows.{place}.lot_number", lot_number),) if lot_number else ()
             rows.append(
                 Row(
-                    cells=(line.sku, level.warehouse, line.open, level.available),
+                    cells=(line.sku, _two_lines(warehouse, where), line.open, free),
                     hidden=(
                         (f"rows.{place}.line_number", str(line.line_number)),
-                        (f"rows.{place}.warehouse", level.warehouse),
+                        (f"rows.{place}.warehouse", warehouse),
+                        *lot,
                     ),
                     field=Field(
                         f"rows.{place}.quantity",
                         _l("Quantity of %(sku)s from %(warehouse)s",
-                           sku=line.sku, warehouse=level.warehouse),
+                           sku=line.sku, warehouse=" ".join((warehouse, where)).strip()),
                         "number",
                     ),
                 )
             )  # fmt: skip
+    return tuple(rows)
+
+
+def _shelves(world: World, sku: str) -> Iterator[tuple[str, str, Any, int]]:
+    """Each shelf, and on it each free lot where goods are kept in lots: code, lot, words, units."""
+    for level in world.levels(sku):
+        free = [lot for lot in level.lots if lot.available]
+        if not free:
+            yield level.warehouse, "", "", level.available
+        for lot in free:
+            words = f"{lot.lot_number} · {day(lot.expires)}"
+            yield level.warehouse, lot.lot_number, words, lot.available
+
+
+def _two_lines(first: Any, second: Any) -> Any:
+    """What matters, and below it in small what it is about."""
+    return Markup("{}<br><small>{}</small>").format(first, second) if second else first
+
+
+def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:
+    """Who holds what this order lacks, the least urgent first; whom to ask is for the trainee."""
+    rows = []
+    for place, (other, theirs, row) in enumerate(holders(world, order)[:MOST_HOLDERS]):
+        there = allocated_in(theirs, row.warehouse)
+        there -= in_packages(other, theirs.line_number, row.warehouse)
+        values = (
+            ("from_order", row.from_order), ("from_line", row.from_line),
+            ("line_number", row.line_number), ("warehouse", row.warehouse),
+        )  # fmt: skip
+        rows.append(
+            Row(
+                cells=(
+                    _two_lines(row.from_order, theirs.sku),
+                    _two_lines(day(other.promised_delivery_date), WORDS[other.priority]),
+                    _two_lines(there, row.warehouse),
+                ),
+                hidden=tuple((f"rows.{place}.{name}", str(value)) for name, value in values),
+                field=Field(
+                    f"rows.{place}.quantity",
+                    _l("Units to take from %(number)s", number=row.from_order),
+                    "number",
+                ),
+            )
+        )  # fmt: skip
     return tuple(rows)
 
 

@@ -195,6 +195,8 @@ def _write(out: dict[str, str], struct: Any, prefix: str, decimals: int) -> None
         value = getattr(struct, name)
         if name not in struct.__struct_fields__ or value is None:
             continue
+        if name == "lot_number" and not value:
+            continue  # goods that nobody tells apart
         path = f"{prefix}{name}"
         if isinstance(value, tuple):
             for place, row in enumerate(value):

@@ -38,6 +38,7 @@ from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions
 from trainer.web.forms import whole, written
 from trainer.web.fragments import hx_reply, is_fragment
+from trainer.web.rules import delivery_wish
 
 
 class Screen(NamedTuple):
@@ -266,6 +267,7 @@ def order_card(
         "line_ledgers": [(line, line_ledger(order, line)) for line in order.lines],
         "money_ledger": money_ledger(order),
         "message": message,
+        "delivery_wish": delivery_wish(world, order),
         "timeline": events[::-1],
         "outgoing": current_app.extensions["documents"].outgoing(world, order),
         **_forms(seen, order, command, typed or {}, errors or {}, preview),

@@ -9,10 +9,12 @@ from flask_babel import lazy_gettext as _l
 
 from trainer.orders.refusals import snake_case
 from trainer.orders.stock import booked, made_on, set_aside
+from trainer.orders.values import day_of
 from trainer.orders.world import ProductionOrder, World
 from trainer.web import screens
 from trainer.web.actions import TITLES, Field, Form, Row
 from trainer.web.forms import FormErrors, written
+from trainer.web.rules import rules
 from trainer.web.screens import Screen
 
 PAGES: Final[dict[str, str]] = {
@@ -251,5 +253,7 @@ def inventory(seen: Screen, words: str, bad: FormErrors | None = None) -> dict[s
         "world": world,
         "coming": coming,
         "purchases": purchases(seen),
+        "rules": rules(world.policies),
+        "today": day_of(world.now),
         "forms": inventory_forms(seen, bad),
     }

@@ -1,0 +1,66 @@
+"""The company's rules of supply in words, where somebody works by them."""
+
+from typing import Any, Final
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from trainer.orders.sourcing import one_delivery
+from trainer.orders.stock import suggested_rows
+from trainer.orders.world import AllocationOrder, Order, Policies, Sourcing, World
+
+_ORDER: Final[dict[AllocationOrder, LazyString]] = {
+    "priority": _l("by priority, then by promised date, then by time of order"),
+    "promised_date": _l("by promised date, then by priority, then by time of order"),
+    "first_come": _l("by time of order alone"),
+}
+_SOURCING: Final[dict[Sourcing, LazyString]] = {
+    "highest_stock": _l("the fullest shelf first"),
+    "one_parcel": _l("the warehouse that can send most of the order in one parcel"),
+    "nearest": _l("the warehouse nearest to the customer"),
+}
+
+
+def rules(policies: Policies) -> list[tuple[Any, Any]]:
+    """Name and content of each rule on who gets what and from where."""
+    return [
+        (_l("Who is served first"), _ORDER[policies.allocation_order]),
+        (_l("From where"), _SOURCING[policies.sourcing]),
+        (
+            _l("Part of an order"),
+            _l("may leave before the rest")
+            if policies.partial_shipment
+            else _l("does not leave before the rest"),
+        ),
+        (
+            _l("Promises"),
+            _l("also for goods that are still to come")
+            if policies.backorder
+            else _l("only for goods that lie free on the shelf"),
+        ),
+        (
+            _l("Over-delivery by suppliers"),
+            _l("up to %(percent)s %% is taken in", percent=policies.over_delivery_tolerance)
+            if policies.over_delivery_tolerance
+            else _l("is not taken in"),
+        ),
+    ]
+
+
+def proposal(world: World, order: Order) -> Any:
+    """What the rules propose to set aside for an order, and why from there."""
+    skus = {line.line_number: line.sku for line in order.lines}
+    rows = suggested_rows(world, order)
+    if not rows:
+        return ""
+    told = ", ".join(f"{row.quantity} × {skus[row.line_number]} · {row.warehouse}" for row in rows)
+    return _l(
+        "Proposed by the rule “%(rule)s”: %(rows)s",
+        rule=_SOURCING[world.policies.sourcing],
+        rows=told,
+    )
+
+
+def delivery_wish(world: World, order: Order) -> Any:
+    """Said where all of an order has to leave together."""
+    return _l("all in one delivery") if one_delivery(world, order) else ""
