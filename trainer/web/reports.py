@@ -12,11 +12,15 @@ from trainer.orders.reports import Ask
 from trainer.orders.values import day_of
 from trainer.orders.world import World
 from trainer.web import screens, sheets
-from trainer.web.findings import BYS, KINDS, Kind
+from trainer.web.findings import KINDS, Kind
 from trainer.web.fragments import is_fragment
+from trainer.web.reporting import BYS
 from trainer.web.screens import Screen, screen
 from trainer.web.sheets import Sheet
 from trainer.web.words import day
+
+MOST_ROWS = 200
+"""More of them are only in the files."""
 
 bp = Blueprint("reports", __name__, url_prefix="/attempts/<key>/reports")
 
@@ -44,6 +48,7 @@ def report(key: str, name: str) -> ResponseReturnValue:
         "kinds": KINDS,
         "ask": ask,
         "view": kind.show(seen.world, ask),
+        "most_rows": MOST_ROWS,
         "address": _address(seen, ask),
     }
     if is_fragment():

@@ -214,6 +214,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "answer": _l("answer"),
     "not_told": _l("was told nothing"),
     "poor_service": _l("poor service"),
+    "no_complaint": _l("no complaint"),
     "apology": _l("apology"),
     "explanation": _l("explanation"),
     "discount": _l("discount"),
