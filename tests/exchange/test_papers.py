@@ -41,6 +41,7 @@ from trainer.orders.returns import (
     RequestReturn,
 )
 from trainer.orders.settlement import IssueCreditNote
+from trainer.orders.values import exponent
 from trainer.orders.world import Order, Request, RequestLine, ReturnRow, World
 
 RMA = "RMA-00001"
@@ -162,7 +163,8 @@ def adds_up(root: etree._Element, order: Order, number: str) -> None:
     assert [*amounts(root, "LineExtensionAmount", total)] == [lines]
     assert [*amounts(root, "TaxExclusiveAmount", total)] == [lines + charges]
     assert [*amounts(root, "PayableAmount", total)] == [lines + charges + tax]
-    assert (lines + charges + tax) * 100 == paper.amount
+    decimals = exponent(order.currency or "USD")
+    assert (lines + charges + tax).scaleb(decimals) == paper.amount
     for row in root.iterfind(line):
         [price] = amounts(row, "PriceAmount", f"{CAC}Price")
         [base] = amounts(row, "BaseQuantity", f"{CAC}Price")
@@ -171,8 +173,8 @@ def adds_up(root: etree._Element, order: Order, number: str) -> None:
     for subtotal in root.iterfind(rates):
         [net], [share] = amounts(subtotal, "TaxableAmount"), amounts(subtotal, "TaxAmount")
         percent = Decimal(text(subtotal, f"{CAC}TaxCategory", f"{CBC}Percent"))
-        # prices include tax, so the rate is met to the cent and not beyond it
-        assert abs(net * percent / 100 - share) < Decimal("0.01")
+        # prices include tax, so the rate is met to the smallest coin and not beyond it
+        assert abs(net * percent / 100 - share) < Decimal(1).scaleb(-decimals)
 
 
 def test_papers_of_every_walk_are_valid_and_add_up() -> None:

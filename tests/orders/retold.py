@@ -96,6 +96,7 @@ class Tale:
     terms: str
     carrier: str
     created: int
+    currency: str = ""
     events: int = 0
     items: dict[int, Item] = field(default_factory=dict)
     parcels: dict[int, Parcel] = field(default_factory=dict)
@@ -145,8 +146,9 @@ def tales(opening: World, entries: Iterable[Recorded]) -> dict[str, Tale]:
         if type(event).__name__ == "DraftCreated":
             who = opening.customers[event.customer_id]
             told[number] = Tale(
-                number, event.customer_id, who.payment_terms, event.carrier_code, entry.at, 1
-            )
+                number, event.customer_id, who.payment_terms, event.carrier_code, entry.at,
+                who.currency or opening.company.currency, 1,
+            )  # fmt: skip
         elif isinstance(event, OrderEvent):
             told[number].events += 1
         if type(event).__name__ == "CustomersMerged":
@@ -437,6 +439,7 @@ def asked(told: dict[str, Tale], ask: Any) -> list[Tale]:
         if (not ask.customer_id or tale.customer == ask.customer_id)
         and (not ask.carrier_code or tale.carrier == ask.carrier_code)
         and (not ask.warehouse or ask.warehouse in tale.places)
+        and (not ask.currency or tale.currency == ask.currency)
         and (not ask.sku or ask.sku in {item.sku for item in tale.items.values()})
     ]
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
-from tests.builders import OTTER, company
+from tests.builders import OTTER, abroad
 from tests.orders import proposals, rules
 from tests.orders.way import next_step
 from trainer.orders.clock import AdvanceClock
@@ -22,7 +22,7 @@ from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import HOUR, day_of
-from trainer.orders.world import Order, Tracking, World, wanting
+from trainer.orders.world import Limit, Order, Tracking, World, wanting
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ RARE: Final = {
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
     "add_customer_note", "add_note", "receive_message", "receive_stock", "review_customer",
-    "set_credit_limit", "update_customer",
+    "set_credit_limit", "set_list_price", "update_customer",
 )  # fmt: skip
 """What nearly always fits would take the turns of all the others."""
 
@@ -73,8 +73,14 @@ AFTER_SALES: Final = (
 
 def opening() -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved."""
-    world = company()
-    policies = msgspec.structs.replace(world.policies, refunds="gateway", refund_limit=40_000)
+    world = abroad()
+    policies = msgspec.structs.replace(
+        world.policies,
+        refunds="gateway",
+        refund_limit=40_000,
+        refund_limits=(Limit("JPY", 60_000), Limit("KWD", 120_000)),
+        large_orders=(Limit("JPY", 150_000),),
+    )
     return msgspec.structs.replace(
         world, company=msgspec.structs.replace(world.company, policies=policies)
     )

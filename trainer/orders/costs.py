@@ -8,7 +8,17 @@ goodwill is a claim that was granted although nobody but the customer was liable
 
 import msgspec
 
-from trainer.orders.reports import Ask, Key, Report, Tally, key_of, promised, reported
+from trainer.orders.currencies import known_tariff
+from trainer.orders.reports import (
+    Ask,
+    Key,
+    Report,
+    Tally,
+    in_one_currency,
+    key_of,
+    promised,
+    reported,
+)
 from trainer.orders.values import Minor
 from trainer.orders.world import Order, World
 
@@ -45,7 +55,11 @@ class CostRow(msgspec.Struct, frozen=True):
 
 
 def cost_of_service(world: World, ask: Ask) -> Report[CostRow]:
-    """What the orders of a period cost to serve, by any key but a product or a reason."""
+    """What the orders of a period cost to serve, by any key but a product or a reason.
+
+    In one currency, by the carriers' price lists in it; nothing is converted.
+    """
+    ask = in_one_currency(world, ask)
     rows, total = Tally(11), Tally(11)
     for order, day in promised(world, ask):
         numbers = _numbers(world, order)
@@ -61,7 +75,7 @@ def _numbers(world: World, order: Order) -> tuple[int, ...]:
         1,
         len(gone),
         max(len(gone) - 1, 0),
-        sum(world.carriers[package.carrier_code].price for package in gone),
+        sum(known_tariff(world.carriers[p.carrier_code], order.currency) for p in gone),
         back,
         charged_on,
         _credited_to(order, "seller", returns=True),
@@ -74,7 +88,7 @@ def _numbers(world: World, order: Order) -> tuple[int, ...]:
 
 def _way_back(world: World, order: Order) -> tuple[Minor, Minor]:
     """Freight of returns that were counted in, by whether we bear it."""
-    apiece = world.carriers[order.carrier_code].price
+    apiece = known_tariff(world.carriers[order.carrier_code], order.currency)
     came = [back for back in order.returns if any(row.received for row in back.rows)]
     ours = sum(back.liability == "seller" for back in came)
     return ours * apiece, (len(came) - ours) * apiece

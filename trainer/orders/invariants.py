@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from trainer.orders.currencies import named
 from trainer.orders.status import exposure_of, label_of
 from trainer.orders.values import credited, split, telescoped
 from trainer.orders.world import Order, World, wanting
@@ -20,7 +21,7 @@ def violations(world: World) -> list[str]:
     """Every broken rule of this world, each as one line with its numbers; empty if it is sound."""
     return [
         *_stock(world), *_production(world), *_purchases(world), *_orders(world),
-        *_documents(world), *_indexes(world),
+        *_documents(world), *_currencies(world), *_indexes(world),
     ]  # fmt: skip
 
 
@@ -279,6 +280,26 @@ def _documents(world: World) -> Iterator[str]:
         booked = matched[transfer.reference]
         if transfer.matched != booked or transfer.matched > transfer.amount:
             yield f"I13 {transfer.reference}: matched {transfer.matched}, booked {booked}"
+
+
+def _currencies(world: World) -> Iterator[str]:
+    """An order has one currency, its customer's, and no amount of another ever entered it."""
+    batch_of: dict[str, str] = {}
+    for order in world.orders.values():
+        name, theirs = order.order_number, world.customers[order.customer_id].currency
+        if named(world, order.currency) != named(world, theirs):
+            yield f"I21 {name}: in {order.currency or '–'}, its customer buys in {theirs or '–'}"
+        if order.currency == world.company.currency:
+            yield f"I21 {name}: the home currency is written down"
+        for payment in order.payments:
+            transfer = world.transfers.get(payment.reference)
+            if transfer and transfer.currency != order.currency:
+                yield f"I21 {name}: {transfer.reference} came in {transfer.currency or '–'}"
+        batch = world.batches.get(order.batch_number)
+        if batch and batch_of.setdefault(order.batch_number, order.currency) != order.currency:
+            yield f"I21 {name}: {order.batch_number} holds papers of two currencies"
+        if batch and batch.currency != order.currency:
+            yield f"I21 {name}: {order.batch_number} is in {batch.currency or '–'}"
 
 
 def _indexes(world: World) -> Iterator[str]:

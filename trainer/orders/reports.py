@@ -19,6 +19,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 
 import msgspec
 
+from trainer.orders.currencies import stored
 from trainer.orders.values import Minor, Moment, credited, day_of, telescoped
 from trainer.orders.world import Order, OrderLine, World
 
@@ -39,7 +40,8 @@ class Ask(msgspec.Struct, frozen=True):
     """What a report is about; empty fields do not narrow. Both days are part of the period.
 
     A SKU narrows to orders that have it, and to its lines where lines are counted; a carrier to
-    orders that are to go with it; a warehouse to orders with a parcel from there.
+    orders that are to go with it; a warehouse to orders with a parcel from there; a currency to
+    orders in it. Where amounts are added it is always one: none named means the company's own.
     """
 
     by: By = "month"
@@ -49,6 +51,7 @@ class Ask(msgspec.Struct, frozen=True):
     sku: str = ""
     carrier_code: str = ""
     warehouse: str = ""
+    currency: str = ""
 
     def covers(self, day: date) -> bool:
         """Whether a day is in the period."""
@@ -169,7 +172,8 @@ class ReturnsRow(msgspec.Struct, frozen=True):
 
 
 def sales(world: World, ask: Ask) -> Report[SalesRow]:
-    """Value of the goods that were promised, by any key but a reason."""
+    """Value of the goods that were promised, by any key but a reason; in one currency."""
+    ask = in_one_currency(world, ask)
     rows, total = Tally(5), Tally(5)
     for order, day in promised(world, ask):
         whole = None if ask.by == "product" else key_of(ask, day, order)
@@ -193,6 +197,7 @@ def _came_back(line: OrderLine) -> Minor:
 
 def customers(world: World, ask: Ask) -> Report[CustomerRow]:
     """Customers by their net value: A are those who bring the first 80 %, B up to 95 %."""
+    ask = in_one_currency(world, ask)
     by_customer = sales(world, msgspec.structs.replace(ask, by="customer"))
     last: dict[str, date] = {}
     for order, day in promised(world, ask):
@@ -234,9 +239,8 @@ def volume(world: World, ask: Ask) -> Report[VolumeRow]:
     The period that is not over is not judged. Those that `since` and `until` cut are shown whole.
     """
     counts: dict[date, int] = defaultdict(int)
-    for order in world.orders.values():
-        if ask.fits(order):
-            counts[_period(day_of(order.created_at), ask.by)] += 1
+    for order in asked_about(world, ask):
+        counts[_period(day_of(order.created_at), ask.by)] += 1
     today = _period(day_of(world.now), ask.by)
     if not counts:
         return Report((), VolumeRow(today, 0, 0, 0, "usual"))
@@ -276,9 +280,9 @@ def lead_time(world: World, ask: Ask) -> LeadTime:
     """
     spent: dict[LeadStage, list[int]] = {stage: [] for stage in _STAGES}
     whole: list[int] = []
-    for order in world.orders.values():
+    for order in asked_about(world, ask):
         wanted, delivered = _units(order)
-        if 0 < wanted <= delivered and ask.fits(order) and ask.covers(day_of(order.delivered_at)):
+        if 0 < wanted <= delivered and ask.covers(day_of(order.delivered_at)):
             whole.append(order.delivered_at - order.created_at)
             reached = order.created_at
             for stage, over in zip(_STAGES, _milestones(order), strict=True):
@@ -328,10 +332,10 @@ def on_time_in_full(world: World, ask: Ask) -> Report[OnTimeRow]:
     """Promises kept to the day and to the unit; orders that were called off are none."""
     rows, total = Tally(4), Tally(4)
     today = day_of(world.now)
-    for order in world.orders.values():
+    for order in asked_about(world, ask):
         # what the customer was promised first; a date that was moved keeps no promise
         promised = order.first_promise or order.promised_delivery_date
-        if not promised or order.called_off or not ask.covers(promised) or not ask.fits(order):
+        if not promised or order.called_off or not ask.covers(promised):
             continue
         wanted, delivered = _units(order)
         there = delivered >= wanted
@@ -357,9 +361,10 @@ def backorders(world: World, ask: Ask) -> Report[BackorderRow]:
 
 def returns(world: World, ask: Ask) -> Report[ReturnsRow]:
     """Units that came back of those delivered; by reason each is held against all of them."""
+    ask = in_one_currency(world, ask)
     rows, total = Tally(3), Tally(3)
-    for order in world.orders.values():
-        if not order.delivered_at or not ask.fits(order):
+    for order in asked_about(world, ask):
+        if not order.delivered_at:
             continue
         day = day_of(order.delivered_at)
         if not ask.covers(day):
@@ -384,10 +389,23 @@ def returns(world: World, ask: Ask) -> Report[ReturnsRow]:
 # --- counting -----------------------------------------------------------------------------------
 
 
+def in_one_currency(world: World, ask: Ask) -> Ask:
+    """The question about one currency: amounts of two are not added up."""
+    return msgspec.structs.replace(ask, currency=ask.currency or world.company.currency)
+
+
+def asked_about(world: World, ask: Ask) -> Iterator[Order]:
+    """The orders that are asked about, whenever they were."""
+    wanted = stored(world, ask.currency)
+    for order in world.orders.values():
+        if (not ask.currency or order.currency == wanted) and ask.fits(order):
+            yield order
+
+
 def promised(world: World, ask: Ask) -> Iterator[tuple[Order, date]]:
     """Orders that were ever promised, with that day."""
-    for order in world.orders.values():
-        if order.confirmed_at and ask.fits(order):
+    for order in asked_about(world, ask):
+        if order.confirmed_at:
             day = day_of(order.confirmed_at)
             if ask.covers(day):
                 yield order, day

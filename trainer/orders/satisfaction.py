@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from trainer.orders.reports import Ask, Key, Report, Tally, key_of, reported
+from trainer.orders.reports import Ask, Key, Report, Tally, asked_about, key_of, reported
 from trainer.orders.values import day_of
 from trainer.orders.world import Complaint, Order, World
 
@@ -54,9 +54,7 @@ class SatisfactionRow(msgspec.Struct, frozen=True):
 def satisfaction(world: World, ask: Ask) -> Report[SatisfactionRow]:
     """Scores and complaints by period, customer, carrier or cause."""
     rows, total = Tally(9), Tally(9)
-    for order in world.orders.values():
-        if not ask.fits(order):
-            continue
+    for order in asked_about(world, ask):
         for keys, numbers in _told(world, ask, order):
             total.add("", *numbers)
             for key in keys:

@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 
+from trainer.orders.currencies import mismatch
 from trainer.orders.engine import (
     Answer,
     Command,
@@ -85,6 +86,7 @@ class BatchClosed(Event, frozen=True):
     batch_number: str
     document_numbers: tuple[str, ...]
     total: Minor
+    currency: str = ""
 
 
 class OrderArchived(OrderEvent, frozen=True):
@@ -211,6 +213,7 @@ class ReconciliationDifference(Refusal, frozen=True):
     documents: Minor
     received: Minor
     difference: Minor
+    currency: str = ""
 
 
 class NotCompleted(Refusal, frozen=True):
@@ -365,23 +368,29 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
 
 @decides(SettleBatch)
 def settle_batch(world: World, command: SettleBatch, by: Envelope) -> Answer:
-    """Completed orders whose invoices add up to the money that was received."""
+    """Completed orders of one currency whose papers add up to the money that was received."""
     numbers = tuple(dict.fromkeys(command.order_numbers))
     if not numbers:
         return MissingField(field="order")
-    orders = []
+    orders: list[Order] = []
     for number in numbers:
         order = world.orders.get(number)
         if order is None:
             return UnknownOrder(order_number=number)
         if order.status != "completed":
             return NotCompleted(order_number=number, status=order.status)
+        foreign = mismatch(world, number, order.currency, orders[0]) if orders else None
+        if foreign:
+            return foreign
         orders.append(order)
     documents = [document for order in orders for document in order.documents]
     total = sum(document.claim for document in documents)
     if command.received != total:
         return ReconciliationDifference(
-            documents=total, received=command.received, difference=total - command.received
+            documents=total,
+            received=command.received,
+            difference=total - command.received,
+            currency=orders[0].currency,
         )
     batch_number = f"SET-{world.next_number('batch'):05d}"
     return (
@@ -389,6 +398,7 @@ def settle_batch(world: World, command: SettleBatch, by: Envelope) -> Answer:
             batch_number=batch_number,
             document_numbers=tuple(document.document_number for document in documents),
             total=total,
+            currency=orders[0].currency,
         ),
         *(OrderSettled(order_number=number, batch_number=batch_number) for number in numbers),
     )
@@ -481,6 +491,7 @@ def batch_closed(world: World, event: BatchClosed, at: Moment) -> World:
         document_numbers=event.document_numbers,
         total=event.total,
         closed_at=at,
+        currency=event.currency,
     )
     return msgspec.structs.replace(
         world,

@@ -25,6 +25,9 @@ Locale = Literal["en_US", "zh_CN", "zh_TW"]
 LANGUAGE_OF: dict[str, Language] = {"en_US": "en", "zh_CN": "zh_Hans", "zh_TW": "zh_Hant"}
 LOCALE_OF: dict[str, Locale] = {"en": "en_US", "zh_Hans": "zh_CN", "zh_Hant": "zh_TW"}
 
+Currency = Literal["JPY", "KRW", "CNY", "USD", "EUR", "TWD", "KWD", "BHD"]
+"""What customers from abroad may buy in; where it is the company's own they buy like others."""
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Span = tuple[int, int]
@@ -124,6 +127,8 @@ class WorldSpec(Part):
     """Whether what is under way on the first morning goes on: parcels, money, production."""
     mishaps: Mishaps = Mishaps()
     """How unreliable every carrier is from today on."""
+    foreign: dict[Currency, Annotated[int, Field(ge=1, le=20)]] = Field(default_factory=dict)
+    """Customers from abroad who buy in their own currency, with a price list in it."""
 
 
 class OrderRequest(Part):
@@ -137,6 +142,8 @@ class OrderRequest(Part):
     """Days from today to the delivery date asked for."""
     payment_terms: Literal["prepay", "on_account"] = "prepay"
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
+    currency: Currency | None = None
+    """Of a customer from abroad; such a one must be among `world.foreign`."""
     subject: Text
     body: Text
     """May name {company} {contact} {po_number} {lines} {date} {carrier} {address} {us}."""
@@ -246,6 +253,11 @@ class Scenario(Part):
             if who is not None and who not in self.cast:
                 raise ValueError(
                     f"goal {goal.id} is about {who}, who is not in the cast: {', '.join(self.cast)}"
+                )
+        for name, wanted in self.cast.items():
+            if wanted.currency and wanted.currency not in self.world.foreign:
+                raise ValueError(
+                    f"{name} buys in {wanted.currency}, and nobody in world.foreign does"
                 )
         points = sum(goal.points for goal in self.goals())
         if self.steps and points != 100:

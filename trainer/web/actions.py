@@ -156,6 +156,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "cancel_production": (_l("Cancel production"), _l("Cancel production")),
     "cycle_count": (_l("Count a shelf"), _l("Book the count")),
     "adjust_stock": (_l("Correct the stock"), _l("Correct")),
+    "set_list_price": (_l("Set a price in another currency"), _l("Set price")),
     "transfer_stock": (_l("Transfer between warehouses"), _l("Transfer")),
     "place_replenishment": (_l("Buy from a supplier"), _l("Order")),
     "cancel_replenishment": (_l("Cancel the purchase"), _l("Cancel the purchase")),

@@ -28,6 +28,8 @@ class Kind(NamedTuple):
     """What it counts, and on which day."""
     bys: tuple[By, ...]
     show: Callable[[World, Ask], View]
+    adds_money: bool = False
+    """Whether it adds amounts, so that it is about one currency."""
 
 
 STAGES: Final[dict[reports.LeadStage, LazyString]] = {
@@ -49,7 +51,7 @@ VERDICTS: Final[dict[reports.Verdict, LazyString]] = {
 
 
 def _sales(world: World, ask: Ask) -> View:
-    found, currency = reports.sales(world, ask), world.company.currency
+    found, currency = reports.sales(world, ask), ask.currency or world.company.currency
     if not found.rows:
         return View(str(NOTHING), None, (), [])
 
@@ -89,7 +91,7 @@ def _sales(world: World, ask: Ask) -> View:
 
 
 def _customers(world: World, ask: Ask) -> View:
-    found, currency = reports.customers(world, ask), world.company.currency
+    found, currency = reports.customers(world, ask), ask.currency or world.company.currency
     whole = found.total.net
     if not found.rows:
         return View(str(NOTHING), None, (), [])
@@ -377,6 +379,7 @@ KINDS: Final[dict[str, Kind]] = {
         _l("Goods without freight, counted on the day the order was confirmed."),
         ("month", "week", "day", "product", "customer", "carrier"),
         _sales,
+        adds_money=True,
     ),
     "customers": Kind(
         _l("Customers"),
@@ -384,6 +387,7 @@ KINDS: Final[dict[str, Kind]] = {
            "the value, B: up to 95 %."),
         ("customer",),
         _customers,
+        adds_money=True,
     ),
     "volume": Kind(
         _l("Order volume"),
@@ -419,6 +423,7 @@ KINDS: Final[dict[str, Kind]] = {
            "delivery."),
         ("product", "reason", "customer", "carrier", "month"),
         _returns,
+        adds_money=True,
     ),
     "satisfaction": Kind(
         _l("Satisfaction"),
@@ -434,5 +439,6 @@ KINDS: Final[dict[str, Kind]] = {
            "less the freight that customers paid."),
         ("month", "week", "carrier", "customer", "order"),
         service_findings.cost_of_service,
+        adds_money=True,
     ),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
 
+from trainer.orders.currencies import in_use
 from trainer.orders.reports import Ask
 from trainer.orders.values import day_of
 from trainer.orders.world import World
@@ -72,7 +73,7 @@ def export(key: str, name: str, ending: Literal["csv", "xlsx"]) -> ResponseRetur
         about=(*_about(seen.world, kind, ask), view.finding, str(kind.counts)),
         columns=view.columns,
         rows=view.rows + ([view.total] if view.total else []),
-        currency=seen.world.company.currency,
+        currency=ask.currency or seen.world.company.currency,
     )
     write, mimetype = sheets.WRITERS[ending]
     answer = Response(write(sheet), mimetype=mimetype)
@@ -100,8 +101,14 @@ def _asked(key: str, name: str) -> tuple[Screen, Kind, Ask]:
         sku=known("sku", world.products),
         carrier_code=known("carrier", world.carriers),
         warehouse=known("warehouse", world.warehouses),
+        currency=known("currency", dict.fromkeys(in_use(world))) or _currency(world, kind),
     )
     return seen, kind, ask
+
+
+def _currency(world: World, kind: Kind) -> str:
+    """Where amounts are added it is always one currency, ours if nobody says which."""
+    return world.company.currency if kind.adds_money and len(in_use(world)) > 1 else ""
 
 
 def _address(seen: Screen, ask: Ask) -> dict[str, Any]:
@@ -116,11 +123,13 @@ def _address(seen: Screen, ask: Ask) -> dict[str, Any]:
         "sku": ask.sku or None,
         "carrier": ask.carrier_code or None,
         "warehouse": ask.warehouse or None,
+        "currency": ask.currency or None,
     }
 
 
 def _choices(world: World, kind: Kind) -> dict[str, list[tuple[str, str]]]:
     every = [("", gettext("All"))]
+    codes = [(code, code) for code in in_use(world)]
     return {
         "by": [(way, str(BYS[way])) for way in kind.bys],
         "customer": every
@@ -129,6 +138,7 @@ def _choices(world: World, kind: Kind) -> dict[str, list[tuple[str, str]]]:
         ),
         "sku": every + sorted((p.sku, f"{p.sku} {p.name}") for p in world.products.values()),
         "carrier": every + sorted((c.carrier_code, c.name) for c in world.carriers.values()),
+        "currency": (codes if kind.adds_money else every + codes) if codes[1:] else [],
         "warehouse": every + sorted((w.warehouse, w.name) for w in world.warehouses.values()),
     }
 
@@ -142,4 +152,6 @@ def _about(world: World, kind: Kind, ask: Ask) -> list[str]:
         asked.append(str(BYS[ask.by]))
     if ask.customer_id:
         asked.append(world.customers[ask.customer_id].company)
-    return asked + [code for code in (ask.sku, ask.carrier_code, ask.warehouse) if code]
+    return asked + [
+        code for code in (ask.currency, ask.sku, ask.carrier_code, ask.warehouse) if code
+    ]

@@ -19,7 +19,7 @@ from trainer.web.words import duration, money
 
 def cost_of_service(world: World, ask: Ask) -> View:
     """What is left for us, and where it comes from."""
-    found, currency = costs.cost_of_service(world, ask), world.company.currency
+    found, currency = costs.cost_of_service(world, ask), ask.currency or world.company.currency
     total = found.total
     if not total.orders:
         return View(str(NOTHING), None, (), [])
