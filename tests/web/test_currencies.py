@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -25,13 +26,15 @@ from tests.builders import (
     order_invoiced,
 )
 from tests.story import given
+from tests.web.deskhand import Deskhand
 from trainer.app import create_app
 from trainer.config import Settings
-from trainer.exchange import asked
+from trainer.demo import DEMO, prepare
+from trainer.exchange import asked as matching
 from trainer.exchange.documents import read_document
 from trainer.exchange.papers import outgoing, write_order
 from trainer.orders import values
-from trainer.orders.intake import GrantDiscount
+from trainer.orders.intake import GrantDiscount, default_promise
 from trainer.orders.invariants import violations
 from trainer.orders.letters import amount_in_words
 from trainer.orders.pricelist import SetListPrice
@@ -137,8 +140,12 @@ def test_a_report_and_its_file_are_in_one_currency(app: Flask, currency: str) ->
     assert rows[0][3] == f"Value ({currency})"
     assert rows[1][3] == f"{Decimal(net).scaleb(-decimals):.{decimals}f}"
     assert len(rows) == 2
-    assert reports._currency(world, KINDS["sales"]) == "USD"
-    assert reports._currency(world, KINDS["volume"]) == ""
+    for asked, name, wanted in (
+        (Ask(), "sales", "USD"), (Ask(), "volume", ""),
+        (Ask(customer_id=customer), "sales", currency),
+        (Ask(customer_id=OTTER, currency=currency), "returns", "USD"),
+    ):  # fmt: skip
+        assert reports._in_one_currency(world, KINDS[name], asked).currency == wanted
 
 
 @pytest.mark.parametrize("currency", ["JPY", "KWD"])
@@ -160,12 +167,74 @@ def test_a_customers_document_is_read_by_their_price_list(currency: str) -> None
     assert {fault.wanted for fault in other.faults} == {currency}
 
 
+# --- at the desk --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ada(tmp_path: Path) -> Deskhand:
+    """Ada at the order from Kyoto, in a database of its own."""
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path)})
+    prepare(settings)
+    hand = Deskhand(create_app(settings, accounts=DEMO), "ada")
+    reply = hand.client.post("/exercises/yen-order/attempts", data={"csrf_token": hand.token})
+    hand.key = reply.location.split("/attempts/")[1].split("/")[0]
+    return hand
+
+
+def test_a_yen_order_at_the_desk_from_the_draft_to_the_credit_of_the_bank(ada: Deskhand) -> None:
+    wanted = ada.desk.course(ada.sandbox).opening.cast["kyoto"].request
+    reply = ada.send(
+        "create_draft",
+        customer_id=wanted.customer_id,
+        customer_po_number=wanted.customer_po_number,
+        requested_delivery_date=wanted.requested_delivery_date.isoformat(),
+        carrier_code=wanted.carrier_code,
+        message_id="msg-kyoto",
+    )
+    number = reply.location.split("/orders/")[1].split("?")[0]
+    for line in wanted.lines:
+        ada.send("add_line", order_number=number, sku=line.sku, quantity=line.quantity)
+    ada.send("submit_order", order_number=number)
+    ada.send("check_order", order_number=number)
+    day = default_promise(ada.world, ada.world.orders[number]).isoformat()
+    ada.send("confirm_order", order_number=number, promised_delivery_date=day)
+    order = ada.world.orders[number]
+    total = f"{order.total:,}"
+    page = ada.get(f"orders/{number}").text
+    assert f"JP¥{total}" in page
+    assert "$" not in page.split('id="order"')[1].split("</section>")[0]
+    assert "Amount (JPY)" in page
+    for place in range(2):
+        waited = {"until": "next", "csrf_token": ada.token, "command_id": f"waiting-{place}"}
+        ada.client.post(f"/attempts/{ada.key}/clock", data=waited)
+    assert f"JPY {total}" in ada.get("inbox").text
+    [transfer] = [t for t in ada.world.transfers.values() if t.currency]
+    broken = ada.send(
+        "record_payment", order_number=number, reference=transfer.reference, amount="10.5"
+    )
+    assert broken.status_code == 422
+    assert "This currency has fewer decimals." in broken.text
+    ada.send("record_payment", order_number=number, reference=transfer.reference, amount=total)
+    assert ada.world.orders[number].balance_due == 0
+    assert "<dt>Currency</dt><dd>JPY</dd>" in ada.get(f"customers/{wanted.customer_id}").text
+    said = "Only orders in JPY: amounts of two currencies are not added up."
+    assert said in ada.get("reports/sales", customer=wanted.customer_id).text
+    assert "Only orders in USD" in ada.get("reports/sales").text
+    priced = ada.send("set_list_price", sku=wanted.lines[0].sku, currency="KWD", amount="1.2345",
+                      since="2026-03-02", until="2026-06-30")  # fmt: skip
+    assert priced.status_code == 422
+    ada.send("set_list_price", sku=wanted.lines[0].sku, currency="KWD", amount="1.235",
+             since="2026-03-02", until="2026-06-30")  # fmt: skip
+    assert ada.world.products[wanted.lines[0].sku].prices[-1].amount == 1_235
+    assert "KWD 1.235" in ada.get("inventory").text
+
+
 # --- the disaster itself ------------------------------------------------------------------------
 
 
 def always_hundredths(patch: pytest.MonkeyPatch) -> None:
     """Whatever the currency, an amount has two decimals."""
-    for room in (values, forms, words, sheets, asked):
+    for room in (values, forms, words, sheets, matching):
         patch.setattr(room, "exponent", lambda currency: 2)
 
 

@@ -49,7 +49,7 @@ _MARKETS: Final[dict[str, _Market]] = {
     ),
     "EUR": _Market(
         "DE", Fraction(23, 25), 5, "Bremen", "282##", "0421 555 ####",
-        ("Hafenstraße", "Am Deich", "Lindenallee"),
+        ("Am Deich", "Hafenweg", "Lindenallee"),
         (("Nordlicht Einrichtung GmbH", "Anna Petersen"), ("Weserhof Handel GmbH", "Jan Brandt"),
          ("Linde & Söhne KG", "Mira Linde")),
     ),

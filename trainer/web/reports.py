@@ -7,8 +7,9 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
+from msgspec.structs import replace
 
-from trainer.orders.currencies import in_use
+from trainer.orders.currencies import buys_in, in_use
 from trainer.orders.reports import Ask
 from trainer.orders.values import day_of
 from trainer.orders.world import World
@@ -49,6 +50,7 @@ def report(key: str, name: str) -> ResponseReturnValue:
         "kinds": KINDS,
         "ask": ask,
         "view": kind.show(seen.world, ask),
+        "several": kind.adds_money and len(in_use(seen.world)) > 1,
         "most_rows": MOST_ROWS,
         "address": _address(seen, ask),
     }
@@ -101,14 +103,17 @@ def _asked(key: str, name: str) -> tuple[Screen, Kind, Ask]:
         sku=known("sku", world.products),
         carrier_code=known("carrier", world.carriers),
         warehouse=known("warehouse", world.warehouses),
-        currency=known("currency", dict.fromkeys(in_use(world))) or _currency(world, kind),
+        currency=known("currency", dict.fromkeys(in_use(world))),
     )
-    return seen, kind, ask
+    return seen, kind, _in_one_currency(world, kind, ask)
 
 
-def _currency(world: World, kind: Kind) -> str:
-    """Where amounts are added it is always one currency, ours if nobody says which."""
-    return world.company.currency if kind.adds_money and len(in_use(world)) > 1 else ""
+def _in_one_currency(world: World, kind: Kind, ask: Ask) -> Ask:
+    """Where amounts are added it is one currency: the customer's, the chosen one, or ours."""
+    if not kind.adds_money or len(in_use(world)) == 1:
+        return ask
+    theirs = buys_in(world, ask.customer_id) if ask.customer_id else ""
+    return replace(ask, currency=theirs or ask.currency or world.company.currency)
 
 
 def _address(seen: Screen, ask: Ask) -> dict[str, Any]:
