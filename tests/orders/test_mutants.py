@@ -487,6 +487,24 @@ def one_limit_for_all_currencies(patch: Patch) -> None:
     patch.setattr(payment, "limit_in", lambda ours, others, currency: max(ours, 10**6))
 
 
+def rows_of_a_credit_note_are_rounded_by_the_unit(patch: Patch) -> None:
+    """A row says so many times the rounded price, and what is missing lands in the freight."""
+
+    def by_the_unit(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = settlement.issue_credit_note(world, order, command, by)
+        if not isinstance(answer, tuple):
+            return answer
+        [note] = answer
+        amounts = tuple(
+            line.gross // line.ordered * units
+            for line in order.lines
+            if (units := settlement._creditable(line))
+        )
+        return (replace(note, amounts=amounts),)
+
+    decided_by(patch, settlement.IssueCreditNote, by_the_unit)
+
+
 def transfer_booked_twice(patch: Patch) -> None:
     """The bank statement does not remember what was booked."""
 
@@ -681,6 +699,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (dollars_for_everybody, "I21"),
     (files_of_two_currencies_are_merged, "I21"),
     (one_limit_for_all_currencies, "APPROVAL_REQUIRED"),
+    (rows_of_a_credit_note_are_rounded_by_the_unit, "I15"),
     (transfer_booked_twice, "I13"),
     (draft_keeps_its_discount, "I14"),
     (promises_are_guesses, "PROMISE_BEFORE_ATP"),

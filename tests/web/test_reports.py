@@ -160,6 +160,11 @@ def test_every_report_is_a_finding_a_chart_and_a_table(
         assert set(table.scopes[0]) == {"col"}
         assert all(scopes[0] == "row" and not any(scopes[1:]) for scopes in table.scopes[1:])
         assert len({len(row) for row in table.rows}) == 1
+        with ada.app.test_request_context():
+            chart = KINDS[name].show(ada.world, Ask(by=by)).chart
+        if chart is None:
+            assert "<figure" not in reply.text
+            continue
         assert 'role="img" aria-label="' in reply.text
         drawn = re.search(r'<figure class="chart">.*?</figure>', reply.text, re.S)
         assert drawn
@@ -173,6 +178,13 @@ def test_the_table_says_what_the_report_says(ada: Deskhand) -> None:
     assert table.rows[-1][:3] == ["Total", f"{found.total.orders:,}", f"{found.total.units:,}"]
     assert f"${found.total.net / 100:,.2f}" == table.rows[-1][-1]
     assert table.rows[-1][-1] in table.caption
+
+
+def test_where_everything_is_nothing_there_is_nothing_to_draw(ada: Deskhand) -> None:
+    page = ada.get("reports/returns").text
+    assert "Nothing that was delivered has come back." in page
+    assert "<figure" not in page
+    assert "<figure" in ada.get("reports/sales").text
 
 
 def test_names_of_the_world_stand_in_its_language(ada: Deskhand) -> None:

@@ -238,9 +238,12 @@ def document_sums(order: Order, paper: Document) -> Sums:
             for row in earlier.rows:
                 before[row.line_number] = before.get(row.line_number, 0) + row.quantity
     parts = []
-    for row in paper.rows:
+    for place, row in enumerate(paper.rows):
         line = order.line(row.line_number)
         assert line is not None
+        if paper.amounts:
+            parts.append((line, row.quantity, paper.amounts[place]))
+            continue
         start = before.get(row.line_number, 0)
         gross = telescoped(line.gross, start + row.quantity, line.ordered)
         parts.append((line, row.quantity, gross - telescoped(line.gross, start, line.ordered)))

@@ -216,6 +216,12 @@ def _money(order: Order) -> Iterator[str]:
     # shipping stays billed, unless the whole order was called off and all of it credited on paper
     if order.documents and not (order.called_off and not any(x.invoiced for x in order.lines)):
         due += order.shipping_gross
+    for paper in order.documents:
+        beyond = paper.amount - sum(paper.amounts)
+        if paper.amounts and beyond not in (0, order.shipping_gross if order.called_off else 0):
+            yield f"I15 {name}: {paper.document_number} has {beyond} that no row explains"
+        if paper.amounts and len(paper.amounts) != len(paper.rows):
+            yield f"I15 {name}: {paper.document_number} has rows without an amount"
     if invoiced - noted != due:
         yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
 

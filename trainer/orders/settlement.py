@@ -64,6 +64,8 @@ class CreditNoteIssued(OrderEvent, frozen=True):
     says = "Credit note {document_number} over {amount} issued for {order_number}"
     document_number: str
     amount: Minor
+    amounts: tuple[Minor, ...] = ()
+    """What each of its rows comes to; empty where it was issued before rows had amounts."""
 
 
 class OrderCompleted(OrderEvent, frozen=True):
@@ -315,7 +317,10 @@ def issue_credit_note(world: World, order: Order, command: IssueCreditNote, by: 
             inspected=sum(min(line.credited_back, line.invoiced) for line in order.lines),
             credited=sum(line.credit_noted for line in order.lines),
         )
-    amount = sum(_billed(line) - _billed(noted_down(line)) for line in order.lines)
+    amounts = tuple(
+        _billed(line) - _billed(noted_down(line)) for line in order.lines if _creditable(line)
+    )
+    amount = sum(amounts)
     if order.called_off:
         amount += order.shipping_gross
     year = day_of(moment(world, by)).year
@@ -324,6 +329,7 @@ def issue_credit_note(world: World, order: Order, command: IssueCreditNote, by: 
             order_number=order.order_number,
             document_number=f"CRN-{year}-{world.next_number(f'credit_note-{year}'):05d}",
             amount=amount,
+            amounts=amounts,
         ),
     )
 
@@ -472,6 +478,7 @@ def credit_note_issued(world: World, order: Order, event: CreditNoteIssued, at: 
             for line in order.lines
             if (units := _creditable(line))
         ),
+        amounts=event.amounts,
     )
     lines = tuple(noted_down(line) for line in order.lines)
     return world.with_order(changed(order, lines=lines, documents=(*order.documents, document)))

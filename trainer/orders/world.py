@@ -412,6 +412,11 @@ class Document(Fact, frozen=True):
     issued_at: Moment
     rows: tuple[PackageRow, ...] = ()
     """The units of each line that stand on it."""
+    amounts: tuple[Minor, ...] = ()
+    """What each row comes to with tax, where the rows do not tell by themselves.
+
+    Units that came back are credited as a line's first, units called off as its last.
+    """
 
     @property
     def claim(self) -> Minor:

@@ -85,11 +85,14 @@ def drawn(
     told: Key | None,
     write: Callable[[Any], str] = "{:,}".format,
     most: int = 0,
-) -> Chart:
+) -> Chart | None:
     """Periods as columns, anything else as bars; the one the finding names stands out.
 
-    A scale that ends somewhere by itself, as shares and scores do, is drawn to its end.
+    A scale that ends somewhere by itself, as shares and scores do, is drawn to its end; where
+    every value is nothing there is nothing to draw.
     """
+    if not any(value for _, value in values):
+        return None
     made = [
         Mark(
             named(world, ask.by, key),
@@ -101,5 +104,5 @@ def drawn(
     ]
     if ask.by in ("day", "week", "month"):
         return columns(title, made, write=write, most=most)
-    largest = [mark for mark in made if mark.value][:MOST_BARS] or made[:MOST_BARS]
+    largest = [mark for mark in made if mark.value][:MOST_BARS]
     return bars(title, largest, left_out=len(made) - len(largest), most=most)
