@@ -48,6 +48,7 @@ from trainer.orders.reports import Ask, customers, sales, volume
 from trainer.orders.settlement import IssueInvoice, SettleBatch
 from trainer.orders.values import moment_of
 from trainer.orders.world import Limit, RequestLine, World
+from trainer.play.offers import offers
 
 YEN = 2 * 29_801 + 1_790
 """Two armchairs and their parcel."""
@@ -83,6 +84,20 @@ def test_a_transfer_in_another_currency_pays_nothing() -> None:
     )
     assert paid.world.orders[FIRST].balance_due == 0
     assert violations(paid.world) == []
+
+
+def test_a_careful_clerk_is_offered_money_in_the_orders_own_currency() -> None:
+    story = given(
+        order_confirmed(customer=KOI),
+        ReceiveTransfer(KOI, YEN, FIRST, "USD"),
+        ReceiveTransfer(KOI, YEN, "the chairs", "JPY"),
+        world=abroad(),
+    )
+    [offer] = [
+        o for o in offers(story.world, story.world.orders[FIRST]) if o.name == "record_payment"
+    ]
+    assert offer.command == RecordPayment(FIRST, "TR-70002", YEN)
+    assert offer.refusal is None
 
 
 def test_a_document_in_another_currency_is_not_entered() -> None:

@@ -209,6 +209,9 @@ def test_a_yen_order_at_the_desk_from_the_draft_to_the_credit_of_the_bank(ada: D
         ada.client.post(f"/attempts/{ada.key}/clock", data=waited)
     assert f"JPY {total}" in ada.get("inbox").text
     [transfer] = [t for t in ada.world.transfers.values() if t.currency]
+    assert (
+        f"{number} / {wanted.customer_po_number} · JPY</option>" in ada.get(f"orders/{number}").text
+    )
     broken = ada.send(
         "record_payment", order_number=number, reference=transfer.reference, amount="10.5"
     )

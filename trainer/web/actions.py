@@ -12,6 +12,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from trainer.orders.amendments import CreateExchange
+from trainer.orders.currencies import in_use, named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
@@ -289,7 +290,11 @@ def _payment(world: World, order: Order, command: Command) -> Fields:
     free = sorted(
         (t for t in world.transfers.values() if t.unmatched > 0), key=lambda t: t.reference
     )
-    choices = tuple((t.reference, f"{t.reference} · {t.remark}") for t in free)
+    several = len(in_use(world)) > 1
+    choices = tuple(
+        (t.reference, " · ".join((t.reference, t.remark, *([named(world, t.currency)] * several))))
+        for t in free
+    )
     return (
         Field(
             "reference",
