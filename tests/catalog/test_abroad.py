@@ -58,6 +58,10 @@ def test_without_them_a_world_is_the_same_byte_for_byte() -> None:
     limited = WorldSpec(**SMALL, foreign={"JPY": 1}, policies=Rules(refund_limit=32_000))
     [limit] = make_world(limited, "zh_TW", 2).policies.refund_limits
     assert (limit.currency, limit.amount) == ("JPY", 1_500)
+    told = Rules(refund_limit=32_000, refund_limits={"JPY": 9_000})
+    both = WorldSpec(**SMALL, foreign={"JPY": 1, "KWD": 1}, policies=told)
+    limits = {x.currency: x.amount for x in make_world(both, "zh_TW", 2).policies.refund_limits}
+    assert limits == {"JPY": 9_000, "KWD": 3_100}
 
 
 def test_a_named_customer_may_come_from_abroad() -> None:

@@ -169,11 +169,14 @@ def _limits(world: World, codes: Mapping[str, int]) -> object:
     """The company's limits in each currency, about as high as at home."""
     policies = world.policies
 
-    def named(amount: Minor) -> tuple[Limit, ...]:
-        return tuple(Limit(code, _abroad(world, amount, code, 1)) for code in sorted(codes))
+    def named(amount: Minor, told: tuple[Limit, ...]) -> tuple[Limit, ...]:
+        """What the scenario has named, and about as much as at home for the rest."""
+        known = {limit.currency for limit in told}
+        rest = sorted(codes.keys() - known) if amount else ()
+        return (*told, *(Limit(code, _abroad(world, amount, code, 1)) for code in rest))
 
     return msgspec.structs.replace(
         policies,
-        large_orders=named(policies.large_order) if policies.large_order else (),
-        refund_limits=named(policies.refund_limit) if policies.refund_limit else (),
+        large_orders=named(policies.large_order, policies.large_orders),
+        refund_limits=named(policies.refund_limit, policies.refund_limits),
     )

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from trainer.orders.engine import commands
-from trainer.orders.world import Handling, HoldKind, Policies
+from trainer.orders.world import Handling, HoldKind, Limit, Policies
 from trainer.training.checks import CHECKS, Check
 
 Language = Literal["en", "zh_Hans", "zh_Hant"]
@@ -81,13 +81,20 @@ class Rules(Part):
     """Gateway: money goes back once the payment gateway has answered."""
     refund_limit: int | None = Field(None, ge=0)
     """In minor units; above it a supervisor is asked."""
+    refund_limits: dict[Currency, Annotated[int, Field(ge=0)]] | None = None
+    large_orders: dict[Currency, Annotated[int, Field(ge=0)]] | None = None
+    """The same two in the currencies of customers from abroad; else about as high as at home."""
     refund_failed_percent: int | None = Field(None, ge=0, le=100)
     refund_unanswered_percent: int | None = Field(None, ge=0, le=100)
     refund_repeated_percent: int | None = Field(None, ge=0, le=100)
 
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""
-        return msgspec.structs.replace(policies, **self.model_dump(exclude_none=True))
+        rules = self.model_dump(exclude_none=True)
+        for name in ("refund_limits", "large_orders"):
+            if name in rules:
+                rules[name] = tuple(Limit(code, rules[name][code]) for code in sorted(rules[name]))
+        return msgspec.structs.replace(policies, **rules)
 
 
 class Mishaps(Part):
