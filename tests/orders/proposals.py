@@ -88,7 +88,7 @@ def receive_message(walk: "Walker", world: World) -> Command:
 
 
 def create_draft(walk: "Walker", world: World) -> Command:
-    customer = walk.chance.choice((b.OTTER, b.OTTER, b.HERON, b.HERON, b.TWIN, b.KOI, b.DUNE))
+    customer = walk.chance.choice((*3 * (b.OTTER,), *4 * (b.HERON,), *2 * (b.TWIN,), b.KOI, b.DUNE))
     herons = [o.customer_po_number for o in world.newest() if o.customer_id == b.HERON]
     new = f"PO-{walk.chance.randrange(40)}"
     return intake.CreateDraft(
@@ -110,7 +110,9 @@ def import_order(walk: "Walker", world: World) -> Command:
     )
     return intake.ImportOrder(
         format=walk.chance.choice(get_args(Format)),
-        customer_id=walk.rare("C-NOBODY", walk.chance.choice((b.OTTER, b.HERON, b.KOI))),
+        customer_id=walk.rare(
+            "C-NOBODY", walk.chance.choice((b.OTTER, b.OTTER, b.HERON, b.HERON, b.KOI))
+        ),
         customer_po_number=walk.rare("", f"PO-{walk.chance.randrange(400)}"),
         requested_delivery_date=walk.rare(None, walk.day(world)),
         carrier_code=walk.chance.choice((b.QUICK, b.SLOW)),
@@ -582,7 +584,13 @@ def settle_batch(walk: "Walker", world: World) -> Command:
 
 
 def archive_order(walk: "Walker", world: World) -> Command:
-    order = walk.order(world, is_("settled", "cancelled"))
+    def complained(order: Order) -> bool:
+        """Nearly put away while somebody waits for an answer."""
+        finished = order.status in ("settled", "cancelled")
+        return finished and any(complaint.open for complaint in order.complaints)
+
+    finished = is_("settled", "cancelled")
+    order = walk.order(world, walk.chance.choice((finished, finished, complained)))
     return settlement.ArchiveOrder(order.order_number, walk.chance.choice((9, 10, 10, 100, 101)))
 
 
@@ -831,8 +839,8 @@ def merge_customers(walk: "Walker", world: World) -> Command:
     if not both and walk.chance.randrange(12):  # once merged, there is nothing more to merge
         raise walk.nothing_fits
     gone = walk.rare(_file(walk), b.TWIN)
-    into = walk.chance.choice((b.HERON, b.HERON, b.OTTER, b.DUNE, gone))
-    return customers.MergeCustomers(gone, into)
+    into = walk.chance.choice((b.HERON, b.HERON, b.OTTER, gone))
+    return customers.MergeCustomers(gone, walk.rare(b.DUNE, into))
 
 
 # --- feedback -----------------------------------------------------------------------------------

@@ -721,7 +721,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
 @pytest.mark.parametrize(("flaw", "rules"), FLAWS, ids=[flaw.__name__ for flaw, _ in FLAWS])
 def test_a_flaw_is_found(flaw: Flaw, rules: str, monkeypatch: Patch) -> None:
     flaw(monkeypatch)
-    for seed in range(300):
+    for seed in range(480):
         walk = walked(seed, 300)
         if walk.broken:
             break
