@@ -42,6 +42,7 @@ from trainer.orders.world import (
     Message,
     Order,
     Policies,
+    Price,
     Product,
     Request,
     RequestLine,
@@ -72,6 +73,13 @@ OTTER: Final = "C-OTTER"
 """Otter & Sons pay before anything leaves."""
 HERON: Final = "C-HERON"
 """Heron Hotels buy on account, up to 1,000.00."""
+
+KOI: Final = "C-KOI"
+"""Koi Gardens of Kyoto pay before anything leaves, in yen, which have no cents."""
+DUNE: Final = "C-DUNE"
+"""Dune Lodges of Kuwait buy on account, up to 1,000.000 dinars of a thousand fils each."""
+
+ON_ACCOUNT: Final = (HERON, DUNE)
 
 TWIN: Final = "C-TWIN"
 """Heron Hotels once more, by mistake; up to 600.00 under this name, and all of it at once."""
@@ -147,6 +155,44 @@ def company() -> World:
     )
 
 
+TEMPLE: Final = Address("Kaori Koi", "3 Moss Lane", "Kyoto", "600-0001", "JP", "075-555-0142")
+OASIS: Final = Address("Dana Dune", "8 Palm Street", "Kuwait City", "13001", "KW", "2555-0177")
+_ABROAD: Final = (
+    Customer(
+        KOI, "Koi Gardens", "Kaori Koi", "kaori@koi.example", "075-555-0142", TEMPLE, currency="JPY"
+    ),
+    Customer(
+        DUNE, "Dune Lodges", "Dana Dune", "dana@dune.example", "2555-0177", OASIS,
+        payment_terms="on_account", credit_limit=1_000_000, currency="KWD",
+    ),
+)  # fmt: skip
+_PRICES: Final = {
+    ARMCHAIR: (Price("JPY", 29_801), Price("KWD", 61_505)),
+    LAMP: (Price("JPY", 2_973, until=date(2026, 4, 30)), Price("KWD", 6_135)),
+    DESK: (Price("JPY", 37_330),),  # nobody has asked for one in Kuwait
+    QUICK: (Price("JPY", 1_790), Price("KWD", 3_695)),
+    SLOW: (Price("JPY", 600), Price("KWD", 1_230)),
+}
+
+
+def abroad(world: World | None = None) -> World:
+    """The same company with a customer in Kyoto and one in Kuwait, and prices for both."""
+    world = world or company()
+    replace = msgspec.structs.replace
+
+    def priced(things: Map[str, Any]) -> Map[str, Any]:
+        return Map(
+            (code, replace(thing, prices=_PRICES.get(code, ()))) for code, thing in things.items()
+        )
+
+    return replace(
+        world,
+        products=priced(world.products),
+        carriers=priced(world.carriers),
+        customers=world.customers.update({who.customer_id: who for who in _ABROAD}),
+    )
+
+
 # --- orders at every stage ----------------------------------------------------------------------
 
 
@@ -189,7 +235,7 @@ def order_paid(order: str = FIRST, **draft: Any) -> Steps:
 
 def order_allocated(order: str = FIRST, **draft: Any) -> Steps:
     """Every unit set aside; paid if payment comes first."""
-    until = order_confirmed if draft.get("customer") == HERON else order_paid
+    until = order_confirmed if draft.get("customer") in ON_ACCOUNT else order_paid
     return (*until(order, **draft), partial(allocation, order))
 
 
@@ -221,7 +267,7 @@ def order_delivered(order: str = FIRST, **draft: Any) -> Steps:
 def order_invoiced(order: str = FIRST, **draft: Any) -> Steps:
     """Delivered and invoiced; what was bought on account is paid now."""
     later = (partial(transfer, order), partial(booking, order))
-    money = later if draft.get("customer") == HERON else ()
+    money = later if draft.get("customer") in ON_ACCOUNT else ()
     return (*order_delivered(order, **draft), IssueInvoice(order), *money)
 
 
@@ -251,7 +297,7 @@ def promise(order: str, world: World) -> Command:
 def transfer(order: str, world: World) -> Command:
     """What is due arrives at the bank."""
     due = world.orders[order]
-    return ReceiveTransfer(due.customer_id, due.balance_due, order)
+    return ReceiveTransfer(due.customer_id, due.balance_due, order, due.currency)
 
 
 def booking(order: str, world: World) -> Command:

@@ -28,6 +28,8 @@ DESK = (
     "reports/sales?by=product",
     "reports/volume",
     "reports/lead_time",
+    "reports/satisfaction",
+    "reports/cost_of_service?by=order",
     "reports/returns?since=2031-01-01",
     "score",
     "debrief?at=3",

@@ -19,6 +19,7 @@ from trainer.orders import (
     intake,
     mishaps,
     payment,
+    pricelist,
     production,
     purchasing,
     reallocation,
@@ -90,7 +91,7 @@ def receive_message(walk: "Walker", world: World) -> Command:
 
 
 def create_draft(walk: "Walker", world: World) -> Command:
-    customer = walk.chance.choice((b.OTTER, b.OTTER, b.HERON, b.HERON, b.TWIN))
+    customer = walk.chance.choice((*3 * (b.OTTER,), *4 * (b.HERON,), *2 * (b.TWIN,), b.KOI, b.DUNE))
     herons = [o.customer_po_number for o in world.newest() if o.customer_id == b.HERON]
     new = f"PO-{walk.chance.randrange(40)}"
     return intake.CreateDraft(
@@ -112,13 +113,16 @@ def import_order(walk: "Walker", world: World) -> Command:
     )
     return intake.ImportOrder(
         format=walk.chance.choice(get_args(Format)),
-        customer_id=walk.rare("C-NOBODY", walk.chance.choice((b.OTTER, b.HERON))),
+        customer_id=walk.rare(
+            "C-NOBODY", walk.chance.choice((b.OTTER, b.OTTER, b.HERON, b.HERON, b.KOI))
+        ),
         customer_po_number=walk.rare("", f"PO-{walk.chance.randrange(400)}"),
         requested_delivery_date=walk.rare(None, walk.day(world)),
         carrier_code=walk.chance.choice((b.QUICK, b.SLOW)),
         ship_to=walk.chance.choice((Address(), b.HOTEL)),
         lines=walk.rare((), walk.twice(lines)),
         faults=walk.rare(("12:5 UNKNOWN_UNIT KG",), ()),
+        currency=walk.chance.choice(("", "", "", "JPY", "USD")),
     )
 
 
@@ -242,7 +246,10 @@ def _due(order: Order) -> bool:
 def receive_transfer(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _due)
     return payment.ReceiveTransfer(
-        order.customer_id, walk.amount(order.balance_due), order.order_number
+        order.customer_id,
+        walk.amount(order.balance_due),
+        order.order_number,
+        walk.rare("EUR", order.currency),
     )
 
 
@@ -259,7 +266,10 @@ def record_payment(walk: "Walker", world: World) -> Command:
 def issue_refund(walk: "Walker", world: World) -> Command:
     order = walk.order(world, lambda order: payment.refundable(order) > 0)
     return payment.IssueRefund(
-        order.order_number, walk.amount(payment.refundable(order) or 10), walk.reason()
+        order.order_number,
+        walk.amount(payment.refundable(order) or 10),
+        walk.reason(),
+        walk.chance.choice(("", "", "", "", "JPY", "USD")),
     )
 
 
@@ -312,6 +322,14 @@ def query_refund(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _refund_that("unanswered"))
     stages = walk.chance.choice((("unanswered",), ("unanswered",), ("failed", "pending")))
     return refunds.QueryRefund(order.order_number, _refund_number(walk, order, *stages))
+
+
+def set_list_price(walk: "Walker", world: World) -> Command:
+    sku = walk.rare("NO-SUCH-THING", walk.chance.choice(SKUS))
+    currency = walk.chance.choice(("JPY", "JPY", "KWD", walk.rare("USD", "JPY")))
+    since = walk.day(world)
+    until = since + timedelta(days=walk.chance.choice((-1, 0, 9, 40)))
+    return pricelist.SetListPrice(sku, currency, walk.amount(3_000), since, until)
 
 
 # --- stock --------------------------------------------------------------------------------------
@@ -610,7 +628,13 @@ def settle_batch(walk: "Walker", world: World) -> Command:
 
 
 def archive_order(walk: "Walker", world: World) -> Command:
-    order = walk.order(world, is_("settled", "cancelled"))
+    def complained(order: Order) -> bool:
+        """Nearly put away while somebody waits for an answer."""
+        finished = order.status in ("settled", "cancelled")
+        return finished and any(complaint.open for complaint in order.complaints)
+
+    finished = is_("settled", "cancelled")
+    order = walk.order(world, walk.chance.choice((finished, finished, complained)))
     return settlement.ArchiveOrder(order.order_number, walk.chance.choice((9, 10, 10, 100, 101)))
 
 
@@ -859,7 +883,8 @@ def merge_customers(walk: "Walker", world: World) -> Command:
     if not both and walk.chance.randrange(12):  # once merged, there is nothing more to merge
         raise walk.nothing_fits
     gone = walk.rare(_file(walk), b.TWIN)
-    return customers.MergeCustomers(gone, walk.chance.choice((b.HERON, b.HERON, b.OTTER, gone)))
+    into = walk.chance.choice((b.HERON, b.HERON, b.OTTER, gone))
+    return customers.MergeCustomers(gone, walk.rare(b.DUNE, into))
 
 
 # --- feedback -----------------------------------------------------------------------------------
@@ -1015,7 +1040,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         allocate, reallocate, release_allocation, pick_package, pack_package, label_package,
         ship_package, void_package, scan_package, issue_invoice, complete_order, settle_batch,
         archive_order,
-        add_to_order, change_delivery,
+        add_to_order, change_delivery, set_list_price,
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
         deliver_return, receive_return, inspect_return, close_return, finish_repair,
         create_exchange, issue_credit_note,

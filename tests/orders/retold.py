@@ -78,19 +78,35 @@ class Back:
 
 
 @dataclass
+class Grievance:
+    """A complaint."""
+
+    reason: str
+    came: int
+    deadline: int
+    answered: int = 0
+
+
+@dataclass
 class Tale:
     """What happened to one order."""
 
+    number: str
     customer: str
     terms: str
     carrier: str
     created: int
+    currency: str = ""
     events: int = 0
     items: dict[int, Item] = field(default_factory=dict)
     parcels: dict[int, Parcel] = field(default_factory=dict)
     backs: dict[str, Back] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
     faults: int = 0
+    goodwill: int = 0
+    rework: int = 0
+    score: int = 0
+    grievances: dict[str, Grievance] = field(default_factory=dict)
     shipping: int = 0
     submitted: int = 0
     confirmed: int = 0
@@ -130,8 +146,9 @@ def tales(opening: World, entries: Iterable[Recorded]) -> dict[str, Tale]:
         if type(event).__name__ == "DraftCreated":
             who = opening.customers[event.customer_id]
             told[number] = Tale(
-                event.customer_id, who.payment_terms, event.carrier_code, entry.at, 1
-            )
+                number, event.customer_id, who.payment_terms, event.carrier_code, entry.at,
+                who.currency or opening.company.currency, 1,
+            )  # fmt: skip
         elif isinstance(event, OrderEvent):
             told[number].events += 1
         if type(event).__name__ == "CustomersMerged":
@@ -266,6 +283,7 @@ def package_packed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
 @_tells
 def package_voided(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.parcels[event.package_number].voided = True
+    tale.rework += 1
 
 
 @_tells
@@ -364,6 +382,7 @@ def delivery_changed(tale: Tale, event: Any, at: int, free: Counter[str]) -> Non
 
 @_tells
 def package_came_back(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.rework += 1
     for row in tale.parcels[event.package_number].rows:
         tale.items[row.line_number].shipped -= row.quantity
         free[tale.items[row.line_number].sku] += row.quantity
@@ -371,6 +390,7 @@ def package_came_back(tale: Tale, event: Any, at: int, free: Counter[str]) -> No
 
 @_tells
 def package_written_off(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.rework += 1
     for row in tale.parcels[event.package_number].rows:
         tale.items[row.line_number].shipped -= row.quantity
 
@@ -391,6 +411,23 @@ def claim_approved(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     assert worth == event.credit
     if event.liability == "seller":
         tale.faults += worth
+    if event.liability == "customer":
+        tale.goodwill += worth
+
+
+@_tells
+def complaint_received(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.grievances[event.complaint_number] = Grievance(event.reason, at, event.respond_by)
+
+
+@_tells
+def complaint_answered(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.grievances[event.complaint_number].answered = at
+
+
+@_tells
+def survey_answered(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.score = event.score
 
 
 # --- reports, by brute force ---------------------------------------------------------------------
@@ -412,6 +449,7 @@ def asked(told: dict[str, Tale], ask: Any) -> list[Tale]:
         if (not ask.customer_id or tale.customer == ask.customer_id)
         and (not ask.carrier_code or tale.carrier == ask.carrier_code)
         and (not ask.warehouse or ask.warehouse in tale.places)
+        and (not ask.currency or tale.currency == ask.currency)
         and (not ask.sku or ask.sku in {item.sku for item in tale.items.values()})
     ]
 
@@ -426,7 +464,8 @@ def key(ask: Any, tale: Tale, when: date, item: Item | None = None) -> Any:
     if ask.by == "product":
         assert item
         return item.sku
-    return {"customer": tale.customer, "carrier": tale.carrier}.get(ask.by) or period(when, ask.by)
+    named = {"customer": tale.customer, "carrier": tale.carrier, "order": tale.number}
+    return named.get(ask.by) or period(when, ask.by)
 
 
 Sums = dict[Any, tuple[int, ...]]

@@ -56,7 +56,9 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _pegged(before, entry.event)
     if isinstance(entry.event, RefundRequested | RefundRetried) and entry.role != "supervisor":
         order = after.orders[entry.event.order_number]
-        most = max(before.policies.refund_limit, order.refund_approved)
+        limits = {limit.currency: limit.amount for limit in before.policies.refund_limits}
+        limits[""] = before.policies.refund_limit
+        most = max(limits.get(order.currency, 0), order.refund_approved)
         gone = sum(r.amount for r in order.refunds if r.status != "failed")
         if before.policies.refund_limit and gone > most:
             yield f"APPROVAL_REQUIRED {order.order_number}: {gone} go back, limit {most}"

@@ -463,6 +463,54 @@ def version_stays(patch: Patch) -> None:
     evolved_by(patch, holds.HoldPlaced, unnoticed)
 
 
+def yen_pay_for_dollars(patch: Patch) -> None:
+    """A transfer is an amount, and nobody looks at what it is an amount of."""
+
+    def blind(world: World, order: Order, command: Any, by: Any) -> Answer:
+        here = {ref: replace(t, currency=order.currency) for ref, t in world.transfers.items()}
+        return payment.record_payment(replace(world, transfers=Map(here)), order, command, by)
+
+    decided_by(patch, payment.RecordPayment, blind)
+
+
+def a_batch_of_two_currencies(patch: Patch) -> None:
+    """What was received is added up, whatever it is (a sum of dollars and yen)."""
+    patch.setattr(settlement, "mismatch", lambda *anything: None)
+
+
+def dollars_for_everybody(patch: Patch) -> None:
+    """A customer's own currency is forgotten when their order is opened."""
+    patch.setattr(intake, "buys_in", lambda world, customer_id: world.company.currency)
+
+
+def files_of_two_currencies_are_merged(patch: Patch) -> None:
+    """What one customer owes in dinars counts in dollars from now on."""
+    patch.setattr(customers, "buys_in", lambda world, customer_id: "")
+
+
+def one_limit_for_all_currencies(patch: Patch) -> None:
+    """The limit in cents is held against yen and fils as if they were cents."""
+    patch.setattr(payment, "limit_in", lambda ours, others, currency: max(ours, 10**6))
+
+
+def rows_of_a_credit_note_are_rounded_by_the_unit(patch: Patch) -> None:
+    """A row says so many times the rounded price, and what is missing lands in the freight."""
+
+    def by_the_unit(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = settlement.issue_credit_note(world, order, command, by)
+        if not isinstance(answer, tuple):
+            return answer
+        [note] = answer
+        amounts = tuple(
+            line.gross // line.ordered * units
+            for line in order.lines
+            if (units := settlement._creditable(line))
+        )
+        return (replace(note, amounts=amounts),)
+
+    decided_by(patch, settlement.IssueCreditNote, by_the_unit)
+
+
 def transfer_booked_twice(patch: Patch) -> None:
     """The bank statement does not remember what was booked."""
 
@@ -738,6 +786,12 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (answers_are_given_again, "I30"),
     (scores_off_the_scale, "I30"),
     (version_stays, "P4"),
+    (yen_pay_for_dollars, "I21"),
+    (a_batch_of_two_currencies, "I21"),
+    (dollars_for_everybody, "I21"),
+    (files_of_two_currencies_are_merged, "I21"),
+    (one_limit_for_all_currencies, "APPROVAL_REQUIRED"),
+    (rows_of_a_credit_note_are_rounded_by_the_unit, "I15"),
     (transfer_booked_twice, "I13"),
     (draft_keeps_its_discount, "I14"),
     (promises_are_guesses, "PROMISE_BEFORE_ATP"),
@@ -764,7 +818,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
 @pytest.mark.parametrize(("flaw", "rules"), FLAWS, ids=[flaw.__name__ for flaw, _ in FLAWS])
 def test_a_flaw_is_found(flaw: Flaw, rules: str, monkeypatch: Patch) -> None:
     flaw(monkeypatch)
-    for seed in range(300):
+    for seed in range(480):
         walk = walked(seed, 300)
         if walk.broken:
             break

@@ -31,15 +31,19 @@ from tests.builders import (
 )
 from tests.orders.retold import Sums, Tale, added, asked, day, key, period, tales, within
 from tests.orders.test_properties import walks
+from tests.orders.walk import opening
 from tests.story import given
-from trainer.orders import codec, reports
+from trainer.orders import codec, costs, reports
+from trainer.orders import satisfaction as opinions
 from trainer.orders.clock import AdvanceClock
+from trainer.orders.costs import cost_of_service
+from trainer.orders.feedback import AnswerComplaint, AnswerSurvey, ReceiveComplaint
+from trainer.orders.mishaps import OpenClaim, ResolveClaim
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.reports import (
     Ask,
     By,
     backorders,
-    cost_of_service,
     customers,
     lead_time,
     on_time_in_full,
@@ -54,9 +58,10 @@ from trainer.orders.returns import (
     ReceiveReturn,
     RequestReturn,
 )
+from trainer.orders.satisfaction import satisfaction
 from trainer.orders.stock import ReceiveStock
 from trainer.orders.values import DAY, HOUR, moment_of
-from trainer.orders.world import Order, ReturnRow, World
+from trainer.orders.world import ClaimRow, Order, ReturnRow, World
 
 # the walks are made once, in one process
 pytestmark = pytest.mark.xdist_group("walks")
@@ -231,6 +236,60 @@ def test_service_costs_freight_and_faults() -> None:
     assert cost_of_service(world, Ask(carrier_code=SLOW)).total.orders == 0
 
 
+def test_what_comes_back_travels_at_the_cost_of_who_is_liable() -> None:
+    def came_back(liability: str) -> World:
+        return given(
+            order_delivered(FIRST),
+            RequestReturn(FIRST, (ReturnRow(1, 1),), "defective"),
+            AuthoriseReturn(FIRST, "RMA-00001", liability),  # type: ignore[arg-type]
+            DeliverReturn(FIRST, "RMA-00001"),
+            ReceiveReturn(FIRST, "RMA-00001", (ReturnRow(1, 1),)),
+        ).world
+
+    ours = cost_of_service(came_back("seller"), Ask()).total
+    theirs = cost_of_service(came_back("carrier"), Ask()).total
+    assert (ours.back, ours.charged_on) == (1_200, 0)
+    assert (theirs.back, theirs.charged_on) == (0, 1_200)
+    assert ours.cost - theirs.cost == 1_200
+
+
+def test_a_claim_at_the_customers_own_cost_is_goodwill() -> None:
+    world = given(
+        order_delivered(FIRST),
+        OpenClaim(FIRST, (ClaimRow(1, 1),), "changed_mind", "a letter"),
+        ResolveClaim(FIRST, "CLM-00001", "approved", "customer", "a good customer"),
+    ).world
+    (row,) = cost_of_service(world, Ask(by="order")).rows
+    assert (row.key, row.goodwill, row.faults) == (FIRST, 19_999, 0)
+
+
+def test_opinions_and_complaints_stand_on_their_own_days() -> None:
+    story = given(
+        order_delivered(FIRST),
+        AnswerSurvey(FIRST, 2, "late"),
+        order_delivered(SECOND, customer=HERON),
+        AnswerSurvey(SECOND, 5),
+        AdvanceClock(moment_of(date(2026, 4, 1), 9)),
+        ReceiveComplaint(FIRST, "late_delivery", "Late", "Why?"),
+    )
+    march, april = satisfaction(story.world, Ask()).rows
+    assert (march.delivered, march.rated, march.score, march.unhappy) == (2, 2, 3.5, 1)
+    assert (april.rated, april.complaints, april.answered, april.late) == (0, 1, 0, 0)
+    assert april.score is april.answer_time is None
+    story.and_(AdvanceClock(moment_of(date(2026, 4, 3), 9)))
+    assert satisfaction(story.world, Ask()).total.late == 1
+    story.and_(AnswerComplaint(FIRST, "CMP-00001", "apology", "Sorry"))
+    total = satisfaction(story.world, Ask()).total
+    assert (total.answered, total.late) == (1, 1)
+    assert total.answer_time
+    assert 2 * DAY - HOUR < total.answer_time < 2 * DAY + HOUR
+    why = satisfaction(story.world, Ask(by="reason"))
+    assert [(row.key, row.rated, row.score) for row in why.rows] == [
+        ("late_delivery", 1, 2), ("no_complaint", 1, 5),
+    ]  # fmt: skip
+    assert satisfaction(story.world, Ask(customer_id=HERON)).total.points == 5
+
+
 def test_what_cannot_be_counted_so_is_said() -> None:
     world = given(order_confirmed()).world
     with pytest.raises(ValueError, match="reason"):
@@ -238,7 +297,8 @@ def test_what_cannot_be_counted_so_is_said() -> None:
 
 
 def test_an_empty_world_has_empty_reports() -> None:
-    for report in (sales, customers, volume, lead_time, on_time_in_full, backorders, returns):
+    for report in (sales, customers, volume, lead_time, on_time_in_full, backorders, returns,
+                   cost_of_service, satisfaction):  # fmt: skip
         assert report(company(), Ask()).rows == ()  # type: ignore[operator]
     assert lead_time(company(), Ask()).bottleneck is None
 
@@ -256,6 +316,8 @@ def asks(world: World, *bys: By) -> Iterator[Ask]:
         yield Ask(by=by, customer_id=HERON, since=some)
         yield Ask(by=by, sku=LAMP)
         yield Ask(by=by, carrier_code=QUICK, warehouse=EAST)
+        yield Ask(by=by, currency="JPY")
+        yield Ask(by=by, currency="KWD", since=some)
 
 
 def each_walk(*bys: By) -> Iterator[tuple[World, dict[str, Tale], Ask]]:
@@ -263,7 +325,7 @@ def each_walk(*bys: By) -> Iterator[tuple[World, dict[str, Tale], Ask]]:
     for walk in walks():
         if walk.seed % 4 == 3:
             continue  # what has expired is not available, and no event says so
-        told = tales(company(), walk.entries)
+        told = tales(opening(walk.seed), walk.entries)
         for ask in asks(walk.world, *bys):
             yield walk.world, told, ask
 
@@ -272,6 +334,11 @@ def numbers_of(report: Any, *names: str) -> Sums:
     """The rows of a report that have anything in them."""
     rows = {row.key: tuple(getattr(row, name) for name in names) for row in report.rows}
     return {name: numbers for name, numbers in rows.items() if any(numbers)}
+
+
+def ours(ask: Ask) -> Ask:
+    """What a report that adds amounts is about if no currency is named."""
+    return msgspec.structs.replace(ask, currency=ask.currency or "USD")
 
 
 def confirmed(told: dict[str, Tale], ask: Ask) -> list[Tale]:
@@ -301,7 +368,7 @@ def agree(
 
 def test_sales_equal_the_fold() -> None:
     def rows(_: World, told: dict[str, Tale], ask: Ask) -> Iterator[Any]:
-        for tale in confirmed(told, ask):
+        for tale in confirmed(told, ours(ask)):
             counted = set()
             for item in items(tale, ask):
                 name = key(ask, tale, day(tale.confirmed), item)
@@ -318,7 +385,7 @@ def test_sales_equal_the_fold() -> None:
 
 def test_customers_equal_the_fold() -> None:
     for world, told, ask in each_walk("customer"):
-        mine = [(tale.customer, tale, items(tale, ask)) for tale in confirmed(told, ask)]
+        mine = [(tale.customer, tale, items(tale, ask)) for tale in confirmed(told, ours(ask))]
         mine = [row for row in mine if row[2]]
         net: dict[str, int] = {}
         last: dict[str, date] = {}
@@ -439,7 +506,7 @@ def test_backorders_equal_the_fold() -> None:
 
 def test_returns_equal_the_fold() -> None:
     def rows(_: World, told: dict[str, Tale], ask: Ask) -> Iterator[Any]:
-        for tale in asked(told, ask):
+        for tale in asked(told, ours(ask)):
             if tale.delivered and within(ask, day(tale.delivered)):
                 for item in items(tale, ask):
                     name = key(ask, tale, day(tale.delivered), item)
@@ -451,7 +518,7 @@ def test_returns_equal_the_fold() -> None:
 
 def test_reasons_equal_the_fold() -> None:
     def rows(_: World, told: dict[str, Tale], ask: Ask) -> Iterator[Any]:
-        late = [t for t in asked(told, ask) if t.delivered and within(ask, day(t.delivered))]
+        late = [t for t in asked(told, ours(ask)) if t.delivered and within(ask, day(t.delivered))]
         whole = sum(item.delivered for tale in late for item in items(tale, ask))
         met = set()
         for tale, back in ((t, back) for t in late for back in t.backs.values()):
@@ -464,21 +531,52 @@ def test_reasons_equal_the_fold() -> None:
     agree(returns, ("delivered", "returned", "credited"), rows, "reason")
 
 
+def test_satisfaction_equals_the_fold() -> None:
+    def rows(world: World, told: dict[str, Tale], ask: Ask) -> Iterator[Any]:
+        for tale in asked(told, ask):
+            causes = {grievance.reason for grievance in tale.grievances.values()}
+            if 0 < tale.wanted <= tale.arrived and within(ask, day(tale.delivered)):
+                score = tale.score
+                numbers = (1, int(score > 0), score, int(score in (4, 5)), int(score in (1, 2)))
+                for name in named(ask, tale, tale.delivered, causes or {"no_complaint"}):
+                    yield name, (*numbers, 0, 0, 0, 0)
+            for complaint in tale.grievances.values():
+                if within(ask, day(complaint.came)):
+                    answered = complaint.answered
+                    late = (answered or world.now) > complaint.deadline
+                    waited = answered - complaint.came if answered else 0
+                    for name in named(ask, tale, complaint.came, {complaint.reason}):
+                        yield name, (0, 0, 0, 0, 0, 1, int(answered > 0), int(late), waited)
+
+    def named(ask: Ask, tale: Tale, at: int, causes: set[str]) -> list[Any]:
+        return sorted(causes) if ask.by == "reason" else [key(ask, tale, day(at))]
+
+    names = ("delivered", "rated", "points", "content", "unhappy", "complaints", "answered",
+             "late", "waited")  # fmt: skip
+    agree(satisfaction, names, rows, "month", "week", "customer", "carrier", "reason")
+
+
 def test_cost_of_service_equals_the_fold() -> None:
-    prices = {code: carrier.price for code, carrier in company().carriers.items()}
+    tariff = {"USD": {QUICK: 1_200, SLOW: 400}, "JPY": {QUICK: 1_790, SLOW: 600},
+              "KWD": {QUICK: 3_695, SLOW: 1_230}}  # fmt: skip
 
     def rows(_: World, told: dict[str, Tale], ask: Ask) -> Iterator[Any]:
-        for tale in confirmed(told, ask):
+        for tale in confirmed(told, ours(ask)):
+            prices = tariff[tale.currency]
             gone = [parcel for parcel in tale.parcels.values() if parcel.shipped]
             faults = [b.credit.total() for b in tale.backs.values() if b.liability == "seller"]
             faults.append(tale.faults)
+            came = [b.liability for b in tale.backs.values() if b.received.total()]
+            mine = came.count("seller") * prices[tale.carrier]
             yield key(ask, tale, day(tale.confirmed)), (
-                1, len(gone), sum(prices[parcel.carrier] for parcel in gone),
-                0 if tale.called_off else tale.shipping, sum(faults), tale.events,
+                1, len(gone), len(gone[1:]), sum(prices[parcel.carrier] for parcel in gone),
+                mine, len(came) * prices[tale.carrier] - mine, sum(faults), tale.goodwill,
+                0 if tale.called_off else tale.shipping, tale.rework, tale.events,
             )  # fmt: skip
 
-    names = ("orders", "parcels", "paid", "charged", "faults", "events")
-    agree(cost_of_service, names, rows, "carrier", "customer", "month")
+    names = ("orders", "parcels", "extra", "paid", "back", "charged_on", "faults", "goodwill",
+             "charged", "rework", "events")  # fmt: skip
+    agree(cost_of_service, names, rows, "carrier", "customer", "month", "week", "order")
 
 
 def test_totals_are_the_sum_of_rows_that_share_nothing() -> None:
@@ -547,9 +645,33 @@ def unpacked_parcels_left(patch: pytest.MonkeyPatch) -> None:
     )
 
 
+def currencies_are_added_up(patch: pytest.MonkeyPatch) -> None:
+    """A thousand yen and a thousand dollars are two thousand."""
+    patch.setattr(reports, "in_one_currency", lambda world, ask: ask)
+
+
+def every_return_is_on_us(patch: pytest.MonkeyPatch) -> None:
+    """Whoever is liable, we are told to pay for the way back."""
+    rightly = costs._way_back
+    patch.setattr(costs, "_way_back", lambda world, order: (sum(rightly(world, order)), 0))
+
+
+def only_what_was_answered_is_counted(patch: pytest.MonkeyPatch) -> None:
+    """A complaint that nobody answered was never made."""
+    rightly = opinions._complained
+    patch.setattr(
+        opinions,
+        "_complained",
+        lambda world, complaint: (0,) * 9 if complaint.open else rightly(world, complaint),
+    )
+
+
 @pytest.mark.parametrize(
     ("flaw", "found_by"),
     [
+        (currencies_are_added_up, test_sales_equal_the_fold),
+        (every_return_is_on_us, test_cost_of_service_equals_the_fold),
+        (only_what_was_answered_is_counted, test_satisfaction_equals_the_fold),
         (until_is_left_out, test_sales_equal_the_fold),
         (cancelled_by_the_unit, test_sales_equal_the_fold),
         (announced_is_returned, test_returns_equal_the_fold),

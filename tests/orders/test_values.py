@@ -24,8 +24,15 @@ AMOUNT = st.integers(0, 10**9)
 steady = settings(derandomize=True, database=None, deadline=None)
 
 
-@pytest.mark.parametrize(("currency", "decimals"), [("JPY", 0), ("CNY", 2), ("KWD", 3)])
-def test_decimals_follow_the_currency(currency: str, decimals: int) -> None:
+@pytest.mark.parametrize(
+    ("currency", "decimals"),
+    [
+        *(("JPY", 0), ("KRW", 0), ("CLP", 0)),
+        *(("CNY", 2), ("USD", 2), ("EUR", 2), ("TWD", 2)),
+        *(("KWD", 3), ("BHD", 3), ("OMR", 3)),
+    ],
+)
+def test_a_currency_has_as_many_decimals_as_iso_4217_says(currency: str, decimals: int) -> None:
     assert exponent(currency) == decimals
 
 

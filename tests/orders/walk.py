@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
-from tests.builders import ARMCHAIR, LAMP, OTTER, company
+from tests.builders import ARMCHAIR, LAMP, OTTER, abroad
 from tests.orders import proposals, rules
 from tests.orders.way import next_step
 from trainer.orders.automation import RuleRefused
@@ -23,7 +23,7 @@ from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import HOUR, day_of
-from trainer.orders.world import Lot, Order, Tracking, World, wanting
+from trainer.orders.world import Limit, Lot, Order, Tracking, World, wanting
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ RARE: Final = {
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
     "add_customer_note", "add_note", "receive_message", "receive_stock", "review_customer",
-    "set_credit_limit", "update_customer",
+    "set_credit_limit", "set_list_price", "update_customer",
 )  # fmt: skip
 """What nearly always fits would take the turns of all the others."""
 
@@ -81,8 +81,14 @@ def opening(seed: int = 0) -> World:
     Every fifth company is stricter: all in one delivery, and every second of these promises only
     what lies on the shelf.
     """
-    world = company()
-    policies = msgspec.structs.replace(world.policies, refunds="gateway", refund_limit=40_000)
+    world = abroad()
+    policies = msgspec.structs.replace(
+        world.policies,
+        refunds="gateway",
+        refund_limit=40_000,
+        refund_limits=(Limit("JPY", 60_000), Limit("KWD", 120_000)),
+        large_orders=(Limit("JPY", 150_000),),
+    )
     if seed % 5 == 4:
         policies = msgspec.structs.replace(
             policies,

@@ -8,6 +8,7 @@ from typing import Final, cast
 from tests import builders as b
 from trainer.orders import lots
 from trainer.orders.approvals import ApproveRefund, AskApproval
+from trainer.orders.currencies import PriceExpired, unit_price
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import ReleaseHold, credit_short
@@ -15,11 +16,11 @@ from trainer.orders.intake import AddLine, ChangeHeader, CheckOrder, GrantDiscou
 from trainer.orders.mishaps import ReceiveBack, ResolveClaim, WriteOffPackage
 from trainer.orders.payment import (
     IssueRefund,
-    ReceiveTransfer,
     RecordPayment,
     approval_required,
     refundable,
 )
+from trainer.orders.pricelist import SetListPrice
 from trainer.orders.refunds import AnswerRefund, QueryRefund
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.returns import (
@@ -54,7 +55,7 @@ def next_step(world: World, order: Order) -> Command | None:
         return AnswerComplaint(number, waiting.complaint_number, "apology", "Sorry!")
     match order.status:
         case "draft":
-            return _drafting(order)
+            return _drafting(world, order)
         case "submitted":
             return _released(world, order) or _promising(world, order)
         case "confirmed":
@@ -88,7 +89,7 @@ def _paid_back(world: World, order: Order) -> Command | None:
     return None
 
 
-def _drafting(order: Order) -> Command:
+def _drafting(world: World, order: Order) -> Command:
     number = order.order_number
     if not order.lines:
         return AddLine(number, b.ARMCHAIR, 1)
@@ -96,6 +97,12 @@ def _drafting(order: Order) -> Command:
         return GrantDiscount(number, 0)
     if order.ship_to.missing():
         return ChangeHeader(number, f"PO-{number}", b.ASKED.replace(year=2999), b.SLOW, b.HOME)
+    for line in order.lines:
+        # a price list that has run out is written anew
+        price = unit_price(world, world.products[line.sku], order.currency)
+        if isinstance(price, PriceExpired):
+            today = day_of(world.now)
+            return SetListPrice(line.sku, order.currency, line.unit_price, today, today)
     return SubmitOrder(number)
 
 
@@ -125,10 +132,11 @@ def _paying(world: World, order: Order) -> Command | None:
         return None
     # by number: a Map's own order differs from process to process
     for _, transfer in sorted(world.transfers.items()):
-        if transfer.remark == order.order_number and transfer.unmatched:
+        fits = transfer.remark == order.order_number and transfer.currency == order.currency
+        if fits and transfer.unmatched:
             amount = min(transfer.unmatched, order.balance_due)
             return RecordPayment(order.order_number, transfer.reference, amount)
-    return ReceiveTransfer(order.customer_id, order.balance_due, order.order_number)
+    return b.transfer(order.order_number, world)
 
 
 HEAVIEST: Final = 1_000_000

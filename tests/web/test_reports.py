@@ -160,6 +160,11 @@ def test_every_report_is_a_finding_a_chart_and_a_table(
         assert set(table.scopes[0]) == {"col"}
         assert all(scopes[0] == "row" and not any(scopes[1:]) for scopes in table.scopes[1:])
         assert len({len(row) for row in table.rows}) == 1
+        with ada.app.test_request_context():
+            chart = KINDS[name].show(ada.world, Ask(by=by)).chart
+        if chart is None:
+            assert "<figure" not in reply.text
+            continue
         assert 'role="img" aria-label="' in reply.text
         drawn = re.search(r'<figure class="chart">.*?</figure>', reply.text, re.S)
         assert drawn
@@ -173,6 +178,13 @@ def test_the_table_says_what_the_report_says(ada: Deskhand) -> None:
     assert table.rows[-1][:3] == ["Total", f"{found.total.orders:,}", f"{found.total.units:,}"]
     assert f"${found.total.net / 100:,.2f}" == table.rows[-1][-1]
     assert table.rows[-1][-1] in table.caption
+
+
+def test_where_everything_is_nothing_there_is_nothing_to_draw(ada: Deskhand) -> None:
+    page = ada.get("reports/returns").text
+    assert "Nothing that was delivered has come back." in page
+    assert "<figure" not in page
+    assert "<figure" in ada.get("reports/sales").text
 
 
 def test_names_of_the_world_stand_in_its_language(ada: Deskhand) -> None:
@@ -218,6 +230,18 @@ def test_a_period_without_orders_says_so(ada: Deskhand) -> None:
     assert " download>" not in page
     assert read(ada.get("reports/sales.csv", since="2031-01-01").data) == [[]]
     assert ada.get("reports/sales.xlsx", since="2031-01-01").status_code == 200
+
+
+def test_a_long_table_ends_on_the_screen_and_not_in_the_file(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.web.reports.MOST_ROWS", 5)
+    ada = Deskhand(app, "ada").begin()
+    page = ada.get("reports/cost_of_service", by="order").text
+    orders = reports.sales(ada.world, Ask(by="order")).total.orders
+    assert len(Table(page).rows) == 1 + 5 + 1
+    assert f"{orders - 5} more rows are in the files." in page
+    assert len(read(ada.get("reports/cost_of_service.csv", by="order").data)) == 1 + orders + 1
 
 
 def test_htmx_gets_the_report_alone(ada: Deskhand) -> None:
@@ -339,8 +363,8 @@ def test_a_finding_says_what_matters(app: Flask) -> None:
     assert found(app, "returns", delivered, by="reason").endswith("the most: Defective.")
     # three armchairs are too heavy for the courier: 4.00 by sea, and 12.00 were charged
     assert found(app, "cost_of_service", delivered) == (
-        "Freight and faults cost $403.98 and customers paid $12.00 for freight: $391.98 is left "
-        "for us; the most: Quicksilver."
+        "Serving cost $415.98 beyond the goods and customers paid $12.00 for freight: $403.98 is "
+        "left for us; the most: Mar 2026."
     )
     assert found(app, "on_time_in_full", delivered) == "Every promise was kept on time and in full."
     fewer = CancelLineQuantity(SECOND, (CancelledRow(1, 1),), "fewer")
@@ -378,7 +402,20 @@ def test_what_is_usual_is_on_the_scale_of_the_columns() -> None:
     chart = columns("Orders", [Mark("a", 2, "2"), Mark("b", 1, "1", "low", Fraction(4))])
     assert [shape.size for shape in chart.shapes] == [50, 25]
     assert chart.line == "15,0.0"
-    assert chart.top == "2"
+    assert [words for _, words in chart.ticks] == ["4", "3", "2", "1", "0"]
+
+
+def test_a_scale_has_round_lines_and_ends_where_it_must() -> None:
+    chart = columns("Cost", [Mark("a", 29_650, ""), Mark("b", -59_900, "")])
+    assert [words for _, words in chart.ticks] == [
+        "40,000", "20,000", "0", "-20,000", "-40,000", "-60,000",
+    ]  # fmt: skip
+    assert [height for height, _ in chart.ticks] == [0, 20, 40, 60, 80, 100]
+    assert chart.zero == 60
+    rates = columns("Rate", [Mark("a", Fraction(1, 2), "50 %")], write=str, most=1)
+    assert rates.shapes[0].size == 50
+    assert [words for _, words in rates.ticks] == ["1", "4/5", "3/5", "2/5", "1/5", "0"]
+    assert bars("Score", [Mark("a", Fraction(4), "4.0")], most=5).shapes[0].size == 80
 
 
 def test_nothing_is_a_chart_too() -> None:

@@ -13,7 +13,7 @@ import msgspec
 from trainer.bench import floors
 from trainer.bench.course import commands_of, course_of, envelopes_of, grown, living
 from trainer.bench.table import Row, Size, in_turns
-from trainer.orders import codec, reports
+from trainer.orders import codec, costs, reports, satisfaction
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Envelope, Recorded, handle
 from trainer.orders.refusals import Refusal
@@ -161,7 +161,8 @@ def _reports(small: World, size: Size) -> Iterator[Row]:
         ("on time, in full", lambda: reports.on_time_in_full(world, Ask())),
         ("backorders by product", lambda: reports.backorders(world, Ask(by="product"))),
         ("returns by product", lambda: reports.returns(world, Ask(by="product"))),
-        ("cost of service by carrier", lambda: reports.cost_of_service(world, Ask(by="carrier"))),
+        ("cost of service by carrier", lambda: costs.cost_of_service(world, Ask(by="carrier"))),
+        ("satisfaction by month", lambda: satisfaction.satisfaction(world, Ask())),
     )
     *taken, floor = in_turns(
         size.rounds,

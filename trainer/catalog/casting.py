@@ -10,9 +10,11 @@ import msgspec
 from trainer.catalog.letters import address_in_words, date_in_words, lines_in_words
 from trainer.catalog.office import Office
 from trainer.catalog.plans import PoNumbers
+from trainer.orders.currencies import buys_in, stored, tariff, unit_price
 from trainer.orders.intake import ReceiveMessage
+from trainer.orders.refusals import Refusal
 from trainer.orders.stock import AdjustStock, ReceiveStock
-from trainer.orders.values import moment_of
+from trainer.orders.values import Minor, moment_of
 from trainer.orders.world import Carrier, Customer, Product, Request, RequestLine, World
 from trainer.training.checks import Cast, CastMember
 from trainer.training.scenario import LANGUAGE_OF, OrderRequest, Scenario
@@ -42,7 +44,7 @@ def make_cast(
         lines = twin.request.lines if twin else _lines(office, wanted, carrier)
         request = Request(
             customer_id=customer.customer_id,
-            customer_po_number=numbers[customer.customer_id].next(office.now),
+            customer_po_number=_po_numbers(office, numbers, customer).next(office.now),
             lines=lines,
             requested_delivery_date=_date(office, wanted, carrier, today),
             carrier_code=carrier.carrier_code,
@@ -58,9 +60,18 @@ def make_cast(
     return cast
 
 
+def _po_numbers(office: Office, numbers: dict[str, PoNumbers], customer: Customer) -> PoNumbers:
+    """The customer's own series; who has no past with us begins one."""
+    if customer.customer_id not in numbers:
+        numbers[customer.customer_id] = PoNumbers(office.chance)
+    return numbers[customer.customer_id]
+
+
 def _customer(office: Office, wanted: OrderRequest, taken: set[str]) -> Customer:
     """Somebody new with the terms that are wanted; if nobody has them, they are agreed on now."""
-    everybody = [who for _, who in sorted(office.world.customers.items())]
+    home = office.world.company.currency
+    theirs = "" if wanted.currency in (None, home) else wanted.currency
+    everybody = [who for _, who in sorted(office.world.customers.items()) if who.currency == theirs]
     free = [who for who in everybody if who.customer_id not in taken] or everybody
     fitting = [who for who in free if who.payment_terms == wanted.payment_terms]
     customer = office.chance.choice(fitting or free)
@@ -130,13 +141,21 @@ def _lend(office: Office, request: Request) -> None:
     customer = office.world.customers[request.customer_id]
     if customer.payment_terms == "prepay":
         return
-    goods = sum(
-        office.world.products[line.sku].unit_price * line.quantity for line in request.lines
-    )
-    owed = office.world.exposure.get(customer.customer_id, 0)
-    needed = owed + goods + office.world.carriers[request.carrier_code].price
+    needed = office.world.exposure.get(customer.customer_id, 0) + _worth(office.world, request)
     if needed > customer.credit_limit:
         _file(office, msgspec.structs.replace(customer, credit_limit=2 * needed))
+
+
+def _worth(world: World, request: Request) -> Minor:
+    """What a request comes to, by the price list its customer buys by."""
+    currency = stored(world, buys_in(world, request.customer_id))
+    freight = tariff(world, world.carriers[request.carrier_code], currency)
+    assert not isinstance(freight, Refusal)
+    for line in request.lines:
+        price = unit_price(world, world.products[line.sku], currency)
+        assert not isinstance(price, Refusal)
+        freight += price * line.quantity
+    return freight
 
 
 def _top_up(

@@ -198,5 +198,10 @@ def address_in_words(address: Address) -> str:
     where, number = address.city, address.postal_code
     if address.country == "US":
         return f"{address.recipient}, {address.street}, {where} {number}, {address.phone}"
+    if address.street.isascii():  # abroad, and written in Latin letters
+        return (
+            f"{address.recipient}, {address.street}, {number} {where}, {address.country}, "
+            f"{address.phone}"
+        )
     call = "电话" if address.country == "CN" else "電話"
     return f"{number} {where}{address.street}，{address.recipient} 收，{call} {address.phone}"

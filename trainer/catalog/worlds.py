@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 from immutables import Map
 
+from trainer.catalog.abroad import with_foreign
 from trainer.catalog.casting import make_cast
 from trainer.catalog.history import Plan, fridays, life
 from trainer.catalog.letters import post
@@ -35,7 +36,9 @@ from trainer.training.scenario import Locale, Mishaps, Scenario, Variant, WorldS
 TODAY: Final = date(2026, 3, 2)
 """The Monday on which scenarios begin; the simulated world does not know the real date."""
 
-_FROM_TODAY: Final = {"policies", "duplicates", "one_delivery", "shelf_life", "living", "mishaps"}
+_FROM_TODAY: Final = {
+    "policies", "duplicates", "foreign", "one_delivery", "shelf_life", "living", "mishaps",
+}  # fmt: skip
 """What of a world's spec its past does not depend on."""
 _OPENS: Final = 9
 _BEFORE_WORK: Final = 8
@@ -105,9 +108,10 @@ def _from_today(world: World, spec: WorldSpec, seed: int) -> World:
         customers = customers.set(customer_id, file)
     policies = spec.policies.over(world.company.policies)
     company = msgspec.structs.replace(world.company, policies=policies)
-    return msgspec.structs.replace(
+    world = msgspec.structs.replace(
         world, company=company, customers=customers, carriers=_reliable(world, spec.mishaps)
     )
+    return with_foreign(world, spec.foreign, seed)
 
 
 def _reliable(world: World, mishaps: Mishaps) -> Map[str, Carrier]:

@@ -13,7 +13,9 @@ import msgspec
 from babel import Locale
 
 from trainer.orders import documents as d
+from trainer.orders.currencies import buys_in, stored, unit_price
 from trainer.orders.intake import LARGEST
+from trainer.orders.refusals import Refusal
 from trainer.orders.values import Address, day_of, exponent
 from trainer.orders.world import Customer, Format, Product, World
 
@@ -120,6 +122,8 @@ class _Matching:
         self.asked, self.world = asked, world
         self.faults: list[d.Fault] = list(asked.faults)
         self.warnings: list[d.Caution] = []
+        self.theirs = world.company.currency
+        """The currency of the price list the buyer buys by."""
         self.by_gtin = {product.gtin: product for product in world.products.values()}
 
     def order(self) -> d.DocumentOrder | None:
@@ -127,8 +131,10 @@ class _Matching:
         number = self._needed(asked.number, asked.spot, "cbc:ID", "order_number")
         for spot, kind in asked.codes:
             self._code(spot, kind)
-        self._currency(asked.currency)
         customer = self._buyer()
+        if customer:
+            self.theirs = buys_in(self.world, customer.customer_id)
+        self._currency(asked.currency)
         day = self._day()
         lines = self._lines()
         for words in asked.words:
@@ -142,6 +148,7 @@ class _Matching:
             lines=lines,
             requested_delivery_date=day,
             ship_to=self._address(customer),
+            currency=asked.currency.text if asked.currency else "",
         )
 
     def _needed(self, spot: Spot | None, near: Spot, element: str, column: str) -> str:
@@ -165,9 +172,8 @@ class _Matching:
         return False
 
     def _currency(self, spot: Spot | None) -> None:
-        ours = self.world.company.currency
-        if spot and self._code(spot, "currency") and spot.text != ours:
-            self.fault(d.OtherCurrency, spot, wanted=ours)
+        if spot and self._code(spot, "currency") and spot.text != self.theirs:
+            self.fault(d.OtherCurrency, spot, wanted=self.theirs)
 
     # --- who and when
 
@@ -299,27 +305,31 @@ class _Matching:
         return product
 
     def _price(self, line: AskedLine, product: Product, quantity: int) -> None:
-        currency = self.world.company.currency
+        currency = self.theirs
         price, per = self._amount(line.price), self._amount(line.per) or Decimal(1)
         amount = self._amount(line.amount)
+        list_price = unit_price(self.world, product, stored(self.world, currency))
+        if isinstance(list_price, Refusal):
+            self.fault(d.NoListPrice, line.spot, product.sku, currency)
+            return
         if price is None:
             return
         assert line.price
         apiece = (price / per).scaleb(exponent(currency))
-        net = product.unit_price / (1 + Decimal(product.tax_rate) / 10_000)
+        net = list_price / (1 + Decimal(product.tax_rate) / 10_000)
         # the list's price includes tax; most documents leave it out
-        if apiece != product.unit_price and abs(apiece - net) > Decimal("0.5"):
-            listed = Decimal(product.unit_price).scaleb(-exponent(currency))
+        if apiece != list_price and abs(apiece - net) > Decimal("0.5"):
+            listed = Decimal(list_price).scaleb(-exponent(currency))
             self.warn(
                 d.PriceDiffers,
                 line.price,
                 f"{price / per:f} {currency}",
-                f"{listed:f} ({net.scaleb(-exponent(currency)):.2f}) {currency}",
+                f"{listed:f} ({net.scaleb(-exponent(currency)):.{exponent(currency)}f}) {currency}",
             )
         if amount is not None and line.amount:
             reckoned = price / per * quantity
             if quantity and abs(reckoned - amount) >= Decimal(1).scaleb(-exponent(currency)):
-                self.warn(d.SumDiffers, line.amount, wanted=f"{reckoned:.2f}")
+                self.warn(d.SumDiffers, line.amount, wanted=f"{reckoned:.{exponent(currency)}f}")
 
     def _amount(self, spot: Spot | None) -> Decimal | None:
         if spot is None or not spot.text:

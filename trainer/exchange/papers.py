@@ -14,6 +14,8 @@ from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from trainer.exchange.asked import COUNTRIES
+from trainer.orders.currencies import buys_in, currency_of, stored, unit_price
+from trainer.orders.refusals import Refusal
 from trainer.orders.values import Address, Moment, day_of, exponent, split, tax_included, telescoped
 from trainer.orders.world import (
     Customer,
@@ -68,7 +70,7 @@ class _Paper:
 
     def __init__(self, world: World, order: Order) -> None:
         self.world, self.order = world, order
-        self.currency = world.company.currency
+        self.currency = currency_of(world, order)
         self.customer = world.customers[order.customer_id]
 
     def money(self, name: str, amount: int) -> Node:
@@ -249,9 +251,12 @@ def document_sums(order: Order, paper: Document) -> Sums:
             for row in earlier.rows:
                 before[row.line_number] = before.get(row.line_number, 0) + row.quantity
     parts = []
-    for row in paper.rows:
+    for place, row in enumerate(paper.rows):
         line = order.line(row.line_number)
         assert line is not None
+        if paper.amounts:
+            parts.append((line, row.quantity, paper.amounts[place]))
+            continue
         start = before.get(row.line_number, 0)
         gross = telescoped(line.gross, start + row.quantity, line.ordered)
         parts.append((line, row.quantity, gross - telescoped(line.gross, start, line.ordered)))
@@ -310,13 +315,15 @@ def _price(p: _Paper, row: Row) -> Node:
 def write_order(world: World, asked: Request, issued: Moment) -> bytes:
     """An order as the customer's system would send it."""
     customer = world.customers[asked.customer_id]
-    currency, decimals = world.company.currency, exponent(world.company.currency)
+    currency = buys_in(world, asked.customer_id)
+    decimals = exponent(currency)
     rows, total = [], Decimal()
     for place, wanted in enumerate(asked.lines, 1):
         product = world.products[wanted.sku]
-        net = Decimal(product.unit_price).scaleb(-decimals) / (
-            1 + Decimal(product.tax_rate) / 10_000
-        )
+        listed = unit_price(world, product, stored(world, currency))
+        if isinstance(listed, Refusal):
+            raise ValueError(f"{product.sku} has no price in {currency} to write an order at")
+        net = Decimal(listed).scaleb(-decimals) / (1 + Decimal(product.tax_rate) / 10_000)
         price = net.quantize(Decimal("0.0001"))
         amount = (price * wanted.quantity).quantize(Decimal(1).scaleb(-decimals))
         total += amount

@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from trainer.orders.currencies import tariff, unit_price
 from trainer.orders.engine import (
     Answer,
     Envelope,
@@ -135,11 +136,13 @@ def _stopped(order: Order, reason: str) -> Refusal | None:
 def with_line(world: World, order: Order, sku: str, quantity: int) -> Order:
     """The order with one more line, as it would be if the customer took it."""
     product = world.products[sku]
+    price = unit_price(world, product, order.currency)
     line = OrderLine(
         line_number=max(line.line_number for line in order.lines) + 1,
         sku=sku,
         ordered=quantity,
-        unit_price=product.unit_price,
+        # one without a price costs nothing until the guard has said so
+        unit_price=0 if isinstance(price, Refusal) else price,
         tax_rate=product.tax_rate,
         amendment=order.amendments + 1,
     )
@@ -187,6 +190,9 @@ def _added(world: World, order: Order, command: AddToOrder | CreateExchange) -> 
         return InvalidQuantity(
             sku=command.sku, requested=command.quantity, pack_size=product.pack_size
         )
+    price = unit_price(world, product, order.currency)
+    if isinstance(price, Refusal):
+        return price
     wanted = with_line(world, order, command.sku, command.quantity)
     delta = wanted.total - order.total
     short = _too_much(world, order, delta)
@@ -254,7 +260,10 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
     if command.carrier_code != order.carrier_code:
         if order.documents:
             return FreightInvoiced(order_number=order.order_number)
-        shipping = carrier.price
+        freight = tariff(world, carrier, order.currency)
+        if isinstance(freight, Refusal):
+            return freight
+        shipping = freight
     delta = shipping - order.shipping_gross
     short = _too_much(world, order, delta) if delta > 0 else None
     if short:

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from trainer.orders.currencies import CurrencyMismatch, buys_in
 from trainer.orders.engine import Answer, Command, Envelope, Event, decides, evolves
 from trainer.orders.holds import CreditLimitExceeded
 from trainer.orders.refusals import MissingField, MissingReason, Refusal
@@ -170,6 +171,7 @@ class InvalidLimit(Refusal, frozen=True):
     sums = "credit limit ≥ 0; you asked {requested}"
     cure = "Enter 0 if the customer must pay first."
     requested: Minor
+    currency: str = ""
 
 
 class MergedWithItself(Refusal, frozen=True):
@@ -341,7 +343,8 @@ def set_credit_limit(world: World, command: SetCreditLimit, by: Envelope) -> Ans
     if refusal:
         return refusal
     if command.credit_limit < 0:
-        return InvalidLimit(requested=command.credit_limit)
+        currency = world.customers[command.customer_id].currency
+        return InvalidLimit(requested=command.credit_limit, currency=currency)
     if not command.reason.strip():
         return MissingReason()
     if command.credit_limit == world.customers[command.customer_id].credit_limit:
@@ -367,6 +370,10 @@ def merge_customers(world: World, command: MergeCustomers, by: Envelope) -> Answ
         return refusal
     if gone == into:
         return MergedWithItself(customer_id=gone)
+    if buys_in(world, gone) != buys_in(world, into):
+        return CurrencyMismatch(
+            what=gone, found=buys_in(world, gone), about=into, wanted=buys_in(world, into)
+        )
     moving = list(orders_of(world, gone))
     refusal = _in_both(world, moving, into) or _too_much(world, gone, into)
     if refusal:

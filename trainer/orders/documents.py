@@ -66,6 +66,8 @@ class DocumentOrder(Fact, frozen=True):
     lines: tuple[DocumentLine, ...]
     requested_delivery_date: date
     ship_to: Address
+    currency: str = ""
+    """What its amounts are in; empty where it names none."""
 
     @property
     def wanted(self) -> tuple[RequestLine, ...]:
@@ -182,11 +184,19 @@ class NotByThePiece(Fault, frozen=True):
 
 
 class OtherCurrency(Fault, frozen=True):
-    """Our prices are in one currency."""
+    """Our prices for a customer are in one currency."""
 
     says = "{where} is {found}."
     wants = "{wanted}, the currency of our price list."
     cure = "Ask the customer whether our prices are agreed to."
+
+
+class NoListPrice(Fault, frozen=True):
+    """What has no price in their currency is not sold in it."""
+
+    says = "“{found}” has no price in {wanted} today."
+    wants = "A product on our {wanted} price list."
+    cure = "Have the price set on the price list, or tell the customer we do not sell it there."
 
 
 class UnknownBuyer(Fault, frozen=True):

@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Self
 
 import msgspec
 
+from trainer.orders.currencies import limit_in
 from trainer.orders.engine import (
     Answer,
     Envelope,
@@ -222,7 +223,9 @@ def address_in_doubt(world: World, order: Order) -> str:
 def looks_odd(world: World, order: Order) -> bool:
     """A new customer's large prepaid order that is to go elsewhere."""
     customer = world.customers[order.customer_id]
-    if order.payment_terms != "prepay" or order.total < world.policies.large_order:
+    policies = world.policies
+    large = limit_in(policies.large_order, policies.large_orders, order.currency)
+    if order.payment_terms != "prepay" or order.total < (large or 0):
         return False
     if order.ship_to == customer.address:
         return False

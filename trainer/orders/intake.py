@@ -5,6 +5,14 @@ from typing import ClassVar, Final
 
 import msgspec
 
+from trainer.orders.currencies import (
+    CurrencyMismatch,
+    PriceExpired,
+    buys_in,
+    stored,
+    tariff,
+    unit_price,
+)
 from trainer.orders.customers import not_standing
 from trainer.orders.engine import (
     Answer,
@@ -84,6 +92,8 @@ class ImportOrder(Command, frozen=True):
     lines: tuple[RequestLine, ...] = ()
     message_id: str = ""
     faults: tuple[str, ...] = ()
+    currency: str = ""
+    """What the document's amounts are in, ISO 4217; empty where it names none."""
 
 
 class ChangeHeader(OrderCommand, frozen=True):
@@ -176,6 +186,8 @@ class DraftCreated(Event, frozen=True):
     requested_delivery_date: date
     carrier_code: str
     message_id: str = ""
+    currency: str = ""
+    """Of the whole order, ISO 4217; empty for the company's own."""
 
 
 class DocumentImported(OrderEvent, frozen=True):
@@ -340,6 +352,7 @@ class DiscountExceedsTotal(Refusal, frozen=True):
     cure = "Check the agreed discount."
     requested: Minor
     limit: Minor
+    currency: str = ""
 
 
 class DateInThePast(Refusal, frozen=True):
@@ -410,6 +423,7 @@ def create_draft(world: World, command: CreateDraft, by: Envelope) -> Answer:
             requested_delivery_date=command.requested_delivery_date,
             carrier_code=command.carrier_code,
             message_id=command.message_id or _message_about(world, command),
+            currency=stored(world, buys_in(world, command.customer_id)),
         ),
     )
 
@@ -435,6 +449,13 @@ def import_order(world: World, command: ImportOrder, by: Envelope) -> Answer:
         return opened
     [created] = opened
     assert isinstance(created, DraftCreated)
+    if command.currency and stored(world, command.currency) != created.currency:
+        return CurrencyMismatch(
+            what=command.customer_po_number,
+            found=command.currency,
+            about=command.customer_id,
+            wanted=buys_in(world, command.customer_id),
+        )
     number, events = created.order_number, list[Event]()
     if command.ship_to not in (Address(), world.customers[command.customer_id].address):
         events.append(
@@ -455,13 +476,16 @@ def import_order(world: World, command: ImportOrder, by: Envelope) -> Answer:
             return LineExists(sku=line.sku, line_number=places[line.sku])
         places[line.sku] = place
         product = world.products[line.sku]
+        price = unit_price(world, product, created.currency)
+        if isinstance(price, Refusal):
+            return price
         events.append(
             LineAdded(
                 order_number=number,
                 line_number=place,
                 sku=line.sku,
                 quantity=line.quantity,
-                unit_price=product.unit_price,
+                unit_price=price,
                 tax_rate=product.tax_rate,
             )
         )
@@ -523,7 +547,9 @@ def grant_discount(world: World, order: Order, command: GrantDiscount, by: Envel
     """At most what the lines cost."""
     limit = sum(line.gross for line in order.lines)
     if command.amount < 0 or command.amount > limit:
-        return _not_a_draft(order) or DiscountExceedsTotal(requested=command.amount, limit=limit)
+        return _not_a_draft(order) or DiscountExceedsTotal(
+            requested=command.amount, limit=limit, currency=order.currency
+        )
     return _not_a_draft(order) or (
         DiscountGranted(order_number=order.order_number, amount=command.amount),
     )
@@ -542,10 +568,15 @@ def add_line(world: World, order: Order, command: AddLine, by: Envelope) -> Answ
     if refusal:
         return refusal
     product = world.products[command.sku]
-    price = product.unit_price if command.unit_price is None else command.unit_price
+    listed = unit_price(world, product, order.currency)
+    price = listed if command.unit_price is None else command.unit_price
+    if isinstance(price, Refusal):
+        return price
     gross = price * command.quantity
     if not 0 <= command.discount <= gross:
-        return DiscountExceedsTotal(requested=command.discount, limit=gross)
+        return DiscountExceedsTotal(
+            requested=command.discount, limit=gross, currency=order.currency
+        )
     return (
         LineAdded(
             order_number=order.order_number,
@@ -591,7 +622,9 @@ def change_line(world: World, order: Order, command: ChangeLine, by: Envelope) -
         return InvalidQuantity(sku=line.sku, requested=command.quantity, pack_size=pack_size)
     if line.discount > line.unit_price * command.quantity:
         return DiscountExceedsTotal(
-            requested=line.discount, limit=line.unit_price * command.quantity
+            requested=line.discount,
+            limit=line.unit_price * command.quantity,
+            currency=order.currency,
         )
     return (
         LineChanged(
@@ -626,11 +659,17 @@ def submit_order(world: World, order: Order, command: SubmitOrder, by: Envelope)
         return MissingField(field=missing[0])
     before = [line.unit_price * line.ordered - line.discount for line in order.lines]
     if order.discount > sum(before):
-        return DiscountExceedsTotal(requested=order.discount, limit=sum(before))
+        return DiscountExceedsTotal(
+            requested=order.discount, limit=sum(before), currency=order.currency
+        )
+    unpriced = _no_longer_priced(world, order)
+    if unpriced:
+        return unpriced
     shares = split(order.discount, before)
-    shipping = command.shipping_gross
-    if shipping is None:
-        shipping = world.carriers[order.carrier_code].price
+    freight = tariff(world, world.carriers[order.carrier_code], order.currency)
+    shipping = freight if command.shipping_gross is None else command.shipping_gross
+    if isinstance(shipping, Refusal):
+        return shipping
     return (
         OrderSubmitted(
             order_number=order.order_number,
@@ -639,6 +678,15 @@ def submit_order(world: World, order: Order, command: SubmitOrder, by: Envelope)
             shipping_gross=shipping,
         ),
     )
+
+
+def _no_longer_priced(world: World, order: Order) -> Refusal | None:
+    """The first line whose price list has run out since it was entered."""
+    for line in order.lines:
+        price = unit_price(world, world.products[line.sku], order.currency)
+        if isinstance(price, PriceExpired):
+            return price
+    return None
 
 
 def _not_submitted(order: Order) -> Refusal | None:
@@ -746,6 +794,7 @@ def draft_created(world: World, event: DraftCreated, at: Moment) -> World:
         carrier_code=event.carrier_code,
         ship_to=customer.address,
         requested_delivery_date=event.requested_delivery_date,
+        currency=event.currency,
     )
     world = msgspec.structs.replace(world, counters=world.counters.set("order", sequence))
     return world.with_order(order)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from trainer.orders.currencies import named
 from trainer.orders.status import exposure_of, label_of
 from trainer.orders.values import credited, split, telescoped
 from trainer.orders.world import Order, World, wanting
@@ -20,7 +21,8 @@ def violations(world: World) -> list[str]:
     """Every broken rule of this world, each as one line with its numbers; empty if it is sound."""
     return [
         *_stock(world), *_lots(world), *_production(world), *_purchases(world),
-        *_orders(world), *_documents(world), *_rules(world), *_indexes(world),
+        *_orders(world), *_documents(world), *_currencies(world), *_rules(world),
+        *_indexes(world),
     ]  # fmt: skip
 
 
@@ -265,6 +267,12 @@ def _money(order: Order) -> Iterator[str]:
     # shipping stays billed, unless the whole order was called off and all of it credited on paper
     if order.documents and not (order.called_off and not any(x.invoiced for x in order.lines)):
         due += order.shipping_gross
+    for paper in order.documents:
+        beyond = paper.amount - sum(paper.amounts)
+        if paper.amounts and beyond not in (0, order.shipping_gross if order.called_off else 0):
+            yield f"I15 {name}: {paper.document_number} has {beyond} that no row explains"
+        if paper.amounts and len(paper.amounts) != len(paper.rows):
+            yield f"I15 {name}: {paper.document_number} has rows without an amount"
     if invoiced - noted != due:
         yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
 
@@ -329,6 +337,26 @@ def _documents(world: World) -> Iterator[str]:
         booked = matched[transfer.reference]
         if transfer.matched != booked or transfer.matched > transfer.amount:
             yield f"I13 {transfer.reference}: matched {transfer.matched}, booked {booked}"
+
+
+def _currencies(world: World) -> Iterator[str]:
+    """An order has one currency, its customer's, and no amount of another ever entered it."""
+    batch_of: dict[str, str] = {}
+    for order in world.orders.values():
+        name, theirs = order.order_number, world.customers[order.customer_id].currency
+        if named(world, order.currency) != named(world, theirs):
+            yield f"I21 {name}: in {order.currency or '–'}, its customer buys in {theirs or '–'}"
+        if order.currency == world.company.currency:
+            yield f"I21 {name}: the home currency is written down"
+        for payment in order.payments:
+            transfer = world.transfers.get(payment.reference)
+            if transfer and transfer.currency != order.currency:
+                yield f"I21 {name}: {transfer.reference} came in {transfer.currency or '–'}"
+        batch = world.batches.get(order.batch_number)
+        if batch and batch_of.setdefault(order.batch_number, order.currency) != order.currency:
+            yield f"I21 {name}: {order.batch_number} holds papers of two currencies"
+        if batch and batch.currency != order.currency:
+            yield f"I21 {name}: {order.batch_number} is in {batch.currency or '–'}"
 
 
 def _indexes(world: World) -> Iterator[str]:

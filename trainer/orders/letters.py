@@ -3,8 +3,10 @@
 The words of a message are part of what happened: they are written when it is sent, and stay.
 """
 
+from decimal import Decimal
 from typing import Final
 
+from trainer.orders.currencies import currency_of
 from trainer.orders.values import exponent
 from trainer.orders.world import Customer, NoticeChannel, Order, World
 
@@ -66,7 +68,7 @@ def letter(
     body = said[template].format(
         order_number=order.order_number,
         po_number=order.customer_po_number,
-        total=amount_in_words(order.total - order.credit, world.company.currency),
+        total=amount_in_words(order.total - order.credit, currency_of(world, order)),
         day=day.isoformat() if day else "",
         tracking=", ".join(tracking),
     )
@@ -78,4 +80,4 @@ def letter(
 def amount_in_words(amount: int, currency: str) -> str:
     """`123456` in CNY → `CNY 1,234.56`, the way banks write it in every language."""
     decimals = exponent(currency)
-    return f"{currency} {amount / 10**decimals:,.{decimals}f}"
+    return f"{currency} {Decimal(amount).scaleb(-decimals):,.{decimals}f}"

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import msgspec
 
+from trainer.orders.currencies import limit_in, mismatch, stored
 from trainer.orders.engine import (
     Answer,
     Command,
@@ -28,6 +29,8 @@ class ReceiveTransfer(Command, frozen=True):
     customer_id: str
     amount: Minor
     remark: str
+    currency: str = ""
+    """What they paid in, ISO 4217; empty for the company's own."""
 
 
 class RecordPayment(OrderCommand, frozen=True):
@@ -43,6 +46,8 @@ class IssueRefund(OrderCommand, frozen=True):
     roles: ClassVar[frozenset[Role]] = frozenset({"clerk", "supervisor", "system"})
     amount: Minor
     reason: str
+    currency: str = ""
+    """Of the amount, where whoever asks has named one; empty for the order's own."""
 
 
 class TransferReceived(Event, frozen=True):
@@ -53,6 +58,7 @@ class TransferReceived(Event, frozen=True):
     customer_id: str
     amount: Minor
     remark: str
+    currency: str = ""
 
 
 class PaymentReceived(OrderEvent, frozen=True):
@@ -94,6 +100,7 @@ class UnmatchedPayment(Refusal, frozen=True):
     reference: str
     unmatched: Minor
     requested: Minor
+    currency: str = ""
 
 
 class TransferOfAnother(Refusal, frozen=True):
@@ -129,6 +136,7 @@ class InvalidAmount(Refusal, frozen=True):
     says = "{requested} is not an amount that can be booked."
     cure = "Enter an amount above zero."
     requested: Minor
+    currency: str = ""
 
 
 class RefundExceedsCredit(Refusal, frozen=True):
@@ -205,9 +213,12 @@ def approval_required(
     world: World, order: Order, amount: Minor, by: Envelope | None = None
 ) -> ApprovalRequired | None:
     """What stands in the way of that much more going back: the limit, or what was approved."""
-    most = max(world.policies.refund_limit, order.refund_approved)
+    policies = world.policies
+    limit = limit_in(policies.refund_limit, policies.refund_limits, order.currency)
+    # what cannot be compared with a limit counts as above it
+    most = max(limit or 0, order.refund_approved)
     so_far = order.refunded + order.refund_pending
-    if not world.policies.refund_limit or so_far + amount <= most:
+    if not (policies.refund_limit or limit) or so_far + amount <= most:
         return None
     if by is not None and by.role == "supervisor":
         return None
@@ -229,13 +240,14 @@ def next_refund(order: Order) -> str:
 def receive_transfer(world: World, command: ReceiveTransfer, by: Envelope) -> Answer:
     """The bank numbers its transfers without gaps."""
     if command.amount <= 0:
-        return InvalidAmount(requested=command.amount)
+        return InvalidAmount(requested=command.amount, currency=command.currency)
     return (
         TransferReceived(
             reference=f"TR-{world.next_number('transfer') + 70_000}",
             customer_id=world.standing(command.customer_id),
             amount=command.amount,
             remark=command.remark,
+            currency=stored(world, command.currency),
         ),
     )
 
@@ -248,12 +260,18 @@ def record_payment(world: World, order: Order, command: RecordPayment, by: Envel
             order_number=order.order_number, status=order.status, wanted="confirmed"
         )
     if command.amount <= 0:
-        return InvalidAmount(requested=command.amount)
+        return InvalidAmount(requested=command.amount, currency=order.currency)
     transfer = world.transfers.get(command.reference)
+    foreign = mismatch(world, transfer.reference, transfer.currency, order) if transfer else None
+    if foreign:
+        return foreign
     unmatched = transfer.unmatched if transfer else 0
     if transfer is None or command.amount > unmatched:
         return UnmatchedPayment(
-            reference=command.reference, unmatched=unmatched, requested=command.amount
+            reference=command.reference,
+            unmatched=unmatched,
+            requested=command.amount,
+            currency=order.currency,
         )
     if transfer.customer_id != order.customer_id:
         return TransferOfAnother(
@@ -281,12 +299,19 @@ def record_payment(world: World, order: Order, command: RecordPayment, by: Envel
     )
 
 
+def _meant(world: World, order: Order, currency: str) -> str:
+    return stored(world, currency) if currency else order.currency
+
+
 @decides(IssueRefund)
 def issue_refund(world: World, order: Order, command: IssueRefund, by: Envelope) -> Answer:
     """At most what was received and is owed back."""
     limit = refundable(order)
+    foreign = mismatch(world, "refund", _meant(world, order, command.currency), order)
+    if foreign:
+        return foreign
     if command.amount <= 0:
-        return InvalidAmount(requested=command.amount)
+        return InvalidAmount(requested=command.amount, currency=order.currency)
     unanswered = next((r for r in order.refunds if r.status == "unanswered"), None)
     if unanswered:
         return GatewayTimeout(refund_number=unanswered.refund_number)
@@ -344,6 +369,7 @@ def transfer_received(world: World, event: TransferReceived, at: Moment) -> Worl
         amount=event.amount,
         remark=event.remark,
         received_at=at,
+        currency=event.currency,
     )
     return msgspec.structs.replace(
         world,

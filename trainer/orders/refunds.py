@@ -112,6 +112,7 @@ class NoLongerOwed(Refusal, frozen=True):
     refund_number: str
     limit: Minor
     requested: Minor
+    currency: str = ""
 
 
 def stands(refund: Refund, wanted: str) -> bool:
@@ -148,7 +149,7 @@ def retry_refund(world: World, order: Order, command: RetryRefund, by: Envelope)
         return RefundElsewhere(refund.refund_number, refund.status, "failed")
     limit = payment.refundable(order)
     if refund.amount > limit:
-        return NoLongerOwed(refund.refund_number, limit, refund.amount)
+        return NoLongerOwed(refund.refund_number, limit, refund.amount, order.currency)
     refusal = payment.approval_required(world, order, refund.amount, by)
     if refusal:
         return refusal

@@ -8,23 +8,24 @@ counts like one of today. Each report says on which day it counts an order:
     lead time, returns                               the day its last parcel was signed for
     on time, in full                                 the day that was promised
 
-Customer satisfaction is no report here: nobody in this world is asked, so there are no answers.
+What service costs and how content customers are stand in `costs` and `satisfaction`.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from statistics import median_low
-from typing import Final, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 import msgspec
 
+from trainer.orders.currencies import stored
 from trainer.orders.values import Minor, Moment, credited, day_of, telescoped
 from trainer.orders.world import Order, OrderLine, World
 
-By = Literal["month", "week", "day", "product", "customer", "carrier", "reason"]
+By = Literal["month", "week", "day", "product", "customer", "carrier", "reason", "order"]
 Key = date | str
-"""The first day of a period, or the code of a product, customer, carrier, or a reason."""
+"""The first day of a period, or the code of a product, customer, carrier, order, or a reason."""
 Grade = Literal["A", "B", "C"]
 Verdict = Literal["usual", "high", "low", "too_early", "under_way"]
 LeadStage = Literal["entry", "promise", "payment", "stock", "packing", "handover", "transit"]
@@ -39,7 +40,8 @@ class Ask(msgspec.Struct, frozen=True):
     """What a report is about; empty fields do not narrow. Both days are part of the period.
 
     A SKU narrows to orders that have it, and to its lines where lines are counted; a carrier to
-    orders that are to go with it; a warehouse to orders with a parcel from there.
+    orders that are to go with it; a warehouse to orders with a parcel from there; a currency to
+    orders in it. Where amounts are added it is always one: none named means the company's own.
     """
 
     by: By = "month"
@@ -49,6 +51,7 @@ class Ask(msgspec.Struct, frozen=True):
     sku: str = ""
     carrier_code: str = ""
     warehouse: str = ""
+    currency: str = ""
 
     def covers(self, day: date) -> bool:
         """Whether a day is in the period."""
@@ -165,31 +168,15 @@ class ReturnsRow(msgspec.Struct, frozen=True):
     credited: Minor = 0
 
 
-class CostRow(msgspec.Struct, frozen=True):
-    """What it takes to serve: parcels and their freight, our own faults, and how much happened."""
-
-    key: Key
-    orders: int = 0
-    parcels: int = 0
-    paid: Minor = 0
-    charged: Minor = 0
-    faults: Minor = 0
-    events: int = 0
-
-    @property
-    def cost(self) -> Minor:
-        """What is left for us to bear."""
-        return self.paid + self.faults - self.charged
-
-
 # --- sales --------------------------------------------------------------------------------------
 
 
 def sales(world: World, ask: Ask) -> Report[SalesRow]:
-    """Value of the goods that were promised, by any key but a reason."""
-    rows, total = _Tally(5), _Tally(5)
-    for order, day in _promised(world, ask):
-        whole = None if ask.by == "product" else _key(ask, day, order)
+    """Value of the goods that were promised, by any key but a reason; in one currency."""
+    ask = in_one_currency(world, ask)
+    rows, total = Tally(5), Tally(5)
+    for order, day in promised(world, ask):
+        whole = None if ask.by == "product" else key_of(ask, day, order)
         met: set[Key] = set()
         for line in _lines(order, ask):
             key = line.sku if whole is None else whole
@@ -197,7 +184,7 @@ def sales(world: World, ask: Ask) -> Report[SalesRow]:
             rows.add(key, key not in met, *numbers)
             total.add("", not met, *numbers)
             met.add(key)
-    return _report(SalesRow, ask, rows, total, largest=lambda row: row.net)
+    return reported(SalesRow, ask, rows, total, largest=lambda row: row.net)
 
 
 def _called_off(line: OrderLine) -> Minor:
@@ -210,9 +197,10 @@ def _came_back(line: OrderLine) -> Minor:
 
 def customers(world: World, ask: Ask) -> Report[CustomerRow]:
     """Customers by their net value: A are those who bring the first 80 %, B up to 95 %."""
+    ask = in_one_currency(world, ask)
     by_customer = sales(world, msgspec.structs.replace(ask, by="customer"))
     last: dict[str, date] = {}
-    for order, day in _promised(world, ask):
+    for order, day in promised(world, ask):
         last[order.customer_id] = max(day, last.get(order.customer_id, day))
     whole, together = by_customer.total.net, 0
     rows = []
@@ -251,9 +239,8 @@ def volume(world: World, ask: Ask) -> Report[VolumeRow]:
     The period that is not over is not judged. Those that `since` and `until` cut are shown whole.
     """
     counts: dict[date, int] = defaultdict(int)
-    for order in world.orders.values():
-        if ask.fits(order):
-            counts[_period(day_of(order.created_at), ask.by)] += 1
+    for order in asked_about(world, ask):
+        counts[_period(day_of(order.created_at), ask.by)] += 1
     today = _period(day_of(world.now), ask.by)
     if not counts:
         return Report((), VolumeRow(today, 0, 0, 0, "usual"))
@@ -293,9 +280,9 @@ def lead_time(world: World, ask: Ask) -> LeadTime:
     """
     spent: dict[LeadStage, list[int]] = {stage: [] for stage in _STAGES}
     whole: list[int] = []
-    for order in world.orders.values():
+    for order in asked_about(world, ask):
         wanted, delivered = _units(order)
-        if 0 < wanted <= delivered and ask.fits(order) and ask.covers(day_of(order.delivered_at)):
+        if 0 < wanted <= delivered and ask.covers(day_of(order.delivered_at)):
             whole.append(order.delivered_at - order.created_at)
             reached = order.created_at
             for stage, over in zip(_STAGES, _milestones(order), strict=True):
@@ -343,12 +330,12 @@ def _milestones(order: Order) -> tuple[Moment, ...]:
 
 def on_time_in_full(world: World, ask: Ask) -> Report[OnTimeRow]:
     """Promises kept to the day and to the unit; orders that were called off are none."""
-    rows, total = _Tally(4), _Tally(4)
+    rows, total = Tally(4), Tally(4)
     today = day_of(world.now)
-    for order in world.orders.values():
+    for order in asked_about(world, ask):
         # what the customer was promised first; a date that was moved keeps no promise
         promised = order.first_promise or order.promised_delivery_date
-        if not promised or order.called_off or not ask.covers(promised) or not ask.fits(order):
+        if not promised or order.called_off or not ask.covers(promised):
             continue
         wanted, delivered = _units(order)
         there = delivered >= wanted
@@ -356,27 +343,28 @@ def on_time_in_full(world: World, ask: Ask) -> Report[OnTimeRow]:
             on_time = there and day_of(order.delivered_at) <= promised
             in_full = delivered == sum(line.ordered for line in order.lines)
             numbers = (1, on_time, in_full, on_time and in_full)
-            rows.add(_key(ask, promised, order), *numbers)
+            rows.add(key_of(ask, promised, order), *numbers)
             total.add("", *numbers)
-    return _report(OnTimeRow, ask, rows, total, largest=lambda row: row.due - row.both)
+    return reported(OnTimeRow, ask, rows, total, largest=lambda row: row.due - row.both)
 
 
 def backorders(world: World, ask: Ask) -> Report[BackorderRow]:
     """Units promised although no shelf had them free, by any key but a reason."""
-    rows, total = _Tally(3), _Tally(3)
-    for order, day in _promised(world, ask):
+    rows, total = Tally(3), Tally(3)
+    for order, day in promised(world, ask):
         for line in _lines(order, ask):
             numbers = (line.ordered, line.short, line.open)
-            rows.add(_key(ask, day, order, line), *numbers)
+            rows.add(key_of(ask, day, order, line), *numbers)
             total.add("", *numbers)
-    return _report(BackorderRow, ask, rows, total, largest=lambda row: row.short)
+    return reported(BackorderRow, ask, rows, total, largest=lambda row: row.short)
 
 
 def returns(world: World, ask: Ask) -> Report[ReturnsRow]:
     """Units that came back of those delivered; by reason each is held against all of them."""
-    rows, total = _Tally(3), _Tally(3)
-    for order in world.orders.values():
-        if not order.delivered_at or not ask.fits(order):
+    ask = in_one_currency(world, ask)
+    rows, total = Tally(3), Tally(3)
+    for order in asked_about(world, ask):
+        if not order.delivered_at:
             continue
         day = day_of(order.delivered_at)
         if not ask.covers(day):
@@ -385,7 +373,7 @@ def returns(world: World, ask: Ask) -> Report[ReturnsRow]:
             numbers = (line.delivered, line.returned, _came_back(line))
             total.add("", *numbers)
             if ask.by != "reason":
-                rows.add(_key(ask, day, order, line), *numbers)
+                rows.add(key_of(ask, day, order, line), *numbers)
                 continue
             for back in order.returns:
                 row = back.row(line.line_number)
@@ -395,43 +383,29 @@ def returns(world: World, ask: Ask) -> Report[ReturnsRow]:
         delivered = total.of("")[0]
         for reason in tuple(rows.sums):
             rows.add(reason, delivered, 0, 0)
-    return _report(ReturnsRow, ask, rows, total, largest=lambda row: row.returned)
-
-
-# --- cost ---------------------------------------------------------------------------------------
-
-
-def cost_of_service(world: World, ask: Ask) -> Report[CostRow]:
-    """Freight of the parcels that left, what the customers paid for it, and our own faults.
-
-    A fault of ours is what was credited for a return or a claim at our cost.
-    """
-    rows, total = _Tally(6), _Tally(6)
-    for order, day in _promised(world, ask):
-        gone = [package for package in order.packages if package.left]
-        faults = sum(
-            row.credit for back in order.returns if back.liability == "seller" for row in back.rows
-        ) + sum(claim.credit for claim in order.claims if claim.liability == "seller")
-        numbers = (
-            1,
-            len(gone),
-            sum(world.carriers[package.carrier_code].price for package in gone),
-            0 if order.called_off else order.shipping_gross,
-            faults,
-            order.version,
-        )
-        rows.add(_key(ask, day, order), *numbers)
-        total.add("", *numbers)
-    return _report(CostRow, ask, rows, total, largest=lambda row: row.cost)
+    return reported(ReturnsRow, ask, rows, total, largest=lambda row: row.returned)
 
 
 # --- counting -----------------------------------------------------------------------------------
 
 
-def _promised(world: World, ask: Ask) -> Iterator[tuple[Order, date]]:
-    """Orders that were ever promised, with that day."""
+def in_one_currency(world: World, ask: Ask) -> Ask:
+    """The question about one currency: amounts of two are not added up."""
+    return msgspec.structs.replace(ask, currency=ask.currency or world.company.currency)
+
+
+def asked_about(world: World, ask: Ask) -> Iterator[Order]:
+    """The orders that are asked about, whenever they were."""
+    wanted = stored(world, ask.currency)
     for order in world.orders.values():
-        if order.confirmed_at and ask.fits(order):
+        if (not ask.currency or order.currency == wanted) and ask.fits(order):
+            yield order
+
+
+def promised(world: World, ask: Ask) -> Iterator[tuple[Order, date]]:
+    """Orders that were ever promised, with that day."""
+    for order in asked_about(world, ask):
+        if order.confirmed_at:
             day = day_of(order.confirmed_at)
             if ask.covers(day):
                 yield order, day
@@ -450,12 +424,14 @@ def _units(order: Order) -> tuple[int, int]:
     return wanted, delivered
 
 
-def _key(ask: Ask, day: date, order: Order, line: OrderLine | None = None) -> Key:
+def key_of(ask: Ask, day: date, order: Order, line: OrderLine | None = None) -> Key:
     match ask.by:
         case "customer":
             return order.customer_id
         case "carrier":
             return order.carrier_code
+        case "order":
+            return order.order_number
         case "product" if line:
             return line.sku
         case "day" | "week" | "month":
@@ -478,7 +454,7 @@ def _between(first: date, last: date, by: By) -> Iterator[date]:
         first = _period(first + timedelta(days={"day": 1, "week": 7}.get(by, 31)), by)
 
 
-class _Tally:
+class Tally:
     """Rows of numbers that grow."""
 
     def __init__(self, width: int) -> None:
@@ -499,8 +475,8 @@ class _Tally:
         return found
 
 
-def _report(
-    row: Callable[..., R], ask: Ask, rows: _Tally, total: _Tally, largest: Callable[[R], int]
+def reported(
+    row: Callable[..., R], ask: Ask, rows: Tally, total: Tally, largest: Callable[[R], Any]
 ) -> Report[R]:
     """Periods one after the other without a gap; anything else by what matters, largest first."""
     whole = row("", *total.of(""))

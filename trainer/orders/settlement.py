@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 
+from trainer.orders.currencies import mismatch
 from trainer.orders.engine import (
     Answer,
     Command,
@@ -63,6 +64,8 @@ class CreditNoteIssued(OrderEvent, frozen=True):
     says = "Credit note {document_number} over {amount} issued for {order_number}"
     document_number: str
     amount: Minor
+    amounts: tuple[Minor, ...] = ()
+    """What each of its rows comes to; empty where it was issued before rows had amounts."""
 
 
 class OrderCompleted(OrderEvent, frozen=True):
@@ -85,6 +88,7 @@ class BatchClosed(Event, frozen=True):
     batch_number: str
     document_numbers: tuple[str, ...]
     total: Minor
+    currency: str = ""
 
 
 class OrderArchived(OrderEvent, frozen=True):
@@ -211,6 +215,7 @@ class ReconciliationDifference(Refusal, frozen=True):
     documents: Minor
     received: Minor
     difference: Minor
+    currency: str = ""
 
 
 class NotCompleted(Refusal, frozen=True):
@@ -312,7 +317,10 @@ def issue_credit_note(world: World, order: Order, command: IssueCreditNote, by: 
             inspected=sum(min(line.credited_back, line.invoiced) for line in order.lines),
             credited=sum(line.credit_noted for line in order.lines),
         )
-    amount = sum(_billed(line) - _billed(noted_down(line)) for line in order.lines)
+    amounts = tuple(
+        _billed(line) - _billed(noted_down(line)) for line in order.lines if _creditable(line)
+    )
+    amount = sum(amounts)
     if order.called_off:
         amount += order.shipping_gross
     year = day_of(moment(world, by)).year
@@ -321,6 +329,7 @@ def issue_credit_note(world: World, order: Order, command: IssueCreditNote, by: 
             order_number=order.order_number,
             document_number=f"CRN-{year}-{world.next_number(f'credit_note-{year}'):05d}",
             amount=amount,
+            amounts=amounts,
         ),
     )
 
@@ -365,23 +374,29 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
 
 @decides(SettleBatch)
 def settle_batch(world: World, command: SettleBatch, by: Envelope) -> Answer:
-    """Completed orders whose invoices add up to the money that was received."""
+    """Completed orders of one currency whose papers add up to the money that was received."""
     numbers = tuple(dict.fromkeys(command.order_numbers))
     if not numbers:
         return MissingField(field="order")
-    orders = []
+    orders: list[Order] = []
     for number in numbers:
         order = world.orders.get(number)
         if order is None:
             return UnknownOrder(order_number=number)
         if order.status != "completed":
             return NotCompleted(order_number=number, status=order.status)
+        foreign = mismatch(world, number, order.currency, orders[0]) if orders else None
+        if foreign:
+            return foreign
         orders.append(order)
     documents = [document for order in orders for document in order.documents]
     total = sum(document.claim for document in documents)
     if command.received != total:
         return ReconciliationDifference(
-            documents=total, received=command.received, difference=total - command.received
+            documents=total,
+            received=command.received,
+            difference=total - command.received,
+            currency=orders[0].currency,
         )
     batch_number = f"SET-{world.next_number('batch'):05d}"
     return (
@@ -389,6 +404,7 @@ def settle_batch(world: World, command: SettleBatch, by: Envelope) -> Answer:
             batch_number=batch_number,
             document_numbers=tuple(document.document_number for document in documents),
             total=total,
+            currency=orders[0].currency,
         ),
         *(OrderSettled(order_number=number, batch_number=batch_number) for number in numbers),
     )
@@ -462,6 +478,7 @@ def credit_note_issued(world: World, order: Order, event: CreditNoteIssued, at: 
             for line in order.lines
             if (units := _creditable(line))
         ),
+        amounts=event.amounts,
     )
     lines = tuple(noted_down(line) for line in order.lines)
     return world.with_order(changed(order, lines=lines, documents=(*order.documents, document)))
@@ -481,6 +498,7 @@ def batch_closed(world: World, event: BatchClosed, at: Moment) -> World:
         document_numbers=event.document_numbers,
         total=event.total,
         closed_at=at,
+        currency=event.currency,
     )
     return msgspec.structs.replace(
         world,

@@ -20,7 +20,10 @@ MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
-EXPONENT: Final = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3, "TND": 3}
+EXPONENT: Final = dict.fromkeys(
+    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND",
+     "VUV", "XAF", "XOF", "XPF"), 0,
+) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)  # fmt: skip
 """Decimals of a currency by ISO 4217; every currency not named here has two."""
 
 WITHOUT_POSTAL_CODE: Final = frozenset({"Ireland", "Hong Kong", "Macau", "香港", "澳门", "澳門"})

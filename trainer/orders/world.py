@@ -70,6 +70,26 @@ class Material(Fact, frozen=True):
     quantity: int
 
 
+class Price(Fact, frozen=True):
+    """What something costs in a currency that is not ours, from one day to another."""
+
+    currency: str
+    amount: Minor
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether it is the price of that day."""
+        return (not self.since or self.since <= day) and (not self.until or day <= self.until)
+
+
+class Limit(Fact, frozen=True):
+    """An amount the company draws a line at, in a currency that is not ours."""
+
+    currency: str
+    amount: Minor
+
+
 class Product(Fact, frozen=True):
     """A stock keeping unit the company sells. Weight in grams, lead time in days."""
 
@@ -88,6 +108,8 @@ class Product(Fact, frozen=True):
     """Days that a lot of it keeps; 0 for goods that nobody tells apart by lots."""
     materials: tuple[Material, ...] = ()
     """The bill of materials of one unit; nothing for what is made of what nobody counts."""
+    prices: tuple[Price, ...] = ()
+    """The price list in other currencies, the newest last; `unit_price` is in ours."""
 
 
 class Customer(Fact, frozen=True):
@@ -108,6 +130,8 @@ class Customer(Fact, frozen=True):
     """Whether they want all of an order at once, and refuse a part of it."""
     merged_into: str = ""
     """The file that took everything over; empty while this one stands."""
+    currency: str = ""
+    """What they buy in, ISO 4217; empty for our own."""
 
 
 class Carrier(Fact, frozen=True):
@@ -125,6 +149,8 @@ class Carrier(Fact, frozen=True):
     late_percent: int = 0
     lost_percent: int = 0
     returned_percent: int = 0
+    prices: tuple[Price, ...] = ()
+    """What a parcel costs in other currencies, the newest last; `price` is in ours."""
 
 
 class Warehouse(Fact, frozen=True):
@@ -183,6 +209,8 @@ class Policies(Fact, frozen=True):
     """What a check also stops an order for: an address in doubt, a first order that looks odd."""
     large_order: Minor = 100_000
     """From this total on, a new customer's prepaid order to somewhere else looks odd."""
+    large_orders: tuple[Limit, ...] = ()
+    """The same in other currencies; where none is named, every total is large."""
     refunds: Literal["instant", "gateway"] = "instant"
     """Gateway: money goes back once the payment gateway has answered."""
     refund_failed_percent: int = 0
@@ -190,6 +218,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred refunds so many are never answered; half of these have gone through."""
     refund_limit: Minor = 0
     """What may go back on one order without a supervisor; 0 for any amount."""
+    refund_limits: tuple[Limit, ...] = ()
+    """The same in other currencies; where none is named, a supervisor is always asked."""
     refund_repeated_percent: int = 0
     """Of a hundred answers so many come twice."""
 
@@ -432,6 +462,11 @@ class Document(Fact, frozen=True):
     issued_at: Moment
     rows: tuple[PackageRow, ...] = ()
     """The units of each line that stand on it."""
+    amounts: tuple[Minor, ...] = ()
+    """What each row comes to with tax, where the rows do not tell by themselves.
+
+    Units that came back are credited as a line's first, units called off as its last.
+    """
 
     @property
     def claim(self) -> Minor:
@@ -583,6 +618,8 @@ class Order(Fact, frozen=True):
     """What a supervisor has been asked to let go back, and has not answered yet."""
     refund_approved: Minor = 0
     """Up to how much in all a supervisor has let go back."""
+    currency: str = ""
+    """The one currency of all its amounts, ISO 4217; empty for the company's own."""
 
     @property
     def refund_pending(self) -> Minor:
@@ -696,6 +733,8 @@ class BankTransfer(Fact, frozen=True):
     remark: str
     received_at: Moment
     matched: Minor = 0
+    currency: str = ""
+    """What came in, ISO 4217; empty for the company's own."""
 
     @property
     def unmatched(self) -> Minor:
@@ -710,6 +749,8 @@ class Batch(Fact, frozen=True):
     document_numbers: tuple[str, ...]
     total: Minor
     closed_at: Moment
+    currency: str = ""
+    """Of all its documents; empty for the company's own."""
 
 
 class ProductionOrder(Fact, frozen=True):

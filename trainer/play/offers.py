@@ -176,10 +176,13 @@ def _message(world: World, order: Order, template: Template) -> Iterator[Command
 
 def _money(world: World, order: Order) -> Iterator[Command]:
     if order.status == "confirmed" and order.balance_due > 0:
+        # what came in another currency pays nothing here, though a clerk may try it
         free = [
             t
             for t in world.transfers.values()
-            if t.unmatched > 0 and t.customer_id == order.customer_id
+            if t.unmatched > 0
+            and t.customer_id == order.customer_id
+            and t.currency == order.currency
         ]
         free.sort(key=lambda t: (order.order_number not in t.remark, t.reference))
         reference = free[0].reference if free else order.order_number

@@ -84,7 +84,7 @@ def _paid(world: World, order: Order, arrived: Minor, seed: int) -> Iterator[Env
         remark = f"{order.order_number} / {order.customer_po_number}"
         yield _begun(
             order.order_number, "transfer", "bank", company, _from_now(world, at, seed, cause),
-            ReceiveTransfer(customer_id=order.customer_id, amount=owed, remark=remark),
+            ReceiveTransfer(order.customer_id, owed, remark, order.currency),
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from trainer.orders.amendments import OrderAmended
+from trainer.orders.currencies import named
 from trainer.orders.engine import Command, Envelope, Recorded, Role
 from trainer.orders.feedback import AnswerSurvey, ReceiveComplaint
 from trainer.orders.intake import OrderConfirmed, ReceiveMessage
@@ -68,7 +69,7 @@ def _pay(entry: Recorded, world: World, number: str, due: int, wait: int) -> Ite
             "bank",
             world.customers[order.customer_id].company,
             wait,
-            ReceiveTransfer(customer_id=order.customer_id, amount=due, remark=remark),
+            ReceiveTransfer(order.customer_id, due, remark, order.currency),
         )
 
 
@@ -82,7 +83,7 @@ def _bank_notice(entry: Recorded, world: World) -> Envelope:
     event = entry.event
     said = words(world.company.locale)
     company = world.customers[event.customer_id].company
-    money = amount_in_words(event.amount, world.company.currency)
+    money = amount_in_words(event.amount, named(world, event.currency))
     return _later(
         entry,
         "notice",

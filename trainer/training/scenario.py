@@ -17,13 +17,16 @@ from pydantic import (
 )
 
 from trainer.orders.engine import commands
-from trainer.orders.world import AllocationOrder, Handling, HoldKind, Policies, Sourcing
+from trainer.orders.world import AllocationOrder, Handling, HoldKind, Limit, Policies, Sourcing
 from trainer.training.checks import CHECKS, Check
 
 Language = Literal["en", "zh_Hans", "zh_Hant"]
 Locale = Literal["en_US", "zh_CN", "zh_TW"]
 LANGUAGE_OF: dict[str, Language] = {"en_US": "en", "zh_CN": "zh_Hans", "zh_TW": "zh_Hant"}
 LOCALE_OF: dict[str, Locale] = {"en": "en_US", "zh_Hans": "zh_CN", "zh_Hant": "zh_TW"}
+
+Currency = Literal["JPY", "KRW", "CNY", "USD", "EUR", "TWD", "KWD", "BHD"]
+"""What customers from abroad may buy in; where it is the company's own they buy like others."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
@@ -88,13 +91,20 @@ class Rules(Part):
     """Gateway: money goes back once the payment gateway has answered."""
     refund_limit: int | None = Field(None, ge=0)
     """In minor units; above it a supervisor is asked."""
+    refund_limits: dict[Currency, Annotated[int, Field(ge=0)]] | None = None
+    large_orders: dict[Currency, Annotated[int, Field(ge=0)]] | None = None
+    """The same two in the currencies of customers from abroad; else about as high as at home."""
     refund_failed_percent: int | None = Field(None, ge=0, le=100)
     refund_unanswered_percent: int | None = Field(None, ge=0, le=100)
     refund_repeated_percent: int | None = Field(None, ge=0, le=100)
 
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""
-        return msgspec.structs.replace(policies, **self.model_dump(exclude_none=True))
+        rules = self.model_dump(exclude_none=True)
+        for name in ("refund_limits", "large_orders"):
+            if name in rules:
+                rules[name] = tuple(Limit(code, rules[name][code]) for code in sorted(rules[name]))
+        return msgspec.structs.replace(policies, **rules)
 
 
 class Mishaps(Part):
@@ -138,6 +148,8 @@ class WorldSpec(Part):
     """Whether what is under way on the first morning goes on: parcels, money, production."""
     mishaps: Mishaps = Mishaps()
     """How unreliable every carrier is from today on."""
+    foreign: dict[Currency, Annotated[int, Field(ge=1, le=20)]] = Field(default_factory=dict)
+    """Customers from abroad who buy in their own currency, with a price list in it."""
 
 
 class OrderRequest(Part):
@@ -153,6 +165,8 @@ class OrderRequest(Part):
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
     same_as: str = ""
     """The name of somebody further up who wants the same: the stock will do for one of them."""
+    currency: Currency | None = None
+    """Of a customer from abroad; such a one must be among `world.foreign`."""
     subject: Text
     body: Text
     """May name {company} {contact} {po_number} {lines} {date} {carrier} {address} {us}."""
@@ -262,6 +276,11 @@ class Scenario(Part):
             if who is not None and who not in self.cast:
                 raise ValueError(
                     f"goal {goal.id} is about {who}, who is not in the cast: {', '.join(self.cast)}"
+                )
+        for name, wanted in self.cast.items():
+            if wanted.currency and wanted.currency not in self.world.foreign:
+                raise ValueError(
+                    f"{name} buys in {wanted.currency}, and nobody in world.foreign does"
                 )
         points = sum(goal.points for goal in self.goals())
         if self.steps and points != 100:

@@ -14,6 +14,7 @@ from flask_babel import lazy_ngettext as _ln
 from markupsafe import Markup
 
 from trainer.orders.amendments import CreateExchange
+from trainer.orders.currencies import in_use, named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
@@ -163,6 +164,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "cancel_production": (_l("Cancel production"), _l("Cancel production")),
     "cycle_count": (_l("Count a shelf"), _l("Book the count")),
     "adjust_stock": (_l("Correct the stock"), _l("Correct")),
+    "set_list_price": (_l("Set a price in another currency"), _l("Set price")),
     "transfer_stock": (_l("Transfer between warehouses"), _l("Transfer")),
     "place_replenishment": (_l("Buy from a supplier"), _l("Order")),
     "cancel_replenishment": (_l("Cancel the purchase"), _l("Cancel the purchase")),
@@ -298,7 +300,11 @@ def _payment(world: World, order: Order, command: Command) -> Fields:
     free = sorted(
         (t for t in world.transfers.values() if t.unmatched > 0), key=lambda t: t.reference
     )
-    choices = tuple((t.reference, f"{t.reference} · {t.remark}") for t in free)
+    several = len(in_use(world)) > 1
+    choices = tuple(
+        (t.reference, " · ".join((t.reference, t.remark, *([named(world, t.currency)] * several))))
+        for t in free
+    )
     return (
         Field(
             "reference",

@@ -1,11 +1,13 @@
 """Small charts as plain numbers for a template: bars beside their words, columns over time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple
 
 WIDE: Final = 100
 HIGH: Final = 100
+INTERVALS: Final = 5
+"""At most so many between the lines of a scale."""
 SLOT: Final = 10
 """The width of a column with the gap beside it."""
 
@@ -38,8 +40,8 @@ class Chart(NamedTuple):
     legend: Sequence[tuple[str, str]] = ()
     line: str = ""
     """The points of what is usual."""
-    top: str = ""
-    """The largest value in words."""
+    ticks: Sequence[tuple[float, str]] = ()
+    """Heights, the highest first and evenly spaced, with what they stand for."""
     left_out: int = 0
 
     @property
@@ -48,42 +50,73 @@ class Chart(NamedTuple):
         return max(len(self.shapes), 1) * SLOT
 
 
-def bars(title: str, marks: list[Mark], left_out: int = 0) -> Chart:
+def bars(title: str, marks: list[Mark], left_out: int = 0, most: int = 0) -> Chart:
     """A bar for each, from zero to the right, what is below zero to the left."""
-    zero, shapes = _scaled(marks, WIDE)
-    return Chart("bars", title, shapes, zero, left_out=left_out)
+    low, high = _ends(marks, most)
+    shapes = _shapes(marks, low, high, WIDE)
+    return Chart("bars", title, shapes, _height(0, low, high, WIDE), left_out=left_out)
 
 
-def columns(title: str, marks: list[Mark], legend: Sequence[tuple[str, str]] = ()) -> Chart:
-    """A column for each, side by side; what is usual is a line over them."""
-    zero, shapes = _scaled(marks, HIGH)
-    most = max((mark.value for mark in marks), default=0)
-    scale = _scale(marks)
+def columns(
+    title: str,
+    marks: list[Mark],
+    legend: Sequence[tuple[str, str]] = (),
+    write: Callable[[Any], str] = "{:,}".format,
+    most: int = 0,
+) -> Chart:
+    """A column for each, side by side on a scale; what is usual is a line over them."""
+    low, high = _ends(marks, most)
+    step = _step(high - low, Fraction(1, 100) if most == 1 else Fraction(1))
+    first, last = low // step, -(-high // step)
+    low, high = first * step, last * step
     points = [
-        f"{place * SLOT + SLOT // 2},{_round(HIGH - zero - HIGH * mark.usual / scale)}"
+        f"{place * SLOT + SLOT // 2},{_round(HIGH - _height(mark.usual, low, high, HIGH))}"
         for place, mark in enumerate(marks)
         if mark.usual is not None
     ]
-    top = next((mark.shown for mark in marks if mark.value == most), "")
-    return Chart("columns", title, shapes, zero, legend, " ".join(points), top)
+    ticks = [
+        (_round(HIGH - _height(step * n, low, high, HIGH)), write(_exact(step * n)))
+        for n in range(last, first - 1, -1)
+    ]
+    shapes = _shapes(marks, low, high, HIGH)
+    zero = _height(0, low, high, HIGH)
+    return Chart("columns", title, shapes, zero, legend, " ".join(points), ticks)
 
 
-def _scale(marks: list[Mark]) -> Any:
-    """From the least value, or zero, to the largest."""
+def _ends(marks: list[Mark], most: int) -> tuple[Fraction, Fraction]:
+    """The least value, or zero, and the largest, or where the scale ends by itself."""
     values = [mark.value for mark in marks] + [m.usual for m in marks if m.usual is not None]
-    return max(0, *values, 0) - min(0, *values, 0) or 1
+    low, high = Fraction(min(0, *values, 0)), Fraction(max(most, *values, 0))
+    return low, high if high > low else low + 1
 
 
-def _scaled(marks: list[Mark], whole: int) -> tuple[float, list[Shape]]:
-    """Where zero is, and each mark's start and size, on a scale from nothing to the whole."""
-    scale = _scale(marks)
-    below = min(0, *(mark.value for mark in marks), 0)
-    zero = whole * -Fraction(below) / scale
+def _step(span: Fraction, unit: Fraction) -> Fraction:
+    """A round number of units, of which at most five make the span."""
+    size = unit
+    while True:
+        for factor in (1, 2, Fraction(5, 2), 5):
+            step = size * factor
+            if step * INTERVALS >= span and not step % unit:
+                return step
+        size *= 10
+
+
+def _exact(value: Fraction) -> Fraction | int:
+    return value.numerator if value.denominator == 1 else value
+
+
+def _height(value: Any, low: Fraction, high: Fraction, whole: int) -> float:
+    return _round(whole * (Fraction(value) - low) / (high - low))
+
+
+def _shapes(marks: list[Mark], low: Fraction, high: Fraction, whole: int) -> list[Shape]:
+    """Each mark's start and size, on a scale from nothing to the whole."""
     shapes = []
     for mark in marks:
-        size = whole * Fraction(mark.value) / scale
-        shapes.append(Shape(mark, _round(zero + min(size, 0)), _round(abs(size))))
-    return _round(zero), shapes
+        size = whole * Fraction(mark.value) / (high - low)
+        start = whole * -low / (high - low) + min(size, Fraction(0))
+        shapes.append(Shape(mark, _round(start), _round(abs(size))))
+    return shapes
 
 
 def _round(number: Any) -> float:

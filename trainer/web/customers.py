@@ -10,6 +10,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_security import auth_required, current_user
 
+from trainer.orders.currencies import currency_of
 from trainer.orders.customers import due_for_review, likely_duplicates, orders_of
 from trainer.orders.refusals import snake_case
 from trainer.orders.search import folded
@@ -88,7 +89,10 @@ def file(key: str, customer_id: str) -> ResponseReturnValue:
     command, typed = "", None
     if around["refused"]:
         refused = around["refused"].command
-        command, typed = snake_case(type(refused).__name__), written(refused, _currency(seen))
+        command, typed = (
+            snake_case(type(refused).__name__),
+            written(refused, currency_of(seen.world, refused)),
+        )
     return _page(seen, customer, around, command, typed or {}, {})
 
 
@@ -103,7 +107,7 @@ def perform(key: str, customer_id: str) -> ResponseReturnValue:
     command_id = screens.intent(typed.pop("command_id", ""))
     if name not in TITLES or typed.get("customer_id") != customer_id:
         abort(400)
-    command = read(name, typed, _currency(seen))
+    command = read(name, typed, screens.currency_typed(seen.world, typed))
     if isinstance(command, FormErrors):
         around = screens.surroundings(seen, "customers")
         around["back"] = url_for(".file", key=key, customer_id=customer_id)
@@ -140,10 +144,6 @@ def _page(
         forms=[_tried(form, typed, errors) if form.command == command else form for form in forms],
         action=url_for(".perform", key=seen.sandbox.key, customer_id=customer.customer_id),
     )
-
-
-def _currency(seen: Screen) -> str:
-    return seen.world.company.currency
 
 
 def _order(world: World, order: Order) -> dict[str, Any]:

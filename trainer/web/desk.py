@@ -185,7 +185,7 @@ def perform(key: str) -> ResponseReturnValue:
     if name not in actions.TITLES:  # what no screen offers is not done by a form
         abort(400)
     page = supply.page_of(name, typed)
-    command = read(name, typed, seen.world.company.currency)
+    command = read(name, typed, screens.currency_typed(seen.world, typed))
     if isinstance(command, FormErrors):
         return (supply.page(seen, page, command) if page else _malformed(seen, command)), 422
     if (

@@ -25,6 +25,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_security import auth_required, current_user
 
+from trainer.orders.currencies import currency_of
 from trainer.orders.documents import Caution, Reading
 from trainer.orders.engine import Envelope, decide
 from trainer.orders.intake import DraftCreated, ImportOrder
@@ -154,6 +155,7 @@ def _command(reading: Reading, carrier_code: str, day: date, message_id: str) ->
         ship_to=order.ship_to,
         lines=order.wanted,
         message_id=message_id,
+        currency=order.currency,
     )
 
 
@@ -190,6 +192,7 @@ def _shown(
         lines=_lines(reading),
         general=_general(reading),
         customer=world.customers[order.customer_id] if order else None,
+        currency=currency_of(world, order),
         refusal=None if refused else _foreseen(seen, reading),
         fields=_fields(seen, given.carrier_code, day, errors or {}),
         document=base64.b64encode(given.data).decode() if order else "",
@@ -321,7 +324,7 @@ def _paper(
         document=document,
         sums=exchange().document_sums(order, document) if document else None,
         customer=world.customers[order.customer_id],
-        currency=world.company.currency,
+        currency=currency_of(world, order),
     )
 
 

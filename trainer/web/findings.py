@@ -1,8 +1,8 @@
 """How each report is shown: what it found in a sentence, its chart, its table."""
 
 from collections.abc import Callable
-from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -13,22 +13,11 @@ from trainer.orders import reports
 from trainer.orders.reports import Ask, By, Key
 from trainer.orders.values import half_up
 from trainer.orders.world import World
-from trainer.web.charts import Chart, Mark, bars, columns
+from trainer.web import service_findings
+from trainer.web.charts import Mark, bars, columns
+from trainer.web.reporting import NOTHING, View, drawn, head, named, rate
 from trainer.web.sheets import Cell, Column
-from trainer.web.words import day, duration, label, money, month, share
-
-MOST_BARS: Final = 12
-"""More bars than that are only in the table."""
-
-
-class View(NamedTuple):
-    """A report as it is shown: what it found, its chart, its table."""
-
-    finding: str
-    chart: Chart | None
-    columns: tuple[Column, ...]
-    rows: list[tuple[Cell, ...]]
-    total: tuple[Cell, ...] = ()
+from trainer.web.words import duration, money, share
 
 
 class Kind(NamedTuple):
@@ -39,26 +28,10 @@ class Kind(NamedTuple):
     """What it counts, and on which day."""
     bys: tuple[By, ...]
     show: Callable[[World, Ask], View]
+    adds_money: bool = False
+    """Whether it adds amounts, so that it is about one currency."""
 
 
-BYS: Final[dict[By, LazyString]] = {
-    "month": _l("by month"),
-    "week": _l("by week"),
-    "day": _l("by day"),
-    "product": _l("by product"),
-    "customer": _l("by customer"),
-    "carrier": _l("by carrier"),
-    "reason": _l("by reason"),
-}
-HEADS: Final[dict[By, LazyString]] = {
-    "month": _l("Month"),
-    "week": _l("Week from"),
-    "day": _l("Day"),
-    "product": _l("Product"),
-    "customer": _l("Customer"),
-    "carrier": _l("Carrier"),
-    "reason": _l("Reason"),
-}
 STAGES: Final[dict[reports.LeadStage, LazyString]] = {
     "entry": _l("entering"),
     "promise": _l("checking and confirming"),
@@ -75,46 +48,10 @@ VERDICTS: Final[dict[reports.Verdict, LazyString]] = {
     "too_early": _l("too little history"),
     "under_way": _l("not over yet"),
 }
-NOTHING: Final = _l("There is nothing to report on this period.")
-
-
-def _named(world: World, by: By, key: Key) -> str:
-    if isinstance(key, date):
-        return month(key) if by == "month" else day(key)
-    match by:
-        case "customer":
-            return world.customers[key].company
-        case "product":
-            return f"{key} {world.products[key].name}"
-        case "carrier":
-            return world.carriers[key].name
-    return label(key)
-
-
-def _rate(part: int, whole: int) -> Fraction | None:
-    return Fraction(part, whole) if whole else None
-
-
-def _head(by: By) -> Column:
-    return Column(str(HEADS[by]), "text")
-
-
-def _drawn(
-    world: World, ask: Ask, title: str, marks: list[tuple[Key, Any, str]], told: Key | None
-) -> Chart:
-    """Periods as columns, anything else as bars; the one the finding names stands out."""
-    made = [
-        Mark(_named(world, ask.by, key), value or 0, shown, "told" if key == told else "")
-        for key, value, shown in marks
-    ]
-    if ask.by in ("day", "week", "month"):
-        return columns(title, made)
-    drawn = [mark for mark in made if mark.value][:MOST_BARS] or made[:MOST_BARS]
-    return bars(title, drawn, left_out=len(made) - len(drawn))
 
 
 def _sales(world: World, ask: Ask) -> View:
-    found, currency = reports.sales(world, ask), world.company.currency
+    found, currency = reports.sales(world, ask), ask.currency or world.company.currency
     if not found.rows:
         return View(str(NOTHING), None, (), [])
 
@@ -126,15 +63,21 @@ def _sales(world: World, ask: Ask) -> View:
         "Goods worth %(gross)s were promised, %(net)s of it stands; the most: %(key)s, %(most)s.",
         gross=money(found.total.gross, currency),
         net=money(found.total.net, currency),
-        key=_named(world, ask.by, best.key),
+        key=named(world, ask.by, best.key),
         most=money(best.net, currency),
     )
-    marks = [(row.key, row.net, money(row.net, currency)) for row in found.rows]
     return View(
         finding,
-        _drawn(world, ask, gettext("Net value"), marks, best.key),
+        drawn(
+            world,
+            ask,
+            gettext("Net value"),
+            [(row.key, row.net) for row in found.rows],
+            best.key,
+            partial(money, currency=currency),
+        ),
         (
-            _head(ask.by),
+            head(ask.by),
             Column(gettext("Orders"), "count"),
             Column(gettext("Units"), "count"),
             Column(gettext("Value"), "money"),
@@ -142,13 +85,13 @@ def _sales(world: World, ask: Ask) -> View:
             Column(gettext("Came back"), "money"),
             Column(gettext("Net value"), "money"),
         ),
-        [cells(row, _named(world, ask.by, row.key)) for row in found.rows],
+        [cells(row, named(world, ask.by, row.key)) for row in found.rows],
         cells(found.total, gettext("Total")),
     )
 
 
 def _customers(world: World, ask: Ask) -> View:
-    found, currency = reports.customers(world, ask), world.company.currency
+    found, currency = reports.customers(world, ask), ask.currency or world.company.currency
     whole = found.total.net
     if not found.rows:
         return View(str(NOTHING), None, (), [])
@@ -156,26 +99,29 @@ def _customers(world: World, ask: Ask) -> View:
     def cells(row: reports.CustomerRow, *names: str) -> tuple[Cell, ...]:
         each = half_up(max(row.net, 0), row.orders)
         last = row.last_on
-        numbers = (row.orders, row.units, row.net, _rate(row.net, whole))
-        return (names[0], *numbers, _rate(row.together, whole), names[1], each, last)
+        numbers = (row.orders, row.units, row.net, rate(row.net, whole))
+        return (names[0], *numbers, rate(row.together, whole), names[1], each, last)
 
     first = found.rows[0]
     finding = gettext(
         "First comes %(who)s with %(share)s of the value; %(a)s of %(all)s customers are graded A.",
         who=world.customers[first.customer_id].company,
-        share=share(_rate(first.net, whole)),
+        share=share(rate(first.net, whole)),
         a=sum(row.grade == "A" for row in found.rows),
         all=len(found.rows),
     )
-    marks: list[tuple[Key, Any, str]] = [
-        (row.customer_id, row.net, money(row.net, currency)) for row in found.rows
-    ]
-    by_customer = msgspec.structs.replace(ask, by="customer")
     return View(
         finding,
-        _drawn(world, by_customer, gettext("Net value"), marks, first.customer_id),
+        drawn(
+            world,
+            msgspec.structs.replace(ask, by="customer"),
+            gettext("Net value"),
+            [(row.customer_id, row.net) for row in found.rows],
+            first.customer_id,
+            partial(money, currency=currency),
+        ),
         (
-            _head("customer"),
+            head("customer"),
             Column(gettext("Orders"), "count"),
             Column(gettext("Units"), "count"),
             Column(gettext("Net value"), "money"),
@@ -203,7 +149,7 @@ def _volume(world: World, ask: Ask) -> View:
             "orders where %(usual)s are usual.",
             odd=len(odd),
             judged=len(judged),
-            key=_named(world, ask.by, most.key),
+            key=named(world, ask.by, most.key),
             orders=most.orders,
             usual=_tenths(most.usual, most.compared),
         )
@@ -213,7 +159,7 @@ def _volume(world: World, ask: Ask) -> View:
         finding = gettext("There is too little history to say what is usual.")
     marks = [
         Mark(
-            _named(world, ask.by, row.key),
+            named(world, ask.by, row.key),
             row.orders,
             str(row.orders),
             row.verdict if row.verdict in ("high", "low", "under_way") else "",
@@ -232,16 +178,16 @@ def _volume(world: World, ask: Ask) -> View:
         finding,
         columns(gettext("Orders opened"), marks, legend),
         (
-            _head(ask.by),
+            head(ask.by),
             Column(gettext("Orders"), "count"),
             Column(gettext("Usual"), "tenths"),
             Column(gettext("Judgement"), "text"),
         ),
         [
             (
-                _named(world, ask.by, row.key),
+                named(world, ask.by, row.key),
                 row.orders,
-                _rate(row.usual, row.compared),
+                rate(row.usual, row.compared),
                 str(VERDICTS[row.verdict]),
             )
             for row in found.rows
@@ -264,14 +210,14 @@ def _lead_time(world: World, ask: Ask) -> View:
         "The bottleneck is “%(stage)s” with %(share)s of all the time; half of the orders take at "
         "most %(median)s.",
         stage=str(STAGES[found.bottleneck]),
-        share=share(_rate(slowest.seconds, found.seconds)),
+        share=share(rate(slowest.seconds, found.seconds)),
         median=duration(found.median),
     )
     marks = [
         Mark(
             str(STAGES[row.stage]),
             row.seconds,
-            share(_rate(row.seconds, found.seconds)),
+            share(rate(row.seconds, found.seconds)),
             "told" if row.stage == found.bottleneck else "",
         )
         for row in found.rows
@@ -294,7 +240,7 @@ def _lead_time(world: World, ask: Ask) -> View:
                 row.median,
                 row.longest,
                 row.seconds,
-                _rate(row.seconds, found.seconds),
+                rate(row.seconds, found.seconds),
             )
             for row in found.rows
         ],
@@ -304,7 +250,7 @@ def _lead_time(world: World, ask: Ask) -> View:
             found.median,
             found.longest,
             found.seconds,
-            _rate(found.seconds, found.seconds),
+            rate(found.seconds, found.seconds),
         ),
     )
 
@@ -316,10 +262,10 @@ def _on_time(world: World, ask: Ask) -> View:
         return View(str(NOTHING), None, (), [])
 
     def cells(row: reports.OnTimeRow, name: str) -> tuple[Cell, ...]:
-        rate = _rate(row.both, row.due)
-        return (name, row.due, row.on_time, row.in_full, row.both, rate)
+        kept = rate(row.both, row.due)
+        return (name, row.due, row.on_time, row.in_full, row.both, kept)
 
-    rates = [(row.key, _rate(row.both, row.due)) for row in found.rows if row.due]
+    rates = [(row.key, rate(row.both, row.due)) for row in found.rows if row.due]
     worst, least = min(rates, key=lambda rate: rate[1] or 0)
     if total.both < total.due:
         finding = gettext(
@@ -327,28 +273,28 @@ def _on_time(world: World, ask: Ask) -> View:
             "not in full %(short)s; the fewest: %(key)s, %(least)s.",
             both=total.both,
             due=total.due,
-            rate=share(_rate(total.both, total.due)),
+            rate=share(rate(total.both, total.due)),
             late=total.due - total.on_time,
             short=total.due - total.in_full,
-            key=_named(world, ask.by, worst),
+            key=named(world, ask.by, worst),
             least=share(least),
         )
     else:
         finding = gettext("Every promise was kept on time and in full.")
     told = worst if total.both < total.due else None
-    marks: list[tuple[Key, Any, str]] = [(key, rate, share(rate)) for key, rate in rates]
+    values: list[tuple[Key, Any]] = [(row.key, rate(row.both, row.due)) for row in found.rows]
     return View(
         finding,
-        _drawn(world, ask, gettext("On time and in full"), marks, told),
+        drawn(world, ask, gettext("On time and in full"), values, told, share, most=1),
         (
-            _head(ask.by),
+            head(ask.by),
             Column(gettext("Promises due"), "count"),
             Column(gettext("On time"), "count"),
             Column(gettext("In full"), "count"),
             Column(gettext("Both"), "count"),
             Column(gettext("Rate"), "share"),
         ),
-        [cells(row, _named(world, ask.by, row.key)) for row in found.rows],
+        [cells(row, named(world, ask.by, row.key)) for row in found.rows],
         cells(total, gettext("Total")),
     )
 
@@ -360,7 +306,7 @@ def _backorders(world: World, ask: Ask) -> View:
         return View(str(NOTHING), None, (), [])
 
     def cells(row: reports.BackorderRow, name: str) -> tuple[Cell, ...]:
-        return (name, row.promised, row.short, _rate(row.short, row.promised), row.waiting)
+        return (name, row.promised, row.short, rate(row.short, row.promised), row.waiting)
 
     worst = max(found.rows, key=lambda row: row.short)
     if total.short:
@@ -369,25 +315,23 @@ def _backorders(world: World, ask: Ask) -> View:
             "the most: %(key)s.",
             short=f"{total.short:,}",
             promised=f"{total.promised:,}",
-            rate=share(_rate(total.short, total.promised)),
-            key=_named(world, ask.by, worst.key),
+            rate=share(rate(total.short, total.promised)),
+            key=named(world, ask.by, worst.key),
         )
     else:
         finding = gettext("Every unit was on a shelf when it was promised.")
-    marks: list[tuple[Key, Any, str]] = [
-        (row.key, row.short, f"{row.short:,}") for row in found.rows
-    ]
+    values: list[tuple[Key, Any]] = [(row.key, row.short) for row in found.rows]
     return View(
         finding,
-        _drawn(world, ask, gettext("Units short"), marks, worst.key if total.short else None),
+        drawn(world, ask, gettext("Units short"), values, worst.key if total.short else None),
         (
-            _head(ask.by),
+            head(ask.by),
             Column(gettext("Units promised"), "count"),
             Column(gettext("Units short"), "count"),
             Column(gettext("Rate"), "share"),
             Column(gettext("Not set aside yet"), "count"),
         ),
-        [cells(row, _named(world, ask.by, row.key)) for row in found.rows],
+        [cells(row, named(world, ask.by, row.key)) for row in found.rows],
         cells(total, gettext("Total")),
     )
 
@@ -399,7 +343,7 @@ def _returns(world: World, ask: Ask) -> View:
         return View(str(NOTHING), None, (), [])
 
     def cells(row: reports.ReturnsRow, name: str) -> tuple[Cell, ...]:
-        return (name, row.delivered, row.returned, _rate(row.returned, row.delivered), row.credited)
+        return (name, row.delivered, row.returned, rate(row.returned, row.delivered), row.credited)
 
     worst = max(found.rows, key=lambda row: row.returned) if total.returned else None
     if worst:
@@ -408,73 +352,23 @@ def _returns(world: World, ask: Ask) -> View:
             "%(key)s.",
             returned=f"{total.returned:,}",
             delivered=f"{total.delivered:,}",
-            rate=share(_rate(total.returned, total.delivered)),
-            key=_named(world, ask.by, worst.key),
+            rate=share(rate(total.returned, total.delivered)),
+            key=named(world, ask.by, worst.key),
         )
     else:
         finding = gettext("Nothing that was delivered has come back.")
-    marks: list[tuple[Key, Any, str]] = [
-        (row.key, row.returned, f"{row.returned:,}") for row in found.rows
-    ]
+    values: list[tuple[Key, Any]] = [(row.key, row.returned) for row in found.rows]
     return View(
         finding,
-        _drawn(world, ask, gettext("Units back"), marks, worst.key if worst else None),
+        drawn(world, ask, gettext("Units back"), values, worst.key if worst else None),
         (
-            _head(ask.by),
+            head(ask.by),
             Column(gettext("Units delivered"), "count"),
             Column(gettext("Units back"), "count"),
             Column(gettext("Rate"), "share"),
             Column(gettext("Credit"), "money"),
         ),
-        [cells(row, _named(world, ask.by, row.key)) for row in found.rows],
-        cells(total, gettext("Total")),
-    )
-
-
-def _cost(world: World, ask: Ask) -> View:
-    found, currency = reports.cost_of_service(world, ask), world.company.currency
-    total = found.total
-    if not total.orders:
-        return View(str(NOTHING), None, (), [])
-
-    def cells(row: reports.CostRow, name: str) -> tuple[Cell, ...]:
-        numbers = (row.orders, row.parcels, row.paid, row.faults, row.charged, row.cost)
-        return (name, *numbers, _rate(row.events, row.orders))
-
-    worst = max(found.rows, key=lambda row: row.cost)
-    spent, charged = money(total.paid + total.faults, currency), money(total.charged, currency)
-    if total.cost > 0:
-        finding = gettext(
-            "Freight and faults cost %(spent)s and customers paid %(charged)s for freight: "
-            "%(cost)s is left for us; the most: %(key)s.",
-            spent=spent,
-            charged=charged,
-            cost=money(total.cost, currency),
-            key=_named(world, ask.by, worst.key),
-        )
-    else:
-        finding = gettext(
-            "Freight and faults cost %(spent)s; customers paid %(charged)s for freight, which "
-            "covers it.",
-            spent=spent,
-            charged=charged,
-        )
-    marks = [(row.key, row.cost, money(row.cost, currency)) for row in found.rows]
-    told = worst.key if total.cost > 0 else None
-    return View(
-        finding,
-        _drawn(world, ask, gettext("Left for us"), marks, told),
-        (
-            _head(ask.by),
-            Column(gettext("Orders"), "count"),
-            Column(gettext("Parcels"), "count"),
-            Column(gettext("Freight paid"), "money"),
-            Column(gettext("Our faults"), "money"),
-            Column(gettext("Freight charged"), "money"),
-            Column(gettext("Left for us"), "money"),
-            Column(gettext("Events an order"), "tenths"),
-        ),
-        [cells(row, _named(world, ask.by, row.key)) for row in found.rows],
+        [cells(row, named(world, ask.by, row.key)) for row in found.rows],
         cells(total, gettext("Total")),
     )
 
@@ -485,6 +379,7 @@ KINDS: Final[dict[str, Kind]] = {
         _l("Goods without freight, counted on the day the order was confirmed."),
         ("month", "week", "day", "product", "customer", "carrier"),
         _sales,
+        adds_money=True,
     ),
     "customers": Kind(
         _l("Customers"),
@@ -492,6 +387,7 @@ KINDS: Final[dict[str, Kind]] = {
            "the value, B: up to 95 %."),
         ("customer",),
         _customers,
+        adds_money=True,
     ),
     "volume": Kind(
         _l("Order volume"),
@@ -527,12 +423,22 @@ KINDS: Final[dict[str, Kind]] = {
            "delivery."),
         ("product", "reason", "customer", "carrier", "month"),
         _returns,
+        adds_money=True,
+    ),
+    "satisfaction": Kind(
+        _l("Satisfaction"),
+        _l("Scores from 1 to 5, counted on the day of the order's last delivery; complaints on the "
+           "day they came. A complaint is late if it was not answered by its deadline."),
+        ("month", "week", "reason", "customer", "carrier"),
+        service_findings.satisfaction,
     ),
     "cost_of_service": Kind(
         _l("Cost of service"),
-        _l("Freight of the parcels that left and credit for returns at our cost, less the freight "
-           "that customers paid; counted on the day the order was confirmed."),
-        ("carrier", "customer", "month"),
-        _cost,
+        _l("What it took to serve beyond the goods, counted on the day the order was confirmed: "
+           "freight of parcels and of returns at our cost, credit for our own faults, goodwill; "
+           "less the freight that customers paid."),
+        ("month", "week", "carrier", "customer", "order"),
+        service_findings.cost_of_service,
+        adds_money=True,
     ),
 }  # fmt: skip

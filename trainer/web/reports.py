@@ -7,16 +7,22 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
+from msgspec.structs import replace
 
+from trainer.orders.currencies import buys_in, in_use
 from trainer.orders.reports import Ask
 from trainer.orders.values import day_of
 from trainer.orders.world import World
 from trainer.web import screens, sheets
-from trainer.web.findings import BYS, KINDS, Kind
+from trainer.web.findings import KINDS, Kind
 from trainer.web.fragments import is_fragment
+from trainer.web.reporting import BYS
 from trainer.web.screens import Screen, screen
 from trainer.web.sheets import Sheet
 from trainer.web.words import day
+
+MOST_ROWS = 200
+"""More of them are only in the files."""
 
 bp = Blueprint("reports", __name__, url_prefix="/attempts/<key>/reports")
 
@@ -44,6 +50,8 @@ def report(key: str, name: str) -> ResponseReturnValue:
         "kinds": KINDS,
         "ask": ask,
         "view": kind.show(seen.world, ask),
+        "several": kind.adds_money and len(in_use(seen.world)) > 1,
+        "most_rows": MOST_ROWS,
         "address": _address(seen, ask),
     }
     if is_fragment():
@@ -67,7 +75,7 @@ def export(key: str, name: str, ending: Literal["csv", "xlsx"]) -> ResponseRetur
         about=(*_about(seen.world, kind, ask), view.finding, str(kind.counts)),
         columns=view.columns,
         rows=view.rows + ([view.total] if view.total else []),
-        currency=seen.world.company.currency,
+        currency=ask.currency or seen.world.company.currency,
     )
     write, mimetype = sheets.WRITERS[ending]
     answer = Response(write(sheet), mimetype=mimetype)
@@ -95,8 +103,17 @@ def _asked(key: str, name: str) -> tuple[Screen, Kind, Ask]:
         sku=known("sku", world.products),
         carrier_code=known("carrier", world.carriers),
         warehouse=known("warehouse", world.warehouses),
+        currency=known("currency", dict.fromkeys(in_use(world))),
     )
-    return seen, kind, ask
+    return seen, kind, _in_one_currency(world, kind, ask)
+
+
+def _in_one_currency(world: World, kind: Kind, ask: Ask) -> Ask:
+    """Where amounts are added it is one currency: the customer's, the chosen one, or ours."""
+    if not kind.adds_money or len(in_use(world)) == 1:
+        return ask
+    theirs = buys_in(world, ask.customer_id) if ask.customer_id else ""
+    return replace(ask, currency=theirs or ask.currency or world.company.currency)
 
 
 def _address(seen: Screen, ask: Ask) -> dict[str, Any]:
@@ -111,11 +128,13 @@ def _address(seen: Screen, ask: Ask) -> dict[str, Any]:
         "sku": ask.sku or None,
         "carrier": ask.carrier_code or None,
         "warehouse": ask.warehouse or None,
+        "currency": ask.currency or None,
     }
 
 
 def _choices(world: World, kind: Kind) -> dict[str, list[tuple[str, str]]]:
     every = [("", gettext("All"))]
+    codes = [(code, code) for code in in_use(world)]
     return {
         "by": [(way, str(BYS[way])) for way in kind.bys],
         "customer": every
@@ -124,6 +143,7 @@ def _choices(world: World, kind: Kind) -> dict[str, list[tuple[str, str]]]:
         ),
         "sku": every + sorted((p.sku, f"{p.sku} {p.name}") for p in world.products.values()),
         "carrier": every + sorted((c.carrier_code, c.name) for c in world.carriers.values()),
+        "currency": (codes if kind.adds_money else every + codes) if codes[1:] else [],
         "warehouse": every + sorted((w.warehouse, w.name) for w in world.warehouses.values()),
     }
 
@@ -137,4 +157,6 @@ def _about(world: World, kind: Kind, ask: Ask) -> list[str]:
         asked.append(str(BYS[ask.by]))
     if ask.customer_id:
         asked.append(world.customers[ask.customer_id].company)
-    return asked + [code for code in (ask.sku, ask.carrier_code, ask.warehouse) if code]
+    return asked + [
+        code for code in (ask.currency, ask.sku, ask.carrier_code, ask.warehouse) if code
+    ]

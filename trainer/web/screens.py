@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, cast
 from flask import abort, current_app, redirect, request, url_for
 from flask_security import current_user
 
+from trainer.orders.currencies import asked_in, currency_of, in_use
 from trainer.orders.engine import Recorded
 from trainer.orders.feedback import ComplaintReceived
 from trainer.orders.holds import PlaceHold
@@ -230,6 +231,15 @@ PATH: Final[tuple[Label, ...]] = (
 )
 
 
+def currency_typed(world: World, typed: Mapping[str, str]) -> str:
+    """The currency of a form: the one chosen in it, else that of its order or customer."""
+    chosen = typed.get("currency", "")
+    if chosen in in_use(world):
+        return chosen
+    number = typed.get("order_number") or typed.get("order_numbers.0", "")
+    return asked_in(world, number, typed.get("customer_id", ""))
+
+
 def order_card(
     seen: Screen,
     order: Order,
@@ -244,7 +254,7 @@ def order_card(
     refused = refused or notice(seen)["refused"]
     if refused and not typed:
         command = snake_case(type(refused.command).__name__)
-        typed = written(refused.command, world.company.currency)
+        typed = written(refused.command, currency_of(world, refused.command))
     events = [
         entry
         for entry in desk().store.events(seen.sandbox.sandbox_id)
@@ -253,6 +263,7 @@ def order_card(
     message = world.messages.get(order.message_id)
     return {
         "order": order,
+        "currency": currency_of(world, order),
         "customer": world.customers[order.customer_id],
         "label": label_of(order),
         "path": PATH,

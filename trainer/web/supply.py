@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import render_template
 from flask_babel import lazy_gettext as _l
 
+from trainer.orders.currencies import currency_of, in_use
 from trainer.orders.refusals import snake_case
 from trainer.orders.stock import booked, made_on, set_aside
 from trainer.orders.values import day_of
@@ -22,6 +23,7 @@ PAGES: Final[dict[str, str]] = {
     "adjust_stock": "inventory",
     "transfer_stock": "inventory",
     "place_replenishment": "inventory",
+    "set_list_price": "inventory",
     "cancel_replenishment": "inventory",
     "create_production": "production",
     "release_production": "production",
@@ -47,7 +49,7 @@ def shown(seen: Screen, bad: FormErrors | None = None) -> tuple[str, Typed, Mapp
     refused = screens.notice(seen)["refused"]
     if refused:
         name = snake_case(type(refused.command).__name__)
-        return name, written(refused.command, seen.world.company.currency), {}
+        return name, written(refused.command, currency_of(seen.world, refused.command)), {}
     return "", {}, {}
 
 
@@ -76,6 +78,16 @@ def inventory_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
     }  # fmt: skip
     if world.suppliers:
         wanted["place_replenishment"] = (_supplier(world), sku, quantity, warehouse)
+    _, *others = in_use(world)
+    if others:
+        wanted["set_list_price"] = (
+            sku,
+            Field("currency", _l("Currency"), "choice",
+                  choices=(("", _l("choose …")), *((code, code) for code in others))),
+            Field("amount", _l("Price of a piece, tax included"), "money"),
+            Field("since", _l("Valid from"), "date"),
+            Field("until", _l("Valid until"), "date"),
+        )  # fmt: skip
     return list(_made(seen, wanted, shown(seen, bad)))
 
 

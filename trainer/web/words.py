@@ -16,15 +16,19 @@ from flask import Flask
 from flask_babel import LazyString, get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
+from trainer.orders.currencies import currency_of, in_use, stored, unit_price
 from trainer.orders.documents import Finding
 from trainer.orders.engine import Event
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import MINUTE, exponent, half_up
-from trainer.orders.world import World
+from trainer.orders.world import Product, World
 from trainer.training.scenario import LANGUAGE_OF, Text
 from trainer.web.look import look
 
-SYMBOLS: Final = {"CNY": "¥", "TWD": "NT$", "JPY": "¥", "EUR": "€", "GBP": "£", "HKD": "HK$"}
+SYMBOLS: Final = {
+    "CNY": "¥", "TWD": "NT$", "JPY": "JP¥", "KRW": "₩", "EUR": "€", "GBP": "£", "HKD": "HK$",
+}  # fmt: skip
+"""No two currencies of one world look the same: the yen says whose it is, the yuan is at home."""
 ROUND: Final = frozenset({"TWD"})
 """Currencies whose small unit exists on paper only: it is shown when it is not zero."""
 
@@ -227,6 +231,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "answer": _l("answer"),
     "not_told": _l("was told nothing"),
     "poor_service": _l("poor service"),
+    "no_complaint": _l("no complaint"),
     "apology": _l("apology"),
     "explanation": _l("explanation"),
     "discount": _l("discount"),
@@ -260,6 +265,7 @@ _SPOKEN: Final = frozenset(
         "outcome",
         "remedy",
         "channel",
+        "what",
     }
 )
 """Fields whose text may be one of our words; anything else is somebody's own text."""
@@ -281,6 +287,9 @@ def init(app: Flask) -> None:
         share,
     ):
         app.add_template_filter(write)
+    app.add_template_filter(currency_of)
+    app.add_template_filter(price_in)
+    app.add_template_global(in_use, "currencies")
     for speak in (word, label, says, sums, wants, cure):
         app.add_template_filter(speak)
     app.add_template_global(text)
@@ -309,8 +318,10 @@ def label(value: str) -> str:
     return spoken[:1].upper() + spoken[1:]
 
 
-def money(amount: int, currency: str) -> str:
-    """An amount in minor units as it is written: −NT$1,234, $59.80, ¥1,234.00."""
+def money(amount: int | None, currency: str) -> str:
+    """An amount in minor units as it is written: −NT$1,234, $59.80, JP¥1,234; a dash for none."""
+    if amount is None:
+        return "–"
     decimals = exponent(currency)
     whole, rest = divmod(abs(amount), 10**decimals)
     shown = f"{whole:,}"
@@ -322,6 +333,12 @@ def money(amount: int, currency: str) -> str:
 def units(amount: int) -> str:
     """How many there are, with the thousands apart: 1,234."""
     return f"{amount:,}".replace("-", "−")
+
+
+def price_in(product: Product, currency: str, world: World) -> int | None:
+    """What a product costs today in a currency; none where the price list has nothing."""
+    price = unit_price(world, product, stored(world, currency))
+    return None if isinstance(price, Refusal) else price
 
 
 def _symbol(currency: str) -> str:
@@ -435,7 +452,7 @@ def cure(thing: Refusal | Finding, world: World) -> str:
 def _sentence(template: str, thing: Event | Refusal | Finding, world: World) -> str:
     if not template:
         return ""
-    return gettext(template).format_map(_Fields(thing, world.company.currency))
+    return gettext(template).format_map(_Fields(thing, currency_of(world, thing)))
 
 
 class _Fields(Mapping[str, str]):
