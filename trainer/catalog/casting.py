@@ -63,6 +63,9 @@ def _customer(office: Office, wanted: OrderRequest, taken: set[str]) -> Customer
     if customer.payment_terms != wanted.payment_terms:
         customer = msgspec.structs.replace(customer, payment_terms=wanted.payment_terms)
         _file(office, customer)
+    if customer.tender != wanted.tender:
+        customer = msgspec.structs.replace(customer, tender=wanted.tender)
+        _file(office, customer)
     return customer
 
 

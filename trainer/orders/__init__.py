@@ -7,6 +7,7 @@ from trainer.orders import (
     amendments,
     approvals,
     backorders,
+    cards,
     clock,
     customers,
     feedback,
@@ -23,12 +24,14 @@ from trainer.orders import (
     settlement,
     shipping,
     stock,
+    store_credit,
 )
 
 __all__ = [
     "amendments",
     "approvals",
     "backorders",
+    "cards",
     "clock",
     "customers",
     "feedback",
@@ -45,4 +48,5 @@ __all__ = [
     "settlement",
     "shipping",
     "stock",
+    "store_credit",
 ]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from trainer.orders import accounts
 from trainer.orders.status import exposure_of, label_of
 from trainer.orders.values import credited, split, telescoped
 from trainer.orders.world import Order, World, wanting
@@ -20,7 +21,7 @@ def violations(world: World) -> list[str]:
     """Every broken rule of this world, each as one line with its numbers; empty if it is sound."""
     return [
         *_stock(world), *_production(world), *_purchases(world), *_orders(world),
-        *_documents(world), *_indexes(world),
+        *_documents(world), *_indexes(world), *accounts.store_credit(world),
     ]  # fmt: skip
 
 
@@ -173,6 +174,7 @@ def _order(order: Order) -> Iterator[str]:
         if line.gross < 0:
             yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
     yield from _money(order)
+    yield from accounts.promised(order)
     yield from _lifecycle(order)
 
 

@@ -5,6 +5,7 @@ noted as a try. What falls due meanwhile belongs to the outside world and is lef
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Final, Literal
 
 import msgspec
@@ -20,6 +21,7 @@ from trainer.orders.status import (
     return_status,
     tracking_status,
 )
+from trainer.orders.store_credit import balance
 from trainer.orders.values import Minor
 from trainer.orders.world import Order, StockLevel, World
 
@@ -65,6 +67,7 @@ def effects(before: World, after: World, entries: Sequence[Recorded]) -> Effects
         nothing = Order(order_number=number, sequence=0, customer_id="", created_at=0)
         changes += _order(before.orders.get(number, nothing), after.orders[number])
         changes += _stock(before, after, after.orders[number])
+        changes += _store_credit(before, after, after.orders[number].customer_id)
     for entry in entries:
         if isinstance(entry.event, BatchClosed):
             batch = entry.event.batch_number
@@ -90,6 +93,7 @@ _AMOUNTS: Final[tuple[tuple[str, Callable[[Order], Minor]], ...]] = (
     ("total", lambda order: order.total),
     ("credited", lambda order: order.credit),
     ("received", _received),
+    ("authorised", lambda order: order.authorised_open),
     ("due", lambda order: order.balance_due),
 )
 
@@ -108,10 +112,21 @@ def _order(before: Order, after: Order) -> Iterator[Change]:
     for what, count in _AMOUNTS:
         if count(before) != count(after):
             yield Change("money", what, count(before), count(after))
+    for old, new in zip_longest(before.authorisations, after.authorisations):
+        if new is not None and (old is None or old.status != new.status):
+            number = new.authorisation_number
+            yield Change("status", "authorisation", old.status if old else "", new.status, number)
     for paper in after.documents[len(before.documents) :]:
         yield Change("document", paper.kind, 0, paper.amount, paper.document_number)
     for template in after.notices[len(before.notices) :]:
         yield Change("message", template, "", template, after.customer_id)
+
+
+def _store_credit(before: World, after: World, customer_id: str) -> Iterator[Change]:
+    old, new = before.customers[customer_id], after.customers[customer_id]
+    if old.store_credits is not new.store_credits:
+        has = balance(old, before.now), balance(new, after.now)
+        yield Change("money", "store_credit", *has, new.company)
 
 
 def _stock(before: World, after: World, order: Order) -> Iterator[Change]:

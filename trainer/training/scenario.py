@@ -81,6 +81,15 @@ class Rules(Part):
     refund_failed_percent: int | None = Field(None, ge=0, le=100)
     refund_unanswered_percent: int | None = Field(None, ge=0, le=100)
     refund_repeated_percent: int | None = Field(None, ge=0, le=100)
+    payment_timing: Literal["captured", "authorised"] | None = None
+    """Authorised: a prepaid order may leave on what a card has promised."""
+    authorisation_days: int | None = Field(None, ge=1, le=60)
+    card_declined_percent: int | None = Field(None, ge=0, le=100)
+    card_unanswered_percent: int | None = Field(None, ge=0, le=100)
+    card_repeated_percent: int | None = Field(None, ge=0, le=100)
+    store_credit: Literal["agreed", "never"] | None = None
+    """Agreed: credit in place of money for customers who said that they take it."""
+    store_credit_days: int | None = Field(None, ge=1, le=3_650)
 
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""
@@ -136,6 +145,8 @@ class OrderRequest(Part):
     due_in_days: Span = (9, 14)
     """Days from today to the delivery date asked for."""
     payment_terms: Literal["prepay", "on_account"] = "prepay"
+    tender: Literal["transfer", "card"] = "transfer"
+    """Card: their file says that they pay by card, through the gateway."""
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
     subject: Text
     body: Text
