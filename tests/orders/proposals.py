@@ -972,7 +972,10 @@ def add_note(walk: "Walker", world: World) -> Command:
 
 
 def advance_clock(walk: "Walker", world: World) -> Command:
-    return AdvanceClock(world.now + walk.chance.choice((-1, 0, DAY, 92 * DAY, 92 * DAY + 1)))
+    steps = [-1, 0, DAY, 92 * DAY, 92 * DAY + 1]
+    # what cards promise lapses in days
+    steps += [DAY + 1] * 4 if walk.cards else []
+    return AdvanceClock(world.now + walk.chance.choice(steps))
 
 
 PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {

@@ -76,7 +76,7 @@ MONEY: Final = (
     "redeem_store_credit", "redeem_store_credit", "redeem_store_credit", "record_payment",
     "capture_payment", "capture_payment", "place_hold",
     "receive_transfer", "authorise_payment", "authorise_payment", "answer_authorisation",
-    "expire_authorisation", "expire_authorisation", "expire_store_credit", "expire_store_credit",
+    "expire_authorisation", "expire_authorisation", "expire_store_credit", "redeem_store_credit",
 )  # fmt: skip
 """What makes money come, go back and be asked about."""
 AFTER_SALES: Final = (
@@ -100,7 +100,7 @@ def opening() -> World:
         refunds="gateway",
         refund_limit=40_000,
         authorisation_days=1,
-        store_credit_days=120,
+        store_credit_days=93,
     )
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,
                     tender="card")  # fmt: skip

@@ -256,7 +256,7 @@ def answer_authorisation(
     number = order.order_number
     late = held.status == "unanswered" and command.outcome != "unanswered"
     if held.status != "pending" and not late:
-        return AuthorisationElsewhere(held.authorisation_number, held.status, "pending")
+        return _elsewhere(held, "pending")
     if command.outcome == "unanswered":
         return (
             AuthorisationUnanswered(
@@ -275,7 +275,7 @@ def query_authorisation(
     if held is None:
         return UnknownAuthorisation(order.order_number, command.authorisation_number)
     if held.status != "unanswered":
-        return AuthorisationElsewhere(held.authorisation_number, held.status, "unanswered")
+        return _elsewhere(held, "unanswered")
     return (_answered(world, order, held, by, granted=held.granted),)
 
 
@@ -294,7 +294,7 @@ def capture_payment(world: World, order: Order, command: CapturePayment, by: Env
         days = world.policies.authorisation_days
         return AuthorisationExpired(held.authorisation_number, days)
     if held.status != "authorised":
-        return AuthorisationElsewhere(held.authorisation_number, held.status, "authorised")
+        return _elsewhere(held, "authorised")
     stopped = next((hold for hold in order.holds if hold.open and hold.kind == "payment"), None)
     if stopped:
         return OrderOnHold(order.order_number, stopped.kind, stopped.reason)
@@ -325,8 +325,7 @@ def void_authorisation(
     if held.status == "unanswered":
         return GatewayTimeout(refund_number=held.authorisation_number)
     if not held.open:
-        status = "captured" if held.status == "authorised" else held.status
-        return AuthorisationElsewhere(held.authorisation_number, status, "authorised")
+        return _elsewhere(held, "authorised")
     return (AuthorisationVoided(order.order_number, held.authorisation_number, held.open),)
 
 
@@ -339,11 +338,20 @@ def expire_authorisation(
     if held is None:
         return UnknownAuthorisation(order.order_number, command.authorisation_number)
     if not held.open:
-        status = "captured" if held.status == "authorised" else held.status
-        return AuthorisationElsewhere(held.authorisation_number, status, "authorised")
+        return _elsewhere(held, "authorised")
     if not lapsed(held, moment(world, by)):
         return StillValid(held.authorisation_number)
     return (AuthorisationLapsed(order.order_number, held.authorisation_number, held.open),)
+
+
+def stage(held: Authorisation) -> str:
+    """How far it has come, in a word that is not mistaken for a return's or a parcel's."""
+    used_up = held.status == "authorised" and not held.open
+    return "card_captured" if used_up else f"card_{held.status}"
+
+
+def _elsewhere(held: Authorisation, wanted: str) -> AuthorisationElsewhere:
+    return AuthorisationElsewhere(held.authorisation_number, stage(held), f"card_{wanted}")
 
 
 def _exceeds(order: Order, limit: Minor, promised: Minor, requested: Minor) -> AmountExceedsDue:

@@ -17,7 +17,7 @@ Place = Literal[
     "disputed", "claimed", "in_repair",
 ]  # fmt: skip
 Purse = Literal[
-    "credited", "received", "redeemed", "authorised", "due", "to_pay_back", "pending"
+    "credited", "received", "redeemed", "on_card", "due", "to_pay_back", "pending"
 ]  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def money_ledger(order: Order) -> tuple[Part, ...]:
         ("credited", order.credit),
         ("received", stays - redeemed),
         ("redeemed", redeemed),
-        ("authorised", promised),
+        ("on_card", promised),
         ("due", max(due - promised, 0)),
         ("pending", pending),
         ("to_pay_back", max(-due - pending, 0)),

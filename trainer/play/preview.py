@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from trainer.orders.cards import stage
 from trainer.orders.engine import Envelope, Recorded, handle
 from trainer.orders.refusals import Refusal
 from trainer.orders.settlement import BatchClosed
@@ -93,7 +94,7 @@ _AMOUNTS: Final[tuple[tuple[str, Callable[[Order], Minor]], ...]] = (
     ("total", lambda order: order.total),
     ("credited", lambda order: order.credit),
     ("received", _received),
-    ("authorised", lambda order: order.authorised_open),
+    ("on_card", lambda order: order.authorised_open),
     ("due", lambda order: order.balance_due),
 )
 
@@ -113,9 +114,9 @@ def _order(before: Order, after: Order) -> Iterator[Change]:
         if count(before) != count(after):
             yield Change("money", what, count(before), count(after))
     for old, new in zip_longest(before.authorisations, after.authorisations):
-        if new is not None and (old is None or old.status != new.status):
-            number = new.authorisation_number
-            yield Change("status", "authorisation", old.status if old else "", new.status, number)
+        if new is not None and (old is None or stage(old) != stage(new)):
+            before_it = stage(old) if old else "none"
+            yield Change("status", "authorisation", before_it, stage(new), new.authorisation_number)
     for paper in after.documents[len(before.documents) :]:
         yield Change("document", paper.kind, 0, paper.amount, paper.document_number)
     for template in after.notices[len(before.notices) :]:
