@@ -35,7 +35,12 @@ def make_cast(
     warehouse = office.chance.choice(sorted(office.world.warehouses))
     for place, (name, wanted) in enumerate(scenario.cast.items()):
         office.now = moment_of(today, hour=8, minute=5 + 50 * place // len(scenario.cast))
-        customer = _customer(office, wanted, taken)
+        same = cast.get(wanted.customer_of)
+        customer = (
+            office.world.customers[same.request.customer_id]
+            if same
+            else _customer(office, wanted, taken)
+        )
         taken.add(customer.customer_id)
         carrier = _carrier(office.world, wanted)
         lines = _lines(office, wanted, carrier)

@@ -1,4 +1,4 @@
-"""The gateway answers about a card: yes or no within minutes, twice, or so late that we give up.
+"""The gateway answers about a card: yes or no within the hour, twice, or so late that we give up.
 
 Always the same way for the same authorisation of the same variant.
 """
@@ -18,7 +18,7 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     if not isinstance(event, AuthorisationRequested):
         return
     order, held, policies = event.order_number, event.authorisation_number, world.policies
-    at = entry.at + between(2, 12, seed, entry.number, "card") * MINUTE
+    at = entry.at + between(10, 40, seed, entry.number, "card") * MINUTE
     outcome = fate(policies, entry.number, seed)
     if outcome == "unanswered":
         granted = between(0, 1, seed, entry.number, "granted") == 1

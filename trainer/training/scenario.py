@@ -147,6 +147,8 @@ class OrderRequest(Part):
     payment_terms: Literal["prepay", "on_account"] = "prepay"
     tender: Literal["transfer", "card"] = "transfer"
     """Card: their file says that they pay by card, through the gateway."""
+    customer_of: str = ""
+    """Who writes is the customer of this order, which stands before it in the cast."""
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
     subject: Text
     body: Text
@@ -258,6 +260,13 @@ class Scenario(Part):
                 raise ValueError(
                     f"goal {goal.id} is about {who}, who is not in the cast: {', '.join(self.cast)}"
                 )
+        named: set[str] = set()
+        for name, wanted in self.cast.items():
+            if wanted.customer_of and wanted.customer_of not in named:
+                raise ValueError(
+                    f"{name} is of the customer of {wanted.customer_of}, who does not stand before"
+                )
+            named.add(name)
         points = sum(goal.points for goal in self.goals())
         if self.steps and points != 100:
             raise ValueError(f"the goals' points add up to {points}; they must make 100")
