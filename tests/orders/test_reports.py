@@ -31,6 +31,7 @@ from tests.builders import (
 )
 from tests.orders.retold import Sums, Tale, added, asked, day, key, period, tales, within
 from tests.orders.test_properties import walks
+from tests.orders.walk import opening
 from tests.story import given
 from trainer.orders import codec, reports
 from trainer.orders.clock import AdvanceClock
@@ -261,7 +262,7 @@ def asks(world: World, *bys: By) -> Iterator[Ask]:
 def each_walk(*bys: By) -> Iterator[tuple[World, dict[str, Tale], Ask]]:
     """Every walk with its orders told again, and everything one may ask about it."""
     for walk in walks():
-        told = tales(company(), walk.entries)
+        told = tales(opening(), walk.entries)
         for ask in asks(walk.world, *bys):
             yield walk.world, told, ask
 
