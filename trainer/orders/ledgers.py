@@ -17,7 +17,7 @@ Place = Literal[
     "disputed", "claimed", "in_repair",
 ]  # fmt: skip
 Purse = Literal[
-    "credited", "received", "redeemed", "on_card", "due", "to_pay_back", "pending"
+    "credited", "money_in", "redeemed", "on_card", "due", "to_pay_back", "pending"
 ]  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def money_ledger(order: Order) -> tuple[Part, ...]:
     pending = min(order.refund_pending, max(-due, 0))
     sizes: tuple[tuple[Purse, int], ...] = (
         ("credited", order.credit),
-        ("received", stays - redeemed),
+        ("money_in", stays - redeemed),
         ("redeemed", redeemed),
         ("on_card", promised),
         ("due", max(due - promised, 0)),

@@ -93,7 +93,7 @@ def _received(order: Order) -> Minor:
 _AMOUNTS: Final[tuple[tuple[str, Callable[[Order], Minor]], ...]] = (
     ("total", lambda order: order.total),
     ("credited", lambda order: order.credit),
-    ("received", _received),
+    ("money_in", _received),
     ("on_card", lambda order: order.authorised_open),
     ("due", lambda order: order.balance_due),
 )

@@ -114,7 +114,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "notify_customer": (_l("Tell the customer"), _l("Send message")),
     "answer_complaint": (_l("Answer the complaint"), _l("Send answer")),
     "record_payment": (_l("Book a payment"), _l("Book payment")),
-    "authorise_payment": (_l("Ask for the card"), _l("Authorise")),
+    "authorise_payment": (_l("Authorise on the card"), _l("Ask the bank")),
     "query_authorisation": (_l("Ask the gateway about the card"), _l("Ask the gateway")),
     "capture_payment": (_l("Take the money from the card"), _l("Capture")),
     "void_authorisation": (_l("Give up the authorisation"), _l("Void")),
