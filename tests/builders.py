@@ -84,6 +84,9 @@ ON_ACCOUNT: Final = (HERON, DUNE)
 TWIN: Final = "C-TWIN"
 """Heron Hotels once more, by mistake; up to 600.00 under this name, and all of it at once."""
 
+LYNX: Final = "C-LYNX"
+"""Lynx Lighting pay by card, before anything leaves; only some worlds have them."""
+
 QUICK: Final = "QX"
 """A courier: two days, 12.00 a parcel, nothing above 30 kg."""
 SLOW: Final = "SB"

@@ -13,6 +13,7 @@ from trainer.orders import (
     approvals,
     automation,
     backorders,
+    cards,
     customers,
     feedback,
     holds,
@@ -31,11 +32,14 @@ from trainer.orders import (
     settlement,
     shipping,
     stock,
+    store_credit,
+    tenders,
 )
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address
 from trainer.orders.world import (
+    Authorisation,
     ClaimRow,
     ComplaintReason,
     Disposition,
@@ -91,7 +95,10 @@ def receive_message(walk: "Walker", world: World) -> Command:
 
 
 def create_draft(walk: "Walker", world: World) -> Command:
-    customer = walk.chance.choice((*3 * (b.OTTER,), *4 * (b.HERON,), *2 * (b.TWIN,), b.KOI, b.DUNE))
+    files = (*3 * (b.OTTER,), *4 * (b.HERON,), *2 * (b.TWIN,), b.KOI, b.DUNE)
+    customer = walk.chance.choice(files)
+    if walk.cards and walk.chance.randrange(2):
+        customer = b.LYNX
     herons = [o.customer_po_number for o in world.newest() if o.customer_id == b.HERON]
     new = f"PO-{walk.chance.randrange(40)}"
     return intake.CreateDraft(
@@ -265,10 +272,17 @@ def record_payment(walk: "Walker", world: World) -> Command:
 
 def issue_refund(walk: "Walker", world: World) -> Command:
     order = walk.order(world, lambda order: payment.refundable(order) > 0)
+    most = payment.refundable(order) or 10
+    # one way may take less than all of them together
+    ways = [most, *(source.left for source in tenders.sources(order) if source.left > 0)]
+    agreed = order.customer_id in world.customers and tenders.takes_credit(world, order)
+    asked = agreed or (walk.cards and not walk.chance.randrange(4))
+    way = walk.chance.choice(("original", *3 * ("store_credit",))) if asked else "original"
     return payment.IssueRefund(
         order.order_number,
-        walk.amount(payment.refundable(order) or 10),
+        walk.amount(walk.chance.choice(ways)),
         walk.reason(),
+        walk.rare("store_credit", way),
         walk.chance.choice(("", "", "", "", "JPY", "USD")),
     )
 
@@ -330,6 +344,103 @@ def set_list_price(walk: "Walker", world: World) -> Command:
     since = walk.day(world)
     until = since + timedelta(days=walk.chance.choice((-1, 0, 9, 40)))
     return pricelist.SetListPrice(sku, currency, walk.amount(3_000), since, until)
+
+
+def _paid_by_card(order: Order) -> bool:
+    return order.status == "confirmed" and order.tender == "card"
+
+
+def _held(walk: "Walker", order: Order, *statuses: str) -> Authorisation:
+    """One of an order's authorisations, mostly at one of these stages."""
+    fitting = [x for x in order.authorisations if x.status in statuses]
+    none = Authorisation("AU-0", 100, 0)
+    found = walk.one(fitting, walk.one(order.authorisations, none))
+    return walk.rare(none, walk.rare(walk.one(order.authorisations, none), found))
+
+
+def _with_held(*statuses: str) -> Callable[[Order], bool]:
+    return lambda order: (
+        order.status != "archived" and any(x.status in statuses for x in order.authorisations)
+    )
+
+
+def authorise_payment(walk: "Walker", world: World) -> Command:
+    fits = walk.rare(_due, lambda o: _paid_by_card(o) and o.balance_due > 0)
+    order = walk.order(world, fits)
+    most = walk.chance.choice((cards.to_authorise(order), cards.to_authorise(order) // 2))
+    return cards.AuthorisePayment(order.order_number, walk.amount(most or 10))
+
+
+def answer_authorisation(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _with_held("pending", walk.rare("unanswered", "pending")))
+    stages = walk.chance.choice((("pending", "unanswered"), ("pending",), ("authorised",)))
+    held = _held(walk, order, *stages)
+    outcome = walk.chance.choice((*get_args(cards.CardAnswer), "unanswered"))
+    granted = walk.chance.random() < 0.5
+    number = held.authorisation_number
+    return cards.AnswerAuthorisation(order.order_number, number, outcome, granted)
+
+
+def query_authorisation(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _with_held("unanswered"))
+    stages = walk.chance.choice((("unanswered",), ("unanswered",), ("authorised", "declined")))
+    held = _held(walk, order, *stages)
+    return cards.QueryAuthorisation(order.order_number, held.authorisation_number)
+
+
+def capture_payment(walk: "Walker", world: World) -> Command:
+    fits = _with_held("authorised", "expired", "unanswered")
+    order = walk.order(world, lambda o: o.status == "confirmed" and fits(o))
+    held = _held(walk, order, walk.rare("unanswered", walk.rare("expired", "authorised")))
+    most = walk.chance.choice((held.open, min(held.open, max(order.balance_due, 0))))
+    return cards.CapturePayment(order.order_number, held.authorisation_number, walk.amount(most))
+
+
+def void_authorisation(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _with_held("authorised", "unanswered"))
+    held = _held(walk, order, walk.rare("unanswered", "authorised"))
+    return cards.VoidAuthorisation(order.order_number, held.authorisation_number)
+
+
+def expire_authorisation(walk: "Walker", world: World) -> Command:
+    def over(order: Order) -> bool:
+        return any(x.open and x.expires_at <= world.now for x in order.authorisations)
+
+    order = walk.order(world, walk.rare(_with_held("authorised"), over))
+    held = _held(walk, order, "authorised")
+    return cards.ExpireAuthorisation(order.order_number, held.authorisation_number)
+
+
+def agree_store_credit(walk: "Walker", world: World) -> Command:
+    return store_credit.AgreeStoreCredit(
+        walk.rare(_file(walk), walk.chance.choice((b.LYNX, b.OTTER))), walk.reason()
+    )
+
+
+def redeem_store_credit(walk: "Walker", world: World) -> Command:
+    def has(order: Order) -> int:
+        if order.customer_id not in world.customers:
+            return 0
+        return store_credit.balance(world.customers[order.customer_id], world.now)
+
+    order = walk.order(world, lambda order: _due(order) and has(order) > 0)
+    if not has(order) and walk.chance.randrange(4):
+        raise walk.nothing_fits
+    most = walk.chance.choice((has(order), min(has(order), max(order.balance_due, 0))))
+    return store_credit.RedeemStoreCredit(order.order_number, walk.amount(most))
+
+
+def expire_store_credit(walk: "Walker", world: World) -> Command:
+    held = [
+        (who.customer_id, credit.credit_number)
+        for _, who in sorted(world.customers.items())
+        for credit in who.store_credits
+        if credit.left and (credit.expires_at <= world.now or not walk.chance.randrange(4))
+    ]
+    if not held and walk.chance.randrange(40):
+        raise walk.nothing_fits
+    customer_id, number = walk.one(held, (b.OTTER, "SC-0"))
+    return store_credit.ExpireStoreCredit(customer_id, walk.rare("SC-0", number))
 
 
 # --- stock --------------------------------------------------------------------------------------
@@ -1025,7 +1136,10 @@ def add_note(walk: "Walker", world: World) -> Command:
 
 
 def advance_clock(walk: "Walker", world: World) -> Command:
-    return AdvanceClock(world.now + walk.chance.choice((-1, 0, DAY, 92 * DAY, 92 * DAY + 1)))
+    steps = [-1, 0, DAY, 92 * DAY, 92 * DAY + 1]
+    # what cards promise lapses in days
+    steps += [DAY + 1] * 4 if walk.cards else []
+    return AdvanceClock(world.now + walk.chance.choice(steps))
 
 
 PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
@@ -1036,6 +1150,9 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         remove_line, submit_order, check_order, confirm_order, reject_order, place_hold,
         release_hold, ask_release, answer_release, receive_transfer, record_payment, issue_refund,
         answer_refund, retry_refund, query_refund, ask_approval, approve_refund,
+        authorise_payment, answer_authorisation, query_authorisation, capture_payment,
+        void_authorisation, expire_authorisation, agree_store_credit, redeem_store_credit,
+        expire_store_credit,
         receive_stock, adjust_stock,
         allocate, reallocate, release_allocation, pick_package, pack_package, label_package,
         ship_package, void_package, scan_package, issue_invoice, complete_order, settle_batch,

@@ -246,6 +246,16 @@ def payment_received(tale: Tale, event: Any, at: int, free: Counter[str]) -> Non
 
 
 @_tells
+def payment_captured(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.paid = at
+
+
+@_tells
+def store_credit_redeemed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.paid = at
+
+
+@_tells
 def stock_allocated(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.allocated = at
     for row in event.rows:

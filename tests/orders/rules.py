@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
+from trainer.orders.cards import PaymentCaptured
 from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.holds import HoldReleased
 from trainer.orders.intake import (
@@ -17,7 +18,7 @@ from trainer.orders.intake import (
     LineRemoved,
     OrderConfirmed,
 )
-from trainer.orders.payment import RefundRequested
+from trainer.orders.payment import RefundRequested, StoreCreditIssued
 from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
@@ -69,6 +70,16 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _left_behind(before, after, entry.event.order_number)
     if isinstance(entry.event, OrderConfirmed | OrderAmended) and not before.policies.backorder:
         yield from _on_backorder(before, after, entry.event)
+    if isinstance(entry.event, PaymentCaptured):
+        order = before.orders[entry.event.order_number]
+        promise = order.authorisation(entry.event.authorisation_number)
+        if promise is None or entry.at >= promise.expires_at:
+            yield f"AUTHORISATION_EXPIRED {order.order_number}: captured after its last day"
+    if isinstance(entry.event, StoreCreditIssued):
+        order = before.orders[entry.event.order_number]
+        agreed = before.customers[order.customer_id].takes_store_credit
+        if entry.event.tender != "store_credit" and not agreed:
+            yield f"TENDER_MISMATCH {order.order_number}: credit that nobody agreed to"
     if isinstance(entry.event, OrderConfirmed):
         yield from _promise(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
@@ -89,6 +100,9 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"P5 {name}: what was delivered is not"
     if isinstance(event, PackagePicked | PackagePacked | PackageShipped) and before.on_hold:
         yield f"I23 {name}: {type(event).__name__} while on hold"
+    held = [hold.kind for hold in before.holds if hold.open]
+    if isinstance(event, PaymentCaptured) and "payment" in held:
+        yield f"I23 {name}: captured while a payment hold stands"
     unpaid = before.balance_due if before.payment_terms == "prepay" else 0
     if isinstance(event, PackageShipped) and unpaid > 0:
         yield f"PAYMENT_REQUIRED {name}: goods left with {unpaid} unpaid"

@@ -181,10 +181,13 @@ def test_files_in_two_currencies_are_not_merged() -> None:
 
 def test_a_refund_is_asked_for_in_the_orders_currency() -> None:
     story = given(order_paid(customer=KOI), CancelOrder(FIRST, "no"), world=abroad())
-    assert story.when(IssueRefund(FIRST, 100, "no", "USD")).refusal == CurrencyMismatch(
+    assert story.when(IssueRefund(FIRST, 100, "no", currency="USD")).refusal == CurrencyMismatch(
         "refund", "USD", FIRST, "JPY"
     )
-    assert story.and_(IssueRefund(FIRST, YEN, "no", "JPY")).world.orders[FIRST].refunded == YEN
+    assert (
+        story.and_(IssueRefund(FIRST, YEN, "no", currency="JPY")).world.orders[FIRST].refunded
+        == YEN
+    )
 
 
 def limited(**policies: object) -> World:

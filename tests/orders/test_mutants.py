@@ -16,6 +16,7 @@ from trainer.orders import (
     amendments,
     automation,
     backorders,
+    cards,
     customers,
     engine,
     feedback,
@@ -35,6 +36,8 @@ from trainer.orders import (
     shipping,
     sourcing,
     stock,
+    store_credit,
+    tenders,
 )
 from trainer.orders import world as worlds
 from trainer.orders.engine import Answer, changed
@@ -97,6 +100,71 @@ def the_second_answer_counts_too(patch: Patch) -> None:
         return refund.status in (wanted, "succeeded")
 
     patch.setattr(refunds, "stands", again)
+
+
+def captures_are_not_cumulative(patch: Patch) -> None:
+    """Each capture is compared with what was authorised, whatever was captured before."""
+    patch.setattr(cards, "capturable", lambda held: held.amount)
+
+
+def cancelled_orders_keep_the_card(patch: Patch) -> None:
+    """The order is called off, and the customer's money stays blocked."""
+    patch.setattr(cards, "voided", lambda order: ())
+
+
+def a_promise_never_lapses(patch: Patch) -> None:
+    """What was authorised long ago is captured all the same."""
+    patch.setattr(cards, "lapsed", lambda held, now: held.status == "expired")
+
+
+def captured_while_on_hold(patch: Patch) -> None:
+    """A payment hold stops goods, and lets money through."""
+
+    def blind(world: World, order: Order, command: Any, by: Any) -> Answer:
+        return cards.capture_payment(world, replace(order, holds=()), command, by)
+
+    decided_by(patch, cards.CapturePayment, blind)
+
+
+def store_credit_is_redeemed_twice(patch: Patch) -> None:
+    """What was redeemed for one order is still there for the next."""
+
+    def forgetful(world: World, order: Order, event: Any, at: int) -> World:
+        after = store_credit.store_credit_redeemed(world, order, event, at)
+        return replace(after, customers=world.customers)
+
+    evolved_by(patch, store_credit.StoreCreditRedeemed, forgetful)
+
+
+def credit_comes_on_top_of_money(patch: Patch) -> None:
+    """The refund goes to the card, and the same amount becomes store credit as well."""
+
+    def both(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = payment.issue_refund(world, order, command, by)
+        if not isinstance(answer, tuple) or len(answer) > 1:
+            return answer
+        (event,) = answer
+        if not isinstance(event, payment.StoreCreditIssued):
+            return answer
+        number = payment.next_refund(order)
+        money = payment.RefundIssued(order.order_number, event.amount, event.reason, number)
+        return money, event
+
+    decided_by(patch, payment.IssueRefund, both)
+
+
+def credit_without_consent(patch: Patch) -> None:
+    """Customers get credit whether they want it or not."""
+    patch.setattr(tenders, "takes_credit", lambda world, order: True)
+
+
+def refunds_go_any_way(patch: Patch) -> None:
+    """All goes back by the way the first money came, however little of it came so."""
+
+    def first(order: Order, amount: int) -> list[tenders.Source]:
+        return [tenders.sources(order)[0]._replace(left=amount)]
+
+    patch.setattr(tenders, "shared", first)
 
 
 def every_try_is_a_new_refund(patch: Patch) -> None:
@@ -743,6 +811,14 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (each_refund_has_its_own_limit, "APPROVAL_REQUIRED"),
     (pending_refunds_are_not_counted, "I13 I17"),
     (the_second_answer_counts_too, "I13 I17"),
+    (captures_are_not_cumulative, "I13"),
+    (cancelled_orders_keep_the_card, "I24"),
+    (a_promise_never_lapses, "AUTHORISATION_EXPIRED"),
+    (captured_while_on_hold, "I23"),
+    (store_credit_is_redeemed_twice, "I19"),
+    (credit_comes_on_top_of_money, "I13 I17 I19"),
+    (credit_without_consent, "TENDER_MISMATCH"),
+    (refunds_go_any_way, "I13 I19"),
     (every_try_is_a_new_refund, "I13 I17"),
     (released_rows_not_added_up, "I2 I6 I7"),
     (picked_rows_not_added_up, "I6 I8"),

@@ -21,7 +21,7 @@ from trainer.orders.world import World
 # the walks are made once, in one process
 pytestmark = pytest.mark.xdist_group("walks")
 
-WALKS, STEPS, OFTEN_ENOUGH = 480, 300, 50
+WALKS, STEPS, OFTEN_ENOUGH = 960, 300, 50
 
 
 @cache

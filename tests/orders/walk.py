@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
-from tests.builders import ARMCHAIR, LAMP, OTTER, abroad
+from tests.builders import ARMCHAIR, HOME, LAMP, LYNX, OTTER, abroad
 from tests.orders import proposals, rules
 from tests.orders.way import next_step
 from trainer.orders.automation import RuleRefused
@@ -23,7 +23,7 @@ from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import HOUR, day_of
-from trainer.orders.world import Limit, Lot, Order, Tracking, World, wanting
+from trainer.orders.world import Customer, Limit, Lot, Order, Tracking, World, wanting
 
 T = TypeVar("T")
 
@@ -36,14 +36,17 @@ NOBODYS: Final = Order(order_number="SO-0", sequence=0, customer_id=OTTER, creat
 RARE: Final = {
     "issue_refund": 2, "answer_refund": 6, "retry_refund": 6, "query_refund": 6, "ask_approval": 6,
     "approve_refund": 10,
-    "release_allocation": 2, "reallocate": 11, "remove_line": 2, "scan_package": 2,
+    "reallocate": 14,
+    "answer_authorisation": 6, "query_authorisation": 16, "expire_authorisation": 12,
+    "redeem_store_credit": 16, "expire_store_credit": 12, "capture_payment": 8,
+    "release_allocation": 2, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
     "receive_return": 8, "inspect_return": 12, "close_return": 2, "issue_credit_note": 2,
-    "finish_repair": 6, "create_exchange": 8, "receive_complaint": 4,
+    "finish_repair": 9, "create_exchange": 8, "receive_complaint": 4,
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
-    "run_rule": 3,
-    "merge_customers": 2, "answer_complaint": 6, "ask_release": 3, "answer_release": 4,
+    "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
+    "answer_release": 4,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
@@ -60,11 +63,27 @@ SUPPLY: Final = (
     "prioritise_order", "report_production", "report_production", "finish_production",
     "finish_production", "finish_production", "finish_production",
 )  # fmt: skip
-"""Where goods come from: every third walk is about it."""
+"""Where goods come from: every fourth walk is about it."""
 RULES: Final = ("write_rule", "change_rule", "switch_rule", "remove_rule", "run_rule")
 """What the company lets its system do: only where it is about neither goods in nor after-sales."""
 GATEWAY: Final = ("answer_refund", "retry_refund", "query_refund", "ask_approval", "approve_refund")
 """What the payment gateway does: not where it is about after-sales."""
+CARDS: Final = (
+    "authorise_payment", "answer_authorisation", "query_authorisation", "capture_payment",
+    "void_authorisation", "expire_authorisation", "agree_store_credit", "redeem_store_credit",
+    "expire_store_credit",
+)  # fmt: skip
+"""Cards and store credit: every fourth walk is about them, neither supply nor after-sales."""
+MONEY: Final = (
+    "advance_clock", "advance_clock", "cancel_line_quantity", "cancel_line_quantity",
+    "cancel_order",
+    "issue_refund", "issue_refund", "issue_refund", "query_authorisation", "void_authorisation",
+    "redeem_store_credit", "redeem_store_credit", "redeem_store_credit", "record_payment",
+    "capture_payment", "capture_payment", "place_hold",
+    "receive_transfer", "authorise_payment", "authorise_payment", "answer_authorisation",
+    "expire_authorisation", "expire_authorisation", "expire_store_credit", "redeem_store_credit",
+)  # fmt: skip
+"""What makes money come, go back and be asked about."""
 AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
@@ -72,14 +91,15 @@ AFTER_SALES: Final = (
     "answer_complaint", "answer_survey", "update_customer", "add_customer_note",
     "review_customer", "merge_customers",
 )  # fmt: skip
-"""What customers want afterwards, and their files: every third walk is about it."""
+"""What customers want afterwards, and their files: every fourth walk is about it."""
 
 
 def opening(seed: int = 0) -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved.
 
+    There is a customer who pays by card; what cards promise and store credit are short-lived.
     Every fifth company is stricter: all in one delivery, and every second of these promises only
-    what lies on the shelf.
+    what lies on the shelf. Every seventh sells what goes bad.
     """
     world = abroad()
     policies = msgspec.structs.replace(
@@ -88,6 +108,8 @@ def opening(seed: int = 0) -> World:
         refund_limit=40_000,
         refund_limits=(Limit("JPY", 60_000), Limit("KWD", 120_000)),
         large_orders=(Limit("JPY", 150_000),),
+        authorisation_days=1,
+        store_credit_days=93,
     )
     if seed % 5 == 4:
         policies = msgspec.structs.replace(
@@ -98,10 +120,19 @@ def opening(seed: int = 0) -> World:
             backorder=seed % 2 == 0,
             over_delivery_tolerance=50,
         )
+    lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,
+                    tender="card")  # fmt: skip
     world = msgspec.structs.replace(
-        world, company=msgspec.structs.replace(world.company, policies=policies)
+        world,
+        company=msgspec.structs.replace(world.company, policies=policies),
+        customers=world.customers.set(LYNX, lynx),
     )
-    return perishable(world) if seed % 4 == 3 else world
+    return perishable(world) if sells_perishables(seed) else world
+
+
+def sells_perishables(seed: int) -> bool:
+    """Every seventh company: of every theme some."""
+    return seed % 7 == 3
 
 
 def perishable(world: World, *skus: str) -> World:
@@ -134,18 +165,22 @@ class Walker:
 
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
-        every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(seed % 3, name)]
+        every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(seed % 4, name)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
-        self.supply = seed % 3 == 1
-        self.names = (*every, *often, *rare, *(2 * SUPPLY if self.supply else ()))
+        self.supply = seed % 4 == 1
+        self.cards = seed % 4 == 3
+        more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
+        self.names = (*every, *often, *rare, *more)
 
     @staticmethod
     def _is_about(theme: int, name: str) -> bool:
-        """Every third walk leaves goods in and after-sales aside, so that orders get far."""
+        """Every fourth walk leaves goods in and after-sales aside, so that orders get far."""
         if theme == 2 and name in (*GATEWAY, "reallocate"):
             return False
         if theme and name in RULES:
+            return False
+        if theme != 3 and name in CARDS:
             return False
         return (theme == 1 or name not in SUPPLY) and (theme == 2 or name not in AFTER_SALES)
 
@@ -179,6 +214,8 @@ class Walker:
         patient = patient or (checked and order.payment_terms == "on_account")
         # where it is about supply, orders wait
         waits = self.supply and wanting(order) and self.chance.randrange(6)
+        # where it is about cards, what they promised may lapse
+        waits = waits or (self.cards and order.authorised_open and self.chance.randrange(4))
         command = None if patient or waits else next_step(world, order)
         if isinstance(command, ScanPackage) and self.chance.randrange(2):
             # not every parcel arrives

@@ -6,7 +6,7 @@ Walks take it to get far; and that it never ends is the rule P13, no dead ends.
 from typing import Final, cast
 
 from tests import builders as b
-from trainer.orders import lots
+from trainer.orders import cards, lots, store_credit
 from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.currencies import PriceExpired, unit_price
 from trainer.orders.engine import Command
@@ -43,7 +43,7 @@ from trainer.orders.settlement import (
 from trainer.orders.shipping import PickPackage, VoidPackage, weight_of
 from trainer.orders.sourcing import BackorderNotAllowed, beyond_stock, wanted_of
 from trainer.orders.stock import AllocationRow, ReceiveStock, ReleaseAllocation, suggested_rows
-from trainer.orders.values import day_of
+from trainer.orders.values import HOUR, day_of
 from trainer.orders.world import Disposition, Order, Package, PackageRow, ReturnRow, World
 
 
@@ -130,6 +130,11 @@ def _paying(world: World, order: Order) -> Command | None:
     """The customer's own transfer if it is there, else the customer pays now."""
     if order.status != "confirmed" or order.balance_due <= 0:
         return None
+    if order.tender == "card" and order.sequence % 3:
+        return _by_card(world, order)
+    has = store_credit.balance(world.customers[order.customer_id], world.now + HOUR)
+    if has and order.sequence % 2:
+        return store_credit.RedeemStoreCredit(order.order_number, min(has, order.balance_due))
     # by number: a Map's own order differs from process to process
     for _, transfer in sorted(world.transfers.items()):
         fits = transfer.remark == order.order_number and transfer.currency == order.currency
@@ -137,6 +142,22 @@ def _paying(world: World, order: Order) -> Command | None:
             amount = min(transfer.unmatched, order.balance_due)
             return RecordPayment(order.order_number, transfer.reference, amount)
     return b.transfer(order.order_number, world)
+
+
+def _by_card(world: World, order: Order) -> Command:
+    """Asked for, answered, captured; what lapsed is asked for again."""
+    number = order.order_number
+    for held in order.authorisations:
+        key = held.authorisation_number
+        if held.status == "pending":
+            return cards.AnswerAuthorisation(number, key, "authorised")
+        if held.status == "unanswered":
+            return cards.QueryAuthorisation(number, key)
+        if held.open and cards.lapsed(held, world.now + HOUR):
+            return cards.VoidAuthorisation(number, key)
+        if held.open:
+            return cards.CapturePayment(number, key, min(held.open, order.balance_due))
+    return cards.AuthorisePayment(number, cards.to_authorise(order))
 
 
 HEAVIEST: Final = 1_000_000

@@ -87,7 +87,7 @@ def test_a_refund_without_an_answer_is_asked_about_first(ada: Deskhand, moved: b
     outside(ada, AnswerRefund(number, refund, "unanswered", moved), f"silence-{moved}")
     reply = ada.send("retry_refund", order_number=number, refund_number=refund)
     refused = ada.client.get(reply.location).text
-    assert "nobody knows whether the money moved" in refused
+    assert "nobody knows whether it went through" in refused
     assert 'data-command="query_refund"' in ada.get(f"orders/{number}").text
     ada.send("query_refund", order_number=number, refund_number=refund)
     wanted = "succeeded" if moved else "failed"

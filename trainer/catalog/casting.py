@@ -37,7 +37,12 @@ def make_cast(
     warehouse = office.chance.choice(sorted(office.world.warehouses))
     for place, (name, wanted) in enumerate(scenario.cast.items()):
         office.now = moment_of(today, hour=8, minute=5 + 50 * place // len(scenario.cast))
-        customer = _customer(office, wanted, taken)
+        same = cast.get(wanted.customer_of)
+        customer = (
+            office.world.customers[same.request.customer_id]
+            if same
+            else _customer(office, wanted, taken)
+        )
         taken.add(customer.customer_id)
         carrier = _carrier(office.world, wanted)
         twin = cast.get(wanted.same_as)
@@ -77,6 +82,9 @@ def _customer(office: Office, wanted: OrderRequest, taken: set[str]) -> Customer
     customer = office.chance.choice(fitting or free)
     if customer.payment_terms != wanted.payment_terms:
         customer = msgspec.structs.replace(customer, payment_terms=wanted.payment_terms)
+        _file(office, customer)
+    if customer.tender != wanted.tender:
+        customer = msgspec.structs.replace(customer, tender=wanted.tender)
         _file(office, customer)
     return customer
 

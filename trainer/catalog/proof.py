@@ -282,7 +282,7 @@ def _harmless(course: Course) -> list[str]:
             {
                 "create_draft": {
                     "customer_id": f"${name}.customer_id",
-                    "customer_po_number": "…",
+                    "customer_po_number": f"… {name}",
                     "requested_delivery_date": f"${name}.requested_delivery_date",
                     "carrier_code": f"${name}.carrier_code",
                 }

@@ -8,6 +8,7 @@ from trainer.orders import (
     approvals,
     automation,
     backorders,
+    cards,
     clock,
     currencies,
     customers,
@@ -28,6 +29,7 @@ from trainer.orders import (
     settlement,
     shipping,
     stock,
+    store_credit,
 )
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "approvals",
     "automation",
     "backorders",
+    "cards",
     "clock",
     "currencies",
     "customers",
@@ -55,4 +58,5 @@ __all__ = [
     "settlement",
     "shipping",
     "stock",
+    "store_credit",
 ]

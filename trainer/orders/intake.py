@@ -791,6 +791,7 @@ def draft_created(world: World, event: DraftCreated, at: Moment) -> World:
         message_id=event.message_id,
         customer_po_number=event.customer_po_number,
         payment_terms=customer.payment_terms,
+        tender=customer.tender,
         carrier_code=event.carrier_code,
         ship_to=customer.address,
         requested_delivery_date=event.requested_delivery_date,

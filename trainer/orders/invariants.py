@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from trainer.orders import accounts
 from trainer.orders.currencies import named
 from trainer.orders.status import exposure_of, label_of
 from trainer.orders.values import credited, split, telescoped
@@ -23,6 +24,7 @@ def violations(world: World) -> list[str]:
         *_stock(world), *_lots(world), *_production(world), *_purchases(world),
         *_orders(world), *_documents(world), *_currencies(world), *_rules(world),
         *_indexes(world),
+        *accounts.store_credit(world),
     ]  # fmt: skip
 
 
@@ -225,6 +227,7 @@ def _order(order: Order) -> Iterator[str]:
         if line.gross < 0:
             yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
     yield from _money(order)
+    yield from accounts.promised(order)
     yield from _lifecycle(order)
 
 

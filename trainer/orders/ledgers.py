@@ -16,7 +16,9 @@ Place = Literal[
     "cancelled", "open", "allocated", "packed", "shipped", "delivered", "coming_back", "returned",
     "disputed", "claimed", "in_repair",
 ]  # fmt: skip
-Purse = Literal["credited", "received", "due", "to_pay_back", "pending"]
+Purse = Literal[
+    "credited", "money_in", "redeemed", "on_card", "due", "to_pay_back", "pending"
+]  # fmt: skip
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -49,20 +51,35 @@ def line_ledger(order: Order, line: OrderLine) -> tuple[Part, ...]:
 def money_ledger(order: Order) -> tuple[Part, ...]:
     """What was asked for, by what became of it; the sizes add up to the total.
 
-    What was paid beyond that, by a credit that came later, stands behind it: on its way back, or
-    to be paid back.
+    Paid with store credit stands beside what came as money; what a card has promised is a part of
+    what is due. What was paid beyond that, by a credit that came later, stands behind it: on its
+    way back, or to be paid back.
     """
-    received: Minor = order.captured - order.refunded
+    stays: Minor = min(order.captured - order.refunded, order.total - order.credit)
+    redeemed = min(_redeemed(order), stays)
     due = order.balance_due
+    promised = min(order.authorised_open, max(due, 0))
     pending = min(order.refund_pending, max(-due, 0))
     sizes: tuple[tuple[Purse, int], ...] = (
         ("credited", order.credit),
-        ("received", min(received, order.total - order.credit)),
-        ("due", max(due, 0)),
+        ("money_in", stays - redeemed),
+        ("redeemed", redeemed),
+        ("on_card", promised),
+        ("due", max(due - promised, 0)),
         ("pending", pending),
         ("to_pay_back", max(-due - pending, 0)),
     )
     return _placed(sizes)
+
+
+def _redeemed(order: Order) -> Minor:
+    """What was paid with store credit and has not become store credit again."""
+    paid = sum(payment.amount for payment in order.payments if payment.tender == "store_credit")
+    return paid - sum(
+        refund.amount
+        for refund in order.refunds
+        if refund.tender == "store_credit" and refund.status == "succeeded"
+    )
 
 
 def _placed(sizes: tuple[tuple[Place | Purse, int], ...]) -> tuple[Part, ...]:

@@ -1,9 +1,11 @@
 """Money in and money back: transfers arrive at the bank, and are booked to the orders they pay."""
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import ClassVar, Literal
 
 import msgspec
 
+from trainer.orders import tenders
 from trainer.orders.currencies import limit_in, mismatch, stored
 from trainer.orders.engine import (
     Answer,
@@ -16,10 +18,11 @@ from trainer.orders.engine import (
     changed,
     decides,
     evolves,
+    moment,
 )
 from trainer.orders.refusals import IllegalState, MissingReason, Refusal
-from trainer.orders.values import Minor, Moment
-from trainer.orders.world import BankTransfer, Order, Payment, Refund, World
+from trainer.orders.values import DAY, Minor, Moment
+from trainer.orders.world import BankTransfer, Order, Payment, Refund, StoreCredit, Tender, World
 
 
 class ReceiveTransfer(Command, frozen=True):
@@ -46,6 +49,8 @@ class IssueRefund(OrderCommand, frozen=True):
     roles: ClassVar[frozenset[Role]] = frozenset({"clerk", "supervisor", "system"})
     amount: Minor
     reason: str
+    way: Literal["original", "store_credit"] = "original"
+    """The way the money came; or credit with us, for those who agreed to it."""
     currency: str = ""
     """Of the amount, where whoever asks has named one; empty for the order's own."""
 
@@ -79,6 +84,20 @@ class RefundIssued(OrderEvent, frozen=True):
     """Empty where it was written down before refunds had numbers; such a one leaves no record."""
 
 
+class StoreCreditIssued(OrderEvent, frozen=True):
+    """Instead of money the customer has credit with us."""
+
+    says = "{credit_number}: {amount} of {order_number} given as store credit: {reason}"
+    refund_number: str
+    credit_number: str
+    amount: Minor
+    reason: str
+    expires_at: Moment
+    tender: Tender = "transfer"
+    """By what the money had come that stays here."""
+    reference: str = ""
+
+
 class RefundRequested(OrderEvent, frozen=True):
     """The gateway has been asked to pay money back; none has moved yet."""
 
@@ -86,6 +105,9 @@ class RefundRequested(OrderEvent, frozen=True):
     refund_number: str
     amount: Minor
     reason: str
+    tender: Tender = "transfer"
+    reference: str = ""
+    """The authorisation that the money was captured from."""
 
 
 class UnmatchedPayment(Refusal, frozen=True):
@@ -119,15 +141,18 @@ class AmountExceedsDue(Refusal, frozen=True):
 
     says = "{requested} is more than order {order_number} still owes."
     sums = (
-        "due {due} = total {total} − credit {credit} − received {received}; you asked {requested}"
+        "due {due} = total {total} − credit {credit} − received {received} − authorised "
+        "{authorised}; you asked {requested}"
     )
-    cure = "Book at most {due}."
+    cure = "Ask for at most {due}."
     order_number: str
     due: Minor
     total: Minor
     credit: Minor
     received: Minor
     requested: Minor
+    authorised: Minor = 0
+    """What cards have promised already, where another promise is asked for."""
 
 
 class InvalidAmount(Refusal, frozen=True):
@@ -178,9 +203,22 @@ class RefundExceedsCaptured(Refusal, frozen=True):
 class GatewayTimeout(Refusal, frozen=True):
     """No answer is neither yes nor no: who pays again blindly may pay twice."""
 
-    says = "The gateway has not answered {refund_number}; nobody knows whether the money moved."
-    cure = "Ask the gateway what became of {refund_number} before you pay again."
+    says = "The gateway has not answered {refund_number}; nobody knows whether it went through."
+    cure = "Ask the gateway what became of {refund_number} before you try again."
     refund_number: str
+    """Of a refund, or of an authorisation."""
+
+
+class TenderMismatch(Refusal, frozen=True):
+    """Money goes back the way it came, or a card thief is paid out in cash."""
+
+    says = "{requested} of order {order_number} cannot go back this way: {tender}."
+    sums = "this way at most {limit}; you asked {requested}"
+    cure = "Pay back the way the money came; store credit needs the customer's consent in the file."
+    order_number: str
+    tender: str
+    limit: Minor
+    requested: Minor
 
 
 def refundable(order: Order) -> Minor:
@@ -231,9 +269,9 @@ def approval_required(
     )
 
 
-def next_refund(order: Order) -> str:
+def next_refund(order: Order, place: int = 0) -> str:
     """The number of an order's next refund, which is the gateway's key for it too."""
-    return f"RF-{order.sequence}-{len(order.refunds) + 1}"
+    return f"RF-{order.sequence}-{len(order.refunds) + 1 + place}"
 
 
 @decides(ReceiveTransfer)
@@ -341,23 +379,45 @@ def issue_refund(world: World, order: Order, command: IssueRefund, by: Envelope)
     refusal = approval_required(world, order, command.amount, by)
     if refusal:
         return refusal
-    if world.policies.refunds == "gateway":
-        return (
-            RefundRequested(
+    credited = command.way == "store_credit"
+    if credited and not tenders.takes_credit(world, order):
+        return TenderMismatch(order.order_number, "store_credit", 0, command.amount)
+    return tuple(_back(world, order, command, moment(world, by)))
+
+
+def _back(world: World, order: Order, command: IssueRefund, now: Moment) -> Iterator[OrderEvent]:
+    """A refund for each way the money came; numbers go on from one to the next."""
+    credit = world.next_number("store_credit")
+    for place, part in enumerate(tenders.shared(order, command.amount)):
+        number = next_refund(order, place)
+        if command.way == "store_credit" or part.tender == "store_credit":
+            yield StoreCreditIssued(
                 order_number=order.order_number,
-                refund_number=next_refund(order),
-                amount=command.amount,
+                refund_number=number,
+                credit_number=f"SC-{credit:05d}",
+                amount=part.left,
                 reason=command.reason,
-            ),
-        )
-    return (
-        RefundIssued(
-            order_number=order.order_number,
-            amount=command.amount,
-            reason=command.reason,
-            refund_number=next_refund(order),
-        ),
-    )
+                expires_at=now + world.policies.store_credit_days * DAY,
+                tender=part.tender,
+                reference=part.reference,
+            )
+            credit += 1
+        elif part.tender == "card" or world.policies.refunds == "gateway":
+            yield RefundRequested(
+                order_number=order.order_number,
+                refund_number=number,
+                amount=part.left,
+                reason=command.reason,
+                tender=part.tender,
+                reference=part.reference,
+            )
+        else:
+            yield RefundIssued(
+                order_number=order.order_number,
+                amount=part.left,
+                reason=command.reason,
+                refund_number=number,
+            )
 
 
 @evolves(TransferReceived)
@@ -418,5 +478,39 @@ def refund_requested(world: World, order: Order, event: RefundRequested, at: Mom
         amount=event.amount,
         reason=event.reason,
         requested_at=at,
+        tender=event.tender,
+        reference=event.reference,
     )
+    return world.with_order(changed(order, refunds=(*order.refunds, refund)))
+
+
+@evolves(StoreCreditIssued)
+def store_credit_issued(world: World, order: Order, event: StoreCreditIssued, at: Moment) -> World:
+    """Refunded without money moving; the customer can pay with it from now on."""
+    refund = Refund(
+        refund_number=event.refund_number,
+        amount=event.amount,
+        reason=event.reason,
+        requested_at=at,
+        status="succeeded",
+        tender=event.tender,
+        reference=event.reference,
+        credit_number=event.credit_number,
+    )
+    credit = StoreCredit(
+        credit_number=event.credit_number,
+        order_number=order.order_number,
+        refund_number=event.refund_number,
+        amount=event.amount,
+        issued_at=at,
+        expires_at=event.expires_at,
+    )
+    customer = world.customers[order.customer_id]
+    customer = msgspec.structs.replace(customer, store_credits=(*customer.store_credits, credit))
+    world = msgspec.structs.replace(
+        world,
+        customers=world.customers.set(customer.customer_id, customer),
+        counters=world.counters.set("store_credit", world.next_number("store_credit")),
+    )
+    order = msgspec.structs.replace(order, refunded=order.refunded + event.amount)
     return world.with_order(changed(order, refunds=(*order.refunds, refund)))

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from trainer.orders import payment
+from trainer.orders import payment, tenders
 from trainer.orders.engine import (
     Answer,
     Envelope,
@@ -21,7 +21,7 @@ from trainer.orders.engine import (
     decides,
     evolves,
 )
-from trainer.orders.payment import GatewayTimeout
+from trainer.orders.payment import GatewayTimeout, TenderMismatch
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import Minor, Moment
 from trainer.orders.world import Order, Refund, World
@@ -150,6 +150,9 @@ def retry_refund(world: World, order: Order, command: RetryRefund, by: Envelope)
     limit = payment.refundable(order)
     if refund.amount > limit:
         return NoLongerOwed(refund.refund_number, limit, refund.amount, order.currency)
+    left = tenders.left(order, refund)
+    if refund.amount > left:
+        return TenderMismatch(order.order_number, refund.tender, left, refund.amount)
     refusal = payment.approval_required(world, order, refund.amount, by)
     if refusal:
         return refusal

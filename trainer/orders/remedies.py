@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from trainer.orders import cards
 from trainer.orders.engine import (
     Answer,
     Envelope,
@@ -118,7 +119,10 @@ def cancel_order(world: World, order: Order, command: CancelOrder, by: Envelope)
         return StillPacked(order_number=order.order_number, packed=packed)
     if not command.reason.strip():
         return MissingReason()
-    return (OrderCancelled(order_number=order.order_number, reason=command.reason),)
+    return (
+        *cards.voided(order),
+        OrderCancelled(order_number=order.order_number, reason=command.reason),
+    )
 
 
 @decides(CancelLineQuantity)
@@ -148,7 +152,10 @@ def cancel_line_quantity(
     if not command.reason.strip():
         return MissingReason()
     if sum(wanted.values()) == sum(line.live for line in order.lines):
-        return (OrderCancelled(order_number=order.order_number, reason=command.reason),)
+        return (
+            *cards.voided(order),
+            OrderCancelled(order_number=order.order_number, reason=command.reason),
+        )
     lines = [(line, wanted[line.line_number]) for line in order.lines if line.line_number in wanted]
     return (
         LineQuantityCancelled(

@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 
+from trainer.orders import cards
 from trainer.orders.currencies import mismatch
 from trainer.orders.engine import (
     Answer,
@@ -369,7 +370,7 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
         return BalanceDue.of(order)
     if creditable(order):
         return NotCredited(order_number=order.order_number, units=creditable(order))
-    return (OrderCompleted(order_number=order.order_number),)
+    return (*cards.voided(order), OrderCompleted(order_number=order.order_number))
 
 
 @decides(SettleBatch)

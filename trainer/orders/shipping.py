@@ -396,7 +396,8 @@ def ship_package(world: World, order: Order, command: ShipPackage, by: Envelope)
         return NotLabelled(order_number=order.order_number, package_number=package.package_number)
     if order.on_hold:
         return OrderOnHold.of(order)
-    if order.payment_terms == "prepay" and order.balance_due > 0:
+    promised = order.authorised_open if world.policies.payment_timing == "authorised" else 0
+    if order.payment_terms == "prepay" and order.balance_due > promised:
         return PaymentRequired(
             order_number=order.order_number,
             due=order.balance_due,

@@ -42,7 +42,7 @@ LABELS: Final[tuple[Label, ...]] = (
 
 PaymentStatus = Literal[
     "not_required", "on_account", "unpaid", "partially_paid", "paid", "overpaid",
-    "partially_refunded", "refunded", "refund_pending",
+    "partially_refunded", "refunded", "refund_pending", "authorized", "voided", "failed",
 ]  # fmt: skip
 FulfilmentStatus = Literal[
     "none", "open", "allocated", "picked", "packed", "partially_shipped", "shipped",
@@ -71,7 +71,7 @@ def label_of(order: "Order") -> Label:
     """The one label of the course's flow, first match.
 
     An unconfirmed order reads *awaiting confirmation* even on prepaid terms: this company asks for
-    money only for what it has promised.
+    money only for what it has promised. What a card has promised in turn need not be waited for.
     """
     final = _FINAL.get(order.status)
     if final is not None:
@@ -87,7 +87,7 @@ def label_of(order: "Order") -> Label:
         if shipped >= live:
             return "in_transit" if _moving(order.packages) else "shipped"
         return "partly_shipped"
-    if order.payment_terms == "prepay" and order.balance_due > 0:
+    if order.payment_terms == "prepay" and order.balance_due > order.authorised_open:
         return "pending_payment"
     return "awaiting_shipment"
 
@@ -103,6 +103,12 @@ def exposure_of(order: "Order") -> Minor:
     return max(order.balance_due, 0)
 
 
+_OVER: Final[dict[str, PaymentStatus]] = {
+    "voided": "voided", "expired": "voided", "declined": "failed"
+}  # fmt: skip
+"""What is left of an authorisation of which nothing was captured."""
+
+
 def payment_status(order: "Order") -> PaymentStatus:
     """Where the money is, from the amounts alone."""
     if order.refund_pending:
@@ -111,6 +117,12 @@ def payment_status(order: "Order") -> PaymentStatus:
         return "refunded" if order.refunded >= order.captured else "partially_refunded"
     if order.balance_due < 0:
         return "overpaid"
+    if order.authorisations and not order.captured:
+        if order.authorised_open:
+            return "authorized"
+        over = _OVER.get(order.authorisations[-1].status)
+        if over:
+            return over
     if order.total - order.credit == 0:
         return "not_required"
     if order.balance_due == 0:

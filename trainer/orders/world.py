@@ -54,6 +54,11 @@ Handling = Literal["automatic", "manual"]
 AllocationOrder = Literal["priority", "promised_date", "first_come"]
 Sourcing = Literal["highest_stock", "one_parcel", "nearest"]
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
+Tender = Literal["transfer", "card", "store_credit"]
+"""By what means money, or what stands for it, changes hands."""
+AuthorisationStatus = Literal[
+    "pending", "unanswered", "authorised", "declined", "voided", "expired"
+]  # fmt: skip
 
 
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -112,6 +117,25 @@ class Product(Fact, frozen=True):
     """The price list in other currencies, the newest last; `unit_price` is in ours."""
 
 
+class StoreCredit(Fact, frozen=True):
+    """What a customer took instead of money: issued − redeemed − expired is what is left of it."""
+
+    credit_number: str
+    order_number: str
+    refund_number: str
+    """The refund it stands for; no refund makes two."""
+    amount: Minor
+    issued_at: Moment
+    expires_at: Moment
+    redeemed: Minor = 0
+    expired: Minor = 0
+
+    @property
+    def left(self) -> Minor:
+        """What can still be paid with it, if its day has not come."""
+        return self.amount - self.redeemed - self.expired
+
+
 class Customer(Fact, frozen=True):
     """The customer file."""
 
@@ -132,6 +156,11 @@ class Customer(Fact, frozen=True):
     """The file that took everything over; empty while this one stands."""
     currency: str = ""
     """What they buy in, ISO 4217; empty for our own."""
+    tender: Tender = "transfer"
+    """How they pay: by transfer, or by a card that we may ask the gateway about."""
+    takes_store_credit: bool = False
+    """Whether they agreed to take credit in place of money."""
+    store_credits: tuple[StoreCredit, ...] = ()
 
 
 class Carrier(Fact, frozen=True):
@@ -222,6 +251,19 @@ class Policies(Fact, frozen=True):
     """The same in other currencies; where none is named, a supervisor is always asked."""
     refund_repeated_percent: int = 0
     """Of a hundred answers so many come twice."""
+    payment_timing: Literal["captured", "authorised"] = "captured"
+    """What lets a prepaid order leave: money that is here, or money that a card has promised."""
+    authorisation_days: int = 7
+    """How long a card's promise holds."""
+    card_declined_percent: int = 0
+    card_unanswered_percent: int = 0
+    """Of a hundred authorisations so many get no answer in time; half of these were granted."""
+    card_repeated_percent: int = 0
+    """Of a hundred answers about cards so many come twice."""
+    store_credit: Literal["agreed", "never"] = "agreed"
+    """Agreed: credit in place of money for customers who said that they take it."""
+    store_credit_days: int = 365
+    """How long store credit can be redeemed."""
 
 
 class Company(Fact, frozen=True):
@@ -408,8 +450,38 @@ class Payment(Fact, frozen=True):
     """Money that came in for an order."""
 
     reference: str
+    """The transfer, the authorisation or the store credit it came from."""
     amount: Minor
     at: Moment
+    tender: Tender = "transfer"
+
+
+class Authorisation(Fact, frozen=True):
+    """What a card's bank has promised: amount = captured + released + open, always.
+
+    Its number is the key the gateway knows it by.
+    """
+
+    authorisation_number: str
+    amount: Minor
+    requested_at: Moment
+    status: AuthorisationStatus = "pending"
+    captured: Minor = 0
+    released: Minor = 0
+    """What was given up: voided, or too late."""
+    expires_at: Moment = 0
+    granted: bool = False
+    """What the gateway's own book says while we have no answer; asking it brings it out."""
+
+    @property
+    def open(self) -> Minor:
+        """What can still be captured."""
+        return self.amount - self.captured - self.released if self.status == "authorised" else 0
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the answer is still to come, or was lost."""
+        return self.status in ("pending", "unanswered")
 
 
 class Refund(Fact, frozen=True):
@@ -427,6 +499,12 @@ class Refund(Fact, frozen=True):
     tries: int = 1
     moved: bool = False
     """What the gateway's own book says while we have no answer; asking it brings it out."""
+    tender: Tender = "transfer"
+    """By what the money that goes back had come."""
+    reference: str = ""
+    """The authorisation it had been captured from."""
+    credit_number: str = ""
+    """The store credit that was issued in its place; then no money moves."""
 
     @property
     def under_way(self) -> bool:
@@ -614,6 +692,9 @@ class Order(Fact, frozen=True):
     document_number: str = ""
     priority: Priority = "normal"
     refunds: tuple[Refund, ...] = ()
+    tender: Tender = "transfer"
+    """How the customer pays it."""
+    authorisations: tuple[Authorisation, ...] = ()
     approval_asked: Minor = 0
     """What a supervisor has been asked to let go back, and has not answered yet."""
     refund_approved: Minor = 0
@@ -625,6 +706,16 @@ class Order(Fact, frozen=True):
     def refund_pending(self) -> Minor:
         """What may be on its way back to the customer, and cannot be promised a second time."""
         return sum(refund.amount for refund in self.refunds if refund.under_way)
+
+    @property
+    def authorised_open(self) -> Minor:
+        """What cards have promised for it and nobody has captured."""
+        return sum(held.open for held in self.authorisations)
+
+    def authorisation(self, number: str) -> Authorisation | None:
+        """The authorisation of that number."""
+        found = (held for held in self.authorisations if held.authorisation_number == number)
+        return next(found, None)
 
     def refund(self, refund_number: str) -> Refund | None:
         """The refund of that number."""

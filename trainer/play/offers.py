@@ -12,6 +12,13 @@ import msgspec
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange, with_line
 from trainer.orders.approvals import AskApproval
 from trainer.orders.backorders import PrioritiseOrder
+from trainer.orders.cards import (
+    AuthorisePayment,
+    CapturePayment,
+    QueryAuthorisation,
+    VoidAuthorisation,
+    to_authorise,
+)
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, PlaceHold, ReleaseHold
@@ -72,6 +79,7 @@ from trainer.orders.stock import (
     made_on,
     suggested_rows,
 )
+from trainer.orders.store_credit import RedeemStoreCredit, balance
 from trainer.orders.world import ClaimRow, HoldKind, Order, PackageRow, Priority, ReturnRow, World
 
 
@@ -175,7 +183,9 @@ def _message(world: World, order: Order, template: Template) -> Iterator[Command
 
 
 def _money(world: World, order: Order) -> Iterator[Command]:
+    yield from _cards(order)
     if order.status == "confirmed" and order.balance_due > 0:
+        yield from _redeemable(world, order)
         # what came in another currency pays nothing here, though a clerk may try it
         free = [
             t
@@ -186,22 +196,42 @@ def _money(world: World, order: Order) -> Iterator[Command]:
         ]
         free.sort(key=lambda t: (order.order_number not in t.remark, t.reference))
         reference = free[0].reference if free else order.order_number
-        yield RecordPayment(
-            order_number=order.order_number,
-            reference=reference,
-            amount=min(order.balance_due, free[0].unmatched) if free else order.balance_due,
-        )
+        # who pays by card is not waited for at the bank
+        if free or order.tender != "card":
+            yield RecordPayment(
+                order_number=order.order_number,
+                reference=reference,
+                amount=min(order.balance_due, free[0].unmatched) if free else order.balance_due,
+            )
     most = refundable(order)
-    if most and approval_required(world, order, most):
-        # what a clerk may still pay back alone, if there is any of it left
-        alone = (
-            max(world.policies.refund_limit, order.refund_approved)
-            - order.refunded
-            - order.refund_pending
-        )
-        most = alone if alone > 0 else most
     if most:
+        refusal = approval_required(world, order, most)
+        if refusal:
+            # what a clerk may still pay back alone, if there is any of it left
+            alone = refusal.limit - refusal.refunded - refusal.pending
+            most = alone if alone > 0 else most
         yield IssueRefund(order_number=order.order_number, amount=most, reason="cancelled")
+
+
+def _cards(order: Order) -> Iterator[Command]:
+    """Ask what is due of the card; ask about what was not answered; take what was promised."""
+    if order.status != "confirmed":
+        return
+    number = order.order_number
+    for held in order.authorisations:
+        if held.status == "unanswered":
+            yield QueryAuthorisation(number, held.authorisation_number)
+        if held.open and order.balance_due > 0:
+            amount = min(held.open, order.balance_due)
+            yield CapturePayment(number, held.authorisation_number, amount)
+    if order.tender == "card" and to_authorise(order):
+        yield AuthorisePayment(number, to_authorise(order))
+
+
+def _redeemable(world: World, order: Order) -> Iterator[Command]:
+    has = balance(world.customers[order.customer_id], world.now)
+    if has:
+        yield RedeemStoreCredit(order.order_number, min(has, order.balance_due))
 
 
 def _refunds(world: World, order: Order) -> Iterator[Command]:
@@ -353,6 +383,9 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     for package in order.packages:
         if package.stage in ("picked", "packed", "labelled"):
             yield VoidPackage(order_number=number, package_number=package.package_number)
+    for promised in order.authorisations:
+        if promised.open:
+            yield VoidAuthorisation(number, promised.authorisation_number)
     rows = tuple(_unpacked(order))
     if rows:
         yield ReleaseAllocation(order_number=number, rows=rows)

@@ -5,10 +5,12 @@ noted as a try. What falls due meanwhile belongs to the outside world and is lef
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Final, Literal
 
 import msgspec
 
+from trainer.orders.cards import stage
 from trainer.orders.engine import Envelope, Recorded, handle
 from trainer.orders.refusals import Refusal
 from trainer.orders.settlement import BatchClosed
@@ -20,6 +22,7 @@ from trainer.orders.status import (
     return_status,
     tracking_status,
 )
+from trainer.orders.store_credit import balance
 from trainer.orders.values import Minor
 from trainer.orders.world import Order, StockLevel, World
 
@@ -70,6 +73,7 @@ def effects(before: World, after: World, entries: Sequence[Recorded]) -> Effects
             changes += _order(old, new)
         # two orders may well be about the same shelf
         changes += [change for change in _stock(before, after, new) if change not in changes]
+        changes += _store_credit(before, after, new.customer_id)
     for entry in entries:
         if isinstance(entry.event, BatchClosed):
             batch = entry.event.batch_number
@@ -94,7 +98,8 @@ def _received(order: Order) -> Minor:
 _AMOUNTS: Final[tuple[tuple[str, Callable[[Order], Minor]], ...]] = (
     ("total", lambda order: order.total),
     ("credited", lambda order: order.credit),
-    ("received", _received),
+    ("money_in", _received),
+    ("on_card", lambda order: order.authorised_open),
     ("due", lambda order: order.balance_due),
 )
 
@@ -113,6 +118,10 @@ def _order(before: Order, after: Order) -> Iterator[Change]:
     for what, count in _AMOUNTS:
         if count(before) != count(after):
             yield Change("money", what, count(before), count(after))
+    for old, new in zip_longest(before.authorisations, after.authorisations):
+        if new is not None and (old is None or stage(old) != stage(new)):
+            before_it = stage(old) if old else "none"
+            yield Change("status", "authorisation", before_it, stage(new), new.authorisation_number)
     for paper in after.documents[len(before.documents) :]:
         yield Change("document", paper.kind, 0, paper.amount, paper.document_number)
     for template in after.notices[len(before.notices) :]:
@@ -129,6 +138,13 @@ def _named(number: str, changes: Iterable[Change]) -> Iterator[Change]:
     for change in changes:
         about = f"{number} · {change.about}" if change.about else number
         yield msgspec.structs.replace(change, about=about)
+
+
+def _store_credit(before: World, after: World, customer_id: str) -> Iterator[Change]:
+    old, new = before.customers[customer_id], after.customers[customer_id]
+    if old.store_credits is not new.store_credits:
+        has = balance(old, before.now), balance(new, after.now)
+        yield Change("money", "store_credit", *has, new.company)
 
 
 def _stock(before: World, after: World, order: Order) -> Iterator[Change]:

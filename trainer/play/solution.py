@@ -11,10 +11,12 @@ import msgspec
 
 from trainer.orders.engine import Command, Envelope, Recorded, commands
 from trainer.orders.intake import default_promise
+from trainer.orders.payment import refundable
 from trainer.orders.reallocation import suggested_taking
 from trainer.orders.refusals import Refusal
 from trainer.orders.shipping import to_pick, weight_of
 from trainer.orders.stock import suggested_rows
+from trainer.orders.store_credit import balance
 from trainer.orders.world import Order, World
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import played
@@ -179,12 +181,24 @@ def _ordered(world: World, cast: Cast, name: str) -> Facts:
 
 
 def _money(world: World, order: Order) -> Facts:
-    """The first transfer that names this order, while something is due and not yet booked."""
+    """What a card has promised, what goes back, what can be redeemed; and the first transfer that
+    names this order, while something is due and not yet booked.
+    """
+    found: Facts = {}
+    for held in order.authorisations:
+        if held.open:
+            found["authorisation"] = {"number": held.authorisation_number, "amount": held.open}
+    has = balance(world.customers[order.customer_id], world.now)
+    if has and order.balance_due > 0:
+        found["store_credit"] = min(has, order.balance_due)
+    if refundable(order):
+        found["refundable"] = refundable(order)
     transfers = sorted(world.transfers.items()) if order.balance_due > 0 else ()
     for _, transfer in transfers:
         if transfer.unmatched > 0 and order.order_number in transfer.remark.split():
-            return {"transfer": {"reference": transfer.reference, "amount": transfer.unmatched}}
-    return {}
+            booked = {"reference": transfer.reference, "amount": transfer.unmatched}
+            return {**found, "transfer": booked}
+    return found
 
 
 def _goods(world: World, order: Order) -> Facts:

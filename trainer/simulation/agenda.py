@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 from immutables import Map
 
+from trainer.orders.cards import PaymentAuthorised, PaymentCaptured
 from trainer.orders.clock import ClockAdvanced
 from trainer.orders.engine import Envelope, OrderEvent, Recorded
 from trainer.orders.intake import OrderRejected
@@ -17,11 +18,13 @@ from trainer.orders.mishaps import InterceptRequested
 from trainer.orders.payment import PaymentReceived, TransferReceived
 from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
 from trainer.orders.shipping import PackageScanned
+from trainer.orders.store_credit import StoreCreditRedeemed
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
 from trainer.simulation import (
     automation,
     backlog,
+    cards,
     carriers,
     colleagues,
     customers,
@@ -67,7 +70,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
     if due and isinstance(entry.event, InterceptRequested):
         turned = entry.event
         due = Map((key, e) for key, e in due.items() if not carriers.brings(e, turned))
-    if due and isinstance(entry.event, LineQuantityCancelled):
+    if due and isinstance(entry.event, _LESS_TO_PAY):
         due = _paid_less(due, world.orders[entry.event.order_number])
     if due and isinstance(entry.event, OrderEvent):
         due = _rethought(due, world.orders[entry.event.order_number], world)
@@ -81,6 +84,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         automation,
         backlog,
         gateway,
+        cards,
         colleagues,
         wishes,
         timers,
@@ -90,7 +94,14 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
     return agenda if due is agenda.due else Agenda(due=due)
 
 
-TIMED: Final = (TransferReceived, PaymentReceived, LineQuantityCancelled, PackageScanned)
+_LESS_TO_PAY: Final = (
+    LineQuantityCancelled, PaymentAuthorised, PaymentCaptured, StoreCreditRedeemed,
+)  # fmt: skip
+"""Events after which a customer means to transfer less than before."""
+TIMED: Final = (
+    TransferReceived, PaymentReceived, LineQuantityCancelled, PackageScanned, PaymentAuthorised,
+    PaymentCaptured, StoreCreditRedeemed,
+)  # fmt: skip
 """Events that may stop a timer."""
 
 
@@ -124,12 +135,13 @@ def _rethought(due: Map[str, Envelope], order: Order, world: World) -> Map[str, 
 
 
 def _paid_less(due: Map[str, Envelope], order: Order) -> Map[str, Envelope]:
-    """Customers who were told that less will come pay at most what is still due."""
+    """Customers who were told that less will come pay at most what is due and on no card."""
+    most = order.balance_due - order.authorised_open
     for key, envelope in due.items():
         if customers.pays_for(envelope, order.order_number):
-            if order.balance_due <= 0:
+            if most <= 0:
                 due = due.delete(key)
-            elif envelope.command.amount > order.balance_due:
-                less = msgspec.structs.replace(envelope.command, amount=order.balance_due)
+            elif envelope.command.amount > most:
+                less = msgspec.structs.replace(envelope.command, amount=most)
                 due = due.set(key, msgspec.structs.replace(envelope, command=less))
     return due

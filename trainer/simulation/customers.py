@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from trainer.orders.amendments import OrderAmended
+from trainer.orders.cards import PaymentDeclined
 from trainer.orders.currencies import named
 from trainer.orders.engine import Command, Envelope, Recorded, Role
 from trainer.orders.feedback import AnswerSurvey, ReceiveComplaint
@@ -25,7 +26,7 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """What a customer or the bank does about an event."""
     match entry.event:
         case OrderConfirmed(order_number=number):
-            prepaid = world.orders[number].payment_terms == "prepay"
+            prepaid = _transfers_first(world.orders[number])
             if prepaid and not timers.forgets(entry, world, seed):
                 hours = world.policies.payment_after_hours
                 wait = hours * HOUR + between(0, 50, seed, entry.number, "pay") * MINUTE
@@ -35,13 +36,19 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         case OrderAmended(order_number=number, delta=delta):
             # what is due may be less: something was paid too much before
             due = min(delta, world.orders[number].balance_due)
-            if world.orders[number].payment_terms == "prepay":
+            if _transfers_first(world.orders[number]):
                 wait = world.policies.payment_after_hours * HOUR
                 yield from _pay(entry, world, number, due, wait)
         case InvoiceIssued(order_number=number, amount=amount):
+            if world.orders[number].tender == "card":
+                return
             # each invoice is paid by itself; what is owed already bounds it
             due = min(amount, world.orders[number].balance_due)
             yield from _pay(entry, world, number, due, world.policies.account_days * DAY)
+        case PaymentDeclined(order_number=number):
+            # who cannot pay by card sends the money
+            wait = world.policies.payment_after_hours * HOUR
+            yield from _pay(entry, world, number, world.orders[number].balance_due, wait)
         case ReturnAuthorised(order_number=number, rma_number=rma_number):
             days = between(2, 4, seed, entry.number, "return")
             company = world.customers[world.orders[number].customer_id].company
@@ -57,6 +64,10 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 if world.policies.customers_rate:
                     wait = DAY + between(0, 8, seed, entry.number, "survey") * HOUR
                     yield _survey(entry, world, order, wait)
+
+
+def _transfers_first(order: Order) -> bool:
+    return order.payment_terms == "prepay" and order.tender == "transfer"
 
 
 def _pay(entry: Recorded, world: World, number: str, due: int, wait: int) -> Iterator[Envelope]:

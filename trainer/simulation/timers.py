@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from trainer.orders.cards import ExpireAuthorisation, PaymentAuthorised
 from trainer.orders.engine import Envelope, Recorded
 from trainer.orders.intake import OrderConfirmed
+from trainer.orders.payment import StoreCreditIssued
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.shipping import PackageScanned, ScanPackage
+from trainer.orders.store_credit import ExpireStoreCredit
 from trainer.orders.values import DAY, HOUR
 from trainer.orders.world import Order, World
 from trainer.simulation.chance import between
@@ -25,6 +28,12 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 yield Envelope(
                     f"{entry.number}:expiry", _SYSTEM, "system", entry.at + hours * HOUR, expiry
                 )
+        case PaymentAuthorised(order_number=number, authorisation_number=held, expires_at=until):
+            lapse = ExpireAuthorisation(number, held)
+            yield Envelope(f"{entry.number}:lapse", _SYSTEM, "system", until, lapse)
+        case StoreCreditIssued(order_number=number, credit_number=credit, expires_at=until):
+            over = ExpireStoreCredit(world.orders[number].customer_id, credit)
+            yield Envelope(f"{entry.number}:lapse", _SYSTEM, "system", until, over)
         case PackageScanned(order_number=number, package_number=place, tracking=tracking) if days:
             if tracking in ("out_for_delivery", "exception"):
                 signed = ScanPackage(number, place, "delivered")
@@ -56,7 +65,7 @@ def stopped(envelope: Envelope, entry: Recorded, world: World) -> bool:
 
 def _has_paid(world: World, order: Order) -> bool:
     """Nobody's order is cancelled while their money lies on the statement unbooked."""
-    due = order.balance_due
+    due = order.balance_due - order.authorised_open
     if due <= 0:
         return True
     return due <= sum(

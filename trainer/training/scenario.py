@@ -97,6 +97,15 @@ class Rules(Part):
     refund_failed_percent: int | None = Field(None, ge=0, le=100)
     refund_unanswered_percent: int | None = Field(None, ge=0, le=100)
     refund_repeated_percent: int | None = Field(None, ge=0, le=100)
+    payment_timing: Literal["captured", "authorised"] | None = None
+    """Authorised: a prepaid order may leave on what a card has promised."""
+    authorisation_days: int | None = Field(None, ge=1, le=60)
+    card_declined_percent: int | None = Field(None, ge=0, le=100)
+    card_unanswered_percent: int | None = Field(None, ge=0, le=100)
+    card_repeated_percent: int | None = Field(None, ge=0, le=100)
+    store_credit: Literal["agreed", "never"] | None = None
+    """Agreed: credit in place of money for customers who said that they take it."""
+    store_credit_days: int | None = Field(None, ge=1, le=3_650)
 
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""
@@ -162,6 +171,10 @@ class OrderRequest(Part):
     due_in_days: Span = (9, 14)
     """Days from today to the delivery date asked for."""
     payment_terms: Literal["prepay", "on_account"] = "prepay"
+    tender: Literal["transfer", "card"] = "transfer"
+    """Card: their file says that they pay by card, through the gateway."""
+    customer_of: str = ""
+    """Who writes is the customer of this order, which stands before it in the cast."""
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
     same_as: str = ""
     """The name of somebody further up who wants the same: the stock will do for one of them."""
@@ -282,6 +295,13 @@ class Scenario(Part):
                 raise ValueError(
                     f"{name} buys in {wanted.currency}, and nobody in world.foreign does"
                 )
+        named: set[str] = set()
+        for name, wanted in self.cast.items():
+            if wanted.customer_of and wanted.customer_of not in named:
+                raise ValueError(
+                    f"{name} is of the customer of {wanted.customer_of}, who does not stand before"
+                )
+            named.add(name)
         points = sum(goal.points for goal in self.goals())
         if self.steps and points != 100:
             raise ValueError(f"the goals' points add up to {points}; they must make 100")

@@ -13,7 +13,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _ln
 from markupsafe import Markup
 
+from trainer.orders import tenders
 from trainer.orders.amendments import CreateExchange
+from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
 from trainer.orders.currencies import in_use, named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
@@ -40,6 +42,7 @@ from trainer.orders.shipping import (
     weight_of,
 )
 from trainer.orders.stock import Allocate, allocated_in, booked, in_packages
+from trainer.orders.store_credit import balance, usable
 from trainer.orders.values import Address
 from trainer.orders.world import (
     Disposition,
@@ -57,7 +60,7 @@ from trainer.play.offers import Offer
 from trainer.play.preview import Effects
 from trainer.web.forms import written
 from trainer.web.rules import proposal
-from trainer.web.words import WORDS, day, units
+from trainer.web.words import WORDS, day, moment, money, units
 
 
 class Field(NamedTuple):
@@ -118,6 +121,11 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "notify_customer": (_l("Tell the customer"), _l("Send message")),
     "answer_complaint": (_l("Answer the complaint"), _l("Send answer")),
     "record_payment": (_l("Book a payment"), _l("Book payment")),
+    "authorise_payment": (_l("Authorise on the card"), _l("Ask the bank")),
+    "query_authorisation": (_l("Ask the gateway about the card"), _l("Ask the gateway")),
+    "capture_payment": (_l("Take the money from the card"), _l("Capture")),
+    "void_authorisation": (_l("Give up the authorisation"), _l("Void")),
+    "redeem_store_credit": (_l("Pay with store credit"), _l("Redeem")),
     "issue_refund": (_l("Pay back"), _l("Pay back")),
     "ask_approval": (_l("Ask a supervisor"), _l("Ask for approval")),
     "retry_refund": (_l("Try the refund again"), _l("Try again")),
@@ -254,6 +262,12 @@ def _about(order: Order, command: Command) -> Any:
             return rma
         case ResolveClaim(claim_number=claim):
             return claim
+        case (
+            CapturePayment(authorisation_number=held)
+            | VoidAuthorisation(authorisation_number=held)
+            | QueryAuthorisation(authorisation_number=held)
+        ):
+            return held
         case RetryRefund(refund_number=refund) | QueryRefund(refund_number=refund):
             return refund
         case _:
@@ -265,7 +279,7 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
     """What the form knows without asking."""
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
              "rma_number", "line_number", "claim_number", "complaint_number",
-             "refund_number",
+             "refund_number", "authorisation_number",
              "ship_to.country", "sku")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
@@ -319,6 +333,52 @@ def _payment(world: World, order: Order, command: Command) -> Fields:
 
 def _refund(world: World, order: Order, command: Command) -> Fields:
     return (Field("amount", _l("Amount"), "money"), Field("reason", _l("Reason")))
+
+
+def _issue_refund(world: World, order: Order, command: Command) -> Fields:
+    fields = _refund(world, order, command)
+    if world.policies.store_credit == "never":
+        return fields
+    agreed = tenders.takes_credit(world, order)
+    choices = tuple((way, WORDS[way]) for way in ("original", "store_credit"))
+    return (
+        *fields,
+        Field(
+            "way",
+            _l("Which way it goes back"),
+            "choice",
+            "original",
+            choices=choices,
+            help=_l("They take store credit; it is written in their file.")
+            if agreed
+            else _l("Store credit only once their file says that they take it."),
+        ),
+    )
+
+
+def _authorise(world: World, order: Order, command: Command) -> Fields:
+    days = world.policies.authorisation_days
+    held = (
+        _l("It holds for %(days)s days. Goods may leave on it; capture then.", days=days)
+        if world.policies.payment_timing == "authorised"
+        else _l("It holds for %(days)s days. Goods leave once it is captured.", days=days)
+    )
+    return (Field("amount", _l("Amount"), "money", help=held),)
+
+
+def _capture(world: World, order: Order, command: Any) -> Fields:
+    held = order.authorisation(command.authorisation_number)
+    until = moment(held.expires_at) if held else ""
+    return (Field("amount", _l("Amount"), "money",
+                  help=_l("What is not captured by %(until)s lapses.", until=until)),)  # fmt: skip
+
+
+def _redeem(world: World, order: Order, command: Command) -> Fields:
+    customer, currency = world.customers[order.customer_id], world.company.currency
+    has = money(balance(customer, world.now), currency)
+    soonest = usable(customer, world.now)[0].expires_at
+    says = _l("They have %(has)s; the first of it lapses on %(day)s.", has=has, day=day(soonest))
+    return (Field("amount", _l("Amount"), "money", help=says),)
 
 
 def _pack(world: World, order: Order, command: Any) -> Fields:
@@ -515,7 +575,10 @@ def _priority(world: World, order: Order, command: Command) -> Fields:
 _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ConfirmOrder": _confirm,
     "RecordPayment": _payment,
-    "IssueRefund": _refund,
+    "IssueRefund": _issue_refund,
+    "AuthorisePayment": _authorise,
+    "CapturePayment": _capture,
+    "RedeemStoreCredit": _redeem,
     "AskApproval": _refund,
     "PackPackage": _pack,
     "LabelPackage": _label,

@@ -15,6 +15,7 @@ from trainer.orders.customers import due_for_review, likely_duplicates, orders_o
 from trainer.orders.refusals import snake_case
 from trainer.orders.search import folded
 from trainer.orders.status import label_of, overlays
+from trainer.orders.store_credit import balance
 from trainer.orders.world import Customer, Order, World
 from trainer.web import screens
 from trainer.web.actions import Field, Form
@@ -30,6 +31,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "update_customer": (_l("Correct the file"), _l("Save file")),
     "add_customer_note": (_l("Note about the customer"), _l("Save note")),
     "review_customer": (_l("Record a review"), _l("The file is right")),
+    "agree_store_credit": (_l("They take store credit"), _l("Write down the consent")),
     "set_credit_limit": (_l("Change the credit limit"), _l("Set limit")),
     "merge_customers": (_l("Merge into another file"), _l("Merge files")),
 }
@@ -136,6 +138,7 @@ def _page(
         **around,
         customer=customer,
         flags=_flags(world, customer, bool(others)),
+        store_credit=balance(customer, world.now),
         owed=world.exposure.get(customer.customer_id, 0),
         others=[world.customers[other] for other in others],
         into=world.customers.get(customer.merged_into),
@@ -209,11 +212,15 @@ def _forms(world: World, customer: Customer, others: tuple[str, ...]) -> tuple[F
         help=_l("Orders, payments and notes move there; this file takes no more orders."),
     )
     limit = (Field("credit_limit", _l("Credit limit"), "money"), Field("reason", _l("Reason")))
+    consent = Field("evidence", _l("Where they said so"), help=_l("A letter, a call, a date."))
+    agreeing = (_form(customer, "agree_store_credit", (consent,)),)
+    may = world.policies.store_credit == "agreed" and not customer.takes_store_credit
     return (
         _form(customer, "review_customer", ()),
         _form(customer, "add_customer_note", (Field("text", _l("Note"), "textarea"),)),
         _form(customer, "update_customer", update, ("address.country", address.country)),
         _form(customer, "set_credit_limit", limit),
+        *(agreeing if may else ()),
         _form(customer, "merge_customers", (into,)),
     )
 

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, cast
 from flask import abort, current_app, redirect, request, url_for
 from flask_security import current_user
 
+from trainer.orders.cards import stage
 from trainer.orders.currencies import asked_in, currency_of, in_use
 from trainer.orders.engine import Recorded
 from trainer.orders.feedback import ComplaintReceived
@@ -27,6 +28,7 @@ from trainer.orders.status import (
     return_status,
     tracking_status,
 )
+from trainer.orders.store_credit import balance
 from trainer.orders.world import Complaint, Message, Order, Product, World
 from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
@@ -277,6 +279,8 @@ def order_card(
         },
         "line_ledgers": [(line, line_ledger(order, line)) for line in order.lines],
         "money_ledger": money_ledger(order),
+        "card_stage": stage,
+        "store_credit": balance(world.customers[order.customer_id], world.now),
         "message": message,
         "delivery_wish": delivery_wish(world, order),
         "timeline": events[::-1],
