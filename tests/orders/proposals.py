@@ -296,7 +296,12 @@ def answer_refund(walk: "Walker", world: World) -> Command:
     stages = walk.chance.choice((("pending",), ("pending",), ("succeeded", "failed")))
     outcome = walk.chance.choice(get_args(refunds.Outcome))
     number = _refund_number(walk, order, *stages)
-    return refunds.AnswerRefund(order.order_number, number, outcome, walk.chance.random() < 0.5)
+    found = order.refund(number)
+    # answers come twice, and the second may be late
+    late = walk.chance.choice((0, 0, 0, 1))
+    tries = max(found.tries - late, 1) if found else 1
+    moved = walk.chance.random() < 0.5
+    return refunds.AnswerRefund(order.order_number, number, outcome, moved, tries)
 
 
 def retry_refund(walk: "Walker", world: World) -> Command:

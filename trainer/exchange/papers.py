@@ -204,9 +204,17 @@ class Sums(NamedTuple):
     amount: int
 
 
-def sums(parts: Iterable[tuple[OrderLine, int, int]], freight: int) -> Sums:
-    """Take the tax out of (line, units, gross) and freight, which is taxed as most goods are."""
-    parts = list(parts)
+def sums(
+    parts: Iterable[tuple[OrderLine, int, int]],
+    freight: int,
+    told: dict[int, int] | None = None,
+) -> Sums:
+    """Take the tax out of (line, units, gross) and freight, which is taxed as most goods are.
+
+    `told` is what earlier papers of the kind were issued over, by rate: tax telescopes over them
+    as amounts do, so that many small credit notes take back no cent more than was charged.
+    """
+    parts, told = list(parts), told or {}
     groups: dict[int, int] = {}
     for line, _, gross in parts:
         groups[line.tax_rate] = groups.get(line.tax_rate, 0) + gross
@@ -216,7 +224,8 @@ def sums(parts: Iterable[tuple[OrderLine, int, int]], freight: int) -> Sums:
     for rate in sorted(groups):
         members = [(line, gross) for line, _, gross in parts if line.tax_rate == rate]
         weights = [gross for _, gross in members] + [freight if rate == freight_rate else 0]
-        tax = tax_included(sum(weights), rate)
+        before = told.get(rate, 0)
+        tax = tax_included(before + sum(weights), rate) - tax_included(before, rate)
         shares = split(sum(weights) - tax, weights)
         nets |= {line.line_number: share for (line, _), share in zip(members, shares, strict=False)}
         freight_net += shares[-1]
@@ -229,10 +238,13 @@ def sums(parts: Iterable[tuple[OrderLine, int, int]], freight: int) -> Sums:
 def document_sums(order: Order, paper: Document) -> Sums:
     """What a paper of the order was issued over; freight is what its lines do not explain."""
     before: dict[int, int] = {}
+    told: dict[int, int] = {}
     for earlier in order.documents:
         if earlier.document_number == paper.document_number:
             break
         if earlier.kind == paper.kind:
+            for tax in document_sums(order, earlier).taxes:
+                told[tax.rate] = told.get(tax.rate, 0) + tax.net + tax.tax
             for row in earlier.rows:
                 before[row.line_number] = before.get(row.line_number, 0) + row.quantity
     parts = []
@@ -242,7 +254,7 @@ def document_sums(order: Order, paper: Document) -> Sums:
         start = before.get(row.line_number, 0)
         gross = telescoped(line.gross, start + row.quantity, line.ordered)
         parts.append((line, row.quantity, gross - telescoped(line.gross, start, line.ordered)))
-    return sums(parts, paper.amount - sum(gross for _, _, gross in parts))
+    return sums(parts, paper.amount - sum(gross for _, _, gross in parts), told)
 
 
 def _tax_total(p: _Paper, taxes: Iterable[TaxRow]) -> Node:
