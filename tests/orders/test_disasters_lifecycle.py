@@ -4,7 +4,6 @@ The number before each thread is its row in the engine's reference, §3; `test_d
 where each row is told.
 """
 
-import msgspec
 import pytest
 
 from tests.builders import (
@@ -12,8 +11,6 @@ from tests.builders import (
     EAST,
     FIRST,
     HERON,
-    LAMP,
-    QUICK,
     SECOND,
     order_allocated,
     order_checked,
@@ -32,10 +29,16 @@ from trainer.orders import codec
 from trainer.orders.amendments import AddToOrder
 from trainer.orders.customers import SetCreditLimit
 from trainer.orders.holds import CreditLimitExceeded, OrderOnHold, PlaceHold, ReleaseHold
-from trainer.orders.intake import CheckOrder, ConfirmOrder, default_promise
+from trainer.orders.intake import ConfirmOrder, default_promise
 from trainer.orders.invariants import violations
 from trainer.orders.mishaps import OpenClaim, ReceiveBack, RequestIntercept
-from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder, StillPacked, UseReturn
+from trainer.orders.remedies import (
+    CancelledRow,
+    CancelLineQuantity,
+    CancelOrder,
+    StillPacked,
+    UseReturn,
+)
 from trainer.orders.returns import (
     AuthoriseReturn,
     CloseReturn,

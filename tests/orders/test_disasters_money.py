@@ -11,7 +11,6 @@ import pytest
 
 from tests.builders import (
     ARMCHAIR,
-    EAST,
     FIRST,
     LAMP,
     OTTER,
@@ -22,7 +21,7 @@ from tests.builders import (
     order_paid,
     order_submitted,
 )  # fmt: skip
-from tests.story import Story, given
+from tests.story import Story, envelope_of, given
 from trainer.exchange.papers import document_sums
 from trainer.orders.amendments import AddToOrder
 from trainer.orders.invariants import violations
@@ -48,7 +47,6 @@ from trainer.orders.values import exponent
 from trainer.orders.world import Order, ReturnRow, World
 from trainer.play.preview import Effects, preview
 from trainer.web import forms
-from tests.story import envelope_of
 
 RMA = "RMA-00001"
 
@@ -204,9 +202,7 @@ def test_a_price_is_taxed_and_cut_up_in_whole_cents() -> None:
     ("currency", "typed", "amount"),
     [("JPY", "1280", 1_280), ("USD", "12.80", 1_280), ("KWD", "1.280", 1_280)],
 )
-def test_an_amount_has_the_decimals_of_its_currency(
-    currency: str, typed: str, amount: int
-) -> None:
+def test_an_amount_has_the_decimals_of_its_currency(currency: str, typed: str, amount: int) -> None:
     """39, antiwork/gumroad PR #3749; stripe-sfcc PR #31: hard-coded ×100 breaks JPY."""
     form = {"order_number": FIRST, "reference": "TR-70001", "amount": typed}
     assert forms.read("record_payment", form, currency) == RecordPayment(FIRST, "TR-70001", amount)
@@ -267,6 +263,6 @@ def test_what_a_preview_says_of_money_is_what_the_command_moves() -> None:
     asked = preview(story.world, envelope_of(story.world, command))
     assert isinstance(asked, Effects)
     shown = {change.what: (change.before, change.after) for change in asked.changes}
-    assert shown["received"] == (41_198, 21_199)
+    assert shown["money_received"] == (41_198, 21_199)
     order = order_in(story.and_(command))
     assert order.captured - order.refunded == 21_199

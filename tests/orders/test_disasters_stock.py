@@ -24,7 +24,6 @@ from tests.builders import (
     order_labelled,
     order_packed,
     order_paid,
-    order_picked,
     order_shipped,
     packing,
 )  # fmt: skip
@@ -141,7 +140,11 @@ def test_an_edit_reserves_what_it_adds_and_nothing_that_has_left() -> None:
     refused = story.when(too_soon)
     assert isinstance(refused.refusal, PromiseBeforeAtp)
     assert refused.world is story.world
-    story.and_(msgspec.structs.replace(too_soon, promised_delivery_date=too_soon.promised_delivery_date.replace(year=2999)))
+    story.and_(
+        msgspec.structs.replace(
+            too_soon, promised_delivery_date=too_soon.promised_delivery_date.replace(year=2999)
+        )
+    )
     order = story.world.orders[FIRST]
     assert [line.allocations for line in order.lines] == [*before, ()]
     assert [line.open for line in order.lines] == [0, 6]
