@@ -11,6 +11,7 @@ import pytest
 
 from tests.builders import (
     ARMCHAIR,
+    DESK,
     FIRST,
     LAMP,
     OTTER,
@@ -19,12 +20,14 @@ from tests.builders import (
     order_delivered,
     order_invoiced,
     order_paid,
+    order_shipped,
     order_submitted,
 )  # fmt: skip
 from tests.story import Story, envelope_of, given
 from trainer.exchange.papers import document_sums
 from trainer.orders.amendments import AddToOrder
 from trainer.orders.invariants import violations
+from trainer.orders.mishaps import WriteOffPackage
 from trainer.orders.payment import (
     IssueRefund,
     ReceiveTransfer,
@@ -42,6 +45,7 @@ from trainer.orders.returns import (
     RequestReturn,
 )
 from trainer.orders.settlement import IssueCreditNote, IssueInvoice
+from trainer.orders.shipping import ScanPackage
 from trainer.orders.status import payment_status
 from trainer.orders.values import exponent
 from trainer.orders.world import Order, ReturnRow, World
@@ -222,14 +226,28 @@ def test_freight_is_paid_back_as_what_was_charged_for_it() -> None:
         assert refundable(order_in(story)) == 39_000 + freight
 
 
-def test_the_tax_of_freight_is_credited_with_it() -> None:
-    """40, its tax ignored: the papers of what was lost and called off take each other back."""
-    story = given(order_invoiced(lines={LAMP: 6}))
-    (invoice,) = story.world.orders[FIRST].documents
-    charged = document_sums(story.world.orders[FIRST], invoice)
-    # freight is taxed as the lamps are
-    assert [(tax.rate, tax.tax) for tax in charged.taxes] == [(1_900, 2_103)]
-    assert (charged.freight_net, charged.freight_rate) == (1_008, 1_900)
+@pytest.mark.parametrize("first", [1, 2])
+def test_the_tax_of_freight_is_credited_as_it_was_charged(first: int) -> None:
+    """40, its tax ignored: whichever line is credited first, and comes without freight."""
+    both = {DESK: 1, LAMP: 6}  # no tax on the desk, and with it on most of the order
+    story = given(order_shipped(lines=both), IssueInvoice(FIRST))
+    story.and_(ScanPackage(FIRST, 1, "lost"), WriteOffPackage(FIRST, 1, "lost"))
+    second = 3 - first
+    story.and_(fewer(first, {1: 1, 2: 6}[first]), IssueCreditNote(FIRST))
+    story.and_(fewer(second, {1: 1, 2: 6}[second]), IssueCreditNote(FIRST))
+    order = order_in(story)
+    assert sum(paper.claim for paper in order.documents) == 0
+    freight = [document_sums(order, paper) for paper in (order.documents[0], order.documents[2])]
+    assert [(told.freight_rate, told.freight_net) for told in freight] == [(0, 1_200)] * 2
+    assert _taxes(order) == {"invoice": 1_911, "credit_note": 1_911}
+
+
+def _taxes(order: Order) -> dict[str, int]:
+    """The tax on all invoices, and on all credit notes."""
+    told = {"invoice": 0, "credit_note": 0}
+    for paper in order.documents:
+        told[paper.kind] += sum(tax.tax for tax in document_sums(order, paper).taxes)
+    return told
 
 
 def test_credit_notes_take_back_no_more_tax_than_the_invoice_charged() -> None:
@@ -238,12 +256,7 @@ def test_credit_notes_take_back_no_more_tax_than_the_invoice_charged() -> None:
     for place in range(6):
         story.and_(*comes_back(1, 1, f"RMA-{place + 1:05d}"), IssueCreditNote(FIRST))
     order = order_in(story)
-    taxes = [
-        sum(tax.tax for paper in order.documents if paper.kind == kind
-            for tax in document_sums(order, paper).taxes)
-        for kind in ("invoice", "credit_note")
-    ]  # fmt: skip
-    assert taxes == [2_103, 1_911]
+    assert _taxes(order) == {"invoice": 2_103, "credit_note": 1_911}
 
 
 def test_the_lines_add_up_to_the_total_whatever_was_taken_off() -> None:

@@ -208,6 +208,7 @@ def sums(
     parts: Iterable[tuple[OrderLine, int, int]],
     freight: int,
     told: dict[int, int] | None = None,
+    freight_rate: int | None = None,
 ) -> Sums:
     """Take the tax out of (line, units, gross) and freight, which is taxed as most goods are.
 
@@ -218,7 +219,10 @@ def sums(
     groups: dict[int, int] = {}
     for line, _, gross in parts:
         groups[line.tax_rate] = groups.get(line.tax_rate, 0) + gross
-    freight_rate = max(groups, key=lambda rate: (groups[rate], rate), default=0)
+    if freight_rate is None:
+        freight_rate = max(groups, key=lambda rate: (groups[rate], rate), default=0)
+    elif freight:
+        groups.setdefault(freight_rate, 0)  # credited as it was charged, whatever comes with it
     nets: dict[int, int] = {}
     freight_net, taxes = 0, []
     for rate in sorted(groups):
@@ -254,7 +258,14 @@ def document_sums(order: Order, paper: Document) -> Sums:
         start = before.get(row.line_number, 0)
         gross = telescoped(line.gross, start + row.quantity, line.ordered)
         parts.append((line, row.quantity, gross - telescoped(line.gross, start, line.ordered)))
-    return sums(parts, paper.amount - sum(gross for _, _, gross in parts), told)
+    freight = paper.amount - sum(gross for _, _, gross in parts)
+    return sums(parts, freight, told, _freight_rate(order) if paper.kind != "invoice" else None)
+
+
+def _freight_rate(order: Order) -> int | None:
+    """The rate at which freight stands on the first invoice."""
+    first = next((paper for paper in order.documents if paper.kind == "invoice"), None)
+    return document_sums(order, first).freight_rate if first else None
 
 
 def _tax_total(p: _Paper, taxes: Iterable[TaxRow]) -> Node:
