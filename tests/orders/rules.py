@@ -7,6 +7,7 @@ there goes by the refusal that should have prevented it.
 from collections.abc import Iterator
 
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
+from trainer.orders.approvals import RefundApproved
 from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.holds import HoldReleased
 from trainer.orders.intake import (
@@ -43,8 +44,13 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
     if isinstance(entry.event, HoldReleased):
         for hold in before.orders[entry.event.order_number].holds:
             theirs = hold.open and hold.kind == entry.event.kind and hold.owner == "supervisor"
-            if theirs and (entry.actor == hold.placed_by or entry.role != "supervisor"):
+            alone = entry.actor in (hold.placed_by, hold.asked_by)
+            if theirs and (alone or entry.role != "supervisor"):
                 yield f"P12 {entry.event.order_number}: released by {entry.actor} alone"
+    if isinstance(entry.event, RefundApproved):
+        asked_by = before.orders[entry.event.order_number].approval_asked_by
+        if entry.actor == asked_by:
+            yield f"P12 {entry.event.order_number}: {entry.actor} asked and approved"
     if isinstance(entry.event, OrderEvent):
         number = entry.event.order_number
         yield from _order(before.orders[number], after.orders[number], entry.event)

@@ -306,6 +306,8 @@ def release_hold(world: World, order: Order, command: ReleaseHold, by: Envelope)
     if hold.owner == "supervisor":
         if by.actor == hold.placed_by:
             return SamePerson(order.order_number, hold.kind, by.actor)
+        if by.actor == hold.asked_by:
+            return OwnRequest(order.order_number, by.actor)
         if by.role != "supervisor":
             return RoleRequired(role=by.role, wanted="supervisor")
     if not command.reason.strip():

@@ -321,9 +321,11 @@ def _documents(world: World) -> Iterator[str]:
         if times > 1:
             yield f"I28 {number} is in {times} batches"
     for order in world.orders.values():
-        batch = world.batches.get(order.batch_number)
-        if batch and any(p.document_number not in batch.document_numbers for p in order.documents):
-            yield f"I25 {order.order_number}: a paper of it is not in {batch.batch_number}"
+        settled = world.batches.get(order.batch_number)
+        if not settled:
+            continue
+        if {p.document_number for p in order.documents} - set(settled.document_numbers):
+            yield f"I25 {order.order_number}: a paper of it is not in {settled.batch_number}"
     matched: Counter[str] = Counter()
     for order in world.orders.values():
         for payment in order.payments:
