@@ -817,7 +817,11 @@ def set_credit_limit(walk: "Walker", world: World) -> Command:
 def merge_customers(walk: "Walker", world: World) -> Command:
     twins = {o.customer_po_number for o in world.newest("draft") if o.customer_id == b.TWIN}
     both = any((b.HERON, number) in world.by_po for number in twins)
-    if not both and walk.chance.randrange(12):  # once merged, there is nothing more to merge
+    owes = world.exposure.get(b.TWIN) or any(
+        transfer.customer_id == b.TWIN for transfer in world.transfers.values()
+    )
+    # once merged, there is nothing more to merge: rather when something moves with it
+    if not (both or owes) and walk.chance.randrange(12):
         raise walk.nothing_fits
     gone = walk.rare(_file(walk), b.TWIN)
     return customers.MergeCustomers(gone, walk.chance.choice((b.HERON, b.HERON, b.OTTER, gone)))

@@ -786,6 +786,15 @@ OURS = (
 """What flaws beyond the reference's have to be about, among other things."""
 
 
+AFTER_SALES: frozenset[Flaw] = frozenset(
+    {
+        merged_exposure_stays, merged_money_stays, merged_files_take_orders,
+        complaints_are_put_away, answers_are_given_again, scores_off_the_scale,
+    }
+)  # fmt: skip
+"""Flaws that only every third walk can meet, which is about what customers want afterwards."""
+
+
 def told(flaw: str, walk: int, step: int, broken: str) -> None:
     """A line of the table of kills; a flaw of the reference is marked."""
     seeded = "§2.3" if any(flaw in ours for ours in SEEDED.values()) else ""
@@ -834,7 +843,7 @@ def test_without_idempotency_keys_a_second_click_is_found(monkeypatch: Patch) ->
 @pytest.mark.parametrize(("flaw", "rules"), FLAWS, ids=[flaw.__name__ for flaw, _ in FLAWS])
 def test_a_flaw_is_found(flaw: Flaw, rules: str, monkeypatch: Patch) -> None:
     flaw(monkeypatch)
-    for seed in range(300):
+    for seed in range(2, 900, 3) if flaw in AFTER_SALES else range(300):
         walk = walked(seed, 300)
         if walk.broken:
             break
