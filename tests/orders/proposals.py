@@ -323,7 +323,12 @@ def answer_refund(walk: "Walker", world: World) -> Command:
     stages = walk.chance.choice((("pending",), ("pending",), ("succeeded", "failed")))
     outcome = walk.chance.choice(get_args(refunds.Outcome))
     number = _refund_number(walk, order, *stages)
-    return refunds.AnswerRefund(order.order_number, number, outcome, walk.chance.random() < 0.5)
+    found = order.refund(number)
+    # answers come twice, and the second may be late
+    late = walk.chance.choice((0, 0, 0, 1))
+    tries = max(found.tries - late, 1) if found else 1
+    moved = walk.chance.random() < 0.5
+    return refunds.AnswerRefund(order.order_number, number, outcome, moved, tries)
 
 
 def retry_refund(walk: "Walker", world: World) -> Command:
@@ -991,7 +996,11 @@ def set_credit_limit(walk: "Walker", world: World) -> Command:
 def merge_customers(walk: "Walker", world: World) -> Command:
     twins = {o.customer_po_number for o in world.newest("draft") if o.customer_id == b.TWIN}
     both = any((b.HERON, number) in world.by_po for number in twins)
-    if not both and walk.chance.randrange(12):  # once merged, there is nothing more to merge
+    owes = world.exposure.get(b.TWIN) or any(
+        transfer.customer_id == b.TWIN for transfer in world.transfers.values()
+    )
+    # once merged, there is nothing more to merge: rather when something moves with it
+    if not (both or owes) and walk.chance.randrange(12):
         raise walk.nothing_fits
     gone = walk.rare(_file(walk), b.TWIN)
     into = walk.chance.choice((b.HERON, b.HERON, b.OTTER, gone))

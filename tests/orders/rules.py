@@ -7,6 +7,7 @@ there goes by the refusal that should have prevented it.
 from collections.abc import Iterator
 
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
+from trainer.orders.approvals import RefundApproved
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
 from trainer.orders.cards import PaymentCaptured
 from trainer.orders.engine import Event, OrderEvent, Recorded
@@ -22,8 +23,9 @@ from trainer.orders.payment import RefundRequested, StoreCreditIssued
 from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
+from trainer.orders.service import CustomerNotified
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
-from trainer.orders.stock import StockAllocated, earliest_delivery_date
+from trainer.orders.stock import StockAllocated, StockCounted, earliest_delivery_date
 from trainer.orders.values import day_of
 from trainer.orders.world import Order, World
 
@@ -36,15 +38,24 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield f"P6 event {entry.number} follows event {before.number}"
     if entry.at < before.now or after.now < before.now:
         yield f"P6 time runs back from {before.now} to {after.now}"
-    if not entry.actor or not entry.command_id:
+    if not (entry.actor and entry.role and entry.command_id):
         yield f"P6 event {entry.number} has no cause"
+    # a count that agrees with the book needs no reason
+    agrees = isinstance(entry.event, StockCounted) and not entry.event.difference
+    if not getattr(entry.event, "reason", "said").strip() and not agrees:
+        yield f"P6 event {entry.number} has no reason"
     if isinstance(entry.event, HoldReleased):
         for hold in before.orders[entry.event.order_number].holds:
             theirs = hold.open and hold.kind == entry.event.kind and hold.owner == "supervisor"
-            if theirs and (entry.actor == hold.placed_by or entry.role != "supervisor"):
+            alone = entry.actor in (hold.placed_by, hold.asked_by)
+            if theirs and (alone or entry.role != "supervisor"):
                 yield f"P12 {entry.event.order_number}: released by {entry.actor} alone"
     if isinstance(entry.event, RuleActed | RuleRefused):
         yield from _rule(before, entry.event)
+    if isinstance(entry.event, RefundApproved):
+        asked_by = before.orders[entry.event.order_number].approval_asked_by
+        if entry.actor == asked_by:
+            yield f"P12 {entry.event.order_number}: {entry.actor} asked and approved"
     if isinstance(entry.event, OrderEvent):
         number = entry.event.order_number
         yield from _order(before.orders[number], after.orders[number], entry.event)
@@ -80,6 +91,11 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         agreed = before.customers[order.customer_id].takes_store_credit
         if entry.event.tender != "store_credit" and not agreed:
             yield f"TENDER_MISMATCH {order.order_number}: credit that nobody agreed to"
+    if isinstance(entry.event, LineAdded | OrderAmended):
+        line = after.orders[entry.event.order_number].lines[-1]
+        rate = before.products[line.sku].tax_rate
+        if line.tax_rate != rate:
+            yield f"I20 {line.sku}: sold at a tax of {line.tax_rate}, its rate is {rate}"
     if isinstance(entry.event, OrderConfirmed):
         yield from _promise(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
@@ -113,7 +129,13 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"I30 {name}: an answer that was given reads differently"
     if before.satisfaction and after.satisfaction != before.satisfaction:
         yield f"I30 {name}: the customer's score changed"
+    if isinstance(event, CustomerNotified) and event.template in before.notices:
+        yield f"P10 {name}: told {event.template} twice"
+    rates = {line.line_number: line.tax_rate for line in before.lines}
     drafting = isinstance(event, LineAdded | LineChanged | LineRemoved)
+    for line in () if drafting else after.lines:
+        if line.tax_rate != rates.get(line.line_number, line.tax_rate):
+            yield f"I20 {name}/{line.line_number}: taxed at {line.tax_rate} after the supply"
     kept = [x.ordered for x in after.lines][: len(before.lines)]
     grown = len(after.lines) > len(before.lines) and not isinstance(event, OrderAmended)
     if not drafting and (grown or kept != [x.ordered for x in before.lines]):

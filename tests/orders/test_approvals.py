@@ -74,7 +74,7 @@ def test_a_clerk_does_not_approve() -> None:
 
 def test_the_supervisor_answers_later() -> None:
     story = owing()
-    assert story.when(ASK).events == (ApprovalAsked(FIRST, DUE, "all was cancelled"),)
+    assert story.when(ASK).events == (ApprovalAsked(FIRST, DUE, "all was cancelled", "Ada"),)
     story.and_(ASK)
     (answer,) = gateway.react(story.entries[-1], story.world, 7)
     assert answer.at > story.world.now

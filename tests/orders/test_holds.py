@@ -187,7 +187,7 @@ def test_another_clerk_cannot_either() -> None:
 
 def test_a_clerk_asks_once() -> None:
     story = given(order_submitted(), ODD)
-    assert story.when(ASK).events == (ReleaseAsked(FIRST, "fraud", "I called them"),)
+    assert story.when(ASK).events == (ReleaseAsked(FIRST, "fraud", "I called them", "Ada"),)
     again = AlreadyAsked(order_number=FIRST, kind="fraud")
     assert story.and_(ASK).when(ASK).refusal == again
 

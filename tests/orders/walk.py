@@ -194,7 +194,7 @@ class Walker:
         role = self._role(command)
         return Envelope(
             command_id=f"{world.number}-{snake_case(type(command).__name__)}",
-            actor="Grace" if role == "supervisor" else "Ada",
+            actor=self.rare("Ada", "Grace") if role == "supervisor" else "Ada",
             role=role,
             at=command.to if isinstance(command, AdvanceClock) else at,
             command=command,

@@ -24,6 +24,7 @@ from tests.builders import (
 from tests.orders.way import next_step
 from tests.story import Happening
 from trainer.orders.clock import AdvanceClock, ClockAdvanced, ClockRunsForward
+from trainer.orders.differences import Difference
 from trainer.orders.engine import Command, Recorded
 from trainer.orders.intake import CheckOrder, MessageReceived, ReceiveMessage
 from trainer.orders.invariants import violations
@@ -143,7 +144,10 @@ def test_a_command_on_an_old_picture_is_refused() -> None:
     outcome = player.does(NOTE, seen=version)
     assert outcome.refused is not None
     assert outcome.refused.refusal == VersionConflict(
-        order_number=FIRST, seen=version, current=version + 1
+        order_number=FIRST,
+        seen=version,
+        current=version + 1,
+        changes=(Difference("text", "note", "", "hello"),),
     )
 
 

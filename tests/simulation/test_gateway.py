@@ -28,7 +28,7 @@ def answers(story: Story) -> list[AnswerRefund]:
 
 
 def test_it_pays_within_the_hour() -> None:
-    assert answers(asked()) == [AnswerRefund(FIRST, NUMBER, "succeeded")]
+    assert answers(asked()) == [AnswerRefund(FIRST, NUMBER, "succeeded", tries=1)]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_an_answer_that_comes_twice_pays_once() -> None:
 
 def test_each_try_is_answered() -> None:
     story = asked().and_(AnswerRefund(FIRST, NUMBER, "failed"), RetryRefund(FIRST, NUMBER))
-    assert answers(story) == [AnswerRefund(FIRST, NUMBER, "succeeded")]
+    assert answers(story) == [AnswerRefund(FIRST, NUMBER, "succeeded", tries=2)]
 
 
 def test_silence_hides_either_truth() -> None:

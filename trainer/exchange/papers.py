@@ -219,19 +219,32 @@ class Sums(NamedTuple):
     amount: int
 
 
-def sums(parts: Iterable[tuple[OrderLine, int, int]], freight: int) -> Sums:
-    """Take the tax out of (line, units, gross) and freight, which is taxed as most goods are."""
-    parts = list(parts)
+def sums(
+    parts: Iterable[tuple[OrderLine, int, int]],
+    freight: int,
+    told: dict[int, int] | None = None,
+    freight_rate: int | None = None,
+) -> Sums:
+    """Take the tax out of (line, units, gross) and freight, which is taxed as most goods are.
+
+    `told` is what earlier papers of the kind were issued over, by rate: tax telescopes over them
+    as amounts do, so that many small credit notes take back no cent more than was charged.
+    """
+    parts, told = list(parts), told or {}
     groups: dict[int, int] = {}
     for line, _, gross in parts:
         groups[line.tax_rate] = groups.get(line.tax_rate, 0) + gross
-    freight_rate = max(groups, key=lambda rate: (groups[rate], rate), default=0)
+    if freight_rate is None:
+        freight_rate = max(groups, key=lambda rate: (groups[rate], rate), default=0)
+    elif freight:
+        groups.setdefault(freight_rate, 0)  # credited as it was charged, whatever comes with it
     nets: dict[int, int] = {}
     freight_net, taxes = 0, []
     for rate in sorted(groups):
         members = [(line, gross) for line, _, gross in parts if line.tax_rate == rate]
         weights = [gross for _, gross in members] + [freight if rate == freight_rate else 0]
-        tax = tax_included(sum(weights), rate)
+        before = told.get(rate, 0)
+        tax = tax_included(before + sum(weights), rate) - tax_included(before, rate)
         shares = split(sum(weights) - tax, weights)
         nets |= {line.line_number: share for (line, _), share in zip(members, shares, strict=False)}
         freight_net += shares[-1]
@@ -244,10 +257,13 @@ def sums(parts: Iterable[tuple[OrderLine, int, int]], freight: int) -> Sums:
 def document_sums(order: Order, paper: Document) -> Sums:
     """What a paper of the order was issued over; freight is what its lines do not explain."""
     before: dict[int, int] = {}
+    told: dict[int, int] = {}
     for earlier in order.documents:
         if earlier.document_number == paper.document_number:
             break
         if earlier.kind == paper.kind:
+            for tax in document_sums(order, earlier).taxes:
+                told[tax.rate] = told.get(tax.rate, 0) + tax.net + tax.tax
             for row in earlier.rows:
                 before[row.line_number] = before.get(row.line_number, 0) + row.quantity
     parts = []
@@ -260,7 +276,14 @@ def document_sums(order: Order, paper: Document) -> Sums:
         start = before.get(row.line_number, 0)
         gross = telescoped(line.gross, start + row.quantity, line.ordered)
         parts.append((line, row.quantity, gross - telescoped(line.gross, start, line.ordered)))
-    return sums(parts, paper.amount - sum(gross for _, _, gross in parts))
+    freight = paper.amount - sum(gross for _, _, gross in parts)
+    return sums(parts, freight, told, _freight_rate(order) if paper.kind != "invoice" else None)
+
+
+def _freight_rate(order: Order) -> int | None:
+    """The rate at which freight stands on the first invoice."""
+    first = next((paper for paper in order.documents if paper.kind == "invoice"), None)
+    return document_sums(order, first).freight_rate if first else None
 
 
 def _tax_total(p: _Paper, taxes: Iterable[TaxRow]) -> Node:

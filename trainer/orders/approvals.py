@@ -12,6 +12,7 @@ from trainer.orders.engine import (
     decides,
     evolves,
 )
+from trainer.orders.holds import OwnRequest
 from trainer.orders.payment import approval_required, refundable
 from trainer.orders.refusals import MissingReason, Refusal
 from trainer.orders.values import Minor, Moment
@@ -38,6 +39,7 @@ class ApprovalAsked(OrderEvent, frozen=True):
     says = "A supervisor was asked to let {amount} go back on {order_number}: {reason}"
     amount: Minor
     reason: str
+    asked_by: str = ""
 
 
 class RefundApproved(OrderEvent, frozen=True):
@@ -72,22 +74,26 @@ def ask_approval(world: World, order: Order, command: AskApproval, by: Envelope)
         return _nothing(order, amount)
     if not command.reason.strip():
         return MissingReason()
-    return (ApprovalAsked(order.order_number, amount, command.reason),)
+    return (ApprovalAsked(order.order_number, amount, command.reason, asked_by=by.actor),)
 
 
 @decides(ApproveRefund)
 def approve_refund(world: World, order: Order, command: ApproveRefund, by: Envelope) -> Answer:
-    """What was asked for, while it is still owed."""
+    """What was asked for, while it is still owed, and never by whoever asked."""
     asked = order.approval_asked
     if not asked or command.amount != asked or asked > refundable(order):
         return _nothing(order, command.amount)
+    if by.actor == order.approval_asked_by:
+        return OwnRequest(order.order_number, by.actor)
     return (RefundApproved(order.order_number, asked),)
 
 
 @evolves(ApprovalAsked)
 def approval_asked(world: World, order: Order, event: ApprovalAsked, at: Moment) -> World:
     """Waiting for an answer."""
-    return world.with_order(changed(order, approval_asked=event.amount))
+    return world.with_order(
+        changed(order, approval_asked=event.amount, approval_asked_by=event.asked_by)
+    )
 
 
 @evolves(RefundApproved)

@@ -77,6 +77,7 @@ class ReleaseAsked(OrderEvent, frozen=True):
     says = "The supervisor was asked to release the hold ({kind}) on {order_number}: {reason}"
     kind: HoldKind
     reason: str
+    asked_by: str = ""
 
 
 class ReleaseDeclined(OrderEvent, frozen=True):
@@ -139,6 +140,15 @@ class SamePerson(Refusal, frozen=True):
     cure = "Ask the supervisor to release it."
     order_number: str
     kind: HoldKind
+    actor: str
+
+
+class OwnRequest(Refusal, frozen=True):
+    """A question is answered by somebody else, whatever role one has been given meanwhile."""
+
+    says = "{actor} asked for this on order {order_number} and cannot approve it as well."
+    cure = "Let somebody else answer who may."
+    order_number: str
     actor: str
 
 
@@ -299,6 +309,8 @@ def release_hold(world: World, order: Order, command: ReleaseHold, by: Envelope)
     if hold.owner == "supervisor":
         if by.actor == hold.placed_by:
             return SamePerson(order.order_number, hold.kind, by.actor)
+        if by.actor == hold.asked_by:
+            return OwnRequest(order.order_number, by.actor)
         if by.role != "supervisor":
             return RoleRequired(role=by.role, wanted="supervisor")
     if not command.reason.strip():
@@ -331,12 +343,12 @@ def ask_release(world: World, order: Order, command: AskRelease, by: Envelope) -
         return AlreadyAsked(order_number=order.order_number, kind=hold.kind)
     if not command.reason.strip():
         return MissingReason()
-    return (ReleaseAsked(order.order_number, hold.kind, command.reason),)
+    return (ReleaseAsked(order.order_number, hold.kind, command.reason, asked_by=by.actor),)
 
 
 @decides(AnswerRelease)
 def answer_release(world: World, order: Order, command: AnswerRelease, by: Envelope) -> Answer:
-    """To a question that is open; never by whoever placed the hold."""
+    """To a question that is open; never by whoever placed the hold or asked."""
     hold = _open(order, command.kind)
     if isinstance(hold, Refusal):
         return hold
@@ -344,6 +356,8 @@ def answer_release(world: World, order: Order, command: AnswerRelease, by: Envel
         return NothingAsked(order_number=order.order_number, kind=hold.kind)
     if by.actor == hold.placed_by:
         return SamePerson(order.order_number, hold.kind, by.actor)
+    if by.actor == hold.asked_by:
+        return OwnRequest(order.order_number, by.actor)
     if cause_gone(world, order, hold):
         return (HoldReleased(order.order_number, hold.kind, command.granting),)
     return (
@@ -380,7 +394,7 @@ def hold_released(world: World, order: Order, event: HoldReleased, at: Moment) -
 @evolves(ReleaseAsked)
 def release_asked(world: World, order: Order, event: ReleaseAsked, at: Moment) -> World:
     """The question is open."""
-    return world.with_order(_with_hold(order, event.kind, asked_at=at))
+    return world.with_order(_with_hold(order, event.kind, asked_at=at, asked_by=event.asked_by))
 
 
 @evolves(ReleaseDeclined)

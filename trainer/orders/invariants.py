@@ -10,8 +10,8 @@ from typing import Final
 
 from trainer.orders import accounts
 from trainer.orders.currencies import named
-from trainer.orders.status import exposure_of, label_of
-from trainer.orders.values import credited, split, telescoped
+from trainer.orders.status import exposure_of, label_of, payment_status
+from trainer.orders.values import credited, split, tax_included, telescoped
 from trainer.orders.world import Order, World, wanting
 
 SERIES: Final = {"INV": "invoice", "CRN": "credit_note"}
@@ -164,6 +164,7 @@ def _order(order: Order) -> Iterator[str]:
     name = order.order_number
     in_parcels: Counter[int] = Counter()
     gone: Counter[int] = Counter()
+    there: Counter[int] = Counter()
     missing: Counter[int] = Counter()
     for package in order.packages:
         for row in package.rows:
@@ -171,6 +172,7 @@ def _order(order: Order) -> Iterator[str]:
                 in_parcels[row.line_number] += row.quantity
             elif package.stage in ("shipped", "delivered"):
                 gone[row.line_number] += row.quantity
+                there[row.line_number] += row.quantity if package.stage == "delivered" else 0
             elif package.stage in ("lost", "came_back"):
                 missing[row.line_number] += row.quantity
     for line in order.lines:
@@ -183,6 +185,8 @@ def _order(order: Order) -> Iterator[str]:
             yield f"I8 {name}/{line.line_number}: {line.lost} lost, {line.recovered} came back"
         if line.shipped != gone[line.line_number] or line.delivered > line.shipped:
             yield f"I8 {name}/{line.line_number}: {line.shipped} shipped, {line.delivered} signed"
+        if line.delivered != there[line.line_number]:
+            yield f"I8 {name}/{line.line_number}: {line.delivered} signed, not so many in parcels"
         if line.invoiced > line.shipped + line.lost + line.recovered:
             yield f"I12 {name}/{line.line_number}: invoiced {line.invoiced} of {line.shipped}"
         announced = received = inspected = repaired = given_back = 0
@@ -228,6 +232,8 @@ def _order(order: Order) -> Iterator[str]:
             yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
     yield from _money(order)
     yield from accounts.promised(order)
+    yield from _balance(order)
+    yield from _taxes(order)
     yield from _lifecycle(order)
 
 
@@ -280,14 +286,56 @@ def _money(order: Order) -> Iterator[str]:
         yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
 
 
+def _balance(order: Order) -> Iterator[str]:
+    """What is due, added up from lines, payments and refunds; its sign alone says paid or not."""
+    name = order.order_number
+    amounts = [order.shipping_gross, order.credit, *(p.amount for p in order.documents)]
+    total, received = order.shipping_gross, 0
+    for line in order.lines:
+        amounts += [line.unit_price, line.discount, line.discount_share]
+        total += line.ordered * line.unit_price - line.discount - line.discount_share
+    for payment in order.payments:
+        amounts.append(payment.amount)
+        received += payment.amount
+    for refund in order.refunds:
+        amounts.append(refund.amount)
+        received -= refund.amount if refund.status == "succeeded" else 0
+    # runs of before refunds had numbers know amounts alone
+    received -= 0 if order.refunds else order.refunded
+    if any(type(amount) is not int for amount in amounts):
+        yield f"I21 {name}: an amount that is no whole number of the smallest unit"
+    due = total - order.credit - received
+    if due != order.balance_due:
+        yield f"I18 {name}: due {order.balance_due}, added up {due}"
+    untouched = not order.refunded and not order.refund_pending
+    if untouched and (payment_status(order) == "overpaid") != (due < 0):
+        yield f"I18 {name}: due {due}, and it reads {payment_status(order)}"
+
+
+def _taxes(order: Order) -> Iterator[str]:
+    """Credit takes back tax at the rate of the supply, and no more of it than was charged."""
+    charged: Counter[int] = Counter()
+    taken_back: Counter[int] = Counter()
+    for line in order.lines:
+        charged[line.tax_rate] += telescoped(line.gross, line.invoiced, line.ordered)
+        taken_back[line.tax_rate] += telescoped(line.gross, line.credit_noted, line.ordered)
+    for rate, gross in charged.items():
+        most, tax = tax_included(gross, rate), tax_included(taken_back[rate], rate)
+        if tax > most or taken_back[rate] > gross:
+            yield f"I20 {order.order_number}: tax of {tax} credited at {rate}, {most} charged"
+
+
 def _lifecycle(order: Order) -> Iterator[str]:
     name = order.order_number
     left = sum(line.open + line.allocated + line.packed for line in order.lines)
-    if order.status == "cancelled" and (left or any(line.shipped for line in order.lines)):
-        yield f"I24 {name}: cancelled with {left} units left or goods gone"
-    if order.status in ("completed", "settled"):
+    # the archive keeps what was called off and what was carried out, each as it was
+    announced = sum(back.open for back in order.returns)
+    if order.called_off and (left or announced or any(line.shipped for line in order.lines)):
+        yield f"I24 {name}: cancelled with {left} units left, goods gone or to come back"
+    carried_out = order.status == "archived" and not order.called_off
+    if order.status in ("completed", "settled") or carried_out:
         undelivered = sum(line.live - line.delivered for line in order.lines)
-        undelivered += sum(back.open for back in order.returns)
+        undelivered += announced
         if left or undelivered or order.balance_due:
             yield f"I25 {name}: {order.status} with {left} / {undelivered} / {order.balance_due}"
     for complaint in order.complaints:
@@ -323,6 +371,7 @@ def _documents(world: World) -> Iterator[str]:
         "complaint", 0
     ):
         yield f"I30 {len(complaints)} complaints, last number {world.counters.get('complaint', 0)}"
+    yield from _numbers(world)
     batched: Counter[str] = Counter()
     for batch in world.batches.values():
         batched.update(batch.document_numbers)
@@ -332,6 +381,12 @@ def _documents(world: World) -> Iterator[str]:
     for number, times in batched.items():
         if times > 1:
             yield f"I28 {number} is in {times} batches"
+    for order in world.orders.values():
+        settled = world.batches.get(order.batch_number)
+        if not settled:
+            continue
+        if {p.document_number for p in order.documents} - set(settled.document_numbers):
+            yield f"I25 {order.order_number}: a paper of it is not in {settled.batch_number}"
     matched: Counter[str] = Counter()
     for order in world.orders.values():
         for payment in order.payments:
@@ -360,6 +415,19 @@ def _currencies(world: World) -> Iterator[str]:
             yield f"I21 {name}: {order.batch_number} holds papers of two currencies"
         if batch and batch.currency != order.currency:
             yield f"I21 {name}: {order.batch_number} is in {batch.currency or '–'}"
+
+
+def _numbers(world: World) -> Iterator[str]:
+    """What a label, a return or a claim is found by is nobody else's."""
+    given: Counter[str] = Counter()
+    for order in world.orders.values():
+        given.update(package.tracking_number for package in order.packages)
+        given.update(back.rma_number for back in order.returns)
+        given.update(claim.claim_number for claim in order.claims)
+        given.update(refund.refund_number for refund in order.refunds)
+    for number, times in given.items():
+        if number and times > 1:
+            yield f"I26 {number} was given {times} times"
 
 
 def _indexes(world: World) -> Iterator[str]:

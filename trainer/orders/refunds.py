@@ -37,6 +37,8 @@ class AnswerRefund(OrderCommand, frozen=True):
     outcome: Outcome
     moved: bool = False
     """Whether the money went although no answer came."""
+    tries: int = 0
+    """Which try it answers; 0 where answers did not say so yet."""
 
 
 class RetryRefund(OrderCommand, frozen=True):
@@ -103,6 +105,17 @@ class RefundElsewhere(Refusal, frozen=True):
     wanted: str
 
 
+class AnswerToEarlierTry(Refusal, frozen=True):
+    """The same word twice: what was said of the first try says nothing of the second."""
+
+    says = "This is the gateway's answer to try {answered} of {refund_number}, and it came before."
+    sums = "answered try {answered}; pending try {tries}"
+    cure = "Wait for the answer to the try that is pending."
+    refund_number: str
+    answered: int
+    tries: int
+
+
 class NoLongerOwed(Refusal, frozen=True):
     """While a refund failed, the money went another way or is owed no more."""
 
@@ -128,6 +141,8 @@ def answer_refund(world: World, order: Order, command: AnswerRefund, by: Envelop
         return UnknownRefund(order.order_number, command.refund_number)
     if not stands(refund, "pending"):
         return RefundElsewhere(refund.refund_number, refund.status, "pending")
+    if command.tries and command.tries != refund.tries:
+        return AnswerToEarlierTry(refund.refund_number, command.tries, refund.tries)
     if command.outcome == "unanswered":
         return (
             RefundUnanswered(

@@ -10,6 +10,8 @@ from typing import ClassVar
 
 import msgspec
 
+from trainer.orders.differences import Difference
+
 
 @cache
 def snake_case(name: str) -> str:
@@ -70,6 +72,8 @@ class VersionConflict(Refusal, frozen=True):
     order_number: str
     seen: int
     current: int
+    changes: tuple[Difference, ...] = ()
+    """What is not as it was; nobody knows if the version that was seen never was."""
 
 
 class RoleRequired(Refusal, frozen=True):

@@ -178,7 +178,8 @@ def return_status(order: "Order") -> str:
     for back in order.returns:
         if back.open:
             return back.stage
-    returned = sum(line.returned for line in order.lines)
+    # what is with the customer again is not back with us
+    returned = sum(line.returned - line.given_back for line in order.lines)
     if returned:
         delivered = sum(line.delivered for line in order.lines)
         return "returned" if returned >= delivered else "partially_returned"

@@ -524,6 +524,7 @@ class Hold(Fact, frozen=True):
     """Who may release it."""
     asked_at: Moment = 0
     """When its owner was asked to release it; 0 while no question is open."""
+    asked_by: str = ""
 
     @property
     def open(self) -> bool:
@@ -697,6 +698,8 @@ class Order(Fact, frozen=True):
     authorisations: tuple[Authorisation, ...] = ()
     approval_asked: Minor = 0
     """What a supervisor has been asked to let go back, and has not answered yet."""
+    approval_asked_by: str = ""
+    """Who asked last; whatever role they have by then, the answer is somebody else's."""
     refund_approved: Minor = 0
     """Up to how much in all a supervisor has let go back."""
     currency: str = ""

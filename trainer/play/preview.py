@@ -11,19 +11,11 @@ from typing import Final, Literal
 import msgspec
 
 from trainer.orders.cards import stage
+from trainer.orders.differences import AMOUNTS, STATUSES
 from trainer.orders.engine import Envelope, Recorded, handle
 from trainer.orders.refusals import Refusal
 from trainer.orders.settlement import BatchClosed
-from trainer.orders.status import (
-    fulfilment_status,
-    invoice_status,
-    label_of,
-    payment_status,
-    return_status,
-    tracking_status,
-)
 from trainer.orders.store_credit import balance
-from trainer.orders.values import Minor
 from trainer.orders.world import Order, StockLevel, World
 
 Kind = Literal["status", "money", "stock", "document", "message"]
@@ -81,28 +73,6 @@ def effects(before: World, after: World, entries: Sequence[Recorded]) -> Effects
     return Effects(entries=tuple(entries), changes=tuple(changes))
 
 
-_STATUSES: Final[tuple[tuple[str, Callable[[Order], str]], ...]] = (
-    ("label", label_of),
-    ("payment", payment_status),
-    ("fulfilment", fulfilment_status),
-    ("tracking", tracking_status),
-    ("invoice", invoice_status),
-    ("return", return_status),
-)
-
-
-def _received(order: Order) -> Minor:
-    return order.captured - order.refunded
-
-
-_AMOUNTS: Final[tuple[tuple[str, Callable[[Order], Minor]], ...]] = (
-    ("total", lambda order: order.total),
-    ("credited", lambda order: order.credit),
-    ("money_in", _received),
-    ("on_card", lambda order: order.authorised_open),
-    ("due", lambda order: order.balance_due),
-)
-
 _LEVELS: Final[tuple[tuple[str, Callable[[StockLevel], int]], ...]] = (
     ("on_hand", lambda level: level.on_hand),
     ("allocated", lambda level: level.allocated),
@@ -112,10 +82,10 @@ _LEVELS: Final[tuple[tuple[str, Callable[[StockLevel], int]], ...]] = (
 
 
 def _order(before: Order, after: Order) -> Iterator[Change]:
-    for what, read in _STATUSES:
+    for what, read in STATUSES:
         if read(before) != read(after):
             yield Change("status", what, read(before), read(after))
-    for what, count in _AMOUNTS:
+    for what, count in AMOUNTS:
         if count(before) != count(after):
             yield Change("money", what, count(before), count(after))
     for old, new in zip_longest(before.authorisations, after.authorisations):

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from trainer.orders.clock import AdvanceClock, ClockAdvanced
+from trainer.orders.differences import differences
 from trainer.orders.engine import (
     Command,
     Envelope,
@@ -25,7 +26,7 @@ from trainer.orders.engine import (
     evolve,
     numbered,
 )
-from trainer.orders.refusals import Refusal
+from trainer.orders.refusals import Refusal, VersionConflict
 from trainer.orders.values import Moment
 from trainer.play.ports import Conflict, Sandbox, Standing, Store
 from trainer.play.preview import Effects, preview
@@ -127,7 +128,9 @@ class Desk:
     ) -> Effects | Refusal:
         """What `perform` would do now. Nothing is written, noted or charged."""
         run = self.run(sandbox)
-        return preview(run.world, _envelope(run, command, actor, "what-if", expected_version, role))
+        envelope = _envelope(run, command, actor, "what-if", expected_version, role)
+        asked = preview(run.world, envelope)
+        return self._told(sandbox, run, asked) if isinstance(asked, VersionConflict) else asked
 
     def take_hint(self, sandbox: Sandbox, command_id: str) -> Outcome:
         """Take the next hint of the current step; nothing happens if there is none."""
@@ -174,6 +177,8 @@ class Desk:
     def _decided(self, sandbox: Sandbox, run: Run, envelope: Envelope) -> Outcome:
         course = self.course(sandbox)
         answer = played(course, run, envelope)
+        if isinstance(answer, VersionConflict):
+            answer = self._told(sandbox, run, answer)
         if isinstance(answer, Refusal):
             refused = Refused(
                 number=run.asides + 1,
@@ -192,6 +197,19 @@ class Desk:
         sandbox = self.store.append(sandbox, entries, standing(course, after))
         self._remember(sandbox, after)
         return Outcome(sandbox=sandbox, before=run, run=after, entries=tuple(entries))
+
+    def _told(self, sandbox: Sandbox, run: Run, conflict: VersionConflict) -> VersionConflict:
+        """The conflict with what has changed since; the older picture is folded once more."""
+        number, world = conflict.order_number, self.course(sandbox).opening.world
+        for entry in self.store.events(sandbox.sandbox_id):
+            if number in world.orders and world.orders[number].version >= conflict.seen:
+                break
+            world = evolve(world, entry)
+        seen = world.orders.get(number)
+        if seen is None or seen.version != conflict.seen:
+            return conflict
+        changes = differences(seen, run.world.orders[number])
+        return msgspec.structs.replace(conflict, changes=changes)
 
     def _repeated(self, sandbox: Sandbox, run: Run, command_id: str) -> Outcome:
         number = run.answered[command_id]

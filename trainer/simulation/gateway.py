@@ -31,7 +31,11 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     outcome = fate(policies, entry.number, seed)
     moved = outcome == "unanswered" and between(0, 1, seed, entry.number, "moved") == 1
     at = entry.at + between(10, 40, seed, entry.number, "answer") * MINUTE
-    command = AnswerRefund(event.order_number, event.refund_number, outcome, moved)
+    refund = world.orders[event.order_number].refund(event.refund_number)
+    assert refund is not None
+    command = AnswerRefund(
+        event.order_number, event.refund_number, outcome, moved, tries=refund.tries
+    )
     yield _answer(entry, command, "refund", at)
     twice = between(1, 100, seed, entry.number, "twice") <= policies.refund_repeated_percent
     if twice and outcome != "unanswered":

@@ -155,6 +155,9 @@ WORDS: Final[dict[str, LazyString]] = {
     "tracking": _l("tracking"),
     # what a command would change
     "label": _l("status"),
+    "ordered": _l("ordered"),
+    "money_received": _l("money received"),
+    "customer_told": _l("told the customer"),
     "total": _l("total"),
     "on_hand": _l("on hand"),
     "available": _l("available"),
