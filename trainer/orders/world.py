@@ -49,6 +49,8 @@ Priority = Literal["high", "normal", "low"]
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
+Colleague = Literal["warehouse", "clerk", "finance"]
+"""Who else may work in the same orders."""
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
 
 
@@ -153,6 +155,8 @@ class Policies(Fact, frozen=True):
     """Days without a further scan after which a parcel at the door counts as signed; 0: never."""
     production: Handling = "automatic"
     """Automatic: the factory makes by itself what was promised beyond the stock."""
+    colleagues: tuple[Colleague, ...] = ()
+    """Who works in the same orders, at the same time and under their own names."""
     backorder_fill: Handling = "manual"
     """Automatic: what arrives is set aside at once for those who wait."""
     four_eyes: tuple[HoldKind, ...] = ()

@@ -29,6 +29,7 @@ from trainer.simulation import (
     suppliers,
     timers,
     wishes,
+    workmates,
 )
 
 
@@ -80,6 +81,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         backlog,
         gateway,
         colleagues,
+        workmates,
         wishes,
         timers,
     ):

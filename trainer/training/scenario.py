@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from trainer.orders.engine import commands
-from trainer.orders.world import Handling, HoldKind, Policies
+from trainer.orders.world import Colleague, Handling, HoldKind, Policies
 from trainer.training.checks import CHECKS, Check
 
 Language = Literal["en", "zh_Hans", "zh_Hant"]
@@ -65,6 +65,8 @@ class Rules(Part):
     auto_signoff_days: int | None = Field(None, ge=0, le=60)
     production: Handling | None = None
     """Manual: the trainee schedules what is to be made."""
+    colleagues: tuple[Colleague, ...] | None = None
+    """Who works in the same orders at the same time; nobody unless they are named."""
     backorder_fill: Handling | None = None
     """Automatic: what arrives is set aside at once for those who wait."""
     four_eyes: tuple[HoldKind, ...] | None = None

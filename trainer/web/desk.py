@@ -201,7 +201,8 @@ def perform(key: str) -> ResponseReturnValue:
 def _said(outcome: Outcome) -> str:
     """What the next page shall say, in its address."""
     if outcome.refused:
-        return f"refused={outcome.refused.number}"
+        first = f"&waited={outcome.before.world.number}" if outcome.meanwhile else ""
+        return f"refused={outcome.refused.number}{first}"
     return f"done={outcome.run.world.number}&waited={outcome.before.world.number}"
 
 
@@ -304,7 +305,8 @@ def _answer(
         order = after.world.orders[number]
         around = screens.surroundings(after, "orders") | {
             "refused": outcome.refused,
-            "done": outcome.entries,
+            "done": (*outcome.meanwhile, *outcome.entries),
+            "meanwhile": outcome.meanwhile,
             "back": url_for(".order", key=key, number=number),
         }
         return render_template(

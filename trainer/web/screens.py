@@ -159,14 +159,17 @@ def notice(seen: Screen) -> dict[str, Any]:
     refused = whole(request.args.get("refused", ""))
     done, waited = whole(request.args.get("done", "")), whole(request.args.get("waited", ""))
     if request.method != "GET" or not (refused or done):
-        return {"refused": None, "done": ()}
+        return {"refused": None, "done": (), "meanwhile": ()}
     store, sandbox_id = desk().store, seen.sandbox.sandbox_id
     if refused:
         found = [a for _, a in store.asides(sandbox_id, after=refused - 1)[:1]]
-        return {"refused": found[0] if found and isinstance(found[0], Refused) else None,
-                "done": ()}  # fmt: skip
+        why = found[0] if found and isinstance(found[0], Refused) else None
+        first = store.events(sandbox_id, after=waited) if why and waited is not None else ()
+        meanwhile = tuple(e for e in first if why and e.number <= why.after)
+        return {"refused": why, "done": (), "meanwhile": meanwhile}
     entries = store.events(sandbox_id, after=waited or 0)
-    return {"refused": None, "done": tuple(e for e in entries if e.number <= (done or 0))}
+    shown = tuple(e for e in entries if e.number <= (done or 0))
+    return {"refused": None, "done": shown, "meanwhile": ()}
 
 
 def query() -> Query:
