@@ -36,6 +36,7 @@ from trainer.orders.world import (
     OrderLine,
     Request,
     RequestLine,
+    Turn,
     Wish,
     World,
 )
@@ -56,6 +57,7 @@ class ReceiveMessage(Command, frozen=True):
     order_number: str = ""
     request: Request | None = None
     wish: Wish | None = None
+    turns: tuple[Turn, ...] = ()
 
 
 class CreateDraft(Command, frozen=True):
@@ -163,6 +165,7 @@ class MessageReceived(Event, frozen=True):
     order_number: str = ""
     request: Request | None = None
     wish: Wish | None = None
+    turns: tuple[Turn, ...] = ()
 
 
 class DraftCreated(Event, frozen=True):
@@ -386,6 +389,7 @@ def receive_message(world: World, command: ReceiveMessage, by: Envelope) -> Answ
             order_number=command.order_number,
             request=command.request,
             wish=command.wish,
+            turns=command.turns,
         ),
     )
 
@@ -722,6 +726,7 @@ def message_received(world: World, event: MessageReceived, at: Moment) -> World:
         order_number=event.order_number,
         request=event.request,
         wish=event.wish,
+        turns=event.turns,
     )
     return msgspec.structs.replace(world, messages=world.messages.set(event.message_id, message))
 

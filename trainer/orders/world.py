@@ -49,6 +49,7 @@ Priority = Literal["high", "normal", "low"]
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
+Speaker = Literal["caller", "us"]
 Colleague = Literal["warehouse", "clerk", "finance"]
 """Who else may work in the same orders."""
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
@@ -151,6 +152,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred promised orders, about how many the customer thinks again before they leave."""
     unpaid_expiry_hours: int = 0
     """Hours after which a promised prepaid order that nobody paid is cancelled; 0 for never."""
+    calls: int = 0
+    """Customers who ring up to order in the first days, in a world in which things go on."""
     auto_signoff_days: int = 0
     """Days without a further scan after which a parcel at the door counts as signed; 0: never."""
     production: Handling = "automatic"
@@ -626,6 +629,13 @@ class Wish(Fact, frozen=True):
     day: date | None = None
 
 
+class Turn(Fact, frozen=True):
+    """What one of two said on the telephone before the other one spoke again."""
+
+    speaker: Speaker
+    text: str
+
+
 class Message(Fact, frozen=True):
     """Something that came in, or that we sent, with the words it was said in."""
 
@@ -639,6 +649,8 @@ class Message(Fact, frozen=True):
     order_number: str = ""
     request: Request | None = None
     wish: Wish | None = None
+    turns: tuple[Turn, ...] = ()
+    """The talk word for word, if they rang."""
 
 
 class BankTransfer(Fact, frozen=True):

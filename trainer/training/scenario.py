@@ -61,6 +61,8 @@ class Rules(Part):
     customers_rate: bool | None = None
     returns_percent: int | None = Field(None, ge=0, le=100)
     changes_percent: int | None = Field(None, ge=0, le=100)
+    calls: int | None = Field(None, ge=0, le=40)
+    """Customers who ring up to order in the first five days of a living world."""
     unpaid_expiry_hours: int | None = Field(None, ge=0, le=1_000)
     auto_signoff_days: int | None = Field(None, ge=0, le=60)
     production: Handling | None = None
@@ -139,9 +141,10 @@ class OrderRequest(Part):
     """Days from today to the delivery date asked for."""
     payment_terms: Literal["prepay", "on_account"] = "prepay"
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
-    subject: Text
-    body: Text
-    """May name {company} {contact} {po_number} {lines} {date} {carrier} {address} {us}."""
+    subject: Text | None = None
+    body: Text | None = None
+    """Words may be left out of a call alone, which is then written out turn by turn. They
+    may name {company} {contact} {po_number} {lines} {date} {carrier} {address} {us}."""
 
     @field_validator("packs", "due_in_days")
     @classmethod
@@ -152,7 +155,9 @@ class OrderRequest(Part):
 
     @field_validator("body", "subject")
     @classmethod
-    def _only_known_fields(cls, text: Text) -> Text:
+    def _only_known_fields(cls, text: Text | None) -> Text | None:
+        if text is None:
+            return None
         known = dict.fromkeys(
             ("company", "contact", "po_number", "lines", "date", "carrier", "address", "us"), "x"
         )
@@ -164,6 +169,15 @@ class OrderRequest(Part):
                     f"{language}: unknown field {problem}; known are {', '.join(sorted(known))}"
                 ) from None
         return text
+
+    @model_validator(mode="after")
+    def _said_somehow(self) -> Self:
+        given = (self.subject is not None, self.body is not None)
+        if given[0] != given[1] or (self.channel != "phone" and not all(given)):
+            raise ValueError(
+                "write subject and body; only a call (channel: phone) may leave out both"
+            )
+        return self
 
 
 class Goal(Part):
