@@ -89,3 +89,14 @@ def test_what_came_first_on_another_order_is_told_after_ones_own(ada: Deskhand) 
     done = ada.client.get(reply.location).text.split('id="notice"')[1].split("</div>")[0]
     assert done.index(THEO) < done.index("Note on")
     assert done.count(THEO) == 1  # Ada's own are not signed
+
+
+def test_what_was_done_while_the_page_lay_open_is_told_too(ada: Deskhand) -> None:
+    number, form = open_form(ada)
+    now = ada.world.now
+    ada.desk.perform(ada.sandbox, AdvanceClock(now + 5 * MINUTE), actor="Ada", command_id="runs on")
+    reply = ada.send("add_note", order_number=number, text="ring them", **form)
+    page = ada.client.get(reply.location).text
+    told = page.split("Meanwhile")[1].split("</div>")[0]
+    assert "Stock set aside" in told
+    assert told.count(THEO) == 1

@@ -306,7 +306,7 @@ def _answer(
         around = screens.surroundings(after, "orders") | {
             "refused": outcome.refused,
             "done": (*outcome.meanwhile, *outcome.entries),
-            "meanwhile": outcome.meanwhile,
+            "meanwhile": _first(outcome),
             "back": url_for(".order", key=key, number=number),
         }
         return render_template(
@@ -317,6 +317,13 @@ def _answer(
             ),
         )
     return redirect(f"{url_for('.order', key=key, number=number)}?{_said(outcome)}", 303)
+
+
+def _first(outcome: Outcome) -> tuple[Recorded, ...]:
+    """What others did before a refused try."""
+    if outcome.refused is None:
+        return ()
+    return screens.meanwhile(outcome.sandbox.sandbox_id, outcome.refused, outcome.meanwhile)
 
 
 def _preview(seen: Screen, command: Any, typed: Mapping[str, str], version: int) -> str:
