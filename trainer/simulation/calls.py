@@ -229,6 +229,8 @@ def spelt(code: str, locale: str) -> str:
 def coming(world: World, seed: int) -> Iterator[Envelope]:
     """The customers who ring up over the next days, where a scenario asks for so many."""
     calls = world.policies.calls
+    if not calls:
+        return
     regulars = [order for order in islice(world.newest(), _REGULARS) if not order.called_off]
     taken = set(world.by_po)
     for place in range(calls if regulars else 0):
