@@ -79,6 +79,23 @@
   addEventListener("pageshow", () =>
     all("[aria-busy=true]").forEach((button) => button.removeAttribute("aria-busy")));
 
+  // --- data-turns: a call is heard turn by turn; data-turns-next brings the next, -all the rest
+  const hear = (call, count) => {
+    const turns = all(".call-turns > li", call);
+    turns.forEach((turn, place) => { turn.hidden = place >= count; });
+    find(".call-more", call).hidden = count >= turns.length;
+    call.dataset.turns = count;
+  };
+  const pickUp = () => all("[data-turns='']").forEach((call) => hear(call, 2));
+  on("click", "[data-turns-next]", (button) => {
+    const call = button.closest("[data-turns]");
+    hear(call, Number(call.dataset.turns) + 2);
+    button.scrollIntoView({ block: "nearest" });
+  });
+  on("click", "[data-turns-all]", (button) => hear(button.closest("[data-turns]"), Infinity));
+  document.addEventListener("htmx:after:settle", pickUp);
+  addEventListener("DOMContentLoaded", pickUp);
+
   // --- data-focus: what matters most in what has just come in gets the focus
   const focusFirst = (root) => {
     const target = find("[data-focus]", root);

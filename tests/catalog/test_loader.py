@@ -289,6 +289,13 @@ BROKEN = {
         "en: unknown field 'price'",
         "known are address",
     ),
+    "message without words": (
+        """    body: {en: "{lines}", zh_Hans: "{lines}", zh_Hant: "{lines}"}\n""",
+        "",
+        place("lines: 1"),
+        "write subject and body",
+        "only a call (channel: phone) may leave out both",
+    ),
     "somebody who is not in the cast": (
         "order: ada",
         "order: bob",

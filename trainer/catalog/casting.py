@@ -16,6 +16,7 @@ from trainer.orders.refusals import Refusal
 from trainer.orders.stock import AdjustStock, ReceiveStock
 from trainer.orders.values import Minor, moment_of
 from trainer.orders.world import Carrier, Customer, Product, Request, RequestLine, World
+from trainer.simulation.calls import called
 from trainer.training.checks import Cast, CastMember
 from trainer.training.scenario import LANGUAGE_OF, OrderRequest, Scenario
 
@@ -61,7 +62,7 @@ def make_cast(
         else:
             _top_up(office, lines, warehouse, reserved)
         cast[name] = CastMember(message_id=f"msg-{name}", request=request)
-        office.do(_message(office.world, cast[name], wanted), "customer", customer.contact)
+        office.do(_message(office, cast[name], wanted), "customer", customer.contact)
     return cast
 
 
@@ -197,9 +198,12 @@ def _just_enough(office: Office, lines: tuple[RequestLine, ...], warehouse: str)
                 office.do(AdjustStock(line.sku, level.warehouse, difference, reason), "system")
 
 
-def _message(world: World, member: CastMember, wanted: OrderRequest) -> ReceiveMessage:
-    """The request in the customer's words."""
-    request = member.request
+def _message(office: Office, member: CastMember, wanted: OrderRequest) -> ReceiveMessage:
+    """The request in the customer's words; without any in the scenario, as they ring."""
+    request, world = member.request, office.world
+    if wanted.subject is None or wanted.body is None:
+        seed = office.chance.getrandbits(32)
+        return called(world, request, member.message_id, seed, number=0)
     customer = world.customers[request.customer_id]
     language = LANGUAGE_OF[world.company.locale]
     known = {

@@ -45,6 +45,7 @@ from trainer.orders.world import (
     OrderLine,
     Request,
     RequestLine,
+    Turn,
     Wish,
     World,
 )
@@ -65,6 +66,7 @@ class ReceiveMessage(Command, frozen=True):
     order_number: str = ""
     request: Request | None = None
     wish: Wish | None = None
+    turns: tuple[Turn, ...] = ()
 
 
 class CreateDraft(Command, frozen=True):
@@ -174,6 +176,7 @@ class MessageReceived(Event, frozen=True):
     order_number: str = ""
     request: Request | None = None
     wish: Wish | None = None
+    turns: tuple[Turn, ...] = ()
 
 
 class DraftCreated(Event, frozen=True):
@@ -400,6 +403,7 @@ def receive_message(world: World, command: ReceiveMessage, by: Envelope) -> Answ
             order_number=command.order_number,
             request=command.request,
             wish=command.wish,
+            turns=command.turns,
         ),
     )
 
@@ -774,6 +778,7 @@ def message_received(world: World, event: MessageReceived, at: Moment) -> World:
         order_number=event.order_number,
         request=event.request,
         wish=event.wish,
+        turns=event.turns,
     )
     return msgspec.structs.replace(world, messages=world.messages.set(event.message_id, message))
 

@@ -53,6 +53,9 @@ ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
 AllocationOrder = Literal["priority", "promised_date", "first_come"]
 Sourcing = Literal["highest_stock", "one_parcel", "nearest"]
+Speaker = Literal["caller", "us"]
+Colleague = Literal["warehouse", "clerk", "finance"]
+"""Who else may work in the same orders."""
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
 Tender = Literal["transfer", "card", "store_credit"]
 """By what means money, or what stands for it, changes hands."""
@@ -214,10 +217,14 @@ class Policies(Fact, frozen=True):
     """Of a hundred promised orders, about how many the customer thinks again before they leave."""
     unpaid_expiry_hours: int = 0
     """Hours after which a promised prepaid order that nobody paid is cancelled; 0 for never."""
+    calls: int = 0
+    """Customers who ring up to order in the first days, in a world in which things go on."""
     auto_signoff_days: int = 0
     """Days without a further scan after which a parcel at the door counts as signed; 0: never."""
     production: Handling = "automatic"
     """Automatic: the factory makes by itself what was promised beyond the stock."""
+    colleagues: tuple[Colleague, ...] = ()
+    """Who works in the same orders, at the same time and under their own names."""
     backorder_fill: Handling = "manual"
     """Automatic: what arrives is set aside at once for those who wait."""
     allocation_order: AllocationOrder = "priority"
@@ -803,6 +810,13 @@ class Wish(Fact, frozen=True):
     day: date | None = None
 
 
+class Turn(Fact, frozen=True):
+    """What one of two said on the telephone before the other one spoke again."""
+
+    speaker: Speaker
+    text: str
+
+
 class Message(Fact, frozen=True):
     """Something that came in, or that we sent, with the words it was said in."""
 
@@ -816,6 +830,8 @@ class Message(Fact, frozen=True):
     order_number: str = ""
     request: Request | None = None
     wish: Wish | None = None
+    turns: tuple[Turn, ...] = ()
+    """The talk word for word, if they rang."""
 
 
 class BankTransfer(Fact, frozen=True):

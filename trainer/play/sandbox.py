@@ -53,6 +53,8 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     run: Run
     entries: tuple[Recorded, ...] = ()
     refused: Refused | None = None
+    meanwhile: tuple[Recorded, ...] = ()
+    """What others did first, while the command was on its way."""
     repeated: bool = False
     """True if this very command had been answered before; nothing was done a second time."""
 
@@ -112,7 +114,9 @@ class Desk:
                 return self._repeated(sandbox, run, command_id)
             envelope = _envelope(run, command, actor, command_id, expected_version, role)
             try:
-                return self._decided(sandbox, run, envelope)
+                sandbox, later, meanwhile = self._overtaken(sandbox, run, envelope)
+                outcome = self._decided(sandbox, later, envelope)
+                return msgspec.structs.replace(outcome, before=run, meanwhile=meanwhile)
             except Conflict:
                 sandbox = self._looked_again(sandbox, tried)
         raise Conflict
@@ -173,6 +177,17 @@ class Desk:
         """The sandbox as somebody else left it; the pause keeps many writers out of step."""
         sleep(uniform(0, min(PAUSE * 2**tried, LONGEST_PAUSE)))
         return self.store.find(sandbox.key)
+
+    def _overtaken(
+        self, sandbox: Sandbox, run: Run, envelope: Envelope
+    ) -> tuple[Sandbox, Run, tuple[Recorded, ...]]:
+        """What colleagues did first stands, whatever comes of the command itself."""
+        course = self.course(sandbox)
+        later, entries = overtaken(course, run, envelope)
+        if entries:
+            sandbox = self.store.append(sandbox, entries, standing(course, later))
+            self._remember(sandbox, later)
+        return sandbox, later, tuple(entries)
 
     def _decided(self, sandbox: Sandbox, run: Run, envelope: Envelope) -> Outcome:
         course = self.course(sandbox)
@@ -253,6 +268,16 @@ def _envelope(
         command=command,
         expected_version=expected_version,
     )
+
+
+def overtaken(course: Course, run: Run, envelope: Envelope) -> tuple[Run, list[Recorded]]:
+    """What happens while an act is on its way, where colleagues work in the same orders.
+
+    Elsewhere nobody could come first, and what falls due meanwhile is no news to the act.
+    """
+    if not run.world.policies.colleagues or isinstance(envelope.command, AdvanceClock):
+        return run, []
+    return _fallen_due(course, run, envelope.at - 1)
 
 
 def played(course: Course, run: Run, envelope: Envelope) -> tuple[Run, list[Recorded]] | Refusal:

@@ -19,7 +19,7 @@ from trainer.orders.stock import suggested_rows
 from trainer.orders.store_credit import balance
 from trainer.orders.world import Order, World
 from trainer.play.run import Course, Run
-from trainer.play.sandbox import played
+from trainer.play.sandbox import overtaken, played
 from trainer.training.checks import Cast, Refused, order_of
 from trainer.training.scenario import Step
 
@@ -66,9 +66,10 @@ def tried(run: Run, course: Course, wanted: Command) -> tuple[Run, tuple[Recorde
         at=run.world.now + run.world.policies.seconds_per_action,
         command=wanted,
     )
+    run, first = overtaken(course, run, envelope)
     answer = played(course, run, envelope)
     if not isinstance(answer, Refusal):
-        return answer[0], tuple(answer[1])
+        return answer[0], (*first, *answer[1])
     refused = Refused(
         number=run.asides + 1,
         after=run.world.number,

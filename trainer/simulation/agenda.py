@@ -33,6 +33,7 @@ from trainer.simulation import (
     suppliers,
     timers,
     wishes,
+    workmates,
 )
 
 
@@ -86,6 +87,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         gateway,
         cards,
         colleagues,
+        workmates,
         wishes,
         timers,
     ):

@@ -17,7 +17,7 @@ from trainer.orders.status import Label
 from trainer.orders.stock import ReceiveStock, made_on
 from trainer.orders.values import DAY, HOUR, MINUTE, Minor, Moment, moment_of
 from trainer.orders.world import Order, Package, World
-from trainer.simulation import carriers, customers, factory
+from trainer.simulation import calls, carriers, customers, factory, workmates
 from trainer.simulation.agenda import Agenda
 from trainer.simulation.chance import between
 
@@ -31,7 +31,7 @@ _CATCHING_UP: Final = 2 * DAY // MINUTE
 
 def under_way(world: World, seed: int) -> Agenda:
     """What carriers, customers and the factory will do about the orders of the opening world."""
-    comes = [*_made(world, seed)]
+    comes = [*_made(world, seed), *workmates.resume(world, seed), *calls.coming(world, seed)]
     on_the_bank = _on_the_bank(world)
     for label in UNDER_WAY:
         for order in world.newest(label):

@@ -17,7 +17,15 @@ from pydantic import (
 )
 
 from trainer.orders.engine import commands
-from trainer.orders.world import AllocationOrder, Handling, HoldKind, Limit, Policies, Sourcing
+from trainer.orders.world import (
+    AllocationOrder,
+    Colleague,
+    Handling,
+    HoldKind,
+    Limit,
+    Policies,
+    Sourcing,
+)
 from trainer.training.checks import CHECKS, Check
 
 Language = Literal["en", "zh_Hans", "zh_Hant"]
@@ -64,10 +72,14 @@ class Rules(Part):
     customers_rate: bool | None = None
     returns_percent: int | None = Field(None, ge=0, le=100)
     changes_percent: int | None = Field(None, ge=0, le=100)
+    calls: int | None = Field(None, ge=0, le=40)
+    """Customers who ring up to order in the first five days of a living world."""
     unpaid_expiry_hours: int | None = Field(None, ge=0, le=1_000)
     auto_signoff_days: int | None = Field(None, ge=0, le=60)
     production: Handling | None = None
     """Manual: the trainee schedules what is to be made."""
+    colleagues: tuple[Colleague, ...] | None = None
+    """Who works in the same orders at the same time; nobody unless they are named."""
     backorder_fill: Handling | None = None
     """Automatic: what arrives is set aside at once for those who wait."""
     allocation_order: AllocationOrder | None = None
@@ -180,9 +192,10 @@ class OrderRequest(Part):
     """The name of somebody further up who wants the same: the stock will do for one of them."""
     currency: Currency | None = None
     """Of a customer from abroad; such a one must be among `world.foreign`."""
-    subject: Text
-    body: Text
-    """May name {company} {contact} {po_number} {lines} {date} {carrier} {address} {us}."""
+    subject: Text | None = None
+    body: Text | None = None
+    """Words may be left out of a call alone, which is then written out turn by turn. They
+    may name {company} {contact} {po_number} {lines} {date} {carrier} {address} {us}."""
 
     @field_validator("packs", "due_in_days")
     @classmethod
@@ -193,7 +206,9 @@ class OrderRequest(Part):
 
     @field_validator("body", "subject")
     @classmethod
-    def _only_known_fields(cls, text: Text) -> Text:
+    def _only_known_fields(cls, text: Text | None) -> Text | None:
+        if text is None:
+            return None
         known = dict.fromkeys(
             ("company", "contact", "po_number", "lines", "date", "carrier", "address", "us"), "x"
         )
@@ -205,6 +220,15 @@ class OrderRequest(Part):
                     f"{language}: unknown field {problem}; known are {', '.join(sorted(known))}"
                 ) from None
         return text
+
+    @model_validator(mode="after")
+    def _said_somehow(self) -> Self:
+        given = (self.subject is not None, self.body is not None)
+        if given[0] != given[1] or (self.channel != "phone" and not all(given)):
+            raise ValueError(
+                "write subject and body; only a call (channel: phone) may leave out both"
+            )
+        return self
 
 
 class Goal(Part):

@@ -211,7 +211,8 @@ def perform(key: str) -> ResponseReturnValue:
 def _said(outcome: Outcome) -> str:
     """What the next page shall say, in its address."""
     if outcome.refused:
-        return f"refused={outcome.refused.number}"
+        first = f"&waited={outcome.before.world.number}" if outcome.meanwhile else ""
+        return f"refused={outcome.refused.number}{first}"
     return f"done={outcome.run.world.number}&waited={outcome.before.world.number}"
 
 
@@ -314,7 +315,8 @@ def _answer(
         order = after.world.orders[number]
         around = screens.surroundings(after, "orders") | {
             "refused": outcome.refused,
-            "done": outcome.entries,
+            "done": (*outcome.meanwhile, *outcome.entries),
+            "meanwhile": _first(outcome),
             "back": url_for(".order", key=key, number=number),
         }
         return render_template(
@@ -325,6 +327,13 @@ def _answer(
             ),
         )
     return redirect(f"{url_for('.order', key=key, number=number)}?{_said(outcome)}", 303)
+
+
+def _first(outcome: Outcome) -> tuple[Recorded, ...]:
+    """What others did before a refused try."""
+    if outcome.refused is None:
+        return ()
+    return screens.meanwhile(outcome.sandbox.sandbox_id, outcome.refused, outcome.meanwhile)
 
 
 def _preview(seen: Screen, command: Any, typed: Mapping[str, str], version: int) -> str:

@@ -15,7 +15,7 @@ from trainer.orders.feedback import ComplaintReceived
 from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
-from trainer.orders.refusals import Refusal, snake_case
+from trainer.orders.refusals import Refusal, VersionConflict, snake_case
 from trainer.orders.search import Found, Query, folded
 from trainer.orders.status import (
     LABELS,
@@ -168,14 +168,33 @@ def notice(seen: Screen) -> dict[str, Any]:
     refused = whole(request.args.get("refused", ""))
     done, waited = whole(request.args.get("done", "")), whole(request.args.get("waited", ""))
     if request.method != "GET" or not (refused or done):
-        return {"refused": None, "done": ()}
+        return {"refused": None, "done": (), "meanwhile": ()}
     store, sandbox_id = desk().store, seen.sandbox.sandbox_id
     if refused:
         found = [a for _, a in store.asides(sandbox_id, after=refused - 1)[:1]]
-        return {"refused": found[0] if found and isinstance(found[0], Refused) else None,
-                "done": ()}  # fmt: skip
+        why = found[0] if found and isinstance(found[0], Refused) else None
+        first = store.events(sandbox_id, after=waited) if why and waited is not None else ()
+        return {
+            "refused": why,
+            "done": (),
+            "meanwhile": meanwhile(sandbox_id, why, tuple(first)) if why else (),
+        }
     entries = store.events(sandbox_id, after=waited or 0)
-    return {"refused": None, "done": tuple(e for e in entries if e.number <= (done or 0))}
+    shown = tuple(e for e in entries if e.number <= (done or 0))
+    return {"refused": None, "done": shown, "meanwhile": ()}
+
+
+def meanwhile(
+    sandbox_id: int, refused: Refused, first: tuple[Recorded, ...]
+) -> tuple[Recorded, ...]:
+    """What others did before a refused try: to the order since it was looked at, if that is why."""
+    why = refused.refusal
+    known = desk().store.events(sandbox_id) if isinstance(why, VersionConflict) else first
+    known = [entry for entry in known if entry.number <= refused.after]
+    if isinstance(why, VersionConflict):  # each event of an order makes its version one higher
+        known = [entry for entry in known if _concerns(entry, why.order_number)]
+        known = known[-(why.current - why.seen) :]
+    return tuple(known)
 
 
 def query() -> Query:
