@@ -402,6 +402,8 @@ class ReturnRow(Fact, frozen=True):
     in_repair: int = 0
     given_back: int = 0
     credit: Minor = 0
+    repaired: int = 0
+    """Of those given back, the ones that the workshop made good; the others were not taken."""
 
 
 class Return(Fact, frozen=True):

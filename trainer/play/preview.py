@@ -63,6 +63,7 @@ def effects(before: World, after: World, entries: Sequence[Recorded]) -> Effects
     changes: list[Change] = []
     for number in numbers:
         nothing = Order(order_number=number, sequence=0, customer_id="", created_at=0)
+        changes += _statuses(before, after, before.orders.get(number, nothing), number)
         changes += _order(before.orders.get(number, nothing), after.orders[number])
         changes += _stock(before, after, after.orders[number])
     for entry in entries:
@@ -75,7 +76,6 @@ def effects(before: World, after: World, entries: Sequence[Recorded]) -> Effects
 _STATUSES: Final[tuple[tuple[str, Callable[[Order], str]], ...]] = (
     ("label", label_of),
     ("payment", payment_status),
-    ("fulfilment", fulfilment_status),
     ("tracking", tracking_status),
     ("invoice", invoice_status),
     ("return", return_status),
@@ -101,10 +101,17 @@ _LEVELS: Final[tuple[tuple[str, Callable[[StockLevel], int]], ...]] = (
 )
 
 
-def _order(before: Order, after: Order) -> Iterator[Change]:
+def _statuses(before: World, after: World, old: Order, number: str) -> Iterator[Change]:
+    new = after.orders[number]
     for what, read in _STATUSES:
-        if read(before) != read(after):
-            yield Change("status", what, read(before), read(after))
+        if read(old) != read(new):
+            yield Change("status", what, read(old), read(new))
+    stood, stands = fulfilment_status(old, before), fulfilment_status(new, after)
+    if stood != stands:
+        yield Change("status", "fulfilment", stood, stands)
+
+
+def _order(before: Order, after: Order) -> Iterator[Change]:
     for what, count in _AMOUNTS:
         if count(before) != count(after):
             yield Change("money", what, count(before), count(after))

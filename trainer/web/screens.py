@@ -18,12 +18,15 @@ from trainer.orders.search import Found, Query, folded
 from trainer.orders.status import (
     LABELS,
     Label,
+    after_sale_label,
     fulfilment_status,
     invoice_status,
     label_of,
     overlays,
     payment_status,
     return_status,
+    shipped_of,
+    sub_label,
     tracking_status,
 )
 from trainer.orders.world import Complaint, Message, Order, Product, World
@@ -37,6 +40,7 @@ from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, dif
 from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions
 from trainer.web.forms import whole, written
+from trainer.web.words import word
 
 
 class Screen(NamedTuple):
@@ -195,6 +199,7 @@ def listed(seen: Screen, query: Query, found: Found) -> dict[str, Any]:
             "order": order,
             "company": world.customers[order.customer_id].company,
             "label": label_of(order),
+            "more": more_of(order, world),
             "overlays": overlays(order, world.now),
             "due": order.promised_delivery_date or order.requested_delivery_date,
         }
@@ -208,6 +213,14 @@ def listed(seen: Screen, query: Query, found: Found) -> dict[str, Any]:
         "screen": seen,
         "world": world,
     }
+
+
+def more_of(order: Order, world: World) -> str:
+    """What stands behind the label, small: what it waits for, or how much of it has left."""
+    left = shipped_of(order)
+    if left is not None:
+        return f"{left[0]} / {left[1]}"
+    return word(sub_label(order, world) or "")
 
 
 PATH: Final[tuple[Label, ...]] = (
@@ -249,11 +262,13 @@ def order_card(
         "order": order,
         "customer": world.customers[order.customer_id],
         "label": label_of(order),
+        "more": more_of(order, world),
+        "after_sales": {back.rma_number: after_sale_label(back) for back in order.returns},
         "path": PATH,
         "flags": overlays(order, world.now),
         "dimensions": {
             "payment": payment_status(order),
-            "fulfilment": fulfilment_status(order),
+            "fulfilment": fulfilment_status(order, world),
             "tracking": tracking_status(order),
             "invoice": invoice_status(order),
             **({"return": return_status(order)} if order.returns else {}),
