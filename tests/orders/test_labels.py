@@ -64,8 +64,8 @@ BIG: Steps = order_paid(lines={ARMCHAIR: 20})
         pytest.param((*BIG, WANTED), "in_production", "being_made", id="生产中: planned"),
         pytest.param((*BIG, WANTED, RELEASED, STARTED), "in_production", "being_made", id="生产中"),
         pytest.param(
-            (*BIG, WANTED, RELEASED, STARTED, ReportProduction(MO, 20)), "allocated", "being_prepared",
-            id="备货: made",
+            (*BIG, WANTED, RELEASED, STARTED, ReportProduction(MO, 20)),
+            "allocated", "being_prepared", id="备货: made",
         ),
         pytest.param(order_paid(), "open", "being_prepared", id="备货: on the shelf"),
         pytest.param(order_allocated(), "allocated", "being_prepared", id="备货: set aside"),

@@ -16,6 +16,7 @@ from trainer.orders.search import find_orders
 from trainer.orders.settlement import SettleBatch
 from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
 from trainer.play.sandbox import Outcome
+from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import Refused
 from trainer.web import actions, screens, supply
 from trainer.web.forms import FormErrors, read, whole
@@ -113,8 +114,10 @@ def inbox(key: str, message_id: str = "") -> ResponseReturnValue:
     message = seen.world.messages.get(message_id)
     if message_id and message is None:
         abort(404)
+    order = seen.world.orders.get(message.order_number) if message else None
     return render_template(
         "pages/inbox.html",
+        deadlines=deadlines(order, seen.world, seen.run.agenda) if order else (),
         **screens.surroundings(seen, "inbox"),
         messages=screens.messages(seen.world),
         message=message,

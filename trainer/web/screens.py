@@ -35,6 +35,7 @@ from trainer.play.ports import NotFound, Sandbox
 from trainer.play.preview import Effects
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
+from trainer.simulation.deadlines import deadlines
 from trainer.simulation.wishes import fulfilled
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
 from trainer.training.scoring import ledger, left_of, next_hint, total
@@ -266,6 +267,7 @@ def order_card(
         "after_sales": {back.rma_number: after_sale_label(back) for back in order.returns},
         "path": PATH,
         "flags": overlays(order, world.now),
+        "deadlines": deadlines(order, world, seen.run.agenda),
         "dimensions": {
             "payment": payment_status(order),
             "fulfilment": fulfilment_status(order, world),
