@@ -117,6 +117,8 @@ class Carrier(Fact, frozen=True):
     late_percent: int = 0
     lost_percent: int = 0
     returned_percent: int = 0
+    damaged_percent: int = 0
+    """Of a hundred parcels that are signed for, in how many something is broken."""
 
 
 class Warehouse(Fact, frozen=True):

@@ -26,8 +26,11 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """What an event makes a customer ask for."""
     event, policies = entry.event, world.policies
     match event:
-        case PackageDelivered(order_number=number):
+        case PackageDelivered(order_number=number, package_number=place):
             order = world.orders[number]
+            if _broken(world, order, place, entry, seed):
+                yield _asks(entry, world, order, _damaged(entry, order, place, seed), seed)
+                return
             there = all(line.delivered == line.live for line in order.lines)
             if there and _chosen(policies.returns_percent, entry, seed, "return"):
                 yield _asks(entry, world, order, _return(entry, order, seed), seed)
@@ -65,6 +68,22 @@ def moot(envelope: Envelope, order: Order) -> bool:
 
 def _chosen(percent: int, entry: Recorded, seed: int, what: str) -> bool:
     return percent > 0 and between(1, 100, seed, entry.number, f"wants {what}") <= percent
+
+
+def _broken(world: World, order: Order, place: int, entry: Recorded, seed: int) -> bool:
+    """Whether something in this parcel has not survived its way."""
+    parcel = order.package(place)
+    carrier = world.carriers.get(parcel.carrier_code) if parcel else None
+    return carrier is not None and _chosen(carrier.damaged_percent, entry, seed, "unbroken goods")
+
+
+def _damaged(entry: Recorded, order: Order, place: int, seed: int) -> Wish:
+    """Some of one line that was in the parcel, and they can show it."""
+    parcel = order.package(place)
+    assert parcel is not None
+    row = parcel.rows[between(0, len(parcel.rows) - 1, seed, entry.number, "broken line")]
+    some = between(1, row.quantity, seed, entry.number, "broken units")
+    return Wish("return", row.line_number, some, "damaged_in_transit")
 
 
 def _line(entry: Recorded, order: Order, seed: int) -> OrderLine:

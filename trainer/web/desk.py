@@ -16,6 +16,7 @@ from trainer.orders.search import find_orders
 from trainer.orders.settlement import SettleBatch
 from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
 from trainer.play.sandbox import Outcome
+from trainer.play.stops import next_morning
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import Refused
 from trainer.web import actions, screens, supply
@@ -255,6 +256,7 @@ def tick(key: str) -> ResponseReturnValue:
     to = now + pace * MINUTE
     if due:  # not past what happens next, so that a stop is at its moment
         to = max(min(to, due.at), now)
+    to = min(to, next_morning(now))
     outcome = desk().perform(
         seen.sandbox,
         AdvanceClock(to=to),
@@ -262,7 +264,7 @@ def tick(key: str) -> ResponseReturnValue:
         command_id=_intent(request.form.get("command_id", "")),
     )
     after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
-    stops = outcome.refused or screens.calls_for(outcome.entries, after.world, now)
+    stops = outcome.refused or screens.calls_for(outcome.entries, after, now)
     if stops or not is_fragment():
         page = _back(key, done=after.world.number, waited=seen.world.number)
         return hx_reply(redirect=page) if is_fragment() else redirect(page, 303)

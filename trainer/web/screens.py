@@ -35,6 +35,7 @@ from trainer.play.ports import NotFound, Sandbox
 from trainer.play.preview import Effects
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
+from trainer.play.stops import expired, promised, running_out
 from trainer.simulation.deadlines import deadlines
 from trainer.simulation.wishes import fulfilled
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
@@ -381,9 +382,14 @@ PACES: Final = (5, 15, 60)
 """Minutes that pass in a second while the clock runs."""
 
 
-def calls_for(entries: tuple[Recorded, ...], world: World, before: int) -> bool:
-    """Whether somebody at the desk should look: a message came, or an answer is due by now."""
+def calls_for(entries: tuple[Recorded, ...], seen: Screen, before: int) -> bool:
+    """Whether somebody at the desk should look: news came, or something is due by now."""
+    world = seen.world
     if any(isinstance(entry.event, MessageReceived | ComplaintReceived) for entry in entries):
+        return True
+    if expired(entries) or any(promised(world, before)):
+        return True
+    if running_out(world, seen.run.agenda, before):
         return True
     waiting = (complaint_of(world, message) for message in world.messages.values())
     return any(open_ and before < open_.respond_by <= world.now for open_ in waiting)
