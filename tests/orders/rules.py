@@ -22,6 +22,7 @@ from trainer.orders.refunds import RefundRetried
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import day_of
+from trainer.orders.wishes import WishDeclined, open_wish
 from trainer.orders.world import Order, World
 
 _STAYS = {"cancelled": {"cancelled", "archived"}, "archived": {"archived"}}
@@ -56,6 +57,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         gone = sum(r.amount for r in order.refunds if r.status != "failed")
         if before.policies.refund_limit and gone > most:
             yield f"APPROVAL_REQUIRED {order.order_number}: {gone} go back, limit {most}"
+    if isinstance(entry.event, WishDeclined):
+        yield from _no(before, entry.event)
     if isinstance(entry.event, OrderConfirmed):
         yield from _promise(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
@@ -91,6 +94,16 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
     grown = len(after.lines) > len(before.lines) and not isinstance(event, OrderAmended)
     if not drafting and (grown or kept != [x.ordered for x in before.lines]):
         yield f"I7 {name}: what was ordered was rewritten"
+
+
+def _no(before: World, event: WishDeclined) -> Iterator[str]:
+    """No is said once, and to whoever asked."""
+    asked = before.messages.get(event.message_id)
+    change = asked is not None and asked.wish is not None and asked.wish.kind != "return"
+    if asked is None or not change or asked.order_number != event.order_number:
+        yield f"I31 {event.order_number}: nobody asked what {event.message_id} is declined for"
+    elif not open_wish(asked, before):
+        yield f"I31 {event.order_number}: {event.message_id} was settled already"
 
 
 def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Iterator[str]:

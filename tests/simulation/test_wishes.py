@@ -21,10 +21,10 @@ from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrde
 from trainer.orders.returns import RejectReturn, RequestReturn
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import DAY, HOUR
+from trainer.orders.wishes import fulfilled
 from trainer.orders.world import ReturnRow, Wish, World
 from trainer.simulation import timers, wishes
 from trainer.simulation.agenda import Agenda, follow
-from trainer.simulation.wishes import fulfilled
 
 SEEDS = range(200)
 

@@ -23,6 +23,7 @@ from trainer.orders import (
     settlement,
     shipping,
     stock,
+    wishes,
 )
 
 __all__ = [
@@ -45,4 +46,5 @@ __all__ = [
     "settlement",
     "shipping",
     "stock",
+    "wishes",
 ]

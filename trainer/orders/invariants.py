@@ -262,6 +262,9 @@ def _documents(world: World) -> Iterator[str]:
         "complaint", 0
     ):
         yield f"I30 {len(complaints)} complaints, last number {world.counters.get('complaint', 0)}"
+    for message in world.messages.values():
+        if message.declined and (message.wish is None or message.order_number not in world.orders):
+            yield f"I31 {message.message_id}: declined, and it asks for no change"
     batched: Counter[str] = Counter()
     for batch in world.batches.values():
         batched.update(batch.document_numbers)

@@ -639,6 +639,8 @@ class Message(Fact, frozen=True):
     order_number: str = ""
     request: Request | None = None
     wish: Wish | None = None
+    declined: str = ""
+    """The letter in which we said no to the wish; empty while we have not."""
 
 
 class BankTransfer(Fact, frozen=True):

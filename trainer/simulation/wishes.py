@@ -13,6 +13,7 @@ from trainer.orders.intake import OrderConfirmed, ReceiveMessage
 from trainer.orders.returns import ReturnRejected
 from trainer.orders.shipping import PackageDelivered
 from trainer.orders.values import DAY, HOUR, MINUTE
+from trainer.orders.wishes import fulfilled
 from trainer.orders.world import Order, OrderLine, ReturnReason, Wish, World
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
@@ -40,22 +41,6 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 yield _asks(entry, world, order, _change(entry, order, seed), seed)
         case ReturnRejected() if policies.returns_percent:
             yield _answer(entry, world, seed)
-
-
-def fulfilled(wish: Wish, order: Order) -> bool:
-    """Whether what was asked for stands on the order, or cannot be done any more."""
-    line = order.line(wish.line_number)
-    match wish.kind:
-        case "return":
-            lines = {row.line_number for back in order.returns for row in back.rows}
-            lines |= {row.line_number for claim in order.claims for row in claim.rows}
-            return wish.line_number in lines
-        case "less":
-            gone = line is None or line.cancelled >= wish.quantity or not line.cancellable
-            return order.called_off or gone
-        case "day":
-            left = not any(line.cancellable for line in order.lines)
-            return order.called_off or left or order.promised_delivery_date == wish.day
 
 
 def moot(envelope: Envelope, order: Order) -> bool:

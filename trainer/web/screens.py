@@ -29,6 +29,7 @@ from trainer.orders.status import (
     sub_label,
     tracking_status,
 )
+from trainer.orders.wishes import open_wish
 from trainer.orders.world import Complaint, Message, Order, Product, World
 from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
@@ -37,7 +38,6 @@ from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
 from trainer.play.stops import expired, promised, running_out
 from trainer.simulation.deadlines import deadlines
-from trainer.simulation.wishes import fulfilled
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
 from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions
@@ -337,6 +337,7 @@ def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
             "line_number",
             "claim_number",
             "complaint_number",
+            "message_id",
         )
         if field in typed and hasattr(command, field)
     )
@@ -372,8 +373,7 @@ def todo(world: World) -> dict[str, str]:
             todo[message.message_id] = "book"
         if complaint_of(world, message):
             todo[message.message_id] = "answer"
-        order = world.orders.get(message.order_number)
-        if message.wish and order and not fulfilled(message.wish, order):
+        if open_wish(message, world):
             todo[message.message_id] = "do"
     return todo
 
