@@ -102,8 +102,9 @@ def test_it_is_as_large_as_the_scenario_says(world):
 
 def test_orders_stand_in_every_state(world):
     assert [label for label in LABELS if not world.count(label)] == []
-    waiting = {fulfilment_status(order) for order in world.newest("awaiting_shipment")}
-    assert waiting == {"open", "allocated", "picked", "packed"}
+    waiting = {fulfilment_status(order, world) for order in world.newest("awaiting_shipment")}
+    assert waiting >= {"allocated", "picked", "packed"}
+    assert waiting & {"open", "backordered"}
 
 
 def test_old_orders_are_done_and_young_ones_are_not(world):

@@ -34,6 +34,7 @@ from trainer.orders import (
     stock,
     store_credit,
     tenders,
+    wishes,
 )
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope, decide
@@ -58,6 +59,7 @@ from trainer.orders.world import (
     ReturnReason,
     ReturnRow,
     Tracking,
+    Wish,
     World,
 )
 
@@ -91,7 +93,19 @@ def _some_line(walk: "Walker", order: Order) -> OrderLine:
 
 
 def receive_message(walk: "Walker", world: World) -> Command:
-    return intake.ReceiveMessage(f"M-{world.number}", "email", "Olive", "Hello", "…", b.OTTER)
+    hello = ("email", "Olive", "Hello", "…", b.OTTER)
+    order = next((order for order in world.newest() if order.status == "confirmed"), None)
+    if order is None or not world.number % 4:
+        return intake.ReceiveMessage(f"M-{world.number}", *hello)
+    wishes_of = (
+        Wish("less", 1, 1),
+        Wish("day", day=b.ASKED),
+        Wish("day", day=order.promised_delivery_date),
+        Wish("return", 1, 1, "defective"),
+    )
+    # no chance here: it would stir up every walk for the sake of a letter
+    wish = wishes_of[world.number // 4 % 4]
+    return intake.ReceiveMessage(f"M-{world.number}", *hello, order.order_number, wish=wish)
 
 
 def create_draft(walk: "Walker", world: World) -> Command:
@@ -1024,6 +1038,16 @@ def answer_complaint(walk: "Walker", world: World) -> Command:
     )
 
 
+def decline_wish(walk: "Walker", world: World) -> Command:
+    asked = [message for message in world.messages.values() if message.wish]
+    if not asked:
+        raise walk.nothing_fits
+    still = [message for message in asked if wishes.open_wish(message, world)]
+    message = walk.rare(walk.chance.choice(asked), walk.one(still, asked[0]))
+    number = walk.rare(next(world.newest()).order_number, message.order_number)
+    return wishes.DeclineWish(number, walk.rare("M-0", message.message_id), walk.reason())
+
+
 def answer_survey(walk: "Walker", world: World) -> Command:
     order = walk.order(
         world,
@@ -1172,7 +1196,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         create_exchange, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,
-        receive_complaint, answer_complaint, answer_survey,
+        receive_complaint, answer_complaint, answer_survey, decline_wish,
         write_rule, change_rule, switch_rule, remove_rule, run_rule,
         notify_customer, add_note, advance_clock, create_production, release_production,
         start_production, report_production, finish_production, cancel_production, cycle_count,

@@ -27,6 +27,7 @@ from trainer.orders.service import CustomerNotified
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import StockAllocated, StockCounted, earliest_delivery_date
 from trainer.orders.values import day_of
+from trainer.orders.wishes import WishDeclined, open_wish
 from trainer.orders.world import Order, World
 
 _STAYS = {"cancelled": {"cancelled", "archived"}, "archived": {"archived"}}
@@ -96,6 +97,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         rate = before.products[line.sku].tax_rate
         if line.tax_rate != rate:
             yield f"I20 {line.sku}: sold at a tax of {line.tax_rate}, its rate is {rate}"
+    if isinstance(entry.event, WishDeclined):
+        yield from _no(before, entry.event)
     if isinstance(entry.event, OrderConfirmed):
         yield from _promise(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
@@ -163,6 +166,16 @@ def _rule(before: World, event: RuleActed | RuleRefused) -> Iterator[str]:
         yield f"P14 {name}: {number} is held for {held}"
     if asked.sku and asked.sku not in {x.sku for x in order.lines if x.live}:
         yield f"P14 {name}: {number} has no {asked.sku}"
+
+
+def _no(before: World, event: WishDeclined) -> Iterator[str]:
+    """No is said once, and to whoever asked."""
+    asked = before.messages.get(event.message_id)
+    change = asked is not None and asked.wish is not None and asked.wish.kind != "return"
+    if asked is None or not change or asked.order_number != event.order_number:
+        yield f"I32 {event.order_number}: nobody asked what {event.message_id} is declined for"
+    elif not open_wish(asked, before):
+        yield f"I32 {event.order_number}: {event.message_id} was settled already"
 
 
 def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Iterator[str]:

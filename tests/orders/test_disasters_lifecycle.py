@@ -276,5 +276,5 @@ def test_all_is_back_and_the_order_says_so_beside_its_label() -> None:
     """48, medusajs/medusa#13882: fully returned order still reads delivered."""
     story = given(order_delivered(), *comes_back(1, 2), CloseReturn(FIRST, "RMA-00001"))
     order = order_in(story)
-    assert (label_of(order), fulfilment_status(order)) == ("signed", "delivered")
+    assert (label_of(order), fulfilment_status(order, story.world)) == ("signed", "delivered")
     assert return_status(order) == "returned"

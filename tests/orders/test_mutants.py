@@ -41,6 +41,7 @@ from trainer.orders import (
     stock,
     store_credit,
     tenders,
+    wishes,
 )
 from trainer.orders import world as worlds
 from trainer.orders.engine import Answer, changed
@@ -507,6 +508,32 @@ def answers_are_given_again(patch: Patch) -> None:
     decided_by(patch, feedback.AnswerComplaint, again)
 
 
+def no_is_said_again(patch: Patch) -> None:
+    """A second letter to somebody who has read the first."""
+
+    def again(world: World, order: Order, command: Any, by: Any) -> Answer:
+        asked = world.messages.get(command.message_id)
+        if asked:
+            unread = world.messages.set(asked.message_id, replace(asked, declined=""))
+            world = replace(world, messages=unread)
+        return wishes.decline_wish(world, order, command, by)
+
+    decided_by(patch, wishes.DeclineWish, again)
+
+
+def no_is_said_to_somebody_else(patch: Patch) -> None:
+    """The letter goes to the customer of another order."""
+
+    def astray(world: World, order: Order, command: Any, by: Any) -> Answer:
+        asked = world.messages.get(command.message_id)
+        if asked:
+            here = replace(asked, order_number=order.order_number)
+            world = replace(world, messages=world.messages.set(asked.message_id, here))
+        return wishes.decline_wish(world, order, command, by)
+
+    decided_by(patch, wishes.DeclineWish, astray)
+
+
 def scores_off_the_scale(patch: Patch) -> None:
     """Ten of five."""
 
@@ -971,6 +998,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (merged_files_take_orders, "I29"),
     (complaints_are_put_away, "I30"),
     (answers_are_given_again, "I30"),
+    (no_is_said_again, "I32"),
+    (no_is_said_to_somebody_else, "I32"),
     (scores_off_the_scale, "I30"),
     (version_stays, "P4"),
     (yen_pay_for_dollars, "I21"),

@@ -141,7 +141,8 @@ def test_a_gift_needs_no_payment() -> None:
     ],
 )
 def test_where_the_goods_are(steps: Steps, status: FulfilmentStatus) -> None:
-    assert fulfilment_status(order_after(*steps)) == status
+    world = given(*steps).world
+    assert fulfilment_status(world.orders[FIRST], world) == status
 
 
 @pytest.mark.parametrize(

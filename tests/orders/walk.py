@@ -42,11 +42,11 @@ RARE: Final = {
     "release_allocation": 2, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
     "receive_return": 8, "inspect_return": 12, "close_return": 2, "issue_credit_note": 2,
-    "finish_repair": 9, "create_exchange": 8, "receive_complaint": 4,
+    "finish_repair": 10, "create_exchange": 8, "receive_complaint": 4,
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
     "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
-    "answer_release": 4,
+    "answer_release": 4, "decline_wish": 5,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
@@ -88,7 +88,7 @@ AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
     "resolve_claim", "receive_complaint",
-    "answer_complaint", "answer_survey", "update_customer", "add_customer_note",
+    "answer_complaint", "decline_wish", "answer_survey", "update_customer", "add_customer_note",
     "review_customer", "merge_customers",
 )  # fmt: skip
 """What customers want afterwards, and their files: every fourth walk is about it."""

@@ -13,6 +13,7 @@ from tests.builders import (
     order_shipped,
 )
 from tests.simulation.test_customers import asking
+from tests.simulation.test_wishes import under
 from tests.story import Happening, Story, given
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Envelope
@@ -23,7 +24,8 @@ from trainer.orders.remedies import CancelOrder
 from trainer.orders.settlement import IssueInvoice
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.stock import ReceiveStock
-from trainer.orders.values import DAY
+from trainer.orders.values import DAY, HOUR
+from trainer.orders.world import World
 from trainer.simulation import carriers
 from trainer.simulation.agenda import follow
 from trainer.simulation.background import under_way
@@ -113,3 +115,44 @@ def test_causes_of_the_past_are_no_causes_of_the_run() -> None:
         assert not any(command_id.startswith("0:") for command_id in new)
     assert all(command_id.startswith("0:") for command_id in old)
     assert len(old) == 3
+
+
+def living(**rules: int) -> World:
+    return under(unpaid_expiry_hours=72, auto_signoff_days=5, **rules)
+
+
+def of_the_system(story: Story, seed: int = 7) -> list[Envelope]:
+    return [envelope for envelope in begun(story, seed) if envelope.actor == "system"]
+
+
+def test_what_was_promised_before_the_opening_expires_too() -> None:
+    story = given(order_confirmed(), AdvanceClock(given().world.now + 9 * DAY), world=living())
+    (expiry,) = of_the_system(story)
+    assert expiry.command == CancelOrder(FIRST, "not paid within 72 hours")
+    assert expiry.at == story.world.now + 72 * HOUR  # the rule is of today
+    paid = ReceiveTransfer(OTTER, DUE, f"{FIRST} / x")
+    agenda = under_way(story.world, 7)
+    story.and_(paid)
+    left = follow(agenda, story.entries[-1], story.world, 7)
+    assert f"0:expiry-{FIRST}" in agenda.due
+    assert f"0:expiry-{FIRST}" not in left.due
+
+
+def test_one_in_ten_of_the_past_forgets_to_pay_where_orders_expire() -> None:
+    forgot = [
+        seed for seed in range(100) if not _pays(given(order_confirmed(), world=living()), seed)
+    ]
+    assert 3 <= len(forgot) <= 20
+    assert all(_pays(given(order_confirmed()), seed) for seed in forgot)
+
+
+def _pays(story: Story, seed: int) -> bool:
+    return any(isinstance(e.command, ReceiveTransfer) for e in begun(story, seed))
+
+
+def test_a_silent_parcel_of_the_past_is_signed_for() -> None:
+    story = given(order_shipped(), ScanPackage(FIRST, 1, "out_for_delivery"), world=living())
+    (signed,) = of_the_system(story)
+    assert signed.command == ScanPackage(FIRST, 1, "delivered")
+    assert signed.at == story.world.now + 5 * DAY
+    assert of_the_system(given(order_shipped(), world=living())) == []

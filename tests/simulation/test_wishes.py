@@ -21,10 +21,10 @@ from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrde
 from trainer.orders.returns import RejectReturn, RequestReturn
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import DAY, HOUR
+from trainer.orders.wishes import fulfilled
 from trainer.orders.world import ReturnRow, Wish, World
 from trainer.simulation import timers, wishes
 from trainer.simulation.agenda import Agenda, follow
-from trainer.simulation.wishes import fulfilled
 
 SEEDS = range(200)
 
@@ -141,3 +141,32 @@ def test_a_parcel_at_the_door_counts_as_signed_after_the_last_scan() -> None:
     story = given(order_shipped(), *scanned)
     assert found[0].at == story.world.now + 5 * DAY
     assert not [e for e in due(7, company(), order_shipped(), *scanned) if e.actor == "system"]
+
+
+def rough(percent: int) -> World:
+    """The small company whose carriers break so many of a hundred parcels."""
+    world = company()
+    carriers = world.carriers
+    for code, carrier in carriers.items():
+        carriers = carriers.set(code, msgspec.structs.replace(carrier, damaged_percent=percent))
+    return msgspec.structs.replace(world, carriers=carriers)
+
+
+def test_what_arrives_broken_is_complained_about_with_photos() -> None:
+    story = given(order_delivered(), world=rough(20))
+    found = [wish for seed in SEEDS for wish in asked(story, seed)]
+    assert 20 <= len(found) <= 60
+    assert {w.command.wish.reason for w in found} == {"damaged_in_transit"}
+    assert all("photos" in w.command.body for w in found)
+    line = story.world.orders[FIRST].lines[0]
+    assert {w.command.wish.quantity for w in found} == set(range(1, line.delivered + 1))
+
+
+def test_one_parcel_is_asked_about_once() -> None:
+    world = rough(100)
+    policies = msgspec.structs.replace(world.policies, returns_percent=100)
+    both = msgspec.structs.replace(
+        world, company=msgspec.structs.replace(world.company, policies=policies)
+    )
+    (only,) = asked(given(order_delivered(), world=both))
+    assert only.command.wish.reason == "damaged_in_transit"

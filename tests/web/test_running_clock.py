@@ -1,5 +1,6 @@
 """The clock that runs: at a pace, second by second, until somebody should look or pauses it."""
 
+import msgspec
 import pytest
 from flask import Flask
 
@@ -8,8 +9,13 @@ from trainer.app import create_app
 from trainer.config import Settings
 from trainer.demo import DEMO, prepare
 from trainer.orders.clock import AdvanceClock
+from trainer.orders.engine import Recorded
 from trainer.orders.feedback import ReceiveComplaint
-from trainer.orders.values import HOUR, MINUTE
+from trainer.orders.remedies import OrderCancelled
+from trainer.orders.values import HOUR, MINUTE, moment_of
+from trainer.play.stops import expired, running_out
+from trainer.play.stops import promised as promised_today
+from trainer.simulation.deadlines import deadlines
 
 HTMX = {"HX-Request": "true"}
 
@@ -76,6 +82,33 @@ def test_it_stops_when_an_answer_is_due(ada: Deskhand) -> None:
     )
     assert "HX-Redirect" not in post(ada, "tick", pace="5", command_id="t-3").headers
     assert "HX-Redirect" in post(ada, "tick", pace="60", command_id="t-4").headers
+
+
+def test_it_stops_on_the_morning_of_a_promised_day(ada: Deskhand) -> None:
+    number = ada.confirmed()
+    promised = ada.world.orders[number].promised_delivery_date
+    assert promised is not None
+    morning = moment_of(promised, hour=9)
+    ada.desk.perform(ada.sandbox, AdvanceClock(morning - HOUR), actor="Ada", command_id="eve")
+    stopped = post(ada, "tick", pace="60", command_id="t-7")
+    assert ada.world.now == morning
+    assert "HX-Redirect" in stopped.headers
+    post(ada, "tick", pace="5", command_id="t-8")
+    assert not any(promised_today(ada.world, morning))
+
+
+def test_it_stops_while_an_order_can_still_be_paid_and_when_it_expired(ada: Deskhand) -> None:
+    reply = ada.client.post("/exercises/busy-desk/attempts", data={"csrf_token": ada.token})
+    ada.key = reply.location.split("/attempts/")[1].split("/")[0]
+    run = ada.desk.run(ada.sandbox)
+    pays = [deadline.at for order in run.world.newest("pending_payment")
+            for deadline in deadlines(order, run.world, run.agenda)]  # fmt: skip
+    later = msgspec.structs.replace(run.world, now=min(pays) - 4 * HOUR)
+    assert running_out(later, run.agenda, later.now - HOUR)
+    assert not running_out(later, run.agenda, later.now)
+    gone = OrderCancelled(next(run.world.newest("pending_payment")).order_number, "not paid")
+    assert expired([Recorded(1, 1, "system", "system", "x", gone)])
+    assert not expired([Recorded(1, 1, "Ada", "clerk", "x", gone)])
 
 
 def test_only_known_paces_and_without_a_script_the_page_comes_back(ada: Deskhand) -> None:

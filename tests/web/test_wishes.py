@@ -35,3 +35,19 @@ def test_a_wish_is_to_do_until_the_order_says_it(ada: Deskhand) -> None:
     ada.send("cancel_order", order_number=number, reason="they asked")
     assert ada.world.orders[number].called_off
     assert ">to do</span>" not in ada.get("inbox").text
+
+
+def test_a_wish_is_declined_at_the_order_and_the_letter_lies_beside_it(ada: Deskhand) -> None:
+    number = ada.confirmed()
+    asks = ReceiveMessage(
+        "wish-2", "email", "Olive", "Less", "One less.", "", number, wish=Wish("less", 1, 1)
+    )
+    ada.desk.perform(ada.sandbox, asks, actor="Olive", command_id="less-2", role="customer")
+    assert "Do it, or decline it, at the order." in ada.get("inbox/wish-2").text
+    assert "Decline the change" in ada.get(f"orders/{number}").text
+    ada.send("decline_wish", order_number=number, message_id="wish-2", reason="It is on the van.")
+    assert "It is on the van." in ada.world.messages["wish-2"].declined
+    page = ada.get("inbox/wish-2").text
+    assert "Our answer" in page
+    assert ">to do</span>" not in page
+    assert "Decline the change" not in ada.get(f"orders/{number}").text

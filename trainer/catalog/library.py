@@ -67,12 +67,13 @@ class Library:
 def shelve(store: Store, world: World, name: str) -> Scenario:
     """Keep a world as free practice under a name; a newer one of the same name goes before it."""
     scenario = practice(world, name)
-    world_digest = sha256(codec.encode_world(world)).hexdigest()
     locale = scenario.world.locales[0]
     opening = Opening(
         scenario=scenario, variant=Variant(locale=locale, seed=1), world=world, cast={}
     )
     content = scenario.model_dump_json().encode()
+    # the rules it is played by belong to it: the same history may come again under others
+    world_digest = sha256(codec.encode_world(world) + content).hexdigest()
     store.put_opening(opening, content, f"{IMPORTED}{world_digest}"[:64])
     return scenario
 
@@ -101,6 +102,6 @@ def practice(world: World, name: str) -> Scenario:
                 "沒有任務，也不計分，可自由操作。",
             },
             "debrief": {"en": "Well done.", "zh_Hans": "做得好。", "zh_Hant": "做得好。"},
-            "world": {"locales": [world.company.locale], "variants": 1},
+            "world": {"locales": [world.company.locale], "variants": 1, "living": True},
         }
     )

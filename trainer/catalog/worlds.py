@@ -124,6 +124,7 @@ def _reliable(world: World, mishaps: Mishaps) -> Map[str, Carrier]:
                 late_percent=mishaps.late,
                 lost_percent=mishaps.lost,
                 returned_percent=mishaps.returned,
+                damaged_percent=mishaps.damaged,
             ),
         )
         for code, carrier in world.carriers.items()

@@ -30,6 +30,7 @@ from trainer.orders import (
     shipping,
     stock,
     store_credit,
+    wishes,
 )
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "shipping",
     "stock",
     "store_credit",
+    "wishes",
 ]

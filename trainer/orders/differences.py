@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from trainer.orders.status import (
-    fulfilment_status,
     invoice_status,
     label_of,
     payment_status,
@@ -40,7 +39,6 @@ class Difference(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 STATUSES: Final[tuple[tuple[str, "Callable[[Order], str]"], ...]] = (
     ("label", label_of),
     ("payment", payment_status),
-    ("fulfilment", fulfilment_status),
     ("tracking", tracking_status),
     ("invoice", invoice_status),
     ("return", return_status),

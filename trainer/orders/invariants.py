@@ -372,6 +372,9 @@ def _documents(world: World) -> Iterator[str]:
     ):
         yield f"I30 {len(complaints)} complaints, last number {world.counters.get('complaint', 0)}"
     yield from _numbers(world)
+    for message in world.messages.values():
+        if message.declined and (message.wish is None or message.order_number not in world.orders):
+            yield f"I32 {message.message_id}: declined, and it asks for no change"
     batched: Counter[str] = Counter()
     for batch in world.batches.values():
         batched.update(batch.document_numbers)

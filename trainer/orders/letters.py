@@ -30,6 +30,13 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "order_delivered": (
             "your order {order_number} has arrived. If anything is not right, tell us."
         ),
+        "declined": (
+            "thank you for your message about your order {po_number}. We have looked for a way, "
+            "but we are sorry: we cannot make this change. {reason}\n\n"
+            "Your order {order_number} stays as confirmed{by_day}. If there is another way in "
+            "which we can help, please write to us."
+        ),
+        "by_day": ", for {day}",
     },
     "zh_CN": {
         "email": "{contact}：\n\n您好！{body}\n\n{us}",
@@ -40,6 +47,12 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "order_shipped": "订单 {order_number} 已发货，运单号 {tracking}。",
         "order_delayed": "非常抱歉，订单 {order_number} 无法在 {day} 前全部送达，发货后立即告知。",
         "order_delivered": "订单 {order_number} 已送达，如有问题请随时联系我们。",
+        "declined": (
+            "感谢您就采购单 {po_number} 来信。我们已尽力协调，但非常抱歉，此次变更无法办理。"
+            "{reason}\n\n订单 {order_number} 仍按原确认内容执行{by_day}。"
+            "如需其他协助，请随时联系我们。"
+        ),
+        "by_day": "，承诺送达日 {day}",
     },
     "zh_TW": {
         "email": "{contact} 您好：\n\n{body}\n\n{us}",
@@ -50,6 +63,12 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "order_shipped": "訂單 {order_number} 已出貨，託運單號 {tracking}。",
         "order_delayed": "非常抱歉，訂單 {order_number} 無法在 {day} 前全部送達，出貨後立即通知。",
         "order_delivered": "訂單 {order_number} 已送達，如有問題請隨時與我們聯絡。",
+        "declined": (
+            "感謝您就採購單 {po_number} 來信。我們已盡力協調，但非常抱歉，此次變更無法辦理。"
+            "{reason}\n\n訂單 {order_number} 仍依原確認內容執行{by_day}。"
+            "如需其他協助，請隨時與我們聯絡。"
+        ),
+        "by_day": "，承諾送達日 {day}",
     },
 }
 
@@ -75,6 +94,19 @@ def letter(
     if channel == "sms":
         body = body[:1].upper() + body[1:]
     return said[channel].format(contact=customer.contact, body=body, us=world.company.name)
+
+
+def declining(world: World, order: Order, customer: Customer, reason: str) -> str:
+    """A friendly no: thanks, the reason in our own words, and what stays."""
+    said = _BODIES.get(world.company.locale, _BODIES["en_US"])
+    day = order.promised_delivery_date
+    body = said["declined"].format(
+        order_number=order.order_number,
+        po_number=order.customer_po_number,
+        reason=reason,
+        by_day=said["by_day"].format(day=day.isoformat()) if day else "",
+    )
+    return said["email"].format(contact=customer.contact, body=body, us=world.company.name)
 
 
 def amount_in_words(amount: int, currency: str) -> str:

@@ -673,6 +673,7 @@ def repair_finished(world: World, order: Order, event: RepairFinished, at: Momen
         event.line_number,
         in_repair=-units,
         given_back=given_back,
+        repaired=given_back,
         credit=event.credit,
     )
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
@@ -723,6 +724,7 @@ def _counted(
     inspected: int = 0,
     in_repair: int = 0,
     given_back: int = 0,
+    repaired: int = 0,
     credit: Minor = 0,
 ) -> Order:
     """More of each on the line and on the return; a line counts as inspected what is credited."""
@@ -744,6 +746,7 @@ def _counted(
         inspected=row.inspected + inspected,
         in_repair=row.in_repair + in_repair,
         given_back=row.given_back + given_back,
+        repaired=row.repaired + repaired,
         credit=row.credit + credit,
     )
     rows = tuple(told if each is row else each for each in back.rows)

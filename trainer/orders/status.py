@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from trainer.orders.values import Minor, day_of
 
 if TYPE_CHECKING:
-    from trainer.orders.world import Order, Package
+    from trainer.orders.world import Order, OrderLine, Package, Return, World
 
 Label = Literal[
     "draft",
@@ -45,8 +45,8 @@ PaymentStatus = Literal[
     "partially_refunded", "refunded", "refund_pending", "authorized", "voided", "failed",
 ]  # fmt: skip
 FulfilmentStatus = Literal[
-    "none", "open", "allocated", "picked", "packed", "partially_shipped", "shipped",
-    "partially_delivered", "delivered", "cancelled",
+    "none", "open", "backordered", "in_production", "allocated", "picked", "packed",
+    "partially_shipped", "shipped", "partially_delivered", "delivered", "cancelled",
 ]  # fmt: skip
 TrackingStatus = Literal[
     "none", "label_created", "in_transit", "out_for_delivery", "delivered", "exception",
@@ -54,7 +54,13 @@ TrackingStatus = Literal[
 ]  # fmt: skip
 InvoiceStatus = Literal["none", "partially_invoiced", "invoiced"]
 Overlay = Literal[
-    "on_hold", "late", "exception", "after_sales_open", "complaint_open", "complaint_late"
+    "on_hold", "late", "exception", "after_sales_open", "refund_pending", "complaint_open",
+    "complaint_late",
+]  # fmt: skip
+SubLabel = Literal["out_of_stock", "being_made", "being_prepared", "packed"]
+AfterSale = Literal[
+    "requested", "to_send_back", "to_inspect", "to_repair", "to_refund", "after_sale_over",
+    "rejected", "receipt_refused",
 ]  # fmt: skip
 
 _FINAL: Final[dict[str, Label]] = {
@@ -132,8 +138,8 @@ def payment_status(order: "Order") -> PaymentStatus:
     return "on_account" if order.payment_terms == "on_account" else "unpaid"
 
 
-def fulfilment_status(order: "Order") -> FulfilmentStatus:
-    """Where the goods are, from the lines' counters."""
+def fulfilment_status(order: "Order", world: "World") -> FulfilmentStatus:
+    """Where the goods are: the lines' counters, and whether the stock has what nobody set aside."""
     if order.called_off:
         return "cancelled"
     if order.status in ("draft", "submitted"):
@@ -148,7 +154,43 @@ def fulfilment_status(order: "Order") -> FulfilmentStatus:
     stages = {package.stage for package in order.packages} - {"voided", "lost", "came_back"}
     if sum(line.packed for line in order.lines) >= live and stages:
         return "picked" if "picked" in stages else "packed"
-    return "allocated" if sum(line.allocated for line in order.lines) >= live else "open"
+    if all(not line.open for line in order.lines):
+        return "allocated"
+    short = [line for line in order.lines if line.open > world.available(line.sku)]
+    if not short:
+        return "open"
+    made = all(_made(order, line, world) for line in short)
+    return "in_production" if made else "backordered"
+
+
+def _made(order: "Order", line: "OrderLine", world: "World") -> bool:
+    """Whether what the stock lacks for a line is being made for it."""
+    coming = sum(made.left for made in world.made_for(order.order_number, line.line_number))
+    return coming > 0 and line.open <= world.available(line.sku) + coming
+
+
+_WAITS_FOR: Final[dict[FulfilmentStatus, SubLabel]] = {
+    "backordered": "out_of_stock",
+    "in_production": "being_made",
+    "open": "being_prepared",
+    "allocated": "being_prepared",
+    "picked": "being_prepared",
+    "packed": "packed",
+}
+
+
+def sub_label(order: "Order", world: "World") -> SubLabel | None:
+    """What an order that awaits shipment waits for; asked for by who shows it, never stored."""
+    if label_of(order) != "awaiting_shipment":
+        return None
+    return _WAITS_FOR[fulfilment_status(order, world)]
+
+
+def shipped_of(order: "Order") -> tuple[int, int] | None:
+    """How many units of how many have left, where that is the question."""
+    if label_of(order) != "partly_shipped":
+        return None
+    return sum(line.shipped for line in order.lines), sum(line.live for line in order.lines)
 
 
 _PROGRESS: Final[tuple[TrackingStatus, ...]] = (
@@ -186,6 +228,26 @@ def return_status(order: "Order") -> str:
     return "rejected" if any(back.status == "rejected" for back in order.returns) else "none"
 
 
+_AFTER_SALES: Final[dict[str, AfterSale]] = {
+    "requested": "requested",
+    "authorised": "to_send_back",
+    "arrived": "to_inspect",
+    "received": "to_inspect",
+    "in_repair": "to_repair",
+    "inspected": "to_refund",
+    "rejected": "rejected",
+}
+
+
+def after_sale_label(back: "Return") -> AfterSale:
+    """What the course calls a return: what comes next, or how it ended."""
+    received = sum(row.received for row in back.rows)
+    refused = sum(row.given_back - row.repaired for row in back.rows)
+    if received and refused == received:  # not one unit was taken
+        return "receipt_refused"
+    return _AFTER_SALES.get(back.stage, "after_sale_over")
+
+
 def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
     """Badges beside the label; they are never a state of their own."""
     found: list[Overlay] = []
@@ -199,6 +261,8 @@ def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
         found.append("exception")
     if any(back.open for back in order.returns) or any(claim.open for claim in order.claims):
         found.append("after_sales_open")
+    if order.refund_pending:
+        found.append("refund_pending")
     if any(complaint.open for complaint in order.complaints):
         overdue = any(complaint.open and complaint.late(now) for complaint in order.complaints)
         found.append("complaint_late" if overdue else "complaint_open")

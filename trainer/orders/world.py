@@ -183,6 +183,8 @@ class Carrier(Fact, frozen=True):
     returned_percent: int = 0
     prices: tuple[Price, ...] = ()
     """What a parcel costs in other currencies, the newest last; `price` is in ours."""
+    damaged_percent: int = 0
+    """Of a hundred parcels that are signed for, in how many something is broken."""
 
 
 class Warehouse(Fact, frozen=True):
@@ -573,6 +575,8 @@ class ReturnRow(Fact, frozen=True):
     in_repair: int = 0
     given_back: int = 0
     credit: Minor = 0
+    repaired: int = 0
+    """Of those given back, the ones that the workshop made good; the others were not taken."""
 
 
 class Return(Fact, frozen=True):
@@ -832,6 +836,8 @@ class Message(Fact, frozen=True):
     wish: Wish | None = None
     turns: tuple[Turn, ...] = ()
     """The talk word for word, if they rang."""
+    declined: str = ""
+    """The letter in which we said no to the wish; empty while we have not."""
 
 
 class BankTransfer(Fact, frozen=True):

@@ -80,6 +80,7 @@ from trainer.orders.stock import (
     suggested_rows,
 )
 from trainer.orders.store_credit import RedeemStoreCredit, balance
+from trainer.orders.wishes import DeclineWish, open_wish
 from trainer.orders.world import ClaimRow, HoldKind, Order, PackageRow, Priority, ReturnRow, World
 
 
@@ -147,6 +148,12 @@ def _complaints(world: World, order: Order) -> Iterator[Command]:
     for complaint in order.complaints:
         if complaint.open:
             yield AnswerComplaint(order.order_number, complaint.complaint_number, "apology", "…")
+
+
+def _wishes(world: World, order: Order) -> Iterator[Command]:
+    for message in world.messages.values():
+        if message.order_number == order.order_number and open_wish(message, world):
+            yield DeclineWish(order.order_number, message.message_id, "…")
 
 
 def _messages(world: World, order: Order) -> Iterator[Command]:
@@ -367,6 +374,7 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _money,
     _refunds,
     _goods,
+    _wishes,
     _mishaps,
     _returns,
     _end,

@@ -15,6 +15,7 @@ from trainer.orders.differences import AMOUNTS, STATUSES
 from trainer.orders.engine import Envelope, Recorded, handle
 from trainer.orders.refusals import Refusal
 from trainer.orders.settlement import BatchClosed
+from trainer.orders.status import fulfilment_status
 from trainer.orders.store_credit import balance
 from trainer.orders.world import Order, StockLevel, World
 
@@ -59,10 +60,11 @@ def effects(before: World, after: World, entries: Sequence[Recorded]) -> Effects
     for number in numbers:
         nothing = Order(order_number=number, sequence=0, customer_id="", created_at=0)
         old, new = before.orders.get(number, nothing), after.orders[number]
+        told = (*_statuses(before, after, old, new), *_order(old, new))
         if len(numbers) > 1:  # whose is what has to be said
-            changes += _named(number, (*_order(old, new), *_set_aside(old, new)))
+            changes += _named(number, (*told, *_set_aside(old, new)))
         else:
-            changes += _order(old, new)
+            changes += told
         # two orders may well be about the same shelf
         changes += [change for change in _stock(before, after, new) if change not in changes]
         changes += _store_credit(before, after, new.customer_id)
@@ -81,10 +83,16 @@ _LEVELS: Final[tuple[tuple[str, Callable[[StockLevel], int]], ...]] = (
 )
 
 
-def _order(before: Order, after: Order) -> Iterator[Change]:
+def _statuses(before: World, after: World, old: Order, new: Order) -> Iterator[Change]:
     for what, read in STATUSES:
-        if read(before) != read(after):
-            yield Change("status", what, read(before), read(after))
+        if read(old) != read(new):
+            yield Change("status", what, read(old), read(new))
+    stood, stands = fulfilment_status(old, before), fulfilment_status(new, after)
+    if stood != stands:
+        yield Change("status", "fulfilment", stood, stands)
+
+
+def _order(before: Order, after: Order) -> Iterator[Change]:
     for what, count in AMOUNTS:
         if count(before) != count(after):
             yield Change("money", what, count(before), count(after))

@@ -13,11 +13,11 @@ from immutables import Map
 from trainer.orders.engine import Command, Envelope, Role
 from trainer.orders.payment import ReceiveTransfer
 from trainer.orders.shipping import ScanPackage
-from trainer.orders.status import Label
+from trainer.orders.status import Label, label_of
 from trainer.orders.stock import ReceiveStock, made_on
 from trainer.orders.values import DAY, HOUR, MINUTE, Minor, Moment, moment_of
 from trainer.orders.world import Order, Package, World
-from trainer.simulation import calls, carriers, customers, factory, workmates
+from trainer.simulation import calls, carriers, customers, factory, timers, workmates
 from trainer.simulation.agenda import Agenda
 from trainer.simulation.chance import between
 
@@ -38,6 +38,7 @@ def under_way(world: World, seed: int) -> Agenda:
             comes += _on_the_road(world, order, seed)
             comes += _paid(world, order, on_the_bank.get(order.order_number, 0), seed)
             comes += _impatient(world, order, seed)
+            comes += _timed(world, order)
     return Agenda(due=Map((envelope.command_id, envelope) for envelope in comes))
 
 
@@ -80,12 +81,28 @@ def _paid(world: World, order: Order, arrived: Minor, seed: int) -> Iterator[Env
         return
     if owed > 0 and order.confirmed_at:
         cause = _cause(order, 0)
+        if order.payment_terms == "prepay" and timers.forgetful(cause, world, seed):
+            return
         company = world.customers[order.customer_id].company
         remark = f"{order.order_number} / {order.customer_po_number}"
         yield _begun(
             order.order_number, "transfer", "bank", company, _from_now(world, at, seed, cause),
             ReceiveTransfer(order.customer_id, owed, remark, order.currency),
         )  # fmt: skip
+
+
+def _timed(world: World, order: Order) -> Iterator[Envelope]:
+    """The timers of the company's own system; its rules are of today, so they count from today."""
+    number, policies = order.order_number, world.policies
+    if policies.unpaid_expiry_hours and label_of(order) == "pending_payment":
+        since = max(order.confirmed_at, world.now)
+        yield timers.expiry(f"0:expiry-{number}", number, world, since)
+    if policies.auto_signoff_days:
+        for package in order.packages:
+            if package.stage == "shipped" and package.tracking in ("out_for_delivery", "exception"):
+                since = max(package.last_scan_at, world.now)
+                place = package.package_number
+                yield timers.sign_off(f"0:signoff-{place}-{number}", number, place, world, since)
 
 
 def _on_the_bank(world: World) -> dict[str, Minor]:

@@ -9,12 +9,12 @@ from trainer.orders.payment import StoreCreditIssued
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.shipping import PackageScanned, ScanPackage
 from trainer.orders.store_credit import ExpireStoreCredit
-from trainer.orders.values import DAY, HOUR
+from trainer.orders.values import DAY, HOUR, Moment
 from trainer.orders.world import Order, World
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
 
-_SYSTEM = "system"
+SYSTEM = "system"
 
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
@@ -23,35 +23,48 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     match entry.event:
         case OrderConfirmed(order_number=number) if hours:
             if world.orders[number].payment_terms == "prepay":
-                reason = words(world.company.locale)["expired"].format(hours=hours)
-                expiry = CancelOrder(order_number=number, reason=reason)
-                yield Envelope(
-                    f"{entry.number}:expiry", _SYSTEM, "system", entry.at + hours * HOUR, expiry
-                )
+                yield expiry(f"{entry.number}:expiry", number, world, entry.at)
         case PaymentAuthorised(order_number=number, authorisation_number=held, expires_at=until):
             lapse = ExpireAuthorisation(number, held)
-            yield Envelope(f"{entry.number}:lapse", _SYSTEM, "system", until, lapse)
+            yield Envelope(f"{entry.number}:lapse", SYSTEM, "system", until, lapse)
         case StoreCreditIssued(order_number=number, credit_number=credit, expires_at=until):
             over = ExpireStoreCredit(world.orders[number].customer_id, credit)
-            yield Envelope(f"{entry.number}:lapse", _SYSTEM, "system", until, over)
+            yield Envelope(f"{entry.number}:lapse", SYSTEM, "system", until, over)
         case PackageScanned(order_number=number, package_number=place, tracking=tracking) if days:
             if tracking in ("out_for_delivery", "exception"):
-                signed = ScanPackage(number, place, "delivered")
-                yield Envelope(
-                    f"{entry.number}:signoff", _SYSTEM, "system", entry.at + days * DAY, signed
-                )
+                yield sign_off(f"{entry.number}:signoff", number, place, world, entry.at)
+
+
+def expiry(command_id: str, number: str, world: World, since: Moment) -> Envelope:
+    """The end of an order that nobody has paid since then."""
+    hours = world.policies.unpaid_expiry_hours
+    reason = words(world.company.locale)["expired"].format(hours=hours)
+    cancelled = CancelOrder(order_number=number, reason=reason)
+    return Envelope(command_id, SYSTEM, "system", since + hours * HOUR, cancelled)
+
+
+def sign_off(command_id: str, number: str, place: int, world: World, since: Moment) -> Envelope:
+    """The signature under a parcel of which nothing has been heard since then."""
+    signed = ScanPackage(number, place, "delivered")
+    at = since + world.policies.auto_signoff_days * DAY
+    return Envelope(command_id, SYSTEM, "system", at, signed)
 
 
 def forgets(entry: Recorded, world: World, seed: int) -> bool:
     """Whether a customer does not pay at all: one in ten, where unpaid orders expire."""
+    return forgetful(entry.number, world, seed)
+
+
+def forgetful(cause: int, world: World, seed: int) -> bool:
+    """The same, for an order whose promise has that number."""
     return bool(world.policies.unpaid_expiry_hours) and (
-        between(1, 10, seed, entry.number, "forgets") == 1
+        between(1, 10, seed, cause, "forgets") == 1
     )
 
 
 def stopped(envelope: Envelope, entry: Recorded, world: World) -> bool:
     """Whether an event stops this timer: money that came, booked or not, or a newer scan."""
-    if envelope.actor != _SYSTEM:
+    if envelope.actor != SYSTEM:
         return False
     match envelope.command:
         case CancelOrder(order_number=number):

@@ -13,6 +13,7 @@ from trainer.orders.intake import OrderConfirmed, ReceiveMessage
 from trainer.orders.returns import ReturnRejected
 from trainer.orders.shipping import PackageDelivered
 from trainer.orders.values import DAY, HOUR, MINUTE
+from trainer.orders.wishes import fulfilled
 from trainer.orders.world import Order, OrderLine, ReturnReason, Wish, World
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
@@ -26,8 +27,11 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """What an event makes a customer ask for."""
     event, policies = entry.event, world.policies
     match event:
-        case PackageDelivered(order_number=number):
+        case PackageDelivered(order_number=number, package_number=place):
             order = world.orders[number]
+            if _broken(world, order, place, entry, seed):
+                yield _asks(entry, world, order, _damaged(entry, order, place, seed), seed)
+                return
             there = all(line.delivered == line.live for line in order.lines)
             if there and _chosen(policies.returns_percent, entry, seed, "return"):
                 yield _asks(entry, world, order, _return(entry, order, seed), seed)
@@ -37,22 +41,6 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 yield _asks(entry, world, order, _change(entry, order, seed), seed)
         case ReturnRejected() if policies.returns_percent:
             yield _answer(entry, world, seed)
-
-
-def fulfilled(wish: Wish, order: Order) -> bool:
-    """Whether what was asked for stands on the order, or cannot be done any more."""
-    line = order.line(wish.line_number)
-    match wish.kind:
-        case "return":
-            lines = {row.line_number for back in order.returns for row in back.rows}
-            lines |= {row.line_number for claim in order.claims for row in claim.rows}
-            return wish.line_number in lines
-        case "less":
-            gone = line is None or line.cancelled >= wish.quantity or not line.cancellable
-            return order.called_off or gone
-        case "day":
-            left = not any(line.cancellable for line in order.lines)
-            return order.called_off or left or order.promised_delivery_date == wish.day
 
 
 def moot(envelope: Envelope, order: Order) -> bool:
@@ -65,6 +53,22 @@ def moot(envelope: Envelope, order: Order) -> bool:
 
 def _chosen(percent: int, entry: Recorded, seed: int, what: str) -> bool:
     return percent > 0 and between(1, 100, seed, entry.number, f"wants {what}") <= percent
+
+
+def _broken(world: World, order: Order, place: int, entry: Recorded, seed: int) -> bool:
+    """Whether something in this parcel has not survived its way."""
+    parcel = order.package(place)
+    carrier = world.carriers.get(parcel.carrier_code) if parcel else None
+    return carrier is not None and _chosen(carrier.damaged_percent, entry, seed, "unbroken goods")
+
+
+def _damaged(entry: Recorded, order: Order, place: int, seed: int) -> Wish:
+    """Some of one line that was in the parcel, and they can show it."""
+    parcel = order.package(place)
+    assert parcel is not None
+    row = parcel.rows[between(0, len(parcel.rows) - 1, seed, entry.number, "broken line")]
+    some = between(1, row.quantity, seed, entry.number, "broken units")
+    return Wish("return", row.line_number, some, "damaged_in_transit")
 
 
 def _line(entry: Recorded, order: Order, seed: int) -> OrderLine:

@@ -30,7 +30,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         ),
         "changed_mind": "We do not need them after all.",
         "wrong_size": "They do not fit where they are to go.",
-        "damaged_in_transit": "The box was crushed and the goods are damaged.",
+        "damaged_in_transit": "The box was crushed and the goods are damaged; photos are attached.",
         "defective": "They do not work.",
         "wish_less_subject": "Less, please: {order_number}",
         "wish_less_body": (
@@ -100,7 +100,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         ),
         "changed_mind": "这批货我们用不上了。",
         "wrong_size": "尺寸与安装位置不符。",
-        "damaged_in_transit": "外箱压坏，货物有破损。",
+        "damaged_in_transit": "外箱压坏，货物有破损，照片见附件。",
         "defective": "产品有质量问题，无法使用。",
         "wish_less_subject": "申请减少数量：{order_number}",
         "wish_less_body": (
@@ -169,7 +169,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         ),
         "changed_mind": "這批商品我們用不到了。",
         "wrong_size": "尺寸與安裝位置不合。",
-        "damaged_in_transit": "外箱壓壞，商品有破損。",
+        "damaged_in_transit": "外箱壓壞，商品有破損，照片如附件。",
         "defective": "商品有瑕疵，無法使用。",
         "wish_less_subject": "申請減少數量：{order_number}",
         "wish_less_body": (

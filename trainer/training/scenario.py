@@ -134,6 +134,8 @@ class Mishaps(Part):
     late: int = Field(0, ge=0, le=100)
     lost: int = Field(0, ge=0, le=100)
     returned: int = Field(0, ge=0, le=100)
+    damaged: int = Field(0, ge=0, le=100)
+    """Of a hundred that do arrive: beside the others, not one of them."""
 
     @model_validator(mode="after")
     def _of_a_hundred(self) -> Self:

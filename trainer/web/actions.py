@@ -119,6 +119,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "confirm_order": (_l("Confirm a delivery date"), _l("Confirm order")),
     "reject_order": (_l("Decline the order"), _l("Decline")),
     "notify_customer": (_l("Tell the customer"), _l("Send message")),
+    "decline_wish": (_l("Decline the change"), _l("Send letter")),
     "answer_complaint": (_l("Answer the complaint"), _l("Send answer")),
     "record_payment": (_l("Book a payment"), _l("Book payment")),
     "authorise_payment": (_l("Authorise on the card"), _l("Ask the bank")),
@@ -280,6 +281,8 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
              "rma_number", "line_number", "claim_number", "complaint_number",
              "refund_number", "authorisation_number",
+             "rma_number", "line_number", "claim_number", "complaint_number", "message_id",
+             "refund_number",
              "ship_to.country", "sku")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
@@ -556,6 +559,13 @@ def _answer_complaint(world: World, order: Order, command: Command) -> Fields:
     )
 
 
+def _decline_wish(world: World, order: Order, command: Any) -> Fields:
+    return (
+        Field("reason", _l("Reason, as the customer will read it"), "textarea",
+              help=world.messages[command.message_id].subject),
+    )  # fmt: skip
+
+
 def _schedule(world: World, order: Order, command: Any) -> Fields:
     product = world.products[command.sku]
     return (
@@ -600,6 +610,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "CancelOrder": _reason,
     "CancelLineQuantity": _reason,
     "RejectOrder": _reason,
+    "DeclineWish": _decline_wish,
     "PlaceHold": _place_hold,
     "ReleaseHold": _reason,
     "AskRelease": _reason,

@@ -21,7 +21,7 @@ from trainer.web import screens
 from trainer.web.actions import Field, Form
 from trainer.web.forms import FormErrors, read, whole, written
 from trainer.web.fragments import is_fragment
-from trainer.web.screens import Screen, desk, screen
+from trainer.web.screens import Screen, desk, more_of, screen
 
 bp = Blueprint("customers", __name__, url_prefix="/attempts/<key>/customers")
 
@@ -150,7 +150,12 @@ def _page(
 
 
 def _order(world: World, order: Order) -> dict[str, Any]:
-    return {"order": order, "label": label_of(order), "flags": overlays(order, world.now)}
+    return {
+        "order": order,
+        "label": label_of(order),
+        "more": more_of(order, world),
+        "flags": overlays(order, world.now),
+    }
 
 
 # --- the list -----------------------------------------------------------------------------------

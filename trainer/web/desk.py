@@ -16,6 +16,8 @@ from trainer.orders.search import find_orders
 from trainer.orders.settlement import SettleBatch
 from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
 from trainer.play.sandbox import Outcome
+from trainer.play.stops import next_morning
+from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import Refused
 from trainer.web import actions, screens, supply
 from trainer.web.forms import FormErrors, read, whole
@@ -116,8 +118,10 @@ def inbox(key: str, message_id: str = "") -> ResponseReturnValue:
     message = seen.world.messages.get(message_id)
     if message_id and message is None:
         abort(404)
+    order = seen.world.orders.get(message.order_number) if message else None
     return render_template(
         "pages/inbox.html",
+        deadlines=deadlines(order, seen.world, seen.run.agenda) if order else (),
         **screens.surroundings(seen, "inbox"),
         messages=screens.messages(seen.world),
         message=message,
@@ -263,6 +267,7 @@ def tick(key: str) -> ResponseReturnValue:
     to = now + pace * MINUTE
     if due:  # not past what happens next, so that a stop is at its moment
         to = max(min(to, due.at), now)
+    to = min(to, next_morning(now))
     outcome = desk().perform(
         seen.sandbox,
         AdvanceClock(to=to),
@@ -270,7 +275,7 @@ def tick(key: str) -> ResponseReturnValue:
         command_id=_intent(request.form.get("command_id", "")),
     )
     after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
-    stops = outcome.refused or screens.calls_for(outcome.entries, after.world, now)
+    stops = outcome.refused or screens.calls_for(outcome.entries, after, now)
     if stops or not is_fragment():
         page = _back(key, done=after.world.number, waited=seen.world.number)
         return hx_reply(redirect=page) if is_fragment() else redirect(page, 303)

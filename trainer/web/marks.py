@@ -37,6 +37,7 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
     "on_hold": ("red", "lock"),
     "late": ("orange", "clock"),
     "exception": ("orange", "alert-triangle"),
+    "refund_pending": ("lime", "credit-card"),
     "complaint_open": ("amber", "flag"),
     "complaint_late": ("red", "flag"),
     "review_due": ("amber", "eye"),

@@ -20,28 +20,34 @@ from trainer.orders.search import Found, Query, folded
 from trainer.orders.status import (
     LABELS,
     Label,
+    after_sale_label,
     fulfilment_status,
     invoice_status,
     label_of,
     overlays,
     payment_status,
     return_status,
+    shipped_of,
+    sub_label,
     tracking_status,
 )
 from trainer.orders.store_credit import balance
+from trainer.orders.wishes import open_wish
 from trainer.orders.world import Complaint, Message, Order, Product, World
 from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
 from trainer.play.preview import Effects
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
-from trainer.simulation.wishes import fulfilled
+from trainer.play.stops import expired, promised, running_out
+from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
 from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions
 from trainer.web.forms import whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.rules import delivery_wish
+from trainer.web.words import word
 
 
 class Screen(NamedTuple):
@@ -223,6 +229,7 @@ def listed(seen: Screen, query: Query, found: Found) -> dict[str, Any]:
             "order": order,
             "company": world.customers[order.customer_id].company,
             "label": label_of(order),
+            "more": more_of(order, world),
             "overlays": overlays(order, world.now),
             "due": order.promised_delivery_date or order.requested_delivery_date,
         }
@@ -236,6 +243,14 @@ def listed(seen: Screen, query: Query, found: Found) -> dict[str, Any]:
         "screen": seen,
         "world": world,
     }
+
+
+def more_of(order: Order, world: World) -> str:
+    """What stands behind the label, small: what it waits for, or how much of it has left."""
+    left = shipped_of(order)
+    if left is not None:
+        return f"{left[0]} / {left[1]}"
+    return word(sub_label(order, world) or "")
 
 
 PATH: Final[tuple[Label, ...]] = (
@@ -287,11 +302,14 @@ def order_card(
         "currency": currency_of(world, order),
         "customer": world.customers[order.customer_id],
         "label": label_of(order),
+        "more": more_of(order, world),
+        "after_sales": {back.rma_number: after_sale_label(back) for back in order.returns},
         "path": PATH,
         "flags": overlays(order, world.now),
+        "deadlines": deadlines(order, world, seen.run.agenda),
         "dimensions": {
             "payment": payment_status(order),
-            "fulfilment": fulfilment_status(order),
+            "fulfilment": fulfilment_status(order, world),
             "tracking": tracking_status(order),
             "invoice": invoice_status(order),
             **({"return": return_status(order)} if order.returns else {}),
@@ -360,6 +378,7 @@ def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
             "line_number",
             "claim_number",
             "complaint_number",
+            "message_id",
         )
         if field in typed and hasattr(command, field)
     )
@@ -395,8 +414,7 @@ def todo(world: World) -> dict[str, str]:
             todo[message.message_id] = "book"
         if complaint_of(world, message):
             todo[message.message_id] = "answer"
-        order = world.orders.get(message.order_number)
-        if message.wish and order and not fulfilled(message.wish, order):
+        if open_wish(message, world):
             todo[message.message_id] = "do"
     return todo
 
@@ -405,9 +423,14 @@ PACES: Final = (5, 15, 60)
 """Minutes that pass in a second while the clock runs."""
 
 
-def calls_for(entries: tuple[Recorded, ...], world: World, before: int) -> bool:
-    """Whether somebody at the desk should look: a message came, or an answer is due by now."""
+def calls_for(entries: tuple[Recorded, ...], seen: Screen, before: int) -> bool:
+    """Whether somebody at the desk should look: news came, or something is due by now."""
+    world = seen.world
     if any(isinstance(entry.event, MessageReceived | ComplaintReceived) for entry in entries):
+        return True
+    if expired(entries) or any(promised(world, before)):
+        return True
+    if running_out(world, seen.run.agenda, before):
         return True
     waiting = (complaint_of(world, message) for message in world.messages.values())
     return any(open_ and before < open_.respond_by <= world.now for open_ in waiting)

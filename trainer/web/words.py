@@ -49,6 +49,10 @@ WORDS: Final[dict[str, LazyString]] = {
     "submitted": _l("submitted"),
     "confirmed": _l("confirmed"),
     "cancelled": _l("cancelled"),
+    # what an order that awaits shipment waits for
+    "out_of_stock": _l("out of stock"),
+    "being_made": _l("in production"),
+    "being_prepared": _l("being prepared"),
     # badges beside the label
     "on_hold": _l("on hold"),
     "late": _l("late"),
@@ -70,6 +74,12 @@ WORDS: Final[dict[str, LazyString]] = {
     "arrived": _l("at the dock"),
     "received": _l("counted"),
     "inspected": _l("inspected"),
+    "to_send_back": _l("to be sent back"),
+    "to_inspect": _l("to be received and inspected"),
+    "to_repair": _l("to be repaired"),
+    "to_refund": _l("to be refunded"),
+    "after_sale_over": _l("after-sales done"),
+    "receipt_refused": _l("receipt refused"),
     "rejected": _l("rejected"),
     "partially_returned": _l("partly returned"),
     "returned": _l("returned"),
@@ -141,6 +151,8 @@ WORDS: Final[dict[str, LazyString]] = {
     # goods
     "none": _l("not yet"),
     "open": _l("open"),
+    "backordered": _l("backordered"),
+    "in_production": _l("in production"),
     "allocated": _l("allocated"),
     "picked": _l("picked"),
     "packed": _l("packed"),

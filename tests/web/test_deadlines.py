@@ -1,0 +1,48 @@
+"""What runs out by itself stands on the order's page, and beside the message about the order."""
+
+import pytest
+from flask import Flask
+
+from tests.web.deskhand import Deskhand
+from trainer.app import create_app
+from trainer.config import Settings
+from trainer.demo import DEMO, prepare
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo over a database of its own."""
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("deadlines"))})
+    prepare(settings)
+    return create_app(settings, accounts=DEMO)
+
+
+@pytest.fixture
+def ada(app: Flask) -> Deskhand:
+    """Ada at the busy desk, where unpaid orders expire."""
+    ada = Deskhand(app, "ada").begin()
+    reply = ada.client.post("/exercises/busy-desk/attempts", data={"csrf_token": ada.token})
+    ada.key = reply.location.split("/attempts/")[1].split("/")[0]
+    return ada
+
+
+def test_an_unpaid_order_says_when_it_will_be_cancelled(ada: Deskhand) -> None:
+    order = next(ada.world.newest("pending_payment"))
+    page = ada.get(f"orders/{order.order_number}").text
+    assert 'data-deadline="pay"' in page
+    assert "Cancelled unless the money is here by" in page
+    assert 'data-deadline="pay"' not in ada.get(_first(ada, "awaiting_shipment")).text
+
+
+def test_a_delivered_order_says_until_when_it_may_come_back(ada: Deskhand) -> None:
+    assert 'data-deadline="send_back"' in ada.get(_first(ada, "signed")).text
+
+
+def test_the_list_says_what_orders_wait_for(ada: Deskhand) -> None:
+    page = ada.get("orders", label="awaiting_shipment").text
+    assert 'class="label-more">being prepared' in page
+    assert 'class="label-more">' in ada.get(_first(ada, "awaiting_shipment")).text
+
+
+def _first(ada: Deskhand, label: str) -> str:
+    return f"orders/{next(ada.world.newest(label)).order_number}"
