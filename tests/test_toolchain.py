@@ -22,3 +22,10 @@ def test_the_tool_has_no_objection(command: str) -> None:
         check=False,
     )
     assert done.returncode == 0, f"{command}\n{done.stdout}"
+
+
+@pytest.mark.xdist_group("one")
+def test_tests_of_a_group_share_a_worker(request: pytest.FixtureRequest) -> None:
+    """Or what is dear to set up, the walks above all, is set up by every worker."""
+    if hasattr(request.config, "workerinput"):
+        assert request.node.nodeid.endswith("@one")

@@ -111,7 +111,7 @@ def receive_message(walk: "Walker", world: World) -> Command:
 def create_draft(walk: "Walker", world: World) -> Command:
     files = (*3 * (b.OTTER,), *4 * (b.HERON,), *2 * (b.TWIN,), b.KOI, b.DUNE)
     customer = walk.chance.choice(files)
-    if walk.cards and walk.chance.randrange(2):
+    if walk.cards and walk.chance.randrange(4):
         customer = b.LYNX
     herons = [o.customer_po_number for o in world.newest() if o.customer_id == b.HERON]
     new = f"PO-{walk.chance.randrange(40)}"
@@ -291,7 +291,7 @@ def issue_refund(walk: "Walker", world: World) -> Command:
     ways = [most, *(source.left for source in tenders.sources(order) if source.left > 0)]
     agreed = order.customer_id in world.customers and tenders.takes_credit(world, order)
     asked = agreed or (walk.cards and not walk.chance.randrange(4))
-    way = walk.chance.choice(("original", *3 * ("store_credit",))) if asked else "original"
+    way = walk.chance.choice(("original", *4 * ("store_credit",))) if asked else "original"
     return payment.IssueRefund(
         order.order_number,
         walk.amount(walk.chance.choice(ways)),
@@ -432,7 +432,7 @@ def expire_authorisation(walk: "Walker", world: World) -> Command:
 
 def agree_store_credit(walk: "Walker", world: World) -> Command:
     return store_credit.AgreeStoreCredit(
-        walk.rare(_file(walk), walk.chance.choice((b.LYNX, b.OTTER))), walk.reason()
+        walk.rare(_file(walk), walk.chance.choice((*4 * (b.LYNX,), b.OTTER))), walk.reason()
     )
 
 
@@ -443,7 +443,7 @@ def redeem_store_credit(walk: "Walker", world: World) -> Command:
         return store_credit.balance(world.customers[order.customer_id], world.now)
 
     order = walk.order(world, lambda order: _due(order) and has(order) > 0)
-    if not has(order) and walk.chance.randrange(4):
+    if not has(order) and walk.chance.randrange(12):
         raise walk.nothing_fits
     most = walk.chance.choice((has(order), min(has(order), max(order.balance_due, 0))))
     return store_credit.RedeemStoreCredit(order.order_number, walk.amount(most))
@@ -1043,6 +1043,8 @@ def decline_wish(walk: "Walker", world: World) -> Command:
     if not asked:
         raise walk.nothing_fits
     still = [message for message in asked if wishes.open_wish(message, world)]
+    if not still and walk.chance.randrange(8):
+        raise walk.nothing_fits
     message = walk.rare(walk.chance.choice(asked), walk.one(still, asked[0]))
     number = walk.rare(next(world.newest()).order_number, message.order_number)
     return wishes.DeclineWish(number, walk.rare("M-0", message.message_id), walk.reason())
@@ -1172,6 +1174,8 @@ def advance_clock(walk: "Walker", world: World) -> Command:
     steps = [-1, 0, DAY, 92 * DAY, 92 * DAY + 1]
     # what cards promise lapses in days
     steps += [DAY + 1] * 4 if walk.cards else []
+    # and nobody takes goods back after two weeks
+    steps += [16 * DAY] if walk.after_sales else []
     return AdvanceClock(world.now + walk.chance.choice(steps))
 
 

@@ -38,7 +38,7 @@ RARE: Final = {
     "approve_refund": 10,
     "reallocate": 14,
     "answer_authorisation": 6, "query_authorisation": 16, "expire_authorisation": 12,
-    "redeem_store_credit": 16, "expire_store_credit": 12, "capture_payment": 8,
+    "redeem_store_credit": 32, "expire_store_credit": 14, "capture_payment": 8,
     "release_allocation": 2, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
     "receive_return": 8, "inspect_return": 12, "close_return": 2, "issue_credit_note": 2,
@@ -46,7 +46,7 @@ RARE: Final = {
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
     "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
-    "answer_release": 4, "decline_wish": 5,
+    "answer_release": 4, "decline_wish": 7,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
@@ -98,7 +98,7 @@ def opening(seed: int = 0) -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved.
 
     There is a customer who pays by card; what cards promise and store credit are short-lived.
-    Every fifth company is stricter: all in one delivery, and every second of these promises only
+    Every fifth company is stricter: all in one delivery, and half of these promise only
     what lies on the shelf. Every seventh sells what goes bad.
     """
     world = abroad()
@@ -117,7 +117,7 @@ def opening(seed: int = 0) -> World:
             allocation_order=("promised_date", "first_come")[seed % 2],
             sourcing=("one_parcel", "nearest")[seed % 2],
             partial_shipment=False,
-            backorder=seed % 2 == 0,
+            backorder=bool(seed // 20 % 2),
             over_delivery_tolerance=50,
         )
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,
@@ -169,8 +169,10 @@ class Walker:
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
+        self.after_sales = seed % 4 == 2
         self.cards = seed % 4 == 3
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
+        more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
         self.names = (*every, *often, *rare, *more)
 
     @staticmethod

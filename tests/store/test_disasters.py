@@ -164,7 +164,6 @@ def test_a_stale_screen_overwrites_nothing_and_is_told_what_changed(store: Store
     assert isinstance(conflict, VersionConflict)
     assert (conflict.seen, conflict.current) == (version, version + 1)
     assert {(c.what, c.about): (c.before, c.after) for c in conflict.changes} == {
-        ("fulfilment", ""): ("open", "allocated"),
         ("allocated", ARMCHAIR): (0, 2),
     }
     assert two.order().status == "confirmed"

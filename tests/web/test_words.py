@@ -94,9 +94,10 @@ def test_a_refusal_shows_its_inequality_in_money(app: Flask) -> None:
     )
     with spoken(app, "en"):
         assert words.sums(refusal, YUAN) == (
-            "due ¥50.00 = total ¥90.00 − credit ¥0.00 − received ¥40.00; you asked ¥60.00"
+            "due ¥50.00 = total ¥90.00 − credit ¥0.00 − received ¥40.00 − authorised ¥0.00; "
+            "you asked ¥60.00"
         )
-        assert words.cure(refusal, YUAN) == "Book at most ¥50.00."
+        assert words.cure(refusal, YUAN) == "Ask for at most ¥50.00."
 
 
 def test_what_people_wrote_is_not_read_as_a_pattern(app: Flask) -> None:
