@@ -30,6 +30,8 @@ from tests.builders import (
 )  # fmt: skip
 from tests.orders.rules import broken_by
 from tests.orders.test_refunds import ruled
+from tests.orders.test_store_credit import KEEP, agreed
+from tests.orders.walk import perishable
 from tests.story import envelope_of, given
 from trainer.orders.engine import record
 from trainer.orders.holds import PlaceHold
@@ -52,8 +54,8 @@ from trainer.orders.values import day_of
 from trainer.orders.world import ClaimRow, Document, Order, Refund, ReturnRow, World
 
 ELSEWHERE: Final = {
-    "I6": "lots: nothing here knows them yet",
-    "I19": "store credit: nothing here is credited to an account yet",
+    "I6": "a company of its own, below, whose goods go bad",
+    "I19": "a customer of their own, below, who takes store credit",
     "I23": "the rules of walks: a parcel leaves, and there was a hold",
 }
 """What no state of this company can tell, and why."""
@@ -224,6 +226,29 @@ def test_a_world_broken_by_hand_is_reported(rule: str, what: str, broken: Break)
 
 def test_every_rule_of_the_reference_can_be_broken() -> None:
     assert {rule for rule, _, _ in BROKEN} | set(ELSEWHERE) >= {f"I{n}" for n in range(1, 29)}
+
+
+def test_a_lot_that_is_more_than_its_part_of_the_shelf_is_reported() -> None:
+    """I6: what is on the shelf is what its lots hold, and no more is set aside of one than is."""
+    world = perishable(ruled())
+    assert violations(world) == []
+    level = world.level(ARMCHAIR, EAST)
+    for change in ({"on_hand": 99}, {"allocated": 1}):
+        lots = (replace(level.lots[0], **change), *level.lots[1:])
+        broken = world.with_level(replace(level, lots=lots))
+        assert "I6" in {each.split()[0] for each in violations(broken)}
+
+
+def test_store_credit_that_is_spent_twice_is_reported() -> None:
+    """I19: issued − redeemed − expired is never below nothing, and each payment took its part."""
+    world = agreed().and_(KEEP).world
+    assert violations(world) == []
+    (who,) = [c for c in world.customers.values() if c.store_credits]
+    (credit,) = who.store_credits
+    for change in ({"redeemed": credit.amount + 1}, {"redeemed": 1}, {"amount": credit.amount - 1}):
+        file = replace(who, store_credits=(replace(credit, **change),))
+        broken = replace(world, customers=world.customers.set(who.customer_id, file))
+        assert "I19" in {each.split()[0] for each in violations(broken)}, change
 
 
 def test_what_happens_against_a_hold_is_reported() -> None:
