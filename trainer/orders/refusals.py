@@ -99,7 +99,7 @@ class MissingField(Refusal, frozen=True):
     """Something is needed that is not there."""
 
     says = "Missing: {field}."
-    cure = "Enter it; a quantity is more than nothing. Ask whoever knows it."
+    cure = "Fill it in; if it is a number, above zero. Ask whoever knows it."
     field: str
 
 
