@@ -138,6 +138,8 @@ def who(entry: Recorded) -> str:
     """Who did it: a person, somebody outside, the system, or a rule by its name."""
     if path_of(entry.command_id):
         return gettext("Rule %(name)s", name=entry.actor)
+    if entry.actor == "gateway":
+        return gettext("Payment gateway")
     return gettext("System") if entry.role == "system" else entry.actor
 
 
