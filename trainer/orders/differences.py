@@ -33,7 +33,7 @@ class Difference(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     before: str | int
     after: str | int
     about: str = ""
-    """The SKU of a line."""
+    """The SKU of a line, the number of a parcel."""
 
 
 STATUSES: Final[tuple[tuple[str, "Callable[[Order], str]"], ...]] = (
@@ -86,6 +86,7 @@ def differences(before: "Order", after: "Order") -> tuple[Difference, ...]:
         *_header(before, after),
         *_lines(before, after),
         *_amounts(before, after),
+        *_parcels(before, after),
         *_papers(before, after),
     )
     return tuple(each for each in told if each.before != each.after)
@@ -122,6 +123,13 @@ def _amounts(before: "Order", after: "Order") -> Iterator[Difference]:
     yield Difference("money", "discount", before.discount, after.discount)
     for what, amount in AMOUNTS:
         yield Difference("money", what, amount(before), amount(after))
+
+
+def _parcels(before: "Order", after: "Order") -> Iterator[Difference]:
+    old = {package.package_number: package.stage for package in before.packages}
+    for package in after.packages:
+        was = old.get(package.package_number, "")
+        yield Difference("status", "parcel", was, package.stage, str(package.package_number))
 
 
 def _papers(before: "Order", after: "Order") -> Iterator[Difference]:

@@ -53,7 +53,7 @@ def cost_of_service(world: World, ask: Ask) -> View:
         drawn(
             world,
             ask,
-            gettext("Left for us"),
+            gettext("Net cost to us"),
             [(row.key, row.cost) for row in found.rows],
             worst.key if total.cost > 0 else None,
             partial(money, currency=currency),
@@ -61,8 +61,8 @@ def cost_of_service(world: World, ask: Ask) -> View:
         (
             head(ask.by),
             Column(gettext("Orders"), "count"),
-            Column(gettext("Left for us"), "money"),
-            Column(gettext("An order, for us"), "money"),
+            Column(gettext("Net cost to us"), "money"),
+            Column(gettext("Net cost an order"), "money"),
             Column(gettext("Freight paid"), "money"),
             Column(gettext("Freight charged"), "money"),
             Column(gettext("Returns freight, ours"), "money"),

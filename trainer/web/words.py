@@ -141,6 +141,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "card_voided": _l("given up"),
     "card_expired": _l("expired"),
     "card_captured": _l("captured in full"),
+    "parcel": _l("parcel"),
     "money_in": _l("received money"),
     "on_card": _l("authorised on the card"),
     "redeemed": _l("paid with store credit"),
