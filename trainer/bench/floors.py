@@ -51,12 +51,6 @@ def updates(world: Records, times: int) -> Callable[[], None]:
     return update
 
 
-def first_page(world: Records) -> Callable[[], object]:
-    """Thirty records by their names."""
-    names = [f"SO-{10_000 + len(world) - place}" for place in range(min(30, len(world)))]
-    return lambda: tuple(world[name] for name in names)
-
-
 def added_up(world: World) -> int:
     """Every line of every order looked at once, for one number."""
     units = 0

@@ -169,7 +169,6 @@ WORDS: Final[dict[str, LazyString]] = {
     # what a command would change
     "label": _l("status"),
     "ordered": _l("ordered"),
-    "money_received": _l("money received"),
     "customer_told": _l("told the customer"),
     "total": _l("total"),
     "on_hand": _l("on hand"),
