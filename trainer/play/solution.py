@@ -5,11 +5,12 @@ so one solution fits every variant. Proofs, guides and the browser's journeys al
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
 
-from trainer.orders.engine import Command, Envelope, Recorded, commands
+from trainer.orders.engine import Command, Envelope, Recorded, Role, commands
 from trainer.orders.intake import default_promise
 from trainer.orders.payment import refundable
 from trainer.orders.reallocation import suggested_taking
@@ -42,9 +43,12 @@ class Played(msgspec.Struct, frozen=True):
     """The run after it."""
 
 
-def play(course: Course) -> Iterator[Played]:
-    """The reference solution from the opening to the end. Raises SolutionError."""
-    run = course.start()
+def play(course: Course, run: Run | None = None) -> Iterator[Played]:
+    """The reference solution from the opening to the end. Raises SolutionError.
+
+    `run` is the run before anything was done, for those who have it already.
+    """
+    run = run or course.start()
     for step in course.opening.scenario.steps:
         for step_command in step.solution:
             try:
@@ -57,12 +61,17 @@ def play(course: Course) -> Iterator[Played]:
             )
 
 
-def tried(run: Run, course: Course, wanted: Command) -> tuple[Run, tuple[Recorded, ...] | Refusal]:
-    """A clerk's command on a run in memory; a refused one leaves its mark as a try."""
+Answer = tuple[Recorded, ...] | Refusal
+
+
+def tried(run: Run, course: Course, wanted: Command, role: Role = "clerk") -> tuple[Run, Answer]:
+    """A command on a run in memory, a clerk's unless it is said whose; a refused one leaves its
+    mark as a try.
+    """
     envelope = Envelope(
-        command_id=f"{run.world.number}-{run.asides}-clerk",
-        actor="clerk",
-        role="clerk",
+        command_id=f"{run.world.number}-{run.asides}-{role}",
+        actor=role,
+        role=role,
         at=run.world.now + run.world.policies.seconds_per_action,
         command=wanted,
     )
@@ -88,7 +97,7 @@ def command(run: Run, course: Course, step_command: StepCommand) -> Command:
 def converted(name: str, fields: Facts) -> Command:
     """Plain fields as a command of the engine. Raises SolutionError."""
     try:
-        wanted: Command = msgspec.convert({"type": name, **fields}, commands()[name])
+        wanted: Command = msgspec.convert({"type": name, **fields}, _known_commands()[name])
     except msgspec.ValidationError as problem:
         raise SolutionError(f"{name}: {problem}") from None
     unknown = [field for field in fields if field not in wanted.__struct_fields__]
@@ -98,6 +107,11 @@ def converted(name: str, fields: Facts) -> Command:
     return wanted
 
 
+@cache
+def _known_commands() -> dict[str, type[Command]]:
+    return commands()
+
+
 def resolved(run: Run, course: Course, step_command: StepCommand) -> tuple[str, Facts]:
     """The name of a step's command, and its fields as plain values with every $path looked up.
 
@@ -105,11 +119,24 @@ def resolved(run: Run, course: Course, step_command: StepCommand) -> tuple[str, 
     """
     name = _name(step_command)
     fields = step_command[name] or {}
-    known = {**facts(run.world, course.opening.cast), "clock": _clock(run)}
+    cast, named = course.opening.cast, set(_named(fields))
+    read = facts(run.world, {name: cast[name] for name in cast if name in named})
+    known = {name: read.get(name, {}) for name in cast} | {"clock": _clock(run)}
     try:
         return name, {field: _looked_up(value, known) for field, value in fields.items()}
     except SolutionError as problem:
         raise SolutionError(f"{name}: {problem}") from None
+
+
+def _named(value: Any) -> Iterator[str]:
+    """Whom the paths in a value begin with; about nobody else need anything be read."""
+    if isinstance(value, list | tuple):
+        for part in value:
+            yield from _named(part)
+    elif isinstance(value, dict):
+        yield from _named(list(value.values()))
+    elif isinstance(value, str) and value.startswith("$"):
+        yield value[1:].split(".")[0]
 
 
 def _name(step_command: StepCommand) -> str:

@@ -1,0 +1,184 @@
+"""Runs that are as good as the solution: whoever works like that must lose no point.
+
+Two kinds. Harmless extra work: a draft nobody uses, a note before each command. And two neighbouring
+commands done the other way round, where they are independent: both orders are accepted, both lead
+to the same world apart from event numbers and the minutes by which an act moved, there and at the
+end of the solution; and nothing that anybody may ask for lies between them. So waiting moves past
+nothing, since time itself may be judged; and two commands stay as they are if one check names
+something of each, as `happened_before` does with its first and its then: that order is the lesson.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, NamedTuple, get_args
+
+import msgspec
+from immutables import Map
+
+from trainer.catalog.playing import Judged, Player
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.engine import Event
+from trainer.orders.refusals import Refusal, snake_case
+from trainer.orders.values import Moment
+from trainer.orders.world import World
+from trainer.play.run import Run
+from trainer.play.solution import Played, StepCommand
+from trainer.training.checks import Check, What
+from trainer.training.scenario import Goal
+
+
+class Equivalent(NamedTuple):
+    """Another way to do the same, and how it was judged."""
+
+    how: str
+    judged: Judged
+    extra: bool = False
+    """Whether more was done than the solution does."""
+
+    def punished(self, goals: Iterable[Goal]) -> frozenset[str]:
+        """Goals that are lost though nothing is wrong; extra work may cost where it is counted."""
+        counted = {it.id for it in goals if self.extra and _counts_work(it.check)}
+        return self.judged.failed - counted
+
+
+def equivalents(
+    player: Player, every: tuple[StepCommand, ...], solution: list[Played], runs: list[Run]
+) -> Iterator[Equivalent]:
+    """Every equivalent of a solution that works; `runs[place]` is the run before its command."""
+    yield Equivalent("harmless extra work", _harmless(player, every), extra=True)
+    wholes = [part for goal in player.course.judge.goals for part in _parts(goal.check)]
+    demands = [whats for whats in map(_whats, wholes) if len(whats) > 1]
+    for place in range(len(solution) - 1):
+        this, after = solution[place], solution[place + 1]
+        if _waits(this) or _waits(after) or any(_orders(whats, this, after) for whats in demands):
+            continue
+        judged = _swapped(player, every, runs, place)
+        if judged:
+            yield Equivalent(f"{after.name} before {this.name}", judged)
+
+
+def _harmless(player: Player, every: tuple[StepCommand, ...]) -> Judged:
+    drafts: list[StepCommand] = []
+    notes: list[StepCommand] = []
+    for name in player.course.opening.cast:
+        notes.append({"add_note": {"order_number": f"${name}.order_number", "text": "…"}})
+        drafts.append(
+            {
+                "create_draft": {
+                    "customer_id": f"${name}.customer_id",
+                    "customer_po_number": f"… {name}",
+                    "requested_delivery_date": f"${name}.requested_delivery_date",
+                    "carrier_code": f"${name}.carrier_code",
+                }
+            }
+        )
+    return player.on(player.start, (*drafts, *(it for this in every for it in (*notes, this))))
+
+
+def _swapped(
+    player: Player, every: tuple[StepCommand, ...], runs: list[Run], place: int
+) -> Judged | None:
+    """How it ends with the commands at a place and behind it the other way round, if they may."""
+    run, first = player.after(runs[place], every[place + 1])
+    if not isinstance(first, tuple):
+        return None
+    run, second = player.after(run, every[place])
+    if not isinstance(second, tuple) or not same(run.world, runs[place + 2].world):
+        return None
+    judged = player.on(run, every[place + 2 :])
+    return judged if not judged.undone and same(judged.run.world, runs[-1].world) else None
+
+
+# --- what may not move ------------------------------------------------------------------------
+
+
+def _waits(played: Played) -> bool:
+    return isinstance(played.command, AdvanceClock)
+
+
+def _parts(check: Check) -> Iterator[Check]:
+    """A check and those it is made of."""
+    yield check
+    for inner in _inside(check, Check):
+        yield from _parts(inner)
+
+
+def _whats(check: Check) -> tuple[What, ...]:
+    """What a check itself names."""
+    return tuple(_inside(check, What))
+
+
+def _inside(check: Check, kind: type[Any]) -> Iterator[Any]:
+    for field in type(check).model_fields:
+        value = getattr(check, field)
+        for part in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(part, kind):
+                yield part
+
+
+def _orders(whats: tuple[What, ...], this: Played, after: Played) -> bool:
+    """Whether a check names something of each of the two."""
+    ours, theirs = _named(whats, this), _named(whats, after)
+    return any(x != y for x in ours for y in theirs)
+
+
+def _named(whats: tuple[What, ...], played: Played) -> set[int]:
+    happened: list[Event] = []
+    if not isinstance(played.answer, Refusal):
+        happened = [entry.event for entry in played.answer]
+    return {at for at, what in enumerate(whats) if any(map(what.fits, happened))}
+
+
+_WORK = ("efficiency",)
+"""Checks that count what was done: of them alone more work is no harmless work."""
+
+
+def _counts_work(check: Check) -> bool:
+    return any(snake_case(type(part).__name__) in _WORK for part in _parts(check))
+
+
+# --- the same world ---------------------------------------------------------------------------
+
+
+def same(one: Any, other: Any, slack: int | None = None) -> bool:
+    """Equal apart from the number of events, and from moments by the time that two acts take."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, World):
+        slack = 2 * one.policies.seconds_per_action
+        other = msgspec.structs.replace(other, number=one.number)
+    if isinstance(one, msgspec.Struct):
+        moments = _moments(type(one))
+        return all(
+            _close(getattr(one, name), getattr(other, name), slack or 0)
+            if name in moments
+            else same(getattr(one, name), getattr(other, name), slack)
+            for name in one.__struct_fields__
+        )
+    if isinstance(one, Map):
+        return len(one) == len(other) and all(
+            key in other and same(value, other[key], slack) for key, value in one.items()
+        )
+    if isinstance(one, tuple):
+        pairs = zip(one, other, strict=False)
+        return len(one) == len(other) and all(same(x, y, slack) for x, y in pairs)
+    return bool(one == other)
+
+
+def _close(one: Moment | None, other: Moment | None, slack: int) -> bool:
+    if not one or not other:  # 0 says that it has not happened
+        return one == other
+    return abs(one - other) <= slack
+
+
+@cache
+def _moments(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """The fields that hold a moment."""
+    return frozenset(
+        name
+        for base in kind.__mro__
+        for name, annotated in getattr(base, "__annotations__", {}).items()
+        if annotated == Moment or Moment in get_args(annotated)
+    )
