@@ -20,7 +20,7 @@ from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Event
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.values import Moment
-from trainer.orders.world import World
+from trainer.orders.world import Order, World
 from trainer.play.run import Run
 from trainer.play.solution import Played, StepCommand
 from trainer.training.checks import Check, What
@@ -46,8 +46,8 @@ def equivalents(
 ) -> Iterator[Equivalent]:
     """Every equivalent of a solution that works; `runs[place]` is the run before its command."""
     yield Equivalent("harmless extra work", _harmless(player, every), extra=True)
-    wholes = [part for goal in player.course.judge.goals for part in _parts(goal.check)]
-    demands = [whats for whats in map(_whats, wholes) if len(whats) > 1]
+    wholes = [part for goal in player.course.judge.goals for part in parts_of(goal.check)]
+    demands = [whats for whats in map(whats_of, wholes) if len(whats) > 1]
     for place in range(len(solution) - 1):
         this, after = solution[place], solution[place + 1]
         if _waits(this) or _waits(after) or any(_orders(whats, this, after) for whats in demands):
@@ -96,14 +96,14 @@ def _waits(played: Played) -> bool:
     return isinstance(played.command, AdvanceClock)
 
 
-def _parts(check: Check) -> Iterator[Check]:
+def parts_of(check: Check) -> Iterator[Check]:
     """A check and those it is made of."""
     yield check
     for inner in _inside(check, Check):
-        yield from _parts(inner)
+        yield from parts_of(inner)
 
 
-def _whats(check: Check) -> tuple[What, ...]:
+def whats_of(check: Check) -> tuple[What, ...]:
     """What a check itself names."""
     return tuple(_inside(check, What))
 
@@ -134,7 +134,7 @@ _WORK = ("efficiency",)
 
 
 def _counts_work(check: Check) -> bool:
-    return any(snake_case(type(part).__name__) in _WORK for part in _parts(check))
+    return any(snake_case(type(part).__name__) in _WORK for part in parts_of(check))
 
 
 # --- the same world ---------------------------------------------------------------------------
@@ -149,6 +149,8 @@ def same(one: Any, other: Any, slack: int | None = None) -> bool:
     if isinstance(one, World):
         slack = 2 * one.policies.seconds_per_action
         other = msgspec.structs.replace(other, number=one.number)
+    elif isinstance(one, Order):
+        other = _renumbered(other, one)
     if isinstance(one, msgspec.Struct):
         moments = _moments(type(one))
         return all(
@@ -165,6 +167,33 @@ def same(one: Any, other: Any, slack: int | None = None) -> bool:
         pairs = zip(one, other, strict=False)
         return len(one) == len(other) and all(same(x, y, slack) for x, y in pairs)
     return bool(one == other)
+
+
+def _renumbered(order: Order, like: Order) -> Order:
+    """The order with its lines counted as in another one: which was entered first is no matter."""
+    ours = {line.sku: line.line_number for line in like.lines}
+    numbers = {line.line_number: ours.get(line.sku, 0) for line in order.lines}
+    if all(old == new for old, new in numbers.items()) or len(ours) != len(numbers):
+        return order
+    renumbered: Order = _counted(order, numbers)
+    return renumbered
+
+
+def _counted(value: Any, numbers: dict[int, int]) -> Any:
+    if isinstance(value, tuple):
+        parts = tuple(_counted(part, numbers) for part in value)
+        if all(hasattr(part, "line_number") for part in parts):
+            return tuple(sorted(parts, key=lambda part: part.line_number))
+        return parts
+    if not isinstance(value, msgspec.Struct):
+        return value
+    fields = ((name, getattr(value, name)) for name in value.__struct_fields__)
+    return type(value)(
+        **{
+            name: numbers.get(field, field) if name == "line_number" else _counted(field, numbers)
+            for name, field in fields
+        }
+    )
 
 
 def _close(one: Moment | None, other: Moment | None, slack: int) -> bool:

@@ -119,24 +119,36 @@ def resolved(run: Run, course: Course, step_command: StepCommand) -> tuple[str, 
     """
     name = _name(step_command)
     fields = step_command[name] or {}
-    cast, named = course.opening.cast, set(_named(fields))
-    read = facts(run.world, {name: cast[name] for name in cast if name in named})
-    known = {name: read.get(name, {}) for name in cast} | {"clock": _clock(run)}
     try:
-        return name, {field: _looked_up(value, known) for field, value in fields.items()}
+        return name, _read(run, course, fields, set(_paths(fields)))
+    except SolutionError:
+        pass  # once more, with all there is to say what there is instead
+    try:
+        return name, _read(run, course, fields, None)
     except SolutionError as problem:
         raise SolutionError(f"{name}: {problem}") from None
 
 
-def _named(value: Any) -> Iterator[str]:
-    """Whom the paths in a value begin with; about nobody else need anything be read."""
+def _read(run: Run, course: Course, fields: Facts, paths: set[str] | None) -> Facts:
+    """Plain values, looked up in what there is, or in no more than the paths begin with."""
+    cast = course.opening.cast
+    known = {
+        name: _asked(member) | _ordered(run.world, cast, name, paths)
+        for name, member in cast.items()
+        if paths is None or any(path.startswith(f"${name}.") for path in paths)
+    } | {"clock": _clock(run)}
+    return {field: _looked_up(value, known) for field, value in fields.items()}
+
+
+def _paths(value: Any) -> Iterator[str]:
+    """The paths that stand in a value."""
     if isinstance(value, list | tuple):
         for part in value:
-            yield from _named(part)
+            yield from _paths(part)
     elif isinstance(value, dict):
-        yield from _named(list(value.values()))
+        yield from _paths(list(value.values()))
     elif isinstance(value, str) and value.startswith("$"):
-        yield value[1:].split(".")[0]
+        yield value
 
 
 def _name(step_command: StepCommand) -> str:
@@ -193,7 +205,7 @@ def _asked(member: Any) -> Facts:
     return {**asked, "message_id": member.message_id}
 
 
-def _ordered(world: World, cast: Cast, name: str) -> Facts:
+def _ordered(world: World, cast: Cast, name: str, paths: set[str] | None = None) -> Facts:
     order = order_of(world, cast, name)
     if order is None:
         return {}
@@ -203,9 +215,17 @@ def _ordered(world: World, cast: Cast, name: str) -> Facts:
         "due": order.balance_due,
         "retention_years": world.policies.retention_years,
     }
-    if order.lines and order.status in ("draft", "submitted"):
+
+    def asked(*parts: str) -> bool:
+        return paths is None or any(path.split(".")[1] in parts for path in paths if "." in path)
+
+    if asked("promise") and order.lines and order.status in ("draft", "submitted"):
         found["promise"] = default_promise(world, order).isoformat()
-    return found | _money(world, order) | _goods(world, order)
+    if asked("authorisation", "store_credit", "refundable", "transfer"):
+        found |= _money(world, order)
+    if asked("allocation", "taking", "picks", "parcels"):
+        found |= _goods(world, order)
+    return found
 
 
 def _money(world: World, order: Order) -> Facts:
