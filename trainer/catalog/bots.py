@@ -130,9 +130,7 @@ def _ships_before_payment(way: Way) -> Plan | None:
 
 
 def _allocates_before_check(way: Way) -> Plan | None:
-    return _before(
-        way, ("check_order",), ("allocate", "reallocate"), ("notify_customer", *_PAYING)
-    )
+    return _before(way, ("check_order",), ("allocate", "reallocate"), ("notify_customer", *_PAYING))
 
 
 def _promises_tomorrow(way: Way) -> Plan | None:
