@@ -10,6 +10,7 @@ import yaml
 from babel.messages.pofile import read_po
 
 from trainer import paths
+from trainer.catalog.certificate import lines
 from trainer.catalog.glossary import load_glossary
 from trainer.catalog.loader import load_scenario
 from trainer.catalog.proof import prove
@@ -79,7 +80,7 @@ def example(tmp_path: Path) -> Scenario:
 
 def test_example_of_the_guide_is_proven(example: Scenario) -> None:
     proof = prove(example, variants=1)
-    assert proof.ok, "\n".join(proof.lines())
+    assert proof.ok, "\n".join(lines(proof))
 
 
 def test_guide_names_every_check_and_label() -> None:

@@ -1,4 +1,4 @@
-"""Named misconceptions: each plays the solution the way somebody would who believes one wrong thing.
+"""Named misconceptions: each plays the solution as somebody would who believes one wrong thing.
 
 A bot is no fool in anything else. What it does too early and is refused it does again in its place;
 what was accepted it does not do a second time. So it loses what its belief costs, and no more. It

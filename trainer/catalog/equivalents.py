@@ -1,11 +1,14 @@
 """Runs that are as good as the solution: whoever works like that must lose no point.
 
-Two kinds. Harmless extra work: a draft nobody uses, a note before each command. And two neighbouring
-commands done the other way round, where they are independent: both orders are accepted, both lead
-to the same world apart from event numbers and the minutes by which an act moved, there and at the
-end of the solution; and nothing that anybody may ask for lies between them. So waiting moves past
-nothing, since time itself may be judged; and two commands stay as they are if one check names
-something of each, as `happened_before` does with its first and its then: that order is the lesson.
+Two kinds. Harmless extra work: a draft nobody uses, a note before each command. And two commands
+that follow each other done the other way round, where they are independent: both orders are
+accepted, and both lead to the same world, right behind them and at the end of the solution. The
+same world is one that differs in event numbers, in which line of an order was entered first, and
+in moments by no more than the time that two acts take.
+
+Nothing that anybody may ask for lies between the two: waiting moves past nothing, since time itself
+may be judged; and they stay as they are if one check names something of each, as `happened_before`
+does with its first and its then, since that order is the lesson.
 """
 
 from collections.abc import Iterable, Iterator

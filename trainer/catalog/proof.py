@@ -9,7 +9,7 @@ Variants that ask more or less than the others are not handed out.
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from random import Random
@@ -28,7 +28,7 @@ from trainer.orders.invariants import broken_by, violations
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import DAY
 from trainer.play.equity import Measure, band, comparable, measured
-from trainer.play.run import Course, Run, fingerprint
+from trainer.play.run import Course, fingerprint
 from trainer.play.solution import Played, SolutionError, StepCommand
 from trainer.training.scenario import Goal, Scenario, Variant
 
@@ -332,7 +332,8 @@ def _random(player: Player, every: tuple[StepCommand, ...]) -> tuple[int, list[s
 
 def _equivalents(player: Player, way: Way) -> tuple[tuple[str, ...], list[str]]:
     """How else it can be done, and each goal that holds it against somebody."""
-    names, failures = [], []
+    names: list[str] = []
+    failures: list[str] = []
     for found in equivalents(player, way.every, way.solution, way.runs):
         names.append(found.how)
         for goal_id in sorted(found.punished(way.goals)):
@@ -392,15 +393,16 @@ def _unfailed(scenario: Scenario, kill: Kill, count: dict[str, int]) -> Iterator
         yield f"goal {kill.goal} measures nothing of its step {step}: no mistake there fails it"
 
 
-def _follows(scenario: Scenario, fell: _Falls) -> dict[str, set[str]]:
-    """What each goal may take along when it is lost: the goals that stand after it, and are lost
-    with it when one mistake is made in its own step. A standing goal takes nothing along.
+def _follows(scenario: Scenario, fell: _Falls) -> dict[str, frozenset[str]]:
+    """What each goal takes along when it is lost: the goals that stand after it, and without which
+    no one mistake in its own step loses it. A standing goal takes nothing along.
     """
     homes, order = _homes(scenario), [goal.id for goal in scenario.goals()]
     found = {}
     for place, goal_id in enumerate(order):
         with_it = [fall.failed for fall in fell[goal_id] if fall.step == homes.get(goal_id)]
-        found[goal_id] = set().union(*with_it) & set(order[place + 1 :])
+        always = frozenset.intersection(*with_it) if with_it else frozenset()
+        found[goal_id] = always & set(order[place + 1 :])
     return found
 
 
@@ -413,10 +415,11 @@ def catches(goal: Goal) -> tuple[str, ...]:
 
 
 def _bots(
-    player: Player, way: Way, follows: dict[str, set[str]]
+    player: Player, way: Way, follows: dict[str, frozenset[str]]
 ) -> tuple[tuple[BotRun, ...], list[str]]:
     """What each misconception costs here, and where it costs nothing or the wrong thing."""
-    runs, failures = [], []
+    runs: list[BotRun] = []
+    failures: list[str] = []
     for bot, plan in plans(way):
         judged = player.moved(player.start, plan)
         lost = tuple(goal.id for goal in way.goals if goal.id in judged.failed)
@@ -427,7 +430,11 @@ def _bots(
 
 
 def _uncaught(
-    bot: Bot, judged: Judged, lost: tuple[str, ...], meant: list[str], follows: dict[str, set[str]]
+    bot: Bot,
+    judged: Judged,
+    lost: tuple[str, ...],
+    meant: list[str],
+    follows: dict[str, frozenset[str]],
 ) -> Iterator[str]:
     if not meant and judged.score >= 100:
         yield f"bot {bot.name} loses nothing: no goal minds who thinks “{bot.believes}”"

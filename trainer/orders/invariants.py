@@ -446,9 +446,12 @@ def _indexes(world: World) -> Iterator[str]:
         there = (number in making, number in pegged)
         if there != (made.open, made.open and bool(made.order_number)):
             yield f"I22 {number}: {made.status} stands wrongly among what is made"
+    waiting: Counter[str] = Counter()
+    for order in world.orders.values():
+        for sku in wanting(order):
+            waiting[sku] |= 1 << order.sequence
     for sku in world.products:
-        waiting = sum(1 << o.sequence for o in world.orders.values() if sku in wanting(o))
-        if world.backorders.get(sku, 0) != waiting:
+        if world.backorders.get(sku, 0) != waiting[sku]:
             yield f"I22 {sku}: other orders wait for it than the index says"
     labelled = 0
     exposure: Counter[str] = Counter()
