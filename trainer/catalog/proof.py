@@ -393,7 +393,10 @@ def _unfailed(scenario: Scenario, kill: Kill, count: dict[str, int]) -> Iterator
         yield f"goal {kill.goal} measures nothing of its step {step}: no mistake there fails it"
 
 
-def _follows(scenario: Scenario, fell: _Falls) -> dict[str, frozenset[str]]:
+_Follows = dict[str, frozenset[str]]
+
+
+def _follows(scenario: Scenario, fell: _Falls) -> _Follows:
     """What each goal takes along when it is lost: the goals that stand after it, and without which
     no one mistake in its own step loses it. A standing goal takes nothing along.
     """
@@ -415,7 +418,7 @@ def catches(goal: Goal) -> tuple[str, ...]:
 
 
 def _bots(
-    player: Player, way: Way, follows: dict[str, frozenset[str]]
+    player: Player, way: Way, follows: _Follows
 ) -> tuple[tuple[BotRun, ...], list[str]]:
     """What each misconception costs here, and where it costs nothing or the wrong thing."""
     runs: list[BotRun] = []
