@@ -10,6 +10,7 @@ from trainer.catalog.playing import ANEW, Move, Player
 from trainer.catalog.worlds import make_opening
 from trainer.play.run import Course, Run, fingerprint
 from trainer.play.solution import SolutionError, StepCommand, command, tried
+from trainer.training.judge import HintTaken
 from trainer.training.scenario import Scenario, Variant
 
 
@@ -85,3 +86,26 @@ def test_what_is_done_already_is_not_done_again() -> None:
     assert (len(once.run.world.orders), once.undone) == (201, 0)
     again = player.moved(player.start, (Move(create, 0), Move(create)))
     assert (len(again.run.world.orders), again.undone) == (201, 1)  # the number is known already
+
+
+def test_what_colleagues_did_before_a_refusal_is_done_again_with_it() -> None:
+    """It is no part of the answer, so it cannot be judged anew from there."""
+    scenario = load_scenario(paths.SCENARIOS / "07-practice" / "not-alone.yaml").scenario
+    course = course_of(scenario)
+    player = Player(course)
+    run, number = player.start, min(player.start.world.orders)
+    refused: StepCommand = {"submit_order": {"order_number": number}}
+    overtaken = 0
+    for _ in range(40):
+        due = run.agenda.next()
+        assert due
+        run, _ = player.after(run, {"advance_clock": {"to": max(due.at - 1, run.world.now + 1)}})
+        player.after(run, refused)
+        tried_before = course.after_aside(run, HintTaken(run.asides + 1, 0, 0, "", 0))
+        known, answer = player.after(tried_before, refused)
+        plain, again = tried(tried_before, course, command(run, course, refused))
+        assert fingerprint(known) == fingerprint(plain)
+        assert answer == again
+        overtaken += plain.world is not run.world
+        run = plain
+    assert overtaken > 5
