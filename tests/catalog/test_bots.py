@@ -12,6 +12,7 @@ from trainer.catalog.playing import ANEW, Move, Player
 from trainer.catalog.worlds import make_opening
 from trainer.play.run import Course
 from trainer.play.solution import Played, converted
+from trainer.training.checks import HappenedBefore, HappenedWithin, What
 from trainer.training.scenario import Scenario, Variant
 
 Names = list[tuple[str, int]]
@@ -24,7 +25,8 @@ def way_of(path: str, **changes: Any) -> Way:
     player = Player(Course(opening=opening, judge=opening.judge()))
     every = tuple(it for step in scenario.steps for it in step.solution)
     solution = list(player.solution(every))
-    return Way(every, solution, [player.start, *(it.run for it in solution)], scenario.goals())
+    runs = [player.start, *(it.run for it in solution)]
+    return Way(every, solution, runs, scenario.goals(), opening.cast)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,7 @@ def like(way: Way, *commands: tuple[str, dict[str, Any]]) -> Way:
         played = Played(way.solution[0].step, name, wanted, (), way.runs[-1])
         solution.append(played)
     every = tuple({name: {"order_number": number, **fields}} for name, fields in commands)
-    return Way(every, solution, [way.runs[-1]] * (len(commands) + 1), way.goals)
+    return way._replace(every=every, solution=solution, runs=[way.runs[-1]] * (len(commands) + 1))
 
 
 def test_names_and_beliefs_are_each_bots_own() -> None:
@@ -117,23 +119,14 @@ def test_waits_a_month_where_the_deadline_counts(first_order: Way) -> None:
     assert names[names.index("ship_package") - 1] == "advance_clock"
 
 
-def test_waits_before_what_a_check_in_time_names(first_order: Way) -> None:
-    """The last of what it names: the first may begin the time."""
+def test_waits_before_what_is_asked_for_in_time(first_order: Way) -> None:
     told = next(goal for goal in first_order.goals if goal.id == "told-confirmed")
-
-    class Within(type(told.check)):  # type: ignore[misc]
-        """Names the promise first, then the notice."""
-
-    within = Within.model_construct(
-        order="first",
-        first=told.check.then,
-        then=told.check.first,  # type: ignore[attr-defined]
+    assert isinstance(told.check, HappenedBefore)
+    within = HappenedWithin(
+        order="first", what=told.check.first, hours=8, after=What(event="order_confirmed")
     )
-    goals = (told.model_copy(update={"check": within}),)
-    names = [
-        name
-        for name, _ in named(plan_of("ignores-the-deadline", first_order._replace(goals=goals)))
-    ]
+    way = first_order._replace(goals=(told.model_copy(update={"check": within}),))
+    names = [name for name, _ in named(plan_of("ignores-the-deadline", way))]
     place = names.index("confirm_order")
     assert names[place : place + 3] == ["confirm_order", "advance_clock", "notify_customer"]
 

@@ -68,7 +68,7 @@ def test_shared_runs_end_like_single_ones(path: str, colleagues: tuple[str, ...]
     solution = list(player.solution(every))
     runs = [player.start, *(it.run for it in solution)]
     cases = [(runs[it.place], it.moves) for it in mutants(every, solution, runs)]
-    way = Way(every, solution, runs, course.judge.goals)
+    way = Way(every, solution, runs, course.judge.goals, course.opening.cast)
     cases += [(player.start, plan) for _, plan in plans(way)]
     assert len(cases) > 100
     for run, moves in cases:

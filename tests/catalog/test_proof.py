@@ -245,13 +245,16 @@ def test_punished_harmless_work_is_named(tree: Tree) -> None:
     assert failure == "goal archived punishes the innocent: harmless extra work fails it (en_US/1)"
 
 
-class Efficiency(NeverNoted):
-    """The same under a name that says what it counts: more work is what it is about."""
+def test_notes_and_drafts_are_no_detours(tree: Tree) -> None:
+    goal(tree, "no-refusals")["check"] = {"efficient": {"par": 17, "spare": 0, "each": 2}}
+    assert not [it for it in proven(tree).failures if "bot" not in it]
 
 
-def test_extra_work_may_cost_where_work_is_counted(tree: Tree) -> None:
-    goal(tree, "archived")["check"] = Efficiency()
-    assert proven(tree).ok
+@pytest.mark.parametrize("par", [16, 18])
+def test_wrong_par_is_named(tree: Tree, par: int) -> None:
+    goal(tree, "no-refusals")["check"] = {"efficient": {"par": par, "spare": 1, "each": 2}}
+    said = f"goal no-refusals takes {par} acts for par; the solution has 17 (en_US/1)"
+    assert said in proven(tree).failures
 
 
 class ToldBeforeChecked(Check):
@@ -285,18 +288,63 @@ def test_an_order_that_the_rubric_names_is_demanded_rightly(tree: Tree) -> None:
     assert "allocate before record_payment" in found.equivalents
 
 
+def test_an_order_of_the_reference_process_is_demanded_rightly(tree: Tree) -> None:
+    """Two stages are; two events of one stage are not."""
+    apart = ["payment_received", "stock_allocated", "package_picked"]
+    together = [["payment_received", "stock_allocated"], "package_picked"]
+    for process, kept in ((apart, True), (together, False)):
+        follows = {"follows": {"order": "first", "process": process, "each": 1}}
+        goal(tree, "no-refusals")["check"] = follows
+        proof = proven(tree)
+        assert not [it for it in proof.failures if "punishes" in it]
+        swapped = "allocate before record_payment"
+        assert [swapped in found.equivalents for found in proof.variants] == [not kept]
+
+
+# --- exams ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def exam(tree: Tree) -> Tree:
+    """The same handed in at the end."""
+    tree["mode"] = "exam"
+    step(tree, "archive")["solution"].append({"hand_in": {}})
+    return tree
+
+
+def test_exam_is_proven(exam: Tree) -> None:
+    proof = proven(exam)
+    assert proof.ok, proof.failures
+    (found,) = proof.variants
+    assert (found.score, found.idle) == (100, 6)  # who hands in nothing had nothing refused
+    assert len(found.equivalents) == 5
+
+
+def test_exam_that_is_not_handed_in_is_named(tree: Tree) -> None:
+    tree["mode"] = "exam"
+    assert "the solution does not finish the run (en_US/1)" in proven(tree).failures
+
+
+def test_goal_that_is_reached_by_handing_in_nothing_is_named(exam: Tree) -> None:
+    figure = {"figure_is": {"figure": {"name": "orders_received"}, "at_least": "1"}}
+    goal(exam, "archived")["check"] = figure
+    failures = proven(exam).failures
+    assert "handing in at once reaches archived (en_US/1)" in failures
+    assert "waiting and handing in reaches archived (en_US/1)" in failures
+
+
 # --- bots -------------------------------------------------------------------------------------
 
 
-def meant(monkeypatch: pytest.MonkeyPatch, **bots: str) -> None:
+def meant(tree: Tree, **bots: str) -> None:
     """Goals, by their ids with _ for -, that are meant to catch a bot."""
-    by_goal = {goal_id.replace("_", "-"): (bot,) for goal_id, bot in bots.items()}
-    monkeypatch.setattr(proofs, "catches", lambda goal: by_goal.get(goal.id, ()))
+    for goal_id, bot in bots.items():
+        goal(tree, goal_id.replace("_", "-"))["catches"] = [bot]
 
 
-def test_bots_lose_where_they_are_meant_to(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bots_lose_where_they_are_meant_to(tree: Tree) -> None:
     meant(
-        monkeypatch,
+        tree,
         entered="enters-the-defaults",
         no_refusals="enters-it-twice",
         promise_kept="ignores-the-deadline",
@@ -326,19 +374,15 @@ def test_bot_that_loses_nothing_is_named(tree: Tree) -> None:
     assert not [it for it in failures if "ships-before-payment" in it]
 
 
-def test_bot_that_is_not_caught_where_it_is_meant_to_be_is_named(
-    tree: Tree, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    meant(monkeypatch, paid="enters-the-defaults", entered="enters-the-defaults")
+def test_bot_that_is_not_caught_where_it_is_meant_to_be_is_named(tree: Tree) -> None:
+    meant(tree, paid="enters-the-defaults", entered="enters-the-defaults")
     (failure,) = proven(tree).failures
     assert failure == "goal paid is meant to catch bot enters-the-defaults, and does not (en_US/1)"
 
 
-def test_bot_that_is_caught_elsewhere_too_is_named(
-    tree: Tree, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bot_that_is_caught_elsewhere_too_is_named(tree: Tree) -> None:
     """Before the goal that is meant, or behind it without following from it."""
-    meant(monkeypatch, told_confirmed="tells-nobody")
+    meant(tree, told_confirmed="tells-nobody")
     failures = proven(tree).failures
     assert {it for it in failures if "tells-nobody" not in it} == set()
     assert [it.split(" is caught at ")[1].split(" too")[0] for it in failures] == [
@@ -348,8 +392,8 @@ def test_bot_that_is_caught_elsewhere_too_is_named(
     ]
 
 
-def test_catch_without_a_bot_is_named(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    meant(monkeypatch, entered="refunds-twice", paid="sleeps")
+def test_catch_without_a_bot_is_named(tree: Tree) -> None:
+    meant(tree, entered="refunds-twice", paid="sleeps")
     nothing, unknown = proven(tree).failures
     assert nothing == "goal entered catches refunds-twice, who has nothing to do in this scenario"
     assert unknown.startswith("goal paid catches sleeps; known are allocates-before-check, ")

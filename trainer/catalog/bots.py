@@ -11,15 +11,16 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from trainer.catalog.equivalents import parts_of, whats_of
+from trainer.catalog.equivalents import parts_of
 from trainer.catalog.mutants import LATE, another
 from trainer.catalog.playing import Move
-from trainer.orders.refusals import Refusal, snake_case
+from trainer.orders.refusals import Refusal
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import DAY, day_of
 from trainer.orders.world import World
 from trainer.play.run import Run
 from trainer.play.solution import Played, StepCommand
+from trainer.training.checks import Cast, Check, HappenedWithin, PromiseKept
 from trainer.training.scenario import Goal
 
 Plan = tuple[Move, ...]
@@ -33,6 +34,7 @@ class Way(NamedTuple):
     runs: list[Run]
     """The run before each command, and the last one."""
     goals: tuple[Goal, ...]
+    cast: Cast
 
     def moves(self) -> Plan:
         """The solution's own."""
@@ -180,28 +182,28 @@ def _ignores_the_deadline(way: Way) -> Plan | None:
     """Lets a month pass before that on which the deadline counts."""
     for goal in way.goals:
         for part in parts_of(goal.check):
-            declared = IGNORES_THE_DEADLINE in getattr(goal, "catches", ())
-            if not declared and snake_case(type(part).__name__) not in _TIMED:
+            declared = IGNORES_THE_DEADLINE in goal.catches
+            if not declared and not isinstance(part, PromiseKept | HappenedWithin):
                 continue
-            place = _counts_at(way, goal, whats_of(part))
+            place = _counts_at(way, goal, part)
             if place is not None:
                 wait = Move({"advance_clock": {"to": way.world(place).now + LATE * DAY}})
                 return (*way.moves()[:place], wait, *way.moves()[place:])
     return None
 
 
-def _counts_at(way: Way, goal: Goal, whats: tuple[Any, ...]) -> int | None:
-    """The command that meets a deadline: what the check names last, else sending the goods."""
-    for place in range(len(way.solution) if whats else 0):
-        answer = way.solution[place].answer
-        happened = () if isinstance(answer, Refusal) else answer
-        if any(whats[-1].fits(entry.event) for entry in happened):
-            return place
+def _counts_at(way: Way, goal: Goal, check: Check) -> int | None:
+    """The command that meets a deadline: what the check asks for, else sending the goods, else the
+    first of the goal's own step.
+    """
+    if isinstance(check, HappenedWithin):
+        for place, played in enumerate(way.solution):
+            happened = () if isinstance(played.answer, Refusal) else played.answer
+            if any(check.what.fits(entry.event, way.cast) for entry in happened):
+                return place
     sent = way.places("ship_package")
-    if sent:
-        return sent[0]
     own = (at for at, played in enumerate(way.solution) if goal in played.step.goals)
-    return next(own, None)
+    return sent[0] if sent else next(own, None)
 
 
 def _books_any_amount(way: Way) -> Plan | None:
@@ -275,8 +277,6 @@ def _releases_alone(way: Way) -> Plan | None:
 
 
 IGNORES_THE_DEADLINE: Final = "ignores-the-deadline"
-_TIMED: Final = ("promise_kept", "within")
-"""Checks that a month of waiting must fail."""
 
 BOTS: Final[tuple[Bot, ...]] = (
     Bot("ships-before-payment", "the money will come", _ships_before_payment),

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from trainer.catalog.proof import BotRun, Kill, Proof, VariantProof, catches
+from trainer.catalog.proof import BotRun, Kill, Proof, VariantProof
 
 Row = tuple[str | int, ...]
 
@@ -135,7 +135,7 @@ def _bot_rows(proof: Proof) -> Iterator[Row]:
             runs.setdefault(run.bot, []).append(run)
     for bot, of_bot in runs.items():
         best = max(of_bot, key=lambda run: run.score)
-        meant = (goal.id for goal in proof.scenario.goals() if bot in catches(goal))
+        meant = (goal.id for goal in proof.scenario.goals() if bot in goal.catches)
         yield bot, len(of_bot), best.score, ", ".join(best.lost), ", ".join(meant)
 
 

@@ -7,11 +7,12 @@ same world is one that differs in event numbers, in which line of an order was e
 in moments by no more than the time that two acts take.
 
 Nothing that anybody may ask for lies between the two: waiting moves past nothing, since time itself
-may be judged; and they stay as they are if one check names something of each, as `happened_before`
-does with its first and its then, since that order is the lesson.
+may be judged, and nothing moves behind the hand-in. And they stay as they are if one check names
+something of each, as `happened_before` does with its first and its then, or `follows` with two
+stages of its process, since that order is the lesson.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
@@ -26,8 +27,9 @@ from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
 from trainer.play.run import Run
 from trainer.play.solution import Played, StepCommand
-from trainer.training.checks import Check, What
-from trainer.training.scenario import Goal
+from trainer.training.checks import Cast, Check, What
+from trainer.training.conduct import Follows
+from trainer.training.deeds import HandIn
 
 
 class Equivalent(NamedTuple):
@@ -35,25 +37,20 @@ class Equivalent(NamedTuple):
 
     how: str
     judged: Judged
-    extra: bool = False
-    """Whether more was done than the solution does."""
-
-    def punished(self, goals: Iterable[Goal]) -> frozenset[str]:
-        """Goals that are lost though nothing is wrong; extra work may cost where it is counted."""
-        counted = {it.id for it in goals if self.extra and _counts_work(it.check)}
-        return self.judged.failed - counted
 
 
 def equivalents(
     player: Player, every: tuple[StepCommand, ...], solution: list[Played], runs: list[Run]
 ) -> Iterator[Equivalent]:
     """Every equivalent of a solution that works; `runs[place]` is the run before its command."""
-    yield Equivalent("harmless extra work", _harmless(player, every), extra=True)
-    wholes = [part for goal in player.course.judge.goals for part in parts_of(goal.check)]
-    demands = [whats for whats in map(whats_of, wholes) if len(whats) > 1]
+    yield Equivalent("harmless extra work", _harmless(player, every))
+    cast = player.course.opening.cast
+    checks = [part for goal in player.course.judge.goals for part in parts_of(goal.check)]
     for place in range(len(solution) - 1):
         this, after = solution[place], solution[place + 1]
-        if _waits(this) or _waits(after) or any(_orders(whats, this, after) for whats in demands):
+        if _stays(this) or _stays(after):
+            continue
+        if any(_demanded(check, this, after, cast) for check in checks):
             continue
         judged = _swapped(player, every, runs, place)
         if judged:
@@ -61,6 +58,7 @@ def equivalents(
 
 
 def _harmless(player: Player, every: tuple[StepCommand, ...]) -> Judged:
+    """Where a note or a draft would be refused there is none: that would not be harmless."""
     drafts: list[StepCommand] = []
     notes: list[StepCommand] = []
     for name in player.course.opening.cast:
@@ -75,7 +73,13 @@ def _harmless(player: Player, every: tuple[StepCommand, ...]) -> Judged:
                 }
             }
         )
-    return player.on(player.start, (*drafts, *(it for this in every for it in (*notes, this))))
+    run = player.start
+    for place, this in enumerate(every):
+        for extra in (*(() if place else drafts), *notes):
+            later, answer = player.after(run, extra)
+            run = later if isinstance(answer, tuple) else run
+        run, _ = player.after(run, this)
+    return player.judged(run)
 
 
 def _swapped(
@@ -95,8 +99,8 @@ def _swapped(
 # --- what may not move ------------------------------------------------------------------------
 
 
-def _waits(played: Played) -> bool:
-    return isinstance(played.command, AdvanceClock)
+def _stays(played: Played) -> bool:
+    return isinstance(played.command, AdvanceClock | HandIn)
 
 
 def parts_of(check: Check) -> Iterator[Check]:
@@ -119,25 +123,25 @@ def _inside(check: Check, kind: type[Any]) -> Iterator[Any]:
                 yield part
 
 
-def _orders(whats: tuple[What, ...], this: Played, after: Played) -> bool:
+def _demanded(check: Check, this: Played, after: Played, cast: Cast) -> bool:
     """Whether a check names something of each of the two."""
-    ours, theirs = _named(whats, this), _named(whats, after)
+    ours, theirs = _named(check, this, cast), _named(check, after, cast)
     return any(x != y for x in ours for y in theirs)
 
 
-def _named(whats: tuple[What, ...], played: Played) -> set[int]:
+def _named(check: Check, played: Played, cast: Cast) -> set[int]:
+    """The places in a check at which it names what came of a command."""
     happened: list[Event] = []
     if not isinstance(played.answer, Refusal):
         happened = [entry.event for entry in played.answer]
-    return {at for at, what in enumerate(whats) if any(map(what.fits, happened))}
-
-
-_WORK = ("efficiency",)
-"""Checks that count what was done: of them alone more work is no harmless work."""
-
-
-def _counts_work(check: Check) -> bool:
-    return any(snake_case(type(part).__name__) in _WORK for part in parts_of(check))
+    if isinstance(check, Follows):
+        names = {snake_case(type(event).__name__) for event in happened}
+        return {at for at, stage in enumerate(check.stages()) if names & set(stage)}
+    return {
+        at
+        for at, what in enumerate(whats_of(check))
+        if any(what.fits(event, cast) for event in happened)
+    }
 
 
 # --- the same world ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from trainer.orders.values import DAY
 from trainer.orders.world import World
 from trainer.play.run import Run
 from trainer.play.solution import Played, SolutionError, StepCommand, converted
+from trainer.training.deeds import Deed
 
 LATE: Final = 30
 """Days a late mutant lets pass."""
@@ -46,8 +47,9 @@ def mutants(
         yield Mutant("drop", f"without {name}", place, rest)
         yield Mutant("delay", f"{LATE} days before {name}", place, (wait, this, *rest))
         yield Mutant("duplicate", f"{name} twice", place, (this, this, *rest))
-        other = Move(this.command, role="supervisor")
-        yield Mutant("other actor", f"{name} by a supervisor", place, (other, *rest))
+        if not isinstance(played.command, Deed):
+            other = Move(this.command, role="supervisor")
+            yield Mutant("other actor", f"{name} by a supervisor", place, (other, *rest))
         for family, field, wrong in _wrong_commands(runs[place].world, played):
             yield Mutant(family, f"{name} with another {field}", place, (Move(wrong), *rest))
     for place, (this, after) in enumerate(pairwise(moves)):

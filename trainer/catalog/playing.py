@@ -10,10 +10,11 @@ from typing import Final, NamedTuple
 from trainer.orders.engine import Command, Recorded, Role, evolve
 from trainer.orders.refusals import Refusal
 from trainer.orders.world import World
-from trainer.play.run import Course, Run
+from trainer.play.run import Course, Run, aside_of
 from trainer.play.solution import Answer, Played, SolutionError, StepCommand, command, play, tried
 from trainer.training.checks import Refused
-from trainer.training.scoring import ledger, total
+from trainer.training.deeds import Deed
+from trainer.training.scoring import ledger, left_of, total
 
 Reply = Answer | None
 """None where the screen offers nothing to do it with."""
@@ -25,7 +26,7 @@ class Judged(NamedTuple):
     run: Run
     score: int
     failed: frozenset[str]
-    """Goals that are not reached, and standing ones that were broken."""
+    """Goals that are not reached, and standing ones that cost something if this is the end."""
     undone: int = 0
     """Commands that were refused, or that there was nothing to do with."""
 
@@ -47,7 +48,7 @@ class _Known(NamedTuple):
     before: Run
     asked: StepCommand
     """Both are kept so that no other object can get their identity."""
-    wanted: Command | None
+    wanted: Command | Deed | None
     after: Run
     answer: Reply
 
@@ -100,9 +101,14 @@ class Player:
 
     def judged(self, run: Run) -> Judged:
         """Where a run stands."""
-        judge = self.course.judge
-        failed = (it.id for it in judge.goals if not judge.reached(run.progress, it.id))
-        return Judged(run, total(ledger(judge, run.progress)), frozenset(failed))
+        judge, progress = self.course.judge, run.progress
+        failed = (
+            goal.id
+            for goal, seen in zip(judge.goals, progress.seen, strict=True)
+            if not judge.reached(progress, goal.id)
+            or (goal.check.standing and left_of(goal, seen, over=True) < goal.points)
+        )
+        return Judged(run, total(ledger(judge, progress)), frozenset(failed))
 
     def _tried(self, run: Run, asked: StepCommand, role: Role) -> _Known:
         try:
@@ -116,6 +122,8 @@ class Player:
         answer, after = known.answer, known.after
         if answer is None:
             return run
+        if isinstance(known.wanted, Deed):
+            return self.course.after_aside(run, aside_of(run, known.wanted))
         if not isinstance(answer, Refusal):
             progress = run.progress
             for entry, world in zip(answer, self._folded(known), strict=True):

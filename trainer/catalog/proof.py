@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 
 from trainer.catalog.bots import BOTS, Bot, Way, plans
-from trainer.catalog.equivalents import equivalents
+from trainer.catalog.equivalents import equivalents, parts_of
 from trainer.catalog.mutants import FAMILIES, mutants
 from trainer.catalog.playing import Judged, Player
 from trainer.catalog.worlds import make_opening
@@ -30,7 +30,8 @@ from trainer.orders.values import DAY
 from trainer.play.equity import Measure, band, comparable, measured
 from trainer.play.run import Course, fingerprint
 from trainer.play.solution import Played, SolutionError, StepCommand
-from trainer.training.scenario import Goal, Scenario, Variant
+from trainer.training.conduct import Efficient
+from trainer.training.scenario import Scenario, Variant
 
 _IDLE_DAYS: Final = 30
 _RANDOM_RUNS: Final = 3
@@ -226,7 +227,8 @@ def _judged(course: Course) -> VariantProof:
     )
     if failures:
         return found
-    way = Way(every, solution, [player.start, *(it.run for it in solution)], course.judge.goals)
+    runs = [player.start, *(it.run for it in solution)]
+    way = Way(every, solution, runs, course.judge.goals, course.opening.cast)
     count, killed, fell = _mutated(player, way)
     kills = _kills(course.opening.scenario, count, fell)
     ways, punished = _equivalents(player, way)
@@ -264,6 +266,7 @@ def _solved(player: Player, every: tuple[StepCommand, ...]) -> tuple[list[Played
     except SolutionError as problem:
         return solution, [*failures, f"the solution stops: {problem}"]
     failures += _unsound(course, solution)
+    failures += _par(course, solution)
     judged = player.judged(solution[-1].run)
     if judged.score != 100 or judged.failed:
         missed = ", ".join(sorted(judged.failed))
@@ -298,21 +301,42 @@ def _unsound(course: Course, solution: list[Played]) -> list[str]:
     return [f"the world is not sound after the solution: {it}" for it in violations(world)[:1]]
 
 
+def _par(course: Course, solution: list[Played]) -> Iterator[str]:
+    """A goal that counts acts against par must know how many there are."""
+    for goal in course.judge.goals:
+        for check in parts_of(goal.check):
+            if not isinstance(check, Efficient):
+                continue
+            acts = {
+                entry.command_id
+                for played in solution
+                for entry in (() if isinstance(played.answer, Refusal) else played.answer)
+                if entry.role == "clerk" and type(entry.event) in check.watches()
+            }
+            if len(acts) != check.par:
+                yield f"goal {goal.id} takes {check.par} acts for par; the solution has {len(acts)}"
+
+
 # --- runs that must not succeed ---------------------------------------------------------------
 
 
 def _idle(player: Player) -> tuple[int, list[str]]:
-    """Doing nothing, and nothing but wait."""
+    """Doing nothing, and nothing but wait; handed in, that leaves the standing points alone."""
     start, course = player.start, player.course
     wait: StepCommand = {"advance_clock": {"to": start.world.now + _IDLE_DAYS * DAY}}
+    hand_in: StepCommand = {"hand_in": {}}
     runs = {"doing nothing": player.judged(start), "waiting alone": player.on(start, (wait,))}
+    if course.opening.scenario.hands_in:
+        runs["handing in at once"] = player.on(start, (hand_in,))
+        runs["waiting and handing in"] = player.on(start, (wait, hand_in))
     standing = {goal.id for goal in course.opening.scenario.standing}
     failures = []
     for how, judged in runs.items():
         reached = {goal.id for goal in course.judge.goals} - judged.failed - standing
+        ended = course.judge.finished(judged.run.progress) and not judged.run.progress.handed_in
         if reached:
             failures.append(f"{how} reaches {', '.join(sorted(reached))}")
-        elif judged.score or course.judge.finished(judged.run.progress):
+        elif ended:
             failures.append(f"{how} ends the run with {judged.score} points")
     return max(judged.score for judged in runs.values()), failures
 
@@ -336,7 +360,7 @@ def _equivalents(player: Player, way: Way) -> tuple[tuple[str, ...], list[str]]:
     failures: list[str] = []
     for found in equivalents(player, way.every, way.solution, way.runs):
         names.append(found.how)
-        for goal_id in sorted(found.punished(way.goals)):
+        for goal_id in sorted(found.judged.failed):
             failures.append(f"goal {goal_id} punishes the innocent: {found.how} fails it")
     return tuple(names), failures
 
@@ -412,14 +436,7 @@ def _follows(scenario: Scenario, fell: _Falls) -> _Follows:
 # --- bots -------------------------------------------------------------------------------------
 
 
-def catches(goal: Goal) -> tuple[str, ...]:
-    """The bots that a goal is meant to catch."""
-    return tuple(getattr(goal, "catches", ()))
-
-
-def _bots(
-    player: Player, way: Way, follows: _Follows
-) -> tuple[tuple[BotRun, ...], list[str]]:
+def _bots(player: Player, way: Way, follows: _Follows) -> tuple[tuple[BotRun, ...], list[str]]:
     """What each misconception costs here, and where it costs nothing or the wrong thing."""
     runs: list[BotRun] = []
     failures: list[str] = []
@@ -427,7 +444,7 @@ def _bots(
         judged = player.moved(player.start, plan)
         lost = tuple(goal.id for goal in way.goals if goal.id in judged.failed)
         runs.append(BotRun(bot.name, judged.score, lost))
-        meant = [goal.id for goal in way.goals if bot.name in catches(goal)]
+        meant = [goal.id for goal in way.goals if bot.name in goal.catches]
         failures += _uncaught(bot, judged, lost, meant, follows)
     return tuple(runs), failures
 
@@ -456,7 +473,7 @@ def _idle_catches(proof: Proof) -> Iterator[str]:
     acted = {run.bot for found in proof.variants for run in found.bots}
     proven = any(found.measure for found in proof.variants)
     for goal in proof.scenario.goals():
-        for name in catches(goal):
+        for name in goal.catches:
             if name not in known:
                 yield f"goal {goal.id} catches {name}; known are {', '.join(sorted(known))}"
             elif proven and name not in acted:
