@@ -301,6 +301,21 @@ def test_an_order_of_the_reference_process_is_demanded_rightly(tree: Tree) -> No
         assert [swapped in found.equivalents for found in proof.variants] == [not kept]
 
 
+def test_a_refusal_that_a_goal_asks_to_meet_is_no_failure(tree: Tree) -> None:
+    check = step(tree, "check")
+    met = [it for it in step(tree, "confirm")["solution"] if "confirm_order" in it]
+    check["solution"] = met + check["solution"]
+    goal(tree, "checked")["check"] = {"refused_with": {"code": "NOT_CHECKED"}}
+    goal(tree, "no-refusals")["check"] = {"never_refused": {"codes": ["DUPLICATE_ORDER"]}}
+    proof = proven(tree)
+    (found,) = proof.variants
+    assert (found.score, found.measure) == (100, Measure(26, 0))
+    assert "allocate before record_payment" in found.equivalents
+    assert all(it.startswith("bot ") for it in proof.failures)
+    goal(tree, "checked")["check"] = {"refused_with": {"code": "DUPLICATE_ORDER"}}
+    assert "check: confirm_order was refused with NOT_CHECKED" in proven(tree).failures[0]
+
+
 # --- exams ------------------------------------------------------------------------------------
 
 

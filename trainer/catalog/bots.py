@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from trainer.catalog.equivalents import parts_of
 from trainer.catalog.mutants import LATE, another
 from trainer.catalog.playing import Move
 from trainer.orders.refusals import Refusal
@@ -19,7 +18,7 @@ from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import DAY, day_of
 from trainer.orders.world import World
 from trainer.play.run import Run
-from trainer.play.solution import Played, StepCommand
+from trainer.play.solution import Played, StepCommand, parts_of
 from trainer.training.checks import Cast, Check, HappenedWithin, PromiseKept
 from trainer.training.scenario import Goal
 

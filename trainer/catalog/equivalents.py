@@ -26,7 +26,7 @@ from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
 from trainer.play.run import Run
-from trainer.play.solution import Played, StepCommand
+from trainer.play.solution import Played, StepCommand, parts_of
 from trainer.training.checks import Cast, Check, What
 from trainer.training.conduct import Follows
 from trainer.training.deeds import HandIn
@@ -52,7 +52,8 @@ def equivalents(
             continue
         if any(_demanded(check, this, after, cast) for check in checks):
             continue
-        judged = _swapped(player, every, runs, place)
+        met = sum(isinstance(it.answer, Refusal) for it in solution[place + 2 :])
+        judged = _swapped(player, every, runs, place, met)
         if judged:
             yield Equivalent(f"{after.name} before {this.name}", judged)
 
@@ -83,9 +84,11 @@ def _harmless(player: Player, every: tuple[StepCommand, ...]) -> Judged:
 
 
 def _swapped(
-    player: Player, every: tuple[StepCommand, ...], runs: list[Run], place: int
+    player: Player, every: tuple[StepCommand, ...], runs: list[Run], place: int, met: int
 ) -> Judged | None:
-    """How it ends with the commands at a place and behind it the other way round, if they may."""
+    """How it ends with the commands at a place and behind it the other way round, if they may; with
+    as many refusals met on purpose as before.
+    """
     run, first = player.after(runs[place], every[place + 1])
     if not isinstance(first, tuple):
         return None
@@ -93,7 +96,8 @@ def _swapped(
     if not isinstance(second, tuple) or not same(run.world, runs[place + 2].world):
         return None
     judged = player.on(run, every[place + 2 :])
-    return judged if not judged.undone and same(judged.run.world, runs[-1].world) else None
+    alike = judged.undone == met and same(judged.run.world, runs[-1].world)
+    return judged if alike else None
 
 
 # --- what may not move ------------------------------------------------------------------------
@@ -103,24 +107,10 @@ def _stays(played: Played) -> bool:
     return isinstance(played.command, AdvanceClock | HandIn)
 
 
-def parts_of(check: Check) -> Iterator[Check]:
-    """A check and those it is made of."""
-    yield check
-    for inner in _inside(check, Check):
-        yield from parts_of(inner)
-
-
-def whats_of(check: Check) -> tuple[What, ...]:
+def _whats(check: Check) -> tuple[What, ...]:
     """What a check itself names."""
-    return tuple(_inside(check, What))
-
-
-def _inside(check: Check, kind: type[Any]) -> Iterator[Any]:
-    for field in type(check).model_fields:
-        value = getattr(check, field)
-        for part in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(part, kind):
-                yield part
+    named = (getattr(check, field) for field in type(check).model_fields)
+    return tuple(what for what in named if isinstance(what, What))
 
 
 def _demanded(check: Check, this: Played, after: Played, cast: Cast) -> bool:
@@ -139,7 +129,7 @@ def _named(check: Check, played: Played, cast: Cast) -> set[int]:
         return {at for at, stage in enumerate(check.stages()) if names & set(stage)}
     return {
         at
-        for at, what in enumerate(whats_of(check))
+        for at, what in enumerate(_whats(check))
         if any(what.fits(event, cast) for event in happened)
     }
 

@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 
 from trainer.catalog.bots import BOTS, Bot, Way, plans
-from trainer.catalog.equivalents import equivalents, parts_of
+from trainer.catalog.equivalents import equivalents
 from trainer.catalog.mutants import FAMILIES, mutants
 from trainer.catalog.playing import Judged, Player
 from trainer.catalog.worlds import make_opening
@@ -29,7 +29,7 @@ from trainer.orders.refusals import Refusal
 from trainer.orders.values import DAY
 from trainer.play.equity import Measure, band, comparable, measured
 from trainer.play.run import Course, fingerprint
-from trainer.play.solution import Played, SolutionError, StepCommand
+from trainer.play.solution import Played, SolutionError, StepCommand, in_vain, parts_of
 from trainer.training.conduct import Efficient
 from trainer.training.scenario import Scenario, Variant
 
@@ -262,7 +262,7 @@ def _solved(player: Player, every: tuple[StepCommand, ...]) -> tuple[list[Played
     try:
         for played in player.solution(every):
             solution.append(played)
-            failures += _wrong_with(played)
+            failures += _wrong_with(course, played)
     except SolutionError as problem:
         return solution, [*failures, f"the solution stops: {problem}"]
     failures += _unsound(course, solution)
@@ -277,8 +277,8 @@ def _solved(player: Player, every: tuple[StepCommand, ...]) -> tuple[list[Played
     return solution, failures
 
 
-def _wrong_with(played: Played) -> Iterator[str]:
-    if isinstance(played.answer, Refusal):
+def _wrong_with(course: Course, played: Played) -> Iterator[str]:
+    if isinstance(played.answer, Refusal) and in_vain(course, played):
         said = played.answer.says.format(**msgspec.structs.asdict(played.answer))
         where = f"step {played.step.id}: {played.name}"
         yield f"{where} was refused with {played.answer.code}: {said}"

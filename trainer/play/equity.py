@@ -26,7 +26,7 @@ from trainer.orders.shipping import PackageScanned
 from trainer.orders.stock import StockCounted
 from trainer.orders.world import World
 from trainer.play.run import Course, Opening
-from trainer.play.solution import Played, SolutionError, play
+from trainer.play.solution import Played, SolutionError, in_vain, play
 from trainer.training.checks import orders_of
 from trainer.training.scenario import Variant
 
@@ -60,7 +60,9 @@ def measured(course: Course, solution: Iterable[Played] | None = None) -> Measur
     for played in play(course) if solution is None else solution:
         par += 1
         if isinstance(played.answer, Refusal):
-            raise SolutionError(f"{played.name} was refused with {played.answer.code}")
+            if in_vain(course, played):
+                raise SolutionError(f"{played.name} was refused with {played.answer.code}")
+            continue
         world, cast = played.run.world, course.opening.cast
         mine.update(number for name in cast for number in orders_of(world, cast, name))
         met += sum(_against(entry, world, mine) for entry in played.answer)

@@ -21,16 +21,15 @@ from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.shipping import to_pick, weight_of
 from trainer.orders.stock import suggested_rows
 from trainer.orders.store_credit import balance
-from trainer.orders.world import Order, World
+from trainer.orders.world import Order, Request, World
 from trainer.play.run import Course, Run, aside_of
 from trainer.play.sandbox import overtaken, played
 from trainer.play.stops import next_morning
 from trainer.training.checks import Cast, Check, Refused, order_of
-from trainer.training.combined import Several
 from trainer.training.deeds import DEEDS, WAIT, Deed, GiveAnswer, WaitUntil
 from trainer.training.figures import typed
 from trainer.training.scenario import Step
-from trainer.training.state import AnswerIs, OrderHas
+from trainer.training.state import AnswerIs, OrderHas, RefusedWith
 
 StepCommand = dict[str, Any]
 Facts = dict[str, Any]
@@ -148,10 +147,26 @@ def _right_answer(run: Run, course: Course, goal_id: str) -> str:
 
 def question_of(check: Check) -> AnswerIs | None:
     """The question that a check asks, alone or as one of several."""
-    if isinstance(check, AnswerIs):
-        return check
-    parts = check.checks if isinstance(check, Several) else ()
-    return next((found for part in parts if (found := question_of(part))), None)
+    return next((part for part in parts_of(check) if isinstance(part, AnswerIs)), None)
+
+
+def parts_of(check: Check) -> Iterator[Check]:
+    """A check, and those it is made of."""
+    yield check
+    for field in type(check).model_fields:
+        value = getattr(check, field)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, Check):
+                yield from parts_of(part)
+
+
+def in_vain(course: Course, played: Played) -> bool:
+    """Whether a command was refused that was not meant to be: no goal asks to meet that refusal."""
+    return isinstance(played.answer, Refusal) and not any(
+        isinstance(part, RefusedWith) and part.code == played.answer.code
+        for goal in course.judge.goals
+        for part in parts_of(goal.check)
+    )
 
 
 def converted(name: str, fields: Facts) -> Command | Deed:
@@ -196,7 +211,8 @@ def _read(run: Run, course: Course, fields: Facts, paths: set[tuple[str, str]] |
     for name, member in cast.items():
         parts = None if paths is None else {part for whose, part in paths if whose == name}
         if parts is None or parts:
-            known[name] = _asked(member) | _ordered(run.world, cast, name, parts)
+            known[name] = _asked(member) if _any(parts, *_ASKED) else {}
+            known[name] |= _ordered(run.world, cast, name, parts)
     return {field: _looked_up(value, known) for field, value in fields.items()}
 
 
@@ -301,6 +317,9 @@ def facts(world: World, cast: Cast) -> dict[str, Facts]:
     careful clerk would enter next.
     """
     return {name: _asked(member) | _ordered(world, cast, name) for name, member in cast.items()}
+
+
+_ASKED: Final = ("message_id", *Request.__struct_fields__)
 
 
 def _asked(member: Any) -> Facts:
