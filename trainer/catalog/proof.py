@@ -346,9 +346,16 @@ def _random(player: Player, every: tuple[StepCommand, ...]) -> tuple[int, list[s
     best = 0
     for number in range(_RANDOM_RUNS):
         chance = Random(f"{player.course.opening.variant.seed}/{number}")
-        commands = (chance.choice(every) for _ in range(2 * len(every)))
+        commands = (_guessed(chance, chance.choice(every)) for _ in range(2 * len(every)))
         best = max(best, player.on(player.start, commands).score)
     return best, (["acting at random reaches full marks"] if best >= 100 else [])
+
+
+def _guessed(chance: Random, step_command: StepCommand) -> StepCommand:
+    """Who answers at random does not know the answer."""
+    if "give_answer" not in step_command:
+        return step_command
+    return {"give_answer": {**step_command["give_answer"], "text": str(chance.randint(0, 99))}}
 
 
 # --- runs that are as good as the solution ----------------------------------------------------
