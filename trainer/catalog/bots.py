@@ -51,6 +51,10 @@ class Way(NamedTuple):
         """The world in which a command is given."""
         return self.runs[place].world
 
+    def goes_on(self, place: int) -> bool:
+        """Whether anything can be lost any more after a command."""
+        return not self.runs[place + 1].progress.over
+
     def fields(self, place: int) -> dict[str, Any]:
         """A command's values as they were given."""
         found: dict[str, Any] = msgspec.to_builtins(self.solution[place].command)
@@ -245,7 +249,7 @@ def _enters_it_twice(way: Way) -> Plan | None:
         if name in ("create_draft", "import_order"):
             entering.append(Move({name: way.fields(move.place)}))
         if name in ("submit_order", "import_order"):
-            plan += entering
+            plan += entering if way.goes_on(move.place) else ()
             entering = []
     return tuple(plan) if len(plan) > len(way.every) else None
 
@@ -257,7 +261,7 @@ def _restocks_everything(way: Way) -> Plan | None:
 
 def _refunds_twice(way: Way) -> Plan | None:
     """The page was slow, so the button was pressed again."""
-    paid = way.places("issue_refund")
+    paid = [at for at in way.places("issue_refund") if way.goes_on(at)]
     plan: list[Move] = []
     for move in way.moves():
         plan.append(move)
