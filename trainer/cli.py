@@ -199,6 +199,16 @@ def _progress(done: int, of: int, scenario_id: str) -> None:
 
 
 @main.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for an editor that completes and checks them."""
+    import json
+
+    from trainer.catalog.schema import scenario_schema
+
+    click.echo(json.dumps(scenario_schema(), indent=1))
+
+
+@main.command()
 @click.argument("parts", nargs=-1, type=click.Choice(["engine", "store", "world", "http"]))
 def bench(parts: tuple[str, ...]) -> None:
     """Measure speed and memory, as ratios against floors of the same run."""

@@ -28,8 +28,9 @@ from trainer.orders.invariants import broken_by, violations
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import DAY
 from trainer.play.equity import Measure, band, comparable, measured
+from trainer.play.reading import SolutionError, StepCommand
 from trainer.play.run import Course, fingerprint
-from trainer.play.solution import Played, SolutionError, StepCommand, in_vain, parts_of
+from trainer.play.solution import Played, in_vain, parts_of
 from trainer.training.conduct import Efficient
 from trainer.training.scenario import Scenario, Variant
 
