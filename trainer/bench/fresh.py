@@ -103,7 +103,7 @@ def _edited(course: Course, edits: int) -> Run:
 def _changed(world: floors.Records, edits: int) -> floors.Records:
     """A bare map with so many records of its own."""
     for place in range(edits):
-        world = world.set(f"SO-{place}", floors.Record(name=f"SO-{place}", one=place))
+        world = world.set(f"SO-{place}", floors.Record(name=f"SO-{place}", version=place))
     return world
 
 
