@@ -5,6 +5,7 @@ its beginning. What was reached stays reached; what it cites are numbers of even
 tries, so that every point can be shown in the run.
 """
 
+from functools import cached_property
 from typing import Any, ClassVar, Final, Literal
 
 import msgspec
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from trainer.orders import intake, shipping
 from trainer.orders.automation import RuleActed
 from trainer.orders.engine import Event, OrderEvent, Recorded, events, refusals
-from trainer.orders.refusals import Refusal, code_of, snake_case
+from trainer.orders.refusals import Refusal, code_of
 from trainer.orders.rulebook import (
     Act,
     Action,
@@ -28,8 +29,6 @@ from trainer.orders.status import LABELS, Label
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import day_of
 from trainer.orders.world import Order, Request, World
-
-_RANK: Final[dict[str, int]] = {label: rank for rank, label in enumerate(LABELS)}
 
 
 class CastMember(msgspec.Struct, frozen=True, gc=False):
@@ -116,13 +115,14 @@ class What(BaseModel):
             raise ValueError(f"there is no event {name}")
         return name
 
+    @cached_property
     def kind(self) -> type[Event]:
         """The class of the event."""
         return events()[self.event]
 
     def fits(self, event: Event) -> bool:
         """Whether an event is this one."""
-        if snake_case(type(event).__name__) != self.event:
+        if type(event) is not self.kind:
             return False
         return not self.where or all(
             getattr(event, field, None) == value for field, value in self.where.items()
@@ -191,14 +191,18 @@ class OrderIs(Check):
     order: str
     label: Label
 
+    @cached_property
+    def far_enough(self) -> frozenset[Label]:
+        """The labels that are as far, or further; a cancelled order is nowhere."""
+        return frozenset(LABELS[LABELS.index(self.label) :]) - {"closed"}
+
     def watches(self) -> tuple[type[Event], ...]:
         """Whatever happens to an order may move its label."""
         return tuple(kind for kind in events().values() if issubclass(kind, OrderEvent))
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
-        """As far, or further; a cancelled order is nowhere."""
-        label = world.labels[entry.event.order_number]
-        if label == "closed" or _RANK[label] < _RANK[self.label]:
+        """The label counts as it is after the event."""
+        if world.labels[entry.event.order_number] not in self.far_enough:
             return seen
         if not _about(entry.event, world, cast, self.order):
             return seen
@@ -213,7 +217,7 @@ class Happened(Check):
 
     def watches(self) -> tuple[type[Event], ...]:
         """That one kind."""
-        return (self.what.kind(),)
+        return (self.what.kind,)
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """The first time counts."""
@@ -231,17 +235,16 @@ class HappenedBefore(Check):
 
     def watches(self) -> tuple[type[Event], ...]:
         """Both kinds."""
-        return (self.first.kind(), self.then.kind())
+        return (self.first.kind, self.then.kind)
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Decided by whichever comes first, and cites it."""
+        in_time = self.first.fits(entry.event)
+        if not in_time and not self.then.fits(entry.event):
+            return seen
         if not _about(entry.event, world, cast, self.order):
             return seen
-        if self.first.fits(entry.event):
-            return _decided("reached", entry)
-        if self.then.fits(entry.event):
-            return _decided("broken", entry)
-        return seen
+        return _decided("reached" if in_time else "broken", entry)
 
 
 class PromisedAsAsked(Check):
