@@ -21,8 +21,8 @@ class Record(msgspec.Struct, frozen=True):
     created: int = 4
     due: int = 5
     state: str = "draft"
-    sku: str = "seven"
-    carrier: str = "eight"
+    sku: str = "OFC-9197"
+    carrier: str = "SWP"
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -79,7 +79,7 @@ def lives(world: Records, times: int) -> Callable[[], None]:
     A command finds the order, asks the table of guards and the shelf, makes an event, applies and
     encodes it, and asks ten rules again.
     """
-    shelves = Map({"seven": 1_000})
+    shelves = Map({Record("").sku: 1_000})
 
     def live() -> None:
         for _ in range(times):

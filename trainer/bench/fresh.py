@@ -61,7 +61,7 @@ def _read_and_applied(bare: sqlite3.Connection, sandbox_id: int) -> None:
     )
     for (body,) in rows:
         codec.decode_event(body)
-        record = msgspec.structs.replace(world["SO-10001"], one=len(body))
+        record = msgspec.structs.replace(world["SO-10001"], version=len(body))
         world = world.set(record.name, record)
 
 
