@@ -31,6 +31,7 @@ from trainer.simulation import (
     factory,
     gateway,
     suppliers,
+    tasks,
     timers,
     wishes,
     workmates,
@@ -88,6 +89,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         cards,
         colleagues,
         workmates,
+        tasks,
         wishes,
         timers,
     ):
