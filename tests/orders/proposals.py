@@ -106,9 +106,10 @@ def receive_message(walk: "Walker", world: World) -> Command:
         Wish("day", day=b.ASKED),
         Wish("day", day=order.promised_delivery_date),
         Wish("return", 1, 1, "defective"),
+        Wish("cancel"),
     )
     # no chance here: it would stir up every walk for the sake of a letter
-    wish = wishes_of[world.number // 4 % 4]
+    wish = wishes_of[world.number // 4 % 5]
     return intake.ReceiveMessage(f"M-{world.number}", *hello, order.order_number, wish=wish)
 
 

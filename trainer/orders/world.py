@@ -835,13 +835,15 @@ class Request(Fact, frozen=True):
 
 
 class Wish(Fact, frozen=True):
-    """What a customer wants of an order they have: to send back, to have less, or another day."""
+    """What a customer wants of an order they have: to send back, less, another day, or nothing."""
 
-    kind: Literal["return", "less", "day"]
+    kind: Literal["return", "less", "day", "cancel"]
     line_number: int = 0
     quantity: int = 0
     reason: ReturnReason | None = None
     day: date | None = None
+    insisted: bool = False
+    """Whether they were told no and ask again; they do so once."""
 
 
 class Turn(Fact, frozen=True):

@@ -30,6 +30,7 @@ from trainer.simulation import (
     customers,
     factory,
     gateway,
+    insistence,
     suppliers,
     tasks,
     timers,
@@ -91,6 +92,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         workmates,
         tasks,
         wishes,
+        insistence,
         timers,
     ):
         for envelope in actor.react(entry, world, seed):

@@ -52,6 +52,35 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "Hello,\n\nyou declined {rma_number} (order {order_number}). We do not think that is "
             "fair. Please look at it again.\n\n{contact}"
         ),
+        "no_accepted_subject": "All right: {order_number}",
+        "no_accepted_body": (
+            "Hello,\n\nthat is a pity, but we understand. Our order {po_number} stays as it is."
+            "\n\n{contact}"
+        ),
+        "insist_subject": "Please look at it again: {order_number}",
+        "insist_body": (
+            "Hello,\n\nyou write: “{reason}” That does not help us. {why} Please find a way for "
+            "our order {po_number}.\n\n{contact}"
+        ),
+        "insist_less_1": (
+            "We would pay {amount} for {quantity} × {product} that nobody here can use."
+        ),
+        "insist_less_2": (
+            "The job has become smaller and our stores are full; {quantity} × {product} would "
+            "stand in the yard."
+        ),
+        "insist_day_1": "Until {day} our yard is closed, and nobody can sign for a delivery.",
+        "insist_day_2": "Our fitters come on {day}; on {promised} we could only send it back.",
+        "wish_cancel_subject": "Then cancel all of it: {order_number}",
+        "wish_cancel_body": (
+            "Hello,\n\nif that is not possible, please cancel our whole order {po_number}. We "
+            "shall buy elsewhere.\n\n{contact}"
+        ),
+        "no_complaint_subject": "We are not content: {order_number}",
+        "no_complaint_body": (
+            "Hello,\n\nwe asked you to change our order {po_number}, and all we hear is: “{reason}”"
+            " We expected more from you.\n\n{contact}"
+        ),
         "expired": "not paid within {hours} hours",
         "supervisor": "Grace Marlow",
         "name_warehouse": "Marta Quinn (warehouse)",
@@ -129,6 +158,28 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "objection_subject": "不认可 {rma_number} 的处理结果",
         "objection_body": (
             "您好：\n\n贵司拒绝了 {rma_number}（订单 {order_number}），我方认为不合理，请重新审核。"
+            "\n\n{contact}"
+        ),
+        "no_accepted_subject": "知道了：{order_number}",
+        "no_accepted_body": (
+            "您好：\n\n虽然遗憾，但可以理解。采购单 {po_number} 就按原来的内容执行。\n\n{contact}"
+        ),
+        "insist_subject": "请再考虑一下：{order_number}",
+        "insist_body": (
+            "您好：\n\n贵司答复说：“{reason}”这解决不了我方的问题。{why}"
+            "采购单 {po_number} 请再想想办法。\n\n{contact}"
+        ),
+        "insist_less_1": "{product} 有 {quantity} 件我方根本用不上，却要为此付 {amount}。",
+        "insist_less_2": "项目缩减了，仓库也满了，{product} 多出的 {quantity} 件只能堆在院子里。",
+        "insist_day_1": "{day} 之前我方大门关闭，没有人能签收。",
+        "insist_day_2": "安装师傅 {day} 才来，{promised} 送到我方也只能退回。",
+        "wish_cancel_subject": "那就全部取消：{order_number}",
+        "wish_cancel_body": (
+            "您好：\n\n既然办不到，采购单 {po_number} 请全部取消，我方另找供应商。\n\n{contact}"
+        ),
+        "no_complaint_subject": "对答复不满意：{order_number}",
+        "no_complaint_body": (
+            "您好：\n\n我方请求变更采购单 {po_number}，贵司只答复说：“{reason}”我方很失望。"
             "\n\n{contact}"
         ),
         "expired": "超过 {hours} 小时未付款",
@@ -209,6 +260,28 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "objection_body": (
             "您好：\n\n貴公司拒絕了 {rma_number}（訂單 {order_number}），敝公司認為不合理，"
             "請重新審核。\n\n{contact}"
+        ),
+        "no_accepted_subject": "知道了：{order_number}",
+        "no_accepted_body": (
+            "您好：\n\n雖然可惜，但可以理解。採購單 {po_number} 就照原本的內容執行。\n\n{contact}"
+        ),
+        "insist_subject": "請再考慮一下：{order_number}",
+        "insist_body": (
+            "您好：\n\n貴公司回覆說：「{reason}」這解決不了敝公司的問題。{why}"
+            "採購單 {po_number} 請再想想辦法。\n\n{contact}"
+        ),
+        "insist_less_1": "{product} 有 {quantity} 件敝公司根本用不到，卻要為此付 {amount}。",
+        "insist_less_2": "案子縮減了，倉庫也滿了，{product} 多出的 {quantity} 件只能堆在院子裡。",
+        "insist_day_1": "{day} 以前敝公司大門關閉，沒有人能簽收。",
+        "insist_day_2": "安裝師傅 {day} 才來，{promised} 送到敝公司也只能退回。",
+        "wish_cancel_subject": "那就全部取消：{order_number}",
+        "wish_cancel_body": (
+            "您好：\n\n既然辦不到，採購單 {po_number} 請全部取消，敝公司另找供應商。\n\n{contact}"
+        ),
+        "no_complaint_subject": "對回覆不滿意：{order_number}",
+        "no_complaint_body": (
+            "您好：\n\n敝公司請求變更採購單 {po_number}，貴公司只回覆說：「{reason}」"
+            "敝公司很失望。\n\n{contact}"
         ),
         "expired": "超過 {hours} 小時未付款",
         "supervisor": "馬主管",
