@@ -192,6 +192,8 @@ class OrderRequest(Part):
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
     same_as: str = ""
     """The name of somebody further up who wants the same: the stock will do for one of them."""
+    elsewhere: bool = False
+    """This one order is to go somewhere else than what stands in the file."""
     currency: Currency | None = None
     """Of a customer from abroad; such a one must be among `world.foreign`."""
     subject: Text | None = None
