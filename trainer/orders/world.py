@@ -229,6 +229,9 @@ class Policies(Fact, frozen=True):
     """Days without a further scan after which a parcel at the door counts as signed; 0: never."""
     production: Handling = "automatic"
     """Automatic: the factory makes by itself what was promised beyond the stock."""
+    factory_early_percent: int = 0
+    factory_late_percent: int = 0
+    """Of a hundred things the factory makes, so many are ready before their day, or after it."""
     colleagues: tuple[Colleague, ...] = ()
     """Who works in the same orders, at the same time and under their own names."""
     backorder_fill: Handling = "manual"

@@ -134,7 +134,8 @@ def _made(world: World, seed: int) -> Iterator[Envelope]:
     for place, sku in enumerate(sorted(world.backorders)):
         short = factory.missing(world, sku)
         if short > 0:
-            at = moment_of(made_on(world, sku, short), hour=7) + place * MINUTE
+            day = made_on(world, sku, short) + factory.off_by(world, seed, -place)
+            at = moment_of(day, hour=7) + place * MINUTE
             arrival = ReceiveStock(sku=sku, warehouse=min(world.warehouses), quantity=short)
             at = _from_now(world, at, seed, -place)
             yield _begun(sku, "made", "system", "factory", at, arrival)

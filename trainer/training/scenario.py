@@ -148,6 +148,30 @@ class Mishaps(Part):
         return self
 
 
+class Factory(Part):
+    """Of a hundred things it makes, how many are ready some days early, and how many late."""
+
+    early: int = Field(0, ge=0, le=100)
+    late: int = Field(0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _of_a_hundred(self) -> Self:
+        if self.early + self.late > 100:
+            raise ValueError(
+                f"early {self.early} and late {self.late} add up to {self.early + self.late}; "
+                "they are parts of 100"
+            )
+        return self
+
+
+class Suppliers(Part):
+    """Of a hundred deliveries so many come on their day; the others some days early or late."""
+
+    on_time: int = Field(100, ge=0, le=100)
+    days: int = Field(2, ge=1, le=14)
+    """How many days early or late at most."""
+
+
 class WorldSpec(Part):
     """How large the opening world is, and for which locales it is made."""
 
@@ -171,6 +195,10 @@ class WorldSpec(Part):
     """Whether what is under way on the first morning goes on: parcels, money, production."""
     mishaps: Mishaps = Mishaps()
     """How unreliable every carrier is from today on."""
+    factory: Factory = Factory()
+    """How often what is made is ready before its day or after it."""
+    suppliers: Suppliers | None = None
+    """How punctual every supplier is from today on; else each as it is known for."""
     foreign: dict[Currency, Annotated[int, Field(ge=1, le=20)]] = Field(default_factory=dict)
     """Customers from abroad who buy in their own currency, with a price list in it."""
 
