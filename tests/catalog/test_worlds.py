@@ -21,7 +21,7 @@ from trainer.orders.invariants import violations
 from trainer.orders.status import LABELS, fulfilment_status
 from trainer.orders.stock import earliest_delivery_date, suggested_rows
 from trainer.orders.values import day_of, moment_of
-from trainer.orders.world import World
+from trainer.orders.world import Habit, World
 from trainer.play.run import Opening
 from trainer.training.scenario import (
     Factory,
@@ -426,6 +426,13 @@ def test_factory_and_suppliers_are_as_punctual_as_the_scenario_says() -> None:
     assert dict(world.orders) == dict(plain.orders)
     with pytest.raises(ValueError, match="parts of 100"):
         Factory(early=60, late=50)
+
+
+def test_habits_of_colleagues_are_the_scenarios() -> None:
+    rules = Rules.model_validate({"habits": {"finance": {"often": 40}, "clerk": {"pace": 200}}})
+    world = make_world(WorldSpec(policies=rules, orders=0), "en_US", 1)
+    assert world.policies.habits == (Habit("clerk", None, 200), Habit("finance", 40))
+    assert make_world(WorldSpec(orders=0), "en_US", 1).policies.habits == ()
 
 
 def test_mishaps_are_parts_of_a_hundred() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from tests.builders import FIRST, TODAY, order_confirmed
@@ -14,7 +15,7 @@ from trainer.orders.refusals import Refusal
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.tasks import AssignTask, FinishTask, HandBackTask
 from trainer.orders.values import DAY, HOUR, MINUTE, day_of
-from trainer.orders.world import Colleague, TaskOwner
+from trainer.orders.world import Colleague, Habit, TaskOwner
 from trainer.simulation.tasks import react
 from trainer.simulation.words import words
 
@@ -48,6 +49,18 @@ def test_most_tasks_are_done_and_some_are_handed_back(owner: TaskOwner) -> None:
         assert 8 * HOUR <= envelope.at % DAY < 18 * HOUR
         assert story.world.now + 30 * MINUTE <= envelope.at <= story.world.now + DAY
     assert len({each.command.note for each in done}) == 3
+
+
+@pytest.mark.parametrize(("often", "kind"), [(0, HandBackTask), (100, FinishTask)])
+def test_habits_say_how_often_a_task_is_done(often: int, kind: type) -> None:
+    story = asked("supervisor")
+    habits = (Habit("supervisor", often, pace=50),)
+    policies = msgspec.structs.replace(story.world.policies, habits=habits)
+    firm = msgspec.structs.replace(story.world.company, policies=policies)
+    usual = max(each.at for each in answers(story))
+    story.world = msgspec.structs.replace(story.world, company=firm)
+    assert {type(each.command) for each in answers(story)} == {kind}
+    assert max(each.at for each in answers(story)) > usual
 
 
 def test_who_answers_says_their_name() -> None:

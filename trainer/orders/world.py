@@ -200,6 +200,17 @@ class Warehouse(Fact, frozen=True):
     """Where it stands; how near a customer is goes by it."""
 
 
+class Habit(Fact, frozen=True):
+    """How often somebody in the company acts of a hundred times that they could, and how quickly.
+
+    Without `often` as often as is usual for their desk; a pace of 200 is twice as quick as usual.
+    """
+
+    who: Literal["warehouse", "clerk", "finance", "supervisor"]
+    often: int | None = None
+    pace: int = 100
+
+
 class Policies(Fact, frozen=True):
     """The company's rules as data; a scenario sets them and a trainee can read them."""
 
@@ -234,6 +245,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred things the factory makes, so many are ready before their day, or after it."""
     colleagues: tuple[Colleague, ...] = ()
     """Who works in the same orders, at the same time and under their own names."""
+    habits: tuple[Habit, ...] = ()
+    """Of colleagues and the supervisor who are not as usual."""
     backorder_fill: Handling = "manual"
     """Automatic: what arrives is set aside at once for those who wait."""
     allocation_order: AllocationOrder = "priority"
@@ -280,6 +293,10 @@ class Policies(Fact, frozen=True):
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int = 365
     """How long store credit can be redeemed."""
+
+    def habit(self, who: str) -> Habit | None:
+        """What is unusual about somebody, if anything is."""
+        return next((habit for habit in self.habits if habit.who == who), None)
 
 
 class Company(Fact, frozen=True):

@@ -13,10 +13,10 @@ from trainer.orders.values import MINUTE, day_of
 from trainer.orders.world import World
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
-from trainer.simulation.workmates import in_hours
+from trainer.simulation.workmates import acts, in_hours, paced
 
-_HANDED_BACK: Final = 25
-"""Of a hundred tasks that nothing stands in the way of, so many are handed back all the same."""
+_DONE: Final = (3, 4)
+"""Of so many tasks that nothing stands in the way of, so many are done; the others come back."""
 
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
@@ -26,10 +26,11 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         return
     said = words(world.company.locale)
     supervisor = task.owner == "supervisor"
-    at = in_hours(entry.at + between(30, 240, seed, entry.number, "task") * MINUTE)
+    wait = paced(between(30, 240, seed, entry.number, "task") * MINUTE, world, task.owner)
+    at = in_hours(entry.at + wait)
     why = _in_the_way(task, world, late=day_of(at) > task.due)
     number = entry.number
-    if not why and between(1, 100, seed, number, "hands back") <= _HANDED_BACK:
+    if not why and not acts(world, task.owner, seed, number, "does it", _DONE):
         why = f"task_back_{task.owner}"
     note = f"task_done_{between(1, 3, seed, number, 'note')}"
     yield Envelope(

@@ -49,7 +49,7 @@ class _Cue(NamedTuple):
     ) -> Envelope:
         """A command of theirs, some minutes later, in working hours."""
         low, high = minutes
-        at = self.at + self.drawn(low * MINUTE, high * MINUTE, what)
+        at = self.at + paced(self.drawn(low * MINUTE, high * MINUTE, what), world, who)
         return Envelope(
             command_id=f"{self.name}:{what}",
             actor=words(world.company.locale)[f"name_{who}"],
@@ -57,6 +57,27 @@ class _Cue(NamedTuple):
             at=in_hours(at),
             command=command,
         )
+
+    def moves(self, world: World, who: Colleague, what: str, usually: tuple[int, int]) -> bool:
+        """Whether they act this time: so many times of so many, or as often as is their habit."""
+        return acts(world, who, self.seed, self.number, what, usually)
+
+
+def acts(
+    world: World, who: str, seed: int, number: int, what: str, usually: tuple[int, int]
+) -> bool:
+    """Whether somebody acts this time: so many times of so many, or as is their habit."""
+    habit = world.policies.habit(who)
+    if habit is None or habit.often is None:
+        times, of = usually
+        return between(1, of, seed, number, what) > of - times
+    return between(1, 100, seed, number, what) <= habit.often
+
+
+def paced(wait: int, world: World, who: str) -> int:
+    """How long somebody needs for what usually takes so long."""
+    habit = world.policies.habit(who)
+    return wait * 100 // habit.pace if habit else wait
 
 
 def in_hours(at: Moment) -> Moment:
@@ -85,7 +106,7 @@ def resume(world: World, seed: int) -> Iterator[Envelope]:
             for package in order.packages:
                 if package.stage == "picked":
                     yield _packs(cue, world, order, package, (5, _OVERNIGHT))
-        if "clerk" in world.policies.colleagues and cue.drawn(1, 3, "theirs") > 1:
+        if "clerk" in world.policies.colleagues and cue.moves(world, "clerk", "theirs", (2, 3)):
             yield from _sets_aside(cue, world, order)
     if "finance" in world.policies.colleagues:
         for place, (reference, transfer) in enumerate(sorted(world.transfers.items())):
@@ -104,7 +125,8 @@ def _warehouse(cue: _Cue, entry: Recorded, world: World) -> Iterator[Envelope]:
             | AllocationReleased(order_number=number)
             | HoldReleased(order_number=number)
         ):
-            yield from _picks(cue, world, world.orders[number], (10, 90))
+            if cue.moves(world, "warehouse", "picks at all", (1, 1)):
+                yield from _picks(cue, world, world.orders[number], (10, 90))
         case PackagePicked(order_number=number, package_number=place):
             order = world.orders[number]
             package = order.package(place)
@@ -134,7 +156,9 @@ def _packs(
 
 def _finance(cue: _Cue, entry: Recorded, world: World) -> Iterator[Envelope]:
     """Most transfers that name an order are booked within hours."""
-    if isinstance(entry.event, TransferReceived) and cue.drawn(1, 3, "books at all") > 1:
+    if not isinstance(entry.event, TransferReceived):
+        return
+    if cue.moves(world, "finance", "books at all", (2, 3)):
         transfer = world.transfers[entry.event.reference]
         yield from _books(cue, world, transfer, (20, 180))
 
@@ -162,7 +186,7 @@ def _clerk(cue: _Cue, entry: Recorded, world: World) -> Iterator[Envelope]:
     # nobody rings about what a colleague has done: their ids have colons, the trainee's have none
     if not isinstance(event, _RUNG_ABOUT) or ":" in entry.command_id:
         return
-    if cue.drawn(0, 1, "rings"):
+    if cue.moves(world, "clerk", "rings", (1, 2)):
         order = world.orders[event.order_number]
         does = _calls_for(cue, world, order, _DOES[type(event)])
         yield cue.act(world, "clerk", "rung", (0, 12), does)

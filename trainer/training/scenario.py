@@ -26,6 +26,7 @@ from trainer.orders.world import (
     Policies,
     Sourcing,
 )
+from trainer.orders.world import Habit as Habits
 from trainer.training.checks import CHECKS, Check
 
 Language = Literal["en", "zh_Hans", "zh_Hant"]
@@ -60,6 +61,13 @@ class Text(Part):
         return words
 
 
+class Habit(Part):
+    """How often of a hundred times somebody acts, and at what percent of the usual pace."""
+
+    often: int | None = Field(None, ge=0, le=100)
+    pace: int = Field(100, ge=10, le=1_000)
+
+
 class Rules(Part):
     """The company's rules where a scenario wants others; what is not named stays as it is."""
 
@@ -80,6 +88,8 @@ class Rules(Part):
     """Manual: the trainee schedules what is to be made."""
     colleagues: tuple[Colleague, ...] | None = None
     """Who works in the same orders at the same time; nobody unless they are named."""
+    habits: dict[Literal["warehouse", "clerk", "finance", "supervisor"], Habit] | None = None
+    """How often of a hundred times each of them acts, and how quickly; else as usual."""
     backorder_fill: Handling | None = None
     """Automatic: what arrives is set aside at once for those who wait."""
     allocation_order: AllocationOrder | None = None
@@ -125,6 +135,9 @@ class Rules(Part):
         for name in ("refund_limits", "large_orders"):
             if name in rules:
                 rules[name] = tuple(Limit(code, rules[name][code]) for code in sorted(rules[name]))
+        if "habits" in rules:
+            habits = rules["habits"]
+            rules["habits"] = tuple(Habits(who, **habits[who]) for who in sorted(habits))
         return msgspec.structs.replace(policies, **rules)
 
 
