@@ -37,8 +37,9 @@ from trainer.orders.stock import Allocate, AllocationRow, ReleaseAllocation
 from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
 from trainer.orders.world import Colleague, Habit, World
 from trainer.simulation.background import under_way
+from trainer.simulation.hours import in_hours
 from trainer.simulation.words import words
-from trainer.simulation.workmates import in_hours, react
+from trainer.simulation.workmates import react
 
 EVERYBODY: tuple[Colleague, ...] = ("warehouse", "clerk", "finance")
 

@@ -37,6 +37,7 @@ from trainer.simulation import (
     wishes,
     workmates,
 )
+from trainer.simulation.hours import not_at_night
 
 
 class Agenda(msgspec.Struct, frozen=True, gc=False):
@@ -95,7 +96,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         insistence,
         timers,
     ):
-        for envelope in actor.react(entry, world, seed):
+        for envelope in map(not_at_night, actor.react(entry, world, seed)):
             due = due.set(envelope.command_id, envelope)
     return agenda if due is agenda.due else Agenda(due=due)
 

@@ -28,8 +28,8 @@ from trainer.orders.world import (
     World,
 )
 from trainer.simulation.chance import between
+from trainer.simulation.hours import in_hours
 from trainer.simulation.scripts import DATE, DAYS, DIGITS, MONTHS, lines_of
-from trainer.simulation.workmates import in_hours
 
 _DAYS: Final = 5
 """Calls come over so many days."""

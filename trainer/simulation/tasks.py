@@ -12,8 +12,9 @@ from trainer.orders.tasks import FinishTask, HandBackTask, TaskAssigned
 from trainer.orders.values import MINUTE, day_of
 from trainer.orders.world import World
 from trainer.simulation.chance import between
+from trainer.simulation.hours import in_hours
 from trainer.simulation.words import words
-from trainer.simulation.workmates import acts, in_hours, paced
+from trainer.simulation.workmates import acts, paced
 
 _DONE: Final = (3, 4)
 """Of so many tasks that nothing stands in the way of, so many are done; the others come back."""

@@ -19,13 +19,12 @@ from trainer.orders.remedies import CancelledRow, CancelLineQuantity
 from trainer.orders.service import AddNote
 from trainer.orders.shipping import PackagePicked, PackPackage, PickPackage, to_pick, weight_of
 from trainer.orders.stock import Allocate, AllocationReleased, StockAllocated, suggested_rows
-from trainer.orders.values import DAY, HOUR, MINUTE, Moment, day_of, moment_of
+from trainer.orders.values import DAY, MINUTE, Moment
 from trainer.orders.world import BankTransfer, Colleague, Order, Package, World
 from trainer.simulation.chance import between
+from trainer.simulation.hours import in_hours
 from trainer.simulation.words import words
 
-_OPENS: Final = 8
-_CLOSES: Final = 18
 _OVERNIGHT: Final = 2 * DAY // MINUTE
 """What lay there on the first morning is done within two days."""
 _RIVALS: Final = 20
@@ -78,16 +77,6 @@ def paced(wait: int, world: World, who: str) -> int:
     """How long somebody needs for what usually takes so long."""
     habit = world.policies.habit(who)
     return wait * 100 // habit.pace if habit else wait
-
-
-def in_hours(at: Moment) -> Moment:
-    """That moment, or early on the next workday if nobody is in by then."""
-    if day_of(at).weekday() < 5 and _OPENS * HOUR <= at % DAY < _CLOSES * HOUR:
-        return at
-    day = at if at % DAY < _OPENS * HOUR else at + DAY
-    while day_of(day).weekday() >= 5:
-        day += DAY
-    return moment_of(day_of(day), hour=_OPENS) + at % (40 * MINUTE)
 
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
