@@ -474,7 +474,7 @@ def _assign_task(world: World, order: Order, command: Command) -> Fields:
 
 def _finish_task(world: World, order: Order, command: Command) -> Fields:
     return (
-        _one_of("outcome", _l("How it ended"), TaskOutcome),
+        _one_of("outcome", _l("Outcome of the task"), TaskOutcome),
         Field("note", _l("Note"), "textarea", help=_l("How it went, or why it was dropped.")),
     )
 
