@@ -4,13 +4,13 @@ import difflib
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, NamedTuple, get_args, get_origin
+from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin
 
 import msgspec
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, read
+from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, over, read
 from trainer.training.checks import CHECKS, Check
 from trainer.training.scenario import Scenario
 
@@ -76,6 +76,9 @@ def load_scenario(path: Path) -> Loaded:
         raise _errors(path, [unreadable.fault]) from None
     found = list(faults)
     scenario = None
+    if isinstance(tree.value, dict) and "like" in tree.parts:
+        tree, more = _like(path, tree)
+        found += more
     try:
         scenario = Scenario.model_validate(tree.value)
     except ValidationError as error:
@@ -88,6 +91,51 @@ def load_scenario(path: Path) -> Loaded:
         raise _errors(path, found)
     content = msgspec.json.encode(tree.value)
     return Loaded(scenario=scenario, content=content, digest=sha256(content).hexdigest())
+
+
+_OWN: Final = ("id", "title", "brief")
+_LIKE_DEPTH: Final = {"world": 1, "cast": 2}
+"""How far these are mixed with those of the other scenario; anything else is taken whole."""
+
+
+def _like(path: Path, tree: Tree) -> tuple[Tree, list[Fault]]:
+    """A scenario that is like another one but for what it says itself."""
+    mark, name = tree.parts["like"].mark, tree.value["like"]
+    places = sorted(path.parent.parent.glob(f"*/{name}.yaml")) if isinstance(name, str) else []
+    place = next((it for it in (path.parent / f"{name}.yaml", *places) if it.is_file()), None)
+    rest = _without(tree, "like")
+    if place is None or place == path:
+        cure = "write the id of a scenario in a chapter's folder"
+        return rest, [Fault(mark, f"there is no scenario {name} to be like", cure)]
+    try:
+        base, faults = read(_text(place))
+    except Unreadable as unreadable:
+        faults = (unreadable.fault,)
+    if faults or not isinstance(base.value, dict) or "like" in base.value:
+        cure = f"prove {name} first; it must stand by itself"
+        return rest, [Fault(mark, f"{name} cannot be taken as it is", cure)]
+    for key in _OWN:
+        base = _without(base, key)
+    parts = {
+        key: over(part, base.parts[key], mark, _LIKE_DEPTH.get(str(key), -1))
+        if key in base.parts
+        else part
+        for key, part in rest.parts.items()
+    }
+    mixed = Tree(
+        {str(k): p.value for k, p in parts.items()}, rest.mark, rest.size, rest.keys, parts
+    )
+    return over(mixed, base, mark, 0), []
+
+
+def _without(tree: Tree, key: str) -> Tree:
+    return Tree(
+        {name: value for name, value in tree.value.items() if name != key},
+        tree.mark,
+        tree.size,
+        {name: mark for name, mark in tree.keys.items() if name != key},
+        {name: part for name, part in tree.parts.items() if name != key},
+    )
 
 
 def parse_content(content: bytes) -> Scenario:
@@ -136,12 +184,15 @@ def _faults(error: ValidationError, tree: Tree) -> Iterator[Fault]:
 
 def _written(tree: Tree, loc: Loc) -> Loc:
     """The location as it is written: pydantic leaves out the name that a check stands under."""
+    written: list[str | int] = []
     for place, part in enumerate(loc):
-        if part == "check" and place > 1 and loc[place - 2] in ("goals", "standing"):
-            names = _at(tree, loc[: place + 1]).keys
-            if len(names) == 1 and loc[place + 1 :]:
-                return (*loc[: place + 1], *names, *loc[place + 1 :])
-    return loc
+        written.append(part)
+        named = part == "check" or (place > 0 and loc[place - 1] == "checks")
+        if named and place > 1 and loc[place + 1 :]:
+            names = _at(tree, tuple(written)).keys
+            if len(names) == 1:
+                written.extend(names)
+    return tuple(written)
 
 
 def _at(tree: Tree, loc: Loc) -> Tree:
@@ -223,6 +274,8 @@ def _known(loc: Loc) -> list[str]:
     """The keys that may stand at a location of a scenario."""
     model: Any = Scenario
     for part in loc:
+        if get_origin(model) is Annotated:
+            model = get_args(model)[0]
         if model is Check:
             model = CHECKS[str(part)]
         elif isinstance(model, type) and issubclass(model, BaseModel):
