@@ -34,6 +34,7 @@ from trainer.orders import (
     stock,
     store_credit,
     tenders,
+    unexpected,
     wishes,
 )
 from trainer.orders.clock import AdvanceClock
@@ -43,6 +44,7 @@ from trainer.orders.world import (
     Authorisation,
     ClaimRow,
     ComplaintReason,
+    Content,
     Disposition,
     Format,
     HoldKind,
@@ -59,6 +61,7 @@ from trainer.orders.world import (
     ReturnReason,
     ReturnRow,
     Tracking,
+    UnexpectedRow,
     Wish,
     World,
 )
@@ -830,7 +833,10 @@ def reject_return(walk: "Walker", world: World) -> Command:
 
 def deliver_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "authorised")
-    return returns.DeliverReturn(number, back.rma_number)
+    units = sum(row.quantity for row in back.rows)
+    sku = walk.chance.choice((b.ARMCHAIR, b.LAMP, b.LAMP, b.STOOL))
+    packed = walk.chance.choice(((), (), (Content(sku, units),), (Content(sku, units + 1),)))
+    return returns.DeliverReturn(number, back.rma_number, packed)
 
 
 def receive_return(walk: "Walker", world: World) -> Command:
@@ -838,6 +844,46 @@ def receive_return(walk: "Walker", world: World) -> Command:
     row = walk.one(back.rows, ReturnRow(1, 1))
     counted = ReturnRow(walk.rare(9, row.line_number), walk.amount(row.quantity - row.received))
     return returns.ReceiveReturn(number, back.rma_number, walk.twice((counted,)))
+
+
+def _wrong(order: Order | None, back: Return) -> list[str]:
+    """The SKUs that a return is not for, and that are in it or at least on the order."""
+    if order is None:
+        return []
+    named = returns.announced_in(order, back)
+    seen = [part.sku for part in back.contents] or [line.sku for line in order.lines]
+    return [sku for sku in seen if sku not in named]
+
+
+def report_unexpected_item(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("arrived",), ("arrived", "received", "inspected")))
+    number, back = _coming_back(walk, world, *stages)
+    sku = walk.one(_wrong(world.orders.get(number), back), walk.chance.choice(SKUS))
+    there = returns.lying_in(back, sku) or back.rows[0].quantity
+    return unexpected.ReportUnexpectedItem(
+        number,
+        back.rma_number,
+        walk.rare("NO-SUCH-THING", walk.rare(b.ARMCHAIR, sku)),
+        walk.amount(there),
+        walk.reason(),
+    )
+
+
+def resolve_unexpected_item(walk: "Walker", world: World) -> Command:
+    def fits(order: Order) -> bool:
+        return any(back.apart and back.open for back in order.returns)
+
+    order = walk.order(world, fits)
+    nothing = Return("RMA-0", (ReturnRow(1, 1),), "defective")
+    back = walk.one([x for x in order.returns if x.apart], walk.one(order.returns, nothing))
+    item = walk.one([x for x in back.unexpected if x.left], UnexpectedRow(b.LAMP, 1, ""))
+    return unexpected.ResolveUnexpectedItem(
+        order.order_number,
+        back.rma_number,
+        item.sku,
+        walk.amount(item.left),
+        walk.chance.choice(("accept", "accept", "send_back")),
+    )
 
 
 def inspect_return(walk: "Walker", world: World) -> Command:
@@ -876,9 +922,12 @@ def create_exchange(walk: "Walker", world: World) -> Command:
 
 def close_return(walk: "Walker", world: World) -> Command:
     stages = walk.chance.choice(
-        (("received",), ("inspected",), ("authorised", "requested"), ("in_repair",))
+        (("received",), ("inspected",), ("authorised", "requested"), ("in_repair",), ("arrived",))
     )
     number, back = _coming_back(walk, world, *stages)
+    if number in world.orders and not walk.chance.randrange(3):
+        apart = [x for x in world.orders[number].returns if x.apart and x.open]
+        back = walk.one(apart, back)
     return returns.CloseReturn(number, back.rma_number)
 
 
@@ -1196,7 +1245,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         archive_order,
         add_to_order, change_delivery, set_list_price,
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
-        deliver_return, receive_return, inspect_return, close_return, finish_repair,
+        deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
+        inspect_return, close_return, finish_repair,
         create_exchange, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,

@@ -41,6 +41,7 @@ from trainer.orders import (
     stock,
     store_credit,
     tenders,
+    unexpected,
     wishes,
 )
 from trainer.orders import world as worlds
@@ -294,6 +295,37 @@ def returns_are_back_on_the_shelf_at_once(patch: Patch) -> None:
         return after
 
     evolved_by(patch, returns.ReturnReceived, at_once)
+
+
+def what_was_not_announced_is_sold(patch: Patch) -> None:
+    """Whatever lies in a return's parcel goes onto the shelf."""
+
+    def shelved(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = unexpected.unexpected_item_reported(world, order, event, at)
+        back = order.returned(event.rma_number)
+        assert back is not None
+        level = after.level(event.sku, back.warehouse)
+        return after.with_level(replace(level, on_hand=level.on_hand + event.quantity))
+
+    evolved_by(patch, unexpected.UnexpectedItemReported, shelved)
+
+
+def what_was_accepted_is_still_apart(patch: Patch) -> None:
+    """In quarantine and in the corner: the same unit twice."""
+
+    def both(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = unexpected.unexpected_item_accepted(world, order, event, at)
+        back = order.returned(event.rma_number)
+        assert back is not None
+        apart = world.level(event.sku, back.warehouse).apart
+        return after.with_level(replace(after.level(event.sku, back.warehouse), apart=apart))
+
+    evolved_by(patch, unexpected.UnexpectedItemAccepted, both)
+
+
+def anything_is_accepted_as_a_return(patch: Patch) -> None:
+    """What came is credited, whoever had sold it to them, and however often it came back."""
+    patch.setattr(unexpected, "returnable", lambda order, line: line.ordered)
 
 
 def claims_have_their_own_quota(patch: Patch) -> None:
@@ -968,6 +1000,9 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_came_back_comes_back_again, "I9"),
     (the_announced_quantity_is_credited, "I16"),
     (returns_are_back_on_the_shelf_at_once, "I4"),
+    (what_was_not_announced_is_sold, "I4"),
+    (what_was_accepted_is_still_apart, "I5"),
+    (anything_is_accepted_as_a_return, "I9"),
     (claims_have_their_own_quota, "I9"),
     (lost_parcels_stay_shipped, "I8"),
     (what_came_back_is_counted_twice, "I16"),
@@ -1046,6 +1081,8 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
     {
         merged_exposure_stays, merged_money_stays, merged_files_take_orders,
         complaints_are_put_away, answers_are_given_again, scores_off_the_scale,
+        what_was_not_announced_is_sold, what_was_accepted_is_still_apart,
+        anything_is_accepted_as_a_return,
     }
 )  # fmt: skip
 """Flaws that only every fourth walk can meet, which is about what customers want afterwards."""

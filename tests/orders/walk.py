@@ -46,7 +46,8 @@ RARE: Final = {
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
     "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
-    "answer_release": 4, "decline_wish": 7,
+    "answer_release": 4, "decline_wish": 7, "report_unexpected_item": 16,
+    "resolve_unexpected_item": 16,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
@@ -87,6 +88,7 @@ MONEY: Final = (
 AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
+    "report_unexpected_item", "resolve_unexpected_item",
     "resolve_claim", "receive_complaint",
     "answer_complaint", "decline_wish", "answer_survey", "update_customer", "add_customer_note",
     "review_customer", "merge_customers",

@@ -7,8 +7,15 @@ from flask import Flask
 
 from tests.builders import ARMCHAIR, FIRST, LAMP, order_delivered, order_invoiced
 from tests.story import Happening, given
-from trainer.orders.returns import AuthoriseReturn, DeliverReturn, ReceiveReturn, RequestReturn
-from trainer.orders.world import ReturnRow
+from trainer.orders.returns import (
+    AuthoriseReturn,
+    DeliverReturn,
+    ReceiveReturn,
+    RequestReturn,
+    UnexpectedItem,
+)
+from trainer.orders.unexpected import ReportUnexpectedItem
+from trainer.orders.world import Content, ReturnRow
 from trainer.play.offers import offers
 from trainer.web.actions import Form, form_for
 from trainer.web.forms import FormErrors, read, written
@@ -67,3 +74,36 @@ def test_what_a_trainee_must_find_out_is_asked() -> None:
     assert set(fields) == {"quantity", "disposition"}
     assert not fields["disposition"].value
     assert ("rma_number", RMA) in inspected["inspect_return"].hidden
+
+
+@pytest.mark.usefixtures("english")
+def test_what_lies_in_the_parcel_is_seen_and_something_else_is_reported() -> None:
+    wrong = DeliverReturn(FIRST, RMA, (Content(LAMP, 2),))
+    story = (order_invoiced(lines=LINES), ASKED, AGREED, wrong)
+    forms = forms_after(*story)
+    assert "receive_return" not in forms
+    form = forms["report_unexpected_item"]
+    assert str(form.note) == f"In the parcel lies: 2 × {LAMP}"
+    assert [field.name for field in form.fields] == ["sku", "quantity", "note"]
+    assert not form.aside
+    told = ReportUnexpectedItem(FIRST, RMA, LAMP, 2, "two lamps")
+    form = forms_after(*story, told)["resolve_unexpected_item"]
+    assert {("rma_number", RMA), ("sku", LAMP)} <= set(form.hidden)
+    assert [field.name for field in form.fields] == ["quantity", "decision"]
+
+
+@pytest.mark.usefixtures("english")
+def test_a_count_has_room_for_what_else_they_had() -> None:
+    form = forms_after(order_invoiced(lines=LINES), ASKED, AGREED, HERE)["receive_return"]
+    assert [row.cells for row in form.rows] == [(ARMCHAIR, 3, 2), (LAMP, 6, 0)]
+    typed = dict(form.hidden) | {name: value for row in form.rows for name, value in row.hidden}
+    command = read("receive_return", typed | {"rows.1.quantity": "2"}, "USD")
+    assert isinstance(command, ReceiveReturn)
+    told = given(order_invoiced(lines=LINES), ASKED, AGREED, HERE).when(command).refusal
+    assert isinstance(told, UnexpectedItem)
+
+
+@pytest.mark.usefixtures("english")
+def test_a_surprise_can_be_reported_though_nobody_foresaw_it() -> None:
+    forms = forms_after(order_invoiced(lines=LINES), ASKED, AGREED, HERE)
+    assert forms["report_unexpected_item"].aside

@@ -39,6 +39,7 @@ def _stock(world: World) -> Iterator[str]:
     returned: Counter[str] = Counter()
     back: Counter[str] = Counter()
     again: Counter[str] = Counter()
+    apart: Counter[tuple[str, str]] = Counter()
     for order in world.orders.values():
         for line in order.lines:
             shipped[line.sku] += line.shipped + line.lost + line.recovered
@@ -46,6 +47,9 @@ def _stock(world: World) -> Iterator[str]:
             again[line.sku] += line.given_back
             for row in line.allocations:
                 allocated[line.sku, row.warehouse] += row.quantity
+        for rma in order.returns:
+            for item in rma.unexpected:
+                apart[item.sku, rma.warehouse] += item.quantity - item.sent_back - item.accepted
     left: Counter[str] = Counter()
     for key, level in world.stock.items():
         left[level.sku] += level.shipped
@@ -62,6 +66,8 @@ def _stock(world: World) -> Iterator[str]:
         came += level.in_repair + level.given_back
         if min(level.quarantine, level.in_repair) < 0 or level.returned != came:
             yield f"I5 {key}: {level.returned} came back, {came} accounted for"
+        if level.apart != apart[key]:
+            yield f"I5 {key}: {level.apart} apart, {apart[key]} that nobody has decided about"
         back[level.sku] += level.returned
     for sku in {*returned, *back}:
         if returned[sku] != back[sku] or returned[sku] - again[sku] > shipped[sku]:
@@ -175,6 +181,11 @@ def _order(order: Order) -> Iterator[str]:
                 there[row.line_number] += row.quantity if package.stage == "delivered" else 0
             elif package.stage in ("lost", "came_back"):
                 missing[row.line_number] += row.quantity
+    for rma in order.returns:
+        for item in rma.unexpected:
+            decided = (item.sent_back, item.accepted)
+            if min(item.left, *decided) < 0 or (item.left and not rma.open):
+                yield f"I10 {name} {rma.rma_number}: {decided} decided of {item}"
     for line in order.lines:
         parts = (line.cancelled, line.open, line.allocated, line.shipped)
         if min(parts) < 0 or sum(parts) != line.ordered:

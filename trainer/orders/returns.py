@@ -4,7 +4,7 @@ Announced, received and inspected are three different numbers. Credit follows wh
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import ClassVar, Final
 
@@ -26,6 +26,7 @@ from trainer.orders.intake import UnknownLine
 from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
 from trainer.orders.values import Minor, Moment, day_of, telescoped
 from trainer.orders.world import (
+    Content,
     Disposition,
     Liability,
     Order,
@@ -73,6 +74,7 @@ class DeliverReturn(OrderCommand, frozen=True):
 
     roles: ClassVar[frozenset[Role]] = frozenset({"customer", "carrier", "system"})
     rma_number: str
+    contents: tuple[Content, ...] = ()
 
 
 class ReceiveReturn(OrderCommand, frozen=True):
@@ -140,6 +142,8 @@ class ReturnArrived(OrderEvent, frozen=True):
 
     says = "The parcel of return {rma_number} has arrived"
     rma_number: str
+    contents: tuple[Content, ...] = ()
+    """What lies in it, if it is not simply what was announced."""
 
 
 class ReturnReceived(OrderEvent, frozen=True):
@@ -248,6 +252,29 @@ class ReceiveExceedsAuthorised(Refusal, frozen=True):
     requested: int
 
 
+class UnexpectedItem(Refusal, frozen=True):
+    """Something else than was announced cannot be counted as if it were that."""
+
+    says = "In the parcel of return {rma_number} is not what was announced."
+    sums = "announced {announced}; found {found}"
+    cure = (
+        "Report what came instead: it is kept apart from the stock until you send it back or "
+        "accept it."
+    )
+    rma_number: str
+    announced: str
+    found: str
+
+
+class StillApart(Refusal, frozen=True):
+    """What is the customer's is not forgotten in a corner."""
+
+    says = "{units} units that came with return {rma_number} unexpectedly are kept apart."
+    cure = "Send them back, or accept them in place of what was announced."
+    rma_number: str
+    units: int
+
+
 class InspectExceedsReceived(Refusal, frozen=True):
     """Only what lies in quarantine can be inspected."""
 
@@ -333,6 +360,32 @@ def announced(order: Order, line: OrderLine) -> int:
     )
 
 
+def announced_in(order: Order, back: Return) -> dict[str, int]:
+    """What a return is for, by SKU."""
+    units: dict[str, int] = defaultdict(int)
+    for row in back.rows:
+        line = order.line(row.line_number)
+        if line:
+            units[line.sku] += row.quantity
+    return units
+
+
+def counted_of(order: Order, back: Return, sku: str) -> int:
+    """Units of a SKU that were counted in with a return."""
+    rows = ((order.line(row.line_number), row.received) for row in back.rows)
+    return sum(units for line, units in rows if line and line.sku == sku)
+
+
+def lying_in(back: Return, sku: str) -> int:
+    """Units of a SKU in a parcel that holds something else than was announced."""
+    return sum(there.quantity for there in back.contents if there.sku == sku)
+
+
+def listed(units: Mapping[str, int]) -> str:
+    """How many of what, as one writes it on a note: 2 × LAMP, 1 × DESK."""
+    return ", ".join(f"{quantity} × {sku}" for sku, quantity in units.items())
+
+
 # --- deciding ---------------------------------------------------------------------------------
 
 
@@ -379,7 +432,11 @@ def request_return(world: World, order: Order, command: RequestReturn, by: Envel
     )
 
 
-def _at(order: Order, rma_number: str, *stages: str) -> Return | Refusal:
+OPENED: Final = ("arrived", "received", "inspected", "in_repair")
+"""Where a return stands once its parcel is here."""
+
+
+def at_stage(order: Order, rma_number: str, *stages: str) -> Return | Refusal:
     """The return, if it stands at one of these stages."""
     back = order.returned(rma_number)
     if back is None:
@@ -392,7 +449,7 @@ def _at(order: Order, rma_number: str, *stages: str) -> Return | Refusal:
 @decides(AuthoriseReturn)
 def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: Envelope) -> Answer:
     """A changed mind within the window; what was our fault at any time."""
-    back = _at(order, command.rma_number, "requested")
+    back = at_stage(order, command.rma_number, "requested")
     if isinstance(back, Refusal):
         return back
     delivered, window = day_of(order.delivered_at), world.policies.return_window_days
@@ -425,7 +482,7 @@ def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: E
 @decides(RejectReturn)
 def reject_return(world: World, order: Order, command: RejectReturn, by: Envelope) -> Answer:
     """Before it was agreed to, and with a reason."""
-    back = _at(order, command.rma_number, "requested")
+    back = at_stage(order, command.rma_number, "requested")
     if isinstance(back, Refusal):
         return back
     if not command.reason.strip():
@@ -436,25 +493,27 @@ def reject_return(world: World, order: Order, command: RejectReturn, by: Envelop
 @decides(DeliverReturn)
 def deliver_return(world: World, order: Order, command: DeliverReturn, by: Envelope) -> Answer:
     """What was agreed may arrive."""
-    back = _at(order, command.rma_number, "authorised")
-    return (
-        back if isinstance(back, Refusal) else (ReturnArrived(order.order_number, back.rma_number),)
-    )
+    back = at_stage(order, command.rma_number, "authorised")
+    if isinstance(back, Refusal):
+        return back
+    return (ReturnArrived(order.order_number, back.rma_number, command.contents),)
 
 
 @decides(ReceiveReturn)
 def receive_return(world: World, order: Order, command: ReceiveReturn, by: Envelope) -> Answer:
-    """What is counted, at most what was agreed; fewer is no mistake."""
-    back = _at(order, command.rma_number, "arrived", "received", "inspected", "in_repair")
+    """What is counted, at most what was agreed; fewer is no mistake, something else is."""
+    back = at_stage(order, command.rma_number, *OPENED)
     if isinstance(back, Refusal):
         return back
     wanted = _added_up(command.rows)
     if not wanted or min(wanted.values()) < 0:
         return MissingField(field="quantity")
     for line_number, quantity in wanted.items():
-        row = back.row(line_number)
-        if row is None:
+        line, row = order.line(line_number), back.row(line_number)
+        if line is None:
             return UnknownLine(order_number=order.order_number, line_number=line_number)
+        if row is None:
+            return _unexpected(order, back, {line.sku: quantity})
         if quantity > row.quantity - row.received:
             return ReceiveExceedsAuthorised(
                 rma_number=back.rma_number,
@@ -464,14 +523,26 @@ def receive_return(world: World, order: Order, command: ReceiveReturn, by: Envel
                 received=row.received,
                 requested=quantity,
             )
+        left = lying_in(back, line.sku) - counted_of(order, back, line.sku)
+        if back.contents and quantity > left:
+            found = {there.sku: there.quantity for there in back.contents}
+            return _unexpected(order, back, found)
     rows = tuple(ReturnRow(number, quantity) for number, quantity in wanted.items())
     return (ReturnReceived(order.order_number, back.rma_number, rows),)
+
+
+def _unexpected(order: Order, back: Return, found: Mapping[str, int]) -> UnexpectedItem:
+    return UnexpectedItem(
+        rma_number=back.rma_number,
+        announced=listed(announced_in(order, back)),
+        found=listed(found),
+    )
 
 
 @decides(InspectReturn)
 def inspect_return(world: World, order: Order, command: InspectReturn, by: Envelope) -> Answer:
     """At most what lies in quarantine; spoilt goods not onto the shelf; credit follows."""
-    back = _at(order, command.rma_number, "received", "inspected", "in_repair")
+    back = at_stage(order, command.rma_number, "received", "inspected", "in_repair")
     if isinstance(back, Refusal):
         return back
     row, line = back.row(command.line_number), order.line(command.line_number)
@@ -515,7 +586,7 @@ def _credit(line: OrderLine, units: int) -> Minor:
 @decides(FinishRepair)
 def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelope) -> Answer:
     """At most what is in the workshop; what cannot be repaired is credited."""
-    back = _at(order, command.rma_number, "in_repair")
+    back = at_stage(order, command.rma_number, "in_repair")
     if isinstance(back, Refusal):
         return back
     row, line = back.row(command.line_number), order.line(command.line_number)
@@ -543,9 +614,7 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
 @decides(CloseReturn)
 def close_return(world: World, order: Order, command: CloseReturn, by: Envelope) -> Answer:
     """Whatever came has been inspected; what never came is not waited for any longer."""
-    back = _at(
-        order, command.rma_number, "authorised", "arrived", "received", "inspected", "in_repair"
-    )
+    back = at_stage(order, command.rma_number, "authorised", *OPENED)
     if isinstance(back, Refusal):
         return back
     units = sum(row.in_repair for row in back.rows)
@@ -555,6 +624,8 @@ def close_return(world: World, order: Order, command: CloseReturn, by: Envelope)
     inspected = sum(row.inspected for row in back.rows)
     if inspected < received:
         return NotInspected(rma_number=back.rma_number, received=received, inspected=inspected)
+    if back.apart:
+        return StillApart(rma_number=back.rma_number, units=back.apart)
     return (ReturnClosed(order.order_number, back.rma_number),)
 
 
@@ -575,7 +646,7 @@ def return_requested(world: World, order: Order, event: ReturnRequested, at: Mom
 def return_authorised(world: World, order: Order, event: ReturnAuthorised, at: Moment) -> World:
     """Agreed."""
     return world.with_order(
-        _with_return(
+        with_return(
             order,
             event.rma_number,
             status="authorised",
@@ -588,28 +659,35 @@ def return_authorised(world: World, order: Order, event: ReturnAuthorised, at: M
 @evolves(ReturnRejected)
 def return_rejected(world: World, order: Order, event: ReturnRejected, at: Moment) -> World:
     """Not agreed."""
-    return world.with_order(_with_return(order, event.rma_number, status="rejected"))
+    return world.with_order(with_return(order, event.rma_number, status="rejected"))
 
 
 @evolves(ReturnArrived)
 def return_arrived(world: World, order: Order, event: ReturnArrived, at: Moment) -> World:
     """At the dock."""
-    return world.with_order(_with_return(order, event.rma_number, status="arrived"))
+    return world.with_order(
+        with_return(order, event.rma_number, status="arrived", contents=event.contents)
+    )
 
 
 @evolves(ReturnClosed)
 def return_closed(world: World, order: Order, event: ReturnClosed, at: Moment) -> World:
     """Over."""
-    return world.with_order(_with_return(order, event.rma_number, status="closed"))
+    return world.with_order(with_return(order, event.rma_number, status="closed"))
 
 
 @evolves(ReturnReceived)
 def return_received(world: World, order: Order, event: ReturnReceived, at: Moment) -> World:
     """On the RMA, on the line, and in quarantine."""
-    back = order.returned(event.rma_number)
+    return counted_in(world, order, event.rma_number, event.rows)
+
+
+def counted_in(world: World, order: Order, rma_number: str, rows: Iterable[ReturnRow]) -> World:
+    """The world with these units of a return counted, and in quarantine."""
+    back = order.returned(rma_number)
     assert back is not None
-    for row in event.rows:
-        order = _counted(order, event.rma_number, row.line_number, received=row.quantity)
+    for row in rows:
+        order = _counted(order, rma_number, row.line_number, received=row.quantity)
         line = order.line(row.line_number)
         assert line is not None
         level = world.level(line.sku, back.warehouse)
@@ -620,7 +698,7 @@ def return_received(world: World, order: Order, event: ReturnReceived, at: Momen
                 quarantine=level.quarantine + row.quantity,
             )
         )
-    return world.with_order(_with_return(order, event.rma_number))
+    return world.with_order(with_return(order, rma_number))
 
 
 @evolves(ReturnInspected)
@@ -651,7 +729,7 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
         credit=event.credit,
     )
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
-    return world.with_order(_with_return(order, event.rma_number))
+    return world.with_order(with_return(order, event.rma_number))
 
 
 @evolves(RepairFinished)
@@ -677,7 +755,7 @@ def repair_finished(world: World, order: Order, event: RepairFinished, at: Momen
         credit=event.credit,
     )
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
-    return world.with_order(_with_return(order, event.rma_number))
+    return world.with_order(with_return(order, event.rma_number))
 
 
 def _shelved(
@@ -708,7 +786,7 @@ def _shelved(
     )
 
 
-def _with_return(order: Order, rma_number: str, **changes: object) -> Order:
+def with_return(order: Order, rma_number: str, **changes: object) -> Order:
     returns = tuple(
         msgspec.structs.replace(back, **changes) if back.rma_number == rma_number else back
         for back in order.returns

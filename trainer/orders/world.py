@@ -38,6 +38,8 @@ ReturnReason = Literal[
 Liability = Literal["customer", "seller", "carrier", "supplier"]
 Disposition = Literal["restock", "scrap", "return_to_vendor", "repair", "return_to_customer"]
 RepairOutcome = Literal["repaired", "beyond_repair"]
+UnexpectedDecision = Literal["send_back", "accept"]
+"""What becomes of goods that nobody announced."""
 ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed"]
 ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
@@ -215,6 +217,8 @@ class Policies(Fact, frozen=True):
     """Whether customers are asked how content they were once all is there."""
     returns_percent: int = 0
     """Of a hundred complete deliveries, after how many the customer asks for a return."""
+    wrong_returns_percent: int = 0
+    """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int = 0
     """Of a hundred promised orders, about how many the customer thinks again before they leave."""
     unpaid_expiry_hours: int = 0
@@ -302,7 +306,8 @@ class StockLevel(Fact, frozen=True):
     """One SKU in one warehouse.
 
     On hand = received + adjusted + restocked + produced + transferred − consumed − shipped, and
-    what came back from customers = quarantine + restocked + written off, at any moment.
+    what came back from customers = quarantine + restocked + written off, at any moment. What lies
+    apart is none of it: it is the customer's until somebody has decided.
     """
 
     sku: str
@@ -324,6 +329,8 @@ class StockLevel(Fact, frozen=True):
     """Units that went into the making of others."""
     transferred: int = 0
     """What came from other warehouses, less what went to them."""
+    apart: int = 0
+    """Units that came in a return and were not announced, and that nobody has decided about."""
     lots: tuple[Lot, ...] = ()
     """The same units by lot, the earliest to expire first; nothing for what is not kept in lots."""
 
@@ -579,6 +586,31 @@ class ReturnRow(Fact, frozen=True):
     """Of those given back, the ones that the workshop made good; the others were not taken."""
 
 
+class Content(Fact, frozen=True):
+    """So many of a SKU in a parcel, as whoever opens it sees."""
+
+    sku: str
+    quantity: int
+
+
+class UnexpectedRow(Fact, frozen=True):
+    """What came in a return in place of what was announced: quantity = sent back + accepted + left.
+
+    It is none of our goods until it is accepted.
+    """
+
+    sku: str
+    quantity: int
+    note: str
+    sent_back: int = 0
+    accepted: int = 0
+
+    @property
+    def left(self) -> int:
+        """Units that nobody has decided about."""
+        return self.quantity - self.sent_back - self.accepted
+
+
 class Return(Fact, frozen=True):
     """What a customer sends back under one number."""
 
@@ -588,6 +620,9 @@ class Return(Fact, frozen=True):
     status: ReturnStatus = "requested"
     liability: Liability | None = None
     warehouse: str = ""
+    contents: tuple[Content, ...] = ()
+    """What lies in the parcel, if it is not simply what was announced."""
+    unexpected: tuple[UnexpectedRow, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -605,9 +640,18 @@ class Return(Fact, frozen=True):
         inspected = sum(row.inspected for row in self.rows)
         return "inspected" if inspected == received else "received"
 
+    @property
+    def apart(self) -> int:
+        """Units that came unexpectedly and that nobody has decided about."""
+        return sum(item.left for item in self.unexpected)
+
     def row(self, line_number: int) -> ReturnRow | None:
         """The row of a line."""
         return next((row for row in self.rows if row.line_number == line_number), None)
+
+    def item(self, sku: str) -> UnexpectedRow | None:
+        """What came of a SKU that was not announced."""
+        return next((item for item in self.unexpected if item.sku == sku), None)
 
 
 class ClaimRow(Fact, frozen=True):

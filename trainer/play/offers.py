@@ -43,6 +43,7 @@ from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.returns import (
+    OPENED,
     OWN_CHOICE,
     AuthoriseReturn,
     CloseReturn,
@@ -51,6 +52,7 @@ from trainer.orders.returns import (
     ReceiveReturn,
     RejectReturn,
     RequestReturn,
+    announced_in,
     returnable,
 )
 from trainer.orders.service import TEMPLATES, AddNote, NotifyCustomer, Template, missing_for
@@ -80,8 +82,18 @@ from trainer.orders.stock import (
     suggested_rows,
 )
 from trainer.orders.store_credit import RedeemStoreCredit, balance
+from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedItem
 from trainer.orders.wishes import DeclineWish, open_wish
-from trainer.orders.world import ClaimRow, HoldKind, Order, PackageRow, Priority, ReturnRow, World
+from trainer.orders.world import (
+    ClaimRow,
+    HoldKind,
+    Order,
+    PackageRow,
+    Priority,
+    Return,
+    ReturnRow,
+    World,
+)
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -324,6 +336,12 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
             )
             if to_come:
                 yield ReceiveReturn(number, back.rma_number, to_come)
+            yield from _instead(order, back)
+        for item in back.unexpected:
+            if item.left:
+                yield ResolveUnexpectedItem(
+                    number, back.rma_number, item.sku, item.left, "send_back"
+                )
         for row in back.rows:
             if row.received > row.inspected:
                 rest = row.received - row.inspected
@@ -340,6 +358,17 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
             yield ResolveClaim(number, claim.claim_number, "approved", "carrier", "…")
     if creditable(order):
         yield IssueCreditNote(order_number=number)
+
+
+def _instead(order: Order, back: Return) -> Iterator[Command]:
+    """What is seen in the parcel, was not announced, and is not reported yet."""
+    announced = announced_in(order, back)
+    for there in back.contents:
+        item = back.item(there.sku)
+        rest = there.quantity - (item.quantity if item else 0)
+        if rest and there.sku not in announced:
+            yield ReportUnexpectedItem(order.order_number, back.rma_number, there.sku, rest, "…")
+            return
 
 
 def _mishaps(world: World, order: Order) -> Iterator[Command]:
@@ -412,6 +441,10 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     for package in order.packages:
         yield RequestIntercept(number, package.package_number, "…")
     for asked in order.returns:
+        for sku in sorted(world.products) if not asked.contents and asked.stage in OPENED else ():
+            if sku not in announced_in(order, asked):
+                yield ReportUnexpectedItem(number, asked.rma_number, sku, 1, "…")
+                break
         yield RejectReturn(number, asked.rma_number, "…")
         if asked.stage == "authorised":
             yield CloseReturn(number, asked.rma_number)

@@ -71,6 +71,8 @@ class Rules(Part):
     customers_complain: bool | None = None
     customers_rate: bool | None = None
     returns_percent: int | None = Field(None, ge=0, le=100)
+    wrong_returns_percent: int | None = Field(None, ge=0, le=100)
+    """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int | None = Field(None, ge=0, le=100)
     calls: int | None = Field(None, ge=0, le=40)
     """Customers who ring up to order in the first five days of a living world."""

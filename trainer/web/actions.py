@@ -26,12 +26,15 @@ from trainer.orders.reallocation import holders
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import (
+    OPENED,
     AuthoriseReturn,
     CloseReturn,
     FinishRepair,
     InspectReturn,
     ReceiveReturn,
     RejectReturn,
+    announced_in,
+    listed,
 )
 from trainer.orders.shipping import (
     LabelPackage,
@@ -43,6 +46,7 @@ from trainer.orders.shipping import (
 )
 from trainer.orders.stock import Allocate, allocated_in, booked, in_packages
 from trainer.orders.store_credit import balance, usable
+from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedItem
 from trainer.orders.values import Address
 from trainer.orders.world import (
     Disposition,
@@ -54,6 +58,8 @@ from trainer.orders.world import (
     Remedy,
     RepairOutcome,
     ReturnReason,
+    ReturnRow,
+    UnexpectedDecision,
     World,
 )
 from trainer.play.offers import Offer
@@ -98,7 +104,7 @@ class Form(NamedTuple):
     refusal: Refusal | None = None
     says: Any = ""
     note: Any = ""
-    """What the company's rules propose."""
+    """What is to be seen beside it: what the company's rules propose, what lies in the parcel."""
     aside: bool = False
     errors: int = 0
     can_preview: bool = False
@@ -143,6 +149,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "authorise_return": (_l("Authorise the return"), _l("Authorise")),
     "reject_return": (_l("Reject the return"), _l("Reject")),
     "receive_return": (_l("Count what came back"), _l("Into quarantine")),
+    "report_unexpected_item": (_l("Report an unexpected item"), _l("Keep apart")),
+    "resolve_unexpected_item": (_l("Decide about an unexpected item"), _l("Decide")),
     "inspect_return": (_l("Inspect what came back"), _l("Decide and credit")),
     "close_return": (_l("Close the return"), _l("Close return")),
     "request_intercept": (_l("Stop the parcel"), _l("Ask the carrier")),
@@ -211,7 +219,7 @@ def form_for(
         hidden=_hidden(world, order, command),
         refusal=offer.refusal,
         says=_about(order, command),
-        note=proposal(world, order) if isinstance(command, Allocate) else "",
+        note=_note_on(world, order, command),
         aside=offer.aside,
         errors=len(wrong),
         can_preview=True,
@@ -253,8 +261,11 @@ def _about(order: Order, command: Command) -> Any:
             | FinishRepair(rma_number=rma, line_number=number)
         ):
             return _l("%(rma)s, line %(number)s", rma=rma, number=number)
+        case ResolveUnexpectedItem(rma_number=rma, sku=sku):
+            return f"{rma} · {sku}"
         case (
             AuthoriseReturn(rma_number=rma)
+            | ReportUnexpectedItem(rma_number=rma)
             | RejectReturn(rma_number=rma)
             | ReceiveReturn(rma_number=rma)
             | CloseReturn(rma_number=rma)
@@ -274,6 +285,19 @@ def _about(order: Order, command: Command) -> Any:
         case _:
             template = getattr(command, "template", "")
             return WORDS.get(template, "")
+
+
+def _note_on(world: World, order: Order, command: Command) -> Any:
+    """What somebody should see before they fill in the form: the rule's proposal, the open box."""
+    match command:
+        case Allocate():
+            return proposal(world, order)
+        case ReceiveReturn(rma_number=rma) | ReportUnexpectedItem(rma_number=rma):
+            back = order.returned(rma)
+            if back and back.contents and back.stage in OPENED:
+                there = {part.sku: part.quantity for part in back.contents}
+                return _l("In the parcel lies: %(goods)s", goods=listed(there))
+    return ""
 
 
 def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, str], ...]:
@@ -540,6 +564,29 @@ def _inspect_return(world: World, order: Order, command: Any) -> Fields:
     )  # fmt: skip
 
 
+def any_product(world: World) -> Field:
+    """Any product, on sale or not, none of them chosen beforehand."""
+    names = ((sku, f"{sku} · {world.products[sku].name}") for sku in sorted(world.products))
+    return Field("sku", _l("Product"), "choice", choices=(("", _l("choose …")), *names))
+
+
+def _report_unexpected(world: World, order: Order, command: Command) -> Fields:
+    return (
+        any_product(world),
+        Field("quantity", _l("Quantity"), "number"),
+        Field("note", _l("What it looks like"), "textarea"),
+    )
+
+
+def _resolve_unexpected(world: World, order: Order, command: Any) -> Fields:
+    return (
+        Field(
+            "quantity", _l("Quantity"), "number", help=_l("Kept apart: %(n)s", n=command.quantity)
+        ),
+        _one_of("decision", _l("What becomes of it"), UnexpectedDecision),
+    )
+
+
 def _notify(world: World, order: Order, command: Any) -> Fields:
     customer = world.customers[order.customer_id]
     choices = tuple(
@@ -606,6 +653,8 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "RequestReturn": _request_return,
     "AuthoriseReturn": _authorise_return,
     "InspectReturn": _inspect_return,
+    "ReportUnexpectedItem": _report_unexpected,
+    "ResolveUnexpectedItem": _resolve_unexpected,
     "RejectReturn": _reason,
     "CancelOrder": _reason,
     "CancelLineQuantity": _reason,
@@ -646,7 +695,9 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
         case "RequestReturn" | "OpenClaim":
             return _RETURN_HEADS, _line_rows(order, command, lambda line: line.delivered)
         case "ReceiveReturn":
-            return _RECEIVE_HEADS, _line_rows(order, command, lambda line: line.delivered)
+            return _RECEIVE_HEADS, _line_rows(
+                order, _with_others(order, command), lambda line: line.delivered
+            )
         case "PickPackage" | "ReleaseAllocation":
             return _SHELF_HEADS, _shelf_rows(order, command)
     return (), ()
@@ -719,6 +770,19 @@ def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:
             )
         )  # fmt: skip
     return tuple(rows)
+
+
+def _with_others(order: Order, command: Any) -> ReceiveReturn:
+    """A count with room for what else the customer had got: it may lie in the parcel, too."""
+    back = order.returned(command.rma_number)
+    announced = announced_in(order, back) if back else {}
+    named = {row.line_number for row in command.rows}
+    others = (
+        ReturnRow(line.line_number, 0)
+        for line in order.lines
+        if line.delivered and line.sku not in announced and line.line_number not in named
+    )
+    return ReceiveReturn(order.order_number, command.rma_number, (*command.rows, *others))
 
 
 def _line_rows(order: Order, command: Any, count: Callable[[OrderLine], int]) -> tuple[Row, ...]:

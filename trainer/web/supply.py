@@ -13,7 +13,7 @@ from trainer.orders.stock import booked, made_on, set_aside
 from trainer.orders.values import day_of
 from trainer.orders.world import ProductionOrder, World
 from trainer.web import screens
-from trainer.web.actions import TITLES, Field, Form, Row
+from trainer.web.actions import TITLES, Field, Form, Row, any_product
 from trainer.web.forms import FormErrors, written
 from trainer.web.rules import rules
 from trainer.web.screens import Screen
@@ -58,7 +58,7 @@ def inventory_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
     if not seen.acting:
         return []
     world = seen.world
-    sku, warehouse = _sku(world), _warehouse(world, "warehouse", _l("Warehouse"))
+    sku, warehouse = any_product(world), _warehouse(world, "warehouse", _l("Warehouse"))
     quantity, reason = Field("quantity", _l("Quantity"), "number"), Field("reason", _l("Reason"))
     wanted: dict[str, tuple[Field, ...]] = {
         "cycle_count": (sku, warehouse, Field("counted", _l("Counted"), "number"), reason),
@@ -96,7 +96,7 @@ def production_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
     if not seen.acting:
         return []
     fields = (
-        _sku(seen.world),
+        any_product(seen.world),
         Field("quantity", _l("Quantity"), "number"),
         _warehouse(seen.world, "warehouse", _l("Warehouse")),
         Field("due", _l("Ready on"), "date", help=_l("Not before the day the capacity allows.")),
@@ -150,12 +150,6 @@ def _rows(world: World, typed: Typed) -> tuple[Row, ...]:
             )
         )
     return tuple(rows)
-
-
-def _sku(world: World) -> Field:
-    products = sorted(world.products.values(), key=lambda product: product.sku)
-    names = ((product.sku, f"{product.sku} · {product.name}") for product in products)
-    return Field("sku", _l("Product"), "choice", choices=(("", _l("choose …")), *names))
 
 
 def _warehouse(world: World, name: str, label: Any) -> Field:
