@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+import msgspec
+
 from tests import builders as b
 from trainer.orders import (
     amendments,
@@ -39,7 +41,7 @@ from trainer.orders import (
 )
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope, decide
-from trainer.orders.values import DAY, Address
+from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
     Authorisation,
     ClaimRow,
@@ -60,6 +62,7 @@ from trainer.orders.world import (
     Return,
     ReturnReason,
     ReturnRow,
+    StockLevel,
     Tracking,
     UnexpectedRow,
     Wish,
@@ -485,9 +488,24 @@ def adjust_stock(walk: "Walker", world: World) -> Command:
     if not walk.chance.randrange(3):
         rows = _gone(walk, world, sku, warehouse)
         missing = -level.available - walk.amount(sum(row.quantity for row in rows))
+    lot_number = _some_lot(walk, level)
+    if lot := level.lot(lot_number):
+        missing = -walk.amount(lot.available)
     return stock.AdjustStock(
-        walk.rare("NO-SUCH-THING", sku), warehouse, walk.rare(3, missing), walk.reason(), rows
+        walk.rare("NO-SUCH-THING", sku),
+        warehouse,
+        walk.rare(3, missing),
+        walk.reason(),
+        rows,
+        lot_number,
     )
+
+
+def _some_lot(walk: "Walker", level: StockLevel) -> str:
+    """A lot of the shelf, every other time; no draw where nobody tells lots apart."""
+    if not level.lots or walk.chance.randrange(2):
+        return ""
+    return walk.rare("L-NONE", walk.chance.choice(level.lots).lot_number)
 
 
 def _gone(walk: "Walker", world: World, sku: str, warehouse: str) -> tuple[stock.ReleaseRow, ...]:
@@ -511,8 +529,16 @@ def cycle_count(walk: "Walker", world: World) -> Command:
     rows = _gone(walk, world, sku, warehouse)
     stays = level.allocated - sum(row.quantity for row in rows)
     counted = walk.chance.choice((level.on_hand, level.on_hand + 1, stays - 1, stays))
+    lot_number = _some_lot(walk, level)
+    if lot := level.lot(lot_number):
+        counted = walk.chance.choice((lot.on_hand, lot.on_hand + 1, lot.allocated))
     return stock.CycleCount(
-        walk.rare("NO-SUCH-THING", sku), warehouse, walk.rare(-1, counted), walk.reason(), rows
+        walk.rare("NO-SUCH-THING", sku),
+        warehouse,
+        walk.rare(-1, counted),
+        walk.reason(),
+        rows,
+        lot_number,
     )
 
 
@@ -843,6 +869,11 @@ def receive_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "arrived", "received", "inspected")
     row = walk.one(back.rows, ReturnRow(1, 1))
     counted = ReturnRow(walk.rare(9, row.line_number), walk.amount(row.quantity - row.received))
+    order = world.orders.get(number)
+    got = returns.lots_delivered(order, row.line_number) if order else {}
+    if got and walk.chance.randrange(2):
+        lot_number = walk.chance.choice(("L-NONE", *got, *got))
+        counted = msgspec.structs.replace(counted, lot_number=lot_number)
     return returns.ReceiveReturn(number, back.rma_number, walk.twice((counted,)))
 
 
@@ -889,12 +920,17 @@ def resolve_unexpected_item(walk: "Walker", world: World) -> Command:
 def inspect_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "received", "in_repair")
     row = walk.one(back.rows, ReturnRow(1, 1))
+    lot_number = walk.chance.choice(("", *(lot.lot_number for lot in row.lots))) if row.lots else ""
+    disposition = walk.chance.choice((*get_args(Disposition), "repair", "repair", "repair"))
+    if any(lot.received > lot.inspected and lot.expires < day_of(world.now) for lot in row.lots):
+        disposition = walk.rare(disposition, "restock")
     return returns.InspectReturn(
         number,
         back.rma_number,
         walk.rare(9, row.line_number),
         walk.amount(row.received - row.inspected),
-        walk.chance.choice((*get_args(Disposition), "repair", "repair", "repair")),
+        disposition,
+        lot_number,
     )
 
 

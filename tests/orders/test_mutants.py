@@ -4,6 +4,7 @@
 or `-rP`, for the table of kills.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -876,6 +877,31 @@ def expired_lots_are_set_aside(patch: Patch) -> None:
     patch.setattr(lots, "in_turn", lambda world, order, level: level.lots)
 
 
+def what_has_gone_bad_is_sold_again(patch: Patch) -> None:
+    """What comes back unopened is as good as new, whatever its date."""
+
+    def blind(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = returns.inspect_return(world, order, command, by)
+        if not isinstance(answer, returns.ExpiredNotRestocked):
+            return answer
+        scrapped = replace(command, disposition="scrap")
+        (event,) = returns.inspect_return(world, order, scrapped, by)  # type: ignore[misc]
+        return (replace(event, disposition="restock"),)
+
+    decided_by(patch, returns.InspectReturn, blind)
+
+
+def nobody_knows_which_lot_came_back(patch: Patch) -> None:
+    """A lot comes back as often as somebody reads its number."""
+    patch.setattr(returns, "lots_received", lambda order, line_number: Counter())
+    delivered = returns.lots_delivered
+
+    def endless(order: Order, line_number: int) -> dict[str, tuple[int, Any]]:
+        return {lot: (99, day) for lot, (_, day) in delivered(order, line_number).items()}
+
+    patch.setattr(returns, "lots_delivered", endless)
+
+
 def lots_stay_behind(patch: Patch) -> None:
     """Goods move to the other warehouse, and their lots do not."""
     patch.setattr(lots, "moved", lambda level, quantity: ())
@@ -1013,6 +1039,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (expired_lots_leave, "LOT_EXPIRED"),
     (expired_lots_are_set_aside, "LOT_EXPIRED"),
     (lots_stay_behind, "I6"),
+    (what_has_gone_bad_is_sold_again, "LOT_EXPIRED"),
+    (nobody_knows_which_lot_came_back, "I6"),
     (reallocation_takes_packed_units, "I6 I8"),
     (what_is_taken_is_kept_too, "I2"),
     (discount_moves_after_cancel, "I14"),
@@ -1102,6 +1130,12 @@ PERISHABLE: frozenset[Flaw] = frozenset(
 """Flaws that only every seventh walk can meet, whose company sells what goes bad."""
 
 
+LOTS_BACK: frozenset[Flaw] = frozenset(
+    {what_has_gone_bad_is_sold_again, nobody_knows_which_lot_came_back}
+)
+"""Flaws of those walks that are about what customers send back."""
+
+
 def seeds_for(flaw: Flaw) -> range:
     """The walks in which a flaw can show, some hundreds of them."""
     if flaw in AFTER_SALES:
@@ -1112,6 +1146,8 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 2000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw in LOTS_BACK:
+        return range(10, 4200, 28)
     return range(480)
 
 

@@ -96,6 +96,10 @@ AFTER_SALES: Final = (
 """What customers want afterwards, and their files: every fourth walk is about it."""
 
 
+BACK: Final = ("receive_return", "inspect_return")
+"""What is done with goods that came back: often where it matters of which lot they are."""
+
+
 def opening(seed: int = 0) -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved.
 
@@ -117,7 +121,9 @@ def opening(seed: int = 0) -> World:
         policies = msgspec.structs.replace(
             policies,
             allocation_order=("promised_date", "first_come")[seed % 2],
-            sourcing=("one_parcel", "nearest")[seed % 2],
+            sourcing="by_expiry"
+            if sells_perishables(seed)
+            else ("one_parcel", "nearest")[seed % 2],
             partial_shipment=False,
             backorder=bool(seed // 20 % 2),
             over_delivery_tolerance=50,
@@ -175,6 +181,9 @@ class Walker:
         self.cards = seed % 4 == 3
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
         more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
+        if self.after_sales and sells_perishables(seed):
+            more += 40 * ("request_return", "authorise_return", "deliver_return", *BACK, *BACK)
+            more += 12 * ("advance_clock",)  # until it has gone bad
         self.names = (*every, *often, *rare, *more)
 
     @staticmethod

@@ -105,6 +105,7 @@ def _lots(world: World) -> Iterator[str]:
             if package.stage in ("picked", "packed", "labelled"):
                 for row in package.rows:
                     inside[row.line_number, package.warehouse, row.lot_number] += row.quantity
+        yield from _lots_back(order)
         for line in order.lines:
             for kept in line.allocations:
                 allocated[line.sku, kept.warehouse, kept.lot_number] += kept.quantity
@@ -124,6 +125,31 @@ def _lots(world: World) -> Iterator[str]:
                 yield f"I6 {key} {lot.lot_number}: allocated {lot.allocated} of {lot.on_hand}"
             if lot.allocated != allocated[level.sku, level.warehouse, lot.lot_number]:
                 yield f"I6 {key} {lot.lot_number}: allocated {lot.allocated}, rows differ"
+
+
+def _lots_back(order: Order) -> Iterator[str]:
+    """What came back by lot adds up, and left as that lot before."""
+    name = order.order_number
+    went: Counter[tuple[int, str]] = Counter()
+    for package in order.packages if order.returns else ():
+        for sent in package.rows if package.stage == "delivered" else ():
+            went[sent.line_number, sent.lot_number] += sent.quantity
+    came: Counter[tuple[int, str]] = Counter()
+    for back in order.returns:
+        for row in back.rows:
+            received = sum(lot.received for lot in row.lots)
+            inspected = sum(lot.inspected for lot in row.lots)
+            beyond = received > row.received or inspected > row.inspected
+            # what left before lots were told apart comes back without one
+            every = row.lots and not went[row.line_number, ""]
+            if beyond or (every and (received, inspected) != (row.received, row.inspected)):
+                yield f"I6 {name}/{row.line_number}: lots {received} / {inspected} of {row}"
+            for lot in row.lots:
+                came[row.line_number, lot.lot_number] += lot.received
+    for key, units in came.items():
+        line = order.line(key[0])
+        if line is None or units > went[key] + line.given_back or not went[key]:
+            yield f"I6 {name} {key}: {units} came back of {went[key]}"
 
 
 def _production(world: World) -> Iterator[str]:

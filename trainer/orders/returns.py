@@ -4,7 +4,7 @@ Announced, received and inspected are three different numbers. Credit follows wh
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import ClassVar, Final
 
@@ -34,6 +34,7 @@ from trainer.orders.world import (
     PackageRow,
     RepairOutcome,
     Return,
+    ReturnedLot,
     ReturnReason,
     ReturnRow,
     World,
@@ -91,6 +92,7 @@ class InspectReturn(OrderCommand, frozen=True):
     line_number: int
     quantity: int
     disposition: Disposition
+    lot_number: str = ""
 
 
 class FinishRepair(OrderCommand, frozen=True):
@@ -163,6 +165,8 @@ class ReturnInspected(OrderEvent, frozen=True):
     quantity: int
     disposition: Disposition
     credit: Minor
+    rows: tuple[PackageRow, ...] = ()
+    """The units by lot, where goods are kept in lots."""
 
 
 class RepairFinished(OrderEvent, frozen=True):
@@ -290,6 +294,36 @@ class InspectExceedsReceived(Refusal, frozen=True):
     requested: int
 
 
+class LotNotShipped(Refusal, frozen=True):
+    """What comes back is of a lot they got."""
+
+    says = "Not that many of lot {lot_number} can have come back on line {line_number}."
+    sums = (
+        "of that lot {limit} = delivered {delivered} + given back {given_back} "
+        "− received {received}; you counted {requested}"
+    )
+    cure = "Read the lot off the goods again; if they are not ours, report an unexpected item."
+    line_number: int
+    lot_number: str
+    limit: int
+    delivered: int
+    given_back: int
+    received: int
+    requested: int
+
+
+class ExpiredNotRestocked(Refusal, frozen=True):
+    """Nobody sells what has gone bad while it was with the customer."""
+
+    says = "Lot {lot_number} of {sku} expired on {expires}, and is not put back on the shelf."
+    sums = "expires {expires} ≥ today {today}"
+    cure = "Scrap it, or send it back to the supplier."
+    sku: str
+    lot_number: str
+    expires: date
+    today: date
+
+
 class RepairExceedsInRepair(Refusal, frozen=True):
     """Only what is in the workshop can come out of it."""
 
@@ -336,6 +370,17 @@ def returnable(order: Order, line: OrderLine) -> int:
     """Units of a line that may still be announced: shown on the screen and asked by the guard."""
     away = announced(order, line) + line.returned - line.given_back
     return line.delivered - away - disputed(order, line) - line.claimed
+
+
+def to_inspect(row: ReturnRow) -> Iterator[tuple[str, int]]:
+    """Units of a row that nobody has looked at yet, by lot where they have one."""
+    rest = row.received - row.inspected
+    for lot in row.lots:
+        if lot.received > lot.inspected:
+            yield lot.lot_number, lot.received - lot.inspected
+            rest -= lot.received - lot.inspected
+    if rest:
+        yield "", rest
 
 
 def disputed(order: Order, line: OrderLine) -> int:
@@ -527,8 +572,84 @@ def receive_return(world: World, order: Order, command: ReceiveReturn, by: Envel
         if back.contents and quantity > left:
             found = {there.sku: there.quantity for there in back.contents}
             return _unexpected(order, back, found)
-    rows = tuple(ReturnRow(number, quantity) for number, quantity in wanted.items())
-    return (ReturnReceived(order.order_number, back.rma_number, rows),)
+    rows: list[ReturnRow] = []
+    for line_number, quantity in wanted.items():
+        named = [row for row in command.rows if row.line_number == line_number]
+        of_lots = by_lot(order, line_number, quantity, _named(named))
+        if isinstance(of_lots, Refusal):
+            return of_lots
+        rows += of_lots
+    return (ReturnReceived(order.order_number, back.rma_number, tuple(rows)),)
+
+
+def _named(rows: Iterable[ReturnRow]) -> dict[str, int]:
+    """How many of which lot were read off the goods."""
+    units: dict[str, int] = defaultdict(int)
+    for row in rows:
+        if row.lot_number and row.quantity:
+            units[row.lot_number] += row.quantity
+    return units
+
+
+def by_lot(
+    order: Order, line_number: int, quantity: int, named: Mapping[str, int]
+) -> list[ReturnRow] | Refusal:
+    """Units of a line that come back, by the lot they left as; or the lot that never did.
+
+    What names no lot is of the earliest to expire of those they have, so nothing is kept too long.
+    """
+    line = order.line(line_number)
+    assert line is not None
+    delivered = lots_delivered(order, line_number)
+    received = lots_received(order, line_number)
+    units = dict(named)
+    for lot_number, wanted in named.items():
+        there, came = delivered.get(lot_number, (0, None))[0], received[lot_number]
+        if wanted > there + line.given_back - came or not there:
+            return LotNotShipped(
+                line_number=line_number,
+                lot_number=lot_number,
+                limit=there + line.given_back - came if there else 0,
+                delivered=there,
+                given_back=line.given_back,
+                received=came,
+                requested=wanted,
+            )
+    left = quantity - sum(named.values())
+    for lot_number, (there, _) in delivered.items():
+        take = min(left, max(there - received[lot_number] - units.get(lot_number, 0), 0))
+        if take:
+            units[lot_number] = units.get(lot_number, 0) + take
+            left -= take
+    if left:
+        # it left before anybody told lots apart; or they had given it back, and got it again
+        whole = sum(there for there, _ in delivered.values()) == line.delivered
+        rest = next(iter(delivered), "") if whole else ""
+        units[rest] = units.get(rest, 0) + left
+    return [
+        ReturnRow(line_number, many, lot_number=lot_number) for lot_number, many in units.items()
+    ]
+
+
+def lots_delivered(order: Order, line_number: int) -> dict[str, tuple[int, date]]:
+    """What the customer got of a line by lot, the earliest to expire first, with its last day."""
+    units: dict[str, tuple[int, date]] = {}
+    for package in order.packages:
+        for row in package.rows if package.stage == "delivered" else ():
+            if row.line_number == line_number and row.lot_number:
+                there, expires = units.get(row.lot_number, (0, row.expires or date.max))
+                units[row.lot_number] = there + row.quantity, expires
+    return dict(sorted(units.items(), key=lambda part: (part[1][1], part[0])))
+
+
+def lots_received(order: Order, line_number: int) -> dict[str, int]:
+    """What has come back of a line by lot, on any of the order's returns."""
+    units: dict[str, int] = defaultdict(int)
+    for back in order.returns:
+        row = back.row(line_number)
+        for lot in row.lots if row else ():
+            units[lot.lot_number] += lot.received
+    return units
 
 
 def _unexpected(order: Order, back: Return, found: Mapping[str, int]) -> UnexpectedItem:
@@ -560,6 +681,15 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
         )
     if command.disposition == "restock" and back.reason in SPOILT:
         return DispositionNotAllowed(reason=back.reason)
+    of_lots = _of_lots(row, command.quantity, command.lot_number)
+    if isinstance(of_lots, Refusal):
+        return of_lots
+    today = day_of(moment(world, by))
+    for part in of_lots if command.disposition == "restock" else ():
+        if part.expires and part.expires < today:
+            return ExpiredNotRestocked(
+                sku=line.sku, lot_number=part.lot_number, expires=part.expires, today=today
+            )
     return (
         ReturnInspected(
             order_number=order.order_number,
@@ -568,8 +698,32 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             quantity=command.quantity,
             disposition=command.disposition,
             credit=_credit(line, command.quantity) if command.disposition in _CREDITED else 0,
+            rows=of_lots,
         ),
     )
+
+
+def _of_lots(row: ReturnRow, quantity: int, lot_number: str) -> tuple[PackageRow, ...] | Refusal:
+    """The units that are looked at by lot: of the named one, else of the earliest to expire."""
+    there = [lot for lot in row.lots if lot_number in ("", lot.lot_number)]
+    if lot_number:
+        received = sum(lot.received for lot in there)
+        inspected = sum(lot.inspected for lot in there)
+        if quantity > received - inspected:
+            return InspectExceedsReceived(
+                line_number=row.line_number,
+                limit=received - inspected,
+                received=received,
+                inspected=inspected,
+                requested=quantity,
+            )
+    found = []
+    for lot in there:
+        take = min(quantity, lot.received - lot.inspected)
+        if take > 0:
+            found.append(PackageRow(row.line_number, take, lot.lot_number, lot.expires))
+            quantity -= take
+    return tuple(found)
 
 
 _CREDITED: Final[frozenset[Disposition]] = frozenset({"restock", "scrap", "return_to_vendor"})
@@ -688,6 +842,8 @@ def counted_in(world: World, order: Order, rma_number: str, rows: Iterable[Retur
     assert back is not None
     for row in rows:
         order = _counted(order, rma_number, row.line_number, received=row.quantity)
+        if row.lot_number:
+            order = _lot_counted(order, rma_number, row, received=row.quantity)
         line = order.line(row.line_number)
         assert line is not None
         level = world.level(line.sku, back.warehouse)
@@ -728,6 +884,8 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
         given_back=given_back,
         credit=event.credit,
     )
+    for part in event.rows:
+        order = _lot_counted(order, event.rma_number, part, inspected=part.quantity)
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
     return world.with_order(with_return(order, event.rma_number))
 
@@ -771,7 +929,14 @@ def _shelved(
     units = more.get("on_hand", 0)
     if not units:
         return world.with_level(level)
-    # of the lots the customer got, the earliest to expire: so nothing is kept too long
+    today = day_of(world.now)
+    parts = event.rows if isinstance(event, ReturnInspected) else ()
+    for part in parts:
+        level = lots.arrived(world, level, part.quantity, today, part.lot_number, part.expires)
+    units -= sum(part.quantity for part in parts)
+    if not units:
+        return world.with_level(level)
+    # what was counted without its lot is of the earliest to expire of those they got
     sent = [
         row
         for package in order.packages
@@ -780,7 +945,6 @@ def _shelved(
         if row.line_number == event.line_number and row.lot_number
     ]
     first = min(sent, key=lambda row: row.expires or date.max, default=PackageRow(0, 0))
-    today = day_of(world.now)
     return world.with_level(
         lots.arrived(world, level, units, today, first.lot_number, first.expires)
     )
@@ -792,6 +956,35 @@ def with_return(order: Order, rma_number: str, **changes: object) -> Order:
         for back in order.returns
     )
     return changed(order, returns=returns)
+
+
+def _lot_counted(
+    order: Order,
+    rma_number: str,
+    units: ReturnRow | PackageRow,
+    received: int = 0,
+    inspected: int = 0,
+) -> Order:
+    """More of one lot on a row of a return."""
+    back = order.returned(rma_number)
+    assert back is not None
+    row = back.row(units.line_number)
+    assert row is not None
+    kept = {lot.lot_number: lot for lot in row.lots}
+    lot = kept.get(units.lot_number)
+    if lot is None:
+        _, expires = lots_delivered(order, units.line_number)[units.lot_number]
+        lot = ReturnedLot(units.lot_number, expires)
+    kept[lot.lot_number] = msgspec.structs.replace(
+        lot, received=lot.received + received, inspected=lot.inspected + inspected
+    )
+    by_expiry = sorted(kept.values(), key=lambda lot: (lot.expires, lot.lot_number))
+    told = msgspec.structs.replace(row, lots=tuple(by_expiry))
+    rows = tuple(told if each is row else each for each in back.rows)
+    returns = tuple(
+        msgspec.structs.replace(back, rows=rows) if each is back else each for each in order.returns
+    )
+    return msgspec.structs.replace(order, returns=returns)
 
 
 def _counted(

@@ -14,6 +14,7 @@ from trainer.orders.returns import (
     OPENED,
     announced_in,
     at_stage,
+    by_lot,
     counted_in,
     lying_in,
     returnable,
@@ -213,12 +214,17 @@ def resolve_unexpected_item(
             to_come=sum(to_come.values()),
             requested=command.quantity,
         )
+    rows: list[ReturnRow] = []
+    for row in _spread(delivered, command.quantity):
+        of_lots = by_lot(order, row.line_number, row.quantity, {})
+        assert not isinstance(of_lots, Refusal)  # no lot was named
+        rows += of_lots
     return (
         UnexpectedItemAccepted(
             order_number=order.order_number,
             rma_number=back.rma_number,
             sku=command.sku,
-            rows=tuple(_spread(delivered, command.quantity)),
+            rows=tuple(rows),
             instead_of=tuple(_spread(to_come, command.quantity)),
         ),
     )

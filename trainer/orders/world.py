@@ -54,7 +54,7 @@ ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancel
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
 AllocationOrder = Literal["priority", "promised_date", "first_come"]
-Sourcing = Literal["highest_stock", "one_parcel", "nearest"]
+Sourcing = Literal["highest_stock", "one_parcel", "nearest", "by_expiry"]
 Speaker = Literal["caller", "us"]
 Colleague = Literal["warehouse", "clerk", "finance"]
 """Who else may work in the same orders."""
@@ -238,7 +238,7 @@ class Policies(Fact, frozen=True):
     by the promised day before the priority; or simply who came first."""
     sourcing: Sourcing = "highest_stock"
     """Which warehouse serves: the fullest shelf, the one from which most of the order can leave in
-    one parcel, or the one nearest to the customer."""
+    one parcel, the one nearest to the customer, or whichever has the lot that expires first."""
     partial_shipment: bool = True
     """Whether a part of an order may leave before the rest."""
     backorder: bool = True
@@ -569,6 +569,15 @@ class Document(Fact, frozen=True):
         return self.amount if self.kind == "invoice" else -self.amount
 
 
+class ReturnedLot(Fact, frozen=True):
+    """Units of one lot that came back on a line of a return."""
+
+    lot_number: str
+    expires: date
+    received: int = 0
+    inspected: int = 0
+
+
 class ReturnRow(Fact, frozen=True):
     """Units of one line under one return: announced, received, inspected.
 
@@ -584,6 +593,10 @@ class ReturnRow(Fact, frozen=True):
     credit: Minor = 0
     repaired: int = 0
     """Of those given back, the ones that the workshop made good; the others were not taken."""
+    lot_number: str = ""
+    """The lot of units that are being counted, if somebody has read it off them."""
+    lots: tuple[ReturnedLot, ...] = ()
+    """What was received by lot, the earliest to expire first; nothing for what knows no lots."""
 
 
 class Content(Fact, frozen=True):

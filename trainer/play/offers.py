@@ -54,6 +54,7 @@ from trainer.orders.returns import (
     RequestReturn,
     announced_in,
     returnable,
+    to_inspect,
 )
 from trainer.orders.service import TEMPLATES, AddNote, NotifyCustomer, Template, missing_for
 from trainer.orders.settlement import (
@@ -343,9 +344,10 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
                     number, back.rma_number, item.sku, item.left, "send_back"
                 )
         for row in back.rows:
-            if row.received > row.inspected:
-                rest = row.received - row.inspected
-                yield InspectReturn(number, back.rma_number, row.line_number, rest, "scrap")
+            for lot_number, rest in to_inspect(row):
+                yield InspectReturn(
+                    number, back.rma_number, row.line_number, rest, "scrap", lot_number
+                )
         for row in back.rows:
             if row.in_repair:
                 yield FinishRepair(

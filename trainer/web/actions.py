@@ -35,6 +35,7 @@ from trainer.orders.returns import (
     RejectReturn,
     announced_in,
     listed,
+    lots_delivered,
 )
 from trainer.orders.shipping import (
     LabelPackage,
@@ -256,6 +257,8 @@ def _about(order: Order, command: Command) -> Any:
             return WORDS[kind]
         case AnswerComplaint(complaint_number=complaint):
             return complaint
+        case InspectReturn(rma_number=rma, line_number=number, lot_number=lot) if lot:
+            return _l("%(rma)s, line %(number)s, lot %(lot)s", rma=rma, number=number, lot=lot)
         case (
             InspectReturn(rma_number=rma, line_number=number)
             | FinishRepair(rma_number=rma, line_number=number)
@@ -307,7 +310,7 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
              "refund_number", "authorisation_number",
              "rma_number", "line_number", "claim_number", "complaint_number", "message_id",
              "refund_number",
-             "ship_to.country", "sku")  # fmt: skip
+             "ship_to.country", "sku", "lot_number")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
     return tuple((n, values[n]) for n in known if values.get(n) and n not in asked)
@@ -695,9 +698,7 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
         case "RequestReturn" | "OpenClaim":
             return _RETURN_HEADS, _line_rows(order, command, lambda line: line.delivered)
         case "ReceiveReturn":
-            return _RECEIVE_HEADS, _line_rows(
-                order, _with_others(order, command), lambda line: line.delivered
-            )
+            return _RECEIVE_HEADS, _receive_rows(order, _with_others(order, command))
         case "PickPackage" | "ReleaseAllocation":
             return _SHELF_HEADS, _shelf_rows(order, command)
     return (), ()
@@ -783,6 +784,30 @@ def _with_others(order: Order, command: Any) -> ReceiveReturn:
         if line.delivered and line.sku not in announced and line.line_number not in named
     )
     return ReceiveReturn(order.order_number, command.rma_number, (*command.rows, *others))
+
+
+def _receive_rows(order: Order, command: ReceiveReturn) -> tuple[Row, ...]:
+    """A row per line, or per lot of it that they got; it can be read off the goods."""
+    rows: list[Row] = []
+    for wanted in command.rows:
+        line = order.line(wanted.line_number)
+        assert line is not None
+        lots = {lot: units for lot, (units, _) in lots_delivered(order, line.line_number).items()}
+        for lot_number, delivered in (lots or {"": line.delivered}).items():
+            name = f"rows.{len(rows)}"
+            lot = ((f"{name}.lot_number", lot_number),) if lot_number else ()
+            rows.append(
+                Row(
+                    cells=(_two_lines(line.sku, lot_number), delivered, wanted.quantity),
+                    hidden=((f"{name}.line_number", str(line.line_number)), *lot),
+                    field=Field(
+                        f"{name}.quantity",
+                        _l("Quantity of %(sku)s", sku=f"{line.sku} {lot_number}".strip()),
+                        "number",
+                    ),
+                )
+            )
+    return tuple(rows)
 
 
 def _line_rows(order: Order, command: Any, count: Callable[[OrderLine], int]) -> tuple[Row, ...]:

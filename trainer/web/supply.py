@@ -60,11 +60,13 @@ def inventory_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
     world = seen.world
     sku, warehouse = any_product(world), _warehouse(world, "warehouse", _l("Warehouse"))
     quantity, reason = Field("quantity", _l("Quantity"), "number"), Field("reason", _l("Reason"))
+    lot = lot_field(world)
     wanted: dict[str, tuple[Field, ...]] = {
-        "cycle_count": (sku, warehouse, Field("counted", _l("Counted"), "number"), reason),
+        "cycle_count": (sku, warehouse, *lot, Field("counted", _l("Counted"), "number"), reason),
         "adjust_stock": (
             sku,
             warehouse,
+            *lot,
             Field("difference", _l("Difference"), "number",
                   help=_l("Less than the book says: -2; more: 2.")),
             reason,
@@ -133,7 +135,8 @@ def _made(
 def _rows(world: World, typed: Typed) -> tuple[Row, ...]:
     """Whose units lie on the shelf that was counted: theirs may be the ones that are missing."""
     rows = []
-    there = set_aside(world, typed.get("sku", ""), typed.get("warehouse", ""))
+    shelf = (typed.get(name, "") for name in ("sku", "warehouse", "lot_number"))
+    there = set_aside(world, *shelf)
     for place, (order, line, quantity) in enumerate(there):
         rows.append(
             Row(
@@ -150,6 +153,15 @@ def _rows(world: World, typed: Typed) -> tuple[Row, ...]:
             )
         )
     return tuple(rows)
+
+
+def lot_field(world: World) -> tuple[Field, ...]:
+    """Which lot was counted; asked only where goods are kept in lots."""
+    numbers = sorted({lot.lot_number for level in world.stock.values() for lot in level.lots})
+    if not numbers:
+        return ()
+    choices = (("", _l("all lots of the shelf")), *((number, number) for number in numbers))
+    return (Field("lot_number", _l("Lot"), "choice", choices=choices),)
 
 
 def _warehouse(world: World, name: str, label: Any) -> Field:
