@@ -30,6 +30,7 @@ from trainer.orders import (
     remedies,
     returns,
     rulebook,
+    serials,
     service,
     settlement,
     shipping,
@@ -730,7 +731,21 @@ def pick_package(walk: "Walker", world: World) -> Command:
 def pack_package(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _has("picked"))
     weight = walk.chance.choice((0, 1, 9_000, 30_000, 30_001))
-    return shipping.PackPackage(order.order_number, walk.package(order, "picked"), weight)
+    number = walk.package(order, "picked")
+    parcel = order.package(number)
+    rows = serials.proposed(world, order, parcel) if parcel else ()
+    if rows and walk.chance.randrange(3):
+        read = list(rows[0].serial_numbers)
+        odd = (read[-1], read[0], f"SN-{world.number}", *3 * _met(world))
+        read[-1] = walk.chance.choice(odd)
+        del read[walk.chance.choice((0, *3 * (len(read),))) :]
+        rows = (serials.SerialRow(rows[0].line_number, tuple(read)), *rows[1:])
+    return shipping.PackPackage(order.order_number, number, weight, rows)
+
+
+def _met(world: World) -> list[str]:
+    """A serial number that is out somewhere."""
+    return sorted(world.serials)[:1]
 
 
 def label_package(walk: "Walker", world: World) -> Command:
@@ -874,6 +889,14 @@ def receive_return(walk: "Walker", world: World) -> Command:
     if got and walk.chance.randrange(2):
         lot_number = walk.chance.choice(("L-NONE", *got, *got))
         counted = msgspec.structs.replace(counted, lot_number=lot_number)
+    went = sorted(serials.delivered(order, row.line_number)) if order else []
+    if went:
+        theirs = serials.with_customer(order, row.line_number) if order else ()
+        odd = ("SN-0", *went, *theirs[:1])
+        read = list((*theirs, *went)[: counted.quantity])
+        if read and walk.chance.randrange(2):
+            read[-1] = walk.chance.choice(odd)
+        counted = msgspec.structs.replace(counted, serial_numbers=tuple(read))
     return returns.ReceiveReturn(number, back.rma_number, walk.twice((counted,)))
 
 

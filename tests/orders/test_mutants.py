@@ -35,6 +35,7 @@ from trainer.orders import (
     remedies,
     returns,
     rulebook,
+    serials,
     service,
     settlement,
     shipping,
@@ -902,6 +903,20 @@ def nobody_knows_which_lot_came_back(patch: Patch) -> None:
     patch.setattr(returns, "lots_delivered", endless)
 
 
+def any_unit_comes_back(patch: Patch) -> None:
+    """A chair is a chair: nobody asks which one it was."""
+    patch.setattr(returns.serials, "coming_back", lambda *asked: None)
+
+
+def one_unit_is_in_two_parcels(patch: Patch) -> None:
+    """What is read off the goods is written down, wherever it was read before."""
+
+    def blind(world: World, order: Order, package: Any, rows: Any) -> Any:
+        return serials.to_pack(replace(world, serials=Map()), order, package, rows)
+
+    patch.setattr(shipping, "to_pack", blind)
+
+
 def lots_stay_behind(patch: Patch) -> None:
     """Goods move to the other warehouse, and their lots do not."""
     patch.setattr(lots, "moved", lambda level, quantity: ())
@@ -1039,6 +1054,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (expired_lots_leave, "LOT_EXPIRED"),
     (expired_lots_are_set_aside, "LOT_EXPIRED"),
     (lots_stay_behind, "I6"),
+    (any_unit_comes_back, "I6"),
+    (one_unit_is_in_two_parcels, "I6"),
     (what_has_gone_bad_is_sold_again, "LOT_EXPIRED"),
     (nobody_knows_which_lot_came_back, "I6"),
     (reallocation_takes_packed_units, "I6 I8"),
@@ -1136,6 +1153,10 @@ LOTS_BACK: frozenset[Flaw] = frozenset(
 """Flaws of those walks that are about what customers send back."""
 
 
+SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_parcels})
+"""Flaws of those walks whose company knows its armchairs by serial number."""
+
+
 def seeds_for(flaw: Flaw) -> range:
     """The walks in which a flaw can show, some hundreds of them."""
     if flaw in AFTER_SALES:
@@ -1146,6 +1167,8 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 2000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw in SERIALS:
+        return range(18, 4200, 28)
     if flaw in LOTS_BACK:
         return range(10, 4200, 28)
     return range(480)

@@ -104,8 +104,9 @@ def opening(seed: int = 0) -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved.
 
     There is a customer who pays by card; what cards promise and store credit are short-lived.
-    Every fifth company is stricter: all in one delivery, and half of these promise only
-    what lies on the shelf. Every seventh sells what goes bad.
+    Every thirteenth company knows its armchairs by serial number. Every fifth is stricter: all in
+    one delivery, and half of these promise only what lies on the shelf. Every seventh sells what
+    goes bad.
     """
     world = abroad()
     policies = msgspec.structs.replace(
@@ -135,7 +136,15 @@ def opening(seed: int = 0) -> World:
         company=msgspec.structs.replace(world.company, policies=policies),
         customers=world.customers.set(LYNX, lynx),
     )
+    if tells_apart(seed):
+        chair = msgspec.structs.replace(world.products[ARMCHAIR], serials=True)
+        world = msgspec.structs.replace(world, products=world.products.set(ARMCHAIR, chair))
     return perishable(world) if sells_perishables(seed) else world
+
+
+def tells_apart(seed: int) -> bool:
+    """Every thirteenth company, of every theme some; and of those about after-sales a seventh."""
+    return seed % 13 == 6 or seed % 28 == 18
 
 
 def sells_perishables(seed: int) -> bool:
@@ -181,9 +190,11 @@ class Walker:
         self.cards = seed % 4 == 3
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
         more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
-        if self.after_sales and sells_perishables(seed):
+        if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
             more += 40 * ("request_return", "authorise_return", "deliver_return", *BACK, *BACK)
             more += 12 * ("advance_clock",)  # until it has gone bad
+        if tells_apart(seed):
+            more += 60 * ("pack_package",)
         self.names = (*every, *often, *rare, *more)
 
     @staticmethod

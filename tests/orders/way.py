@@ -33,6 +33,7 @@ from trainer.orders.returns import (
     ReceiveReturn,
     RejectReturn,
 )
+from trainer.orders.serials import with_customer
 from trainer.orders.settlement import (
     ArchiveOrder,
     CompleteOrder,
@@ -238,7 +239,14 @@ def _moving(world: World, order: Order) -> Command:
         if back.stage == "arrived":
             if back.contents:  # what is not what was announced is nobody's business here
                 return CloseReturn(number, back.rma_number)
-            rows = tuple(ReturnRow(row.line_number, row.quantity) for row in back.rows)
+            rows = tuple(
+                ReturnRow(
+                    row.line_number,
+                    row.quantity,
+                    serial_numbers=with_customer(order, row.line_number)[: row.quantity],
+                )
+                for row in back.rows
+            )
             return ReceiveReturn(number, back.rma_number, rows)
         if back.stage == "in_repair":
             broken = next(row for row in back.rows if row.in_repair)

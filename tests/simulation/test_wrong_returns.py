@@ -1,6 +1,7 @@
 """Now and then something else lies in a return's parcel than was announced."""
 
 from tests.builders import ARMCHAIR, FIRST, LAMP, order_delivered
+from tests.orders.test_serials import told_apart
 from tests.simulation.test_wishes import SEEDS, due, under
 from tests.story import Happening
 from trainer.orders.returns import AuthoriseReturn, DeliverReturn, RequestReturn
@@ -45,3 +46,16 @@ def test_what_was_sent_back_is_followed_by_what_was_announced() -> None:
     )
     first, second = parcels(0, *story, seed=1)
     assert first == second == DeliverReturn(FIRST, RMA)
+
+
+def test_units_that_are_told_apart_are_seen_in_the_parcel() -> None:
+    """They send any of those they have; whoever counts them reads the numbers off the goods."""
+    found = set()
+    for seed in SEEDS:
+        envelopes = due(seed, told_apart(), *AGREED)
+        (sent,) = [e.command for e in envelopes if isinstance(e.command, DeliverReturn)]
+        (content,) = sent.contents
+        assert (content.sku, content.quantity) == (ARMCHAIR, 2)
+        assert len(set(content.serial_numbers)) == 2
+        found |= set(content.serial_numbers)
+    assert found == {"SN-000001", "SN-000002", "SN-000003"}

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from trainer.orders import accounts
+from trainer.orders import accounts, serials
 from trainer.orders.currencies import named
 from trainer.orders.status import exposure_of, label_of, payment_status
 from trainer.orders.values import credited, split, tax_included, telescoped
@@ -21,7 +21,7 @@ SERIES: Final = {"INV": "invoice", "CRN": "credit_note"}
 def violations(world: World) -> list[str]:
     """Every broken rule of this world, each as one line with its numbers; empty if it is sound."""
     return [
-        *_stock(world), *_lots(world), *_production(world), *_purchases(world),
+        *_stock(world), *_lots(world), *_serials(world), *_production(world), *_purchases(world),
         *_orders(world), *_documents(world), *_currencies(world), *_rules(world),
         *_indexes(world),
         *accounts.store_credit(world),
@@ -150,6 +150,47 @@ def _lots_back(order: Order) -> Iterator[str]:
         line = order.line(key[0])
         if line is None or units > went[key] + line.given_back or not went[key]:
             yield f"I6 {name} {key}: {units} came back of {went[key]}"
+
+
+def _serials(world: World) -> Iterator[str]:
+    """One number, one unit: no parcel without it, at one place at a time, back where it left."""
+    if not any(product.serials for product in world.products.values()):
+        return
+    out: Counter[str] = Counter()
+    for order in world.orders.values():
+        name = order.order_number
+        out.update(serials.out_with(order))
+        told = {x.line_number for x in order.lines if world.products[x.sku].serials}
+        for package in order.packages if told else ():
+            for row in package.rows if package.stage in serials.OUT else ():
+                wanted = row.quantity if row.line_number in told else 0
+                if len(set(row.serial_numbers)) != wanted:
+                    yield f"I6 {name} parcel {package.package_number}: {row.serial_numbers}"
+        sent = {number: serials.delivered(order, number) for number in told}
+        for back in order.returns if told else ():
+            for came in back.rows:
+                if came.line_number not in told:
+                    continue
+                counts = Counter[str](kept.state for kept in came.serials)
+                wanted_counts = {
+                    "received": came.received - came.inspected,
+                    "in_repair": came.in_repair,
+                    "given_back": came.given_back,
+                    "inspected": came.inspected - came.in_repair - came.given_back,
+                }
+                if any(counts[state] != units for state, units in wanted_counts.items()):
+                    yield f"I6 {name} {back.rma_number}: {came.serials}"
+                for kept in came.serials:
+                    if not sent[came.line_number][kept.serial_number]:
+                        yield f"I6 {name}: {kept.serial_number} came back, and never went"
+        for number in told:
+            if serials.returned(order, number) - sent[number]:
+                yield f"I6 {name}/{number}: a unit came back twice"
+    for serial, times in out.items():
+        if times > 1:
+            yield f"I6 {serial} is out {times} times"
+    if dict(world.serials).keys() != out.keys():
+        yield f"I22 serials: {len(world.serials)} in the index, {len(out)} out"
 
 
 def _production(world: World) -> Iterator[str]:

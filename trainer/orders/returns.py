@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 import msgspec
 
-from trainer.orders import lots
+from trainer.orders import lots, serials
 from trainer.orders.engine import (
     Answer,
     Envelope,
@@ -35,6 +35,7 @@ from trainer.orders.world import (
     RepairOutcome,
     Return,
     ReturnedLot,
+    ReturnedSerial,
     ReturnReason,
     ReturnRow,
     World,
@@ -578,8 +579,20 @@ def receive_return(world: World, order: Order, command: ReceiveReturn, by: Envel
         of_lots = by_lot(order, line_number, quantity, _named(named))
         if isinstance(of_lots, Refusal):
             return of_lots
-        rows += of_lots
+        line = order.line(line_number)
+        assert line is not None
+        one_by_one = [serial for row in named for serial in row.serial_numbers]
+        if refusal := serials.coming_back(world, order, line, quantity, one_by_one):
+            return refusal
+        rows += told_apart(of_lots, one_by_one)
     return (ReturnReceived(order.order_number, back.rma_number, tuple(rows)),)
+
+
+def told_apart(rows: Iterable[ReturnRow], one_by_one: list[str]) -> Iterator[ReturnRow]:
+    """Rows of a line that come back, with the serial numbers of their units."""
+    for row in rows:
+        mine, one_by_one = one_by_one[: row.quantity], one_by_one[row.quantity :]
+        yield msgspec.structs.replace(row, serial_numbers=tuple(mine))
 
 
 def _named(rows: Iterable[ReturnRow]) -> dict[str, int]:
@@ -844,6 +857,11 @@ def counted_in(world: World, order: Order, rma_number: str, rows: Iterable[Retur
         order = _counted(order, rma_number, row.line_number, received=row.quantity)
         if row.lot_number:
             order = _lot_counted(order, rma_number, row, received=row.quantity)
+        if row.serial_numbers:
+            came = tuple(ReturnedSerial(serial) for serial in row.serial_numbers)
+            kept = _row_of(order, rma_number, row.line_number).serials
+            order = _with_row(order, rma_number, row.line_number, serials=(*kept, *came))
+            world = serials.home(world, row.serial_numbers)
         line = order.line(row.line_number)
         assert line is not None
         level = world.level(line.sku, back.warehouse)
@@ -886,6 +904,8 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
     )
     for part in event.rows:
         order = _lot_counted(order, event.rma_number, part, inspected=part.quantity)
+    state = "in_repair" if in_repair else "given_back" if given_back else "inspected"
+    world, order = _told_apart(world, order, event, "received", state)
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
     return world.with_order(with_return(order, event.rma_number))
 
@@ -912,8 +932,24 @@ def repair_finished(world: World, order: Order, event: RepairFinished, at: Momen
         repaired=given_back,
         credit=event.credit,
     )
+    state = "given_back" if given_back else "inspected"
+    world, order = _told_apart(world, order, event, "in_repair", state)
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
     return world.with_order(with_return(order, event.rma_number))
+
+
+def _told_apart(
+    world: World, order: Order, event: ReturnInspected | RepairFinished, state: str, then: str
+) -> tuple[World, Order]:
+    """World and order with units that are told apart one stage further."""
+    before = _row_of(order, event.rma_number, event.line_number).serials
+    if not before:
+        return world, order
+    after = serials.moved_on(before, state, then, event.quantity)
+    if then == "given_back":
+        theirs = (new.serial_number for old, new in zip(before, after, strict=True) if new != old)
+        world = serials.gone(world, theirs, order.order_number)
+    return world, _with_row(order, event.rma_number, event.line_number, serials=after)
 
 
 def _shelved(
@@ -958,6 +994,29 @@ def with_return(order: Order, rma_number: str, **changes: object) -> Order:
     return changed(order, returns=returns)
 
 
+def _row_of(order: Order, rma_number: str, line_number: int) -> ReturnRow:
+    back = order.returned(rma_number)
+    assert back is not None
+    row = back.row(line_number)
+    assert row is not None
+    return row
+
+
+def _with_row(order: Order, rma_number: str, line_number: int, **changes: object) -> Order:
+    """The order with a row of a return changed."""
+    row = _row_of(order, rma_number, line_number)
+    told = msgspec.structs.replace(row, **changes)
+    returns = tuple(
+        msgspec.structs.replace(
+            back, rows=tuple(told if each is row else each for each in back.rows)
+        )
+        if back.rma_number == rma_number
+        else back
+        for back in order.returns
+    )
+    return msgspec.structs.replace(order, returns=returns)
+
+
 def _lot_counted(
     order: Order,
     rma_number: str,
@@ -966,10 +1025,7 @@ def _lot_counted(
     inspected: int = 0,
 ) -> Order:
     """More of one lot on a row of a return."""
-    back = order.returned(rma_number)
-    assert back is not None
-    row = back.row(units.line_number)
-    assert row is not None
+    row = _row_of(order, rma_number, units.line_number)
     kept = {lot.lot_number: lot for lot in row.lots}
     lot = kept.get(units.lot_number)
     if lot is None:
@@ -979,12 +1035,7 @@ def _lot_counted(
         lot, received=lot.received + received, inspected=lot.inspected + inspected
     )
     by_expiry = sorted(kept.values(), key=lambda lot: (lot.expires, lot.lot_number))
-    told = msgspec.structs.replace(row, lots=tuple(by_expiry))
-    rows = tuple(told if each is row else each for each in back.rows)
-    returns = tuple(
-        msgspec.structs.replace(back, rows=rows) if each is back else each for each in order.returns
-    )
-    return msgspec.structs.replace(order, returns=returns)
+    return _with_row(order, rma_number, units.line_number, lots=tuple(by_expiry))
 
 
 def _counted(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from trainer.orders import serials
 from trainer.orders.engine import Answer, Envelope, OrderCommand, OrderEvent, decides, evolves
 from trainer.orders.refusals import MissingField, Refusal
 from trainer.orders.returns import (
@@ -18,6 +19,7 @@ from trainer.orders.returns import (
     counted_in,
     lying_in,
     returnable,
+    told_apart,
     with_return,
 )
 from trainer.orders.values import Moment
@@ -218,7 +220,8 @@ def resolve_unexpected_item(
     for row in _spread(delivered, command.quantity):
         of_lots = by_lot(order, row.line_number, row.quantity, {})
         assert not isinstance(of_lots, Refusal)  # no lot was named
-        rows += of_lots
+        theirs = serials.with_customer(order, row.line_number)
+        rows += told_apart(of_lots, list(theirs[: row.quantity]))
     return (
         UnexpectedItemAccepted(
             order_number=order.order_number,

@@ -114,6 +114,8 @@ class Product(Fact, frozen=True):
     lead_time: int = 7
     daily_capacity: int = 50
     sellable: bool = True
+    serials: bool = False
+    """Whether its units are told apart by serial number once they leave the shelf."""
     shelf_life: int = 0
     """Days that a lot of it keeps; 0 for goods that nobody tells apart by lots."""
     materials: tuple[Material, ...] = ()
@@ -438,6 +440,8 @@ class PackageRow(Fact, frozen=True):
     quantity: int
     lot_number: str = ""
     expires: date | None = None
+    serial_numbers: tuple[str, ...] = ()
+    """Its units one by one, once the parcel is closed; nothing for what nobody tells apart."""
 
 
 class Package(Fact, frozen=True):
@@ -578,6 +582,13 @@ class ReturnedLot(Fact, frozen=True):
     inspected: int = 0
 
 
+class ReturnedSerial(Fact, frozen=True):
+    """One unit that came back, and how far it has come."""
+
+    serial_number: str
+    state: Literal["received", "inspected", "in_repair", "given_back"] = "received"
+
+
 class ReturnRow(Fact, frozen=True):
     """Units of one line under one return: announced, received, inspected.
 
@@ -597,6 +608,10 @@ class ReturnRow(Fact, frozen=True):
     """The lot of units that are being counted, if somebody has read it off them."""
     lots: tuple[ReturnedLot, ...] = ()
     """What was received by lot, the earliest to expire first; nothing for what knows no lots."""
+    serial_numbers: tuple[str, ...] = ()
+    """The units that are being counted, one by one."""
+    serials: tuple[ReturnedSerial, ...] = ()
+    """What was received one by one, in the order in which it came."""
 
 
 class Content(Fact, frozen=True):
@@ -604,6 +619,7 @@ class Content(Fact, frozen=True):
 
     sku: str
     quantity: int
+    serial_numbers: tuple[str, ...] = ()
 
 
 class UnexpectedRow(Fact, frozen=True):
@@ -1029,6 +1045,8 @@ class World(msgspec.Struct, frozen=True, gc=False):
     rules: "Map[str, Rule]" = Map()
     rules_on: Map[str, tuple[str, ...]] = Map()
     """The rules that are switched on by what they wait for, in the order in which they act."""
+    serials: Map[str, str] = Map()
+    """The order that each serial number is out with; an index, like the maps above."""
     rule_traces: "Map[tuple[str, str], Trace]" = Map()
     """What each rule has had to do with each order."""
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from trainer.orders import serials
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange, with_line
 from trainer.orders.approvals import AskApproval
 from trainer.orders.backorders import PrioritiseOrder
@@ -295,6 +296,7 @@ def _goods(world: World, order: Order) -> Iterator[Command]:
                 order_number=number,
                 package_number=package.package_number,
                 weight=weight_of(world, order, package),
+                rows=serials.proposed(world, order, package),
             )
         if package.stage in ("packed", "labelled"):
             if package.stage == "packed":
@@ -331,7 +333,7 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
             yield AuthoriseReturn(number, back.rma_number, fault)  # type: ignore[arg-type]
         if back.stage in ("authorised", "arrived", "received"):
             to_come = tuple(
-                ReturnRow(row.line_number, row.quantity - row.received)
+                _to_come(world, order, back, row)
                 for row in back.rows
                 if row.quantity > row.received
             )
@@ -360,6 +362,17 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
             yield ResolveClaim(number, claim.claim_number, "approved", "carrier", "…")
     if creditable(order):
         yield IssueCreditNote(order_number=number)
+
+
+def _to_come(world: World, order: Order, back: Return, row: ReturnRow) -> ReturnRow:
+    """What is still to come of a line, unit by unit where units are told apart."""
+    units, line = row.quantity - row.received, order.line(row.line_number)
+    if line is None or not world.products[line.sku].serials:
+        return ReturnRow(row.line_number, units)
+    seen = [x for part in back.contents if part.sku == line.sku for x in part.serial_numbers]
+    theirs = serials.with_customer(order, row.line_number)
+    there = [serial for serial in seen if serial in theirs] or theirs
+    return ReturnRow(row.line_number, units, serial_numbers=tuple(there[:units]))
 
 
 def _instead(order: Order, back: Return) -> Iterator[Command]:

@@ -19,6 +19,7 @@ from trainer.orders.returns import (
     announced_in,
     returnable,
 )
+from trainer.orders.serials import with_customer
 from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackageDelivered
 from trainer.orders.unexpected import UnexpectedItemSentBack
@@ -59,14 +60,16 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         case ReturnAuthorised(order_number=number, rma_number=rma_number):
             days = between(2, 4, seed, entry.number, "return")
             order = world.orders[number]
-            sent = DeliverReturn(number, rma_number, _mistaken(entry, world, order, seed))
+            packed = _mistaken(entry, world, order, seed) or _one_by_one(entry, world, order, seed)
+            sent = DeliverReturn(number, rma_number, packed)
             company = world.customers[order.customer_id].company
             yield _later(entry, "back", "customer", company, days * DAY, sent)
         case UnexpectedItemSentBack(order_number=number, rma_number=rma_number):
             # now they look more closely at what they pack
             days = between(2, 4, seed, entry.number, "return")
-            company = world.customers[world.orders[number].customer_id].company
-            sent = DeliverReturn(number, rma_number)
+            order = world.orders[number]
+            company = world.customers[order.customer_id].company
+            sent = DeliverReturn(number, rma_number, _one_by_one(entry, world, order, seed))
             yield _later(entry, "back", "customer", company, days * DAY, sent)
         case TransferReceived():
             yield _bank_notice(entry, world)
@@ -99,6 +102,27 @@ def _mistaken(entry: Recorded, world: World, order: Order, seed: int) -> tuple[C
     (_, units), *rest = announced.items()
     wrong = strange[between(0, len(strange) - 1, seed, entry.number, "which item")]
     return (Content(wrong, units), *(Content(sku, quantity) for sku, quantity in rest))
+
+
+def _one_by_one(entry: Recorded, world: World, order: Order, seed: int) -> tuple[Content, ...]:
+    """The units they send, where units are told apart; else nothing that had to be looked at."""
+    back = order.returned(entry.event.rma_number)
+    assert back is not None
+    picked: dict[str, list[str]] = {}
+    for row in back.rows:
+        line = order.line(row.line_number)
+        assert line is not None
+        theirs = with_customer(order, row.line_number)
+        if world.products[line.sku].serials and theirs:
+            first = between(0, len(theirs) - 1, seed, entry.number, f"unit {row.line_number}")
+            units = (theirs[first:] + theirs[:first])[: row.quantity - row.received]
+            picked.setdefault(line.sku, []).extend(units)
+    if not picked:
+        return ()
+    return tuple(
+        Content(sku, units, tuple(picked.get(sku, ())))
+        for sku, units in announced_in(order, back).items()
+    )
 
 
 def _transfers_first(order: Order) -> bool:

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _ln
 from markupsafe import Markup
 
-from trainer.orders import tenders
+from trainer.orders import serials, tenders
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
 from trainer.orders.currencies import in_use, named
@@ -50,6 +50,7 @@ from trainer.orders.store_credit import balance, usable
 from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedItem
 from trainer.orders.values import Address
 from trainer.orders.world import (
+    Content,
     Disposition,
     HoldKind,
     Liability,
@@ -298,9 +299,14 @@ def _note_on(world: World, order: Order, command: Command) -> Any:
         case ReceiveReturn(rma_number=rma) | ReportUnexpectedItem(rma_number=rma):
             back = order.returned(rma)
             if back and back.contents and back.stage in OPENED:
-                there = {part.sku: part.quantity for part in back.contents}
-                return _l("In the parcel lies: %(goods)s", goods=listed(there))
+                goods = ", ".join(map(_content, back.contents))
+                return _l("In the parcel lies: %(goods)s", goods=goods)
     return ""
+
+
+def _content(part: Content) -> str:
+    serials = f" ({', '.join(part.serial_numbers)})" if part.serial_numbers else ""
+    return listed({part.sku: part.quantity}) + serials
 
 
 def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, str], ...]:
@@ -655,6 +661,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "Reallocate": _reason,
     "RequestReturn": _request_return,
     "AuthoriseReturn": _authorise_return,
+    "ReceiveReturn": lambda *about: _receive(*about),
     "InspectReturn": _inspect_return,
     "ReportUnexpectedItem": _report_unexpected,
     "ResolveUnexpectedItem": _resolve_unexpected,
@@ -683,6 +690,7 @@ _TAKING_HEADS: Final = (_l("Order"), _l("Promised"), _l("Unpacked"), _l("Quantit
 _CANCEL_HEADS: Final = (_l("SKU"), _l("Ordered"), _l("Can be cancelled"), _l("Quantity"))
 _RETURN_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Not back or claimed yet"), _l("Quantity"))
 _RECEIVE_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Still to come"), _l("Quantity"))
+_PACK_HEADS: Final = (_l("SKU"), _l("In this parcel"), _l("Serial numbers"))
 _SHELF_HEADS: Final = (_l("SKU"), _l("Warehouse"), _l("Allocated"), _l("Quantity"))
 
 
@@ -699,6 +707,9 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
             return _RETURN_HEADS, _line_rows(order, command, lambda line: line.delivered)
         case "ReceiveReturn":
             return _RECEIVE_HEADS, _receive_rows(order, _with_others(order, command))
+        case "PackPackage":
+            rows = _serial_rows(world, order, command)
+            return (_PACK_HEADS, rows) if rows else ((), ())
         case "PickPackage" | "ReleaseAllocation":
             return _SHELF_HEADS, _shelf_rows(order, command)
     return (), ()
@@ -808,6 +819,51 @@ def _receive_rows(order: Order, command: ReceiveReturn) -> tuple[Row, ...]:
                 )
             )
     return tuple(rows)
+
+
+def _serial_rows(world: World, order: Order, command: Any) -> tuple[Row, ...]:
+    """A row per line whose units are told apart, with the next numbers of the shelf."""
+    rows = []
+    package = order.package(command.package_number)
+    proposed = serials.proposed(world, order, package) if package else ()
+    for place, row in enumerate(proposed):
+        line = order.line(row.line_number)
+        assert line is not None
+        rows.append(
+            Row(
+                cells=(line.sku, len(row.serial_numbers)),
+                hidden=((f"rows.{place}.line_number", str(row.line_number)),),
+                field=Field(
+                    f"rows.{place}.serial_numbers",
+                    _l("Serial numbers of %(sku)s", sku=line.sku),
+                    "textarea",
+                    " ".join(row.serial_numbers),
+                ),
+            )
+        )
+    return tuple(rows)
+
+
+def _receive(world: World, order: Order, command: ReceiveReturn) -> Fields:
+    """The serial numbers on what came back, where units are told apart."""
+    fields: list[Field] = []
+    asked: set[str] = set()
+    for place, row in enumerate(_receive_rows(order, _with_others(order, command))):
+        number = row.hidden[0][1]
+        line = order.line(int(number))
+        if line is None or not world.products[line.sku].serials or number in asked:
+            continue
+        asked.add(number)
+        theirs = ", ".join(serials.with_customer(order, line.line_number))
+        fields.append(
+            Field(
+                f"rows.{place}.serial_numbers",
+                _l("Serial numbers of %(sku)s", sku=line.sku),
+                "textarea",
+                help=_l("With the customer: %(serials)s", serials=theirs),
+            )
+        )
+    return tuple(fields)
 
 
 def _line_rows(order: Order, command: Any, count: Callable[[OrderLine], int]) -> tuple[Row, ...]:

@@ -98,6 +98,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "in_repair": _l("in repair"),
     "repair": _l("repair"),
     "return_to_customer": _l("back to the customer"),
+    "given_back": _l("with the customer again"),
     "send_back": _l("send it back to the customer"),
     "accept": _l("accept it in place of what was announced"),
     "apart": _l("kept apart"),
