@@ -224,6 +224,26 @@ class ReleaseExceedsUnpacked(Refusal, frozen=True):
     requested: int
 
 
+MOST_UNITS: Final = 1_000_000
+"""No shelf of this company holds more of one product."""
+
+
+class ImplausibleQuantity(Refusal, frozen=True):
+    """Where a digit has slipped in, the book is not made to follow."""
+
+    says = "{requested} units of {sku} cannot be meant."
+    sums = "at most {most} units at a time; you entered {requested}"
+    cure = "Count again, and look for a digit too many."
+    sku: str
+    requested: int
+    most: int = MOST_UNITS
+
+
+def implausible(sku: str, units: int) -> Refusal | None:
+    """Whether nobody can mean so many units of a product, or so many too few."""
+    return ImplausibleQuantity(sku=sku, requested=units) if abs(units) > MOST_UNITS else None
+
+
 class BelowAllocated(Refusal, frozen=True):
     """A count below what is promised would break promises silently."""
 
@@ -426,6 +446,8 @@ def adjust_stock(world: World, command: AdjustStock, by: Envelope) -> Answer:
     """With a reason, and never below what is set aside."""
     if (command.sku, command.warehouse) not in world.stock or not command.difference:
         return MissingField(field="sku" if command.difference else "difference")
+    if refusal := implausible(command.sku, command.difference):
+        return refusal
     if not command.reason.strip():
         return MissingReason()
     level = world.level(command.sku, command.warehouse)
@@ -451,6 +473,8 @@ def cycle_count(world: World, command: CycleCount, by: Envelope) -> Answer:
         return MissingField(field="sku")
     if command.counted < 0:
         return MissingField(field="quantity")
+    if refusal := implausible(command.sku, command.counted):
+        return refusal
     level = world.level(command.sku, command.warehouse)
     lot = level.lot(command.lot_number)
     difference = command.counted - (lot.on_hand if lot else level.on_hand)

@@ -22,6 +22,7 @@ from trainer.orders.returns import (
     told_apart,
     with_return,
 )
+from trainer.orders.stock import implausible
 from trainer.orders.values import Moment
 from trainer.orders.world import (
     Order,
@@ -153,6 +154,8 @@ def report_unexpected_item(
         return MissingField(field="sku")
     if command.quantity <= 0:
         return MissingField(field="quantity")
+    if refusal := implausible(command.sku, command.quantity):
+        return refusal
     if not command.note.strip():
         return MissingField(field="note")
     came = back.item(command.sku)

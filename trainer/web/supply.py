@@ -79,7 +79,8 @@ def inventory_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
         ),
     }  # fmt: skip
     if world.suppliers:
-        wanted["place_replenishment"] = (_supplier(world), sku, quantity, warehouse)
+        whole = quantity._replace(help=_l("In pieces; whole packs only."))
+        wanted["place_replenishment"] = (_supplier(world), sku, whole, warehouse)
     _, *others = in_use(world)
     if others:
         wanted["set_list_price"] = (
