@@ -37,6 +37,7 @@ from trainer.orders.returns import (
     listed,
     lots_delivered,
 )
+from trainer.orders.serials import SerialRow
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -311,6 +312,7 @@ def _content(part: Content) -> str:
 
 def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, str], ...]:
     """What the form knows without asking."""
+    known: tuple[str, ...]
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
              "rma_number", "line_number", "claim_number", "complaint_number",
              "refund_number", "authorisation_number",
@@ -319,6 +321,8 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
              "ship_to.country", "sku", "lot_number")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
+    if isinstance(command, PackPackage):  # the lines whose serial numbers are asked
+        known += tuple(f"rows.{place}.line_number" for place in range(len(command.rows)))
     return tuple((n, values[n]) for n in known if values.get(n) and n not in asked)
 
 
@@ -427,6 +431,19 @@ def _pack(world: World, order: Order, command: Any) -> Fields:
             "number",
             help=_l("The scale reads %(grams)s g.", grams=units(grams)),
         ),
+        *(_read_off(order, place, row) for place, row in enumerate(command.rows)),
+    )
+
+
+def _read_off(order: Order, place: int, row: SerialRow) -> Field:
+    """The numbers on the units of a line, as the next ones of the shelf would have them."""
+    line, several = order.line(row.line_number), len(row.serial_numbers)
+    return Field(
+        f"rows.{place}.serial_numbers",
+        _l("Serial numbers of %(sku)s", sku=line.sku if line else ""),
+        "textarea",
+        " ".join(row.serial_numbers),
+        help=_ln("%(num)s unit in this parcel", "%(num)s units in this parcel", several),
     )
 
 
@@ -690,7 +707,6 @@ _TAKING_HEADS: Final = (_l("Order"), _l("Promised"), _l("Unpacked"), _l("Quantit
 _CANCEL_HEADS: Final = (_l("SKU"), _l("Ordered"), _l("Can be cancelled"), _l("Quantity"))
 _RETURN_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Not back or claimed yet"), _l("Quantity"))
 _RECEIVE_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Still to come"), _l("Quantity"))
-_PACK_HEADS: Final = (_l("SKU"), _l("In this parcel"), _l("Serial numbers"))
 _SHELF_HEADS: Final = (_l("SKU"), _l("Warehouse"), _l("Allocated"), _l("Quantity"))
 
 
@@ -707,9 +723,6 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
             return _RETURN_HEADS, _line_rows(order, command, lambda line: line.delivered)
         case "ReceiveReturn":
             return _RECEIVE_HEADS, _receive_rows(order, _with_others(order, command))
-        case "PackPackage":
-            rows = _serial_rows(world, order, command)
-            return (_PACK_HEADS, rows) if rows else ((), ())
         case "PickPackage" | "ReleaseAllocation":
             return _SHELF_HEADS, _shelf_rows(order, command)
     return (), ()
@@ -818,29 +831,6 @@ def _receive_rows(order: Order, command: ReceiveReturn) -> tuple[Row, ...]:
                     ),
                 )
             )
-    return tuple(rows)
-
-
-def _serial_rows(world: World, order: Order, command: Any) -> tuple[Row, ...]:
-    """A row per line whose units are told apart, with the next numbers of the shelf."""
-    rows = []
-    package = order.package(command.package_number)
-    proposed = serials.proposed(world, order, package) if package else ()
-    for place, row in enumerate(proposed):
-        line = order.line(row.line_number)
-        assert line is not None
-        rows.append(
-            Row(
-                cells=(line.sku, len(row.serial_numbers)),
-                hidden=((f"rows.{place}.line_number", str(row.line_number)),),
-                field=Field(
-                    f"rows.{place}.serial_numbers",
-                    _l("Serial numbers of %(sku)s", sku=line.sku),
-                    "textarea",
-                    " ".join(row.serial_numbers),
-                ),
-            )
-        )
     return tuple(rows)
 
 
