@@ -1,9 +1,12 @@
 """What comes in a return in place of what was announced: apart, then sent back or accepted."""
 
+from datetime import date
+
 import pytest
 
 from tests.builders import ARMCHAIR, DESK, EAST, FIRST, LAMP, order_delivered
 from tests.story import Story, given
+from trainer.orders.amendments import CreateExchange
 from trainer.orders.invariants import violations
 from trainer.orders.refusals import MissingField
 from trainer.orders.returns import (
@@ -68,6 +71,13 @@ def test_what_was_not_announced_is_not_counted_in() -> None:
     """By what the clerk names, though nobody knows what lies in the parcel."""
     assert here().when(counts(LAMPS, 2)).refusal == UnexpectedItem(
         rma_number=RMA, announced=f"2 × {ARMCHAIR}", found=f"2 × {LAMP}"
+    )
+
+
+def test_the_same_product_of_another_line_is_no_surprise() -> None:
+    story = here().and_(CreateExchange(FIRST, RMA, ARMCHAIR, 1, date(2999, 1, 1)))
+    assert story.when(counts(3, 1)).refusal == ReceiveExceedsAuthorised(
+        rma_number=RMA, line_number=3, limit=0, authorised=0, received=0, requested=1
     )
 
 

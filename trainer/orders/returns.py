@@ -558,8 +558,9 @@ def receive_return(world: World, order: Order, command: ReceiveReturn, by: Envel
         line, row = order.line(line_number), back.row(line_number)
         if line is None:
             return UnknownLine(order_number=order.order_number, line_number=line_number)
-        if row is None:
+        if row is None and line.sku not in announced_in(order, back):
             return _unexpected(order, back, {line.sku: quantity})
+        row = row or ReturnRow(line_number, 0)  # the same product, of a line nobody announced
         if quantity > row.quantity - row.received:
             return ReceiveExceedsAuthorised(
                 rma_number=back.rma_number,
