@@ -28,6 +28,7 @@ from trainer.orders import (
     reallocation,
     refunds,
     remedies,
+    returned_lots,
     returns,
     rulebook,
     serials,
@@ -885,7 +886,7 @@ def receive_return(walk: "Walker", world: World) -> Command:
     row = walk.one(back.rows, ReturnRow(1, 1))
     counted = ReturnRow(walk.rare(9, row.line_number), walk.amount(row.quantity - row.received))
     order = world.orders.get(number)
-    got = returns.lots_delivered(order, row.line_number) if order else {}
+    got = returned_lots.lots_delivered(order, row.line_number) if order else {}
     if got and walk.chance.randrange(2):
         lot_number = walk.chance.choice(("L-NONE", *got, *got))
         counted = msgspec.structs.replace(counted, lot_number=lot_number)

@@ -47,7 +47,9 @@ from trainer.orders.lots import (
 from trainer.orders.mishaps import ReceiveBack
 from trainer.orders.purchasing import PlaceReplenishment, ReceiveReplenishment
 from trainer.orders.reallocation import Reallocate, TakenRow
+from trainer.orders.refusals import MissingField
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity
+from trainer.orders.returned_lots import LotNotShipped
 from trainer.orders.returns import (
     AuthoriseReturn,
     CloseReturn,
@@ -55,7 +57,6 @@ from trainer.orders.returns import (
     ExpiredNotRestocked,
     InspectExceedsReceived,
     InspectReturn,
-    LotNotShipped,
     ReceiveReturn,
 )
 from trainer.orders.returns import RequestReturn as Ask
@@ -335,6 +336,11 @@ def test_only_a_lot_they_got_comes_back_and_only_once() -> None:
         line_number=1, lot_number="L-OLD", limit=1, delivered=2, given_back=0, received=1,
         requested=2,
     )  # fmt: skip
+
+
+def test_one_lot_does_not_make_up_for_another() -> None:
+    asked = ReceiveReturn(FIRST, RMA, (of("L-OLD", -1), of("L-NEW", 2)))
+    assert came_back().when(asked).refusal == MissingField(field="quantity")
 
 
 def test_what_was_not_counted_of_a_lot_is_not_inspected() -> None:

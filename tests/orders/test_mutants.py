@@ -33,6 +33,7 @@ from trainer.orders import (
     reallocation,
     refunds,
     remedies,
+    returned_lots,
     returns,
     rulebook,
     serials,
@@ -894,13 +895,13 @@ def what_has_gone_bad_is_sold_again(patch: Patch) -> None:
 
 def nobody_knows_which_lot_came_back(patch: Patch) -> None:
     """A lot comes back as often as somebody reads its number."""
-    patch.setattr(returns, "lots_received", lambda order, line_number: Counter())
-    delivered = returns.lots_delivered
+    patch.setattr(returned_lots, "lots_received", lambda order, line_number: Counter())
+    delivered = returned_lots.lots_delivered
 
     def endless(order: Order, line_number: int) -> dict[str, tuple[int, Any]]:
         return {lot: (99, day) for lot, (_, day) in delivered(order, line_number).items()}
 
-    patch.setattr(returns, "lots_delivered", endless)
+    patch.setattr(returned_lots, "lots_delivered", endless)
 
 
 def any_unit_comes_back(patch: Patch) -> None:

@@ -18,6 +18,7 @@ from trainer.orders.world import (
     Package,
     PackageRow,
     ReturnedSerial,
+    ReturnRow,
     Stage,
     World,
 )
@@ -197,6 +198,13 @@ def coming_back(
         if came[serial] >= went[serial]:
             return SerialBack(serial)
     return _twice(named)
+
+
+def told_apart(rows: Iterable[ReturnRow], one_by_one: list[str]) -> Iterator[ReturnRow]:
+    """Rows of a line that come back, with the serial numbers of their units."""
+    for row in rows:
+        mine, one_by_one = one_by_one[: row.quantity], one_by_one[row.quantity :]
+        yield msgspec.structs.replace(row, serial_numbers=tuple(mine))
 
 
 def moved_on(

@@ -11,15 +11,14 @@ import msgspec
 from trainer.orders import serials
 from trainer.orders.engine import Answer, Envelope, OrderCommand, OrderEvent, decides, evolves
 from trainer.orders.refusals import MissingField, Refusal
+from trainer.orders.returned_lots import by_lot
 from trainer.orders.returns import (
     OPENED,
     announced_in,
     at_stage,
-    by_lot,
     counted_in,
     lying_in,
     returnable,
-    told_apart,
     with_return,
 )
 from trainer.orders.stock import implausible
@@ -224,7 +223,7 @@ def resolve_unexpected_item(
         of_lots = by_lot(order, row.line_number, row.quantity, {})
         assert not isinstance(of_lots, Refusal)  # no lot was named
         theirs = serials.with_customer(order, row.line_number)
-        rows += told_apart(of_lots, list(theirs[: row.quantity]))
+        rows += serials.told_apart(of_lots, list(theirs[: row.quantity]))
     return (
         UnexpectedItemAccepted(
             order_number=order.order_number,

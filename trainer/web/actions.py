@@ -25,6 +25,7 @@ from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal
+from trainer.orders.returned_lots import lots_delivered
 from trainer.orders.returns import (
     OPENED,
     AuthoriseReturn,
@@ -35,7 +36,6 @@ from trainer.orders.returns import (
     RejectReturn,
     announced_in,
     listed,
-    lots_delivered,
 )
 from trainer.orders.serials import SerialRow
 from trainer.orders.shipping import (
