@@ -52,6 +52,8 @@ class Rules(Part):
     customers_complain: bool | None = None
     customers_rate: bool | None = None
     returns_percent: int | None = Field(None, ge=0, le=100)
+    wrong_returns_percent: int | None = Field(None, ge=0, le=100)
+    """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int | None = Field(None, ge=0, le=100)
     calls: int | None = Field(None, ge=0, le=40)
     """Customers who ring up to order in the first five days of a living world."""
@@ -175,6 +177,8 @@ class WorldSpec(Part):
     """Customers that have a second file, opened by mistake; drawn after the past."""
     shelf_life: int = Field(0, ge=0, le=1_000)
     """Days that goods keep: from today on they are kept in lots; 0 for goods that keep for ever."""
+    serials: int = Field(0, ge=0, le=500)
+    """So many products, the dearest, are told apart by serial number from today on."""
     one_delivery: int = Field(0, ge=0, le=20)
     """Customers who want all of an order at once; drawn after the past."""
     living: bool = False
