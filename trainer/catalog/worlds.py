@@ -38,6 +38,7 @@ TODAY: Final = date(2026, 3, 2)
 """The Monday on which scenarios begin; the simulated world does not know the real date."""
 
 _FROM_TODAY: Final = {
+    "withheld",
     "policies", "duplicates", "foreign", "one_delivery", "shelf_life", "living", "mishaps",
     "factory", "suppliers",
     "serials",

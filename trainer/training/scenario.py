@@ -166,6 +166,8 @@ class WorldSpec(Part):
     locales: tuple[Locale, ...] = Field(("en_US", "zh_CN", "zh_TW"), min_length=1)
     variants: int = Field(4, ge=1, le=200)
     """Seeds 1 to n, each in every locale."""
+    withheld: dict[Locale, tuple[int, ...]] = Field(default_factory=dict)
+    """Seeds among them that ask more or less than the others: proving names them."""
     orders: int = Field(200, ge=0, le=10_000)
     days: int = Field(90, ge=1, le=730)
     products: int = Field(40, ge=1, le=500)
@@ -420,6 +422,7 @@ class Scenario(Part):
             Variant(locale=locale, seed=seed)
             for locale in self.world.locales
             for seed in range(1, self.world.variants + 1)
+            if seed not in self.world.withheld.get(locale, ())
         )
 
 
