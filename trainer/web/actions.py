@@ -1,7 +1,8 @@
 """How each command looks as a form: its words, its fields, what is filled in and what is asked.
 
 What a trainee is to find out (a date, an amount, a quantity) is asked; what the system knows
-anyway (which order, which parcel) is filled in. Values that were typed and refused come back.
+anyway (which order, which parcel, what the rules propose to set aside) is filled in. Values that
+were typed and refused come back.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -41,7 +42,14 @@ from trainer.orders.shipping import (
     VoidPackage,
     weight_of,
 )
-from trainer.orders.stock import Allocate, allocated_in, booked, in_packages
+from trainer.orders.stock import (
+    Allocate,
+    allocated_in,
+    booked,
+    in_packages,
+    suggested_rows,
+    with_lots,
+)
 from trainer.orders.store_credit import balance, usable
 from trainer.orders.values import Address
 from trainer.orders.world import (
@@ -653,6 +661,13 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
 
 
 def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
+    """A row per shelf and lot, with what the company's rules propose to take from it."""
+    named = with_lots(world, order, suggested_rows(world, order))
+    take = (
+        {}
+        if isinstance(named, Refusal)
+        else {(row.line_number, row.warehouse, row.lot_number): str(row.quantity) for row in named}
+    )
     rows: list[Row] = []
     for line in order.lines:
         for warehouse, lot_number, where, free in _shelves(world, line.sku) if line.open else ():
@@ -671,6 +686,7 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
                         _l("Quantity of %(sku)s from %(warehouse)s",
                            sku=line.sku, warehouse=" ".join((warehouse, where)).strip()),
                         "number",
+                        take.get((line.line_number, warehouse, lot_number), ""),
                     ),
                 )
             )  # fmt: skip
