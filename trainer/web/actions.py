@@ -17,7 +17,7 @@ from markupsafe import Markup
 from trainer.orders import tenders
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
-from trainer.orders.currencies import in_use, named
+from trainer.orders.currencies import named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
@@ -53,6 +53,7 @@ from trainer.orders.stock import (
 from trainer.orders.store_credit import balance, usable
 from trainer.orders.values import Address
 from trainer.orders.world import (
+    BankTransfer,
     Disposition,
     HoldKind,
     Liability,
@@ -325,11 +326,7 @@ def _payment(world: World, order: Order, command: Command) -> Fields:
     free = sorted(
         (t for t in world.transfers.values() if t.unmatched > 0), key=lambda t: t.reference
     )
-    several = len(in_use(world)) > 1
-    choices = tuple(
-        (t.reference, " · ".join((t.reference, t.remark, *([named(world, t.currency)] * several))))
-        for t in free
-    )
+    choices = tuple((t.reference, _transfer(world, t)) for t in free)
     return (
         Field(
             "reference",
@@ -340,6 +337,12 @@ def _payment(world: World, order: Order, command: Command) -> Fields:
         ),
         Field("amount", _l("Amount"), "money"),
     )
+
+
+def _transfer(world: World, transfer: BankTransfer) -> str:
+    """A transfer as one chooses it: its number, what is written on it, what of it is not booked."""
+    left = money(transfer.unmatched, named(world, transfer.currency))
+    return " · ".join((transfer.reference, transfer.remark, left))
 
 
 def _refund(world: World, order: Order, command: Command) -> Fields:
