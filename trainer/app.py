@@ -19,6 +19,7 @@ from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
 from trainer.store.records import Role, User, name_of, sessions, standings
 from trainer.web import (
+    addresses,
     admin,
     auth,
     automation,
@@ -59,7 +60,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     _join(app, given)
     for extension in (Htmx, Compress):
         extension(app)
-    for room in (static, i18n, marks, look, automation, glossary, headers, errors):
+    for room in (static, i18n, addresses, marks, look, automation, glossary, headers, errors):
         room.init(app)
     for door in (
         learn, desk, coaching, automation, bulk, customers, documents, reports, glossary, teach,

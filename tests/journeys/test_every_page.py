@@ -45,10 +45,20 @@ LOOKS = [
 ]
 
 
+MUTE_SCROLLERS = """() => [...document.querySelectorAll("main *, .paper *")]
+  .filter((e) => e.scrollWidth > e.clientWidth + 1
+    && ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
+  .filter((e) => e.tabIndex < 0 || !e.ariaLabel
+    || !getComputedStyle(e).backgroundImage.includes("gradient"))
+  .map((e) => e.outerHTML.slice(0, 120))"""
+"""What scrolls sideways without a name, a stop for the keyboard or a shadow that shows it."""
+
+
 def fits(page: Page) -> None:
     """Nothing sticks out sideways."""
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide at {page.viewport_size}"
+    assert page.evaluate(MUTE_SCROLLERS) == [], page.url
 
 
 def write_a_rule(page: Page, url: str) -> None:

@@ -6,6 +6,8 @@ there goes by the refusal that should have prevented it.
 
 from collections.abc import Iterator
 
+import msgspec
+
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.approvals import RefundApproved
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
@@ -102,7 +104,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"I20 {line.sku}: sold at a tax of {line.tax_rate}, its rate is {rate}"
     if isinstance(entry.event, WishDeclined):
         yield from _no(before, entry.event)
-    if isinstance(entry.event, OrderConfirmed):
+    if isinstance(entry.event, OrderConfirmed | DeliveryChanged):
         yield from _promise(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
         order = after.orders[entry.event.order_number]
@@ -262,9 +264,13 @@ def _on_backorder(
             yield f"BACKORDER {order.order_number}: {promised} × {sku} of {after.available(sku)}"
 
 
-def _promise(before: World, after: World, event: OrderConfirmed) -> Iterator[str]:
-    order = before.orders[event.order_number]
-    earliest = earliest_delivery_date(before, order)
+def _promise(before: World, after: World, event: OrderConfirmed | DeliveryChanged) -> Iterator[str]:
+    order, promised = before.orders[event.order_number], after.orders[event.order_number]
+    days = [before.carriers[each.carrier_code].transit_days for each in (order, promised)]
+    if promised.promised_delivery_date == order.promised_delivery_date and days[1] <= days[0]:
+        return  # the promise of before, which stands whatever has become of it
+    carried = msgspec.structs.replace(order, carrier_code=promised.carrier_code)
+    earliest = earliest_delivery_date(before, carried)
     if event.promised_delivery_date < earliest:
         promised = event.promised_delivery_date
         yield f"PROMISE_BEFORE_ATP {order.order_number}: {promised}, and {earliest} can be held"

@@ -705,6 +705,11 @@ def promises_are_guesses(patch: Patch) -> None:
     decided_by(patch, intake.ConfirmOrder, guessing)
 
 
+def the_way_changes_and_the_day_stays(patch: Patch) -> None:
+    """Who sends it by boat keeps the day of the courier."""
+    patch.setattr(amendments, "promised_anew", lambda *of: False)
+
+
 def unsent_parcels_come_back(patch: Patch) -> None:
     """A parcel that has left can be unpacked at our desk."""
 
@@ -1110,6 +1115,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (transfer_booked_twice, "I13"),
     (draft_keeps_its_discount, "I14"),
     (promises_are_guesses, "PROMISE_BEFORE_ATP"),
+    (the_way_changes_and_the_day_stays, "PROMISE_BEFORE_ATP"),
     (unsent_parcels_come_back, "I8"),
     (one_parcel_is_invoiced_twice, "I15"),
     (papers_tell_what_was_ordered, "I12"),

@@ -8,9 +8,11 @@ from flask import Flask
 
 from tests.builders import ARMCHAIR, EAST, FIRST, company, order_confirmed, order_delivered
 from tests.orders.walk import perishable
-from tests.story import Story, given
+from tests.story import Story, envelope_of, given
+from trainer.orders.engine import decide
+from trainer.orders.refusals import Refusal
 from trainer.orders.returns import AuthoriseReturn, DeliverReturn, ReceiveReturn, RequestReturn
-from trainer.orders.stock import Allocate, AllocationRow, CycleCount
+from trainer.orders.stock import Allocate, AllocationRow, CycleCount, suggested_rows, with_lots
 from trainer.orders.world import Policies, ReturnRow
 from trainer.play.offers import offers
 from trainer.web.actions import Form, form_for
@@ -41,6 +43,24 @@ def test_each_free_lot_is_a_row_of_its_own(english: None) -> None:
     command = read("allocate", typed | {"rows.1.quantity": "4"}, "USD")
     assert isinstance(command, Allocate)
     assert [row for row in command.rows if row.quantity] == [AllocationRow(1, EAST, 4, "L-NEW")]
+
+
+@pytest.mark.parametrize("lots", [True, False])
+def test_the_boxes_hold_what_is_proposed(lots: bool, english: None) -> None:
+    world = perishable(company(), ARMCHAIR) if lots else company()
+    world = given(order_confirmed(lines={ARMCHAIR: 4}), world=world).world
+    order = world.orders[FIRST]
+    (offer,) = [o for o in offers(world, order) if o.name == "allocate"]
+    form = form_for(world, order, offer)
+    typed = {name: value for row in form.rows for name, value in row.hidden} | dict(form.hidden)
+    typed |= {row.field.name: row.field.value for row in form.rows}
+    sent = read("allocate", typed, "USD")
+    assert isinstance(sent, Allocate)
+    assert not isinstance(decide(world, envelope_of(world, sent)), Refusal)
+    named = with_lots(world, order, suggested_rows(world, order))
+    assert tuple(row for row in sent.rows if row.quantity) == named
+    other = form_for(world, order, offer, typed={"rows.0.quantity": "1"})
+    assert other.rows[0].field.value == "1"  # what was typed and refused comes back
 
 
 def test_a_row_without_a_lot_says_nothing_of_lots() -> None:

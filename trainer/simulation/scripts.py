@@ -90,7 +90,7 @@ _SCRIPTS: Final[dict[str, Lines]] = {
         "note": ("电话逐字记录。来电号码：{phone}。",),
         "hello_us": ("您好，{us}订单部。", "您好，这里是{us}订单部，请问有什么可以帮您？"),
         "hello": (
-            "你好，我是{company}的{contact}，想订点货。",
+            "您好，我是{company}的{contact}，想订点货。",
             "喂，您好，{company}，我是{contact}，要补一批货。",
         ),
         "in_passing": (
@@ -160,7 +160,7 @@ _SCRIPTS: Final[dict[str, Lines]] = {
         "note": ("電話逐字紀錄。來電號碼：{phone}。",),
         "hello_us": ("您好，{us}訂單組。", "{us}訂單組您好，請問有什麼能為您服務？"),
         "hello": (
-            "你好，我是{company}的{contact}，想訂一些東西。",
+            "您好，我是{company}的{contact}，想訂一些東西。",
             "喂，您好，{company}，我是{contact}，要補一批貨。",
         ),
         "in_passing": (

@@ -213,7 +213,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "declined_manual": "挂起的原因仍在",
         "declined_subject": "{order_number} 暂不解除挂起",
         "declined_body": (
-            "你好：\n\n我看过 {order_number} 了，暂时不能解除挂起：{why}。处理好后再来找我。\n\n"
+            "您好：\n\n我看过 {order_number} 了，暂时不能解除挂起：{why}。处理好后再来找我。\n\n"
             "{supervisor}"
         ),
     },
@@ -314,7 +314,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "declined_manual": "暫緩的原因仍在",
         "declined_subject": "{order_number} 暫不解除暫緩",
         "declined_body": (
-            "你好：\n\n我看過 {order_number} 了，暫時不能解除暫緩：{why}。處理好後再來找我。\n\n"
+            "您好：\n\n我看過 {order_number} 了，暫時不能解除暫緩：{why}。處理好後再來找我。\n\n"
             "{supervisor}"
         ),
     },

@@ -1,7 +1,8 @@
 """How each command looks as a form: its words, its fields, what is filled in and what is asked.
 
 What a trainee is to find out (a date, an amount, a quantity) is asked; what the system knows
-anyway (which order, which parcel) is filled in. Values that were typed and refused come back.
+anyway (which order, which parcel, what the rules propose to set aside) is filled in. Values that
+were typed and refused come back.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +17,7 @@ from markupsafe import Markup
 from trainer.orders import serials, tenders
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
-from trainer.orders.currencies import in_use, named
+from trainer.orders.currencies import named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
@@ -46,12 +47,20 @@ from trainer.orders.shipping import (
     VoidPackage,
     weight_of,
 )
-from trainer.orders.stock import Allocate, allocated_in, booked, in_packages
+from trainer.orders.stock import (
+    Allocate,
+    allocated_in,
+    booked,
+    in_packages,
+    suggested_rows,
+    with_lots,
+)
 from trainer.orders.store_credit import balance, usable
 from trainer.orders.tasks import FinishTask, owners
 from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedItem
 from trainer.orders.values import Address
 from trainer.orders.world import (
+    BankTransfer,
     Content,
     Disposition,
     HoldKind,
@@ -363,11 +372,7 @@ def _payment(world: World, order: Order, command: Command) -> Fields:
     free = sorted(
         (t for t in world.transfers.values() if t.unmatched > 0), key=lambda t: t.reference
     )
-    several = len(in_use(world)) > 1
-    choices = tuple(
-        (t.reference, " · ".join((t.reference, t.remark, *([named(world, t.currency)] * several))))
-        for t in free
-    )
+    choices = tuple((t.reference, _transfer(world, t)) for t in free)
     return (
         Field(
             "reference",
@@ -378,6 +383,12 @@ def _payment(world: World, order: Order, command: Command) -> Fields:
         ),
         Field("amount", _l("Amount"), "money"),
     )
+
+
+def _transfer(world: World, transfer: BankTransfer) -> str:
+    """A transfer as one chooses it: its number, what is written on it, what of it is not booked."""
+    left = money(transfer.unmatched, named(world, transfer.currency))
+    return " · ".join((transfer.reference, transfer.remark, left))
 
 
 def _refund(world: World, order: Order, command: Command) -> Fields:
@@ -769,6 +780,13 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
 
 
 def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
+    """A row per shelf and lot, with what the company's rules propose to take from it."""
+    named = with_lots(world, order, suggested_rows(world, order))
+    take = (
+        {}
+        if isinstance(named, Refusal)
+        else {(row.line_number, row.warehouse, row.lot_number): str(row.quantity) for row in named}
+    )
     rows: list[Row] = []
     for line in order.lines:
         for warehouse, lot_number, where, free in _shelves(world, line.sku) if line.open else ():
@@ -787,6 +805,7 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
                         _l("Quantity of %(sku)s from %(warehouse)s",
                            sku=line.sku, warehouse=" ".join((warehouse, where)).strip()),
                         "number",
+                        take.get((line.line_number, warehouse, lot_number), ""),
                     ),
                 )
             )  # fmt: skip

@@ -19,7 +19,8 @@ from flask_babel import lazy_gettext as _l
 from trainer.orders.currencies import currency_of, in_use, stored, unit_price
 from trainer.orders.documents import Finding
 from trainer.orders.engine import Event
-from trainer.orders.refusals import Refusal
+from trainer.orders.refusals import IllegalState, Refusal
+from trainer.orders.settlement import NotCompleted, NotSettled
 from trainer.orders.values import MINUTE, exponent, half_up
 from trainer.orders.world import Product, World
 from trainer.training.scenario import LANGUAGE_OF
@@ -293,6 +294,15 @@ WORDS: Final[dict[str, LazyString]] = {
     "admin": _l("admin"),
 }
 
+STAGES: Final[dict[str, LazyString]] = {
+    "submitted": _l("awaiting confirmation"),
+    "confirmed": _l("confirmed (pending payment to signed for)"),
+    "cancelled": _l("closed"),
+}
+"""What an order is in itself, by the labels of the path on its page; the rest are labels too."""
+_OF_ORDERS: Final = frozenset({IllegalState, NotCompleted, NotSettled})
+"""Refusals whose status is an order's."""
+
 _SPOKEN: Final = frozenset(
     {
         "kind",
@@ -519,7 +529,8 @@ class _Fields(Mapping[str, str]):
             case int():
                 return f"{value:,}".replace("-", "−")
             case str() if name in _SPOKEN:
-                return " / ".join(word(part) for part in value.split(" / "))
+                stages = STAGES if type(self.thing) in _OF_ORDERS else {}
+                return " / ".join(str(stages.get(p) or word(p)) for p in value.split(" / "))
         return str(value)
 
     def __iter__(self) -> Any:
