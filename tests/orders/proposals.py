@@ -113,6 +113,9 @@ def create_draft(walk: "Walker", world: World) -> Command:
     customer = walk.chance.choice(files)
     if walk.cards and walk.chance.randrange(4):
         customer = b.LYNX
+    opened = [who for who in sorted(world.customers) if who.startswith("C-5")]
+    if walk.after_sales and not walk.chance.randrange(4):
+        customer = walk.one(opened, customer)
     herons = [o.customer_po_number for o in world.newest() if o.customer_id == b.HERON]
     new = f"PO-{walk.chance.randrange(40)}"
     return intake.CreateDraft(
@@ -982,6 +985,33 @@ def _file(walk: "Walker") -> str:
     return walk.rare("C-NOBODY", walk.chance.choice((b.OTTER, b.HERON, b.TWIN)))
 
 
+def open_customer(walk: "Walker", world: World) -> Command:
+    number = walk.chance.randrange(4)
+    company = walk.rare("Heron Hotels", f"Mole Motels {number}")
+    known = [who for who, file in sorted(world.customers.items()) if file.company == company]
+    return customers.OpenCustomer(
+        company,
+        walk.rare("", "Moira Mole"),
+        email=walk.rare("at home", f"moira{number}@mole.example"),
+        address=walk.rare(NOWHERE, b.HOME),
+        payment_terms=walk.chance.choice(("prepay", "on_account")),
+        credit_limit=walk.rare(-1, 100_000),
+        currency=walk.chance.choice(("", "USD", "JPY", walk.rare("EUR", ""))),
+        despite=walk.chance.choice(("", walk.one(known, "C-0"))),
+    )
+
+
+def change_currency(walk: "Walker", world: World) -> Command:
+    free = [
+        who
+        for who, file in sorted(world.customers.items())
+        if not file.merged_into and customers.open_business(world, file) is None
+    ]
+    customer_id = walk.chance.choice((_file(walk), walk.one(free, b.OTTER)))
+    currencies = ("USD", "", "JPY", walk.rare("EUR", "KWD"))
+    return customers.ChangeCurrency(customer_id, walk.chance.choice(currencies))
+
+
 def update_customer(walk: "Walker", world: World) -> Command:
     return customers.UpdateCustomer(
         _file(walk),
@@ -1199,7 +1229,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         deliver_return, receive_return, inspect_return, close_return, finish_repair,
         create_exchange, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
-        update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,
+        open_customer, change_currency, update_customer, add_customer_note, review_customer,
+        set_credit_limit, merge_customers,
         receive_complaint, answer_complaint, answer_survey, decline_wish,
         write_rule, change_rule, switch_rule, remove_rule, run_rule,
         notify_customer, add_note, advance_clock, create_production, release_production,

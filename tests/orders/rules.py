@@ -10,6 +10,7 @@ from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.approvals import RefundApproved
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
 from trainer.orders.cards import PaymentCaptured
+from trainer.orders.customers import CustomerOpened
 from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.holds import HoldReleased
 from trainer.orders.intake import (
@@ -65,6 +66,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         same = before.by_po.get((draft.customer_id, draft.customer_po_number))
         if same and not before.orders[same].called_off:
             yield f"DUPLICATE_ORDER {draft.order_number}: {draft.customer_po_number} is {same}"
+    if isinstance(entry.event, CustomerOpened) and entry.event.customer_id in before.customers:
+        yield f"I29 {entry.event.customer_id}: opened over a file that was there"
     if isinstance(entry.event, ProductionCreated | ProductionReported):
         yield from _pegged(before, entry.event)
     if isinstance(entry.event, RefundRequested | RefundRetried) and entry.role != "supervisor":

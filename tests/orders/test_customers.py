@@ -8,30 +8,43 @@ from tests.builders import (
     HERON,
     HOME,
     HOTEL,
+    KOI,
     OTTER,
     SECOND,
     TWIN,
+    abroad,
     company,
     order_archived,
     order_checked,
+    order_completed,
     order_confirmed,
     order_drafted,
+    order_paid,
+    order_settled,
     order_submitted,
 )  # fmt: skip
 from tests.story import given
 from trainer.orders import codec
 from trainer.orders.clock import AdvanceClock
+from trainer.orders.currencies import in_use
 from trainer.orders.customers import (
     AddCustomerNote,
     AlreadyReviewed,
+    ChangeCurrency,
+    CurrencyChanged,
+    CurrencyInUse,
+    CustomerOpened,
     CustomersMerged,
     FileIncomplete,
     FileMerged,
     InvalidContact,
     InvalidLimit,
+    LikelyDuplicate,
     MergeCustomers,
     MergedWithItself,
+    NoPriceList,
     NothingChanged,
+    OpenCustomer,
     ReviewCustomer,
     SamePurchaseOrder,
     SetCreditLimit,
@@ -45,9 +58,10 @@ from trainer.orders.engine import Command
 from trainer.orders.holds import CreditLimitExceeded, HoldPlaced
 from trainer.orders.intake import CreateDraft
 from trainer.orders.invariants import violations
-from trainer.orders.payment import ReceiveTransfer, RecordPayment, TransferReceived
+from trainer.orders.payment import IssueRefund, ReceiveTransfer, RecordPayment, TransferReceived
 from trainer.orders.refusals import MissingField, MissingReason, Refusal
 from trainer.orders.remedies import CancelOrder
+from trainer.orders.store_credit import AgreeStoreCredit
 from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import World
 
@@ -109,6 +123,133 @@ def test_notes_stay_with_the_customer() -> None:
     )
     assert after.world.customers[OTTER].notes == ("rings twice", "no pallets")
     assert given().when(AddCustomerNote(OTTER, " ")).refusal == MissingField("note")
+
+
+# --- a file more --------------------------------------------------------------------------------
+
+MOLE = OpenCustomer(
+    "Mole Motels", "Moira Mole", "moira@mole.example", "802-555-0111", HOTEL, "on_account", 50_000,
+)  # fmt: skip
+
+
+def opened(**fields: object) -> OpenCustomer:
+    """Mole Motels with something else in their file."""
+    return msgspec.structs.replace(MOLE, **fields)
+
+
+def test_a_file_is_opened_and_takes_orders() -> None:
+    story = given(opened(company=" Mole Motels ", currency="JPY"), world=abroad())
+    file = story.world.customers["C-5001"]
+    assert (file.company, file.payment_terms, file.credit_limit) == (
+        "Mole Motels", "on_account", 50_000,
+    )  # fmt: skip
+    assert (file.currency, file.last_reviewed) == ("JPY", day_of(story.world.now))
+    after = story.and_(order_drafted(customer="C-5001")).world
+    assert after.orders[FIRST].currency == "JPY"
+    assert violations(after) == []
+    second = story.when(opened(company="Stoat Inns", contact="Sue", email="sue@stoat.example"))
+    assert second.events[0] == CustomerOpened(
+        "C-5002", "Stoat Inns", "Sue", "sue@stoat.example", "802-555-0111", HOTEL, "on_account",
+        50_000,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("command", "refusal"),
+    [
+        (opened(company=""), MissingField("company")),
+        (opened(email="", phone=""), MissingField("email_or_phone")),
+        (opened(email="moira@mole"), InvalidContact("email", "moira@mole")),
+        (opened(phone="12"), InvalidContact("phone", "12")),
+        (opened(address=Address()), MissingField("recipient")),
+        (opened(credit_limit=-1), InvalidLimit(-1)),
+        (opened(currency="EUR"), NoPriceList("EUR")),
+    ],
+)
+def test_a_file_that_cannot_be_right_is_not_opened(command: Command, refusal: Refusal) -> None:
+    assert given().when(command).refusal == refusal
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"email": "Olive@Otter.example"},
+        {"company": "otter  & sons"},
+        {"contact": "Olive Otter", "phone": "(603) 555 0101"},
+    ],
+    ids=["e-mail", "name", "contact and phone"],
+)
+def test_a_likely_duplicate_points_to_the_file_that_is_there(same: dict[str, str]) -> None:
+    known = UpdateCustomer(
+        OTTER, "Otter & Sons", "Olive Otter", "olive@otter.example", "603-555-0101", "", HOME
+    )
+    story = given(known)
+    refused = story.when(opened(**same)).refusal
+    assert refused == LikelyDuplicate(OTTER, "Otter & Sons", "Olive Otter")
+    # another file than the one that looks like theirs is no answer
+    assert story.when(opened(**same, despite=HERON)).refusal == refused
+    assert story.when(opened(**same, despite=OTTER)).events
+
+
+def test_a_merged_file_is_nobodys_likeness() -> None:
+    story = given(MergeCustomers(TWIN, HERON))
+    assert story.when(opened(email="hugo@heron.example")).events
+
+
+# --- another currency ---------------------------------------------------------------------------
+
+
+def test_a_currency_changes_while_nothing_is_open() -> None:
+    after = given(world=abroad()).when(ChangeCurrency(HERON, "KWD"))
+    assert after.events == (CurrencyChanged(HERON, "USD", "KWD"),)
+    # a thousand dollars are not a thousand dinars
+    assert (after.world.customers[HERON].currency, after.world.customers[HERON].credit_limit) == (
+        "KWD", 0,
+    )  # fmt: skip
+    home = given(ChangeCurrency(KOI, "USD"), world=abroad()).world
+    assert home.customers[KOI].currency == ""
+
+
+@pytest.mark.parametrize(
+    ("so_far", "orders", "unmatched", "credit"),
+    [
+        (order_drafted(), 1, 0, 0),
+        (order_completed(), 1, 0, 0),
+        ((*order_confirmed(), CancelOrder(FIRST, "why"), ReceiveTransfer(OTTER, 77, "?")),
+         0, 77, 0),
+        ((*order_paid(), CancelOrder(FIRST, "why")), 1, 0, 0),
+        ((*order_paid(), CancelOrder(FIRST, "why"), AgreeStoreCredit(OTTER, "a call"),
+          IssueRefund(FIRST, DUE, "why", "store_credit")), 0, 0, DUE),
+    ],
+    ids=["draft", "not settled", "unbooked", "to pay back", "store credit"],
+)  # fmt: skip
+def test_a_currency_stays_while_something_is_open(
+    so_far: tuple[object, ...], orders: int, unmatched: int, credit: int
+) -> None:
+    story = given(*so_far, world=abroad())
+    refused = story.when(ChangeCurrency(OTTER, "JPY")).refusal
+    assert refused == CurrencyInUse(OTTER, "USD", orders, unmatched, credit)
+
+
+def test_what_is_over_stays_in_what_it_was_paid_in() -> None:
+    story = given(order_settled(), ChangeCurrency(OTTER, "JPY"), world=abroad())
+    story.and_(order_paid(SECOND))
+    assert (story.world.orders[FIRST].currency, story.world.orders[SECOND].currency) == ("", "JPY")
+    assert violations(story.world) == []
+    assert in_use(story.world)[:1] == ("USD",)
+
+
+@pytest.mark.parametrize(
+    ("command", "refusal"),
+    [
+        (ChangeCurrency("C-0", "JPY"), UnknownCustomer("C-0")),
+        (ChangeCurrency(OTTER, "USD"), NothingChanged(OTTER)),
+        (ChangeCurrency(OTTER, ""), NothingChanged(OTTER)),
+        (ChangeCurrency(OTTER, "EUR"), NoPriceList("EUR")),
+    ],
+)
+def test_a_currency_needs_a_price_list(command: Command, refusal: Refusal) -> None:
+    assert given(world=abroad()).when(command).refusal == refusal
 
 
 # --- reviews ------------------------------------------------------------------------------------

@@ -595,6 +595,21 @@ def dollars_for_everybody(patch: Patch) -> None:
     patch.setattr(intake, "buys_in", lambda world, customer_id: world.company.currency)
 
 
+def the_currency_changes_under_open_orders(patch: Patch) -> None:
+    """A customer buys in yen from now on, and what they owe in dollars with it."""
+    patch.setattr(customers, "open_business", lambda world, customer: None)
+
+
+def a_new_file_takes_an_old_number(patch: Patch) -> None:
+    """Two customers have the same number, and the older one is gone."""
+
+    def forgetful(world: World, event: Any, at: Moment) -> World:
+        after = customers.customer_opened(world, event, at)
+        return replace(after, counters=world.counters)
+
+    patch.setitem(engine._WORLD_EVOLVERS, customers.CustomerOpened, forgetful)
+
+
 def files_of_two_currencies_are_merged(patch: Patch) -> None:
     """What one customer owes in dinars counts in dollars from now on."""
     patch.setattr(customers, "buys_in", lambda world, customer_id: "")
@@ -1006,6 +1021,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (a_batch_of_two_currencies, "I21"),
     (dollars_for_everybody, "I21"),
     (files_of_two_currencies_are_merged, "I21"),
+    (the_currency_changes_under_open_orders, "I21"),
+    (a_new_file_takes_an_old_number, "I29"),
     (one_limit_for_all_currencies, "APPROVAL_REQUIRED"),
     (rows_of_a_credit_note_are_rounded_by_the_unit, "I15"),
     (transfer_booked_twice, "I13"),
@@ -1046,6 +1063,7 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
     {
         merged_exposure_stays, merged_money_stays, merged_files_take_orders,
         complaints_are_put_away, answers_are_given_again, scores_off_the_scale,
+        the_currency_changes_under_open_orders, a_new_file_takes_an_old_number,
     }
 )  # fmt: skip
 """Flaws that only every fourth walk can meet, which is about what customers want afterwards."""

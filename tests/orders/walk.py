@@ -51,7 +51,7 @@ RARE: Final = {
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
     "add_customer_note", "add_note", "receive_message", "receive_stock", "review_customer",
-    "set_credit_limit", "set_list_price", "update_customer",
+    "set_credit_limit", "set_list_price", "update_customer", "open_customer", "change_currency",
 )  # fmt: skip
 """What nearly always fits would take the turns of all the others."""
 
@@ -89,7 +89,7 @@ AFTER_SALES: Final = (
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
     "resolve_claim", "receive_complaint",
     "answer_complaint", "decline_wish", "answer_survey", "update_customer", "add_customer_note",
-    "review_customer", "merge_customers",
+    "review_customer", "merge_customers", "open_customer", "change_currency",
 )  # fmt: skip
 """What customers want afterwards, and their files: every fourth walk is about it."""
 

@@ -168,3 +168,75 @@ def test_the_past_can_be_looked_at_not_changed(files: list[Filed]) -> None:
     page = file.page(at=0)
     assert "rings twice" not in page
     assert 'data-command="add_customer_note"' not in page
+
+
+def opening(ada: Deskhand, **fields: str) -> Any:
+    """The form for a new file is sent, with something else in it."""
+    usual = {
+        "company": "Mole Motels", "contact": "Moira Mole", "email": "moira@mole.example",
+        "phone": "", "address.recipient": "Moira Mole", "address.street": "1 Hill Road",
+        "address.city": "Dover", "address.postal_code": "19901", "address.country": "US",
+        "address.phone": "302-555-0111", "payment_terms": "on_account", "credit_limit": "1,200.50",
+        "currency": ada.world.company.currency, "tax_id": "",
+    }  # fmt: skip
+    return ada.client.post(
+        f"/attempts/{ada.key}/customers/new",
+        data=usual | fields | {
+            "csrf_token": ada.token,
+            "command": "open_customer",
+            "command_id": f"open-{ada.world.number}-{len(str(fields))}",
+        },
+    )  # fmt: skip
+
+
+def test_a_file_is_opened_where_a_clerk_looks_for_it(ada: Deskhand) -> None:
+    for path in ("customers/", "orders/new"):
+        assert 'data-action="open-customer"' in ada.get(path).text
+    assert 'data-command="open_customer"' in ada.get("customers/new").text
+    reply = opening(ada)
+    assert reply.status_code == 303
+    assert "/customers/C-5001" in reply.location
+    file = ada.world.customers["C-5001"]
+    assert (file.credit_limit, file.payment_terms, file.currency) == (120_050, "on_account", "")
+    page = ada.client.get(reply.location).text
+    assert "File C-5001 opened" in page
+    assert "Mole Motels" in ada.get("orders/new").text
+
+
+def test_a_likely_duplicate_is_shown_and_can_be_somebody_else(
+    ada: Deskhand, files: list[Filed]
+) -> None:
+    known = files[0].customer
+    page = ada.client.get(opening(ada, email=known.email).location).text
+    assert "LIKELY_DUPLICATE" in page
+    assert f"/customers/{known.customer_id}" in page
+    assert 'name="despite"' in page
+    assert 'value="1 Hill Road"' in page
+    reply = opening(ada, email=known.email, despite=known.customer_id)
+    assert "/customers/C-5001" in reply.location
+
+
+@pytest.mark.parametrize(("field", "value"), [("email", "moira at home"), ("phone", "12")])
+def test_a_bad_contact_is_told_beside_its_field(ada: Deskhand, field: str, value: str) -> None:
+    page = ada.client.get(opening(ada, **{field: value}).location).text
+    assert re.search(rf'name="{field}"[^>]*aria-invalid="true"', page)
+    assert "cannot be the" in page
+    assert not any(who.startswith("C-5") for who in ada.world.customers)
+
+
+def test_what_is_missing_stands_beside_its_field(ada: Deskhand) -> None:
+    reply = opening(ada, company="", credit_limit="much")
+    assert reply.status_code == 422
+    assert reply.text.count('aria-invalid="true"') == 2
+
+
+def test_whose_letter_is_in_no_file_is_a_click_from_one(ada: Deskhand) -> None:
+    letters = sorted(ada.world.messages.values(), key=lambda message: message.message_id)
+    unknown = next(m for m in letters if not m.customer_id and m.channel != "bank")
+    known = next(m for m in letters if m.customer_id)
+    assert 'data-action="open-customer"' not in ada.get(f"inbox/{known.message_id}").text
+    page = ada.get(f"inbox/{unknown.message_id}").text
+    assert f"customers/new?message={unknown.message_id}" in page
+    form = ada.get("customers/new", message=unknown.message_id).text
+    assert f'value="{unknown.sender}"' in form
+    assert 'class="message"' in form

@@ -406,11 +406,15 @@ def _documents(world: World) -> Iterator[str]:
 
 
 def _currencies(world: World) -> Iterator[str]:
-    """An order has one currency, its customer's, and no amount of another ever entered it."""
+    """An order has one currency, and no amount of another ever entered it.
+
+    While it is open it is its customer's; what is over stays in what it was paid in.
+    """
     batch_of: dict[str, str] = {}
     for order in world.orders.values():
         name, theirs = order.order_number, world.customers[order.customer_id].currency
-        if named(world, order.currency) != named(world, theirs):
+        over = order.status in ("settled", "archived") or order.called_off
+        if not over and named(world, order.currency) != named(world, theirs):
             yield f"I21 {name}: in {order.currency or '–'}, its customer buys in {theirs or '–'}"
         if order.currency == world.company.currency:
             yield f"I21 {name}: the home currency is written down"

@@ -32,7 +32,8 @@ GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Characters that nobody types and no database column or document takes."""
 OPTIONAL = frozenset(
-    {"message_id", "evidence", "ship_to.country", "email", "phone", "tax_id", "address.country"}
+    {"message_id", "evidence", "ship_to.country", "address.country"}
+    | {"email", "phone", "tax_id", "despite"}
 )
 """Words that may be left out; where one of several is needed, the engine says so."""
 MOST: int = 10**12
