@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -20,6 +21,7 @@ from trainer.orders.intake import SubmitOrder
 from trainer.orders.invariants import violations
 from trainer.orders.status import LABELS, fulfilment_status
 from trainer.orders.stock import earliest_delivery_date, suggested_rows
+from trainer.orders.tax_ids import wrong_profile
 from trainer.orders.values import day_of, moment_of
 from trainer.orders.world import World
 from trainer.play.run import Opening
@@ -410,3 +412,34 @@ def test_mishaps_are_parts_of_a_hundred() -> None:
         Mishaps(late=60, lost=20, returned=21)
     with pytest.raises(ValueError, match="greater than or equal to 0"):
         Mishaps(late=-1)
+
+
+@pytest.mark.parametrize("locale", ["en_US", "zh_CN", "zh_TW"])
+def test_every_customer_can_be_invoiced(locale):
+    spec = WorldSpec(orders=20, foreign={"CNY": 2, "TWD": 2, "USD": 2, "JPY": 2})
+    made = make_world(spec, locale, 3)
+    assert made.policies.tax_profiles == "required"
+    assert [w for w in map(partial(wrong_profile, made), made.customers.values()) if w] == []
+
+
+@pytest.mark.parametrize("locale", ["en_US", "zh_CN", "zh_TW"])
+def test_so_many_tax_profiles_are_wrong_and_a_note_tells_each(locale):
+    right = make_world(WorldSpec(orders=20), locale, 3)
+    made = make_world(WorldSpec(orders=20, bad_tax_ids=3), locale, 3)
+    looked_at = {who: wrong_profile(made, file) for who, file in made.customers.items()}
+    wrong = {who: found.field for who, found in looked_at.items() if found}
+    assert sorted(wrong.values()) == ["invoice_title", "tax_id", "tax_id"]
+    for who in wrong:
+        assert right.customers[who].tax_id in made.customers[who].notes[-1]
+        assert made.customers[who].company in made.customers[who].notes[-1]
+    # nothing else differs
+    healed = made.customers.update({who: right.customers[who] for who in wrong})
+    assert dict(healed) == dict(right.customers)
+
+
+def test_the_cast_has_the_first_wrong_tax_profiles():
+    told = scenario(CAST)
+    told = told.model_copy(update={"world": told.world.model_copy(update={"bad_tax_ids": 1})})
+    made = make_opening(told, VARIANTS[0])
+    (buyer, *_) = (member.request.customer_id for member in made.cast.values())
+    assert wrong_profile(made.world, made.world.customers[buyer])

@@ -1023,6 +1023,12 @@ def update_customer(walk: "Walker", world: World) -> Command:
     )
 
 
+def set_tax_profile(walk: "Walker", world: World) -> Command:
+    title = walk.rare(" ", f"Heron & Otter {walk.chance.randrange(9)}")
+    tax_id = walk.chance.choice(("12-3456789", "98-7654321", "12-34567"))
+    return customers.SetTaxProfile(_file(walk), title, tax_id)
+
+
 def add_customer_note(walk: "Walker", world: World) -> Command:
     return customers.AddCustomerNote(_file(walk), walk.reason())
 
@@ -1229,8 +1235,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         deliver_return, receive_return, inspect_return, close_return, finish_repair,
         create_exchange, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
-        open_customer, change_currency, update_customer, add_customer_note, review_customer,
-        set_credit_limit, merge_customers,
+        open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,
+        review_customer, set_credit_limit, merge_customers,
         receive_complaint, answer_complaint, answer_survey, decline_wish,
         write_rule, change_rule, switch_rule, remove_rule, run_rule,
         notify_customer, add_note, advance_clock, create_production, release_production,

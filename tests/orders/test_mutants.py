@@ -610,6 +610,11 @@ def a_new_file_takes_an_old_number(patch: Patch) -> None:
     patch.setitem(engine._WORLD_EVOLVERS, customers.CustomerOpened, forgetful)
 
 
+def invoices_are_made_out_to_anybody(patch: Patch) -> None:
+    """Whatever stands in the file stands on the invoice."""
+    patch.setattr(settlement, "wrong_profile", lambda world, customer: None)
+
+
 def files_of_two_currencies_are_merged(patch: Patch) -> None:
     """What one customer owes in dinars counts in dollars from now on."""
     patch.setattr(customers, "buys_in", lambda world, customer_id: "")
@@ -1023,6 +1028,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (files_of_two_currencies_are_merged, "I21"),
     (the_currency_changes_under_open_orders, "I21"),
     (a_new_file_takes_an_old_number, "I29"),
+    (invoices_are_made_out_to_anybody, "INVALID_TAX_PROFILE"),
     (one_limit_for_all_currencies, "APPROVAL_REQUIRED"),
     (rows_of_a_credit_note_are_rounded_by_the_unit, "I15"),
     (transfer_booked_twice, "I13"),
@@ -1064,6 +1070,7 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
         merged_exposure_stays, merged_money_stays, merged_files_take_orders,
         complaints_are_put_away, answers_are_given_again, scores_off_the_scale,
         the_currency_changes_under_open_orders, a_new_file_takes_an_old_number,
+        invoices_are_made_out_to_anybody,
     }
 )  # fmt: skip
 """Flaws that only every fourth walk can meet, which is about what customers want afterwards."""

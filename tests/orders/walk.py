@@ -52,6 +52,7 @@ RARE: Final = {
 SELDOM: Final = (
     "add_customer_note", "add_note", "receive_message", "receive_stock", "review_customer",
     "set_credit_limit", "set_list_price", "update_customer", "open_customer", "change_currency",
+    "set_tax_profile",
 )  # fmt: skip
 """What nearly always fits would take the turns of all the others."""
 
@@ -90,6 +91,7 @@ AFTER_SALES: Final = (
     "resolve_claim", "receive_complaint",
     "answer_complaint", "decline_wish", "answer_survey", "update_customer", "add_customer_note",
     "review_customer", "merge_customers", "open_customer", "change_currency",
+    "set_tax_profile",
 )  # fmt: skip
 """What customers want afterwards, and their files: every fourth walk is about it."""
 
@@ -98,6 +100,7 @@ def opening(seed: int = 0) -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved.
 
     There is a customer who pays by card; what cards promise and store credit are short-lived.
+    Where it is about after-sales, invoices ask for a tax profile, and nobody has one at first.
     Every fifth company is stricter: all in one delivery, and half of these promise only
     what lies on the shelf. Every seventh sells what goes bad.
     """
@@ -120,6 +123,8 @@ def opening(seed: int = 0) -> World:
             backorder=bool(seed // 20 % 2),
             over_delivery_tolerance=50,
         )
+    if seed % 4 == 2:
+        policies = msgspec.structs.replace(policies, tax_profiles="required")
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,
                     tender="card")  # fmt: skip
     world = msgspec.structs.replace(

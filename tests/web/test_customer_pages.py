@@ -106,7 +106,7 @@ def test_a_file_that_was_reviewed_is_no_longer_due(ada: Deskhand) -> None:
 def test_what_stands_in_the_file_can_be_corrected(files: list[Filed]) -> None:
     file = files[0]
     before = file.customer
-    assert file.update(company="Renamed & Co", tax_id="").status_code == 303
+    assert file.update(company="Renamed & Co").status_code == 303
     after = file.customer
     assert after.company == "Renamed & Co"
     assert (after.email, after.address) == (before.email, before.address)
@@ -118,6 +118,19 @@ def test_a_refused_entry_comes_back_with_what_was_typed(ada: Deskhand, files: li
     page = ada.client.get(reply.location).text
     assert "INVALID_CONTACT" in page
     assert 'value="at home"' in page
+
+
+def test_a_tax_profile_is_corrected_in_the_file(ada: Deskhand, files: list[Filed]) -> None:
+    file = files[0]
+    typed = {"invoice_title": "Renamed Inc.", "tax_id": "98-7654321"}
+    assert file.send("set_tax_profile", **typed).status_code == 303
+    assert (file.customer.title, file.customer.tax_id) == ("Renamed Inc.", "98-7654321")
+    assert "Renamed Inc." in file.page()
+    reply = file.send("set_tax_profile", **typed | {"tax_id": "123"})
+    page = ada.client.get(reply.location).text
+    assert "INVALID_TAX_PROFILE" in page
+    assert "9 digits, written 12-3456789" in page
+    assert re.search(r'value="123"[^>]*name="tax_id"[^>]*aria-invalid="true"', page)
 
 
 def test_an_amount_that_is_none_stands_beside_its_field(files: list[Filed]) -> None:

@@ -7,6 +7,7 @@ duplicate is merged into the file that stands: everything that was under it foll
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
+from unicodedata import normalize
 
 import msgspec
 
@@ -14,6 +15,7 @@ from trainer.orders.currencies import CurrencyMismatch, buys_in, named, priced_i
 from trainer.orders.engine import Answer, Command, Envelope, Event, decides, evolves
 from trainer.orders.holds import CreditLimitExceeded
 from trainer.orders.refusals import MissingField, MissingReason, Refusal
+from trainer.orders.tax_ids import wrong_profile, wrong_tax_id
 from trainer.orders.values import Address, Minor, Moment, day_of
 from trainer.orders.world import Customer, Order, PaymentTerms, World
 
@@ -45,8 +47,15 @@ class UpdateCustomer(Command, frozen=True):
     contact: str
     email: str = ""
     phone: str = ""
-    tax_id: str = ""
     address: Address = Address()
+
+
+class SetTaxProfile(Command, frozen=True):
+    """Write down under what name and tax id the customer is invoiced."""
+
+    customer_id: str
+    invoice_title: str
+    tax_id: str
 
 
 class AddCustomerNote(Command, frozen=True):
@@ -114,6 +123,15 @@ class CustomerUpdated(Event, frozen=True):
     phone: str = ""
     tax_id: str = ""
     address: Address = Address()
+
+
+class TaxProfileSet(Event, frozen=True):
+    """Invoices are made out to it from now on; those that were issued stay as they are."""
+
+    says = "{customer_id} is invoiced as {invoice_title}, tax id {tax_id}"
+    customer_id: str
+    invoice_title: str
+    tax_id: str
 
 
 class CustomerNoteAdded(Event, frozen=True):
@@ -361,6 +379,11 @@ def _folded(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
+def _written(tax_id: str) -> str:
+    """A tax id as offices write it, whatever keys it was typed with."""
+    return "".join(normalize("NFKC", tax_id).split()).upper()
+
+
 def _digits(phone: str) -> str:
     return "".join(letter for letter in phone if letter.isdigit())
 
@@ -388,6 +411,9 @@ def open_customer(world: World, command: OpenCustomer, by: Envelope) -> Answer:
         return NoPriceList(currency=command.currency)
     if command.credit_limit < 0:
         return InvalidLimit(requested=command.credit_limit, currency=command.currency)
+    wanted = Customer("", command.company, address=command.address, tax_id=_written(command.tax_id))
+    if wanted.tax_id and (refusal := wrong_tax_id(world, wanted)):
+        return refusal
     known = looks_like(world, command)
     if known and command.despite not in {customer.customer_id for customer in known}:
         first = known[0]
@@ -405,7 +431,7 @@ def open_customer(world: World, command: OpenCustomer, by: Envelope) -> Answer:
             payment_terms=command.payment_terms,
             credit_limit=command.credit_limit,
             currency=stored(world, command.currency),
-            tax_id=command.tax_id.strip(),
+            tax_id=wanted.tax_id,
         ),
     )
 
@@ -416,16 +442,16 @@ def update_customer(world: World, command: UpdateCustomer, by: Envelope) -> Answ
     refusal = not_standing(world, command.customer_id) or _unreachable(command)
     if refusal:
         return refusal
+    before = world.customers[command.customer_id]
     updated = CustomerUpdated(
         customer_id=command.customer_id,
         company=command.company.strip(),
         contact=command.contact.strip(),
         email=command.email.strip(),
         phone=command.phone.strip(),
-        tax_id=command.tax_id.strip(),
+        tax_id=before.tax_id,
         address=command.address,
     )
-    before = world.customers[command.customer_id]
     if _updated(before, updated) == before:
         return NothingChanged(customer_id=command.customer_id)
     return (updated,)
@@ -444,6 +470,25 @@ def _unreachable(command: OpenCustomer | UpdateCustomer) -> Refusal | None:
         return InvalidContact(field="phone", value=phone)
     missing = command.address.missing()
     return MissingField(field=missing[0]) if missing else None
+
+
+@decides(SetTaxProfile)
+def set_tax_profile(world: World, command: SetTaxProfile, by: Envelope) -> Answer:
+    """A title, and a tax id that can be one of their country."""
+    refusal = not_standing(world, command.customer_id)
+    if refusal:
+        return refusal
+    before = world.customers[command.customer_id]
+    after = msgspec.structs.replace(
+        before, invoice_title=command.invoice_title.strip(), tax_id=_written(command.tax_id)
+    )
+    if (after.title, after.tax_id) == (before.title, before.tax_id):
+        return NothingChanged(customer_id=command.customer_id)
+    return wrong_profile(world, after) or (
+        TaxProfileSet(
+            customer_id=command.customer_id, invoice_title=after.title, tax_id=after.tax_id
+        ),
+    )
 
 
 @decides(AddCustomerNote)
@@ -624,6 +669,15 @@ def customer_opened(world: World, event: CustomerOpened, at: Moment) -> World:
 def customer_updated(world: World, event: CustomerUpdated, at: Moment) -> World:
     """The file as it is now; orders keep the address they were given."""
     return _filed(world, _updated(world.customers[event.customer_id], event))
+
+
+@evolves(TaxProfileSet)
+def tax_profile_set(world: World, event: TaxProfileSet, at: Moment) -> World:
+    """A title that is the company's name goes on being it when that changes."""
+    customer = world.customers[event.customer_id]
+    title = None if event.invoice_title == customer.company else event.invoice_title
+    profile = msgspec.structs.replace(customer, invoice_title=title, tax_id=event.tax_id)
+    return _filed(world, profile)
 
 
 @evolves(CustomerNoteAdded)

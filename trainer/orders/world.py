@@ -164,6 +164,13 @@ class Customer(Fact, frozen=True):
     takes_store_credit: bool = False
     """Whether they agreed to take credit in place of money."""
     store_credits: tuple[StoreCredit, ...] = ()
+    invoice_title: str | None = None
+    """Under what name they are invoiced; none where it is the company's."""
+
+    @property
+    def title(self) -> str:
+        """The name on their invoices."""
+        return self.company if self.invoice_title is None else self.invoice_title
 
 
 class Carrier(Fact, frozen=True):
@@ -273,6 +280,8 @@ class Policies(Fact, frozen=True):
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int = 365
     """How long store credit can be redeemed."""
+    tax_profiles: Literal["unchecked", "required"] = "unchecked"
+    """Required: no invoice without a title and a tax id that can be right."""
 
 
 class Company(Fact, frozen=True):
@@ -555,6 +564,9 @@ class Document(Fact, frozen=True):
 
     Units that came back are credited as a line's first, units called off as its last.
     """
+    title: str = ""
+    tax_id: str = ""
+    """The buyer as the tax office knows them, where their tax profile was looked at."""
 
     @property
     def claim(self) -> Minor:

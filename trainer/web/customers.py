@@ -46,6 +46,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "review_customer": (_l("Record a review"), _l("The file is right")),
     "agree_store_credit": (_l("They take store credit"), _l("Write down the consent")),
     "set_credit_limit": (_l("Change the credit limit"), _l("Set limit")),
+    "set_tax_profile": (_l("Correct the tax profile"), _l("Save tax profile")),
     "change_currency": (_l("Change the currency"), _l("Change currency")),
     "merge_customers": (_l("Merge into another file"), _l("Merge files")),
 }
@@ -342,9 +343,13 @@ def _forms(world: World, customer: Customer, others: tuple[str, ...]) -> tuple[F
         Field("contact", _l("Contact"), value=customer.contact),
         Field("email", _l("E-mail"), value=customer.email),
         Field("phone", _l("Phone"), value=customer.phone),
-        Field("tax_id", _l("Tax id"), value=customer.tax_id),
         *_address(address),
     )
+    profile = (
+        Field("invoice_title", _l("Invoice title"), value=customer.title,
+              help=_l("Under this name they are invoiced.")),
+        Field("tax_id", _l("Tax id"), value=customer.tax_id),
+    )  # fmt: skip
     stays = sorted(
         (c for c in world.customers.values() if not c.merged_into and c is not customer),
         key=lambda c: (c.customer_id not in others, c.company, c.customer_id),
@@ -377,6 +382,7 @@ def _forms(world: World, customer: Customer, others: tuple[str, ...]) -> tuple[F
         _form(customer, "review_customer", ()),
         _form(customer, "add_customer_note", (Field("text", _l("Note"), "textarea"),)),
         _form(customer, "update_customer", update, ("address.country", address.country)),
+        _form(customer, "set_tax_profile", profile),
         _form(customer, "set_credit_limit", limit),
         *(agreeing if may else ()),
         *((_form(customer, "change_currency", (currency,)),) if codes else ()),
