@@ -28,6 +28,7 @@ from trainer.orders import (
     remedies,
     returns,
     rulebook,
+    sent_back,
     service,
     settlement,
     shipping,
@@ -269,10 +270,12 @@ def _due(order: Order) -> bool:
 
 def receive_transfer(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _due)
+    # some customers do not say what they pay for
+    remark = walk.chance.choice((order.order_number, "?")) if walk.after_sales else ""
     return payment.ReceiveTransfer(
         order.customer_id,
         walk.amount(order.balance_due),
-        order.order_number,
+        remark or order.order_number,
         walk.rare("EUR", order.currency),
     )
 
@@ -285,6 +288,43 @@ def record_payment(walk: "Walker", world: World) -> Command:
     # what is free may be more than what is due: both edges
     most = walk.chance.choice((min(order.balance_due, unmatched), unmatched))
     return payment.RecordPayment(order.order_number, reference, walk.amount(most))
+
+
+def return_transfer(walk: "Walker", world: World) -> Command:
+    free = sorted(t.reference for t in world.transfers.values() if t.unmatched)
+    if not free and walk.chance.randrange(12):
+        raise walk.nothing_fits
+    return sent_back.ReturnTransfer(
+        walk.one(free, walk.one(sorted(world.transfers), "TR-0")), walk.reason()
+    )
+
+
+def _sent_back(walk: "Walker", world: World, *statuses: str) -> str:
+    fitting = [
+        transfer.reference
+        for _, transfer in sorted(world.transfers.items())
+        if transfer.refund and transfer.refund.status in statuses
+    ]
+    if not fitting and walk.chance.randrange(20):
+        raise walk.nothing_fits
+    return walk.rare("TR-0", walk.one(fitting, walk.one(sorted(world.transfers), "TR-0")))
+
+
+def answer_transfer_return(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("pending",), ("pending",), ("succeeded", "failed")))
+    reference = _sent_back(walk, world, *stages)
+    found = world.transfers.get(reference)
+    # answers come twice, and the second may be late
+    late = walk.chance.choice((0, 0, 0, 1))
+    tries = max(found.refund.tries - late, 1) if found and found.refund else 1
+    outcome = walk.chance.choice(get_args(refunds.Outcome))
+    moved = walk.chance.random() < 0.5
+    return sent_back.AnswerTransferReturn(reference, outcome, moved, tries)
+
+
+def query_transfer_return(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("unanswered",), ("unanswered",), ("failed", "pending")))
+    return sent_back.QueryTransferReturn(_sent_back(walk, world, *stages))
 
 
 def issue_refund(walk: "Walker", world: World) -> Command:
@@ -1222,6 +1262,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         change_header, grant_discount, add_line, change_line,
         remove_line, submit_order, check_order, confirm_order, reject_order, place_hold,
         release_hold, ask_release, answer_release, receive_transfer, record_payment, issue_refund,
+        return_transfer, answer_transfer_return, query_transfer_return,
         answer_refund, retry_refund, query_refund, ask_approval, approve_refund,
         authorise_payment, answer_authorisation, query_authorisation, capture_payment,
         void_authorisation, expire_authorisation, agree_store_credit, redeem_store_credit,

@@ -25,6 +25,7 @@ from trainer.orders.payment import RefundRequested, StoreCreditIssued
 from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
+from trainer.orders.sent_back import TransferReturned
 from trainer.orders.service import CustomerNotified
 from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
@@ -68,6 +69,10 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         same = before.by_po.get((draft.customer_id, draft.customer_po_number))
         if same and not before.orders[same].called_off:
             yield f"DUPLICATE_ORDER {draft.order_number}: {draft.customer_po_number} is {same}"
+    if isinstance(entry.event, TransferReturned):
+        before_it = before.transfers[entry.event.reference].refund
+        if before_it and before_it.status == "succeeded":
+            yield f"I13 {entry.event.reference}: sent back twice"
     if isinstance(entry.event, InvoiceIssued) and before.policies.tax_profiles == "required":
         buyer = before.customers[before.orders[entry.event.order_number].customer_id]
         home = buyer.address.country == "US"

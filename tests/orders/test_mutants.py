@@ -34,6 +34,7 @@ from trainer.orders import (
     remedies,
     returns,
     rulebook,
+    sent_back,
     service,
     settlement,
     shipping,
@@ -615,6 +616,25 @@ def invoices_are_made_out_to_anybody(patch: Patch) -> None:
     patch.setattr(settlement, "wrong_profile", lambda world, customer: None)
 
 
+def what_was_sent_back_can_be_booked(patch: Patch) -> None:
+    """A transfer that went back to its sender still pays an order here."""
+    patch.setattr(worlds.BankTransfer, "unmatched", property(lambda t: t.amount - t.matched))
+
+
+def a_transfer_is_sent_back_again(patch: Patch) -> None:
+    """The gateway says twice that it has sent the money, and both count."""
+
+    def again(world: World, command: Any, by: Any) -> Answer:
+        transfer = world.transfers.get(command.reference)
+        if transfer and transfer.refund and transfer.refund.status == "succeeded":
+            refund = replace(transfer.refund, status="pending")
+            pending = replace(transfer, refund=refund)
+            world = replace(world, transfers=world.transfers.set(command.reference, pending))
+        return sent_back.answer_transfer_return(world, command, by)
+
+    decided_by(patch, sent_back.AnswerTransferReturn, again)
+
+
 def files_of_two_currencies_are_merged(patch: Patch) -> None:
     """What one customer owes in dinars counts in dollars from now on."""
     patch.setattr(customers, "buys_in", lambda world, customer_id: "")
@@ -1029,6 +1049,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_currency_changes_under_open_orders, "I21"),
     (a_new_file_takes_an_old_number, "I29"),
     (invoices_are_made_out_to_anybody, "INVALID_TAX_PROFILE"),
+    (what_was_sent_back_can_be_booked, "I13"),
+    (a_transfer_is_sent_back_again, "I13"),
     (one_limit_for_all_currencies, "APPROVAL_REQUIRED"),
     (rows_of_a_credit_note_are_rounded_by_the_unit, "I15"),
     (transfer_booked_twice, "I13"),
@@ -1070,7 +1092,8 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
         merged_exposure_stays, merged_money_stays, merged_files_take_orders,
         complaints_are_put_away, answers_are_given_again, scores_off_the_scale,
         the_currency_changes_under_open_orders, a_new_file_takes_an_old_number,
-        invoices_are_made_out_to_anybody,
+        invoices_are_made_out_to_anybody, what_was_sent_back_can_be_booked,
+        a_transfer_is_sent_back_again,
     }
 )  # fmt: skip
 """Flaws that only every fourth walk can meet, which is about what customers want afterwards."""

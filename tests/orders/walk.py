@@ -46,13 +46,14 @@ RARE: Final = {
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
     "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
-    "answer_release": 4, "decline_wish": 7,
+    "answer_release": 4, "decline_wish": 7, "return_transfer": 3, "answer_transfer_return": 4,
+    "query_transfer_return": 6,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
     "add_customer_note", "add_note", "receive_message", "receive_stock", "review_customer",
     "set_credit_limit", "set_list_price", "update_customer", "open_customer", "change_currency",
-    "set_tax_profile",
+    "set_tax_profile", "return_transfer", "answer_transfer_return", "query_transfer_return",
 )  # fmt: skip
 """What nearly always fits would take the turns of all the others."""
 
@@ -91,7 +92,7 @@ AFTER_SALES: Final = (
     "resolve_claim", "receive_complaint",
     "answer_complaint", "decline_wish", "answer_survey", "update_customer", "add_customer_note",
     "review_customer", "merge_customers", "open_customer", "change_currency",
-    "set_tax_profile",
+    "set_tax_profile", "return_transfer", "answer_transfer_return", "query_transfer_return",
 )  # fmt: skip
 """What customers want afterwards, and their files: every fourth walk is about it."""
 

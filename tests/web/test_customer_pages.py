@@ -11,6 +11,7 @@ from tests.web.deskhand import Deskhand
 from trainer.app import create_app
 from trainer.config import Settings
 from trainer.demo import DEMO, prepare
+from trainer.orders.payment import ReceiveTransfer
 
 
 @pytest.fixture(scope="module")
@@ -253,3 +254,23 @@ def test_whose_letter_is_in_no_file_is_a_click_from_one(ada: Deskhand) -> None:
     form = ada.get("customers/new", message=unknown.message_id).text
     assert f'value="{unknown.sender}"' in form
     assert 'class="message"' in form
+
+
+def test_money_that_pays_nothing_is_sent_back_from_the_file(
+    ada: Deskhand, files: list[Filed]
+) -> None:
+    file = files[0]
+    stray = ReceiveTransfer(file.customer_id, 12_345, "for the garden")
+    desk = ada.client.application.extensions["desk"]
+    desk.perform(desk.store.find(ada.key), stray, actor="bank", command_id="stray", role="bank")
+    reference = max(ada.world.transfers)
+    page = file.page()
+    assert "Money not booked" in page
+    assert "for the garden" in page
+    assert f'<option value="{reference}"' in page
+    reply = file.send("return_transfer", reference=reference, reason="nobody knows it")
+    assert "sent back: nobody knows it" in ada.client.get(reply.location).text
+    assert ada.world.transfers[reference].unmatched == 0
+    again = file.send("return_transfer", reference=reference, reason="once more, please")
+    assert "NOTHING_TO_RETURN" in ada.client.get(again.location).text
+    assert f'<option value="{reference}"' not in file.page()

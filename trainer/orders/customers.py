@@ -17,7 +17,7 @@ from trainer.orders.holds import CreditLimitExceeded
 from trainer.orders.refusals import MissingField, MissingReason, Refusal
 from trainer.orders.tax_ids import wrong_profile, wrong_tax_id
 from trainer.orders.values import Address, Minor, Moment, day_of
-from trainer.orders.world import Customer, Order, PaymentTerms, World
+from trainer.orders.world import BankTransfer, Customer, Order, PaymentTerms, World
 
 # --- commands ---------------------------------------------------------------------------------
 
@@ -340,7 +340,8 @@ def open_business(world: World, customer: Customer) -> CurrencyInUse | None:
     """What would be left over in the old currency if a customer's were another one now."""
     orders = sum(_unfinished(order) for order in orders_of(world, customer.customer_id))
     theirs = (t for t in world.transfers.values() if t.customer_id == customer.customer_id)
-    unmatched = sum(transfer.unmatched for transfer in theirs)
+    # what is on its way back may still fail
+    unmatched = sum(t.amount - t.matched if _under_way(t) else t.unmatched for t in theirs)
     credit = sum(credit.left for credit in customer.store_credits)
     if not (orders or unmatched or credit):
         return None
@@ -351,6 +352,10 @@ def open_business(world: World, customer: Customer) -> CurrencyInUse | None:
         unmatched=unmatched,
         credit=credit,
     )
+
+
+def _under_way(transfer: BankTransfer) -> bool:
+    return transfer.refund is not None and transfer.refund.under_way
 
 
 def _unfinished(order: Order) -> bool:

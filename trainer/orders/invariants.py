@@ -403,6 +403,10 @@ def _documents(world: World) -> Iterator[str]:
         booked = matched[transfer.reference]
         if transfer.matched != booked or transfer.matched > transfer.amount:
             yield f"I13 {transfer.reference}: matched {transfer.matched}, booked {booked}"
+        back = transfer.refund
+        gone = back.amount if back and back.status != "failed" else 0
+        if not 0 <= gone <= transfer.amount - booked:
+            yield f"I13 {transfer.reference}: {gone} sent back, {booked} booked"
 
 
 def _currencies(world: World) -> Iterator[str]:
@@ -437,6 +441,7 @@ def _numbers(world: World) -> Iterator[str]:
         given.update(back.rma_number for back in order.returns)
         given.update(claim.claim_number for claim in order.claims)
         given.update(refund.refund_number for refund in order.refunds)
+    given.update(t.refund.refund_number for t in world.transfers.values() if t.refund)
     for number, times in given.items():
         if number and times > 1:
             yield f"I26 {number} was given {times} times"

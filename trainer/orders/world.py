@@ -863,11 +863,18 @@ class BankTransfer(Fact, frozen=True):
     matched: Minor = 0
     currency: str = ""
     """What came in, ISO 4217; empty for the company's own."""
+    refund: Refund | None = None
+    """What of it goes back to its sender, or has gone."""
+
+    @property
+    def returned(self) -> Minor:
+        """What has gone back to its sender, or may be going."""
+        return self.refund.amount if self.refund and self.refund.status != "failed" else 0
 
     @property
     def unmatched(self) -> Minor:
-        """Money nobody has booked to an order yet."""
-        return self.amount - self.matched
+        """Money nobody has booked to an order yet, and nobody has sent back."""
+        return self.amount - self.matched - self.returned
 
 
 class Batch(Fact, frozen=True):

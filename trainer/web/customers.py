@@ -27,13 +27,13 @@ from trainer.orders.search import folded
 from trainer.orders.status import label_of, overlays
 from trainer.orders.store_credit import balance
 from trainer.orders.values import Address
-from trainer.orders.world import Customer, Order, PaymentTerms, World
+from trainer.orders.world import BankTransfer, Customer, Order, PaymentTerms, World
 from trainer.web import screens
 from trainer.web.actions import Field, Form
 from trainer.web.forms import FormErrors, read, whole, written
 from trainer.web.fragments import is_fragment
 from trainer.web.screens import Screen, desk, more_of, screen
-from trainer.web.words import WORDS, says
+from trainer.web.words import WORDS, money, says
 
 bp = Blueprint("customers", __name__, url_prefix="/attempts/<key>/customers")
 
@@ -47,6 +47,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "agree_store_credit": (_l("They take store credit"), _l("Write down the consent")),
     "set_credit_limit": (_l("Change the credit limit"), _l("Set limit")),
     "set_tax_profile": (_l("Correct the tax profile"), _l("Save tax profile")),
+    "return_transfer": (_l("Send a transfer back"), _l("Send back")),
+    "query_transfer_return": (_l("Ask the gateway about money sent back"), _l("Ask the gateway")),
     "change_currency": (_l("Change the currency"), _l("Change currency")),
     "merge_customers": (_l("Merge into another file"), _l("Merge files")),
 }
@@ -226,6 +228,7 @@ def _page(
         owed=world.exposure.get(customer.customer_id, 0),
         others=[world.customers[other] for other in others],
         into=world.customers.get(customer.merged_into),
+        transfers=_transfers(world, customer),
         orders=[_order(world, order) for order in orders[:SHOWN]],
         total=len(orders),
         forms=[_tried(form, typed, errors) if form.command == command else form for form in forms],
@@ -385,9 +388,48 @@ def _forms(world: World, customer: Customer, others: tuple[str, ...]) -> tuple[F
         _form(customer, "set_tax_profile", profile),
         _form(customer, "set_credit_limit", limit),
         *(agreeing if may else ()),
+        *_returns(world, customer),
         *((_form(customer, "change_currency", (currency,)),) if codes else ()),
         _form(customer, "merge_customers", (into,)),
     )
+
+
+def _transfers(world: World, customer: Customer) -> list[BankTransfer]:
+    """A customer's money that is booked to no order, or went back, the oldest first."""
+    theirs = (
+        t for _, t in sorted(world.transfers.items()) if t.customer_id == customer.customer_id
+    )
+    return [transfer for transfer in theirs if transfer.unmatched or transfer.refund]
+
+
+def _left(world: World, transfer: BankTransfer) -> str:
+    return money(transfer.unmatched, named(world, transfer.currency))
+
+
+def _returns(world: World, customer: Customer) -> Iterator[Form]:
+    """What can go back to its sender, and what the gateway has to be asked about."""
+    found = _transfers(world, customer)
+    free = tuple(
+        (
+            t.reference,
+            f"{t.reference} · {money(t.unmatched, named(world, t.currency))} · {t.remark}",
+        )
+        for t in found
+        if t.unmatched > 0
+    )
+    if free:
+        which = Field("reference", _l("Transfer on the bank statement"), "choice", free[0][0],
+                      choices=free, help=_l("All that is left of it goes back, once."))  # fmt: skip
+        yield _form(customer, "return_transfer", (which, Field("reason", _l("Reason"))))
+    asked = tuple(
+        (t.reference, f"{t.reference} · {t.refund.refund_number}")
+        for t in found
+        if t.refund and t.refund.status == "unanswered"
+    )
+    if asked:
+        which = Field("reference", _l("Transfer on the bank statement"), "choice", asked[0][0],
+                      choices=asked)  # fmt: skip
+        yield _form(customer, "query_transfer_return", (which,))
 
 
 def _form(
