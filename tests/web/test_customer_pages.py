@@ -206,7 +206,9 @@ def opening(ada: Deskhand, **fields: str) -> Any:
 def test_a_file_is_opened_where_a_clerk_looks_for_it(ada: Deskhand) -> None:
     for path in ("customers/", "orders/new"):
         assert 'data-action="open-customer"' in ada.get(path).text
-    assert 'data-command="open_customer"' in ada.get("customers/new").text
+    form = ada.get("customers/new").text
+    assert 'data-command="open_customer"' in form
+    assert re.search(r'value="US"[^>]*name="address.country"', form)
     reply = opening(ada)
     assert reply.status_code == 303
     assert "/customers/C-5001" in reply.location

@@ -314,11 +314,14 @@ def _new_form(world: World, typed: Typed, errors: Typed, known: tuple[Customer, 
         Field("email", _l("E-mail"), help=_l("E-mail or phone: one of the two is needed.")),
         Field("phone", _l("Phone")),
         *_address(Address()),
+        # a new customer is taken to sit where most do
+        Field("address.country", _l("Country"), value=_country(world),
+              help=_l("Two letters, such as US.")),
         Field("payment_terms", _l("Payment terms"), "choice", "prepay", choices=terms),
         Field("credit_limit", _l("Credit limit"), "money", "0"),
         Field("currency", _l("Currency"), "choice", world.company.currency, choices=codes),
         Field("tax_id", _l("Tax id")),
-    )
+    )  # fmt: skip
     title, verb = TITLES["open_customer"]
     form = Form(
         command="open_customer",
@@ -327,8 +330,6 @@ def _new_form(world: World, typed: Typed, errors: Typed, known: tuple[Customer, 
         verb=verb,
         version=0,
         fields=fields,
-        # a new customer is taken to sit where most do
-        hidden=(("address.country", _country(world)),),
     )
     return _tried(form, typed, errors) if typed or errors else form
 
