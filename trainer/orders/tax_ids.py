@@ -43,7 +43,7 @@ def wrong_profile(world: World, customer: Customer) -> InvalidTaxProfile | None:
 
 def wrong_tax_id(world: World, customer: Customer) -> InvalidTaxProfile | None:
     """The refusal if a customer's tax id is not one of their country."""
-    country = customer.address.country or _HOME.get(world.company.locale, "")
+    country = customer.address.country.strip().upper() or _HOME.get(world.company.locale, "")
     if country not in _SHAPES or valid(country, customer.tax_id):
         return None
     return InvalidTaxProfile(
