@@ -48,6 +48,7 @@ RARE: Final = {
     "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
     "answer_release": 4, "decline_wish": 7, "return_transfer": 3, "answer_transfer_return": 4,
     "query_transfer_return": 6,
+    "hand_back_task": 1,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
@@ -93,17 +94,19 @@ AFTER_SALES: Final = (
     "answer_complaint", "decline_wish", "answer_survey", "update_customer", "add_customer_note",
     "review_customer", "merge_customers", "open_customer", "change_currency",
     "set_tax_profile", "return_transfer", "answer_transfer_return", "query_transfer_return",
+    "assign_task", "finish_task", "hand_back_task",
 )  # fmt: skip
-"""What customers want afterwards, and their files: every fourth walk is about it."""
+"""What customers want afterwards, their files and what is to do: every fourth walk's theme."""
 
 
 def opening(seed: int = 0) -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved.
 
-    There is a customer who pays by card; what cards promise and store credit are short-lived.
+    There is a customer who pays by card, and a colleague in the warehouse who can be given tasks;
+    what cards promise and store credit are short-lived. Every fifth company is stricter: all in one
+    delivery, and half of these promise only what lies on the shelf. Every seventh sells what goes
+    bad.
     Where it is about after-sales, invoices ask for a tax profile, and nobody has one at first.
-    Every fifth company is stricter: all in one delivery, and half of these promise only
-    what lies on the shelf. Every seventh sells what goes bad.
     """
     world = abroad()
     policies = msgspec.structs.replace(
@@ -114,6 +117,7 @@ def opening(seed: int = 0) -> World:
         large_orders=(Limit("JPY", 150_000),),
         authorisation_days=1,
         store_credit_days=93,
+        colleagues=("warehouse",),
     )
     if seed % 5 == 4:
         policies = msgspec.structs.replace(

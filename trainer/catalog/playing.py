@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 from trainer.orders.engine import Command, Recorded, Role, evolve
 from trainer.orders.refusals import Refusal
 from trainer.orders.world import World
+from trainer.play.reading import SolutionError, StepCommand
 from trainer.play.run import Course, Run, aside_of
-from trainer.play.solution import Answer, Played, SolutionError, StepCommand, command, play, tried
+from trainer.play.solution import Answer, Played, command, play, tried
 from trainer.training.checks import Refused
 from trainer.training.deeds import Deed
 from trainer.training.scoring import ledger, left_of, total
@@ -128,7 +129,7 @@ class Player:
             progress = run.progress
             for entry, world in zip(answer, self._folded(known), strict=True):
                 progress = self.course.judge.after(progress, entry, world)
-            return Run(after.world, after.agenda, progress, run.asides)
+            return Run(after.world, after.agenda, progress, run.asides, scripted=after.scripted)
         if after.world is not known.before.world:  # what colleagues did first is not in the answer
             return self._tried(run, known.asked, role).after
         refused = Refused(

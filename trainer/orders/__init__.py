@@ -31,6 +31,7 @@ from trainer.orders import (
     shipping,
     stock,
     store_credit,
+    tasks,
     wishes,
 )
 
@@ -62,5 +63,6 @@ __all__ = [
     "shipping",
     "stock",
     "store_credit",
+    "tasks",
     "wishes",
 ]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 import msgspec
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from trainer.orders.engine import commands
+from trainer.orders.engine import Role, commands
 from trainer.orders.world import (
     AllocationOrder,
     Colleague,
@@ -19,7 +19,8 @@ from trainer.orders.world import (
     Policies,
     Sourcing,
 )
-from trainer.training.checks import NamedCheck
+from trainer.orders.world import Habit as Habits
+from trainer.training.checks import NamedCheck, What
 from trainer.training.deeds import DEEDS, WAIT
 from trainer.training.texts import Language, Name, Part, Text
 
@@ -31,6 +32,13 @@ Currency = Literal["JPY", "KRW", "CNY", "USD", "EUR", "TWD", "KWD", "BHD"]
 """What customers from abroad may buy in; where it is the company's own they buy like others."""
 
 Span = tuple[int, int]
+
+
+class Habit(Part):
+    """How often of a hundred times somebody acts, and at what percent of the usual pace."""
+
+    often: int | None = Field(None, ge=0, le=100)
+    pace: int = Field(100, ge=10, le=1_000)
 
 
 class Rules(Part):
@@ -53,6 +61,8 @@ class Rules(Part):
     """Manual: the trainee schedules what is to be made."""
     colleagues: tuple[Colleague, ...] | None = None
     """Who works in the same orders at the same time; nobody unless they are named."""
+    habits: dict[Literal["warehouse", "clerk", "finance", "supervisor"], Habit] | None = None
+    """How often of a hundred times each of them acts, and how quickly; else as usual."""
     backorder_fill: Handling | None = None
     """Automatic: what arrives is set aside at once for those who wait."""
     allocation_order: AllocationOrder | None = None
@@ -100,6 +110,9 @@ class Rules(Part):
         for name in ("refund_limits", "large_orders"):
             if name in rules:
                 rules[name] = tuple(Limit(code, rules[name][code]) for code in sorted(rules[name]))
+        if "habits" in rules:
+            habits = rules["habits"]
+            rules["habits"] = tuple(Habits(who, **habits[who]) for who in sorted(habits))
         return msgspec.structs.replace(policies, **rules)
 
 
@@ -121,6 +134,30 @@ class Mishaps(Part):
                 f"{together}; they are parts of 100"
             )
         return self
+
+
+class Factory(Part):
+    """Of a hundred things it makes, how many are ready some days early, and how many late."""
+
+    early: int = Field(0, ge=0, le=100)
+    late: int = Field(0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _of_a_hundred(self) -> Self:
+        if self.early + self.late > 100:
+            raise ValueError(
+                f"early {self.early} and late {self.late} add up to {self.early + self.late}; "
+                "they are parts of 100"
+            )
+        return self
+
+
+class Suppliers(Part):
+    """Of a hundred deliveries so many come on their day; the others some days early or late."""
+
+    on_time: int = Field(100, ge=0, le=100)
+    days: int = Field(2, ge=1, le=14)
+    """How many days early or late at most."""
 
 
 class WorldSpec(Part):
@@ -148,6 +185,10 @@ class WorldSpec(Part):
     """How unreliable every carrier is from today on."""
     bad_tax_ids: int = Field(0, ge=0, le=20)
     """Customers whose title or tax id is wrong or missing, the cast's first; a note tells it."""
+    factory: Factory = Factory()
+    """How often what is made is ready before its day or after it."""
+    suppliers: Suppliers | None = None
+    """How punctual every supplier is from today on; else each as it is known for."""
     foreign: dict[Currency, Annotated[int, Field(ge=1, le=20)]] = Field(default_factory=dict)
     """Customers from abroad who buy in their own currency, with a price list in it."""
 
@@ -169,6 +210,8 @@ class OrderRequest(Part):
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
     same_as: str = ""
     """The name of somebody further up who wants the same: the stock will do for one of them."""
+    elsewhere: bool = False
+    """This one order is to go somewhere else than what stands in the file."""
     currency: Currency | None = None
     """Of a customer from abroad; such a one must be among `world.foreign`."""
     subject: Text | None = None
@@ -208,6 +251,43 @@ class OrderRequest(Part):
                 "write subject and body; only a call (channel: phone) may leave out both"
             )
         return self
+
+
+class Happening(Part):
+    """What somebody else does, once: when an event has happened, or so long after the opening."""
+
+    when: What | None = None
+    order: Name | None = None
+    """Of the cast: the event is about their order."""
+    after_hours: int | None = Field(None, ge=0, le=2_000)
+    after_minutes: int = Field(0, ge=0, le=10_000)
+    role: Role = "system"
+    actor: str = Field("", max_length=60)
+    """Whose name stands in the history; the role where there is none."""
+    do: dict[str, Any]
+    """One command by its name, with values as in a solution, read when it is set going."""
+
+    @field_validator("do")
+    @classmethod
+    def _known_command(cls, do: dict[str, Any]) -> dict[str, Any]:
+        _command(do, "do")
+        return do
+
+    @model_validator(mode="after")
+    def _sometime(self) -> Self:
+        if self.when is None and self.after_hours is None:
+            raise ValueError("nothing sets it going; add when: or after_hours: here")
+        return self
+
+
+def _command(step_command: dict[str, Any], where: str) -> str:
+    """The name of a command of the engine. Raises ValueError."""
+    if len(step_command) != 1:
+        raise ValueError(f"{where}: write one command by its name")
+    (name,) = step_command
+    if name not in commands():
+        raise ValueError(f"{where}: there is no command {name}")
+    return name
 
 
 class Goal(Part):
@@ -250,13 +330,9 @@ class Step(Part):
     @field_validator("solution")
     @classmethod
     def _known_commands(cls, solution: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
-        known = commands().keys() | DEEDS.keys() | {WAIT}
         for place, command in enumerate(solution):
-            if len(command) != 1:
-                raise ValueError(f"command {place + 1}: write one command by its name")
-            (name,) = command
-            if name not in known:
-                raise ValueError(f"command {place + 1}: there is no command {name}")
+            if not (len(command) == 1 and command.keys() <= DEEDS.keys() | {WAIT}):
+                _command(command, f"command {place + 1}")
         return solution
 
 
@@ -289,6 +365,8 @@ class Scenario(Part):
     cast: dict[Name, OrderRequest] = Field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     """None for free practice: a world to work in, without a task and without a score."""
+    script: tuple[Happening, ...] = Field((), max_length=30)
+    """What others do in it, whatever else they do by themselves."""
     standing: tuple[Goal, ...] = ()
     """Goals over the whole run, judged from the first action to the last."""
 
@@ -304,6 +382,12 @@ class Scenario(Part):
                         f"goal {goal.id} is about {who}, who is not in the cast: "
                         f"{', '.join(self.cast)}"
                     )
+        for part in self.script:
+            if part.order and part.order not in self.cast:
+                raise ValueError(
+                    f"the script is about {part.order}, who is not in the cast: "
+                    f"{', '.join(self.cast)}"
+                )
         for name, wanted in self.cast.items():
             if wanted.currency and wanted.currency not in self.world.foreign:
                 raise ValueError(
