@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -20,6 +21,7 @@ from trainer.orders.intake import SubmitOrder
 from trainer.orders.invariants import violations
 from trainer.orders.status import LABELS, fulfilment_status
 from trainer.orders.stock import earliest_delivery_date, suggested_rows
+from trainer.orders.tax_ids import wrong_profile
 from trainer.orders.values import day_of, moment_of
 from trainer.orders.world import Habit, World
 from trainer.play.run import Opening
@@ -457,3 +459,34 @@ def test_so_many_of_the_dearest_products_are_told_apart_and_the_past_stays() -> 
     assert not plain.serials
     assert codec.decode_world(codec.encode_world(world)).serials == world.serials
     assert world.labels == plain.labels
+
+
+@pytest.mark.parametrize("locale", ["en_US", "zh_CN", "zh_TW"])
+def test_every_customer_can_be_invoiced(locale):
+    spec = WorldSpec(orders=20, foreign={"CNY": 2, "TWD": 2, "USD": 2, "JPY": 2})
+    made = make_world(spec, locale, 3)
+    assert made.policies.tax_profiles == "required"
+    assert [w for w in map(partial(wrong_profile, made), made.customers.values()) if w] == []
+
+
+@pytest.mark.parametrize("locale", ["en_US", "zh_CN", "zh_TW"])
+def test_so_many_tax_profiles_are_wrong_and_a_note_tells_each(locale):
+    right = make_world(WorldSpec(orders=20), locale, 3)
+    made = make_world(WorldSpec(orders=20, bad_tax_ids=3), locale, 3)
+    looked_at = {who: wrong_profile(made, file) for who, file in made.customers.items()}
+    wrong = {who: found.field for who, found in looked_at.items() if found}
+    assert sorted(wrong.values()) == ["invoice_title", "tax_id", "tax_id"]
+    for who in wrong:
+        assert right.customers[who].tax_id in made.customers[who].notes[-1]
+        assert made.customers[who].company in made.customers[who].notes[-1]
+    # nothing else differs
+    healed = made.customers.update({who: right.customers[who] for who in wrong})
+    assert dict(healed) == dict(right.customers)
+
+
+def test_the_cast_has_the_first_wrong_tax_profiles():
+    told = scenario(CAST)
+    told = told.model_copy(update={"world": told.world.model_copy(update={"bad_tax_ids": 1})})
+    made = make_opening(told, VARIANTS[0])
+    (buyer, *_) = (member.request.customer_id for member in made.cast.values())
+    assert wrong_profile(made.world, made.world.customers[buyer])

@@ -31,6 +31,7 @@ from trainer.orders import (
     returned_lots,
     returns,
     rulebook,
+    sent_back,
     serials,
     service,
     settlement,
@@ -126,6 +127,9 @@ def create_draft(walk: "Walker", world: World) -> Command:
     customer = walk.chance.choice(files)
     if walk.cards and walk.chance.randrange(4):
         customer = b.LYNX
+    opened = [who for who in sorted(world.customers) if who.startswith("C-5")]
+    if walk.after_sales and not walk.chance.randrange(4):
+        customer = walk.one(opened, customer)
     herons = [o.customer_po_number for o in world.newest() if o.customer_id == b.HERON]
     new = f"PO-{walk.chance.randrange(40)}"
     return intake.CreateDraft(
@@ -279,10 +283,12 @@ def _due(order: Order) -> bool:
 
 def receive_transfer(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _due)
+    # some customers do not say what they pay for
+    remark = walk.chance.choice((order.order_number, "?")) if walk.after_sales else ""
     return payment.ReceiveTransfer(
         order.customer_id,
         walk.amount(order.balance_due),
-        order.order_number,
+        remark or order.order_number,
         walk.rare("EUR", order.currency),
     )
 
@@ -295,6 +301,43 @@ def record_payment(walk: "Walker", world: World) -> Command:
     # what is free may be more than what is due: both edges
     most = walk.chance.choice((min(order.balance_due, unmatched), unmatched))
     return payment.RecordPayment(order.order_number, reference, walk.amount(most))
+
+
+def return_transfer(walk: "Walker", world: World) -> Command:
+    free = sorted(t.reference for t in world.transfers.values() if t.unmatched)
+    if not free and walk.chance.randrange(12):
+        raise walk.nothing_fits
+    return sent_back.ReturnTransfer(
+        walk.one(free, walk.one(sorted(world.transfers), "TR-0")), walk.reason()
+    )
+
+
+def _sent_back(walk: "Walker", world: World, *statuses: str) -> str:
+    fitting = [
+        transfer.reference
+        for _, transfer in sorted(world.transfers.items())
+        if transfer.refund and transfer.refund.status in statuses
+    ]
+    if not fitting and walk.chance.randrange(20):
+        raise walk.nothing_fits
+    return walk.rare("TR-0", walk.one(fitting, walk.one(sorted(world.transfers), "TR-0")))
+
+
+def answer_transfer_return(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("pending",), ("pending",), ("succeeded", "failed")))
+    reference = _sent_back(walk, world, *stages)
+    found = world.transfers.get(reference)
+    # answers come twice, and the second may be late
+    late = walk.chance.choice((0, 0, 0, 1))
+    tries = max(found.refund.tries - late, 1) if found and found.refund else 1
+    outcome = walk.chance.choice(get_args(refunds.Outcome))
+    moved = walk.chance.random() < 0.5
+    return sent_back.AnswerTransferReturn(reference, outcome, moved, tries)
+
+
+def query_transfer_return(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("unanswered",), ("unanswered",), ("failed", "pending")))
+    return sent_back.QueryTransferReturn(_sent_back(walk, world, *stages))
 
 
 def issue_refund(walk: "Walker", world: World) -> Command:
@@ -1096,6 +1139,33 @@ def _file(walk: "Walker") -> str:
     return walk.rare("C-NOBODY", walk.chance.choice((b.OTTER, b.HERON, b.TWIN)))
 
 
+def open_customer(walk: "Walker", world: World) -> Command:
+    number = walk.chance.randrange(4)
+    company = walk.rare("Heron Hotels", f"Mole Motels {number}")
+    known = [who for who, file in sorted(world.customers.items()) if file.company == company]
+    return customers.OpenCustomer(
+        company,
+        walk.rare("", "Moira Mole"),
+        email=walk.rare("at home", f"moira{number}@mole.example"),
+        address=walk.rare(NOWHERE, b.HOME),
+        payment_terms=walk.chance.choice(("prepay", "on_account")),
+        credit_limit=walk.rare(-1, 100_000),
+        currency=walk.chance.choice(("", "USD", "JPY", walk.rare("EUR", ""))),
+        despite=walk.chance.choice(("", walk.one(known, "C-0"))),
+    )
+
+
+def change_currency(walk: "Walker", world: World) -> Command:
+    free = [
+        who
+        for who, file in sorted(world.customers.items())
+        if not file.merged_into and customers.open_business(world, file) is None
+    ]
+    customer_id = walk.chance.choice((_file(walk), walk.one(free, b.OTTER)))
+    currencies = ("USD", "", "JPY", walk.rare("EUR", "KWD"))
+    return customers.ChangeCurrency(customer_id, walk.chance.choice(currencies))
+
+
 def update_customer(walk: "Walker", world: World) -> Command:
     return customers.UpdateCustomer(
         _file(walk),
@@ -1105,6 +1175,12 @@ def update_customer(walk: "Walker", world: World) -> Command:
         phone=walk.chance.choice(("", "802-555-0199", "802-555-0199", "none")),
         address=walk.rare(NOWHERE, b.HOME),
     )
+
+
+def set_tax_profile(walk: "Walker", world: World) -> Command:
+    title = walk.rare(" ", f"Heron & Otter {walk.chance.randrange(9)}")
+    tax_id = walk.chance.choice(("12-3456789", "98-7654321", "12-34567"))
+    return customers.SetTaxProfile(_file(walk), title, tax_id)
 
 
 def add_customer_note(walk: "Walker", world: World) -> Command:
@@ -1325,6 +1401,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         change_header, grant_discount, add_line, change_line,
         remove_line, submit_order, check_order, confirm_order, reject_order, place_hold,
         release_hold, ask_release, answer_release, receive_transfer, record_payment, issue_refund,
+        return_transfer, answer_transfer_return, query_transfer_return,
         answer_refund, retry_refund, query_refund, ask_approval, approve_refund,
         authorise_payment, answer_authorisation, query_authorisation, capture_payment,
         void_authorisation, expire_authorisation, agree_store_credit, redeem_store_credit,
@@ -1339,7 +1416,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         inspect_return, close_return, finish_repair,
         create_exchange, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
-        update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,
+        open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,
+        review_customer, set_credit_limit, merge_customers,
         receive_complaint, answer_complaint, answer_survey, decline_wish,
         assign_task, finish_task, hand_back_task,
         write_rule, change_rule, switch_rule, remove_rule, run_rule,

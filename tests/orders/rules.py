@@ -4,6 +4,7 @@ The numbers are those of the engine's reference, I for a state and P for a proce
 there goes by the refusal that should have prevented it.
 """
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -12,6 +13,7 @@ from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.approvals import RefundApproved
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
 from trainer.orders.cards import PaymentCaptured
+from trainer.orders.customers import CustomerOpened
 from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.holds import HoldReleased
 from trainer.orders.intake import (
@@ -26,7 +28,9 @@ from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
 from trainer.orders.returns import ReturnInspected
+from trainer.orders.sent_back import TransferReturned
 from trainer.orders.service import CustomerNotified
+from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import StockAllocated, StockCounted, earliest_delivery_date
 from trainer.orders.values import day_of
@@ -68,6 +72,19 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         same = before.by_po.get((draft.customer_id, draft.customer_po_number))
         if same and not before.orders[same].called_off:
             yield f"DUPLICATE_ORDER {draft.order_number}: {draft.customer_po_number} is {same}"
+    if isinstance(entry.event, TransferReturned):
+        before_it = before.transfers[entry.event.reference].refund
+        if before_it and before_it.status == "succeeded":
+            yield f"I13 {entry.event.reference}: sent back twice"
+    if isinstance(entry.event, InvoiceIssued) and before.policies.tax_profiles == "required":
+        buyer = before.customers[before.orders[entry.event.order_number].customer_id]
+        home = buyer.address.country == "US"
+        if not buyer.title or (home and not re.fullmatch(r"\d\d-\d{7}", buyer.tax_id)):
+            yield f"INVALID_TAX_PROFILE {entry.event.document_number}: {buyer.tax_id}"
+        if (entry.event.title, entry.event.tax_id) != (buyer.title, buyer.tax_id):
+            yield f"I26 {entry.event.document_number}: made out to {entry.event.title}"
+    if isinstance(entry.event, CustomerOpened) and entry.event.customer_id in before.customers:
+        yield f"I29 {entry.event.customer_id}: opened over a file that was there"
     if isinstance(entry.event, ProductionCreated | ProductionReported):
         yield from _pegged(before, entry.event)
     if isinstance(entry.event, RefundRequested | RefundRetried) and entry.role != "supervisor":

@@ -36,6 +36,7 @@ from trainer.orders import (
     returned_lots,
     returns,
     rulebook,
+    sent_back,
     serials,
     service,
     settlement,
@@ -646,6 +647,45 @@ def dollars_for_everybody(patch: Patch) -> None:
     patch.setattr(intake, "buys_in", lambda world, customer_id: world.company.currency)
 
 
+def the_currency_changes_under_open_orders(patch: Patch) -> None:
+    """A customer buys in yen from now on, and what they owe in dollars with it."""
+    patch.setattr(customers, "open_business", lambda world, customer: None)
+
+
+def a_new_file_takes_an_old_number(patch: Patch) -> None:
+    """Two customers have the same number, and the older one is gone."""
+
+    def forgetful(world: World, event: Any, at: Moment) -> World:
+        after = customers.customer_opened(world, event, at)
+        return replace(after, counters=world.counters)
+
+    patch.setitem(engine._WORLD_EVOLVERS, customers.CustomerOpened, forgetful)
+
+
+def invoices_are_made_out_to_anybody(patch: Patch) -> None:
+    """Whatever stands in the file stands on the invoice."""
+    patch.setattr(settlement, "wrong_profile", lambda world, customer: None)
+
+
+def what_was_sent_back_can_be_booked(patch: Patch) -> None:
+    """A transfer that went back to its sender still pays an order here."""
+    patch.setattr(worlds.BankTransfer, "unmatched", property(lambda t: t.amount - t.matched))
+
+
+def a_transfer_is_sent_back_again(patch: Patch) -> None:
+    """The gateway says twice that it has sent the money, and both count."""
+
+    def again(world: World, command: Any, by: Any) -> Answer:
+        transfer = world.transfers.get(command.reference)
+        if transfer and transfer.refund and transfer.refund.status == "succeeded":
+            refund = replace(transfer.refund, status="pending")
+            pending = replace(transfer, refund=refund)
+            world = replace(world, transfers=world.transfers.set(command.reference, pending))
+        return sent_back.answer_transfer_return(world, command, by)
+
+    decided_by(patch, sent_back.AnswerTransferReturn, again)
+
+
 def files_of_two_currencies_are_merged(patch: Patch) -> None:
     """What one customer owes in dinars counts in dollars from now on."""
     patch.setattr(customers, "buys_in", lambda world, customer_id: "")
@@ -1110,6 +1150,11 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (a_batch_of_two_currencies, "I21"),
     (dollars_for_everybody, "I21"),
     (files_of_two_currencies_are_merged, "I21"),
+    (the_currency_changes_under_open_orders, "I21"),
+    (a_new_file_takes_an_old_number, "I29"),
+    (invoices_are_made_out_to_anybody, "INVALID_TAX_PROFILE"),
+    (what_was_sent_back_can_be_booked, "I13"),
+    (a_transfer_is_sent_back_again, "I13"),
     (one_limit_for_all_currencies, "APPROVAL_REQUIRED"),
     (rows_of_a_credit_note_are_rounded_by_the_unit, "I15"),
     (transfer_booked_twice, "I13"),
@@ -1152,6 +1197,9 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
     {
         merged_exposure_stays, merged_money_stays, merged_files_take_orders,
         complaints_are_put_away, answers_are_given_again, scores_off_the_scale,
+        the_currency_changes_under_open_orders, a_new_file_takes_an_old_number,
+        invoices_are_made_out_to_anybody, what_was_sent_back_can_be_booked,
+        a_transfer_is_sent_back_again,
         tasks_are_put_away, tasks_are_done_again,
         what_was_not_announced_is_sold, what_was_accepted_is_still_apart,
         anything_is_accepted_as_a_return,

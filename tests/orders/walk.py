@@ -46,13 +46,15 @@ RARE: Final = {
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
     "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
-    "answer_release": 4, "decline_wish": 7, "hand_back_task": 1,
+    "answer_release": 4, "decline_wish": 7, "return_transfer": 3, "answer_transfer_return": 4,
+    "query_transfer_return": 6, "hand_back_task": 1,
     "report_unexpected_item": 16, "resolve_unexpected_item": 16,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
     "add_customer_note", "add_note", "receive_message", "receive_stock", "review_customer",
-    "set_credit_limit", "set_list_price", "update_customer",
+    "set_credit_limit", "set_list_price", "update_customer", "open_customer", "change_currency",
+    "set_tax_profile", "return_transfer", "answer_transfer_return", "query_transfer_return",
 )  # fmt: skip
 """What nearly always fits would take the turns of all the others."""
 
@@ -91,7 +93,9 @@ AFTER_SALES: Final = (
     "report_unexpected_item", "resolve_unexpected_item",
     "resolve_claim", "receive_complaint",
     "answer_complaint", "decline_wish", "answer_survey", "update_customer", "add_customer_note",
-    "review_customer", "merge_customers", "assign_task", "finish_task", "hand_back_task",
+    "review_customer", "merge_customers", "open_customer", "change_currency",
+    "set_tax_profile", "return_transfer", "answer_transfer_return", "query_transfer_return",
+    "assign_task", "finish_task", "hand_back_task",
 )  # fmt: skip
 """What customers want afterwards, their files and what is to do: every fourth walk's theme."""
 
@@ -107,6 +111,7 @@ def opening(seed: int = 0) -> World:
     what cards promise and store credit are short-lived. Every thirteenth company knows its
     armchairs by serial number. Every fifth is stricter: all in one delivery, and half of these
     promise only what lies on the shelf. Every seventh sells what goes bad.
+    Where it is about after-sales, invoices ask for a tax profile, and nobody has one at first.
     """
     world = abroad()
     policies = msgspec.structs.replace(
@@ -130,6 +135,8 @@ def opening(seed: int = 0) -> World:
             backorder=bool(seed // 20 % 2),
             over_delivery_tolerance=50,
         )
+    if seed % 4 == 2:
+        policies = msgspec.structs.replace(policies, tax_profiles="required")
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,
                     tender="card")  # fmt: skip
     world = msgspec.structs.replace(

@@ -9,6 +9,7 @@ from tests import builders as b
 from trainer.orders import cards, lots, store_credit
 from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.currencies import PriceExpired, unit_price
+from trainer.orders.customers import SetTaxProfile
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import ReleaseHold, credit_short
@@ -45,9 +46,18 @@ from trainer.orders.shipping import PickPackage, VoidPackage, weight_of
 from trainer.orders.sourcing import BackorderNotAllowed, beyond_stock, wanted_of
 from trainer.orders.stock import AllocationRow, ReceiveStock, ReleaseAllocation, suggested_rows
 from trainer.orders.tasks import FinishTask
+from trainer.orders.tax_ids import wrong_profile
 from trainer.orders.unexpected import ResolveUnexpectedItem
 from trainer.orders.values import HOUR, day_of
 from trainer.orders.world import Disposition, Order, Package, PackageRow, ReturnRow, World
+
+
+def _invoice(world: World, order: Order) -> Command:
+    """Where invoices ask for a tax profile, it is filled in first."""
+    buyer = world.customers[order.customer_id]
+    if world.policies.tax_profiles == "required" and wrong_profile(world, buyer):
+        return SetTaxProfile(buyer.customer_id, buyer.company, "12-3456789")
+    return IssueInvoice(order.order_number)
 
 
 def next_step(world: World, order: Order) -> Command | None:
@@ -276,7 +286,7 @@ def _moving(world: World, order: Order) -> Command:
     if refundable(order):
         return IssueRefund(number, refundable(order), "less was wanted")
     if any(line.shipped > line.invoiced for line in order.lines):
-        return IssueInvoice(number)
+        return _invoice(world, order)
     if creditable(order):
         return IssueCreditNote(number)
     return paying or CompleteOrder(number)

@@ -26,6 +26,7 @@ from trainer.catalog.places import (
 )
 from trainer.catalog.plans import Catalogue, PoNumbers, draw_plans
 from trainer.catalog.serials import with_serials
+from trainer.catalog.tax_profiles import with_mistakes
 from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.stock import ReceiveStock
@@ -40,6 +41,7 @@ TODAY: Final = date(2026, 3, 2)
 _FROM_TODAY: Final = {
     "withheld",
     "policies", "duplicates", "foreign", "one_delivery", "shelf_life", "living", "mishaps",
+    "bad_tax_ids",
     "factory", "suppliers",
     "serials",
 }  # fmt: skip
@@ -55,12 +57,15 @@ def make_opening(scenario: Scenario, variant: Variant) -> Opening:
     chance = Random(f"{scenario.id}/{variant.locale}/{variant.seed}")
     office = Office(past.world, chance)
     cast = make_cast(scenario, office, numbers, TODAY)
+    buyers = [member.request.customer_id for member in cast.values()]
+    office.world = with_mistakes(office.world, scenario.world.bad_tax_ids, variant.seed, buyers)
     return Opening(scenario=scenario, variant=variant, world=_opened(office, TODAY), cast=cast)
 
 
 def make_world(spec: WorldSpec, locale: Locale, seed: int, *, today: date = TODAY) -> World:
     """A company with its past and nobody's task in it."""
     office, _ = _past(spec, locale, seed, today)
+    office.world = with_mistakes(office.world, spec.bad_tax_ids, seed)
     return _opened(office, today)
 
 
@@ -111,8 +116,9 @@ def _from_today(world: World, spec: WorldSpec, seed: int) -> World:
     for customer_id in wish.sample(sorted(customers), min(spec.one_delivery, len(customers))):
         file = msgspec.structs.replace(customers[customer_id], one_delivery=True)
         customers = customers.set(customer_id, file)
+    required = msgspec.structs.replace(world.company.policies, tax_profiles="required")
     policies = msgspec.structs.replace(
-        spec.policies.over(world.company.policies),
+        spec.policies.over(required),
         factory_early_percent=spec.factory.early,
         factory_late_percent=spec.factory.late,
     )

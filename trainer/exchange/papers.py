@@ -13,6 +13,8 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+import msgspec
+
 from trainer.exchange.asked import COUNTRIES
 from trainer.orders.currencies import buys_in, currency_of, stored, unit_price
 from trainer.orders.refusals import Refusal
@@ -82,8 +84,17 @@ class _Paper:
         company = self.world.company.name
         return _e(around, _e("cac:Party", _e("cac:PartyName", _t("cbc:Name", company))))
 
-    def buyer(self, around: str) -> Node:
-        return _buyer(self.customer, around)
+    def buyer(self, around: str, paper: Document | None = None) -> Node:
+        """The customer; for the tax office under the name and tax id the paper was issued to."""
+        buyer = self.customer
+        if paper:
+            issued = bool(paper.title)
+            buyer = msgspec.structs.replace(
+                buyer,
+                company=paper.title if issued else buyer.title,
+                tax_id=paper.tax_id if issued else buyer.tax_id,
+            )
+        return _buyer(buyer, around)
 
     def order_reference(self) -> Node:
         """The customer's number, by which they find their order, and ours."""
@@ -527,7 +538,7 @@ def write_invoice(world: World, order: Order, paper: Document) -> bytes:
         _t("cbc:DocumentCurrencyCode", p.currency),
         p.order_reference(),
         p.seller("cac:AccountingSupplierParty"),
-        p.buyer("cac:AccountingCustomerParty"),
+        p.buyer("cac:AccountingCustomerParty", paper),
         _e(
             "cac:Delivery",
             _e(
@@ -567,7 +578,7 @@ def write_credit_note(world: World, order: Order, paper: Document) -> bytes:
             if invoice.issued_at <= paper.issued_at
         ),
         p.seller("cac:AccountingSupplierParty"),
-        p.buyer("cac:AccountingCustomerParty"),
+        p.buyer("cac:AccountingCustomerParty", paper),
         _freight(p, found),
         _tax_total(p, found.taxes),
         _total(p, found),

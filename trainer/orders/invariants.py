@@ -487,14 +487,22 @@ def _documents(world: World) -> Iterator[str]:
         booked = matched[transfer.reference]
         if transfer.matched != booked or transfer.matched > transfer.amount:
             yield f"I13 {transfer.reference}: matched {transfer.matched}, booked {booked}"
+        back = transfer.refund
+        gone = back.amount if back and back.status != "failed" else 0
+        if not 0 <= gone <= transfer.amount - booked:
+            yield f"I13 {transfer.reference}: {gone} sent back, {booked} booked"
 
 
 def _currencies(world: World) -> Iterator[str]:
-    """An order has one currency, its customer's, and no amount of another ever entered it."""
+    """An order has one currency, and no amount of another ever entered it.
+
+    While it is open it is its customer's; what is over stays in what it was paid in.
+    """
     batch_of: dict[str, str] = {}
     for order in world.orders.values():
         name, theirs = order.order_number, world.customers[order.customer_id].currency
-        if named(world, order.currency) != named(world, theirs):
+        over = order.status in ("settled", "archived") or order.called_off
+        if not over and named(world, order.currency) != named(world, theirs):
             yield f"I21 {name}: in {order.currency or '–'}, its customer buys in {theirs or '–'}"
         if order.currency == world.company.currency:
             yield f"I21 {name}: the home currency is written down"
@@ -517,6 +525,7 @@ def _numbers(world: World) -> Iterator[str]:
         given.update(back.rma_number for back in order.returns)
         given.update(claim.claim_number for claim in order.claims)
         given.update(refund.refund_number for refund in order.refunds)
+    given.update(t.refund.refund_number for t in world.transfers.values() if t.refund)
     for number, times in given.items():
         if number and times > 1:
             yield f"I26 {number} was given {times} times"

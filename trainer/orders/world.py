@@ -172,6 +172,13 @@ class Customer(Fact, frozen=True):
     takes_store_credit: bool = False
     """Whether they agreed to take credit in place of money."""
     store_credits: tuple[StoreCredit, ...] = ()
+    invoice_title: str | None = None
+    """Under what name they are invoiced; none where it is the company's."""
+
+    @property
+    def title(self) -> str:
+        """The name on their invoices."""
+        return self.company if self.invoice_title is None else self.invoice_title
 
 
 class Carrier(Fact, frozen=True):
@@ -299,6 +306,8 @@ class Policies(Fact, frozen=True):
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int = 365
     """How long store credit can be redeemed."""
+    tax_profiles: Literal["unchecked", "required"] = "unchecked"
+    """Required: no invoice without a title and a tax id that can be right."""
 
     def habit(self, who: str) -> Habit | None:
         """What is unusual about somebody, if anything is."""
@@ -590,6 +599,9 @@ class Document(Fact, frozen=True):
 
     Units that came back are credited as a line's first, units called off as its last.
     """
+    title: str = ""
+    tax_id: str = ""
+    """The buyer as the tax office knows them, where their tax profile was looked at."""
 
     @property
     def claim(self) -> Minor:
@@ -976,11 +988,18 @@ class BankTransfer(Fact, frozen=True):
     matched: Minor = 0
     currency: str = ""
     """What came in, ISO 4217; empty for the company's own."""
+    refund: Refund | None = None
+    """What of it goes back to its sender, or has gone."""
+
+    @property
+    def returned(self) -> Minor:
+        """What has gone back to its sender, or may be going."""
+        return self.refund.amount if self.refund and self.refund.status != "failed" else 0
 
     @property
     def unmatched(self) -> Minor:
-        """Money nobody has booked to an order yet."""
-        return self.amount - self.matched
+        """Money nobody has booked to an order yet, and nobody has sent back."""
+        return self.amount - self.matched - self.returned
 
 
 class Batch(Fact, frozen=True):

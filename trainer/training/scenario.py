@@ -103,6 +103,8 @@ class Rules(Part):
     store_credit: Literal["agreed", "never"] | None = None
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int | None = Field(None, ge=1, le=3_650)
+    tax_profiles: Literal["unchecked", "required"] | None = None
+    """Required, which worlds are: no invoice without a title and a tax id that can be right."""
 
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""
@@ -187,6 +189,8 @@ class WorldSpec(Part):
     """Whether what is under way on the first morning goes on: parcels, money, production."""
     mishaps: Mishaps = Mishaps()
     """How unreliable every carrier is from today on."""
+    bad_tax_ids: int = Field(0, ge=0, le=20)
+    """Customers whose title or tax id is wrong or missing, the cast's first; a note tells it."""
     factory: Factory = Factory()
     """How often what is made is ready before its day or after it."""
     suppliers: Suppliers | None = None

@@ -43,6 +43,7 @@ OPTIONAL = frozenset(
         "tax_id",
         "address.country",
         "lot_number",
+        "despite",
     }
 )
 """Words that may be left out, in any form or in the one that is named.

@@ -9,7 +9,7 @@ from flask import abort, current_app, redirect, request, url_for
 from flask_security import current_user
 
 from trainer.orders.cards import stage
-from trainer.orders.currencies import asked_in, currency_of, in_use
+from trainer.orders.currencies import asked_in, currency_of, in_use, priced_in
 from trainer.orders.engine import Recorded
 from trainer.orders.feedback import ComplaintReceived
 from trainer.orders.holds import PlaceHold
@@ -290,7 +290,7 @@ PATH: Final[tuple[Label, ...]] = (
 def currency_typed(world: World, typed: Mapping[str, str]) -> str:
     """The currency of a form: the one chosen in it, else that of its order or customer."""
     chosen = typed.get("currency", "")
-    if chosen in in_use(world):
+    if chosen in in_use(world) or chosen in priced_in(world):
         return chosen
     number = typed.get("order_number") or typed.get("order_numbers.0", "")
     return asked_in(world, number, typed.get("customer_id", ""))
