@@ -205,4 +205,3 @@ def reviewed(bank: Bank, quiz: Quiz, answers: list[Answered]) -> list[Reviewed]:
         )
         for given in answers
     ]
-

@@ -64,7 +64,9 @@ class SqlQuizzes:
     def find(self, key: str) -> Quiz:
         """The quiz of that key."""
         # an address can hold a NUL; PostgreSQL will not even be asked about one
-        statement = select(tables.quiz).where(_Q.key == key.replace("\0", ""))
+        if "\0" in key:
+            raise NotFound
+        statement = select(tables.quiz).where(_Q.key == key)
         with self._engine.connect() as connection:
             row = connection.execute(statement).one_or_none()
         if row is None:
@@ -86,9 +88,7 @@ class SqlQuizzes:
         move = (
             update(tables.quiz)
             .where(_Q.id == quiz.quiz_id, _Q.answered == quiz.answered)
-            .values(
-                answered=moved.answered, earned=str(moved.earned), touched_at=moved.touched_at
-            )
+            .values(answered=moved.answered, earned=str(moved.earned), touched_at=moved.touched_at)
         )
         row = {
             "quiz_id": quiz.quiz_id,

@@ -6,17 +6,10 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import Field
 
-from trainer.training.questions import (
-    Choice,
-    Choices,
-    FillIn,
-    Matching,
-    Numeric,
-    Ordering,
-    Question,
-    TrueFalse,
-    drawn,
-)
+from trainer.training.choosing import Choice, Choices, TrueFalse
+from trainer.training.filling import FillIn, Numeric
+from trainer.training.placing import Matching, Ordering
+from trainer.training.questions import Question, drawn
 from trainer.training.scenario import Part
 
 Mode = Literal["practice", "exam"]
