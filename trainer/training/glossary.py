@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pydantic import Field
 
 from trainer.orders.engine import refusals
-from trainer.training.scenario import Part, Text
+from trainer.training.texts import Part, Text
 
 
 class Term(Part):
