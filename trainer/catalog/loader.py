@@ -194,9 +194,7 @@ def _said(detail: ErrorDetails, known: list[str]) -> tuple[str, str]:
         case "missing":
             return f"{loc[-1]} is missing", f"add {loc[-1]}: here"
         case "extra_forbidden":
-            return f"there is no key {loc[-1]} here", _meant(
-                str(loc[-1]), _known(model, where[:-1])
-            )
+            return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), known)
         case "string_type" if isinstance(found, int):
             return f"{_shown(found)} is not text here", f'put it in quotes: "{_shown(found)}"'
         case "string_type" if found is None:

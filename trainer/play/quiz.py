@@ -5,8 +5,10 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from trainer.orders.world import World
 from trainer.play.ports import NotFound
-from trainer.training.questions import Answer, Asked, Form, Question, Read, Verdict
+from trainer.training.measuring import Figure
+from trainer.training.questions import Answer, Asked, Fact, Form, Question, Read, Verdict
 from trainer.training.quiz import Bank, Mode, pick
 
 
@@ -15,7 +17,7 @@ class Moment(msgspec.Struct, frozen=True):
 
     sandbox: str = ""
     at: int = 0
-    figures: dict[str, str] = {}
+    figures: dict[str, Fact] = {}
 
 
 class Quiz(msgspec.Struct, frozen=True):
@@ -131,6 +133,12 @@ class Kept(Protocol):
         ...
 
 
+def moment_of(bank: Bank, key: str, at: int, world: World) -> Moment:
+    """What a bank can ask about a sandbox as it stands."""
+    facts = {q.id: q.fact(world) for q in bank.questions if isinstance(q, Figure)}
+    return Moment(key, at, {name: fact for name, fact in facts.items() if fact})
+
+
 def begin(
     store: QuizStore,
     shelved: Kept,
@@ -168,7 +176,7 @@ def question_of(bank: Bank, quiz: Quiz, number: int) -> tuple[Question, Asked]:
     if not 0 < number <= len(quiz.questions):
         raise NotFound
     question = bank.question(quiz.questions[number - 1])
-    return question, question.draw(quiz.seed, quiz.moment.figures.get(question.id, ""))
+    return question, question.draw(quiz.seed, quiz.moment.figures.get(question.id))
 
 
 def answer(store: QuizStore, quiz: Quiz, form: Form | None) -> tuple[Quiz, Read]:

@@ -10,6 +10,7 @@ from trainer.training.questions import (
     TRUE,
     Answer,
     Asked,
+    Fact,
     Form,
     Line,
     Question,
@@ -21,7 +22,7 @@ from trainer.training.questions import (
     place_of,
     shuffled,
 )
-from trainer.training.scenario import Part, Text
+from trainer.training.texts import Part, Text
 
 
 class Option(Part):
@@ -48,7 +49,7 @@ class _Choosing(Question):
         distinct("two options", (option.says for option in self.options))
         return self
 
-    def draw(self, seed: int, figure: str = "") -> Asked:
+    def draw(self, seed: int, fact: Fact | None = None) -> Asked:
         """The options in an order of the seed's."""
         order = shuffled(len(self.options), seed, self.id, "options")
         says = tuple(self.options[place].says for place in order)
@@ -134,7 +135,7 @@ class TrueFalse(Question):
     kind: Literal["true_false"]
     answer: Literal["yes", "no"]
 
-    def draw(self, seed: int, figure: str = "") -> Asked:
+    def draw(self, seed: int, fact: Fact | None = None) -> Asked:
         """True stands first, always."""
         return Asked(self.ask, options=(TRUE, FALSE), option_order=(0, 1))
 

@@ -14,6 +14,7 @@ from trainer.training.questions import (
     Answer,
     Asked,
     Complaint,
+    Fact,
     Form,
     Line,
     Question,
@@ -28,13 +29,13 @@ from trainer.training.questions import (
     number_in,
     plain,
 )
-from trainer.training.scenario import Part, Text
+from trainer.training.texts import Part, Text
 
 Given = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$", max_length=30)]
 GAP: Final = "___"
 
 
-class _Typing(Question):
+class Typing(Question):
     """Something is typed into one field."""
 
     shape = "text"
@@ -81,7 +82,7 @@ class WrongSum(Part):
     why: Text
 
 
-class Numeric(_Typing):
+class Numeric(Typing):
     """A sum over numbers that are drawn."""
 
     kind: Literal["numeric"]
@@ -136,7 +137,7 @@ class Numeric(_Typing):
             numbers[name] = low + by * (drawn(seed, self.id, name) % ((high - low) // by + 1))
         return numbers
 
-    def draw(self, seed: int, figure: str = "") -> Asked:
+    def draw(self, seed: int, fact: Fact | None = None) -> Asked:
         """The numbers are drawn and put into the words."""
         given = self._numbers(seed)
         return Asked(filled(self.ask, given), given=given)
@@ -202,7 +203,7 @@ class WrongWords(Part):
     why: Text
 
 
-class FillIn(_Typing):
+class FillIn(Typing):
     """A sentence with a gap."""
 
     kind: Literal["fill_in"]

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from trainer.training.questions import (
     Answer,
     Asked,
+    Fact,
     Form,
     Line,
     Question,
@@ -22,7 +23,7 @@ from trainer.training.questions import (
     plain,
     shuffled,
 )
-from trainer.training.scenario import Part, Text
+from trainer.training.texts import Part, Text
 
 
 class Ordering(Question):
@@ -37,7 +38,7 @@ class Ordering(Question):
         distinct("two items", self.items)
         return self
 
-    def draw(self, seed: int, figure: str = "") -> Asked:
+    def draw(self, seed: int, fact: Fact | None = None) -> Asked:
         """The items in any order but the right one."""
         count = len(self.items)
         order = shuffled(count, seed, self.id, "items")
@@ -115,7 +116,7 @@ class Matching(Question):
     def _rights(self) -> tuple[Text, ...]:
         return (*(pair.right for pair in self.pairs), *self.extra)
 
-    def draw(self, seed: int, figure: str = "") -> Asked:
+    def draw(self, seed: int, fact: Fact | None = None) -> Asked:
         """Both sides, each in an order of its own."""
         rights = self._rights()
         rows = shuffled(len(self.pairs), seed, self.id, "left")

@@ -12,9 +12,10 @@ from hashlib import sha256
 from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
 from unicodedata import normalize
 
+import msgspec
 from pydantic import StringConstraints
 
-from trainer.training.scenario import Language, Name, Part, Text
+from trainer.training.texts import Language, Name, Part, Text
 
 Form = Mapping[str, Sequence[str]]
 """What was sent, by field; a field may come several times."""
@@ -46,8 +47,16 @@ class Asked(NamedTuple):
     option_order: tuple[int, ...] = ()
     """The places these have in the file."""
     given: Mapping[str, int] = {}
-    figure: str = ""
-    """The figure of the trainee's own sandbox, for a question about one."""
+    fact: "Fact | None" = None
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """A figure of the trainee's own sandbox, as it stood when the quiz began."""
+
+    value: str
+    currency: str = ""
+    codes: tuple[str, ...] = ()
+    """What it may be, where it is one of a few."""
 
 
 class Read(NamedTuple):
@@ -128,7 +137,7 @@ class Question(Part):
     shape: ClassVar[Literal["one", "many", "text", "places"]]
     """How it is answered: one chosen, any number chosen, something typed, each in its place."""
     own_figure: ClassVar[bool] = False
-    """Whether it asks about the trainee's own sandbox."""
+    """Whether it asks about the trainee's own sandbox, and so needs one."""
 
     id: Name
     topic: Row
@@ -136,7 +145,7 @@ class Question(Part):
     ask: Text
     why: Text
 
-    def draw(self, seed: int, figure: str = "") -> Asked:
+    def draw(self, seed: int, fact: Fact | None = None) -> Asked:
         """What is asked; in which order, and with which numbers."""
         return Asked(self.ask)
 

@@ -8,9 +8,10 @@ from pydantic import Field
 
 from trainer.training.choosing import Choice, Choices, TrueFalse
 from trainer.training.filling import FillIn, Numeric
+from trainer.training.measuring import Figure
 from trainer.training.placing import Matching, Ordering
 from trainer.training.questions import Question, drawn
-from trainer.training.scenario import Part
+from trainer.training.texts import Part
 
 Mode = Literal["practice", "exam"]
 """Practice tells after each answer, an exam at the end."""
@@ -19,7 +20,7 @@ SIZE: Final = 8
 PASSED: Final = Fraction(4, 5)
 
 AnyQuestion = Annotated[
-    Choice | Choices | TrueFalse | Numeric | FillIn | Ordering | Matching,
+    Choice | Choices | TrueFalse | Numeric | FillIn | Ordering | Matching | Figure,
     Field(discriminator="kind"),
 ]
 KINDS: Final[Mapping[str, type[Question]]] = {
@@ -30,6 +31,7 @@ KINDS: Final[Mapping[str, type[Question]]] = {
     "fill_in": FillIn,
     "ordering": Ordering,
     "matching": Matching,
+    "figure": Figure,
 }
 
 
