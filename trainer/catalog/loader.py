@@ -142,11 +142,19 @@ def errors_of(path: Path, faults: list[Fault]) -> ScenarioErrors:
 
 def _faults(error: ValidationError, tree: Tree, model: type[BaseModel]) -> Iterator[Fault]:
     """One fault for each thing pydantic found in a tree that should be a model's."""
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        if detail["type"] == "too_short" and any(_below(detail, other) for other in details):
+            continue  # what is wrong inside does not count as being there
         named = _named(tree, detail["loc"])
         detail["loc"] = _written(named)
         known = _known(model, named[:-1]) if detail["type"] == "extra_forbidden" else []
         yield Fault(_mark(tree, detail), *_said(detail, known))
+
+
+def _below(outer: ErrorDetails, inner: ErrorDetails) -> bool:
+    size = len(outer["loc"])
+    return len(inner["loc"]) > size and inner["loc"][:size] == outer["loc"]
 
 
 def _named(tree: Tree, loc: Loc) -> Loc:
