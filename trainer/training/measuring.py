@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from trainer.orders.values import exponent
 from trainer.orders.world import World
 from trainer.training import arithmetic
-from trainer.training.figures import FigureAsk, Value, agrees, codes, read_answer
+from trainer.training.figures import FigureAsk, FigureName, Value, agrees, codes, read_answer
 from trainer.training.filling import Typing
 from trainer.training.questions import (
     Answer,
@@ -66,7 +66,12 @@ class Figure(Typing):
         if value is None:
             return None
         few = codes(world, asked.name) if asked.name in _OF_A_FEW else ()
-        return Fact(str(value), world.company.currency, few)
+        return Fact(
+            str(value),
+            world.company.currency,
+            _name_in(world, asked.name, str(value)),
+            {code: _name_in(world, asked.name, code) for code in few},
+        )
 
     def draw(self, seed: int, fact: Fact | None = None) -> Asked:
         """The figure comes with what is asked. Raises ValueError without one."""
@@ -107,7 +112,8 @@ class Figure(Typing):
             return Verdict(Fraction(0))
         value, given = self._value(asked), self._understood(answer, asked)
         if isinstance(value, str) and isinstance(given, str):
-            return Verdict(Fraction(folded(given) == folded(value)))
+            known = {folded(value), folded(_fact(asked).name or value)}
+            return Verdict(Fraction(folded(given) in known))
         tolerance = arithmetic.worth(self.tolerance, {})
         if self.figure.kind == "money":
             tolerance *= 10 ** exponent(_fact(asked).currency)
@@ -121,7 +127,8 @@ class Figure(Typing):
         """The figure as it stands on the screen."""
         fact, kind = _fact(asked), self.figure.kind
         if kind in ("code", "date"):
-            return plain(fact.value)
+            named = fact.name and not fact.codes
+            return plain(f"{fact.value} {fact.name}" if named else fact.value)
         value = Fraction(fact.value)
         if kind == "money":
             places = exponent(fact.currency)
@@ -153,3 +160,15 @@ class Figure(Typing):
 def _fact(asked: Asked) -> Fact:
     assert asked.fact
     return asked.fact
+
+
+def _name_in(world: World, figure: FigureName, code: str) -> str:
+    """What a code stands for; nothing for those that are words of ours."""
+    match figure:
+        case "best_customer":
+            return world.customers[code].company
+        case "best_product":
+            return world.products[code].name
+        case "least_punctual_carrier":
+            return world.carriers[code].name
+    return ""

@@ -55,8 +55,10 @@ class Fact(msgspec.Struct, frozen=True):
 
     value: str
     currency: str = ""
-    codes: tuple[str, ...] = ()
-    """What it may be, where it is one of a few."""
+    name: str = ""
+    """What a code stands for in that sandbox: a customer, a product."""
+    codes: dict[str, str] = {}
+    """What it may be, where it is one of a few, with its name if that is not one of our words."""
 
 
 class Read(NamedTuple):
