@@ -268,7 +268,7 @@ def answer_words(says: Text, asked: Asked) -> str:
 
 def code_words(code: str, fact: Fact) -> str:
     """A carrier, a stage or a reason as the reports call it."""
-    stages: dict[str, Any] = {**STAGES}
+    stages: dict[str, Any] = {str(stage): name for stage, name in STAGES.items()}
     return fact.codes[code] or (str(stages[code]) if code in stages else word(code))
 
 
