@@ -223,7 +223,7 @@ def test_a_figure_is_read_off_the_report_it_names(somebody: Browser, store: Quiz
         if quiz.moment.figures:
             break
     report = somebody.get(f"/attempts/{quiz.moment.sandbox}/reports/on_time_in_full").text
-    shown = re.findall(r"(\d+\.\d) %", report.split("<tfoot>")[1])[-1]
+    (shown,) = set(re.findall(r"on time and in full \((\d+\.\d) %\)", report))
     question = store.bank(quiz.digest).question("own-punctuality")
     what = question.draw(quiz.seed, quiz.moment.figures[question.id])
     assert question.judge(what, shown).share == 1

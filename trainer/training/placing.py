@@ -73,12 +73,13 @@ class Ordering(Question):
         """The right order, with the number each item was given."""
         lines = []
         for place, item in enumerate(self.items):
+            says = _numbered(place + 1, item)
             if answer is None:
-                lines.append(Line(item, "missed"))
+                lines.append(Line(says, "missed"))
                 continue
             given = answer.index(place)
             mark: Literal["right", "wrong"] = "right" if given == place else "wrong"
-            lines.append(Line(item, mark, yours=plain(str(given + 1))))
+            lines.append(Line(says, mark, yours=plain(str(given + 1))))
         return tuple(lines)
 
     def samples(self, asked: Asked) -> Samples:
@@ -147,9 +148,7 @@ class Matching(Question):
         lines = []
         for place in asked.row_order:
             pair, chosen = self.pairs[place], answer[place] if answer else None
-            says = each(
-                lambda tongue, pair=pair: f"{pair.left.in_(tongue)} – {pair.right.in_(tongue)}"  # type: ignore[misc]
-            )
+            says = _joined(pair)
             if chosen is None:
                 lines.append(Line(says, "missed"))
             else:
@@ -165,3 +164,11 @@ class Matching(Question):
         right = {field: [key[place]] for field, place in fields}
         wrong = {field: [key[(place + 1) % count]] for field, place in fields}
         return Samples(right, wrong, {**right, "answer-0": [""]})
+
+
+def _numbered(number: int, item: Text) -> Text:
+    return each(lambda language: f"{number}. {item.in_(language)}")
+
+
+def _joined(pair: Pair) -> Text:
+    return each(lambda language: f"{pair.left.in_(language)} – {pair.right.in_(language)}")

@@ -28,8 +28,8 @@ Complaint = Literal[
 Row = Annotated[str, StringConstraints(pattern=r"^[1-7]\.\d[a-d]?$")]
 
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh_Hans", "zh_Hant")
-TRUE: Final = Text(en="True", zh_Hans="正确", zh_Hant="正確")
-FALSE: Final = Text(en="False", zh_Hans="错误", zh_Hant="錯誤")
+TRUE: Final = Text(en="True", zh_Hans="对", zh_Hant="對")
+FALSE: Final = Text(en="False", zh_Hans="错", zh_Hant="錯")
 LONGEST: Final = 200
 _GROUPED: Final = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{0,15})?|-?\.\d{1,15}", re.ASCII)
