@@ -28,6 +28,8 @@ class SqlQuizzes:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # to check a bank takes longer than a page may; there are few, and none ever changes
+        self._banks: dict[str, Bank] = {}
 
     def put_bank(self, digest: str, content: bytes) -> None:
         """Keep a bank; of two who begin at once on a new one, one does."""
@@ -43,11 +45,13 @@ class SqlQuizzes:
 
     def bank(self, digest: str) -> Bank:
         """A kept bank."""
-        with self._engine.connect() as connection:
-            content = connection.scalar(select(_B.content).where(_B.digest == digest))
-        if content is None:
-            raise NotFound
-        return Bank.model_validate_json(zlib.decompress(content))
+        if digest not in self._banks:
+            with self._engine.connect() as connection:
+                content = connection.scalar(select(_B.content).where(_B.digest == digest))
+            if content is None:
+                raise NotFound
+            self._banks[digest] = Bank.model_validate_json(zlib.decompress(content))
+        return self._banks[digest]
 
     def begin(self, new: NewQuiz) -> Quiz:
         """A new quiz."""

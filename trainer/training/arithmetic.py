@@ -5,6 +5,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 _LONGEST: Final = 200
@@ -18,6 +19,7 @@ _NUMBER: Final = re.compile(r"\d{1,15}(\.\d{1,15})?", re.ASCII)
 _CURE: Final = "use numbers, names, + - * / and ( )"
 
 
+@lru_cache(1024)
 def parse(text: str) -> ast.expr:
     """The sum of a text. Raises ValueError if it is anything else."""
     if len(text) > _LONGEST:
