@@ -14,6 +14,7 @@ from trainer.training.measuring import Figure
 from trainer.training.questions import LANGUAGES
 from trainer.training.quiz import SIZE, pick
 from trainer.training.scenario import WorldSpec
+from trainer.training.texts import untranslated
 
 BANKS, PROBLEMS = load_banks(paths.SCENARIOS)
 QUESTIONS = [question for shelved in BANKS.values() for question in shelved.bank.questions]
@@ -26,6 +27,7 @@ def world() -> Any:
 
 def test_every_bank_is_sound() -> None:
     assert PROBLEMS == []
+    assert [hole for shelved in BANKS.values() for hole in untranslated(shelved.bank)] == []
     assert "01-overview" in BANKS
 
 

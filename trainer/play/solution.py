@@ -7,12 +7,13 @@ so one solution fits every variant. Proofs, guides and the browser's journeys al
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Final
 
 import msgspec
 
 from trainer.orders.clock import AdvanceClock
-from trainer.orders.engine import Command, Envelope, Recorded, commands
+from trainer.orders.engine import Command, Envelope, Recorded, Role, commands
 from trainer.orders.intake import default_promise
 from trainer.orders.payment import refundable
 from trainer.orders.reallocation import suggested_taking
@@ -20,19 +21,19 @@ from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.shipping import to_pick, weight_of
 from trainer.orders.stock import suggested_rows
 from trainer.orders.store_credit import balance
-from trainer.orders.world import Order, World
+from trainer.orders.world import Order, Request, World
 from trainer.play.run import Course, Run, aside_of
 from trainer.play.sandbox import overtaken, played
 from trainer.play.stops import next_morning
 from trainer.training.checks import Cast, Check, Refused, order_of
-from trainer.training.combined import Several
 from trainer.training.deeds import DEEDS, WAIT, Deed, GiveAnswer, WaitUntil
 from trainer.training.figures import typed
 from trainer.training.scenario import Step
-from trainer.training.state import AnswerIs, OrderHas
+from trainer.training.state import AnswerIs, OrderHas, RefusedWith
 
 StepCommand = dict[str, Any]
 Facts = dict[str, Any]
+Answer = tuple[Recorded, ...] | Refusal
 
 
 class SolutionError(Exception):
@@ -45,14 +46,17 @@ class Played(msgspec.Struct, frozen=True):
     step: Step
     name: str
     command: Command | Deed
-    answer: tuple[Recorded, ...] | Refusal
+    answer: Answer
     run: Run
     """The run after it."""
 
 
-def play(course: Course) -> Iterator[Played]:
-    """The reference solution from the opening to the end. Raises SolutionError."""
-    run = course.start()
+def play(course: Course, run: Run | None = None) -> Iterator[Played]:
+    """The reference solution from the opening to the end. Raises SolutionError.
+
+    `run` is the run before anything was done, for those who have it already.
+    """
+    run = run or course.start()
     for step in course.opening.scenario.steps:
         for step_command in step.solution:
             try:
@@ -66,15 +70,17 @@ def play(course: Course) -> Iterator[Played]:
 
 
 def tried(
-    run: Run, course: Course, wanted: Command | Deed
-) -> tuple[Run, tuple[Recorded, ...] | Refusal]:
-    """A clerk's command on a run in memory; a refused one leaves its mark as a try."""
+    run: Run, course: Course, wanted: Command | Deed, role: Role = "clerk"
+) -> tuple[Run, Answer]:
+    """A command on a run in memory, a clerk's unless it is said whose; a refused one leaves its
+    mark as a try.
+    """
     if isinstance(wanted, Deed):
         return course.after_aside(run, aside_of(run, wanted)), ()
     envelope = Envelope(
-        command_id=f"{run.world.number}-{run.asides}-clerk",
-        actor="clerk",
-        role="clerk",
+        command_id=f"{run.world.number}-{run.asides}-{role}",
+        actor=role,
+        role=role,
         at=run.world.now + run.world.policies.seconds_per_action,
         command=wanted,
     )
@@ -141,17 +147,32 @@ def _right_answer(run: Run, course: Course, goal_id: str) -> str:
 
 def question_of(check: Check) -> AnswerIs | None:
     """The question that a check asks, alone or as one of several."""
-    if isinstance(check, AnswerIs):
-        return check
-    parts = check.checks if isinstance(check, Several) else ()
-    return next((found for part in parts if (found := question_of(part))), None)
+    return next((part for part in parts_of(check) if isinstance(part, AnswerIs)), None)
+
+
+def parts_of(check: Check) -> Iterator[Check]:
+    """A check, and those it is made of."""
+    yield check
+    for field in type(check).model_fields:
+        value = getattr(check, field)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, Check):
+                yield from parts_of(part)
+
+
+def in_vain(course: Course, played: Played) -> bool:
+    """Whether a command was refused that was not meant to be: no goal asks to meet that refusal."""
+    return isinstance(played.answer, Refusal) and not any(
+        isinstance(part, RefusedWith) and part.code == played.answer.code
+        for goal in course.judge.goals
+        for part in parts_of(goal.check)
+    )
 
 
 def converted(name: str, fields: Facts) -> Command | Deed:
     """Plain fields as a command of the engine. Raises SolutionError."""
-    kinds: dict[str, Any] = {**commands(), **DEEDS}
     try:
-        wanted: Command | Deed = msgspec.convert({"type": name, **fields}, kinds[name])
+        wanted: Command | Deed = msgspec.convert({"type": name, **fields}, _kinds()[name])
     except msgspec.ValidationError as problem:
         raise SolutionError(f"{name}: {problem}") from None
     unknown = [field for field in fields if field not in wanted.__struct_fields__]
@@ -161,6 +182,11 @@ def converted(name: str, fields: Facts) -> Command | Deed:
     return wanted
 
 
+@cache
+def _kinds() -> dict[str, Any]:
+    return {**commands(), **DEEDS}
+
+
 def resolved(run: Run, course: Course, step_command: StepCommand) -> tuple[str, Facts]:
     """The name of a step's command, and its fields as plain values with every $path looked up.
 
@@ -168,15 +194,38 @@ def resolved(run: Run, course: Course, step_command: StepCommand) -> tuple[str, 
     """
     name = _name(step_command)
     fields = step_command[name] or {}
-    known = {
-        **facts(run.world, course.opening.cast),
-        "clock": _clock(run),
-        "world": run.world,
-    }
     try:
-        return name, {field: _looked_up(value, known) for field, value in fields.items()}
+        return name, _read(run, course, fields, set(_paths(fields)))
+    except SolutionError:
+        pass  # once more, with all there is to say what there is instead
+    try:
+        return name, _read(run, course, fields, None)
     except SolutionError as problem:
         raise SolutionError(f"{name}: {problem}") from None
+
+
+def _read(run: Run, course: Course, fields: Facts, paths: set[tuple[str, str]] | None) -> Facts:
+    """Plain values, looked up in what there is, or in no more than the paths begin with."""
+    cast = course.opening.cast
+    known: Facts = {"clock": _clock(run), "world": run.world}
+    for name, member in cast.items():
+        parts = None if paths is None else {part for whose, part in paths if whose == name}
+        if parts is None or parts:
+            known[name] = _asked(member) if _any(parts, *_ASKED) else {}
+            known[name] |= _ordered(run.world, cast, name, parts)
+    return {field: _looked_up(value, known) for field, value in fields.items()}
+
+
+def _paths(value: Any) -> Iterator[tuple[str, str]]:
+    """The first two words of the paths that stand in a value: whose, and what of theirs."""
+    if isinstance(value, list | tuple):
+        for part in value:
+            yield from _paths(part)
+    elif isinstance(value, dict):
+        yield from _paths(list(value.values()))
+    elif isinstance(value, str) and value.startswith("$"):
+        whose, what, *_ = (*value[1:].partition(" ")[0].split("."), "")
+        yield whose, what
 
 
 def _name(step_command: StepCommand) -> str:
@@ -270,12 +319,16 @@ def facts(world: World, cast: Cast) -> dict[str, Facts]:
     return {name: _asked(member) | _ordered(world, cast, name) for name, member in cast.items()}
 
 
+_ASKED: Final = ("message_id", *Request.__struct_fields__)
+
+
 def _asked(member: Any) -> Facts:
     asked: Facts = msgspec.to_builtins(member.request)
     return {**asked, "message_id": member.message_id}
 
 
-def _ordered(world: World, cast: Cast, name: str) -> Facts:
+def _ordered(world: World, cast: Cast, name: str, parts: set[str] | None = None) -> Facts:
+    """All of it, or no more than what these parts need."""
     order = order_of(world, cast, name)
     if order is None:
         return {}
@@ -286,9 +339,17 @@ def _ordered(world: World, cast: Cast, name: str) -> Facts:
         "due": order.balance_due,
         "retention_years": world.policies.retention_years,
     }
-    if order.lines and order.status in ("draft", "submitted"):
+    if _any(parts, "promise") and order.lines and order.status in ("draft", "submitted"):
         found["promise"] = default_promise(world, order).isoformat()
-    return found | _money(world, order) | _goods(world, order)
+    if _any(parts, "authorisation", "store_credit", "refundable", "transfer"):
+        found |= _money(world, order)
+    if _any(parts, "allocation", "taking", "picks", "parcels"):
+        found |= _goods(world, order)
+    return found
+
+
+def _any(parts: set[str] | None, *names: str) -> bool:
+    return parts is None or not parts.isdisjoint(names)
 
 
 def _money(world: World, order: Order) -> Facts:
