@@ -10,8 +10,9 @@ from trainer.catalog.bots import BOTS, Way, plans
 from trainer.catalog.loader import load_scenario
 from trainer.catalog.playing import ANEW, Move, Player
 from trainer.catalog.worlds import make_opening
+from trainer.play.reading import converted
 from trainer.play.run import Course
-from trainer.play.solution import Played, converted
+from trainer.play.solution import Played
 from trainer.training.checks import HappenedBefore, HappenedWithin, What
 from trainer.training.scenario import Scenario, Variant
 

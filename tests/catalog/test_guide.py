@@ -18,8 +18,9 @@ from trainer.catalog.proof import prove
 from trainer.catalog.worlds import make_opening
 from trainer.orders.engine import refusals
 from trainer.orders.status import LABELS
+from trainer.play.reading import facts
 from trainer.play.run import Course
-from trainer.play.solution import facts, play
+from trainer.play.solution import play
 from trainer.training.checks import CHECKS
 from trainer.training.glossary import Glossary, Term
 from trainer.training.scenario import Scenario

@@ -8,8 +8,9 @@ from trainer.catalog.loader import load_scenario
 from trainer.catalog.mutants import mutants
 from trainer.catalog.playing import ANEW, Move, Player
 from trainer.catalog.worlds import make_opening
+from trainer.play.reading import SolutionError, StepCommand
 from trainer.play.run import Course, Run, fingerprint
-from trainer.play.solution import SolutionError, StepCommand, command, tried
+from trainer.play.solution import command, tried
 from trainer.training.judge import HintTaken
 from trainer.training.scenario import Scenario, Variant
 

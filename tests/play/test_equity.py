@@ -9,8 +9,8 @@ from trainer import paths
 from trainer.catalog.loader import load_scenario
 from trainer.catalog.worlds import make_opening
 from trainer.play.equity import Measure, band, comparable, deployable, measured
+from trainer.play.reading import SolutionError
 from trainer.play.run import Course, Opening
-from trainer.play.solution import SolutionError
 from trainer.training.scenario import Scenario, Variant
 
 

@@ -17,8 +17,9 @@ from trainer.orders.refusals import Refusal
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import DAY, day_of
 from trainer.orders.world import World
+from trainer.play.reading import StepCommand
 from trainer.play.run import Run
-from trainer.play.solution import Played, StepCommand, parts_of
+from trainer.play.solution import Played, parts_of
 from trainer.training.checks import Cast, Check, HappenedWithin, PromiseKept
 from trainer.training.scenario import Goal
 

@@ -25,8 +25,9 @@ from trainer.orders.engine import Event
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
+from trainer.play.reading import StepCommand
 from trainer.play.run import Run
-from trainer.play.solution import Played, StepCommand, parts_of
+from trainer.play.solution import Played, parts_of
 from trainer.training.checks import Cast, Check, What
 from trainer.training.conduct import Follows
 from trainer.training.deeds import HandIn

@@ -10,8 +10,9 @@ import msgspec
 from trainer.catalog.playing import Move
 from trainer.orders.values import DAY
 from trainer.orders.world import World
+from trainer.play.reading import SolutionError, StepCommand, converted
 from trainer.play.run import Run
-from trainer.play.solution import Played, SolutionError, StepCommand, converted
+from trainer.play.solution import Played
 from trainer.training.deeds import Deed
 
 LATE: Final = 30

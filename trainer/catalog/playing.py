@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 from trainer.orders.engine import Command, Recorded, Role, evolve
 from trainer.orders.refusals import Refusal
 from trainer.orders.world import World
+from trainer.play.reading import SolutionError, StepCommand
 from trainer.play.run import Course, Run, aside_of
-from trainer.play.solution import Answer, Played, SolutionError, StepCommand, command, play, tried
+from trainer.play.solution import Answer, Played, command, play, tried
 from trainer.training.checks import Refused
 from trainer.training.deeds import Deed
 from trainer.training.scoring import ledger, left_of, total

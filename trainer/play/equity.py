@@ -25,8 +25,9 @@ from trainer.orders.returns import ReturnInspected, ReturnRequested
 from trainer.orders.shipping import PackageScanned
 from trainer.orders.stock import StockCounted
 from trainer.orders.world import World
+from trainer.play.reading import SolutionError
 from trainer.play.run import Course, Opening
-from trainer.play.solution import Played, SolutionError, in_vain, play
+from trainer.play.solution import Played, in_vain, play
 from trainer.training.checks import orders_of
 from trainer.training.scenario import Variant
 
