@@ -49,7 +49,7 @@ def on_screen(language: str) -> set[str]:
 def texts(node: Any) -> Iterator[Mapping[str, str]]:
     """Every text in three languages of a file."""
     if isinstance(node, Mapping):
-        if node.keys() >= QUOTED.keys():
+        if node.keys() >= QUOTED.keys() and isinstance(node["en"], str):
             yield node
         node = list(node.values())
     if isinstance(node, list):

@@ -88,7 +88,7 @@ def test_a_trainees_pages(
     assert_accessible(page)
     fits(page)
     sign_in(page, served.url, "ben")
-    for path in ("/", "/exercises/first-order", "/settings", "/glossary"):
+    for path in ("/", "/exercises/first-order", "/quizzes", "/settings", "/glossary"):
         page.goto(served.url + path)
         expect(page.locator("html")).to_have_attribute("lang", language)
         assert_accessible(page)
@@ -117,7 +117,7 @@ def test_pages_of_those_who_teach_and_manage(
         locale=TAGS[language], color_scheme=theme, viewport={"width": width, "height": 900}
     ).new_page()
     sign_in(page, served.url, "omar")
-    for path in ("/", "/class/", "/people", "/patterns"):
+    for path in ("/", "/class/", "/class/quizzes", "/people", "/patterns"):
         page.goto(served.url + path)
         assert_accessible(page)
         fits(page)
