@@ -4,7 +4,8 @@ import difflib
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, NamedTuple, get_args, get_origin
+from types import UnionType
+from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args, get_origin
 
 import msgspec
 from pydantic import BaseModel, ValidationError
@@ -12,11 +13,18 @@ from pydantic_core import ErrorDetails
 
 from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, read
 from trainer.training.checks import CHECKS, Check
-from trainer.training.scenario import Scenario
+from trainer.training.scenario import Part, Scenario
 
-_NOT_SCENARIOS: Final = ("course.yaml", "glossary.yaml")
+_NOT_SCENARIOS: Final = (
+    "cases.yaml",
+    "course.yaml",
+    "glossary.yaml",
+    "lessons.yaml",
+    "questions.yaml",
+)
 
 Loc = tuple[str | int, ...]
+Shape = TypeVar("Shape", bound=Part)
 
 
 class Problem(NamedTuple):
@@ -70,16 +78,7 @@ def load_all(folder: Path) -> tuple[list[Loaded], list[Problem]]:
 
 def load_scenario(path: Path) -> Loaded:
     """One scenario file. Raises ScenarioErrors with all that is wrong with it."""
-    try:
-        tree, faults = read(_text(path))
-    except Unreadable as unreadable:
-        raise _errors(path, [unreadable.fault]) from None
-    found = list(faults)
-    scenario = None
-    try:
-        scenario = Scenario.model_validate(tree.value)
-    except ValidationError as error:
-        found.extend(_faults(error, tree))
+    scenario, tree, found = _shaped(path, Scenario)
     named = tree.value.get("id") if isinstance(tree.value, dict) else None
     if isinstance(named, str) and named != path.stem:
         what = f"the id is {named}, and the file is called {path.name}"
@@ -88,6 +87,39 @@ def load_scenario(path: Path) -> Loaded:
         raise _errors(path, found)
     content = msgspec.json.encode(tree.value)
     return Loaded(scenario=scenario, content=content, digest=sha256(content).hexdigest())
+
+
+class Sheet(msgspec.Struct, Generic[Shape], frozen=True):
+    """A sound file of the course, and where each of its parts stands."""
+
+    path: Path
+    part: Shape
+    tree: Tree
+
+    def problem(self, loc: Loc, what: str, cure: str) -> Problem:
+        """What is wrong at a location of the file."""
+        mark = _at(self.tree, loc).mark
+        return Problem(str(self.path), mark.line, mark.column, what, cure)
+
+
+def load_sheet(path: Path, shape: type[Shape]) -> Sheet[Shape]:
+    """A file of some shape. Raises ScenarioErrors with all that is wrong with it."""
+    part, tree, found = _shaped(path, shape)
+    if found or part is None:
+        raise _errors(path, found)
+    return Sheet(path=path, part=part, tree=tree)
+
+
+def _shaped(path: Path, shape: type[Shape]) -> tuple[Shape | None, Tree, list[Fault]]:
+    """What a file says, if it has the shape, and every fault in it."""
+    try:
+        tree, faults = read(_text(path))
+    except Unreadable as unreadable:
+        raise _errors(path, [unreadable.fault]) from None
+    try:
+        return shape.model_validate(tree.value), tree, list(faults)
+    except ValidationError as error:
+        return None, tree, [*faults, *_faults(error, tree, shape)]
 
 
 def parse_content(content: bytes) -> Scenario:
@@ -127,11 +159,11 @@ def _errors(path: Path, faults: list[Fault]) -> ScenarioErrors:
 # --- from pydantic's errors to places and cures -----------------------------------------------
 
 
-def _faults(error: ValidationError, tree: Tree) -> Iterator[Fault]:
-    """One fault for each thing pydantic found in a tree that should be a scenario."""
+def _faults(error: ValidationError, tree: Tree, shape: type[Part]) -> Iterator[Fault]:
+    """One fault for each thing pydantic found in a tree that should have a shape."""
     for detail in error.errors(include_url=False):
         detail["loc"] = _written(tree, detail["loc"])
-        yield Fault(_mark(tree, detail), *_said(detail))
+        yield Fault(_mark(tree, detail), *_said(detail, shape))
 
 
 def _written(tree: Tree, loc: Loc) -> Loc:
@@ -164,14 +196,14 @@ def _mark(tree: Tree, detail: ErrorDetails) -> Mark:
     return _at(tree, detail["loc"]).mark
 
 
-def _said(detail: ErrorDetails) -> tuple[str, str]:
+def _said(detail: ErrorDetails, shape: type[Part]) -> tuple[str, str]:
     """What is wrong, and what to do, in an author's words."""
     loc, context, found = detail["loc"], detail.get("ctx", {}), detail["input"]
     match detail["type"]:
         case "missing":
             return f"{loc[-1]} is missing", f"add {loc[-1]}: here"
         case "extra_forbidden":
-            return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), _known(loc[:-1]))
+            return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), _known(shape, loc[:-1]))
         case "string_type" if isinstance(found, int):
             return f"{_shown(found)} is not text here", f'put it in quotes: "{_shown(found)}"'
         case "string_type" if found is None:
@@ -219,9 +251,9 @@ def _meant(key: str, known: list[str]) -> str:
     return f"known keys are {', '.join(known)}" if known else "delete it"
 
 
-def _known(loc: Loc) -> list[str]:
-    """The keys that may stand at a location of a scenario."""
-    model: Any = Scenario
+def _known(shape: type[Part], loc: Loc) -> list[str]:
+    """The keys that may stand at a location of a shape."""
+    model: Any = shape
     for part in loc:
         if model is Check:
             model = CHECKS[str(part)]
@@ -230,4 +262,6 @@ def _known(loc: Loc) -> list[str]:
         else:
             # tuple[Part, ...] and dict[Name, Part]
             model = get_args(model)[1 if get_origin(model) is dict else 0]
+        if get_origin(model) is UnionType:  # a part that may be missing
+            model = get_args(model)[0]
     return sorted(model.model_fields)
