@@ -103,3 +103,12 @@ aside: Final = Table(
     Column("body", Text, nullable=False),
     sqlite_with_rowid=False,
 )
+
+lesson_read: Final = Table(
+    "lesson_read",
+    metadata,
+    Column("person_id", Integer, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("row", String(10), primary_key=True),  # of the course
+    Column("read_at", Double, nullable=False),
+    sqlite_with_rowid=False,
+)
