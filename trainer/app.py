@@ -10,6 +10,7 @@ from flask_security import SQLAlchemySessionUserDatastore
 from htmx_flask import Htmx
 
 from trainer import paths
+from trainer.catalog.course import load_course
 from trainer.catalog.glossary import load_glossary
 from trainer.catalog.library import Library
 from trainer.config import Settings
@@ -17,12 +18,14 @@ from trainer.exchange import documents as exchange
 from trainer.play.sandbox import Desk
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
+from trainer.store.lessons import LessonsRead
 from trainer.store.records import Role, User, name_of, sessions, standings
 from trainer.web import (
     admin,
     auth,
     automation,
     bulk,
+    course,
     customers,
     desk,
     documents,
@@ -58,10 +61,10 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     _join(app, given)
     for extension in (Htmx, Compress):
         extension(app)
-    for room in (static, i18n, marks, look, automation, glossary, headers, errors):
+    for room in (static, i18n, marks, look, automation, glossary, course, headers, errors):
         room.init(app)
     for door in (
-        learn, desk, automation, bulk, customers, documents, reports, glossary, teach, admin,
+        learn, course, desk, automation, bulk, customers, documents, reports, glossary, teach, admin,
         settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
@@ -78,6 +81,9 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["sessions"] = sessions(engine)
     app.extensions["desk"] = Desk(store)
     app.extensions["documents"] = exchange
+    read = load_course(paths.SCENARIOS)
+    app.extensions["course"], app.extensions["course_problems"] = read.course, read.problems
+    app.extensions["lessons_read"] = LessonsRead(engine)
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
     app.extensions["library"] = Library(paths.SCENARIOS, store)
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])

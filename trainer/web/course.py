@@ -1,0 +1,185 @@
+"""The course as a path: what it has, what one has done of it, the lessons, the cases."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import auth_required, current_user
+
+from trainer.play.ports import Sandbox
+from trainer.training.course import Chapter, Course, Done, Lesson, Row, Task, tasks, whats_next
+from trainer.training.scenario import Scenario
+from trainer.web import prose
+from trainer.web.glossary import glossary
+from trainer.web.learn import library
+from trainer.web.screens import desk
+
+bp = Blueprint("course", __name__)
+
+
+def course() -> Course:
+    """The course of this app."""
+    return cast(Course, current_app.extensions["course"])
+
+
+class Place(NamedTuple):
+    """A row on the path: what there is to do for it, and to try freely."""
+
+    row: Row
+    tasks: tuple[Task, ...]
+    free: tuple[Scenario, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(1 for task in self.tasks if task.done)
+
+
+class Stretch(NamedTuple):
+    """A chapter on the path."""
+
+    chapter: Chapter
+    places: tuple[Place, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(place.done for place in self.places)
+
+    @property
+    def all(self) -> int:
+        return sum(len(place.tasks) for place in self.places)
+
+
+class Path(NamedTuple):
+    """The whole path of the person who is signed in."""
+
+    stretches: tuple[Stretch, ...]
+    next: Task | None
+    waiting: Mapping[str, Sandbox]
+    """Exercises in the middle of which they stopped."""
+
+    def place(self, row: str) -> Place:
+        return next(it for way in self.stretches for it in way.places if it.row.id == row)
+
+
+def path() -> Path:
+    """What the person has before them and behind them."""
+    exercises = library().scenarios()
+    waiting, done = _done()
+    quizzed = _quizzed()
+    stretches = tuple(
+        Stretch(chapter, tuple(_place(row, exercises, quizzed, done) for row in chapter.rows))
+        for chapter in course().chapters
+    )
+    every = [task for way in stretches for place in way.places for task in place.tasks]
+    return Path(stretches, whats_next(every, done), waiting)
+
+
+def _place(
+    row: Row, exercises: tuple[Scenario, ...], quizzed: frozenset[str], done: Done
+) -> Place:
+    return Place(
+        row,
+        tuple(tasks(course(), row.id, exercises, quizzed, done)),
+        tuple(it for it in exercises if it.chapter == row.id and not it.steps),
+    )
+
+
+def _done() -> tuple[dict[str, Sandbox], Done]:
+    """What this person has done, and the sandboxes that wait for them."""
+    attempts = desk().store.of_person(current_user.id)
+    named = [(desk().course(it).opening.scenario.id, it) for it in attempts]
+    waiting = {
+        name: sandbox
+        for name, sandbox in sorted(named, key=lambda pair: -pair[1].touched_at)
+        if not sandbox.replaced and not sandbox.standing.finished
+    }
+    return waiting, Done(
+        read=current_app.extensions["lessons_read"].of(current_user.id),
+        finished=frozenset(name for name, sandbox in named if sandbox.standing.finished),
+        begun=tuple(waiting),
+        passed=frozenset(),
+    )
+
+
+def _quizzed() -> frozenset[str]:
+    """The rows that have a quiz."""
+    return frozenset()
+
+
+@bp.get("/course")
+@auth_required()
+def index() -> ResponseReturnValue:
+    """The path, chapter by chapter."""
+    return render_template("pages/course.html", path=path(), place="course")
+
+
+@bp.get("/course/<row>")
+@auth_required()
+def lesson(row: str) -> ResponseReturnValue:
+    """The lesson of a row."""
+    if row not in course().lessons:
+        abort(404)
+    found = course().lessons[row]
+    before, after = course().around(row)
+    return render_template(
+        "pages/lesson.html",
+        lesson=found,
+        row=course().rows[row],
+        chapter=course().chapter_of(row),
+        terms=[term for name in found.terms if (term := glossary().term(name))],
+        cases=course().cases_of(row),
+        here=path().place(row),
+        before=course().rows[before] if before else None,
+        after=course().rows[after] if after else None,
+        place="course",
+    )
+
+
+@bp.post("/course/<row>/readings")
+@auth_required()
+def read(row: str) -> ResponseReturnValue:
+    """The lesson has been read: on to what this row asks next, else to the next lesson."""
+    if row not in course().lessons:
+        abort(404)
+    current_app.extensions["lessons_read"].add(current_user.id, row)
+    now = path()
+    left = whats_next(now.place(row).tasks, Done(begun=tuple(now.waiting)))
+    return redirect(_way_to(left, now) if left else _next_lesson(row), 303)
+
+
+def _next_lesson(row: str) -> str:
+    after = course().around(row)[1]
+    return url_for("course.lesson", row=after) if after else url_for("course.index")
+
+
+def _way_to(task: Task, now: Path) -> str:
+    """Where a task is done."""
+    if task.scenario is None:
+        return url_for("course.lesson", row=task.row)
+    if task.again:
+        return url_for("desk.home", key=now.waiting[task.scenario.id].key)
+    return url_for("learn.exercise", scenario_id=task.scenario.id)
+
+
+@bp.get("/cases")
+@auth_required()
+def cases() -> ResponseReturnValue:
+    """What went well and what went wrong elsewhere."""
+    return render_template("pages/cases.html", cases=course().cases, place="course")
+
+
+def init(app: Flask) -> None:
+    """Offer the course to the templates of other doors."""
+    prose.init(app)
+
+    def course_row(row: str) -> Row | None:
+        return course().rows.get(row)
+
+    def lesson_of(row: str) -> Lesson | None:
+        return course().lessons.get(row)
+
+    app.add_template_global(course_row)
+    app.add_template_global(lesson_of)
+    app.add_template_global(_way_to, "way_to")
+    app.add_template_global(path, "course_path")
