@@ -20,7 +20,8 @@ from trainer.play.run import Course
 from trainer.play.solution import facts, play
 from trainer.training.checks import CHECKS
 from trainer.training.glossary import Glossary, Term
-from trainer.training.scenario import Scenario, Text
+from trainer.training.scenario import Scenario
+from trainer.training.texts import Text
 from trainer.web.i18n import CATALOGUES
 
 GUIDE = (paths.SCENARIOS / "README.md").read_text("utf-8")

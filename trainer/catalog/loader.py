@@ -13,7 +13,8 @@ from pydantic_core import ErrorDetails
 
 from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, read
 from trainer.training.checks import CHECKS, Check
-from trainer.training.scenario import Part, Scenario
+from trainer.training.scenario import Scenario
+from trainer.training.texts import Part
 
 _NOT_SCENARIOS: Final = (
     "cases.yaml",

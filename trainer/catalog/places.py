@@ -8,7 +8,8 @@ from faker import Faker
 
 from trainer.orders.values import Address, Minor
 from trainer.orders.world import Carrier, Customer, PaymentTerms, Supplier, Warehouse
-from trainer.training.scenario import LANGUAGE_OF, Language
+from trainer.training.scenario import LANGUAGE_OF
+from trainer.training.texts import Language
 
 
 class Town(NamedTuple):

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Final, Literal, NamedTuple, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from trainer.training.scenario import LANGUAGE_OF, Name, Part, Scenario, Text
+from trainer.training.figures import FIGURES, FigureAsk
+from trainer.training.scenario import LANGUAGE_OF, Scenario
+from trainer.training.texts import Name, Part, Text
 
 RowId = Annotated[str, StringConstraints(pattern=r"^[1-7]\.\d[a-d]?$")]
 TermId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -88,12 +90,6 @@ class Question(Part):
     answer: Prose
 
 
-class Live(Part):
-    """A figure of the trainee's own latest sandbox."""
-
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-
-
 class Lesson(Part):
     """A short page about one row."""
 
@@ -104,9 +100,20 @@ class Lesson(Part):
     here: Prose
     mistake: Prose
     picture: Name | None = None
-    figure: Live | None = None
+    figure: FigureAsk | None = None
+    """Of the trainee's own latest sandbox, whichever that is."""
     terms: tuple[TermId, ...] = ()
     question: Question | None = None
+
+    @field_validator("figure")
+    @classmethod
+    def _of_any_sandbox(cls, figure: FigureAsk | None) -> FigureAsk | None:
+        if figure and (wants := FIGURES[figure.name].wants) in ("sku", "customer_id", "order"):
+            raise ValueError(
+                f"{figure.name} is about one {wants}, which other sandboxes do not have; "
+                "choose a figure of the whole sandbox"
+            )
+        return figure
 
 
 class Lessons(Part):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pydantic import Field
 
 from trainer.orders.engine import refusals
-from trainer.training.scenario import Language, Part, Text
+from trainer.training.texts import Language, Part, Text
 
 
 class Term(Part):

@@ -7,14 +7,7 @@ column for each mistake, is the catalogue's work.
 from typing import Annotated, Any, Literal, Self
 
 import msgspec
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from trainer.orders.engine import commands
 from trainer.orders.world import (
@@ -27,8 +20,8 @@ from trainer.orders.world import (
     Sourcing,
 )
 from trainer.training.checks import CHECKS, Check
+from trainer.training.texts import Language, Name, Part, Text
 
-Language = Literal["en", "zh_Hans", "zh_Hant"]
 Locale = Literal["en_US", "zh_CN", "zh_TW"]
 LANGUAGE_OF: dict[str, Language] = {"en_US": "en", "zh_CN": "zh_Hans", "zh_TW": "zh_Hant"}
 LOCALE_OF: dict[str, Locale] = {"en": "en_US", "zh_Hans": "zh_CN", "zh_Hant": "zh_TW"}
@@ -36,28 +29,7 @@ LOCALE_OF: dict[str, Locale] = {"en": "en_US", "zh_Hans": "zh_CN", "zh_Hant": "z
 Currency = Literal["JPY", "KRW", "CNY", "USD", "EUR", "TWD", "KWD", "BHD"]
 """What customers from abroad may buy in; where it is the company's own they buy like others."""
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Span = tuple[int, int]
-
-
-class Part(BaseModel):
-    """Base of everything in a scenario file: known keys only, never changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Part):
-    """The same words in the three languages of the course."""
-
-    en: Words
-    zh_Hans: Words
-    zh_Hant: Words
-
-    def in_(self, language: str) -> str:
-        """The words in a language; English for a language the course is not held in."""
-        words: str = getattr(self, language, self.en)
-        return words
 
 
 class Rules(Part):

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask
 from markupsafe import Markup, escape
 
-from trainer.training.scenario import Text
+from trainer.training.texts import Text
 from trainer.web.look import look
 
 _STRONG: Final = re.compile(r"\*\*(.+?)\*\*")

@@ -22,7 +22,8 @@ from trainer.orders.engine import Event
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import MINUTE, exponent, half_up
 from trainer.orders.world import Product, World
-from trainer.training.scenario import LANGUAGE_OF, Text
+from trainer.training.scenario import LANGUAGE_OF
+from trainer.training.texts import Text
 from trainer.web.look import look
 
 SYMBOLS: Final = {
