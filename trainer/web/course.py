@@ -9,8 +9,10 @@ from flask_security import auth_required, current_user
 
 from trainer.play.ports import Sandbox
 from trainer.training.course import Chapter, Course, Done, Lesson, Row, Task, tasks, whats_next
+from trainer.training.figures import FigureAsk
 from trainer.training.scenario import Scenario
 from trainer.web import prose
+from trainer.web.figures import figure_name, figure_value
 from trainer.web.glossary import glossary
 from trainer.web.learn import library
 from trainer.web.screens import desk
@@ -21,6 +23,15 @@ bp = Blueprint("course", __name__)
 def course() -> Course:
     """The course of this app."""
     return cast(Course, current_app.extensions["course"])
+
+
+class Shown(NamedTuple):
+    """A figure of a sandbox, as a lesson shows it."""
+
+    name: str
+    value: str
+    scenario: Scenario
+    key: str
 
 
 class Place(NamedTuple):
@@ -75,9 +86,7 @@ def path() -> Path:
     return Path(stretches, whats_next(every, done), waiting)
 
 
-def _place(
-    row: Row, exercises: tuple[Scenario, ...], quizzed: frozenset[str], done: Done
-) -> Place:
+def _place(row: Row, exercises: tuple[Scenario, ...], quizzed: frozenset[str], done: Done) -> Place:
     return Place(
         row,
         tuple(tasks(course(), row.id, exercises, quizzed, done)),
@@ -111,7 +120,15 @@ def _quizzed() -> frozenset[str]:
 @auth_required()
 def index() -> ResponseReturnValue:
     """The path, chapter by chapter."""
-    return render_template("pages/course.html", path=path(), place="course")
+    return render_template(
+        "pages/course.html",
+        path=path(),
+        has_cases=bool(course().cases),
+        problems=()
+        if current_user.has_role("trainee")
+        else current_app.extensions["course_problems"],
+        place="course",
+    )
 
 
 @bp.get("/course/<row>")
@@ -120,8 +137,9 @@ def lesson(row: str) -> ResponseReturnValue:
     """The lesson of a row."""
     if row not in course().lessons:
         abort(404)
-    found = course().lessons[row]
+    found, now = course().lessons[row], path()
     before, after = course().around(row)
+    here = now.place(row)
     return render_template(
         "pages/lesson.html",
         lesson=found,
@@ -129,10 +147,28 @@ def lesson(row: str) -> ResponseReturnValue:
         chapter=course().chapter_of(row),
         terms=[term for name in found.terms if (term := glossary().term(name))],
         cases=course().cases_of(row),
-        here=path().place(row),
+        path=now,
+        here=here,
+        seen=any(task.kind == "lesson" and task.done for task in here.tasks),
+        figure=_figure(found.figure),
         before=course().rows[before] if before else None,
         after=course().rows[after] if after else None,
         place="course",
+    )
+
+
+def _figure(ask: FigureAsk | None) -> Shown | None:
+    """A figure of the sandbox in which this person was last."""
+    attempts = desk().store.of_person(current_user.id)
+    if ask is None or not attempts:
+        return None
+    sandbox = max(attempts, key=lambda attempt: attempt.touched_at)
+    run = desk().run(sandbox)
+    return Shown(
+        name=figure_name(ask),
+        value=figure_value(ask, run.world),
+        scenario=desk().course(sandbox).opening.scenario,
+        key=sandbox.key,
     )
 
 
