@@ -139,7 +139,8 @@ def import_world(folder: Path, dry_run: bool) -> None:
 def prove(path: Path | None, variants: int | None) -> None:
     """Play each scenario's solution in every variant, and try to fool its checks.
 
-    PATH is a scenario file or a folder of them; without it, the course's own.
+    PATH is a scenario file or a folder of them; without it, the course's own, and then the course
+    as a whole: each row taught, asked and practised, each skill checked, nothing loose.
     """
     from trainer.catalog.loader import ScenarioErrors, load_all, load_scenario
     from trainer.catalog.proof import prove as proof_of
@@ -161,6 +162,13 @@ def prove(path: Path | None, variants: int | None) -> None:
         for line in proof.lines():
             click.echo(line)
         sound = sound and proof.ok
+    if path is None:
+        from trainer.catalog.course_proof import prove_course
+
+        course = prove_course()
+        for line in course.lines():
+            click.echo(line)
+        sound = sound and course.ok
     if not loaded and not problems:
         raise click.ClickException(f"there is no scenario in {place}")
     sys.exit(0 if sound else 1)

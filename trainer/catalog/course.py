@@ -1,10 +1,26 @@
 """The files of the course, read together: the plan, the lessons of each chapter, the cases."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
-from trainer.catalog.loader import Problem, ScenarioErrors, Shape, Sheet, load_sheet
+from trainer.catalog.loader import Problem, ScenarioErrors, errors_of, read_as
+from trainer.catalog.marked import Mark, Tree
 from trainer.training.course import Cases, Course, Lessons, Plan
+from trainer.training.texts import Part
+
+Shape = TypeVar("Shape", bound=Part)
+
+
+class Sheet(NamedTuple, Generic[Shape]):
+    """A sound file of the course, and where each of its parts stands."""
+
+    path: Path
+    part: Shape
+    tree: Tree
+
+    def problem(self, loc: tuple[str | int, ...], what: str, cure: str) -> Problem:
+        """What is wrong at a place of the file."""
+        return problem_at(self.path, place_in(self.tree, loc), what, cure)
 
 
 class CourseFiles(NamedTuple):
@@ -38,3 +54,25 @@ def load_course(folder: Path) -> CourseFiles:
         cases.part.cases if cases else (),
     )
     return CourseFiles(course, plan, lessons, cases, tuple(problems))
+
+
+def load_sheet(path: Path, shape: type[Shape]) -> Sheet[Shape]:
+    """A file of some shape. Raises ScenarioErrors with all that is wrong with it."""
+    part, tree, found = read_as(shape, path)
+    if found or part is None:
+        raise errors_of(path, found)
+    return Sheet(path, part, tree)
+
+
+def place_in(tree: Tree, loc: tuple[str | int, ...]) -> Mark:
+    """Where a part of a tree stands; where it is missing, what it is missing from."""
+    for part in loc:
+        if part not in tree.parts:
+            break
+        tree = tree.parts[part]
+    return tree.mark
+
+
+def problem_at(path: Path, mark: Mark, what: str, cure: str) -> Problem:
+    """What is wrong at a place of a file."""
+    return Problem(str(path), mark.line, mark.column, what, cure)

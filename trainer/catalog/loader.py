@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import UnionType
-from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from pydantic import BaseModel, ValidationError
@@ -14,18 +14,17 @@ from pydantic_core import ErrorDetails
 from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, read
 from trainer.training.checks import CHECKS, Check
 from trainer.training.scenario import Scenario
-from trainer.training.texts import Part
 
 _NOT_SCENARIOS: Final = (
-    "cases.yaml",
     "course.yaml",
     "glossary.yaml",
-    "lessons.yaml",
     "questions.yaml",
+    "lessons.yaml",
+    "cases.yaml",
 )
 
 Loc = tuple[str | int, ...]
-Shape = TypeVar("Shape", bound=Part)
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class Problem(NamedTuple):
@@ -79,48 +78,28 @@ def load_all(folder: Path) -> tuple[list[Loaded], list[Problem]]:
 
 def load_scenario(path: Path) -> Loaded:
     """One scenario file. Raises ScenarioErrors with all that is wrong with it."""
-    scenario, tree, found = _shaped(path, Scenario)
+    scenario, tree, found = read_as(Scenario, path)
     named = tree.value.get("id") if isinstance(tree.value, dict) else None
     if isinstance(named, str) and named != path.stem:
         what = f"the id is {named}, and the file is called {path.name}"
         found.append(Fault(tree.parts["id"].mark, what, f"write id: {path.stem}"))
     if found or scenario is None:
-        raise _errors(path, found)
+        raise errors_of(path, found)
     content = msgspec.json.encode(tree.value)
     return Loaded(scenario=scenario, content=content, digest=sha256(content).hexdigest())
 
 
-class Sheet(msgspec.Struct, Generic[Shape], frozen=True):
-    """A sound file of the course, and where each of its parts stands."""
-
-    path: Path
-    part: Shape
-    tree: Tree
-
-    def problem(self, loc: Loc, what: str, cure: str) -> Problem:
-        """What is wrong at a location of the file."""
-        mark = _at(self.tree, loc).mark
-        return Problem(str(self.path), mark.line, mark.column, what, cure)
-
-
-def load_sheet(path: Path, shape: type[Shape]) -> Sheet[Shape]:
-    """A file of some shape. Raises ScenarioErrors with all that is wrong with it."""
-    part, tree, found = _shaped(path, shape)
-    if found or part is None:
-        raise _errors(path, found)
-    return Sheet(path=path, part=part, tree=tree)
-
-
-def _shaped(path: Path, shape: type[Shape]) -> tuple[Shape | None, Tree, list[Fault]]:
-    """What a file says, if it has the shape, and every fault in it."""
+def read_as(model: type[Model], path: Path) -> tuple[Model | None, Tree, list[Fault]]:
+    """A file as something of ours, with its places and all that is wrong with it; None if that
+    is too much. Raises ScenarioErrors if it makes no sense at all."""
     try:
         tree, faults = read(_text(path))
     except Unreadable as unreadable:
-        raise _errors(path, [unreadable.fault]) from None
+        raise errors_of(path, [unreadable.fault]) from None
     try:
-        return shape.model_validate(tree.value), tree, list(faults)
+        return model.model_validate(tree.value), tree, list(faults)
     except ValidationError as error:
-        return None, tree, [*faults, *_faults(error, tree, shape)]
+        return None, tree, [*faults, *_faults(error, tree, model)]
 
 
 def parse_content(content: bytes) -> Scenario:
@@ -148,7 +127,8 @@ def _text(path: Path) -> str:
         raise Unreadable(Fault(mark, "this is not UTF-8", "save the file as UTF-8")) from None
 
 
-def _errors(path: Path, faults: list[Fault]) -> ScenarioErrors:
+def errors_of(path: Path, faults: list[Fault]) -> ScenarioErrors:
+    """Everything that is wrong with a file, in the order of its lines."""
     return ScenarioErrors(
         tuple(
             Problem(str(path), fault.mark.line, fault.mark.column, fault.what, fault.cure)
@@ -160,21 +140,39 @@ def _errors(path: Path, faults: list[Fault]) -> ScenarioErrors:
 # --- from pydantic's errors to places and cures -----------------------------------------------
 
 
-def _faults(error: ValidationError, tree: Tree, shape: type[Part]) -> Iterator[Fault]:
-    """One fault for each thing pydantic found in a tree that should have a shape."""
-    for detail in error.errors(include_url=False):
-        detail["loc"] = _written(tree, detail["loc"])
-        yield Fault(_mark(tree, detail), *_said(detail, shape))
+def _faults(error: ValidationError, tree: Tree, model: type[BaseModel]) -> Iterator[Fault]:
+    """One fault for each thing pydantic found in a tree that should be a model's."""
+    details = error.errors(include_url=False)
+    for detail in details:
+        if detail["type"] == "too_short" and any(_below(detail, other) for other in details):
+            continue  # what is wrong inside does not count as being there
+        named = _named(tree, detail["loc"])
+        detail["loc"] = _written(named)
+        known = _known(model, named[:-1]) if detail["type"] == "extra_forbidden" else []
+        yield Fault(_mark(tree, detail), *_said(detail, known))
 
 
-def _written(tree: Tree, loc: Loc) -> Loc:
-    """The location as it is written: pydantic leaves out the name that a check stands under."""
+def _below(outer: ErrorDetails, inner: ErrorDetails) -> bool:
+    size = len(outer["loc"])
+    return len(inner["loc"]) > size and inner["loc"][:size] == outer["loc"]
+
+
+def _named(tree: Tree, loc: Loc) -> Loc:
+    """The location with the name that a check stands under, which pydantic leaves out."""
     for place, part in enumerate(loc):
         if part == "check" and place > 1 and loc[place - 2] in ("goals", "standing"):
             names = _at(tree, loc[: place + 1]).keys
             if len(names) == 1 and loc[place + 1 :]:
                 return (*loc[: place + 1], *names, *loc[place + 1 :])
     return loc
+
+
+def _written(loc: Loc) -> Loc:
+    """The location as it is written: pydantic puts in the kind of a question, and which of two
+    shapes a value might have had."""
+    if loc[:1] != ("questions",):
+        return loc
+    return (*loc[:2], *(part for part in loc[3:] if not str(part).startswith("tuple[")))
 
 
 def _at(tree: Tree, loc: Loc) -> Tree:
@@ -197,14 +195,14 @@ def _mark(tree: Tree, detail: ErrorDetails) -> Mark:
     return _at(tree, detail["loc"]).mark
 
 
-def _said(detail: ErrorDetails, shape: type[Part]) -> tuple[str, str]:
+def _said(detail: ErrorDetails, known: list[str]) -> tuple[str, str]:
     """What is wrong, and what to do, in an author's words."""
     loc, context, found = detail["loc"], detail.get("ctx", {}), detail["input"]
     match detail["type"]:
         case "missing":
             return f"{loc[-1]} is missing", f"add {loc[-1]}: here"
         case "extra_forbidden":
-            return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), _known(shape, loc[:-1]))
+            return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), known)
         case "string_type" if isinstance(found, int):
             return f"{_shown(found)} is not text here", f'put it in quotes: "{_shown(found)}"'
         case "string_type" if found is None:
@@ -215,6 +213,10 @@ def _said(detail: ErrorDetails, shape: type[Part]) -> tuple[str, str]:
             return f"{_shown(found)} is neither yes nor no", "write true or false"
         case "int_parsing" | "int_from_float":
             return f"{_shown(found)} is not a whole number", "write digits only"
+        case "union_tag_not_found":
+            return "kind is missing", "add kind: here"
+        case "union_tag_invalid":
+            return f"there is no kind {context['tag']}", f"write one of {context['expected_tags']}"
         case "literal_error" if isinstance(found, str) and found == context["expected"]:
             return f'"{found}" is text here', f"write {found}, without quotes"
         case "literal_error":
@@ -252,17 +254,31 @@ def _meant(key: str, known: list[str]) -> str:
     return f"known keys are {', '.join(known)}" if known else "delete it"
 
 
-def _known(shape: type[Part], loc: Loc) -> list[str]:
-    """The keys that may stand at a location of a shape."""
-    model: Any = shape
+def _known(model: type[BaseModel], loc: Loc) -> list[str]:
+    """The keys that may stand at a location of a model, as pydantic names it."""
+    shape: Any = model
     for part in loc:
-        if model is Check:
-            model = CHECKS[str(part)]
-        elif isinstance(model, type) and issubclass(model, BaseModel):
-            model = model.model_fields[str(part)].annotation
-        else:
-            # tuple[Part, ...] and dict[Name, Part]
-            model = get_args(model)[1 if get_origin(model) is dict else 0]
-        if get_origin(model) is UnionType:  # a part that may be missing
-            model = get_args(model)[0]
-    return sorted(model.model_fields)
+        shape = _inside(shape, part)
+    return sorted(shape.model_fields)
+
+
+def _inside(shape: Any, part: str | int) -> Any:
+    """What stands at a part of a model, a tuple, a dict, a check, or a choice between kinds."""
+    if shape is Check:
+        return CHECKS[str(part)]
+    if isinstance(shape, type) and issubclass(shape, BaseModel):
+        shape = shape.model_fields[str(part)].annotation
+        few = [one for one in get_args(shape) if one is not type(None)]
+        optional = get_origin(shape) in (Union, UnionType) and len(few) == 1
+        return few[0] if optional else shape
+    if get_origin(shape) is Annotated:
+        shape = get_args(shape)[0]
+    if get_origin(shape) in (Union, UnionType):
+        return next(kind for kind in get_args(shape) if part in _kinds(kind))
+    # tuple[Part, ...] and dict[Name, Part]
+    return get_args(shape)[1 if get_origin(shape) is dict else 0]
+
+
+def _kinds(model: type[BaseModel]) -> tuple[Any, ...]:
+    """The words that a kind of question is named by."""
+    return get_args(model.model_fields["kind"].annotation)
