@@ -256,7 +256,7 @@ def _loose_lessons(files: CourseFiles, glossary: Glossary, pictures: Path) -> It
                 what = f"the course has no row {lesson.row}, so nobody gets to this lesson"
                 yield sheet.problem((*loc, "row"), what, "name a row of course.yaml")
             elif (home := files.course.chapter_of(lesson.row).folder) != folder:
-                what = f"row {lesson.row} is taught in {folder}"
+                what = f"row {lesson.row} does not belong to {folder}"
                 yield sheet.problem((*loc, "row"), what, f"move it to {home}/lessons.yaml")
             if taught.setdefault(lesson.row, folder) != folder:
                 what = f"row {lesson.row} has a lesson in {taught[lesson.row]} already"
