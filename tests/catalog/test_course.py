@@ -107,9 +107,10 @@ def test_lessons_follow_each_other_in_course_order(tmp_path: Path) -> None:
         ("lessons", "    minutes: 4", "    figure: {name: on_tim}\n    minutes: 4", [
             "lessons.yaml:4:20 – on_tim is not possible here – write ",
         ]),
-        ("lessons", "    minutes: 4", "    figure: {name: order_total, order: first}\n    minutes: 4", [
-            "lessons.yaml:4:13 – order_total is about one order, which other sandboxes do not have – "
-            "choose a figure of the whole sandbox",
+        ("lessons", "    minutes: 4",
+         "    figure: {name: order_total, order: first}\n    minutes: 4", [
+            "lessons.yaml:4:13 – order_total is about one order, which other sandboxes do not have "
+            "– choose a figure of the whole sandbox",
         ]),
         ("lessons", "    minutes: 4",
          "    question: {ask: {en: Q, zh_Hans: 问, zh_Hant: 問}, anser: 1}\n    minutes: 4", [

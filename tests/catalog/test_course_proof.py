@@ -55,11 +55,12 @@ terms:
   - id: order
     term: {en: order, zh_Hans: 订单, zh_Hant: 訂單}
     not: {en: [ticket], zh_Hans: [单子], zh_Hant: [單子]}
-    meaning: {en: What is wanted; some say ticket, zh_Hans: 要的货，也说单子, zh_Hant: 要的貨，也說單子}
+    meaning:
+      {en: What is wanted; some say ticket, zh_Hans: 要的货，也说单子, zh_Hant: 要的貨，也說單子}
 """
+WHO = "{en: Who?, zh_Hans: 谁？, zh_Hant: 誰？}"
 QUESTIONS = "format: 1\nquestions:\n" + "".join(
-    f"  - {{id: q{n}, topic: '1.1', skill: entry, ask: {{en: Who?, zh_Hans: 谁？, zh_Hant: 誰？}}}}\n"
-    for n in (1, 2, 3)
+    f"  - {{id: q{n}, topic: '1.1', skill: entry, ask: {WHO}}}\n" for n in (1, 2, 3)
 )
 SCENARIO = """\
 format: 1
@@ -164,7 +165,7 @@ LAMPS, CHAIRS = "01-overview/lamps.yaml", "01-overview/chairs.yaml"
             "lessons.yaml:9:14 – there is no picture flaw",
         ]),
         (("course.yaml", "folder: 01-overview", "folder: 01-basics"), [
-            "lessons.yaml:3:10 – row 1.1 does not belong to 01-overview – move it to 01-basics/lessons.yaml",
+            "lessons.yaml:3:10 – row 1.1 does not belong to 01-overview – move it to 01-basics",
         ]),
         (("cases.yaml", 'rows: ["1.1"]', 'rows: ["1.1", "1.7"]'), [
             "cases.yaml:5:19 – the course has no row 1.7",
@@ -191,7 +192,7 @@ LAMPS, CHAIRS = "01-overview/lamps.yaml", "01-overview/chairs.yaml"
             "chairs.yaml:18:44 – zh_Hans: 单子 is not our word – write 订单",
         ]),
         ((LESSON, "minutes: 4", "minutes: none"), [
-            "course.yaml:9:9 – row 1.1 is not taught – write its lesson into 01-overview/lessons.yaml",
+            "course.yaml:9:9 – row 1.1 is not taught – write its lesson into 01-overview",
             "flow.svg:1:1 – no lesson shows this picture",
             "lessons.yaml:4:14 – none is not a whole number",
         ]),

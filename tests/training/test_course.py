@@ -1,0 +1,101 @@
+"""What a person has done of the course, and what comes next."""
+
+from trainer.training.course import Course, Done, Lesson, Plan, tasks, whats_next
+
+WORDS = {"en": "Words", "zh_Hans": "词", "zh_Hant": "詞"}
+
+
+class Exercise:
+    """As much of a scenario as the path looks at."""
+
+    def __init__(self, name: str, row: str, free: bool = False) -> None:
+        self.id, self.chapter, self.steps = name, row, () if free else ("step",)
+
+
+def lesson(row: str) -> Lesson:
+    prose = dict.fromkeys(("what", "matters", "here", "mistake"), WORDS)
+    return Lesson.model_validate({"row": row, "minutes": 3, **prose})
+
+
+COURSE = Course(
+    Plan.model_validate(
+        {
+            "format": 1,
+            "skills": [{"id": "entry", "name": WORDS}],
+            "chapters": [
+                {
+                    "id": "1",
+                    "folder": "01-overview",
+                    "title": WORDS,
+                    "rows": [
+                        {"id": row, "title": WORDS, "skills": ["entry"]} for row in ("1.1", "1.2")
+                    ],
+                }
+            ],
+        }
+    ),
+    [lesson("1.2"), lesson("1.1")],
+)
+EXERCISES = [Exercise("b", "1.2"), Exercise("a", "1.1"), Exercise("free", "1.1", free=True)]
+QUIZZED = frozenset({"1.1"})
+
+
+def path(done: Done) -> list[str]:
+    return [
+        f"{it.kind} {it.row}{'+' if it.done else ''}{'~' if it.again else ''}"
+        for row in COURSE.rows
+        for it in tasks(COURSE, row, EXERCISES, QUIZZED, done)  # type: ignore[arg-type]
+    ]
+
+
+def following(done: Done) -> str:
+    every = (
+        it
+        for row in COURSE.rows
+        for it in tasks(COURSE, row, EXERCISES, QUIZZED, done)  # type: ignore[arg-type]
+    )
+    task = whats_next(every, done)
+    return f"{task.kind} {task.row}" if task else "nothing"
+
+
+def test_a_row_is_read_practised_and_asked_in_this_order() -> None:
+    assert path(Done()) == [
+        "lesson 1.1", "exercise 1.1", "quiz 1.1", "lesson 1.2", "exercise 1.2",
+    ]  # fmt: skip
+
+
+def test_what_is_done_is_marked() -> None:
+    done = Done(read=frozenset({"1.2"}), finished=frozenset({"a"}), passed=frozenset({"1.1"}))
+    assert path(done) == [
+        "lesson 1.1", "exercise 1.1+", "quiz 1.1+", "lesson 1.2+", "exercise 1.2",
+    ]  # fmt: skip
+
+
+def test_next_is_the_first_thing_not_done() -> None:
+    assert following(Done()) == "lesson 1.1"
+    assert following(Done(read=frozenset({"1.1"}))) == "exercise 1.1"
+    done = Done(read=frozenset({"1.1"}), finished=frozenset({"a"}))
+    assert following(done) == "quiz 1.1"
+    assert following(done._replace(passed=frozenset({"1.1"}))) == "lesson 1.2"
+
+
+def test_what_waits_in_the_middle_comes_first_the_latest_of_it() -> None:
+    assert following(Done(begun=("b",))) == "exercise 1.2"
+    assert following(Done(begun=("b", "a"))) == "exercise 1.2"
+    assert following(Done(begun=("a", "b"))) == "exercise 1.1"
+    assert path(Done(begun=("a",)))[1] == "exercise 1.1~"
+
+
+def test_begun_again_after_it_was_finished_is_no_debt() -> None:
+    done = Done(finished=frozenset({"a"}), begun=("a",))
+    assert path(done)[1] == "exercise 1.1+"
+    assert following(done) == "lesson 1.1"
+
+
+def test_free_practice_is_nothing_that_has_to_be_done() -> None:
+    assert following(Done(begun=("free",))) == "lesson 1.1"
+
+
+def test_at_the_end_there_is_nothing_left() -> None:
+    done = Done(frozenset({"1.1", "1.2"}), frozenset({"a", "b"}), (), QUIZZED)
+    assert following(done) == "nothing"
