@@ -1,6 +1,6 @@
 """What a person has done of the course, and what comes next."""
 
-from trainer.training.course import Course, Done, Lesson, Plan, tasks, whats_next
+from trainer.training.course import Course, Done, Lesson, Plan, Task, quiz, tasks, whats_next
 
 WORDS = {"en": "Words", "zh_Hans": "词", "zh_Hant": "詞"}
 
@@ -10,6 +10,7 @@ class Exercise:
 
     def __init__(self, name: str, row: str, free: bool = False) -> None:
         self.id, self.chapter, self.steps = name, row, () if free else ("step",)
+        self.title = WORDS
 
 
 def lesson(row: str) -> Lesson:
@@ -37,37 +38,37 @@ COURSE = Course(
     [lesson("1.2"), lesson("1.1")],
 )
 EXERCISES = [Exercise("b", "1.2"), Exercise("a", "1.1"), Exercise("free", "1.1", free=True)]
-QUIZZED = frozenset({"1.1"})
+QUIZZED = frozenset({"01-overview"})
+
+
+def every(done: Done) -> list[Task]:
+    (chapter,) = COURSE.chapters
+    of_rows = [it for row in COURSE.rows for it in tasks(COURSE, row, EXERCISES, done)]  # type: ignore[arg-type]
+    return [*of_rows, *(it for it in [quiz(chapter, QUIZZED, done)] if it)]
 
 
 def path(done: Done) -> list[str]:
     return [
-        f"{it.kind} {it.row}{'+' if it.done else ''}{'~' if it.again else ''}"
-        for row in COURSE.rows
-        for it in tasks(COURSE, row, EXERCISES, QUIZZED, done)  # type: ignore[arg-type]
+        f"{it.kind} {it.place}{'+' if it.done else ''}{'~' if it.again else ''}"
+        for it in every(done)
     ]
 
 
 def following(done: Done) -> str:
-    every = (
-        it
-        for row in COURSE.rows
-        for it in tasks(COURSE, row, EXERCISES, QUIZZED, done)  # type: ignore[arg-type]
-    )
-    task = whats_next(every, done)
-    return f"{task.kind} {task.row}" if task else "nothing"
+    task = whats_next(every(done), done)
+    return f"{task.kind} {task.place}" if task else "nothing"
 
 
-def test_a_row_is_read_practised_and_asked_in_this_order() -> None:
+def test_a_row_is_read_and_practised_and_a_chapter_asked_at_its_end() -> None:
     assert path(Done()) == [
-        "lesson 1.1", "exercise 1.1", "quiz 1.1", "lesson 1.2", "exercise 1.2",
+        "lesson 1.1", "exercise 1.1", "lesson 1.2", "exercise 1.2", "quiz 1",
     ]  # fmt: skip
 
 
 def test_what_is_done_is_marked() -> None:
-    done = Done(read=frozenset({"1.2"}), finished=frozenset({"a"}), passed=frozenset({"1.1"}))
+    done = Done(frozenset({"1.2"}), frozenset({"a"}), passed=QUIZZED)
     assert path(done) == [
-        "lesson 1.1", "exercise 1.1+", "quiz 1.1+", "lesson 1.2+", "exercise 1.2",
+        "lesson 1.1", "exercise 1.1+", "lesson 1.2+", "exercise 1.2", "quiz 1+",
     ]  # fmt: skip
 
 
@@ -75,8 +76,12 @@ def test_next_is_the_first_thing_not_done() -> None:
     assert following(Done()) == "lesson 1.1"
     assert following(Done(read=frozenset({"1.1"}))) == "exercise 1.1"
     done = Done(read=frozenset({"1.1"}), finished=frozenset({"a"}))
-    assert following(done) == "quiz 1.1"
-    assert following(done._replace(passed=frozenset({"1.1"}))) == "lesson 1.2"
+    assert following(done) == "lesson 1.2"
+    assert following(Done(frozenset({"1.1", "1.2"}), frozenset({"a", "b"}))) == "quiz 1"
+
+
+def test_a_chapter_without_questions_has_no_quiz() -> None:
+    assert quiz(COURSE.chapters[0], frozenset(), Done()) is None
 
 
 def test_what_waits_in_the_middle_comes_first_the_latest_of_it() -> None:

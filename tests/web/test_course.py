@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
 
-from tests.web.conftest import Browser
+from tests.web.conftest import PASSWORD, QUICK, Browser, add_person
 from trainer import paths
+from trainer.app import create_app
 from trainer.catalog.course import load_course
+from trainer.config import Settings
 from trainer.training.course import Course
 
 Login = Callable[[str], Browser]
@@ -176,3 +181,50 @@ def test_without_a_course_the_pages_still_stand(
     assert "There is no course yet." in ada.get("/course").text
     assert "There is no case yet." in ada.get("/cases").text
     assert 'class="next-step"' not in ada.get("/").text
+
+
+class Taken(NamedTuple):
+    """A quiz as the path looks at it."""
+
+    chapter: str
+    share: Fraction
+    finished: bool = True
+
+
+class Quizzes:
+    """Quizzes that everybody has taken."""
+
+    def __init__(self, *taken: Taken) -> None:
+        self.taken = taken
+
+    def of_person(self, person_id: int) -> tuple[Taken, ...]:
+        return self.taken
+
+
+def test_a_chapters_quiz_stands_at_its_end_and_is_done_when_passed(tmp_path: Path) -> None:
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path), "TRAINER_WORKERS": "1"})
+    app = create_app(settings, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=QUICK)
+    if "quiz.index" not in app.view_functions:
+        door = Blueprint("quiz", __name__)
+        door.add_url_rule("/quizzes", "index", lambda: "")
+        app.register_blueprint(door)
+    with app.app_context():
+        add_person(app, "ada")
+    ada = Browser(app)
+    ada.send("/login", email="ada", password=PASSWORD)
+    app.extensions["banks"] = {"01-overview": None}
+
+    def path_with(*taken: Taken) -> str:
+        app.extensions["quizzes"] = Quizzes(*taken)
+        return ada.get("/course").text
+
+    for row in ("1.1", "1.2", "1.3", "1.4"):
+        ada.send(f"/course/{row}/readings")
+    none = path_with()
+    assert none.count('data-task="quiz"') == 1
+    assert 'href="/quizzes"' in none
+    assert none.index('id="row-1.4"') < none.index('data-task="quiz"') < none.index('id="row-2.1"')
+    assert 'data-task="quiz" data-done' not in path_with(Taken("01-overview", Fraction(3, 4)))
+    assert 'data-task="quiz" data-done' not in path_with(Taken("01-overview", Fraction(1), False))
+    assert 'data-task="quiz" data-done' in path_with(Taken("01-overview", Fraction(4, 5)))
+    app.extensions["engine"].dispose()

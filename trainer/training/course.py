@@ -4,7 +4,7 @@ What a person has done of it is given as facts; what comes next, and why, follow
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
@@ -211,43 +211,44 @@ class Done(NamedTuple):
     begun: tuple[str, ...] = ()
     """Exercises in the middle of which they stopped, the latest first."""
     passed: frozenset[str] = frozenset()
-    """Rows whose quiz was passed."""
+    """Folders of the chapters whose quiz was passed."""
 
 
 class Task(NamedTuple):
-    """One thing to do for a row."""
+    """One thing to do."""
 
     kind: Literal["lesson", "exercise", "quiz"]
-    row: str
+    place: str
+    """The row it belongs to; a quiz belongs to a chapter."""
+    title: Text
+    done: bool
     scenario: Scenario | None = None
-    done: bool = False
     again: bool = False
     """Whether it is an exercise that waits in the middle."""
 
 
-def tasks(
-    course: Course,
-    row: str,
-    exercises: Iterable[Scenario],
-    quizzed: frozenset[str],
-    done: Done,
-) -> Iterator[Task]:
-    """What there is to do for a row: read, practise, be asked. Free practice is never done with,
-    so it is nothing that has to be done."""
+def tasks(course: Course, row: str, exercises: Iterable[Scenario], done: Done) -> Iterator[Task]:
+    """What there is to do for a row: read, then practise. Free practice is never done with, so it
+    is nothing that has to be done."""
     if row in course.lessons:
-        yield Task("lesson", row, done=row in done.read)
+        yield Task("lesson", row, course.rows[row].title, row in done.read)
     for scenario in exercises:
         if scenario.chapter == row and scenario.steps:
-            over, begun = scenario.id in done.finished, scenario.id in done.begun
-            yield Task("exercise", row, scenario, done=over, again=begun and not over)
-    if row in quizzed:
-        yield Task("quiz", row, done=row in done.passed)
+            over = scenario.id in done.finished
+            waits = scenario.id in done.begun and not over
+            yield Task("exercise", row, scenario.title, over, scenario, waits)
+
+
+def quiz(chapter: Chapter, quizzed: Container[str], done: Done) -> Task | None:
+    """The quiz of a chapter, if it has one."""
+    if chapter.folder not in quizzed:
+        return None
+    return Task("quiz", chapter.id, chapter.title, chapter.folder in done.passed)
 
 
 def whats_next(every: Iterable[Task], done: Done) -> Task | None:
     """What to do next: what one stopped in the middle of, else the first thing not done."""
     left = [task for task in every if not task.done]
-    stopped = [task for task in left if task.again and task.scenario]
-    if stopped:
-        return min(stopped, key=lambda task: done.begun.index(task.scenario.id))  # type: ignore[union-attr]
-    return left[0] if left else None
+    waiting = {task.scenario.id: task for task in left if task.again and task.scenario}
+    stopped = next((waiting[name] for name in done.begun if name in waiting), None)
+    return stopped or (left[0] if left else None)

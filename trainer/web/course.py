@@ -1,14 +1,25 @@
 """The course as a path: what it has, what one has done of it, the lessons, the cases."""
 
 from collections.abc import Mapping
-from typing import NamedTuple, cast
+from fractions import Fraction
+from typing import Final, NamedTuple, cast
 
 from flask import Blueprint, Flask, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import auth_required, current_user
 
 from trainer.play.ports import Sandbox
-from trainer.training.course import Chapter, Course, Done, Lesson, Row, Task, tasks, whats_next
+from trainer.training.course import (
+    Chapter,
+    Course,
+    Done,
+    Lesson,
+    Row,
+    Task,
+    quiz,
+    tasks,
+    whats_next,
+)
 from trainer.training.figures import FigureAsk
 from trainer.training.scenario import Scenario
 from trainer.web import prose
@@ -18,6 +29,9 @@ from trainer.web.learn import library
 from trainer.web.screens import desk
 
 bp = Blueprint("course", __name__)
+
+PASSED: Final = Fraction(4, 5)
+"""How much of a quiz must be right."""
 
 
 def course() -> Course:
@@ -41,24 +55,22 @@ class Place(NamedTuple):
     tasks: tuple[Task, ...]
     free: tuple[Scenario, ...]
 
-    @property
-    def done(self) -> int:
-        return sum(1 for task in self.tasks if task.done)
-
 
 class Stretch(NamedTuple):
     """A chapter on the path."""
 
     chapter: Chapter
     places: tuple[Place, ...]
+    quiz: Task | None
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        every = tuple(task for place in self.places for task in place.tasks)
+        return (*every, self.quiz) if self.quiz else every
 
     @property
     def done(self) -> int:
-        return sum(place.done for place in self.places)
-
-    @property
-    def all(self) -> int:
-        return sum(len(place.tasks) for place in self.places)
+        return sum(1 for task in self.tasks if task.done)
 
 
 class Path(NamedTuple):
@@ -76,25 +88,38 @@ class Path(NamedTuple):
 def path() -> Path:
     """What the person has before them and behind them."""
     exercises = library().scenarios()
-    waiting, done = _done()
-    quizzed = _quizzed()
+    quizzed, passed = _quizzes()
+    waiting, done = _done(passed)
     stretches = tuple(
-        Stretch(chapter, tuple(_place(row, exercises, quizzed, done) for row in chapter.rows))
+        Stretch(
+            chapter,
+            tuple(_place(row, exercises, done) for row in chapter.rows),
+            quiz(chapter, quizzed, done),
+        )
         for chapter in course().chapters
     )
-    every = [task for way in stretches for place in way.places for task in place.tasks]
+    every = (task for way in stretches for task in way.tasks)
     return Path(stretches, whats_next(every, done), waiting)
 
 
-def _place(row: Row, exercises: tuple[Scenario, ...], quizzed: frozenset[str], done: Done) -> Place:
+def _place(row: Row, exercises: tuple[Scenario, ...], done: Done) -> Place:
     return Place(
         row,
-        tuple(tasks(course(), row.id, exercises, quizzed, done)),
+        tuple(tasks(course(), row.id, exercises, done)),
         tuple(it for it in exercises if it.chapter == row.id and not it.steps),
     )
 
 
-def _done() -> tuple[dict[str, Sandbox], Done]:
+def _quizzes() -> tuple[frozenset[str], frozenset[str]]:
+    """The folders of the chapters that have a quiz, and of those whose quiz was passed."""
+    if "quiz.index" not in current_app.view_functions:
+        return frozenset(), frozenset()
+    mine = current_app.extensions["quizzes"].of_person(current_user.id)
+    passed = (it.chapter for it in mine if it.finished and it.share >= PASSED)
+    return frozenset(current_app.extensions["banks"]), frozenset(passed)
+
+
+def _done(passed: frozenset[str]) -> tuple[dict[str, Sandbox], Done]:
     """What this person has done, and the sandboxes that wait for them."""
     attempts = desk().store.of_person(current_user.id)
     named = [(desk().course(it).opening.scenario.id, it) for it in attempts]
@@ -107,13 +132,8 @@ def _done() -> tuple[dict[str, Sandbox], Done]:
         read=current_app.extensions["lessons_read"].of(current_user.id),
         finished=frozenset(name for name, sandbox in named if sandbox.standing.finished),
         begun=tuple(waiting),
-        passed=frozenset(),
+        passed=passed,
     )
-
-
-def _quizzed() -> frozenset[str]:
-    """The rows that have a quiz."""
-    return frozenset()
 
 
 @bp.get("/course")
@@ -191,8 +211,10 @@ def _next_lesson(row: str) -> str:
 
 def _way_to(task: Task, now: Path) -> str:
     """Where a task is done."""
+    if task.kind == "quiz":
+        return url_for("quiz.index")
     if task.scenario is None:
-        return url_for("course.lesson", row=task.row)
+        return url_for("course.lesson", row=task.place)
     if task.again:
         return url_for("desk.home", key=now.waiting[task.scenario.id].key)
     return url_for("learn.exercise", scenario_id=task.scenario.id)
