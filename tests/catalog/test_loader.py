@@ -161,7 +161,7 @@ BROKEN = {
         "        price: 5\n        points: 60",
         place("points: 60"),
         "there is no key price here",
-        "known keys are check, id, points, says, why",
+        "known keys are catches, check, id, points, says, skills, why",
     ),
     "unknown key of a cast member": (
         "    lines: 1",

@@ -184,11 +184,11 @@ WRONG = (
     ),
     (
         {"submit_order": {"order_number": "$second.order_number"}},
-        "submit_order: $second.order_number: there is no second in $; there is clock, first",
+        "submit_order: $second.order_number: there is no second in $; there is clock, first, world",
     ),
     (
         {"advance_clock": {"to": "$clock.next"}},
-        "advance_clock: $clock.next: there is no next in $clock; it is empty at this moment",
+        "advance_clock: $clock.next: there is no next in $clock; there is now, tomorrow",
     ),
     (
         {"add_line": {"sku": "$first.lines.2.sku"}},

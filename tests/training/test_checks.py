@@ -58,12 +58,12 @@ from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import DAY, moment_of
 from trainer.training.checks import (
     OPEN,
-    NeverRefused,
     Seen,
     differences,
     order_of,
     orders_of,
 )  # fmt: skip
+from trainer.training.conduct import NeverRefused
 
 RUSH: dict[str, Any] = {"order": "rush"}
 CANCEL = CancelOrder(FIRST, "typo")
@@ -119,9 +119,10 @@ def test_an_order_from_nobodys_message_is_not_the_rush_order() -> None:
     assert seen(order_submitted(customer=HERON), entered_exactly=RUSH)[0] == OPEN
 
 
-def test_an_order_for_another_customer_is_not_the_rush_order() -> None:
+def test_the_wrong_customer_costs_at_the_entry_alone() -> None:
     wrong = order_submitted(customer=HERON, message_id=MESSAGE)
-    assert seen(wrong, order_is={**RUSH, "label": "draft"})[0] == OPEN
+    assert seen(wrong, entered_exactly=RUSH)[0].state == "open"
+    assert seen(wrong, order_is={**RUSH, "label": "draft"})[0].state == "reached"
 
 
 @pytest.mark.parametrize(

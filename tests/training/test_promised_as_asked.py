@@ -38,13 +38,12 @@ def promised(course: Course, run: Run, day: date) -> Seen:
     return seen
 
 
-def asking_for(course: Course, day: date) -> Course:
-    """The same course with a customer who asks for that day."""
-    member = course.opening.cast["first"]
-    request = msgspec.structs.replace(member.request, requested_delivery_date=day)
-    cast = {"first": msgspec.structs.replace(member, request=request)}
-    opening = msgspec.structs.replace(course.opening, cast=cast)
-    return Course(opening=opening, judge=opening.judge())
+def asking_for(course: Course, run: Run, day: date) -> Run:
+    """The same run with an order that asks for that day."""
+    order = order_of(run.world, course.opening.cast, "first")
+    assert order
+    asking = msgspec.structs.replace(order, requested_delivery_date=day)
+    return msgspec.structs.replace(run, world=run.world.with_order(asking))
 
 
 def earliest(course: Course, run: Run) -> date:
@@ -71,6 +70,14 @@ def test_first_possible_day_will_do_when_the_customer_asks_too_much(
 ) -> None:
     course, run = checked
     possible = earliest(course, run)
-    hurried = asking_for(course, possible - timedelta(days=2))
-    assert promised(hurried, run, possible).state == "reached"
-    assert promised(hurried, run, possible + timedelta(days=1)).state == "broken"
+    hurried = asking_for(course, run, possible - timedelta(days=2))
+    assert promised(course, hurried, possible).state == "reached"
+    assert promised(course, hurried, possible + timedelta(days=1)).state == "broken"
+
+
+def test_a_day_that_was_entered_wrong_costs_at_the_entry_alone(
+    checked: tuple[Course, Run],
+) -> None:
+    course, run = checked
+    later = course.opening.cast["first"].request.requested_delivery_date + timedelta(days=7)
+    assert promised(course, asking_for(course, run, later), later).state == "reached"

@@ -65,7 +65,8 @@ def grown(world: World, orders: int) -> World:
 
 def commands_of(course: Course) -> tuple[Command, ...]:
     """The clerk's commands of the exercise's own solution."""
-    return tuple(played.command for played in solution.play(course))
+    every = (played.command for played in solution.play(course))
+    return tuple(command for command in every if isinstance(command, Command))
 
 
 def envelopes_of(course: Course) -> tuple[Envelope, ...]:

@@ -11,7 +11,7 @@ import msgspec
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, read
+from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, over, read
 from trainer.training.checks import CHECKS, Check
 from trainer.training.scenario import Scenario
 
@@ -78,7 +78,12 @@ def load_all(folder: Path) -> tuple[list[Loaded], list[Problem]]:
 
 def load_scenario(path: Path) -> Loaded:
     """One scenario file. Raises ScenarioErrors with all that is wrong with it."""
-    scenario, tree, found = read_as(Scenario, path)
+    tree, found = _tree(path)
+    if isinstance(tree.value, dict) and "like" in tree.parts:
+        tree, more = _like(path, tree)
+        found += more
+    scenario, wrong = _shaped(Scenario, tree)
+    found += wrong
     named = tree.value.get("id") if isinstance(tree.value, dict) else None
     if isinstance(named, str) and named != path.stem:
         what = f"the id is {named}, and the file is called {path.name}"
@@ -92,14 +97,69 @@ def load_scenario(path: Path) -> Loaded:
 def read_as(model: type[Model], path: Path) -> tuple[Model | None, Tree, list[Fault]]:
     """A file as something of ours, with its places and all that is wrong with it; None if that
     is too much. Raises ScenarioErrors if it makes no sense at all."""
+    tree, found = _tree(path)
+    made, wrong = _shaped(model, tree)
+    return made, tree, found + wrong
+
+
+def _tree(path: Path) -> tuple[Tree, list[Fault]]:
     try:
         tree, faults = read(_text(path))
     except Unreadable as unreadable:
         raise errors_of(path, [unreadable.fault]) from None
+    return tree, list(faults)
+
+
+def _shaped(model: type[Model], tree: Tree) -> tuple[Model | None, list[Fault]]:
     try:
-        return model.model_validate(tree.value), tree, list(faults)
+        return model.model_validate(tree.value), []
     except ValidationError as error:
-        return None, tree, [*faults, *_faults(error, tree, model)]
+        return None, list(_faults(error, tree, model))
+
+
+_OWN: Final = ("id", "title", "brief")
+_LIKE_DEPTH: Final = {"world": 1, "cast": 2}
+"""How far these are mixed with those of the other scenario; anything else is taken whole."""
+
+
+def _like(path: Path, tree: Tree) -> tuple[Tree, list[Fault]]:
+    """A scenario that is like another one but for what it says itself."""
+    mark, name = tree.parts["like"].mark, tree.value["like"]
+    places = sorted(path.parent.parent.glob(f"*/{name}.yaml")) if isinstance(name, str) else []
+    place = next((it for it in (path.parent / f"{name}.yaml", *places) if it.is_file()), None)
+    rest = _without(tree, "like")
+    if place is None or place == path:
+        cure = "write the id of a scenario in a chapter's folder"
+        return rest, [Fault(mark, f"there is no scenario {name} to be like", cure)]
+    try:
+        base, faults = read(_text(place))
+    except Unreadable as unreadable:
+        faults = (unreadable.fault,)
+    if faults or not isinstance(base.value, dict) or "like" in base.value:
+        cure = f"prove {name} first; it must stand by itself"
+        return rest, [Fault(mark, f"{name} cannot be taken as it is", cure)]
+    for key in _OWN:
+        base = _without(base, key)
+    parts = {
+        key: over(part, base.parts[key], mark, _LIKE_DEPTH.get(str(key), -1))
+        if key in base.parts
+        else part
+        for key, part in rest.parts.items()
+    }
+    mixed = Tree(
+        {str(k): p.value for k, p in parts.items()}, rest.mark, rest.size, rest.keys, parts
+    )
+    return over(mixed, base, mark, 0), []
+
+
+def _without(tree: Tree, key: str) -> Tree:
+    return Tree(
+        {name: value for name, value in tree.value.items() if name != key},
+        tree.mark,
+        tree.size,
+        {name: mark for name, mark in tree.keys.items() if name != key},
+        {name: part for name, part in tree.parts.items() if name != key},
+    )
 
 
 def parse_content(content: bytes) -> Scenario:
@@ -159,12 +219,15 @@ def _below(outer: ErrorDetails, inner: ErrorDetails) -> bool:
 
 def _named(tree: Tree, loc: Loc) -> Loc:
     """The location with the name that a check stands under, which pydantic leaves out."""
+    written: list[str | int] = []
     for place, part in enumerate(loc):
-        if part == "check" and place > 1 and loc[place - 2] in ("goals", "standing"):
-            names = _at(tree, loc[: place + 1]).keys
-            if len(names) == 1 and loc[place + 1 :]:
-                return (*loc[: place + 1], *names, *loc[place + 1 :])
-    return loc
+        written.append(part)
+        named = part == "check" or (place > 0 and loc[place - 1] == "checks")
+        if named and place > 1 and loc[place + 1 :]:
+            names = _at(tree, tuple(written)).keys
+            if len(names) == 1:
+                written.extend(names)
+    return tuple(written)
 
 
 def _written(loc: Loc) -> Loc:
@@ -264,6 +327,8 @@ def _known(model: type[BaseModel], loc: Loc) -> list[str]:
 
 def _inside(shape: Any, part: str | int) -> Any:
     """What stands at a part of a model, a tuple, a dict, a check, or a choice between kinds."""
+    if get_origin(shape) is Annotated:
+        shape = get_args(shape)[0]
     if shape is Check:
         return CHECKS[str(part)]
     if isinstance(shape, type) and issubclass(shape, BaseModel):
@@ -271,8 +336,6 @@ def _inside(shape: Any, part: str | int) -> Any:
         few = [one for one in get_args(shape) if one is not type(None)]
         optional = get_origin(shape) in (Union, UnionType) and len(few) == 1
         return few[0] if optional else shape
-    if get_origin(shape) is Annotated:
-        shape = get_args(shape)[0]
     if get_origin(shape) in (Union, UnionType):
         return next(kind for kind in get_args(shape) if part in _kinds(kind))
     # tuple[Part, ...] and dict[Name, Part]

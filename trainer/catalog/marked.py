@@ -53,6 +53,27 @@ class Tree(msgspec.Struct, frozen=True):
     parts: dict[str | int, "Tree"] = {}
 
 
+def over(own: Tree, base: Tree, mark: Mark, depth: int) -> Tree:
+    """A group of keys laid over another one: what it does not say itself is the base's.
+
+    So many levels deep; what comes from the base stands at the mark, where it was asked for.
+    """
+    if depth < 0 or not isinstance(own.value, dict) or not isinstance(base.value, dict):
+        return own
+    parts = {key: _moved(part, mark) for key, part in base.parts.items()}
+    keys = dict.fromkeys(base.keys, mark) | own.keys
+    for key, part in own.parts.items():
+        beneath = base.parts.get(key)
+        parts[key] = over(part, beneath, mark, depth - 1) if beneath else part
+    values = {str(key): part.value for key, part in parts.items()}
+    return Tree(values, own.mark, own.size + base.size, keys, parts)
+
+
+def _moved(tree: Tree, mark: Mark) -> Tree:
+    parts = {key: _moved(part, mark) for key, part in tree.parts.items()}
+    return Tree(tree.value, mark, tree.size, dict.fromkeys(tree.keys, mark), parts)
+
+
 def read(text: str) -> tuple[Tree, tuple[Fault, ...]]:
     """The one document of a text, with what is wrong in it. Raises Unreadable."""
     control = yaml.reader.Reader.NON_PRINTABLE.search(text)

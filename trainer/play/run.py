@@ -1,8 +1,8 @@
 """A run: everything about a sandbox at one moment, folded from its opening world and its entries.
 
 World, agenda, progress and the command ids that were answered all come from the same two lists:
-events, which changed the world, and asides (refused tries, hints), which did not. So a run can be
-rebuilt anywhere, stopped at any moment, and forked, and the result is the same.
+events, which changed the world, and asides (refused tries, hints, answers), which did not. So a
+run can be rebuilt anywhere, stopped at any moment, and forked, and the result is the same.
 """
 
 from collections import deque
@@ -18,11 +18,12 @@ from trainer.orders.engine import Recorded, evolve
 from trainer.orders.world import World
 from trainer.simulation.agenda import Agenda, follow
 from trainer.simulation.background import under_way
-from trainer.training.checks import Cast, Refused
-from trainer.training.judge import HintTaken, Judge, Progress
+from trainer.training.checks import Answered, Cast, Refused
+from trainer.training.deeds import Deed, HandIn
+from trainer.training.judge import HandedIn, HintTaken, Judge, Progress
 from trainer.training.scenario import Scenario, Variant
 
-Aside = Refused | HintTaken
+Aside = Refused | HintTaken | Answered | HandedIn
 
 _NO_COMMANDS: Final[Map[str, int]] = Map()
 
@@ -82,11 +83,16 @@ class Course(msgspec.Struct, frozen=True):
         )
 
     def after_aside(self, run: Run, aside: Aside, command_id: str = "") -> Run:
-        """The run after a refused try or a hint."""
-        if isinstance(aside, Refused):
-            progress = self.judge.after_try(run.progress, aside)
-        else:
-            progress = self.judge.after_hint(run.progress, aside)
+        """The run after a refused try, a hint, an answer or the hand-in."""
+        match aside:
+            case Refused():
+                progress = self.judge.after_try(run.progress, aside)
+            case HintTaken():
+                progress = self.judge.after_hint(run.progress, aside)
+            case Answered():
+                progress = self.judge.after_answer(run.progress, aside, run.world)
+            case HandedIn():
+                progress = self.judge.after_hand_in(run.progress, aside, run.world)
         answered = run.answered.set(command_id, -aside.number) if command_id else run.answered
         return msgspec.structs.replace(
             run, progress=progress, asides=aside.number, answered=answered
@@ -112,6 +118,14 @@ class Course(msgspec.Struct, frozen=True):
         for command_id, aside in waiting:
             run = self.after_aside(run, aside, command_id)
         return run
+
+
+def aside_of(run: Run, deed: Deed) -> Answered | HandedIn:
+    """An answer or the hand-in, in its place in a run."""
+    place = (run.asides + 1, run.world.number, run.world.now)
+    if isinstance(deed, HandIn):
+        return HandedIn(*place)
+    return Answered(*place, deed.goal, deed.text)
 
 
 def fingerprint(run: Run) -> str:

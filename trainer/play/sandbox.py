@@ -7,6 +7,7 @@ memory; any process can rebuild any of them, so processes need not know each oth
 
 import gc
 from collections import OrderedDict
+from collections.abc import Callable
 from random import uniform
 from threading import Lock
 from time import sleep
@@ -30,8 +31,9 @@ from trainer.orders.refusals import Refusal, VersionConflict
 from trainer.orders.values import Moment
 from trainer.play.ports import Conflict, Sandbox, Standing, Store
 from trainer.play.preview import Effects, preview
-from trainer.play.run import Aside, Course, Run
+from trainer.play.run import Aside, Course, Run, aside_of
 from trainer.training.checks import Refused
+from trainer.training.deeds import GiveAnswer, HandIn
 from trainer.training.judge import HintTaken
 from trainer.training.scoring import ledger, next_hint, total
 
@@ -138,23 +140,50 @@ class Desk:
 
     def take_hint(self, sandbox: Sandbox, command_id: str) -> Outcome:
         """Take the next hint of the current step; nothing happens if there is none."""
+
+        def taken(run: Run, course: Course) -> Aside | None:
+            offer = next_hint(course.judge, run.progress)
+            if offer is None:
+                return None
+            step, place, _hint = offer
+            return HintTaken(run.asides + 1, run.world.number, run.world.now, step.id, place)
+
+        return self._noted(sandbox, command_id, taken)
+
+    def answer(self, sandbox: Sandbox, goal: str, text: str, command_id: str) -> Outcome:
+        """Answer the question of a goal; nothing happens if it is decided already."""
+
+        def said(run: Run, course: Course) -> Aside | None:
+            judged = zip(course.judge.goals, run.progress.seen, strict=True)
+            asked = any(it.id == goal and at.state == "open" for it, at in judged)
+            return aside_of(run, GiveAnswer(goal, text)) if asked else None
+
+        return self._noted(sandbox, command_id, said)
+
+    def hand_in(self, sandbox: Sandbox, command_id: str) -> Outcome:
+        """End the run: what is open by now is lost. A finished one is not ended again."""
+
+        def ended(run: Run, course: Course) -> Aside | None:
+            return None if course.judge.finished(run.progress) else aside_of(run, HandIn())
+
+        return self._noted(sandbox, command_id, ended)
+
+    def _noted(
+        self,
+        sandbox: Sandbox,
+        command_id: str,
+        make: Callable[[Run, Course], Aside | None],
+    ) -> Outcome:
+        """Add what stands beside the events, once, to the run as it is by then."""
         for tried in range(TRIES):
             run = self.run(sandbox)
             course = self.course(sandbox)
-            offer = next_hint(course.judge, run.progress)
-            if offer is None or command_id in run.answered:
+            aside = None if command_id in run.answered else make(run, course)
+            if aside is None:
                 return Outcome(sandbox=sandbox, before=run, run=run, repeated=True)
-            step, place, _hint = offer
-            taken = HintTaken(
-                number=run.asides + 1,
-                after=run.world.number,
-                at=run.world.now,
-                step=step.id,
-                hint=place,
-            )
-            after = course.after_aside(run, taken, command_id)
+            after = course.after_aside(run, aside, command_id)
             try:
-                sandbox = self.store.note(sandbox, command_id, taken, standing(course, after))
+                sandbox = self.store.note(sandbox, command_id, aside, standing(course, after))
             except Conflict:
                 sandbox = self._looked_again(sandbox, tried)
                 continue

@@ -4,24 +4,32 @@ A solution names values by where a clerk would read them, `$rush.order_number` o
 so one solution fits every variant. Proofs, guides and the browser's journeys all read it here.
 """
 
-from collections.abc import Iterator
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
 
 import msgspec
 
+from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope, Recorded, commands
 from trainer.orders.intake import default_promise
 from trainer.orders.payment import refundable
 from trainer.orders.reallocation import suggested_taking
-from trainer.orders.refusals import Refusal
+from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.shipping import to_pick, weight_of
 from trainer.orders.stock import suggested_rows
 from trainer.orders.store_credit import balance
 from trainer.orders.world import Order, World
-from trainer.play.run import Course, Run
+from trainer.play.run import Course, Run, aside_of
 from trainer.play.sandbox import overtaken, played
-from trainer.training.checks import Cast, Refused, order_of
+from trainer.play.stops import next_morning
+from trainer.training.checks import Cast, Check, Refused, order_of
+from trainer.training.combined import Several
+from trainer.training.deeds import DEEDS, WAIT, Deed, GiveAnswer, WaitUntil
+from trainer.training.figures import typed
 from trainer.training.scenario import Step
+from trainer.training.state import AnswerIs, OrderHas
 
 StepCommand = dict[str, Any]
 Facts = dict[str, Any]
@@ -36,7 +44,7 @@ class Played(msgspec.Struct, frozen=True):
 
     step: Step
     name: str
-    command: Command
+    command: Command | Deed
     answer: tuple[Recorded, ...] | Refusal
     run: Run
     """The run after it."""
@@ -57,8 +65,12 @@ def play(course: Course) -> Iterator[Played]:
             )
 
 
-def tried(run: Run, course: Course, wanted: Command) -> tuple[Run, tuple[Recorded, ...] | Refusal]:
+def tried(
+    run: Run, course: Course, wanted: Command | Deed
+) -> tuple[Run, tuple[Recorded, ...] | Refusal]:
     """A clerk's command on a run in memory; a refused one leaves its mark as a try."""
+    if isinstance(wanted, Deed):
+        return course.after_aside(run, aside_of(run, wanted)), ()
     envelope = Envelope(
         command_id=f"{run.world.number}-{run.asides}-clerk",
         actor="clerk",
@@ -80,15 +92,66 @@ def tried(run: Run, course: Course, wanted: Command) -> tuple[Run, tuple[Recorde
     return course.after_aside(run, refused, envelope.command_id), answer
 
 
-def command(run: Run, course: Course, step_command: StepCommand) -> Command:
-    """A command of a solution as the engine's own. Raises SolutionError."""
-    return converted(*resolved(run, course, step_command))
+def command(run: Run, course: Course, step_command: StepCommand) -> Command | Deed:
+    """A command of a solution as the engine's own. Raises SolutionError.
+
+    An answer without a text is the right one at this moment.
+    """
+    if _name(step_command) == WAIT:
+        return _waited(run, course, step_command[WAIT])
+    wanted = converted(*resolved(run, course, step_command))
+    if isinstance(wanted, GiveAnswer) and not wanted.text:
+        return GiveAnswer(wanted.goal, _right_answer(run, course, wanted.goal))
+    return wanted
 
 
-def converted(name: str, fields: Facts) -> Command:
-    """Plain fields as a command of the engine. Raises SolutionError."""
+_PATIENCE: Final = 400
+"""Happenings after which something that is waited for is not going to come."""
+
+
+def _waited(run: Run, course: Course, fields: Facts) -> AdvanceClock:
+    """The clock moved on, happening by happening, until it is as it is waited for."""
     try:
-        wanted: Command = msgspec.convert({"type": name, **fields}, commands()[name])
+        wait = msgspec.convert(fields, WaitUntil)
+        wanted = OrderHas(order=wait.order, where=wait.where) if wait.order else None
+    except (msgspec.ValidationError, ValueError) as problem:
+        raise SolutionError(f"{WAIT}: {problem}") from None
+    now, cast = run.world.now, course.opening.cast
+    met = bool(wanted and wanted.holds(run.world, cast))
+    for _ in range(_PATIENCE):
+        due = run.agenda.next()
+        if met or due is None:
+            break
+        run, answer = tried(run, course, AdvanceClock(to=max(due.at, run.world.now)))
+        assert not isinstance(answer, Refusal), answer
+        happened = (snake_case(type(entry.event).__name__) for entry in answer)
+        met = bool(wanted.holds(run.world, cast)) if wanted else wait.event in happened
+    if not met:
+        raise SolutionError(f"{WAIT}: it does not come to {fields} by waiting")
+    return AdvanceClock(to=max(run.world.now, now))
+
+
+def _right_answer(run: Run, course: Course, goal_id: str) -> str:
+    for goal in course.judge.goals:
+        if goal.id == goal_id and (asked := question_of(goal.check)):
+            value = asked.value(run.world, course.opening.cast)
+            return typed(asked.figure.kind, value, run.world.company.currency)
+    raise SolutionError(f"give_answer: no goal {goal_id} asks a question")
+
+
+def question_of(check: Check) -> AnswerIs | None:
+    """The question that a check asks, alone or as one of several."""
+    if isinstance(check, AnswerIs):
+        return check
+    parts = check.checks if isinstance(check, Several) else ()
+    return next((found for part in parts if (found := question_of(part))), None)
+
+
+def converted(name: str, fields: Facts) -> Command | Deed:
+    """Plain fields as a command of the engine. Raises SolutionError."""
+    kinds: dict[str, Any] = {**commands(), **DEEDS}
+    try:
+        wanted: Command | Deed = msgspec.convert({"type": name, **fields}, kinds[name])
     except msgspec.ValidationError as problem:
         raise SolutionError(f"{name}: {problem}") from None
     unknown = [field for field in fields if field not in wanted.__struct_fields__]
@@ -105,7 +168,11 @@ def resolved(run: Run, course: Course, step_command: StepCommand) -> tuple[str, 
     """
     name = _name(step_command)
     fields = step_command[name] or {}
-    known = {**facts(run.world, course.opening.cast), "clock": _clock(run)}
+    known = {
+        **facts(run.world, course.opening.cast),
+        "clock": _clock(run),
+        "world": run.world,
+    }
     try:
         return name, {field: _looked_up(value, known) for field, value in fields.items()}
     except SolutionError as problem:
@@ -122,31 +189,73 @@ def _looked_up(value: Any, known: Facts) -> Any:
     if isinstance(value, dict):
         return {key: _looked_up(part, known) for key, part in value.items()}
     if isinstance(value, str) and value.startswith("$"):
-        return _followed(value, known)
+        return _calculated(value, known)
     return value
 
 
+_SUM: Final = re.compile(r"(\$\S+) ([-+*/]) (\d+)")
+
+
+def _calculated(text: str, known: Facts) -> Any:
+    """A path, or a path and a whole number: units more or less, a part, days or seconds later."""
+    found = _SUM.fullmatch(text)
+    if not found:
+        return _followed(text, known)
+    value, number = _followed(found[1], known), int(found[3])
+    if isinstance(value, str):
+        if found[2] not in "+-":
+            raise SolutionError(f"{text}: days can only be added or taken off")
+        days = timedelta(days=number if found[2] == "+" else -number)
+        return (date.fromisoformat(value) + days).isoformat()
+    match found[2]:
+        case "+":
+            return value + number
+        case "-":
+            return value - number
+        case "*":
+            return value * number
+    return value // number
+
+
 def _followed(path: str, known: Facts) -> Any:
-    """Down a path, key by key and row by row."""
+    """Down a path: key by key, row by row, fact by fact; `first` and `last` of many by their key.
+
+    What is in the end is plain: a date is text, an address is its fields.
+    """
     here: Any = known
     gone = "$"
     for part in path[1:].split("."):
-        if isinstance(here, list | tuple) and part.isdecimal() and int(part) < len(here):
-            here = here[int(part)]
-        elif isinstance(here, dict) and part in here:
-            here = here[part]
-        else:
+        found = _under(here, part)
+        if found is _NOTHING:
             raise SolutionError(f"{path}: there is no {part} in {gone}; {_there(here)}")
+        here = found
         gone = f"{gone}.{part}" if gone != "$" else f"${part}"
-    return here
+    return msgspec.to_builtins(here)
+
+
+_NOTHING: Final = object()
+
+
+def _under(here: Any, part: str) -> Any:
+    if isinstance(here, list | tuple):
+        ends = {"first": 0, "last": len(here) - 1}
+        place = ends.get(part, int(part) if part.isdecimal() else -1)
+        return here[place] if 0 <= place < len(here) else _NOTHING
+    if isinstance(here, Mapping):
+        if here and part in ("first", "last") and part not in here:
+            return here[min(here) if part == "first" else max(here)]
+        return here.get(part, _NOTHING)
+    return getattr(here, part, _NOTHING) if isinstance(here, msgspec.Struct) else _NOTHING
 
 
 def _there(here: Any) -> str:
     """What there is instead, for the author."""
     if not here:
         return "it is empty at this moment"
-    if isinstance(here, dict):
-        return f"there is {', '.join(sorted(here))}"
+    if isinstance(here, Mapping):
+        return f"there is {', '.join(sorted(map(str, here)))}"
+    if isinstance(here, msgspec.Struct):
+        return f"there is {', '.join(here.__struct_fields__)}"
     if isinstance(here, list | tuple):
         return f"it has {len(here)} rows, counted from 0"
     return f"it is {here!r}, and has no parts"
@@ -171,6 +280,7 @@ def _ordered(world: World, cast: Cast, name: str) -> Facts:
     if order is None:
         return {}
     found: Facts = {
+        "order": order,
         "order_number": order.order_number,
         "total": order.total,
         "due": order.balance_due,
@@ -224,6 +334,7 @@ def _goods(world: World, order: Order) -> Facts:
 
 
 def _clock(run: Run) -> Facts:
-    """The moment of what is due next, if anything is."""
-    due = run.agenda.next()
-    return {"next": due.at} if due else {}
+    """This moment, the next morning, and the moment of what is due next, if anything is."""
+    due, now = run.agenda.next(), run.world.now
+    later: Facts = {"now": now, "tomorrow": next_morning(now)}
+    return later | ({"next": due.at} if due else {})

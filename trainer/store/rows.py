@@ -8,8 +8,8 @@ from trainer.orders import codec
 from trainer.orders.engine import Recorded
 from trainer.play.ports import Sandbox, Standing
 from trainer.play.run import Aside
-from trainer.training.checks import Refused
-from trainer.training.judge import HintTaken
+from trainer.training.checks import Answered, Refused
+from trainer.training.judge import HandedIn, HintTaken
 
 Row = dict[str, Any]
 
@@ -96,18 +96,31 @@ class _Help(msgspec.Struct):
     hint: int
 
 
+class _Said(msgspec.Struct):
+    """The body of an answer."""
+
+    goal: str
+    text: str
+
+
 _TRY: Final = msgspec.json.Decoder(_Try)
 _HELP: Final = msgspec.json.Decoder(_Help)
+_SAID: Final = msgspec.json.Decoder(_Said)
 
 
 def aside_row(sandbox_id: int, command_id: str, aside: Aside) -> Row:
-    """A refused try or a hint as a row."""
-    body: _Try | _Help
-    if isinstance(aside, Refused):
-        command, refusal = codec.encode(aside.command), codec.encode(aside.refusal)
-        kind, body = "refused", _Try(msgspec.Raw(command), msgspec.Raw(refusal))
-    else:
-        kind, body = "hint", _Help(aside.step, aside.hint)
+    """A refused try, a hint, an answer or the hand-in as a row."""
+    body: _Try | _Help | _Said | dict[str, str]
+    match aside:
+        case Refused():
+            command, refusal = codec.encode(aside.command), codec.encode(aside.refusal)
+            kind, body = "refused", _Try(msgspec.Raw(command), msgspec.Raw(refusal))
+        case HintTaken():
+            kind, body = "hint", _Help(aside.step, aside.hint)
+        case Answered():
+            kind, body = "answer", _Said(aside.goal, aside.text)
+        case HandedIn():
+            kind, body = "hand_in", {}
     return {
         "sandbox_id": sandbox_id,
         "number": aside.number,
@@ -120,10 +133,16 @@ def aside_row(sandbox_id: int, command_id: str, aside: Aside) -> Row:
 
 
 def aside_from(number: int, after: int, at: int, kind: str, body: str) -> Aside:
-    """The refused try or the hint in a row."""
-    if kind == "hint":
-        taken = _HELP.decode(body)
-        return HintTaken(number, after, at, taken.step, taken.hint)
+    """What an aside's row says."""
+    match kind:
+        case "hint":
+            taken = _HELP.decode(body)
+            return HintTaken(number, after, at, taken.step, taken.hint)
+        case "answer":
+            said = _SAID.decode(body)
+            return Answered(number, after, at, said.goal, said.text)
+        case "hand_in":
+            return HandedIn(number, after, at)
     tried = _TRY.decode(body)
     command = codec.decode_command(bytes(tried.command))
     return Refused(number, after, at, command, codec.decode_refusal(bytes(tried.refusal)))

@@ -1,1 +1,3 @@
-"""What learning is: the shape of a scenario, its checks, the judge and the score. Pure."""
+"""What learning is: scenarios, checks, the judge and its score. Pure, like the engine below it."""
+
+from trainer.training import checks, combined, conduct, state  # noqa: F401 - each registers its own

@@ -5,15 +5,15 @@ its beginning. What was reached stays reached; what it cites are numbers of even
 tries, so that every point can be shown in the run.
 """
 
-from typing import Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from trainer.orders import intake, shipping
 from trainer.orders.automation import RuleActed
-from trainer.orders.engine import Event, OrderEvent, Recorded, events, refusals
-from trainer.orders.refusals import Refusal, code_of, snake_case
+from trainer.orders.engine import Event, OrderEvent, Recorded, events
+from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.rulebook import (
     Act,
     Action,
@@ -26,8 +26,9 @@ from trainer.orders.rulebook import (
 )
 from trainer.orders.status import LABELS, Label
 from trainer.orders.stock import earliest_delivery_date
-from trainer.orders.values import day_of
+from trainer.orders.values import HOUR, day_of
 from trainer.orders.world import Order, Request, World
+from trainer.training.texts import Name
 
 _RANK: Final[dict[str, int]] = {label: rank for rank, label in enumerate(LABELS)}
 
@@ -52,6 +53,16 @@ class Refused(msgspec.Struct, frozen=True, gc=False):
     refusal: Refusal
 
 
+class Answered(msgspec.Struct, frozen=True, gc=False):
+    """An answer to a goal's question, in its place, in the words it was typed in."""
+
+    number: int
+    after: int
+    at: int
+    goal: str
+    text: str
+
+
 class Seen(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a check has seen so far, and what it would cite."""
 
@@ -60,6 +71,10 @@ class Seen(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     tries: tuple[int, ...] = ()
     order: str = ""
     """The order it was seen on; if that order is called off, nothing was seen."""
+    trace: tuple[str, ...] = ()
+    """Names of what was seen, for checks that look at the order of things."""
+    parts: "tuple[Seen, ...]" = ()
+    """What each of several checks in one has seen."""
 
 
 OPEN: Final = Seen()
@@ -72,6 +87,10 @@ class Check(BaseModel):
 
     standing: ClassVar[bool] = False
     """True for what must never happen: it counts at the end, less for each time it happened."""
+    latched: ClassVar[bool] = True
+    """Once reached it stays reached; else it must still hold when everything else is decided."""
+    handed_in: ClassVar[bool] = False
+    """True where only handing in the run decides it."""
 
     def watches(self) -> tuple[type[Event], ...]:
         """The events this check wants to see; others are not shown to it."""
@@ -88,6 +107,49 @@ class Check(BaseModel):
         """What is known after a refused try."""
         return seen
 
+    def see_answer(self, seen: Seen, answered: Answered, world: World, cast: Cast) -> Seen:
+        """What is known after an answer to this goal's question."""
+        return seen
+
+    def see_end(self, seen: Seen, number: int, world: World, cast: Cast) -> Seen:
+        """What is known when the run is handed in by the aside of that number."""
+        return seen
+
+    def lost(self, seen: Seen, *, over: bool) -> int:
+        """Points that a standing check has cost so far, or in all once the run is over."""
+        return 0
+
+    def members(self) -> tuple[str, ...]:
+        """The names of the cast it is about."""
+        who = getattr(self, "order", None)
+        return (who,) if who else ()
+
+
+CHECKS: Final[dict[str, type[Check]]] = {}
+"""Every check by its name in scenario files; each room of checks adds its own."""
+K = TypeVar("K", bound=type[Check])
+
+
+def vocabulary(kind: K) -> K:
+    """Register a check under its name."""
+    CHECKS[snake_case(kind.__name__)] = kind
+    return kind
+
+
+def _one_named_check(value: Any) -> Any:
+    if isinstance(value, Check):
+        return value
+    if not isinstance(value, dict) or len(value) != 1:
+        raise ValueError(f"write one check by its name: {', '.join(sorted(CHECKS))}")
+    ((name, fields),) = value.items()
+    if name not in CHECKS:
+        raise ValueError(f"no check is called {name}; known are {', '.join(sorted(CHECKS))}")
+    return CHECKS[name].model_validate(fields or {})
+
+
+NamedCheck = Annotated[Check, BeforeValidator(_one_named_check)]
+"""A check as authors write it: its name, and under it its fields."""
+
 
 def orders_of(world: World, cast: Cast, name: str) -> tuple[str, ...]:
     """The orders that were entered for a member of the cast, in the order of entry."""
@@ -101,13 +163,54 @@ def order_of(world: World, cast: Cast, name: str) -> Order | None:
     return world.orders[(live or numbers)[0]] if numbers else None
 
 
+class Bounds(BaseModel):
+    """From and to, both included; one of them will do."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at_least: int | None = None
+    at_most: int | None = None
+
+    def hold(self, value: Any) -> bool:
+        """Whether a number lies between them; nothing else does."""
+        if not isinstance(value, int):
+            return False
+        return (self.at_least is None or value >= self.at_least) and (
+            self.at_most is None or value <= self.at_most
+        )
+
+
+Wanted = str | int | Bounds
+
+
+def from_cast(value: Wanted, cast: Cast) -> Any:
+    """A value, looked up in the cast where it begins with $: `$first.lines.0.sku`."""
+    if not isinstance(value, str) or not value.startswith("$"):
+        return value
+    name, *path = value[1:].split(".")
+    here: Any = cast[name].request if name in cast else None
+    for part in path:
+        if isinstance(here, tuple):
+            here = here[int(part)] if part.isdecimal() and int(part) < len(here) else None
+        else:
+            here = getattr(here, part, None)
+    return here
+
+
+def fits(value: Any, wanted: Wanted, cast: Cast) -> bool:
+    """Whether a fact is what is wanted of it."""
+    if isinstance(wanted, Bounds):
+        return wanted.hold(value)
+    return bool(value == from_cast(wanted, cast))
+
+
 class What(BaseModel):
     """An event by its name, with the fields it must have."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     event: str
-    where: dict[str, str | int] = Field(default_factory=dict)
+    where: dict[str, Wanted] = Field(default_factory=dict)
 
     @field_validator("event")
     @classmethod
@@ -120,33 +223,37 @@ class What(BaseModel):
         """The class of the event."""
         return events()[self.event]
 
-    def fits(self, event: Event) -> bool:
+    def fits(self, event: Event, cast: Cast) -> bool:
         """Whether an event is this one."""
         if snake_case(type(event).__name__) != self.event:
             return False
         return not self.where or all(
-            getattr(event, field, None) == value for field, value in self.where.items()
+            fits(getattr(event, field, None), wanted, cast) for field, wanted in self.where.items()
         )
 
 
-def _about(event: Any, world: World, cast: Cast, name: str) -> bool:
-    """Whether an event is about an order for this message and this customer."""
-    member, order = cast[name], world.orders.get(event.order_number)
-    return (
-        order is not None
-        and order.message_id == member.message_id
-        and order.customer_id == world.standing(member.request.customer_id)
-    )
+def about(event: Any, world: World, cast: Cast, name: str | None) -> bool:
+    """Whether an event is about an order for this message; about anything, where none is named.
+
+    Which customer was entered is `entered_exactly`'s to judge: one mistake costs once.
+    """
+    if name is None:
+        return True
+    order = world.orders.get(getattr(event, "order_number", ""))
+    return order is not None and order.message_id == cast[name].message_id
 
 
-def _decided(state: Literal["reached", "broken"], entry: Recorded) -> Seen:
-    return Seen(state=state, events=(entry.number,), order=entry.event.order_number)
+def decided(state: Literal["reached", "broken"], entry: Recorded) -> Seen:
+    """Decided by an event, on the order it is about."""
+    order = getattr(entry.event, "order_number", "")
+    return Seen(state=state, events=(entry.number,), order=order)
 
 
+@vocabulary
 class EnteredExactly(Check):
     """Holds when an order was submitted that says what the customer's message says."""
 
-    order: str
+    order: Name
 
     def watches(self) -> tuple[type[Event], ...]:
         """Only a submitted order is entered; once goods have left, a wrong entry stays wrong."""
@@ -154,14 +261,14 @@ class EnteredExactly(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Compared by meaning: which customer, what, how many, when, where to, how."""
-        if not _about(entry.event, world, cast, self.order):
+        if not about(entry.event, world, cast, self.order):
             return seen
         if isinstance(entry.event, shipping.PackageShipped):
-            return _decided("broken", entry)
+            return decided("broken", entry)
         order = world.orders[entry.event.order_number]
         if differences(order, as_filed(cast[self.order].request, world)):
             return Seen(events=(entry.number,), order=order.order_number)
-        return _decided("reached", entry)
+        return decided("reached", entry)
 
 
 def as_filed(request: Request, world: World) -> Request:
@@ -185,10 +292,11 @@ def differences(order: Order, request: Request) -> tuple[str, ...]:
     return tuple(found)
 
 
+@vocabulary
 class OrderIs(Check):
     """Holds when the order has come as far as a label of the course's flow."""
 
-    order: str
+    order: Name
     label: Label
 
     def watches(self) -> tuple[type[Event], ...]:
@@ -200,32 +308,71 @@ class OrderIs(Check):
         label = world.labels[entry.event.order_number]
         if label == "closed" or _RANK[label] < _RANK[self.label]:
             return seen
-        if not _about(entry.event, world, cast, self.order):
+        if not about(entry.event, world, cast, self.order):
             return seen
-        return _decided("reached", entry)
+        return decided("reached", entry)
 
 
+@vocabulary
 class Happened(Check):
-    """Holds once an event has happened to the order."""
+    """Holds once an event has happened to the order, or at all, so many times."""
 
-    order: str
+    order: Name | None = None
     what: What
+    times: int = Field(1, ge=1, le=100)
 
     def watches(self) -> tuple[type[Event], ...]:
         """That one kind."""
         return (self.what.kind(),)
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
-        """The first time counts."""
-        if not self.what.fits(entry.event) or not _about(entry.event, world, cast, self.order):
+        """Each time counts until there are enough; all of them are cited."""
+        if not self.what.fits(entry.event, cast) or not about(entry.event, world, cast, self.order):
             return seen
-        return _decided("reached", entry)
+        now = decided("reached", entry)
+        cited = (*seen.events, entry.number)
+        state: Literal["open", "reached"] = "reached" if len(cited) >= self.times else "open"
+        return msgspec.structs.replace(now, state=state, events=cited)
 
 
+@vocabulary
+class HappenedWithin(Check):
+    """Holds when an event happened within so many hours of the customer's message, or of another
+    event; too late is too late.
+    """
+
+    order: Name
+    what: What
+    hours: int = Field(ge=1, le=10_000)
+    after: What | None = None
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """Both kinds."""
+        return (self.what.kind(), *([self.after.kind()] if self.after else []))
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """The clock starts with the first of the events that start it."""
+        if not about(entry.event, world, cast, self.order):
+            return seen
+        if self.after and not seen.trace and self.after.fits(entry.event, cast):
+            began_with = entry.event.order_number
+            return msgspec.structs.replace(seen, trace=(str(entry.at),), order=began_with)
+        if not self.what.fits(entry.event, cast):
+            return seen
+        began = world.messages[cast[self.order].message_id].received_at
+        if self.after:
+            if not seen.trace:
+                return seen
+            began = int(seen.trace[0])
+        late = entry.at - began > self.hours * HOUR
+        return decided("broken" if late else "reached", entry)
+
+
+@vocabulary
 class HappenedBefore(Check):
     """Holds when one thing happened to the order before another did; too late is too late."""
 
-    order: str
+    order: Name
     first: What
     then: What
 
@@ -235,19 +382,20 @@ class HappenedBefore(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Decided by whichever comes first, and cites it."""
-        if not _about(entry.event, world, cast, self.order):
+        if not about(entry.event, world, cast, self.order):
             return seen
-        if self.first.fits(entry.event):
-            return _decided("reached", entry)
-        if self.then.fits(entry.event):
-            return _decided("broken", entry)
+        if self.first.fits(entry.event, cast):
+            return decided("reached", entry)
+        if self.then.fits(entry.event, cast):
+            return decided("broken", entry)
         return seen
 
 
+@vocabulary
 class PromisedAsAsked(Check):
     """Holds when the promised day is the one the customer asked for, or the first possible one."""
 
-    order: str
+    order: Name
 
     def watches(self) -> tuple[type[Event], ...]:
         """The promise."""
@@ -255,18 +403,21 @@ class PromisedAsAsked(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """A day that is later than it had to be is later than asked."""
-        if not _about(entry.event, world, cast, self.order):
+        if not about(entry.event, world, cast, self.order):
             return seen
-        possible = earliest_delivery_date(world, world.orders[entry.event.order_number])
-        asked = cast[self.order].request.requested_delivery_date
+        order = world.orders[entry.event.order_number]
+        possible = earliest_delivery_date(world, order)
+        # the day that was entered: a wrong one has cost what it costs at the entry
+        asked = order.requested_delivery_date or cast[self.order].request.requested_delivery_date
         late = entry.event.promised_delivery_date > max(asked, possible)
-        return _decided("broken" if late else "reached", entry)
+        return decided("broken" if late else "reached", entry)
 
 
+@vocabulary
 class PromiseKept(Check):
     """Holds when the whole order was delivered no later than promised."""
 
-    order: str
+    order: Name
 
     def watches(self) -> tuple[type[Event], ...]:
         """The signature at the door."""
@@ -274,7 +425,7 @@ class PromiseKept(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Judged when the last parcel is signed for."""
-        if not _about(entry.event, world, cast, self.order):
+        if not about(entry.event, world, cast, self.order):
             return seen
         order = world.orders[entry.event.order_number]
         if any(line.delivered < line.live for line in order.lines):
@@ -282,9 +433,10 @@ class PromiseKept(Check):
         # a date that was moved later is not a promise kept
         promised = order.first_promise or order.promised_delivery_date
         late = promised is None or day_of(entry.at) > promised
-        return _decided("broken" if late else "reached", entry)
+        return decided("broken" if late else "reached", entry)
 
 
+@vocabulary
 class RuleStands(Check):
     """Holds when there is a rule that waits for this and does that, switched on if it is asked."""
 
@@ -324,12 +476,13 @@ class RuleStands(Check):
         )
 
 
+@vocabulary
 class ActedByRule(Check):
     """Holds once rules have done this to so many orders, or to that of a member of the cast."""
 
     then: Act
     orders: int = Field(1, ge=1, le=100)
-    order: str | None = None
+    order: Name | None = None
 
     def watches(self) -> tuple[type[Event], ...]:
         """A rule that could act; a refused one did nothing."""
@@ -340,8 +493,8 @@ class ActedByRule(Check):
         if world.rules[entry.event.rule_number].action.act != self.then:
             return seen
         if self.order is not None:
-            mine = _about(entry.event, world, cast, self.order)
-            return _decided("reached", entry) if mine else seen
+            mine = about(entry.event, world, cast, self.order)
+            return decided("reached", entry) if mine else seen
         done = {
             trace.order_number
             for (number, _), trace in world.rule_traces.items()
@@ -349,42 +502,3 @@ class ActedByRule(Check):
         }
         state: Literal["open", "reached"] = "reached" if len(done) >= self.orders else "open"
         return Seen(state=state, events=(*seen.events, entry.number))
-
-
-class NeverRefused(Check):
-    """Holds while no try was refused; each refused one costs, down to nothing."""
-
-    standing: ClassVar[bool] = True
-
-    codes: tuple[str, ...] = ()
-    """Codes that count; none named means all but VERSION_CONFLICT, which is nobody's mistake."""
-    each: int = Field(2, ge=1, le=100)
-
-    @field_validator("codes")
-    @classmethod
-    def _known(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
-        known = {code_of(kind) for kind in refusals().values()}
-        for code in codes:
-            if code not in known:
-                raise ValueError(f"no refusal has the code {code}")
-        return codes
-
-    def see_try(self, seen: Seen, refused: Refused) -> Seen:
-        """One more."""
-        code = refused.refusal.code
-        if code not in self.codes if self.codes else code == "VERSION_CONFLICT":
-            return seen
-        return Seen(state="broken", tries=(*seen.tries, refused.number))
-
-
-CHECKS: Final[dict[str, type[Check]]] = {
-    "entered_exactly": EnteredExactly,
-    "order_is": OrderIs,
-    "happened": Happened,
-    "happened_before": HappenedBefore,
-    "promised_as_asked": PromisedAsAsked,
-    "promise_kept": PromiseKept,
-    "rule_stands": RuleStands,
-    "acted_by_rule": ActedByRule,
-    "never_refused": NeverRefused,
-}

@@ -322,6 +322,15 @@ def codes(world: World, name: FigureName) -> tuple[str, ...]:
     return ()
 
 
+def typed(kind: Kind, value: Value, currency: str) -> str:
+    """A figure as somebody types it who reads it off a screen, in digits `read_answer` takes."""
+    if not isinstance(value, Fraction):
+        return "" if value is None else str(value)
+    value = Fraction(value, 10 ** exponent(currency) if kind == "money" else 1)
+    decimals = {"count": 0, "percent": 1, "days": 2, "score": 2}.get(kind, exponent(currency))
+    return f"{float(value):.{decimals}f}"
+
+
 def read_answer(kind: Kind, text: str, currency: str) -> Value:
     """What somebody typed, as a figure of that kind. Raises ValueError with what was wanted.
 

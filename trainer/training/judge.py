@@ -8,7 +8,7 @@ from trainer.orders.engine import Event, Recorded
 from trainer.orders.intake import OrderRejected
 from trainer.orders.remedies import OrderCancelled
 from trainer.orders.world import World
-from trainer.training.checks import OPEN, Cast, Check, Refused, Seen
+from trainer.training.checks import OPEN, Answered, Cast, Check, Refused, Seen
 from trainer.training.scenario import Scenario
 
 _CALLED_OFF = (OrderCancelled, OrderRejected)
@@ -24,11 +24,22 @@ class HintTaken(msgspec.Struct, frozen=True, gc=False):
     hint: int
 
 
-class Progress(msgspec.Struct, frozen=True, gc=False):
+class HandedIn(msgspec.Struct, frozen=True, gc=False):
+    """The trainee says that this is it, in its place: what is still open is lost."""
+
+    number: int
+    after: int
+    at: int
+
+
+class Progress(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """How far a run has come: one entry per goal of the rubric, and the hints that were taken."""
 
     seen: tuple[Seen, ...]
     hints: tuple[HintTaken, ...] = ()
+    over: bool = False
+    """Every goal is decided, or the run was handed in: nothing is won or lost any more."""
+    handed_in: bool = False
 
 
 class Judge:
@@ -41,7 +52,8 @@ class Judge:
         self._by_event: dict[type[Event], list[tuple[int, Check, bool]]] = defaultdict(list)
         for place, goal in enumerate(self.goals):
             for kind in dict.fromkeys(goal.check.watches()):
-                self._by_event[kind].append((place, goal.check, goal.check.standing))
+                check = goal.check
+                self._by_event[kind].append((place, check, check.standing or not check.latched))
         steps = (step for step, part in enumerate(scenario.steps) for _ in part.goals)
         self._step_of = dict(enumerate(steps))
         self._to_reach = [at for at, goal in enumerate(self.goals) if not goal.check.standing]
@@ -58,28 +70,58 @@ class Judge:
         """
         was = seen = progress.seen
         kind, cast = type(entry.event), self.cast
+        if progress.over and (progress.handed_in or kind not in _CALLED_OFF):
+            return progress
         if kind in _CALLED_OFF:
             number = entry.event.order_number
             seen = tuple(OPEN if before.order == number else before for before in seen)
-        for place, check, standing in self._by_event.get(kind, ()):
+        for place, check, ever in self._by_event.get(kind, ()):
             before = seen[place]
-            if standing or before.state == "open":
+            if ever or before.state == "open":
                 now = check.see(before, entry, world, cast)
                 if now is not before:
                     seen = (*seen[:place], now, *seen[place + 1 :])
         if seen is was or seen == was:
             return progress
-        return Progress(seen=seen, hints=progress.hints)
+        return self._now(progress, seen)
+
+    def _now(self, progress: Progress, seen: tuple[Seen, ...]) -> Progress:
+        return Progress(seen=seen, hints=progress.hints, over=self._decided(seen))
 
     def after_try(self, progress: Progress, refused: Refused) -> Progress:
         """Progress after a refused try; once the run is finished, trying costs nothing more."""
-        if self.finished(progress):
+        if progress.over:
             return progress
-        seen = tuple(
-            goal.check.see_try(before, refused)
-            for goal, before in zip(self.goals, progress.seen, strict=True)
+        judged = zip(self.goals, progress.seen, strict=True)
+        return self._now(progress, tuple(goal.check.see_try(at, refused) for goal, at in judged))
+
+    def after_answer(self, progress: Progress, answered: Answered, world: World) -> Progress:
+        """Progress after an answer to a goal's question, in the world in which it was given."""
+        if progress.over:
+            return progress
+        judged = zip(self.goals, progress.seen, strict=True)
+        return self._now(
+            progress,
+            tuple(
+                goal.check.see_answer(at, answered, world, self.cast)
+                if goal.id == answered.goal
+                else at
+                for goal, at in judged
+            ),
         )
-        return msgspec.structs.replace(progress, seen=seen)
+
+    def after_hand_in(self, progress: Progress, aside: HandedIn, world: World) -> Progress:
+        """Progress once the trainee has said that this is it: what is open by now is lost."""
+        if progress.over:
+            return progress
+        seen = []
+        for goal, at in zip(self.goals, progress.seen, strict=True):
+            if at.state == "open":
+                at = goal.check.see_end(at, aside.number, world, self.cast)
+                if at.state == "open" and not goal.check.standing:
+                    at = msgspec.structs.replace(at, state="broken")
+            seen.append(at)
+        return msgspec.structs.replace(progress, seen=tuple(seen), over=True, handed_in=True)
 
     def after_hint(self, progress: Progress, taken: HintTaken) -> Progress:
         """Progress after help."""
@@ -97,7 +139,12 @@ class Judge:
 
         Free practice has no goals and is never finished.
         """
-        return bool(self.goals) and self._open(progress) is None
+        return progress.over
+
+    def _decided(self, seen: tuple[Seen, ...]) -> bool:
+        if self.scenario.mode == "exam":
+            return False  # that it is over would tell that all is right
+        return bool(self._to_reach) and all(seen[at].state != "open" for at in self._to_reach)
 
     def current_step(self, progress: Progress) -> int:
         """The first step with an open goal; the number of steps when all are done."""

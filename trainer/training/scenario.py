@@ -19,7 +19,8 @@ from trainer.orders.world import (
     Policies,
     Sourcing,
 )
-from trainer.training.checks import CHECKS, Check
+from trainer.training.checks import NamedCheck
+from trainer.training.deeds import DEEDS, WAIT
 from trainer.training.texts import Language, Name, Part, Text
 
 Locale = Literal["en_US", "zh_CN", "zh_TW"]
@@ -210,22 +211,14 @@ class Goal(Part):
 
     id: Name
     says: Text
-    check: Check
+    check: NamedCheck
     points: int = Field(ge=0, le=100)
     why: Text
     """What it means for the customer or the money, shown when points are lost."""
-
-    @field_validator("check", mode="before")
-    @classmethod
-    def _one_named_check(cls, value: Any) -> Any:
-        if isinstance(value, Check):
-            return value
-        if not isinstance(value, dict) or len(value) != 1:
-            raise ValueError(f"write one check by its name: {', '.join(sorted(CHECKS))}")
-        ((name, fields),) = value.items()
-        if name not in CHECKS:
-            raise ValueError(f"no check is called {name}; known are {', '.join(sorted(CHECKS))}")
-        return CHECKS[name].model_validate(fields or {})
+    skills: tuple[Name, ...] = ()
+    """What it exercises, by the ids of course.yaml."""
+    catches: tuple[Name, ...] = ()
+    """The misconceptions it is meant to catch: proving plays each of them."""
 
 
 class Hint(Part):
@@ -250,7 +243,7 @@ class Step(Part):
     @field_validator("solution")
     @classmethod
     def _known_commands(cls, solution: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
-        known = commands()
+        known = commands().keys() | DEEDS.keys() | {WAIT}
         for place, command in enumerate(solution):
             if len(command) != 1:
                 raise ValueError(f"command {place + 1}: write one command by its name")
@@ -260,6 +253,16 @@ class Step(Part):
         return solution
 
 
+Mode = Literal["guided", "faded", "free", "exam"]
+"""How much the coach says.
+
+    guided   what to do and where, step by step, with hints
+    faded    the steps and their goals; how is left to the trainee, hints can be had
+    free     all goals at once, in whatever order; hints can be had
+    exam     the goals alone: no hints, and no verdict before it is handed in
+"""
+
+
 class Scenario(Part):
     """One exercise, whole."""
 
@@ -267,7 +270,12 @@ class Scenario(Part):
     id: Name
     title: Text
     chapter: Annotated[str, StringConstraints(pattern=r"^[1-7](\.\d[a-d]?)?$")]
+    mode: Mode = "guided"
     minutes: int = Field(20, ge=1, le=240)
+    after: tuple[Name, ...] = ()
+    """Exercises that should be finished first."""
+    skills: tuple[Name, ...] = ()
+    """What it exercises where its goals do not say it themselves, by the ids of course.yaml."""
     brief: Text
     debrief: Text
     world: WorldSpec = WorldSpec()
@@ -283,11 +291,12 @@ class Scenario(Part):
         for name in sorted({name for name in goals if goals.count(name) > 1}):
             raise ValueError(f"two goals are called {name}; give each its own id")
         for goal in self.goals():
-            who = getattr(goal.check, "order", None)
-            if who is not None and who not in self.cast:
-                raise ValueError(
-                    f"goal {goal.id} is about {who}, who is not in the cast: {', '.join(self.cast)}"
-                )
+            for who in goal.check.members():
+                if who not in self.cast:
+                    raise ValueError(
+                        f"goal {goal.id} is about {who}, who is not in the cast: "
+                        f"{', '.join(self.cast)}"
+                    )
         for name, wanted in self.cast.items():
             if wanted.currency and wanted.currency not in self.world.foreign:
                 raise ValueError(
@@ -304,6 +313,11 @@ class Scenario(Part):
         if self.steps and points != 100:
             raise ValueError(f"the goals' points add up to {points}; they must make 100")
         return self
+
+    @property
+    def hands_in(self) -> bool:
+        """Whether the trainee says when it is over: in an exam, or where a goal waits for it."""
+        return self.mode == "exam" or any(goal.check.handed_in for goal in self.goals())
 
     def goals(self) -> tuple[Goal, ...]:
         """Every goal in the order of the rubric: step by step, then the standing ones."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from trainer.training.checks import NeverRefused, Seen
+from trainer.training.checks import Seen
 from trainer.training.judge import Judge, Progress
 from trainer.training.scenario import Goal, Hint, Step
 
@@ -48,11 +48,9 @@ def _goal_line(step: Step, goal: Goal, seen: Seen) -> Line:
     return Line("lost", step.id, goal.id, 0, goal.points, seen.events, seen.tries)
 
 
-def left_of(goal: Goal, seen: Seen) -> int:
-    """What a standing goal is still worth, after what was lost."""
-    check = goal.check
-    each = check.each if isinstance(check, NeverRefused) else goal.points
-    return max(goal.points - each * len(seen.tries), 0)
+def left_of(goal: Goal, seen: Seen, *, over: bool = False) -> int:
+    """What a standing goal is still worth, after what was lost so far, or in all."""
+    return max(goal.points - goal.check.lost(seen, over=over), 0)
 
 
 def _standing_line(goal: Goal, seen: Seen) -> Line:
@@ -60,7 +58,7 @@ def _standing_line(goal: Goal, seen: Seen) -> Line:
         kind="standing",
         step="",
         goal=goal.id,
-        points=left_of(goal, seen),
+        points=left_of(goal, seen, over=True),
         possible=goal.points,
         events=seen.events,
         tries=seen.tries,
@@ -96,6 +94,8 @@ def total(lines: tuple[Line, ...]) -> int:
 
 def next_hint(judge: Judge, progress: Progress) -> tuple[Step, int, Hint] | None:
     """The hint that can be taken now: the next one of the current step, in order."""
+    if judge.scenario.mode == "exam":
+        return None
     place = judge.current_step(progress)
     if place == len(judge.scenario.steps):
         return None

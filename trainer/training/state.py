@@ -1,0 +1,261 @@
+"""Checks of how things stand: an order, a shelf, a figure, an answer, a refusal met."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, ClassVar, Final
+
+import msgspec
+from pydantic import Field, field_validator, model_validator
+
+from trainer.orders.engine import Event, OrderEvent, Recorded, events, refusals
+from trainer.orders.refusals import code_of
+from trainer.orders.status import (
+    fulfilment_status,
+    invoice_status,
+    payment_status,
+    return_status,
+)
+from trainer.orders.world import Order, World
+from trainer.training.checks import (
+    Answered,
+    Cast,
+    Check,
+    Refused,
+    Seen,
+    Wanted,
+    fits,
+    order_of,
+    orders_of,
+    vocabulary,
+)
+from trainer.training.figures import FigureAsk, Named, Value, agrees, read_answer
+from trainer.training.texts import Name
+
+Fact = Callable[[Order, World], Any]
+
+
+def _units(name: str) -> Fact:
+    return lambda order, world: sum(getattr(line, name) for line in order.lines)
+
+
+def _papers(kind: str) -> Fact:
+    return lambda order, world: sum(paper.amount for paper in order.documents if paper.kind == kind)
+
+
+def _own(name: str) -> Fact:
+    return lambda order, world: getattr(order, name)
+
+
+FACTS: Final[dict[str, Fact]] = {
+    "label": lambda order, world: world.labels[order.order_number],
+    "status": _own("status"),
+    "payment_status": lambda order, world: payment_status(order),
+    "fulfilment_status": fulfilment_status,
+    "return_status": lambda order, world: return_status(order),
+    "invoice_status": lambda order, world: invoice_status(order),
+    "priority": _own("priority"),
+    "carrier_code": _own("carrier_code"),
+    "on_hold": lambda order, world: "yes" if order.on_hold else "no",
+    "total": _own("total"),
+    "captured": _own("captured"),
+    "refunded": _own("refunded"),
+    "refund_pending": _own("refund_pending"),
+    "credit": _own("credit"),
+    "balance_due": _own("balance_due"),
+    "invoiced": _papers("invoice"),
+    "credited": _papers("credit_note"),
+    "lines": lambda order, world: len(order.lines),
+    "ordered": _units("ordered"),
+    "cancelled": _units("cancelled"),
+    "open": _units("open"),
+    "allocated": _units("allocated"),
+    "shipped": _units("shipped"),
+    "delivered": _units("delivered"),
+    "returned": _units("returned"),
+    "parcels": lambda order, world: sum(1 for p in order.packages if p.stage != "voided"),
+    "claims": lambda order, world: len(order.claims),
+    "complaints_open": lambda order, world: sum(1 for c in order.complaints if c.open),
+    "amendments": _own("amendments"),
+    "satisfaction": _own("satisfaction"),
+}
+"""What can be asked of an order; amounts in minor units, the rest in units or words."""
+
+
+@vocabulary
+class OrderHas(Check):
+    """Holds once facts of the order are what they should be, all at the same moment."""
+
+    order: Name
+    where: dict[str, Wanted] = Field(min_length=1)
+    """A number, a word, bounds, or the name of another fact: `{captured: total}`."""
+
+    @field_validator("where")
+    @classmethod
+    def _known(cls, where: dict[str, Wanted]) -> dict[str, Wanted]:
+        for name in where:
+            if name not in FACTS:
+                raise ValueError(f"an order has no {name}; known are {', '.join(sorted(FACTS))}")
+        return where
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """Whatever happens to an order."""
+        return tuple(kind for kind in events().values() if issubclass(kind, OrderEvent))
+
+    def holds(self, world: World, cast: Cast) -> bool | None:
+        """Whether it is so now; None while there is no such order."""
+        order = order_of(world, cast, self.order)
+        if order is None:
+            return None
+        return all(self._fits(order, world, cast, *pair) for pair in self.where.items())
+
+    def _fits(self, order: Order, world: World, cast: Cast, name: str, wanted: Wanted) -> bool:
+        if isinstance(wanted, str) and wanted in FACTS:
+            wanted = FACTS[wanted](order, world)
+        return fits(FACTS[name](order, world), wanted, cast)
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """Asked when something happened to this very order."""
+        order = order_of(world, cast, self.order)
+        if order is None or entry.event.order_number != order.order_number:
+            return seen
+        holds = self.holds(world, cast)
+        return _standing(seen, entry.number, order.order_number) if holds else _not(seen)
+
+
+def _standing(seen: Seen, number: int, order: str = "") -> Seen:
+    """Reached, and it stays cited by the event that brought it about."""
+    return seen if seen.state == "reached" else Seen("reached", (number,), seen.tries, order)
+
+
+def _not(seen: Seen) -> Seen:
+    return Seen(tries=seen.tries) if seen.state == "reached" else seen
+
+
+@vocabulary
+class StockHas(Check):
+    """Holds once a product of the order's message lies as it should, over all warehouses."""
+
+    order: Name
+    line: int = Field(1, ge=1, le=6)
+    """Which product of the message, from 1."""
+    where: dict[str, Wanted] = Field(min_length=1)
+
+    @field_validator("where")
+    @classmethod
+    def _known(cls, where: dict[str, Wanted]) -> dict[str, Wanted]:
+        known = ("on_hand", "allocated", "available", "quarantine", "in_repair", "written_off")
+        for name in where:
+            if name not in known:
+                raise ValueError(f"stock has no {name}; known are {', '.join(known)}")
+        return where
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """Goods move by many events."""
+        return tuple(events().values())
+
+    def holds(self, world: World, cast: Cast) -> bool:
+        """Whether it is so now."""
+        sku = cast[self.order].request.lines[self.line - 1].sku
+        levels = world.levels(sku)
+        return all(
+            fits(sum(getattr(level, name) for level in levels), wanted, cast)
+            for name, wanted in self.where.items()
+        )
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """Asked after every event."""
+        return _standing(seen, entry.number) if self.holds(world, cast) else _not(seen)
+
+
+@vocabulary
+class RefusedWith(Check):
+    """Holds once a try was refused for this reason: some things are understood by meeting them."""
+
+    code: str
+
+    @field_validator("code")
+    @classmethod
+    def _known(cls, code: str) -> str:
+        if code not in {code_of(kind) for kind in refusals().values()}:
+            raise ValueError(f"no refusal has the code {code}")
+        return code
+
+    def see_try(self, seen: Seen, refused: Refused) -> Seen:
+        """The first of them."""
+        if seen.state != "open" or refused.refusal.code != self.code:
+            return seen
+        return Seen("reached", tries=(refused.number,))
+
+
+@vocabulary
+class AnswerIs(Check):
+    """Holds when the question of the goal was answered with the figure, as it stood then."""
+
+    figure: FigureAsk
+    tolerance: str = Field("0", pattern=r"^\d+(\.\d+)?$")
+    """In the units it is typed in; what the screen rounds is forgiven without it."""
+    tries: int = Field(3, ge=1, le=20)
+    """Wrong answers after which it is lost."""
+
+    def members(self) -> tuple[str, ...]:
+        """Whose order the figure is about."""
+        return (self.figure.order,) if self.figure.order else ()
+
+    def value(self, world: World, cast: Cast) -> Value:
+        """What is right at this moment."""
+        return self.figure.value(world, named(world, cast))
+
+    def see_answer(self, seen: Seen, answered: Answered, world: World, cast: Cast) -> Seen:
+        """Right, or one try less."""
+        if seen.state != "open":
+            return seen
+        kind, tries = self.figure.kind, (*seen.tries, answered.number)
+        try:
+            answer = read_answer(kind, answered.text, world.company.currency)
+        except ValueError:
+            answer = None
+        if agrees(kind, answer, self.value(world, cast), Fraction(self.tolerance)):
+            return Seen("reached", tries=(answered.number,))
+        return Seen("broken" if len(tries) >= self.tries else "open", tries=tries)
+
+
+@vocabulary
+class FigureIs(Check):
+    """Holds when a figure lies within bounds at the moment the run is handed in."""
+
+    handed_in: ClassVar[bool] = True
+
+    figure: FigureAsk
+    at_least: str | None = Field(None, pattern=r"^-?\d+(\.\d+)?$")
+    at_most: str | None = Field(None, pattern=r"^-?\d+(\.\d+)?$")
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "FigureIs":
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("a figure wants at_least, at_most or both; add one of them here")
+        if self.figure.kind in ("code", "date"):
+            raise ValueError(f"{self.figure.name} is no number; ask for it with answer_is")
+        return self
+
+    def members(self) -> tuple[str, ...]:
+        """Whose order the figure is about."""
+        return (self.figure.order,) if self.figure.order else ()
+
+    def see_end(self, seen: Seen, number: int, world: World, cast: Cast) -> Seen:
+        """Money is compared in minor units, everything else as it is shown."""
+        value = self.figure.value(world, named(world, cast))
+        good = isinstance(value, Fraction) and (
+            (self.at_least is None or value >= Fraction(self.at_least))
+            and (self.at_most is None or value <= Fraction(self.at_most))
+        )
+        return msgspec.structs.replace(seen, state="reached" if good else "broken", tries=(number,))
+
+
+def named(world: World, cast: Cast) -> Named:
+    """The orders of the cast, the one that stands for each member first."""
+    found = {}
+    for name in cast:
+        order = order_of(world, cast, name)
+        numbers = orders_of(world, cast, name)
+        found[name] = (order.order_number, *numbers) if order else ()
+    return found
