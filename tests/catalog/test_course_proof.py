@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from trainer.catalog import course_proof
 from trainer.catalog.course_proof import CourseProof, prove_course
 from trainer.cli import main
 
@@ -67,6 +66,7 @@ format: 1
 id: lamps
 title: {en: Lamps, zh_Hans: 台灯, zh_Hant: 檯燈}
 chapter: "1.1"
+skills: [entry]
 brief: {en: Two lamps, zh_Hans: 两盏台灯, zh_Hant: 兩盞檯燈}
 debrief: {en: Well done, zh_Hans: 做得好, zh_Hant: 做得好}
 cast:
@@ -100,10 +100,8 @@ Prove = Callable[..., CourseProof]
 
 
 @pytest.fixture
-def proven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prove:
+def proven(tmp_path: Path) -> Prove:
     """Prove a small whole course in which something was changed: file, old words, new words."""
-    # both exercises check the one skill there is
-    monkeypatch.setattr(course_proof, "_skills_of", lambda scenario: iter(["entry"]))
 
     def prove(*changes: tuple[str, str, str]) -> CourseProof:
         files = dict(FILES)
@@ -173,6 +171,15 @@ LAMPS, CHAIRS = "01-overview/lamps.yaml", "01-overview/chairs.yaml"
         ((LAMPS, 'chapter: "1.1"', 'chapter: "1.2"'), [
             "lamps.yaml:4:10 – the course has no row 1.2, so nobody gets to this exercise",
         ]),
+        ((LAMPS, "skills:", "after: [chairs, tables]\nskills:"), [
+            "lamps.yaml:5:17 – there is no exercise tables",
+        ]),
+        ((LAMPS, "skills:", "after: [lamps]\nskills:"), [
+            "lamps.yaml:5:8 – lamps should be finished before it can begin",
+        ]),
+        ((LAMPS, "points: 100", "points: 100\n        skills: [entry, sales]"), [
+            "lamps.yaml:22:25 – there is no skill sales",
+        ]),
         ((LESSON, "zh_Hans: 为何", "zh_Hans: Why"), [
             "lessons.yaml:6:33 – zh_Hans: this is not translated",
         ]),
@@ -189,7 +196,7 @@ LAMPS, CHAIRS = "01-overview/lamps.yaml", "01-overview/chairs.yaml"
             "lessons.yaml:5:16 – en: ticket is not our word – write order, as the glossary does",
         ]),
         ((CHAIRS, "zh_Hans: 已录入", "zh_Hans: 单子已录入"), [
-            "chairs.yaml:18:44 – zh_Hans: 单子 is not our word – write 订单",
+            "chairs.yaml:19:44 – zh_Hans: 单子 is not our word – write 订单",
         ]),
         ((LESSON, "minutes: 4", "minutes: none"), [
             "course.yaml:9:9 – row 1.1 is not taught – write its lesson into 01-overview",
@@ -216,6 +223,16 @@ def test_a_row_that_is_practised_needs_an_exercise_with_a_task(proven: Prove) ->
     assert "course.yaml:9:9 – row 1.1 is not practised – write a scenario" in "\n".join(said(proof))
 
 
+def test_two_exercises_that_wait_for_each_other_are_both_named(proven: Prove) -> None:
+    found = said(
+        proven(
+            (LAMPS, "skills:", "after: [chairs]\nskills:"),
+            (CHAIRS, "skills:", "after: [lamps]\nskills:"),
+        )
+    )
+    assert [line.partition(" – ")[0] for line in found] == ["chairs.yaml:5:8", "lamps.yaml:5:8"]
+
+
 def test_a_lesson_outside_the_course_is_unreachable(proven: Prove) -> None:
     found = said(proven((LESSON, 'row: "1.1"', 'row: "1.9"')))
     assert any("no row 1.9, so nobody gets to this lesson" in line for line in found)
@@ -225,29 +242,17 @@ def test_a_word_may_be_part_of_another_in_english(proven: Prove) -> None:
     assert proven((LESSON, "en: An order", "en: Ticketing")).ok
 
 
-def test_each_skill_is_checked_in_two_scenarios(
-    proven: Prove, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def only_lamps(scenario):
-        return iter(["entry"] if scenario.id == "lamps" else [])
-
-    monkeypatch.setattr(course_proof, "_skills_of", only_lamps)
-    (line,) = said(proven())
+def test_each_skill_is_checked_in_two_scenarios(proven: Prove) -> None:
+    (line,) = said(proven((CHAIRS, "skills: [entry]\n", "")))
     assert line.startswith("course.yaml:3:5 – skill entry is checked in 1 scenarios, 2 are needed")
 
 
-def test_goals_name_skills_or_else_the_scenario_does() -> None:
-    class Goal:
-        def __init__(self, *skills: str) -> None:
-            self.skills = skills
-
-    class Exercise:
-        skills = ("entry",)
-
-        def goals(self) -> tuple[Goal, ...]:
-            return (Goal("sales"), Goal())
-
-    assert list(course_proof._skills_of(Exercise())) == ["sales", "entry"]  # type: ignore[arg-type]
+def test_a_goal_that_names_its_skills_checks_those_and_no_others(proven: Prove) -> None:
+    more = "chapters:", "  - {id: sales, name: {en: Sell, zh_Hans: 卖, zh_Hant: 賣}}\nchapters:"
+    taught = "skills: [entry]", "skills: [entry, sales]"
+    own = "points: 100", "points: 100\n        skills: [sales]"
+    found = proven(("course.yaml", *more), ("course.yaml", *taught), (CHAIRS, *own)).skills
+    assert found == {"entry": {"lamps"}, "sales": {"chairs"}}
 
 
 def test_without_a_course_nothing_is_proven(tmp_path: Path) -> None:

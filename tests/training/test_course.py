@@ -10,7 +10,7 @@ class Exercise:
 
     def __init__(self, name: str, row: str, free: bool = False) -> None:
         self.id, self.chapter, self.steps = name, row, () if free else ("step",)
-        self.title = WORDS
+        self.title, self.after = WORDS, ()
 
 
 def lesson(row: str) -> Lesson:
@@ -99,6 +99,17 @@ def test_begun_again_after_it_was_finished_is_no_debt() -> None:
 
 def test_free_practice_is_nothing_that_has_to_be_done() -> None:
     assert following(Done(begun=("free",))) == "lesson 1.1"
+
+
+def test_what_should_come_before_comes_before() -> None:
+    read = Done(read=frozenset({"1.1", "1.2"}))
+    EXERCISES[1].after = ("b",)
+    try:
+        assert [it.after for it in every(read) if it.kind == "exercise"] == [("b",), ()]
+        assert following(read) == "exercise 1.2"
+        assert following(read._replace(finished=frozenset({"b"}))) == "exercise 1.1"
+    finally:
+        EXERCISES[1].after = ()
 
 
 def test_at_the_end_there_is_nothing_left() -> None:

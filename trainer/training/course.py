@@ -225,6 +225,8 @@ class Task(NamedTuple):
     scenario: Scenario | None = None
     again: bool = False
     """Whether it is an exercise that waits in the middle."""
+    after: tuple[str, ...] = ()
+    """Exercises that should be finished first, and are not."""
 
 
 def tasks(course: Course, row: str, exercises: Iterable[Scenario], done: Done) -> Iterator[Task]:
@@ -236,7 +238,8 @@ def tasks(course: Course, row: str, exercises: Iterable[Scenario], done: Done) -
         if scenario.chapter == row and scenario.steps:
             over = scenario.id in done.finished
             waits = scenario.id in done.begun and not over
-            yield Task("exercise", row, scenario.title, over, scenario, waits)
+            first = tuple(name for name in scenario.after if name not in done.finished)
+            yield Task("exercise", row, scenario.title, over, scenario, waits, first)
 
 
 def quiz(chapter: Chapter, quizzed: Container[str], done: Done) -> Task | None:
@@ -247,8 +250,9 @@ def quiz(chapter: Chapter, quizzed: Container[str], done: Done) -> Task | None:
 
 
 def whats_next(every: Iterable[Task], done: Done) -> Task | None:
-    """What to do next: what one stopped in the middle of, else the first thing not done."""
+    """What to do next: what one stopped in the middle of, else the first thing not done for which
+    one has done what should come before."""
     left = [task for task in every if not task.done]
     waiting = {task.scenario.id: task for task in left if task.again and task.scenario}
     stopped = next((waiting[name] for name in done.begun if name in waiting), None)
-    return stopped or (left[0] if left else None)
+    return stopped or next((task for task in left if not task.after), None)

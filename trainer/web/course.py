@@ -22,6 +22,7 @@ from trainer.training.course import (
 )
 from trainer.training.figures import FigureAsk
 from trainer.training.scenario import Scenario
+from trainer.training.texts import Text
 from trainer.web import prose
 from trainer.web.figures import figure_name, figure_value
 from trainer.web.glossary import glossary
@@ -237,7 +238,11 @@ def init(app: Flask) -> None:
     def lesson_of(row: str) -> Lesson | None:
         return course().lessons.get(row)
 
+    def exercise_title(name: str) -> Text | None:
+        return next((it.title for it in library().scenarios() if it.id == name), None)
+
     app.add_template_global(course_row)
+    app.add_template_global(exercise_title)
     app.add_template_global(lesson_of)
     app.add_template_global(_way_to, "way_to")
     app.add_template_global(path, "course_path")
