@@ -1,0 +1,283 @@
+"""Checks of state, conduct, answers and figures; checks made of checks; runs that are handed in."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.builders import (
+    FIRST,
+    MESSAGE,
+    exercise,
+    goal,
+    order_allocated,
+    order_confirmed,
+    order_delivered,
+    order_paid,
+    order_shipped,
+    order_submitted,
+    step,
+)  # fmt: skip
+from tests.story import given
+from tests.training.judging import course_of, refused, run_of, seen
+from trainer.orders.clock import AdvanceClock
+from trainer.orders.remedies import CancelOrder
+from trainer.orders.service import AddNote, NotifyCustomer
+from trainer.orders.values import DAY
+from trainer.play.run import aside_of
+from trainer.training.checks import OPEN, Answered
+from trainer.training.conduct import alignment
+from trainer.training.deeds import HandIn
+from trainer.training.scenario import Scenario
+from trainer.training.scoring import ledger, left_of, total
+
+RUSH: dict[str, Any] = {"order": "rush"}
+NOTE = AddNote(FIRST, "rang back")
+
+
+def mine(until: Any, **draft: Any) -> Any:
+    return until(**{"message_id": MESSAGE, **draft})
+
+
+# --- state --------------------------------------------------------------------------------------
+
+
+def test_facts_of_an_order_hold_at_one_moment() -> None:
+    paid = {**RUSH, "where": {"captured": "total", "shipped": 0}}
+    assert seen(mine(order_confirmed), order_has=paid)[0] == OPEN
+    found, run = seen(mine(order_paid), order_has=paid)
+    assert (found.state, found.order) == ("reached", FIRST)
+    assert found.events == (run.world.number,)
+
+
+def test_what_was_so_once_stays_reached_but_not_at_the_end() -> None:
+    nothing_out = {**RUSH, "where": {"allocated": {"at_least": 1}}}
+    assert seen(mine(order_shipped), order_has=nothing_out)[0].state == "reached"
+    last = goal("last", 50, happened={**RUSH, "what": {"event": "order_settled"}})
+    scenario = exercise(step("x", goal("set", 50, at_end={"order_has": nothing_out}), last))
+    assert run_of(scenario, mine(order_allocated)).progress.seen[0].state == "reached"
+    assert run_of(scenario, mine(order_shipped)).progress.seen[0] == OPEN
+
+
+def test_goods_on_the_shelf_are_counted_over_all_warehouses() -> None:
+    two = {**RUSH, "line": 1, "where": {"allocated": {"at_least": 2}}}
+    assert seen(mine(order_paid), stock_has=two)[0] == OPEN
+    assert seen(mine(order_allocated), stock_has=two)[0].state == "reached"
+
+
+def test_an_order_has_no_colour() -> None:
+    with pytest.raises(ValidationError, match="an order has no colour; known are allocated"):
+        exercise(step("only", goal("only", 100, order_has={**RUSH, "where": {"colour": "red"}})))
+
+
+# --- events -------------------------------------------------------------------------------------
+
+
+def test_an_event_may_be_wanted_more_than_once() -> None:
+    twice = {**RUSH, "what": {"event": "note_added"}, "times": 2}
+    once = seen(mine(order_submitted), NOTE, happened=twice)[0]
+    assert (once.state, len(once.events)) == ("open", 1)
+    found = seen(mine(order_submitted), NOTE, NOTE, happened=twice)[0]
+    assert (found.state, len(found.events)) == ("reached", 2)
+
+
+def test_a_value_of_an_event_may_be_the_customers_own() -> None:
+    entered = {"event": "draft_created", "where": {"customer_id": "$rush.customer_id"}}
+    assert seen(mine(order_submitted), happened={"what": entered})[0].state == "reached"
+    entered = {"event": "draft_created", "where": {"customer_id": "$rush.customer_po_number"}}
+    assert seen(mine(order_submitted), happened={"what": entered})[0] == OPEN
+
+
+def test_in_time_counts_from_the_message_or_from_another_event() -> None:
+    told = {**RUSH, "what": {"event": "customer_notified"}, "hours": 24}
+    tell, wait = NotifyCustomer(FIRST, "order_received"), AdvanceClock
+    story = mine(order_submitted)
+    assert seen(story, tell, happened_within=told)[0].state == "reached"
+    began = given(story, world=course_of(exercise()).opening.world).world.now
+    late = (story, wait(began + 2 * DAY), tell)
+    assert seen(*late, happened_within=told)[0].state == "broken"
+    after = {**told, "after": {"event": "note_added"}}
+    assert seen(*late[:2], NOTE, tell, happened_within=after)[0].state == "reached"
+    assert seen(*late, happened_within=after)[0].state == "open"
+
+
+# --- conduct ------------------------------------------------------------------------------------
+
+
+def standing(**check: Any) -> Scenario:
+    """A run over the whole of an order's life with one standing goal of 10 points."""
+    signed = goal("signed", 90, order_is={**RUSH, "label": "signed"})
+    return exercise(step("deliver", signed), standing=(goal("calm", 10, **check),))
+
+
+def left(scenario: Scenario, *happened: Any) -> int:
+    """What the standing goal is worth when the run is over."""
+    run = run_of(scenario, *happened)
+    return left_of(scenario.standing[0], run.progress.seen[-1], over=True)
+
+
+def test_what_must_never_happen_costs_each_time() -> None:
+    no_notes = {**RUSH, "what": {"event": "note_added"}, "each": 4, "by_clerk": True}
+    scenario = standing(never_happened=no_notes)
+    assert left(scenario, mine(order_submitted)) == 10
+    assert left(scenario, mine(order_submitted), NOTE) == 6
+    assert left(scenario, mine(order_submitted), NOTE, NOTE, NOTE) == 0
+
+
+def test_what_must_always_be_so_is_lost_at_once_and_for_good() -> None:
+    never_out_unpaid = {"order_has": {**RUSH, "where": {"shipped": 0}}}
+    scenario = standing(always=never_out_unpaid)
+    assert left(scenario) == left(scenario, mine(order_paid)) == 10
+    assert left(scenario, mine(order_shipped)) == 0
+
+
+PROCESS = ["order_submitted", "order_confirmed", ["payment_received", "stock_allocated"],
+           "package_shipped"]  # fmt: skip
+
+
+def test_the_order_of_independent_events_costs_nothing() -> None:
+    stages = (("a",), ("b", "c"), ("d",))
+    assert alignment(stages, ("a", "b", "c", "d"), whole=True) == 0
+    assert alignment(stages, ("a", "c", "b", "d"), whole=True) == 0
+    assert alignment(stages, ("a", "c"), whole=False) == 0
+    assert alignment(stages, ("a", "c"), whole=True) == 2
+    assert alignment(stages, ("c", "a", "b", "d"), whole=True) == 2
+    assert alignment(stages, ("a", "a", "b", "c", "d"), whole=True) == 1
+    assert alignment(stages, (), whole=True) == 4
+
+
+def test_a_run_is_held_against_the_reference_process() -> None:
+    scenario = standing(follows={**RUSH, "process": PROCESS, "each": 3})
+    assert left(scenario, mine(order_shipped)) == 10
+    assert left(scenario, mine(order_paid)) == 10 - 2 * 3
+
+
+def test_acts_beyond_par_cost_and_notes_are_free() -> None:
+    for par, lost in ((30, 0), (1, 10)):
+        scenario = standing(efficient={"par": par, "spare": 0, "each": 5})
+        assert left(scenario, mine(order_paid), NOTE, NOTE, NOTE) == 10 - lost
+
+
+# --- several in one -----------------------------------------------------------------------------
+
+
+SUBMITTED = {"order_is": {**RUSH, "label": "awaiting_confirmation"}}
+SIGNED = {"order_is": {**RUSH, "label": "signed"}}
+NOTED = {"happened": {**RUSH, "what": {"event": "note_added"}}}
+
+
+@pytest.mark.parametrize(
+    ("check", "after_entry", "with_note", "delivered"),
+    [
+        ({"all_of": {"checks": [SUBMITTED, NOTED]}}, "open", "reached", "open"),
+        ({"any_of": {"checks": [SIGNED, NOTED]}}, "open", "reached", "reached"),
+        ({"some_of": {"number": 2, "checks": [SUBMITTED, SIGNED, NOTED]}},
+         "open", "reached", "reached"),
+    ],
+)  # fmt: skip
+def test_checks_made_of_checks(
+    check: dict[str, Any], after_entry: str, with_note: str, delivered: str
+) -> None:
+    assert seen(mine(order_submitted), **check)[0].state == after_entry
+    assert seen(mine(order_submitted), NOTE, **check)[0].state == with_note
+    assert seen(mine(order_delivered), **check)[0].state == delivered
+
+
+def test_all_of_it_cites_every_event() -> None:
+    found, run = seen(mine(order_submitted), NOTE, all_of={"checks": [SUBMITTED, NOTED]})
+    assert found.events[-1] == run.world.number
+    assert len(found.events) == 2
+
+
+def test_none_of_it_costs_once_one_is_so() -> None:
+    scenario = standing(none_of={"checks": [NOTED]})
+    assert left(scenario, mine(order_submitted)) == 10
+    assert left(scenario, mine(order_submitted), NOTE) == 0
+
+
+def test_several_about_nobody_known_are_refused() -> None:
+    with pytest.raises(ValidationError, match="about nobody, who is not in the cast: rush"):
+        exercise(
+            step("x", goal("x", 100, any_of={"checks": [{"promise_kept": {"order": "nobody"}}]}))
+        )
+
+
+# --- tries and answers --------------------------------------------------------------------------
+
+
+def test_a_refusal_can_be_what_is_to_be_met() -> None:
+    scenario = exercise(step("x", goal("x", 100, refused_with={"code": "MISSING_REASON"})))
+    course = course_of(scenario)
+    run = course.replay((), [("t", refused(1, 0))])
+    assert course.judge.finished(run.progress)
+    assert ledger(course.judge, run.progress)[0].tries == (1,)
+
+
+ASK = {"figure": {"name": "order_total", "order": "rush"}, "tries": 2}
+
+
+def answered(*texts: str) -> Any:
+    """The run after the order is entered and these answers were given."""
+    scenario = exercise(step("x", goal("x", 100, answer_is=ASK)))
+    course = course_of(scenario)
+    run = course.replay(given(mine(order_submitted), world=course.opening.world).entries)
+    for number, text in enumerate(texts, 1):
+        run = course.after_aside(run, Answered(number, run.world.number, 0, "x", text))
+    return run
+
+
+def test_an_answer_is_right_when_it_is_what_the_sandbox_shows() -> None:
+    right = f"{answered().world.orders[FIRST].total / 100:,.2f}"
+    assert answered(right).progress.seen[0].state == "reached"
+    assert answered("1", right).progress.seen[0].state == "reached"
+    assert answered("1").progress.seen[0].state == "open"
+    assert answered("1", "2", right).progress.seen[0].state == "broken"
+    assert answered("many").progress.seen[0].tries == (1,)
+
+
+# --- handing in ---------------------------------------------------------------------------------
+
+
+def exam() -> Scenario:
+    """Two goals and a figure that wait for the hand-in."""
+    return exercise(
+        step(
+            "x",
+            goal("entered", 40, **SUBMITTED),
+            goal("signed", 40, **SIGNED),
+            goal("open", 20, figure_is={"figure": {"name": "orders_open"}, "at_least": "1"}),
+        ),
+    ).model_copy(update={"mode": "exam"})
+
+
+def test_what_is_open_when_it_is_handed_in_is_lost() -> None:
+    course = course_of(exam())
+    run = course.replay(given(mine(order_submitted), world=course.opening.world).entries)
+    assert not course.judge.finished(run.progress)
+    over = course.after_aside(run, aside_of(run, HandIn()))
+    assert course.judge.finished(over.progress)
+    assert [at.state for at in over.progress.seen] == ["reached", "broken", "reached"]
+    assert total(ledger(course.judge, over.progress)) == 60
+
+
+def test_nothing_is_won_after_the_hand_in() -> None:
+    course = course_of(exam())
+    story = given(mine(order_delivered), world=course.opening.world).entries
+    run = course.start()
+    over = course.after_aside(run, aside_of(run, HandIn()))
+    later = course.replay(story, run=over)
+    assert total(ledger(course.judge, later.progress)) == 0
+    cancelled = course.replay(
+        given(
+            mine(order_submitted), CancelOrder(FIRST, "typo"), world=course.opening.world
+        ).entries,
+        run=over,
+    )
+    assert course.judge.finished(cancelled.progress)
+
+
+def test_an_exam_does_not_say_that_all_is_right() -> None:
+    scenario = exercise(step("x", goal("x", 100, **SUBMITTED)))
+    assert run_of(scenario, mine(order_submitted)).progress.over
+    examined = scenario.model_copy(update={"mode": "exam"})
+    assert not run_of(examined, mine(order_submitted)).progress.over
