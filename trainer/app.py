@@ -25,6 +25,7 @@ from trainer.web import (
     auth,
     automation,
     bulk,
+    coaching,
     course,
     customers,
     desk,
@@ -64,8 +65,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for room in (static, i18n, marks, look, automation, glossary, course, headers, errors):
         room.init(app)
     for door in (
-        learn, course, desk, automation, bulk, customers, documents, reports, glossary, teach,
-        admin, settings, patterns,
+        learn, course, desk, coaching, automation, bulk, customers, documents, reports, glossary,
+        teach, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

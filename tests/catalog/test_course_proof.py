@@ -183,6 +183,9 @@ LAMPS, CHAIRS = "01-overview/lamps.yaml", "01-overview/chairs.yaml"
         ((LESSON, "zh_Hans: 为何", "zh_Hans: Why"), [
             "lessons.yaml:6:33 – zh_Hans: this is not translated",
         ]),
+        ((LAMPS, "zh_Hans: 录入, ", ""), [
+            "lamps.yaml:15:10 – zh_Hans: this is missing",
+        ]),
         ((LESSON, "zh_Hant: 為何", "zh_Hant: 为何"), [
             "lessons.yaml:6:46 – zh_Hant: 为 is Simplified",
         ]),

@@ -122,11 +122,11 @@ BROKEN = {
         "add chapter: here",
     ),
     "missing language": (
-        ", zh_Hant: 檯燈}",
-        "}",
+        "{en: Lamps, ",
+        "{",
         place("{en: Lamps"),
-        "zh_Hant is missing",
-        "add zh_Hant: here",
+        "en is missing",
+        "add en: here",
     ),
     "unknown key": (
         "  orders: 20",

@@ -350,8 +350,9 @@ def _unseen_pictures(course: Course, pictures: Path) -> Iterator[Problem]:
 
 def _texts(tree: Tree) -> Iterator[Tree]:
     """Everything in a tree that says the same in the three languages."""
-    words = [tree.parts[it].value for it in _LANGUAGES if it in tree.parts]
-    if len(words) == len(_LANGUAGES) and all(isinstance(it, str) for it in words):
+    if "en" in tree.parts and all(
+        name in _LANGUAGES and isinstance(part.value, str) for name, part in tree.parts.items()
+    ):
         yield tree
     else:
         for part in tree.parts.values():
@@ -360,9 +361,9 @@ def _texts(tree: Tree) -> Iterator[Tree]:
 
 def _untranslated(file: _File) -> Iterator[Problem]:
     for text in _texts(file.tree):
-        said: dict[str, str] = {it: text.parts[it].value for it in _LANGUAGES}
+        said = {str(language): part.value for language, part in text.parts.items()}
         for language, fault in _faults_of(said):
-            mark = text.parts[language].mark
+            mark = text.parts[language].mark if language in said else text.mark
             yield problem_at(file.path, mark, f"{language}: {fault}", "translate it by hand")
 
 
@@ -372,11 +373,13 @@ def _faults_of(said: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "en", "there is Chinese in the English"
     english = _FIELD.sub("", said["en"])
     for language in ("zh_Hans", "zh_Hant"):
-        if _WORD.search(english) and not _HAN.search(said[language]):
+        if language not in said:
+            yield language, "this is missing"
+        elif _WORD.search(english) and not _HAN.search(said[language]):
             yield language, "this is not translated"
-    if odd := _only_in(said["zh_Hans"], "big5", "gb2312"):
+    if odd := _only_in(said.get("zh_Hans", ""), "big5", "gb2312"):
         yield "zh_Hans", f"{odd} is Traditional"
-    if odd := _only_in(said["zh_Hant"], "gb2312", "big5"):
+    if odd := _only_in(said.get("zh_Hant", ""), "gb2312", "big5"):
         yield "zh_Hant", f"{odd} is Simplified"
 
 
@@ -393,9 +396,9 @@ def _other_words(file: _File, glossary: Glossary) -> Iterator[Problem]:
     for text in _texts(file.tree):
         for term in glossary.terms:
             for language, words in term.unlike.items():
-                part = text.parts[language]
-                for word in words:
-                    if _says(str(part.value), word, language):
+                part = text.parts.get(language)
+                for word in words if part else ():
+                    if part and _says(part.value, word, language):
                         what = f"{language}: {word} is not our word"
                         cure = f"write {term.term.in_(language)}, as the glossary does"
                         yield problem_at(file.path, part.mark, what, cure)

@@ -234,7 +234,10 @@ class Step(Part):
     id: Name
     title: Text
     say: Text
-    anchor: Literal["inbox", "orders", "order", "inventory", "production", "automation", "clock"]
+    anchor: Literal[
+        "inbox", "orders", "order", "inventory", "production", "automation", "clock",
+        "customers", "reports",
+    ]  # fmt: skip
     goals: tuple[Goal, ...] = Field(min_length=1)
     hints: tuple[Hint, ...] = ()
     solution: tuple[dict[str, Any], ...] = Field(min_length=1)

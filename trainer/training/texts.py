@@ -1,5 +1,6 @@
 """What authors write is made of: strict parts, names, and words in three languages."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -17,13 +18,37 @@ class Part(BaseModel):
 
 
 class Text(Part):
-    """The same words in the three languages of the course."""
+    """The same words in the three languages of the course.
+
+    Where a language is missing the English words stand in for it, visibly.
+    """
 
     en: Words
-    zh_Hans: Words
-    zh_Hant: Words
+    zh_Hans: Words | None = None
+    zh_Hant: Words | None = None
 
     def in_(self, language: str) -> str:
         """The words in a language; English for a language the course is not held in."""
-        words: str = getattr(self, language, self.en)
-        return words
+        words: str | None = getattr(self, language, self.en)
+        return words if words is not None else f"[en] {self.en}"
+
+
+def untranslated(part: BaseModel) -> Iterator[str]:
+    """Where in an author's file a language is missing: `steps.0.say.zh_Hans`."""
+    for name in type(part).model_fields:
+        yield from _untranslated(name, getattr(part, name))
+
+
+def _untranslated(path: str, value: object) -> Iterator[str]:
+    if isinstance(value, Text):
+        languages = ("zh_Hans", "zh_Hant")
+        yield from (f"{path}.{it}" for it in languages if getattr(value, it) is None)
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _untranslated(f"{path}.{name}", getattr(value, name))
+    elif isinstance(value, tuple | list):
+        for place, part in enumerate(value):
+            yield from _untranslated(f"{path}.{place}", part)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _untranslated(f"{path}.{key}", part)

@@ -48,6 +48,8 @@ def home(key: str) -> ResponseReturnValue:
         "inventory": ".inventory",
         "production": ".production",
         "automation": "automation.index",
+        "customers": "customers.index",
+        "reports": "reports.index",
     }.get(steps[place].anchor, ".orders")
     return redirect(url_for(page, key=key))
 
@@ -238,7 +240,7 @@ def wait(key: str) -> ResponseReturnValue:
     outcome = desk().perform(
         seen.sandbox, AdvanceClock(to=to), actor=current_user.name, command_id=command_id
     )
-    return redirect(_back(key, done=outcome.run.world.number, waited=seen.world.number), 303)
+    return redirect(screens.back(key, done=outcome.run.world.number, waited=seen.world.number), 303)
 
 
 @bp.post("/clock/run")
@@ -250,8 +252,8 @@ def run(key: str) -> ResponseReturnValue:
     if pace is None or pace not in (0, *screens.PACES):
         abort(400)
     if not is_fragment():
-        return redirect(_back(key), 303)
-    around = screens.surroundings(seen, "") | {"back": _back(key), "pace": pace}
+        return redirect(screens.back(key), 303)
+    around = screens.surroundings(seen, "") | {"back": screens.back(key), "pace": pace}
     return render_template("parts/bar.html", **around)
 
 
@@ -277,10 +279,14 @@ def tick(key: str) -> ResponseReturnValue:
     after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
     stops = outcome.refused or screens.calls_for(outcome.entries, after, now)
     if stops or not is_fragment():
-        page = _back(key, done=after.world.number, waited=seen.world.number)
+        page = screens.back(key, done=after.world.number, waited=seen.world.number)
         return hx_reply(redirect=page) if is_fragment() else redirect(page, 303)
     return render_template(
-        "parts/clock-ticker.html", screen=after, world=after.world, pace=pace, back=_back(key)
+        "parts/clock-ticker.html",
+        screen=after,
+        world=after.world,
+        pace=pace,
+        back=screens.back(key),
     )
 
 
@@ -294,18 +300,7 @@ def hint(key: str) -> ResponseReturnValue:
     after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
     if is_fragment():
         return render_template("parts/coach.html", **screens.coach(after), screen=after)
-    return redirect(_back(key), 303)
-
-
-def _back(key: str, **notice: Any) -> str:
-    """The page somebody came from, if it is a page of this desk; with what to say there."""
-    home = url_for(".home", key=key)
-    path = request.form.get("back", "").split("?")[0]
-    if not path.startswith(home) or "//" in path or "\\" in path or not path.isprintable():
-        path = home
-    if not notice:
-        return path
-    return f"{path}?{'&'.join(f'{name}={value}' for name, value in notice.items())}"
+    return redirect(screens.back(key), 303)
 
 
 def _answer(

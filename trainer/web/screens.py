@@ -46,6 +46,7 @@ from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions
 from trainer.web.forms import whole, written
 from trainer.web.fragments import hx_reply, is_fragment
+from trainer.web.questions import questions
 from trainer.web.rules import delivery_wish
 from trainer.web.words import word
 
@@ -109,6 +110,17 @@ def intent(command_id: str) -> str:
     return command_id
 
 
+def back(key: str, **notice: Any) -> str:
+    """The page somebody came from, if it is a page of this desk; with what to say there."""
+    home = url_for("desk.home", key=key)
+    path = request.form.get("back", "").split("?")[0]
+    if not path.startswith(home) or "//" in path or "\\" in path or not path.isprintable():
+        path = home
+    if not notice:
+        return path
+    return f"{path}?{'&'.join(f'{name}={value}' for name, value in notice.items())}"
+
+
 def surroundings(seen: Screen, place: str) -> dict[str, Any]:
     """Bar, coach and notice: what stands around every page of the desk."""
     return {
@@ -132,6 +144,7 @@ def _bar(seen: Screen) -> dict[str, Any]:
         "goals": sum(1 for goal in judge.goals if not goal.check.standing),
         "points": total(lines),
         "finished": judge.finished(progress),
+        "telling": judge.scenario.mode != "exam" or judge.finished(progress) or not seen.acting,
         "due_at": max(due.at, seen.world.now) if due else None,
         "paces": PACES,
     }
@@ -151,6 +164,10 @@ def coach(seen: Screen) -> dict[str, Any]:
         "hint": offer[2] if offer else None,
         "taken": progress.hints,
         "finished": judge.finished(progress),
+        # an exam says nothing of what is right before it is handed in
+        "telling": judge.scenario.mode != "exam" or judge.finished(progress) or not seen.acting,
+        "questions": questions(judge, seen.run) if seen.acting else {},
+        "unread": {},
     }
 
 

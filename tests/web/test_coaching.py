@@ -1,0 +1,120 @@
+"""The coach's other doors: a goal's question is answered, a run is handed in."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.web.conftest import Browser
+from trainer import paths
+from trainer.catalog.library import Library
+from trainer.catalog.loader import load_scenario
+
+FIGURES = paths.SCENARIOS / "05-analysis" / "read-the-figures.yaml"
+
+
+@pytest.fixture
+def examined(app: Flask, tmp_path: Path) -> Iterator[None]:
+    """The same questions as an exam, for as long as a test runs."""
+    content = {**yaml.safe_load(FIGURES.read_text("utf-8")), "id": "examined", "mode": "exam"}
+    (tmp_path / "examined.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    library: Library = app.extensions["library"]
+    library._loaded["examined"] = load_scenario(tmp_path / "examined.yaml")
+    yield
+    del library._loaded["examined"]
+
+
+@pytest.fixture
+def ada(login_as: Callable[[str], Browser], newcomer: str) -> Browser:
+    """A trainee of this test alone."""
+    return login_as(newcomer)
+
+
+def begin(ada: Browser, scenario: str) -> str:
+    """A new attempt; the address of its desk."""
+    return ada.send(f"/exercises/{scenario}/attempts").location.rstrip("/")
+
+
+def answer(
+    ada: Browser, desk: str, goal: str, text: str, command_id: str, htmx: bool = True
+) -> TestResponse:
+    """Answer a goal's question from the reports page."""
+    fields = {"goal": goal, "text": text, "command_id": command_id, "back": f"{desk}/reports/sales"}
+    return ada.send(f"{desk}/answers", htmx=htmx, **fields)
+
+
+def right_share(ada: Browser, desk: str) -> str:
+    """The rate of promises kept, as the sentence of the report says it."""
+    page = ada.get(f"{desk}/reports/on_time_in_full").text
+    said = re.search(r"on time and in full \(([0-9.]+) %\)", page)
+    assert said or "Every promise was kept" in page
+    return said[1] if said else "100"
+
+
+def test_the_figure_that_the_report_shows_is_right(ada: Browser) -> None:
+    desk = begin(ada, "read-the-figures")
+    assert 'id="answer-on-time-in-full"' in ada.get(f"{desk}/reports/sales").text
+    shown = answer(ada, desk, "on-time-in-full", right_share(ada, desk), "a1").text
+    assert 'data-goal="on-time-in-full" data-state="reached"' not in shown  # the step is over
+    assert 'id="bar"' in shown
+    assert "<strong>25</strong>" in shown
+    assert 'id="answer-bottleneck"' in shown
+
+
+def test_a_wrong_answer_takes_a_try_and_stands_in_the_ledger(ada: Browser) -> None:
+    desk = begin(ada, "read-the-figures")
+    assert "2 tries left" in answer(ada, desk, "on-time-in-full", "0.5", "a1").text
+    assert "2 tries left" in answer(ada, desk, "on-time-in-full", "0.5", "a1").text  # sent twice
+    for number in (2, 3):
+        answer(ada, desk, "on-time-in-full", "0.5", f"a{number}")
+    ledger = ada.get(f"{desk}/score").text
+    assert "answered: 0.5" in ledger
+    assert "+0" in ledger
+
+
+def test_what_cannot_be_read_costs_no_try_and_is_kept(ada: Browser) -> None:
+    desk = begin(ada, "read-the-figures")
+    said = answer(ada, desk, "on-time-in-full", "many", "a1")
+    assert said.status_code == 422
+    assert "“many” is not a number; write digits." in said.text
+    assert 'value="many"' in said.text
+    assert "3 tries left" in said.text
+    plain = answer(ada, desk, "on-time-in-full", "", "a2", htmx=False)
+    assert plain.status_code == 422
+    assert "Choose or write an answer first." in plain.text
+    assert "<h1" in plain.text
+
+
+def test_without_scripts_an_answer_leads_back_to_the_page(ada: Browser) -> None:
+    desk = begin(ada, "read-the-figures")
+    said = answer(ada, desk, "on-time-in-full", "1", "a1", htmx=False)
+    assert (said.status_code, said.location) == (303, f"{desk}/reports/sales")
+
+
+@pytest.mark.usefixtures("examined")
+def test_an_exam_tells_nothing_before_it_is_handed_in(ada: Browser) -> None:
+    desk = begin(ada, "examined")
+    shown = answer(ada, desk, "on-time-in-full", right_share(ada, desk), "a1").text
+    assert "That is not it" not in answer(ada, desk, "bottleneck", "entry", "a2").text
+    assert "<strong>25</strong>" not in shown
+    assert 'data-state="reached"' not in shown
+    assert "Hint" not in shown
+    assert "the score is told once you hand in" in ada.get(f"{desk}/score").text
+    over = ada.send(f"{desk}/hand-ins", command_id="end")
+    assert (over.status_code, over.location) == (303, f"{desk}/score")
+    ledger = ada.get(over.location).text
+    assert "+25" in ledger
+    assert "the run is not finished" not in ledger
+    assert "Hand in now" not in ledger
+
+
+def test_nobody_answers_for_another(ada: Browser, login_as: Callable[[str], Browser]) -> None:
+    desk = begin(ada, "read-the-figures")
+    ines = login_as("ines")
+    assert answer(ines, desk, "on-time-in-full", "1", "a1").status_code == 403
+    assert ines.send(f"{desk}/hand-ins", command_id="end").status_code == 403
+    assert login_as("ben").send(f"{desk}/hand-ins", command_id="end").status_code == 404
