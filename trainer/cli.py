@@ -1,7 +1,9 @@
 """The terminal's door: show it, serve it, bring a history in, prove a scenario, measure."""
 
+import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -133,17 +135,37 @@ def import_world(folder: Path, dry_run: bool) -> None:
         click.echo(shelve_world(_settings(), imported.world, folder.resolve().name))
 
 
+def _report_kind(context: click.Context, option: click.Parameter, path: Path | None) -> Any:
+    if path and path.suffix not in (".md", ".json"):
+        raise click.BadParameter(f"{path.name}: call it something.md or something.json")
+    return path
+
+
 @main.command()
 @click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
-@click.option("--variants", type=click.IntRange(1, 200), help="Seeds per locale; else all.")
-def prove(path: Path | None, variants: int | None) -> None:
+@click.option(
+    "--variants",
+    type=click.IntRange(1, 1000),
+    help="So many variants of each scenario in all, dealt to its locales in turn: seed 1 of each, "
+    "then seed 2, even beyond those that are handed out. Without it, those that are handed out.",
+)
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_report_kind,
+    help="Write what was found to FILE, as Markdown (.md) or JSON (.json).",
+    metavar="FILE",
+)
+@click.option("--jobs", type=click.IntRange(1), help="Processes; else one for each core.")
+def prove(path: Path | None, variants: int | None, report: Path | None, jobs: int | None) -> None:
     """Play each scenario's solution in every variant, and try to fool its checks.
 
     PATH is a scenario file or a folder of them; without it, the course's own, and then the course
     as a whole: each row taught, asked and practised, each skill checked, nothing loose.
     """
+    from trainer.catalog.certificate import lines, summary, written
     from trainer.catalog.loader import ScenarioErrors, load_all, load_scenario
-    from trainer.catalog.proof import prove as proof_of
+    from trainer.catalog.proof import prove_all
 
     place = path or paths.SCENARIOS
     if place.is_dir():
@@ -156,12 +178,18 @@ def prove(path: Path | None, variants: int | None) -> None:
             problems = list(broken.problems)
     for problem in problems:
         click.echo(str(problem), err=True)
-    sound = not problems
-    for found in loaded:
-        proof = proof_of(found.scenario, variants)
-        for line in proof.lines():
+    if not loaded and not problems:
+        raise click.ClickException(f"there is no scenario in {place}")
+    proofs = []
+    scenarios = [found.scenario for found in loaded]
+    for proof in prove_all(scenarios, variants, jobs or os.cpu_count() or 1, _progress):
+        proofs.append(proof)
+        for line in lines(proof):
             click.echo(line)
-        sound = sound and proof.ok
+    click.echo(summary(proofs))
+    if report:
+        report.write_text(written(proofs, report.suffix), "utf-8")
+    sound = not problems and all(proof.ok for proof in proofs)
     if path is None:
         from trainer.catalog.course_proof import prove_course
 
@@ -169,9 +197,24 @@ def prove(path: Path | None, variants: int | None) -> None:
         for line in course.lines():
             click.echo(line)
         sound = sound and course.ok
-    if not loaded and not problems:
-        raise click.ClickException(f"there is no scenario in {place}")
     sys.exit(0 if sound else 1)
+
+
+def _progress(done: int, of: int, scenario_id: str) -> None:
+    """One line that is written over, and gone when all is done; only for those who watch."""
+    if sys.stderr.isatty():
+        said = f"{100 * done // of:3} % {scenario_id}" if done < of else ""
+        click.echo(f"\r\033[K{said}", nl=False, err=True)
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for an editor that completes and checks them."""
+    import json
+
+    from trainer.catalog.schema import scenario_schema
+
+    click.echo(json.dumps(scenario_schema(), indent=1))
 
 
 @main.command()

@@ -10,14 +10,17 @@ import yaml
 from babel.messages.pofile import read_po
 
 from trainer import paths
+from trainer.catalog.bots import BOTS
+from trainer.catalog.certificate import lines
 from trainer.catalog.glossary import load_glossary
 from trainer.catalog.loader import load_scenario
 from trainer.catalog.proof import prove
 from trainer.catalog.worlds import make_opening
 from trainer.orders.engine import refusals
 from trainer.orders.status import LABELS
+from trainer.play.reading import facts
 from trainer.play.run import Course
-from trainer.play.solution import facts, play
+from trainer.play.solution import play
 from trainer.training.checks import CHECKS
 from trainer.training.glossary import Glossary, Term
 from trainer.training.scenario import Scenario
@@ -99,7 +102,7 @@ def example(tmp_path: Path) -> Scenario:
 
 def test_example_of_the_guide_is_proven(example: Scenario) -> None:
     proof = prove(example, variants=1)
-    assert proof.ok, "\n".join(proof.lines())
+    assert proof.ok, "\n".join(lines(proof))
 
 
 def test_guide_names_every_check_and_label() -> None:
@@ -112,6 +115,11 @@ def test_guide_names_every_check_and_label() -> None:
         name for name in CHECKS if f"\n| `{name}: " in standing
     ]
     assert [label for label in LABELS if f"`{label}`" not in GUIDE] == ["closed"]
+
+
+def test_guide_names_every_bot() -> None:
+    told = re.findall(r"`([a-z-]+)`", GUIDE[GUIDE.index("| bot | believes |") :])
+    assert [name for name in told if name in {bot.name for bot in BOTS}] == [it.name for it in BOTS]
 
 
 def test_guide_names_every_value_a_solution_can_read() -> None:

@@ -9,13 +9,17 @@ import yaml
 
 from trainer import paths
 from trainer.catalog import proof as proofs
-from trainer.catalog.proof import Proof, prove
+from trainer.catalog.certificate import lines
+from trainer.catalog.mutants import FAMILIES
+from trainer.catalog.proof import Proof, VariantProof, prove, prove_all, wanted_of
 from trainer.catalog.worlds import make_opening
 from trainer.orders.clock import ClockAdvanced
 from trainer.orders.engine import Event, Recorded
-from trainer.orders.service import NoteAdded
+from trainer.orders.intake import OrderChecked
+from trainer.orders.service import CustomerNotified, NoteAdded
 from trainer.orders.settlement import OrderArchived
 from trainer.orders.world import World
+from trainer.play.equity import Measure
 from trainer.play.run import Opening
 from trainer.training.checks import Cast, Check, Seen
 from trainer.training.scenario import Scenario, Variant
@@ -48,29 +52,58 @@ def goal(tree: Tree, goal_id: str) -> Tree:
 
 def test_sound_scenario_is_proven(tree: Tree) -> None:
     proof = proven(tree)
-    assert proof.ok, "\n".join(proof.lines())
+    assert proof.ok, "\n".join(lines(proof))
     (found,) = proof.variants
     assert (found.score, found.idle) == (100, 0)
     assert found.chance < 100
-    assert found.mutants > 150
+    assert found.mutants > found.killed > 150
     assert {kill.goal for kill in found.kills} == {it.id for it in proof.scenario.goals()}
-    assert all(kill.own_step for kill in found.kills)
+    assert all(0 < kill.own_step <= kill.of_own_step for kill in found.kills)
+    assert found.equivalents == (
+        "harmless extra work",
+        "add_line before add_line",
+        "check_order before notify_customer",
+        "allocate before record_payment",
+        "issue_invoice before notify_customer",
+    )
+    assert found.measure == Measure(par=25, exceptions=0)
+    assert proof.withheld == ()
 
 
-def test_as_many_variants_as_wanted(tree: Tree) -> None:
-    tree["world"] |= {"locales": ["en_US", "zh_CN"], "variants": 3}
+def test_every_kind_of_mistake_fails_something(tree: Tree) -> None:
+    (found,) = proven(tree).variants
+    assert {family for kill in found.kills for family in kill.families} == set(FAMILIES)
+
+
+@pytest.mark.parametrize(
+    ("variants", "wanted"),
+    [
+        (None, "en_US/1 en_US/2 zh_CN/1 zh_CN/2"),
+        (1, "en_US/1"),
+        (3, "en_US/1 en_US/2 zh_CN/1"),
+        (6, "en_US/1 en_US/2 en_US/3 zh_CN/1 zh_CN/2 zh_CN/3"),
+    ],
+)
+def test_as_many_variants_as_wanted(tree: Tree, variants: int | None, wanted: str) -> None:
+    tree["world"] |= {"locales": ["en_US", "zh_CN"], "variants": 2}
+    dealt = wanted_of(Scenario.model_validate(tree), variants)
+    assert [f"{it.locale}/{it.seed}" for it in dealt] == wanted.split()
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_several_processes_find_the_same_in_the_same_order(tree: Tree) -> None:
     scenario = Scenario.model_validate(tree)
-    wanted = [(it.variant.locale, it.variant.seed) for it in prove(scenario, variants=1).variants]
-    assert wanted == [("en_US", 1), ("zh_CN", 1)]
+    heard: list[tuple[int, int, str]] = []
+    tell = lambda *told: heard.append(told)  # noqa: E731
+    (beside,) = prove_all((scenario,), variants=3, jobs=2, tell=tell)
+    assert heard == [(done, 3, "first-order") for done in (1, 2, 3)]
+    assert [timeless(it) for it in beside.variants] == [
+        timeless(it) for it in prove(scenario, variants=3).variants
+    ]
 
 
-def test_table_has_a_line_for_each_variant_and_goal(tree: Tree) -> None:
-    lines = proven(tree).lines()
-    assert lines[0].startswith("first-order: 1 variants in ")
-    assert any(line.split()[:3] == ["en_US", "1", "100"] for line in lines)
-    for found in Scenario.model_validate(tree).goals():
-        assert any(line.split()[:2] == [found.id, str(found.points)] for line in lines)
-    assert lines[-1] == "proven"
+def timeless(found: VariantProof) -> VariantProof:
+    return msgspec.structs.replace(found, seconds=0, opening_seconds=0)
 
 
 def test_refused_solution_is_named_with_its_refusal(tree: Tree) -> None:
@@ -114,8 +147,14 @@ def test_unfinished_solution_is_named(tree: Tree) -> None:
 
 def test_check_that_cannot_fail_is_named(tree: Tree) -> None:
     goal(tree, "no-refusals")["check"] = {"never_refused": {"codes": ["MISSING_REASON"]}}
-    (failure,) = proven(tree).failures
+    failure, *bots = proven(tree).failures
     assert failure.startswith("goal no-refusals cannot fail: none of ")
+    assert [it.split()[1] for it in bots] == [  # the engine stops them, and nobody minds
+        "ships-before-payment",
+        "allocates-before-check",
+        "promises-tomorrow",
+        "enters-it-twice",
+    ]
 
 
 def test_check_that_does_not_measure_its_step_is_named(tree: Tree) -> None:
@@ -203,11 +242,214 @@ def test_reward_for_waiting_is_named(tree: Tree) -> None:
 def test_punished_harmless_work_is_named(tree: Tree) -> None:
     goal(tree, "archived")["check"] = NeverNoted()
     (failure,) = proven(tree).failures
-    assert failure == "harmless extra work costs archived (en_US/1)"
+    assert failure == "goal archived punishes the innocent: harmless extra work fails it (en_US/1)"
+
+
+def test_notes_and_drafts_are_no_detours(tree: Tree) -> None:
+    goal(tree, "no-refusals")["check"] = {"efficient": {"par": 17, "spare": 0, "each": 2}}
+    assert not [it for it in proven(tree).failures if "bot" not in it]
+
+
+@pytest.mark.parametrize("par", [16, 18])
+def test_wrong_par_is_named(tree: Tree, par: int) -> None:
+    goal(tree, "no-refusals")["check"] = {"efficient": {"par": par, "spare": 1, "each": 2}}
+    said = f"goal no-refusals takes {par} acts for par; the solution has 17 (en_US/1)"
+    assert said in proven(tree).failures
+
+
+class ToldBeforeChecked(Check):
+    """Holds when the customer was told before the order was checked, though nobody asks for it."""
+
+    def watches(self) -> tuple[type[Event], ...]:
+        return (OrderChecked, CustomerNotified)
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        state: Literal["broken", "reached"] = (
+            "broken" if isinstance(entry.event, OrderChecked) else "reached"
+        )
+        return Seen(state=state, events=(entry.number,))
+
+
+def test_punished_order_of_independent_commands_is_named(tree: Tree) -> None:
+    goal(tree, "acknowledged")["check"] = ToldBeforeChecked()
+    (failure,) = proven(tree).failures
+    assert failure == (
+        "goal acknowledged punishes the innocent: check_order before notify_customer fails it "
+        "(en_US/1)"
+    )
+
+
+def test_an_order_that_the_rubric_names_is_demanded_rightly(tree: Tree) -> None:
+    goal(tree, "acknowledged")["check"]["happened_before"]["then"] = {"event": "order_checked"}
+    proof = proven(tree)
+    assert proof.ok, proof.failures
+    (found,) = proof.variants
+    assert "check_order before notify_customer" not in found.equivalents
+    assert "allocate before record_payment" in found.equivalents
+
+
+def test_an_order_of_the_reference_process_is_demanded_rightly(tree: Tree) -> None:
+    """Two stages are; two events of one stage are not."""
+    apart = ["payment_received", "stock_allocated", "package_picked"]
+    together = [["payment_received", "stock_allocated"], "package_picked"]
+    for process, kept in ((apart, True), (together, False)):
+        follows = {"follows": {"order": "first", "process": process, "each": 1}}
+        goal(tree, "no-refusals")["check"] = follows
+        proof = proven(tree)
+        assert not [it for it in proof.failures if "punishes" in it]
+        swapped = "allocate before record_payment"
+        assert [swapped in found.equivalents for found in proof.variants] == [not kept]
+
+
+def test_a_refusal_that_a_goal_asks_to_meet_is_no_failure(tree: Tree) -> None:
+    check = step(tree, "check")
+    met = [it for it in step(tree, "confirm")["solution"] if "confirm_order" in it]
+    check["solution"] = met + check["solution"]
+    goal(tree, "checked")["check"] = {"refused_with": {"code": "NOT_CHECKED"}}
+    goal(tree, "no-refusals")["check"] = {"never_refused": {"codes": ["DUPLICATE_ORDER"]}}
+    proof = proven(tree)
+    (found,) = proof.variants
+    assert (found.score, found.measure) == (100, Measure(26, 0))
+    assert "allocate before record_payment" in found.equivalents
+    assert all(it.startswith("bot ") for it in proof.failures)
+    goal(tree, "checked")["check"] = {"refused_with": {"code": "DUPLICATE_ORDER"}}
+    assert "check: confirm_order was refused with NOT_CHECKED" in proven(tree).failures[0]
+
+
+# --- exams ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def exam(tree: Tree) -> Tree:
+    """The same handed in at the end."""
+    tree["mode"] = "exam"
+    step(tree, "archive")["solution"].append({"hand_in": {}})
+    return tree
+
+
+def test_exam_is_proven(exam: Tree) -> None:
+    proof = proven(exam)
+    assert proof.ok, proof.failures
+    (found,) = proof.variants
+    assert (found.score, found.idle) == (100, 6)  # who hands in nothing had nothing refused
+    assert len(found.equivalents) == 5
+
+
+def test_exam_that_is_not_handed_in_is_named(tree: Tree) -> None:
+    tree["mode"] = "exam"
+    assert "the solution does not finish the run (en_US/1)" in proven(tree).failures
+
+
+def test_goal_that_is_reached_by_handing_in_nothing_is_named(exam: Tree) -> None:
+    figure = {"figure_is": {"figure": {"name": "orders_received"}, "at_least": "1"}}
+    goal(exam, "archived")["check"] = figure
+    failures = proven(exam).failures
+    assert "handing in at once reaches archived (en_US/1)" in failures
+    assert "waiting and handing in reaches archived (en_US/1)" in failures
+
+
+# --- bots -------------------------------------------------------------------------------------
+
+
+def meant(tree: Tree, **bots: str) -> None:
+    """Goals, by their ids with _ for -, that are meant to catch a bot."""
+    for goal_id, bot in bots.items():
+        goal(tree, goal_id.replace("_", "-"))["catches"] = [bot]
+
+
+def test_bots_lose_where_they_are_meant_to(tree: Tree) -> None:
+    meant(
+        tree,
+        entered="enters-the-defaults",
+        no_refusals="enters-it-twice",
+        promise_kept="ignores-the-deadline",
+        paid="books-any-amount",
+    )
+    proof = proven(tree)
+    assert proof.ok, proof.failures
+    (found,) = proof.variants
+    lost = {run.bot: run.lost for run in found.bots}
+    assert lost["enters-the-defaults"] == ("entered",)
+    assert lost["ignores-the-deadline"] == ("promise-kept",)
+    assert lost["books-any-amount"][0] == "paid"
+    assert len(lost["books-any-amount"]) > 5  # what follows from an order that is not paid
+
+
+def test_bot_that_loses_nothing_is_named(tree: Tree) -> None:
+    """A scenario whose customer may be left in the dark though its solution tells them."""
+    for goal_id in ("acknowledged", "told-confirmed", "told-shipped", "told-delivered"):
+        goal(tree, goal_id)["check"] = {
+            "happened": {"order": "first", "what": {"event": "order_checked"}}
+        }
+    said = (
+        "bot tells-nobody loses nothing: no goal minds who thinks “they will see when it arrives”"
+    )
+    failures = proven(tree).failures
+    assert f"{said} (en_US/1)" in failures
+    assert not [it for it in failures if "ships-before-payment" in it]
+
+
+def test_bot_that_is_not_caught_where_it_is_meant_to_be_is_named(tree: Tree) -> None:
+    meant(tree, paid="enters-the-defaults", entered="enters-the-defaults")
+    (failure,) = proven(tree).failures
+    assert failure == "goal paid is meant to catch bot enters-the-defaults, and does not (en_US/1)"
+
+
+def test_bot_that_is_caught_elsewhere_too_is_named(tree: Tree) -> None:
+    """Before the goal that is meant, or behind it without following from it."""
+    meant(tree, told_confirmed="tells-nobody")
+    failures = proven(tree).failures
+    assert {it for it in failures if "tells-nobody" not in it} == set()
+    assert [it.split(" is caught at ")[1].split(" too")[0] for it in failures] == [
+        "acknowledged",
+        "told-shipped",
+        "told-delivered",
+    ]
+
+
+def test_catch_without_a_bot_is_named(tree: Tree) -> None:
+    meant(tree, entered="refunds-twice", paid="sleeps")
+    nothing, unknown = proven(tree).failures
+    assert nothing == "goal entered catches refunds-twice, who has nothing to do in this scenario"
+    assert unknown.startswith("goal paid catches sleeps; known are allocates-before-check, ")
+
+
+# --- variants ---------------------------------------------------------------------------------
+
+
+def uneven(monkeypatch: pytest.MonkeyPatch, *exceptions: int) -> None:
+    """So many exceptions in the variants of seed 1, 2, …"""
+    monkeypatch.setattr(
+        proofs,
+        "measured",
+        lambda course, _: Measure(25, exceptions[course.opening.variant.seed - 1]),
+    )
+
+
+def test_variant_that_asks_more_than_the_others_is_withheld(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree["world"]["variants"] = 4
+    uneven(monkeypatch, 0, 1, 5, 0)
+    proof = proven(tree)
+    assert proof.ok
+    assert [found.name for found in proof.withheld] == ["en_US/3"]
+    assert lines(proof)[-1] == (
+        "  - not handed out, since others ask 18.75 to 31.25 commands and -1.5 to 2.5 exceptions: "
+        "en_US/3 (25 and 5)"
+    )
+
+
+def test_variants_that_have_no_middle_are_named(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree["world"]["variants"] = 4
+    uneven(monkeypatch, 0, 0, 10, 10)
+    (failure,) = proven(tree).failures
+    assert failure == "the variants are not comparable: 4 of 4 ask more or less than others"
 
 
 def test_same_fault_is_told_once_with_its_variants(tree: Tree) -> None:
     tree["world"] |= {"locales": ["en_US", "zh_TW"]}
     goal(tree, "no-refusals")["check"] = {"never_refused": {"codes": ["MISSING_REASON"]}}
-    (failure,) = proven(tree).failures
-    assert failure.endswith("(every variant)")
+    assert all(it.endswith(" (every variant)") for it in proven(tree).failures)

@@ -13,9 +13,10 @@ from urllib.parse import urljoin, urlsplit
 from flask.testing import FlaskClient
 from playwright.sync_api import Locator, Page, expect
 
+from trainer.play.reading import converted
 from trainer.play.run import Course
 from trainer.play.sandbox import Desk
-from trainer.play.solution import converted, resolved
+from trainer.play.solution import resolved
 from trainer.web.forms import written
 
 

@@ -220,8 +220,9 @@ BROKEN: Final[tuple[tuple[str, str, Break], ...]] = (
 
 @pytest.mark.parametrize(("rule", "what", "broken"), BROKEN, ids=[f"{r} {w}" for r, w, _ in BROKEN])
 def test_a_world_broken_by_hand_is_reported(rule: str, what: str, broken: Break) -> None:
-    names = {each.split()[0].rstrip(":") for each in violations(broken(busy()))}
-    assert rule in names, what
+    found = violations(broken(busy()))
+    assert rule in {each.split()[0].rstrip(":") for each in found}, what
+    assert violations(broken(busy()), since=busy()) == found
 
 
 def test_every_rule_of_the_reference_can_be_broken() -> None:

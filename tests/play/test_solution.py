@@ -16,18 +16,10 @@ from trainer.orders.refusals import Refusal
 from trainer.orders.shipping import PaymentRequired
 from trainer.orders.stock import AllocationRow
 from trainer.play.memory import MemoryStore
+from trainer.play.reading import SolutionError, converted, facts
 from trainer.play.run import Course, Run, fingerprint
 from trainer.play.sandbox import Desk
-from trainer.play.solution import (
-    Played,
-    SolutionError,
-    command,
-    converted,
-    facts,
-    play,
-    resolved,
-    tried,
-)
+from trainer.play.solution import Played, command, play, resolved, tried
 from trainer.training.checks import order_of
 from trainer.training.scenario import Locale, Scenario, Variant, WorldSpec
 from trainer.training.scoring import ledger, total

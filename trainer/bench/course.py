@@ -10,7 +10,10 @@ from trainer.catalog.loader import Loaded, load_scenario
 from trainer.catalog.worlds import make_opening
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope
+from trainer.orders.intake import CheckOrder, ConfirmOrder, SubmitOrder
+from trainer.orders.payment import RecordPayment
 from trainer.orders.refusals import Refusal
+from trainer.orders.shipping import PickPackage, ScanPackage, ShipPackage
 from trainer.orders.stock import Allocate, ReleaseAllocation
 from trainer.orders.world import World
 from trainer.play import solution
@@ -19,6 +22,11 @@ from trainer.training.scenario import Variant
 
 _EXERCISE: Final = paths.SCENARIOS / "01-overview" / "first-order.yaml"
 _VARIANT: Final = Variant(locale="en_US", seed=1)
+PEERS_LIFE: Final[tuple[type[Command], ...]] = (
+    SubmitOrder, CheckOrder, ConfirmOrder, RecordPayment, Allocate, PickPackage, ShipPackage,
+    ScanPackage,
+)  # fmt: skip
+"""What an order's life has in other order engines too; the last scan is the delivery."""
 _OF_ORDERS: Final = (
     "orders", "sequence", "labels", "by_label", "exposure", "by_po", "by_message", "backorders",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from time import perf_counter, thread_time
 import msgspec
 
 from trainer.bench import floors
-from trainer.bench.course import commands_of, course_of, envelopes_of, grown, living
+from trainer.bench.course import PEERS_LIFE, commands_of, course_of, envelopes_of, grown, living
 from trainer.bench.table import Row, Size, in_turns
 from trainer.orders import codec, costs, reports, satisfaction
 from trainer.orders.clock import AdvanceClock
@@ -26,6 +26,7 @@ from trainer.play.preview import preview
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk, played
 from trainer.simulation.background import UNDER_WAY
+from trainer.training.judge import Progress
 
 
 def measure(size: Size) -> Iterator[Row]:
@@ -47,14 +48,24 @@ def measure(size: Size) -> Iterator[Row]:
 def _life(course: Course, size: Size) -> Iterator[Row]:
     envelopes = envelopes_of(course)
     entries = judged_life(course, envelopes)
-    lived, road, replayed, floor = (
+    eight = tuple(
+        {
+            type(envelope.command): (world, progress, envelope)
+            for world, progress, envelope in met(course, envelopes)
+            if type(envelope.command) in PEERS_LIFE
+        }.values()
+    )
+    records = floors.records(size.worlds[0])
+    lived, shared, road, replayed, plain, floor = (
         seconds / size.lives * 1e3
         for seconds in in_turns(
             size.rounds,
             lambda: [judged_life(course, envelopes) for _ in range(size.lives)],
+            lambda: [judged(course, w, p, (e,)) for _ in range(size.lives) for w, p, e in eight],
             whole_road(course, size.lives),
             lambda: [course.replay(entries) for _ in range(size.lives)],
-            floors.updates(floors.records(size.worlds[0]), size.lives),
+            floors.lives(records, size.lives),
+            floors.updates(records, size.lives),
             clock=thread_time,
         )
     )
@@ -65,15 +76,21 @@ def _life(course: Course, size: Size) -> Iterator[Row]:
     )  # fmt: skip
     yield Row("  one event of it, against one bare update", lived / events * 1e3, "µs",
               floor / floors.UPDATES * 1e3)  # fmt: skip
+    yield Row(f"  the {len(eight)} commands of it that a peer's life has", shared, "ms", plain,
+              goal=0.25)  # fmt: skip
+    yield Row(f"  the same, against {len(floors.GUARDS)} written plainly", shared, "ms", plain,
+              goal=22, of="ratio")  # fmt: skip
     yield Row("  with agenda, ledger and a store in memory around it", road, "ms", floor)
     for name, seconds in _each(course, envelopes, size.rounds).items():
         yield Row(f"  {name}", seconds * 1e6, "µs")
     yield Row("events replayed in a second", events / replayed * 1e3, "")
 
 
-def judged_life(course: Course, envelopes: Sequence[Envelope]) -> list[Recorded]:
-    """Decide and evolve every command of a life, and re-check the rubric after each event."""
-    world, progress, entries = course.opening.world, course.judge.start(), []
+def judged(
+    course: Course, world: World, progress: Progress, envelopes: Sequence[Envelope]
+) -> tuple[World, Progress, list[Recorded]]:
+    """Decide and evolve every command, and re-check the rubric after each event."""
+    entries = []
     for envelope in envelopes:
         answer = handle(world, envelope)
         assert not isinstance(answer, Refusal), answer
@@ -81,7 +98,22 @@ def judged_life(course: Course, envelopes: Sequence[Envelope]) -> list[Recorded]
         for entry in recorded:
             progress = course.judge.after(progress, entry, world)
         entries += recorded
-    return entries
+    return world, progress, entries
+
+
+def judged_life(course: Course, envelopes: Sequence[Envelope]) -> list[Recorded]:
+    """What the commands of a life lead to, from the opening on."""
+    return judged(course, course.opening.world, course.judge.start(), envelopes)[2]
+
+
+def met(
+    course: Course, envelopes: Sequence[Envelope]
+) -> Iterator[tuple[World, Progress, Envelope]]:
+    """Each command of a life with the world and the progress it meets."""
+    world, progress = course.opening.world, course.judge.start()
+    for envelope in envelopes:
+        yield world, progress, envelope
+        world, progress, _ = judged(course, world, progress, (envelope,))
 
 
 def whole_road(course: Course, lives: int) -> Callable[[], None]:
@@ -104,15 +136,11 @@ def whole_road(course: Course, lives: int) -> Callable[[], None]:
 def _each(course: Course, envelopes: Sequence[Envelope], rounds: int) -> dict[str, float]:
     """Median seconds of each kind of command, with its events judged."""
     taken: dict[str, list[float]] = defaultdict(list)
+    moments = tuple(met(course, envelopes))
     for _ in range(rounds):
-        world, progress = course.opening.world, course.judge.start()
-        for envelope in envelopes:
+        for world, progress, envelope in moments:
             began = perf_counter()
-            answer = handle(world, envelope)
-            assert not isinstance(answer, Refusal), answer
-            world, recorded = answer
-            for entry in recorded:
-                progress = course.judge.after(progress, entry, world)
+            judged(course, world, progress, (envelope,))
             taken[type(envelope.command).__name__].append(perf_counter() - began)
     return {name: median(seconds) for name, seconds in taken.items()}
 
@@ -179,20 +207,15 @@ def _reports(small: World, size: Size) -> Iterator[Row]:
 
 def _previews(course: Course, size: Size) -> Iterator[Row]:
     """What if, for every command of a life; the floor does the commands themselves."""
-    world, met = course.opening.world, list[tuple[World, Envelope]]()
-    for envelope in envelopes_of(course):
-        met.append((world, envelope))
-        answer = handle(world, envelope)
-        assert not isinstance(answer, Refusal), answer
-        world = answer[0]
+    moments = tuple(met(course, envelopes_of(course)))
     asked, done = in_turns(
         size.rounds,
-        lambda: [preview(world, envelope) for world, envelope in met],
-        lambda: [handle(world, envelope) for world, envelope in met],
+        lambda: [preview(world, envelope) for world, _, envelope in moments],
+        lambda: [handle(world, envelope) for world, _, envelope in moments],
         clock=thread_time,
     )
-    yield Row("a preview, against the command itself", asked / len(met) * 1e6, "µs",
-              done / len(met) * 1e6)  # fmt: skip
+    yield Row("a preview, against the command itself", asked / len(moments) * 1e6, "µs",
+              done / len(moments) * 1e6)  # fmt: skip
 
 
 def _memory(small: World, size: Size) -> Iterator[Row]:

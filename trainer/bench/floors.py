@@ -15,19 +15,41 @@ class Record(msgspec.Struct, frozen=True):
     """Something with nine fields, as large as an order's head."""
 
     name: str
-    one: int = 1
-    two: int = 2
-    three: int = 3
-    four: int = 4
-    five: int = 5
-    six: str = "six"
-    seven: str = "seven"
-    eight: str = "eight"
+    version: int = 1
+    quantity: int = 2
+    total: int = 3
+    created: int = 4
+    due: int = 5
+    state: str = "draft"
+    sku: str = "OFC-9197"
+    carrier: str = "SWP"
+
+
+class Step(msgspec.Struct, frozen=True):
+    """An event of eight fields."""
+
+    number: int
+    at: int
+    actor: str
+    role: str
+    command_id: str
+    order: str
+    state: str
+    quantity: int
 
 
 Records = Map[str, Record]
 
 UPDATES: Final = 8
+
+_WAY: Final = (
+    "draft", "submitted", "checked", "confirmed", "paid", "allocated", "picked", "shipped",
+    "delivered",
+)  # fmt: skip
+GUARDS: Final = dict(zip(_WAY[1:], _WAY, strict=False))
+"""Each of the eight steps of a life, and the state it needs."""
+_RULES: Final = (*_WAY, "closed")
+"""The states that ten rules ask for."""
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -44,11 +66,42 @@ def updates(world: Records, times: int) -> Callable[[], None]:
         for _ in range(times):
             mine = world
             for place in range(UPDATES):
-                record = msgspec.structs.replace(mine["SO-10001"], one=place)
+                record = msgspec.structs.replace(mine["SO-10001"], version=place)
                 mine = mine.set(record.name, record)
                 _encode(record)
 
     return update
+
+
+def lives(world: Records, times: int) -> Callable[[], None]:
+    """An order's life in eight commands, each as short as it can be written; that `times` times.
+
+    A command finds the order, asks the table of guards and the shelf, makes an event, applies and
+    encodes it, and asks ten rules again.
+    """
+    shelves = Map({Record("").sku: 1_000})
+
+    def live() -> None:
+        for _ in range(times):
+            mine, stock, reached = world, shelves, 0
+            for number, (state, needed) in enumerate(GUARDS.items(), 1):
+                record = mine["SO-10001"]
+                assert record.state == needed
+                if state == "allocated":
+                    assert stock[record.sku] >= record.quantity
+                    stock = stock.set(record.sku, stock[record.sku] - record.quantity)
+                step = Step(
+                    number, number, "bench", "clerk", "1", record.name, state, record.quantity
+                )
+                record = msgspec.structs.replace(record, state=step.state)
+                mine = mine.set(record.name, record)
+                for rule in _RULES:
+                    if rule == record.state:
+                        reached += 1
+                _encode(step)
+            assert reached == len(GUARDS)
+
+    return live
 
 
 def added_up(world: World) -> int:

@@ -61,7 +61,7 @@ def _read_and_applied(bare: sqlite3.Connection, sandbox_id: int) -> None:
     )
     for (body,) in rows:
         codec.decode_event(body)
-        record = msgspec.structs.replace(world["SO-10001"], one=len(body))
+        record = msgspec.structs.replace(world["SO-10001"], version=len(body))
         world = world.set(record.name, record)
 
 
@@ -103,7 +103,7 @@ def _edited(course: Course, edits: int) -> Run:
 def _changed(world: floors.Records, edits: int) -> floors.Records:
     """A bare map with so many records of its own."""
     for place in range(edits):
-        world = world.set(f"SO-{place}", floors.Record(name=f"SO-{place}", one=place))
+        world = world.set(f"SO-{place}", floors.Record(name=f"SO-{place}", version=place))
     return world
 
 

@@ -3,81 +3,102 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
+from trainer.catalog.playing import Move
 from trainer.orders.values import DAY
 from trainer.orders.world import World
+from trainer.play.reading import SolutionError, StepCommand, converted
 from trainer.play.run import Run
-from trainer.play.solution import Played, SolutionError, StepCommand, converted
+from trainer.play.solution import Played
+from trainer.training.deeds import Deed
 
-_LATE: Final = 30
+LATE: Final = 30
 """Days a late mutant lets pass."""
+
+Family = Literal[
+    "drop", "delay", "duplicate", "swap", "wrong amount", "wrong customer", "wrong value",
+    "other actor",
+]  # fmt: skip
+FAMILIES: Final[tuple[Family, ...]] = get_args(Family)
 
 
 class Mutant(NamedTuple):
-    """The solution with one thing wrong: as it is up to a place, and from there these commands."""
+    """The solution with one thing wrong: as it is up to a place, and from there these moves."""
 
+    family: Family
     how: str
     place: int
-    commands: tuple[StepCommand, ...]
+    moves: tuple[Move, ...]
 
 
 def mutants(
     every: tuple[StepCommand, ...], solution: list[Played], runs: list[Run]
 ) -> Iterator[Mutant]:
-    """Left out, too late, twice, with a wrong value, out of order, too early: one mistake each.
+    """Left out, too late, twice, with a wrong value, by somebody else, out of order, too early.
 
     `runs[place]` is the run before the solution's command at that place.
     """
+    moves = tuple(map(Move, every))
     for place, played in enumerate(solution):
-        name, this, rest = played.name, every[place], every[place + 1 :]
-        wait = {"advance_clock": {"to": runs[place].world.now + _LATE * DAY}}
-        yield Mutant(f"without {name}", place, rest)
-        yield Mutant(f"{_LATE} days before {name}", place, (wait, this, *rest))
-        yield Mutant(f"{name} twice", place, (this, this, *rest))
-        for field, wrong in _wrong_commands(runs[place].world, played):
-            yield Mutant(f"{name} with another {field}", place, (wrong, *rest))
-    for place, (this, after) in enumerate(pairwise(every)):
-        rest = every[place + 2 :]
+        name, this, rest = played.name, moves[place], moves[place + 1 :]
+        wait = Move({"advance_clock": {"to": runs[place].world.now + LATE * DAY}})
+        yield Mutant("drop", f"without {name}", place, rest)
+        yield Mutant("delay", f"{LATE} days before {name}", place, (wait, this, *rest))
+        yield Mutant("duplicate", f"{name} twice", place, (this, this, *rest))
+        if not isinstance(played.command, Deed):
+            other = Move(this.command, role="supervisor")
+            yield Mutant("other actor", f"{name} by a supervisor", place, (other, *rest))
+        for family, field, wrong in _wrong_commands(runs[place].world, played):
+            yield Mutant(family, f"{name} with another {field}", place, (Move(wrong), *rest))
+    for place, (this, after) in enumerate(pairwise(moves)):
+        rest = moves[place + 2 :]
         how = f"{solution[place + 1].name} before {solution[place].name}"
-        yield Mutant(how, place, (after, this, *rest))
-        yield Mutant(f"{how}, and again", place, (after, this, after, *rest))
+        yield Mutant("swap", how, place, (after, this, *rest))
+        yield Mutant("swap", f"{how}, and again", place, (after, this, after, *rest))
 
 
-def _wrong_commands(world: World, played: Played) -> Iterator[tuple[str, StepCommand]]:
+def _wrong_commands(world: World, played: Played) -> Iterator[tuple[Family, str, StepCommand]]:
     """The command as it was played, with one value of it wrong in turn."""
     fields = msgspec.to_builtins(played.command)
     name = fields.pop("type")
     for field, value in fields.items():
-        for wrong in _wrong_values(world, field, value):
+        for family, wrong in _wrong_values(world, field, value):
             wrong_fields = {**fields, field: wrong}
             try:
                 converted(name, wrong_fields)
             except SolutionError:
                 continue  # nothing a form would let anybody enter
-            yield field, {name: wrong_fields}
+            yield family, field, {name: wrong_fields}
 
 
-def _wrong_values(world: World, field: str, value: Any) -> Iterator[Any]:
+def _wrong_values(world: World, field: str, value: Any) -> Iterator[tuple[Family, Any]]:
     """Twice as much and one less; a week later; another one of the same kind."""
     if isinstance(value, dict):
         for key, part in value.items():
-            yield from ({**value, key: wrong} for wrong in _wrong_values(world, key, part))
+            for family, wrong in _wrong_values(world, key, part):
+                yield family, {**value, key: wrong}
     elif isinstance(value, list | tuple):
         for place, part in enumerate(value):
-            for wrong in _wrong_values(world, field, part):
-                yield [*value[:place], wrong, *value[place + 1 :]]
+            for family, wrong in _wrong_values(world, field, part):
+                yield family, [*value[:place], wrong, *value[place + 1 :]]
     elif isinstance(value, int):
-        yield from (value * 2, value - 1)
+        amount: Family = "wrong value" if field.endswith("_number") else "wrong amount"
+        yield from ((amount, value * 2), (amount, value - 1))
     elif field.endswith("_date"):
-        yield (date.fromisoformat(value) + timedelta(days=7)).isoformat()
+        yield "wrong value", (date.fromisoformat(value) + timedelta(days=7)).isoformat()
     else:
-        yield _another(world, field, value)
+        whose: Family = "wrong customer" if field in _WHOSE else "wrong value"
+        yield whose, another(world, field, value)
 
 
-def _another(world: World, field: str, value: str) -> str:
+_WHOSE: Final = ("customer_id", "into", "message_id", "order_number", "order_numbers")
+"""Fields by which a command reaches somebody else's file, message or order."""
+
+
+def another(world: World, field: str, value: str) -> str:
     """Another customer, product, carrier, warehouse or order; or other words."""
     kinds: dict[str, Any] = {
         "customer_id": world.customers,

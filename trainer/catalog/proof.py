@@ -1,54 +1,78 @@
 """Proves a scenario before anyone meets it: solvable in every variant, and judged fairly.
 
 The reference solution must reach full marks, in a world that stays sound; doing nothing, waiting
-and acting at random must not; harmless extra work must cost nothing. And each goal must fail when
-the solution goes wrong in the goal's own step, or it measures nothing.
+and acting at random must not. Each goal must fail when the solution goes wrong in the goal's own
+step, or it measures nothing; and no goal may fail in a run that is as good as the solution. Who
+believes one wrong thing loses points, where a goal is meant to catch it there and only there.
+Variants that ask more or less than the others are not handed out.
 """
 
+import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from random import Random
 from time import perf_counter
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
-from trainer.catalog.mutants import mutants
+from trainer.catalog.bots import BOTS, Bot, Way, plans
+from trainer.catalog.equivalents import equivalents
+from trainer.catalog.mutants import FAMILIES, mutants
+from trainer.catalog.playing import Judged, Player
 from trainer.catalog.worlds import make_opening
 from trainer.orders.engine import evolve
 from trainer.orders.invariants import broken_by, violations
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import DAY
-from trainer.play.run import Course, Run
-from trainer.play.solution import Played, SolutionError, StepCommand, command, play, tried
+from trainer.play.equity import Measure, band, comparable, measured
+from trainer.play.reading import SolutionError, StepCommand
+from trainer.play.run import Course, fingerprint
+from trainer.play.solution import Played, in_vain, parts_of
+from trainer.training.conduct import Efficient
 from trainer.training.scenario import Scenario, Variant
-from trainer.training.scoring import ledger, total
 
 _IDLE_DAYS: Final = 30
 _RANDOM_RUNS: Final = 3
 
 
-class Kill(NamedTuple):
+class Kill(msgspec.Struct, frozen=True):
     """What it takes to fail a goal: how many mutants do, and the one that fails least else."""
 
     goal: str
     mutants: int
     own_step: int
     """Mutants among them whose mistake lies in the goal's own step."""
+    of_own_step: int
+    """All mutants whose mistake lies there; of a standing goal these are all there are."""
     sharpest: str
     fails: int
     """Goals the sharpest mutant fails altogether."""
+    families: tuple[str, ...]
+    """The kinds of mistake that fail it."""
 
 
-class _Fall(NamedTuple):
-    """A goal failed by a mutant: by which, whose mistake lies in which step, with how many more."""
+class BotRun(msgspec.Struct, frozen=True):
+    """What a misconception cost."""
+
+    bot: str
+    score: int
+    lost: tuple[str, ...]
+    """Goals in the order of the rubric."""
+
+
+class _Fall(msgspec.Struct, frozen=True):
+    """A goal failed by a mutant: by which, whose mistake lies in which step, with which more."""
 
     how: str
+    family: str
     step: str
-    fails: int
+    failed: frozenset[str]
 
 
-class VariantProof(NamedTuple):
+class VariantProof(msgspec.Struct, frozen=True):
     """What was found out about one variant."""
 
     variant: Variant
@@ -58,13 +82,26 @@ class VariantProof(NamedTuple):
     """The best score without doing anything but wait."""
     chance: int = 0
     """The best score of random runs."""
+    measure: Measure | None = None
+    """What it asks, if its solution works."""
     mutants: int = 0
+    killed: int = 0
+    """Mutants that fail any goal."""
     kills: tuple[Kill, ...] = ()
+    equivalents: tuple[str, ...] = ()
+    bots: tuple[BotRun, ...] = ()
+    fingerprint: str = ""
+    """Of the solution's last moment: equal wherever it is played again."""
     opening_seconds: float = 0
     seconds: float = 0
 
+    @property
+    def name(self) -> str:
+        """Locale and seed."""
+        return f"{self.variant.locale}/{self.variant.seed}"
 
-class Proof(NamedTuple):
+
+class Proof(msgspec.Struct, frozen=True):
     """What was found out about a scenario."""
 
     scenario: Scenario
@@ -81,55 +118,82 @@ class Proof(NamedTuple):
         where: dict[str, list[str]] = defaultdict(list)
         for proof in self.variants:
             for failure in proof.failures:
-                where[failure].append(f"{proof.variant.locale}/{proof.variant.seed}")
+                where[failure].append(proof.name)
         every = len(self.variants)
-        return tuple(
-            f"{failure} ({'every variant' if len(names) == every > 1 else ', '.join(names)})"
-            for failure, names in where.items()
+        return (
+            *(
+                f"{failure} ({'every variant' if len(names) == every > 1 else ', '.join(names)})"
+                for failure, names in where.items()
+            ),
+            *_idle_catches(self),
+            *_incomparable(self),
         )
 
-    def lines(self) -> tuple[str, ...]:
-        """The proof as a table to read."""
-        seconds = sum(proof.seconds for proof in self.variants)
-        openings = sum(proof.opening_seconds for proof in self.variants)
-        head = (
-            f"{self.scenario.id}: {len(self.variants)} variants in {seconds:.1f} s, "
-            f"{openings:.1f} s of it for their opening worlds"
-        )
-        verdict = "proven" if self.ok else f"not proven, {len(self.failures)} failures:"
-        failures = (f"  - {failure}" for failure in self.failures)
-        return (head, *self._variant_lines(), *self._goal_lines(), verdict, *failures)
+    @property
+    def withheld(self) -> tuple[VariantProof, ...]:
+        """Variants that ask more or less than the others, and are not handed out."""
+        measures = {it.name: it.measure for it in self.variants if it.measure}
+        inside = set(comparable(measures))
+        return tuple(it for it in self.variants if it.measure and it.name not in inside)
 
-    def _variant_lines(self) -> Iterator[str]:
-        heads = ("variant", "solution", "idle", "random", "mutants", "seconds")
-        yield "  {:<10}{:>10}{:>6}{:>8}{:>9}{:>9}".format(*heads)
-        for found in self.variants:
-            name = f"{found.variant.locale} {found.variant.seed}"
-            yield (
-                f"  {name:<10}{found.score:>10}{found.idle:>6}{found.chance:>8}"
-                f"{found.mutants:>9}{found.seconds:>9.2f}"
-            )
-
-    def _goal_lines(self) -> Iterator[str]:
-        """Per goal the variant in which the fewest mutants fail it."""
-        yield f"  {'goal':<20}{'points':>6}{'failed by':>11}{'own step':>10}  sharpest mutant"
-        for goal in self.scenario.goals():
-            kills = [it for found in self.variants for it in found.kills if it.goal == goal.id]
-            if kills:
-                least = min(kills, key=lambda kill: kill.mutants)
-                yield (
-                    f"  {goal.id:<20}{goal.points:>6}{least.mutants:>11}{least.own_step:>10}  "
-                    f"{least.sharpest} (fails {least.fails})"
-                )
+    def bands(self) -> tuple[tuple[float, float], ...]:
+        """From and to of each figure of a variant; empty if no solution works."""
+        measures = [it.measure for it in self.variants if it.measure]
+        return tuple(map(band, zip(*measures, strict=True)))
 
 
 def prove(scenario: Scenario, variants: int | None = None) -> Proof:
-    """Prove every variant of a scenario, or only the first so many of each locale."""
-    wanted = (it for it in scenario.variants() if variants is None or it.seed <= variants)
-    return Proof(scenario, tuple(_prove(scenario, variant) for variant in wanted))
+    """Prove every variant of a scenario, or so many in all, whether or not it names so many."""
+    return next(prove_all((scenario,), variants))
 
 
-def _prove(scenario: Scenario, variant: Variant) -> VariantProof:
+def prove_all(
+    scenarios: Sequence[Scenario],
+    variants: int | None = None,
+    jobs: int = 1,
+    tell: Callable[[int, int, str], None] = lambda done, of, scenario_id: None,
+) -> Iterator[Proof]:
+    """Prove scenarios one after the other, their variants side by side in so many processes.
+
+    What is found is the same with any number of them, but for the seconds. `tell` hears after each
+    variant how many of how many are done, and of which scenario it was.
+    """
+    wanted = [wanted_of(scenario, variants) for scenario in scenarios]
+    tasks = [(it, variant) for it, some in zip(scenarios, wanted, strict=True) for variant in some]
+    found = _side_by_side(tasks, min(jobs, len(tasks)))
+    done = 0
+    for scenario, some in zip(scenarios, wanted, strict=True):
+        proofs = []
+        for _ in some:
+            proofs.append(next(found))
+            done += 1
+            tell(done, len(tasks), scenario.id)
+        yield Proof(scenario, tuple(proofs))
+
+
+def wanted_of(scenario: Scenario, variants: int | None) -> tuple[Variant, ...]:
+    """The variants that a scenario names; or so many in all, dealt to its locales in turn."""
+    if variants is None:
+        return scenario.variants()
+    locales = scenario.world.locales
+    seeds = range(1, -(-variants // len(locales)) + 1)
+    dealt = [(seed, place) for seed in seeds for place in range(len(locales))][:variants]
+    in_order = sorted(dealt, key=lambda it: (it[1], it[0]))
+    return tuple(Variant(locale=locales[place], seed=seed) for seed, place in in_order)
+
+
+def _side_by_side(tasks: Sequence[tuple[Scenario, Variant]], jobs: int) -> Iterator[VariantProof]:
+    if jobs <= 1:
+        yield from map(_prove, tasks)
+        return
+    # a fork has everything imported already; elsewhere than on Linux it is not safe
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        yield from pool.map(_prove, tasks)
+
+
+def _prove(task: tuple[Scenario, Variant]) -> VariantProof:
+    scenario, variant = task
     began = perf_counter()
     try:
         opening = make_opening(scenario, variant)
@@ -138,7 +202,7 @@ def _prove(scenario: Scenario, variant: Variant) -> VariantProof:
     made = perf_counter() - began
     course = Course(opening=opening, judge=opening.judge())
     found = _judged(course) if scenario.steps else _sound(course)
-    return found._replace(opening_seconds=made, seconds=perf_counter() - began)
+    return msgspec.structs.replace(found, opening_seconds=made, seconds=perf_counter() - began)
 
 
 def _sound(course: Course) -> VariantProof:
@@ -150,50 +214,72 @@ def _sound(course: Course) -> VariantProof:
 
 
 def _judged(course: Course) -> VariantProof:
-    """Opening, solution, idle and random runs; mutants only of a solution that works."""
-    found = _sound(course)
-    solution, failures = _solved(course)
-    idle, at_rest = _idle(course)
-    chance, by_luck = _random(course)
-    found = found._replace(
+    """Opening, solution, idle and random runs; all others only of a solution that works."""
+    found, player, every = _sound(course), Player(course), _solution(course)
+    solution, failures = _solved(player, every)
+    idle, at_rest = _idle(player)
+    chance, by_luck = _random(player, every)
+    found = msgspec.structs.replace(
+        found,
         failures=(*found.failures, *failures, *at_rest, *by_luck),
-        score=_score(course, solution[-1].run) if solution else 0,
+        score=player.judged(solution[-1].run).score if solution else 0,
         idle=idle,
         chance=chance,
     )
     if failures:
         return found
-    count, kills, unfailed = _mutated(course, solution)
-    more = (*found.failures, *_harmless(course), *unfailed)
-    return found._replace(failures=more, kills=tuple(kills), mutants=count)
+    runs = [player.start, *(it.run for it in solution)]
+    way = Way(every, solution, runs, course.judge.goals, course.opening.cast)
+    count, killed, fell = _mutated(player, way)
+    kills = _kills(course.opening.scenario, count, fell)
+    ways, punished = _equivalents(player, way)
+    bots, uncaught = _bots(player, way, _follows(course.opening.scenario, fell))
+    unfailed = [said for kill in kills for said in _unfailed(course.opening.scenario, kill, count)]
+    return msgspec.structs.replace(
+        found,
+        failures=(*found.failures, *punished, *unfailed, *uncaught),
+        measure=measured(course, solution),
+        mutants=sum(count.values()),
+        killed=killed,
+        kills=kills,
+        equivalents=ways,
+        bots=bots,
+        fingerprint=fingerprint(solution[-1].run),
+    )
+
+
+def _solution(course: Course) -> tuple[StepCommand, ...]:
+    return tuple(it for step in course.opening.scenario.steps for it in step.solution)
 
 
 # --- the solution -----------------------------------------------------------------------------
 
 
-def _solved(course: Course) -> tuple[list[Played], list[str]]:
+def _solved(player: Player, every: tuple[StepCommand, ...]) -> tuple[list[Played], list[str]]:
     """The solution played, and what was wrong with it."""
+    course = player.course
     solution: list[Played] = []
     failures: list[str] = []
     try:
-        for played in play(course):
+        for played in player.solution(every):
             solution.append(played)
-            failures += _wrong_with(played)
+            failures += _wrong_with(course, played)
     except SolutionError as problem:
         return solution, [*failures, f"the solution stops: {problem}"]
     failures += _unsound(course, solution)
-    run = solution[-1].run
-    score, missed = _score(course, run), sorted(_failed(course, run))
-    if score != 100 or missed:
-        which = f"; not reached: {', '.join(missed)}" if missed else ""
-        failures.append(f"the solution ends with {score} of 100 points{which}")
-    if not course.judge.finished(run.progress):
+    failures += _par(course, solution)
+    judged = player.judged(solution[-1].run)
+    if judged.score != 100 or judged.failed:
+        missed = ", ".join(sorted(judged.failed))
+        which = f"; not reached: {missed}" if missed else ""
+        failures.append(f"the solution ends with {judged.score} of 100 points{which}")
+    if not course.judge.finished(judged.run.progress):
         failures.append("the solution does not finish the run")
     return solution, failures
 
 
-def _wrong_with(played: Played) -> Iterator[str]:
-    if isinstance(played.answer, Refusal):
+def _wrong_with(course: Course, played: Played) -> Iterator[str]:
+    if isinstance(played.answer, Refusal) and in_vain(course, played):
         said = played.answer.says.format(**msgspec.structs.asdict(played.answer))
         where = f"step {played.step.id}: {played.name}"
         yield f"{where} was refused with {played.answer.code}: {said}"
@@ -201,11 +287,13 @@ def _wrong_with(played: Played) -> Iterator[str]:
 
 def _unsound(course: Course, solution: list[Played]) -> list[str]:
     """The first broken rule: of an order after each of its events, of the world after each step."""
-    world, step = course.opening.world, solution[0].step
+    world = looked_at = course.opening.world
+    step = solution[0].step
     for played in solution:
-        if played.step is not step and (broken := violations(world)):
-            return [f"the world is not sound after step {step.id}: {broken[0]}"]
-        step = played.step
+        if played.step is not step:
+            if broken := violations(world, looked_at):
+                return [f"the world is not sound after step {step.id}: {broken[0]}"]
+            step, looked_at = played.step, world
         for entry in () if isinstance(played.answer, Refusal) else played.answer:
             world = evolve(world, entry)
             about = getattr(entry.event, "order_number", "")
@@ -214,58 +302,53 @@ def _unsound(course: Course, solution: list[Played]) -> list[str]:
     return [f"the world is not sound after the solution: {it}" for it in violations(world)[:1]]
 
 
-def _score(course: Course, run: Run) -> int:
-    return total(ledger(course.judge, run.progress))
+def _par(course: Course, solution: list[Played]) -> Iterator[str]:
+    """A goal that counts acts against par must know how many there are."""
+    for goal in course.judge.goals:
+        for check in parts_of(goal.check):
+            if not isinstance(check, Efficient):
+                continue
+            acts = {
+                entry.command_id
+                for played in solution
+                for entry in (() if isinstance(played.answer, Refusal) else played.answer)
+                if entry.role == "clerk" and type(entry.event) in check.watches()
+            }
+            if len(acts) != check.par:
+                yield f"goal {goal.id} takes {check.par} acts for par; the solution has {len(acts)}"
 
 
-def _failed(course: Course, run: Run) -> set[str]:
-    """Goals that are not reached, and standing ones that were broken."""
-    judged = zip(course.judge.goals, run.progress.seen, strict=True)
-    return {
-        goal.id
-        for goal, seen in judged
-        if seen.state != ("open" if goal.check.standing else "reached")
-    }
+# --- runs that must not succeed ---------------------------------------------------------------
 
 
-# --- runs that must not succeed, and one that must --------------------------------------------
-
-
-def _played_on(course: Course, run: Run, commands: tuple[StepCommand, ...]) -> Run:
-    """The run after these; what there is nothing to do with on the screen is left out."""
-    for step_command in commands:
-        try:
-            wanted = command(run, course, step_command)
-        except SolutionError:
-            continue
-        run, _ = tried(run, course, wanted)
-    return run
-
-
-def _idle(course: Course) -> tuple[int, list[str]]:
-    """Doing nothing, and nothing but wait."""
-    start = course.start()
-    later = start.world.now + _IDLE_DAYS * DAY
-    waited = _played_on(course, start, ({"advance_clock": {"to": later}},))
+def _idle(player: Player) -> tuple[int, list[str]]:
+    """Doing nothing, and nothing but wait; handed in, that leaves the standing points alone."""
+    start, course = player.start, player.course
+    wait: StepCommand = {"advance_clock": {"to": start.world.now + _IDLE_DAYS * DAY}}
+    hand_in: StepCommand = {"hand_in": {}}
+    runs = {"doing nothing": player.judged(start), "waiting alone": player.on(start, (wait,))}
+    if course.opening.scenario.hands_in:
+        runs["handing in at once"] = player.on(start, (hand_in,))
+        runs["waiting and handing in"] = player.on(start, (wait, hand_in))
+    standing = {goal.id for goal in course.opening.scenario.standing}
     failures = []
-    for how, run in (("doing nothing", start), ("waiting alone", waited)):
-        standing = {goal.id for goal in course.opening.scenario.standing}
-        reached = {goal.id for goal in course.judge.goals} - _failed(course, run) - standing
+    for how, judged in runs.items():
+        reached = {goal.id for goal in course.judge.goals} - judged.failed - standing
+        ended = course.judge.finished(judged.run.progress) and not judged.run.progress.handed_in
         if reached:
             failures.append(f"{how} reaches {', '.join(sorted(reached))}")
-        elif _score(course, run) or course.judge.finished(run.progress):
-            failures.append(f"{how} ends the run with {_score(course, run)} points")
-    return max(_score(course, run) for run in (start, waited)), failures
+        elif ended:
+            failures.append(f"{how} ends the run with {judged.score} points")
+    return max(judged.score for judged in runs.values()), failures
 
 
-def _random(course: Course) -> tuple[int, list[str]]:
+def _random(player: Player, every: tuple[StepCommand, ...]) -> tuple[int, list[str]]:
     """The solution's own commands in any order, some twice, some never."""
-    every = _solution(course)
     best = 0
     for number in range(_RANDOM_RUNS):
-        chance = Random(f"{course.opening.variant.seed}/{number}")
-        commands = tuple(_guessed(chance, chance.choice(every)) for _ in range(2 * len(every)))
-        best = max(best, _score(course, _played_on(course, course.start(), commands)))
+        chance = Random(f"{player.course.opening.variant.seed}/{number}")
+        commands = (_guessed(chance, chance.choice(every)) for _ in range(2 * len(every)))
+        best = max(best, player.on(player.start, commands).score)
     return best, (["acting at random reaches full marks"] if best >= 100 else [])
 
 
@@ -276,59 +359,140 @@ def _guessed(chance: Random, step_command: StepCommand) -> StepCommand:
     return {"give_answer": {**step_command["give_answer"], "text": str(chance.randint(0, 99))}}
 
 
-def _solution(course: Course) -> tuple[StepCommand, ...]:
-    return tuple(it for step in course.opening.scenario.steps for it in step.solution)
+# --- runs that are as good as the solution ----------------------------------------------------
 
 
-def _harmless(course: Course) -> list[str]:
-    """Full marks too with a draft that nobody uses, and a note before each command."""
-    drafts, notes = [], []
-    for name in course.opening.cast:
-        notes.append({"add_note": {"order_number": f"${name}.order_number", "text": "…"}})
-        drafts.append(
-            {
-                "create_draft": {
-                    "customer_id": f"${name}.customer_id",
-                    "customer_po_number": f"… {name}",
-                    "requested_delivery_date": f"${name}.requested_delivery_date",
-                    "carrier_code": f"${name}.carrier_code",
-                }
-            }
-        )
-    commands = (*drafts, *(it for this in _solution(course) for it in (*notes, this)))
-    missed = sorted(_failed(course, _played_on(course, course.start(), commands)))
-    return [f"harmless extra work costs {', '.join(missed)}"] if missed else []
+def _equivalents(player: Player, way: Way) -> tuple[tuple[str, ...], list[str]]:
+    """How else it can be done, and each goal that holds it against somebody."""
+    names: list[str] = []
+    failures: list[str] = []
+    for found in equivalents(player, way.every, way.solution, way.runs):
+        names.append(found.how)
+        for goal_id in sorted(found.judged.failed):
+            failures.append(f"goal {goal_id} punishes the innocent: {found.how} fails it")
+    return tuple(names), failures
 
 
 # --- mutants ----------------------------------------------------------------------------------
 
+_Falls = dict[str, list[_Fall]]
 
-def _mutated(course: Course, solution: list[Played]) -> tuple[int, list[Kill], list[str]]:
-    """Play every mutant: how many, what they do to each goal, and what is wrong with that."""
-    runs = [course.start(), *(played.run for played in solution)]
-    fell: dict[str, list[_Fall]] = {goal.id: [] for goal in course.judge.goals}
-    count = 0
-    for mutant in mutants(_solution(course), solution, runs):
-        failed = _failed(course, _played_on(course, runs[mutant.place], mutant.commands))
-        count += 1
+
+def _mutated(player: Player, way: Way) -> tuple[dict[str, int], int, _Falls]:
+    """Play every mutant: how many there are by step, how many fail, and what fails each goal."""
+    fell: _Falls = {goal.id: [] for goal in way.goals}
+    count: dict[str, int] = defaultdict(int)
+    killed = 0
+    for mutant in mutants(way.every, way.solution, way.runs):
+        failed = player.moved(way.runs[mutant.place], mutant.moves).failed
+        step = way.solution[mutant.place].step.id
+        count[step] += 1
+        killed += bool(failed)
         for goal_id in failed:
-            step = solution[mutant.place].step.id
-            fell[goal_id].append(_Fall(mutant.how, step, len(failed)))
-    home = {goal.id: step.id for step in course.opening.scenario.steps for goal in step.goals}
-    kills = [_kill(goal_id, falls, home.get(goal_id)) for goal_id, falls in fell.items()]
-    return count, kills, [said for kill in kills for said in _unfailed(kill, home, count)]
+            fell[goal_id].append(_Fall(mutant.how, mutant.family, step, failed))
+    return count, killed, fell
 
 
-def _kill(goal_id: str, falls: list[_Fall], home: str | None) -> Kill:
-    """A standing goal has no home: it is at home in every step."""
-    own = sum(1 for fall in falls if home in (None, fall.step))
-    sharpest = min(falls, key=lambda fall: fall.fails, default=_Fall("", "", 0))
-    return Kill(goal_id, len(falls), own, sharpest.how, sharpest.fails)
+def _homes(scenario: Scenario) -> dict[str, str]:
+    """The step of each goal; a standing one has none and is at home in every step."""
+    return {goal.id: step.id for step in scenario.steps for goal in step.goals}
 
 
-def _unfailed(kill: Kill, home: dict[str, str], count: int) -> Iterator[str]:
+def _kills(scenario: Scenario, count: dict[str, int], fell: _Falls) -> tuple[Kill, ...]:
+    homes, every = _homes(scenario), sum(count.values())
+    kills = []
+    for goal_id, falls in fell.items():
+        home = homes.get(goal_id)
+        own = sum(1 for fall in falls if home in (None, fall.step))
+        of_own = every if home is None else count[home]
+        sharpest = min(falls, key=lambda fall: len(fall.failed), default=_NO_FALL)
+        by = {fall.family for fall in falls}
+        families = tuple(family for family in FAMILIES if family in by)
+        fails = len(sharpest.failed)
+        kills.append(Kill(goal_id, len(falls), own, of_own, sharpest.how, fails, families))
+    return tuple(kills)
+
+
+_NO_FALL: Final = _Fall("", "", "", frozenset())
+
+
+def _unfailed(scenario: Scenario, kill: Kill, count: dict[str, int]) -> Iterator[str]:
     if not kill.mutants:
-        yield f"goal {kill.goal} cannot fail: none of {count} mutants of the solution fails it"
+        every = sum(count.values())
+        yield f"goal {kill.goal} cannot fail: none of {every} mutants of the solution fails it"
     elif not kill.own_step:
-        step = home[kill.goal]
+        step = _homes(scenario)[kill.goal]
         yield f"goal {kill.goal} measures nothing of its step {step}: no mistake there fails it"
+
+
+_Follows = dict[str, frozenset[str]]
+
+
+def _follows(scenario: Scenario, fell: _Falls) -> _Follows:
+    """What each goal takes along when it is lost: the goals that stand after it, and without which
+    no one mistake in its own step loses it. A standing goal takes nothing along.
+    """
+    homes, order = _homes(scenario), [goal.id for goal in scenario.goals()]
+    found = {}
+    for place, goal_id in enumerate(order):
+        with_it = [fall.failed for fall in fell[goal_id] if fall.step == homes.get(goal_id)]
+        always = frozenset.intersection(*with_it) if with_it else frozenset()
+        found[goal_id] = always & set(order[place + 1 :])
+    return found
+
+
+# --- bots -------------------------------------------------------------------------------------
+
+
+def _bots(player: Player, way: Way, follows: _Follows) -> tuple[tuple[BotRun, ...], list[str]]:
+    """What each misconception costs here, and where it costs nothing or the wrong thing."""
+    runs: list[BotRun] = []
+    failures: list[str] = []
+    for bot, plan in plans(way):
+        judged = player.moved(player.start, plan)
+        lost = tuple(goal.id for goal in way.goals if goal.id in judged.failed)
+        runs.append(BotRun(bot.name, judged.score, lost))
+        meant = [goal.id for goal in way.goals if bot.name in goal.catches]
+        failures += _uncaught(bot, judged, lost, meant, follows)
+    return tuple(runs), failures
+
+
+def _uncaught(
+    bot: Bot,
+    judged: Judged,
+    lost: tuple[str, ...],
+    meant: list[str],
+    follows: dict[str, frozenset[str]],
+) -> Iterator[str]:
+    if not meant and judged.score >= 100:
+        yield f"bot {bot.name} loses nothing: no goal minds who thinks “{bot.believes}”"
+    for goal_id in meant:
+        if goal_id not in lost:
+            yield f"goal {goal_id} is meant to catch bot {bot.name}, and does not"
+    explained = set(meant).union(*(follows[goal_id] for goal_id in meant if goal_id in lost))
+    for goal_id in lost if meant else ():
+        if goal_id not in explained:
+            yield f"bot {bot.name} is caught at {goal_id} too, not only at {', '.join(meant)}"
+
+
+def _idle_catches(proof: Proof) -> Iterator[str]:
+    """Bots that are named and do not exist, or have nothing to do in any variant."""
+    known = {bot.name for bot in BOTS}
+    acted = {run.bot for found in proof.variants for run in found.bots}
+    proven = any(found.measure for found in proof.variants)
+    for goal in proof.scenario.goals():
+        for name in goal.catches:
+            if name not in known:
+                yield f"goal {goal.id} catches {name}; known are {', '.join(sorted(known))}"
+            elif proven and name not in acted:
+                yield f"goal {goal.id} catches {name}, who has nothing to do in this scenario"
+
+
+# --- variants ---------------------------------------------------------------------------------
+
+
+def _incomparable(proof: Proof) -> Iterator[str]:
+    """Some may lie outside; if they are most, there is no middle to compare with."""
+    outside, every = len(proof.withheld), len(proof.variants)
+    if 2 * outside > every:
+        yield f"the variants are not comparable: {outside} of {every} ask more or less than others"

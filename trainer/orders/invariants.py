@@ -18,11 +18,15 @@ SERIES: Final = {"INV": "invoice", "CRN": "credit_note"}
 """The counter behind each series of papers."""
 
 
-def violations(world: World) -> list[str]:
-    """Every broken rule of this world, each as one line with its numbers; empty if it is sound."""
+def violations(world: World, since: World | None = None) -> list[str]:
+    """Every broken rule of this world, each as one line with its numbers; empty if it is sound.
+
+    Orders that are the same in an earlier world, which was sound, are not looked at once more by
+    themselves.
+    """
     return [
         *_stock(world), *_lots(world), *_production(world), *_purchases(world),
-        *_orders(world), *_documents(world), *_currencies(world), *_rules(world),
+        *_orders(world, since), *_documents(world), *_currencies(world), *_rules(world),
         *_indexes(world),
         *accounts.store_credit(world),
     ]  # fmt: skip
@@ -155,9 +159,10 @@ def _purchases(world: World) -> Iterator[str]:
             yield f"I22 {number}: {bought.status} stands wrongly among what is to come"
 
 
-def _orders(world: World) -> Iterator[str]:
-    for order in world.orders.values():
-        yield from _order(order)
+def _orders(world: World, since: World | None) -> Iterator[str]:
+    for number, order in world.orders.items():
+        if since is None or since.orders.get(number) is not order:
+            yield from _order(order)
 
 
 def _order(order: Order) -> Iterator[str]:
@@ -441,9 +446,12 @@ def _indexes(world: World) -> Iterator[str]:
         there = (number in making, number in pegged)
         if there != (made.open, made.open and bool(made.order_number)):
             yield f"I22 {number}: {made.status} stands wrongly among what is made"
+    waiting: Counter[str] = Counter()
+    for order in world.orders.values():
+        for sku in wanting(order):
+            waiting[sku] |= 1 << order.sequence
     for sku in world.products:
-        waiting = sum(1 << o.sequence for o in world.orders.values() if sku in wanting(o))
-        if world.backorders.get(sku, 0) != waiting:
+        if world.backorders.get(sku, 0) != waiting[sku]:
             yield f"I22 {sku}: other orders wait for it than the index says"
     labelled = 0
     exposure: Counter[str] = Counter()

@@ -27,7 +27,6 @@ from trainer.orders.stock import (
     in_packages,
     not_confirmed,
     unpacked,
-    with_allocated,
     with_allocation,
 )
 from trainer.orders.values import Minor, Moment, day_of
@@ -533,14 +532,14 @@ def package_shipped(world: World, order: Order, event: PackageShipped, at: Momen
         lines[row.line_number] = msgspec.structs.replace(
             line, packed=line.packed - row.quantity, shipped=line.shipped + row.quantity
         )
-        world = with_allocated(world, line.sku, package.warehouse, change, lot)
         level = world.level(line.sku, package.warehouse)
         if lot:
-            level = lots.shifted(level, lot, on_hand=change)
+            level = lots.shifted(level, lot, on_hand=change, allocated=change)
         world = world.with_level(
             msgspec.structs.replace(
                 level,
                 on_hand=level.on_hand - row.quantity,
+                allocated=level.allocated - row.quantity,
                 shipped=level.shipped + row.quantity,
             )
         )

@@ -268,13 +268,15 @@ def earliest_delivery_date(world: World, order: Order) -> date:
 def _ready_on(world: World, order: Order, sku: str, wanted: int) -> date:
     """The day on which so many units are there for an order."""
     free = world.available(sku)
-    supplies = tuple(supplies_for(world, order, sku))
-    careful = world.policies.production == "manual"
-    others = _others_wait(world, order, sku) if careful or supplies else 0
-    # where the factory makes by itself what was promised, the shelf serves whoever comes first
-    wanted -= max(free - others, 0) if careful else min(free, wanted)
-    others = max(others - free, 0)
     day = day_of(world.now)
+    careful = world.policies.production == "manual"
+    # where the factory makes by itself what was promised, the shelf serves whoever comes first
+    if not careful and wanted <= free:
+        return day
+    supplies = tuple(supplies_for(world, order, sku))
+    others = _others_wait(world, order, sku) if careful or supplies else 0
+    wanted -= max(free - others, 0) if careful else free
+    others = max(others - free, 0)
     for supply in sorted(supplies, key=lambda supply: (supply.day, not supply.own)):
         if wanted <= 0:
             return day
@@ -357,11 +359,11 @@ def in_packages(
 
 def allocated_in(line: OrderLine, warehouse: str, lot_number: str | None = None) -> int:
     """Units of a line set aside in a warehouse, of every lot or of one."""
-    return sum(
-        row.quantity
-        for row in line.allocations
-        if row.warehouse == warehouse and lot_number in (None, row.lot_number)
-    )
+    units = 0
+    for row in line.allocations:
+        if row.warehouse == warehouse and lot_number in (None, row.lot_number):
+            units += row.quantity
+    return units
 
 
 def unpacked(
@@ -631,17 +633,19 @@ def with_lots(
 
     Rows that name a lot have the first choice.
     """
+    if not any(world.products[line.sku].shelf_life for line in order.lines):
+        return rows
     out: list[AllocationRow] = []
     taken: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     today = day_of(world.now)
     for row in sorted(rows, key=lambda row: not row.lot_number):
         line = order.line(row.line_number)
         assert line is not None
-        level = world.level(line.sku, row.warehouse)
-        used = taken[line.sku, row.warehouse]
         if not world.products[line.sku].shelf_life:
             out.append(row)
             continue
+        level = world.level(line.sku, row.warehouse)
+        used = taken[line.sku, row.warehouse]
         if row.lot_number:
             used[row.lot_number] += row.quantity
             refusal = lots.not_free(level, row.lot_number, used[row.lot_number], today)
@@ -802,14 +806,15 @@ def with_allocation(
     line: OrderLine, warehouse: str, change: int, lot_number: str = ""
 ) -> OrderLine:
     """The line with more or less set aside in a warehouse, of a lot where there are lots."""
-    quantity = allocated_in(line, warehouse, lot_number) + change
-    others = tuple(
-        row
-        for row in line.allocations
-        if row.warehouse != warehouse or row.lot_number != lot_number
-    )
-    mine = (Allocation(warehouse, quantity, lot_number),) if quantity else ()
-    return msgspec.structs.replace(line, allocations=others + mine)
+    quantity, rows = change, []
+    for row in line.allocations:
+        if row.warehouse == warehouse and row.lot_number == lot_number:
+            quantity += row.quantity
+        else:
+            rows.append(row)
+    if quantity:
+        rows.append(Allocation(warehouse, quantity, lot_number))
+    return msgspec.structs.replace(line, allocations=tuple(rows))
 
 
 def with_allocated(

@@ -20,6 +20,8 @@ MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
+_FIRST_DAY: Final = date(1970, 1, 1).toordinal()
+
 EXPONENT: Final = dict.fromkeys(
     ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND",
      "VUV", "XAF", "XOF", "XPF"), 0,
@@ -65,9 +67,8 @@ def split(total: int, weights: Sequence[int]) -> tuple[int, ...]:
         return tuple(0 for _ in weights)
     floors = [total * weight // whole for weight in weights]
     remainders = [total * weight % whole for weight in weights]
-    for place in sorted(range(len(weights)), key=lambda i: (-remainders[i], i)):
-        if sum(floors) == total:
-            break
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-remainders[i], i))
+    for place in by_remainder[: total - sum(floors)]:
         floors[place] += 1
     return tuple(floors)
 
@@ -97,7 +98,7 @@ def tax_included(gross: int, basis_points: int) -> int:
 
 def day_of(moment: Moment) -> date:
     """The calendar day of a simulated moment."""
-    return datetime.fromtimestamp(moment, UTC).date()
+    return date.fromordinal(_FIRST_DAY + moment // DAY)
 
 
 def moment_of(day: date, hour: int = 0, minute: int = 0) -> Moment:

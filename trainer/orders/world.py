@@ -6,7 +6,7 @@ all orders.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 from immutables import Map
@@ -1064,7 +1064,7 @@ class World(msgspec.Struct, frozen=True, gc=False):
         if owed or old is None:
             changes["exposure"] = _added(self.exposure, order.customer_id, owed)
         if old is None or old.lines is not order.lines or old.status != order.status:
-            moved = wanting(order) ^ (wanting(old) if old else frozenset())
+            moved = wanting(order) ^ (wanting(old) if old else set())
             if moved:
                 changes["backorders"] = _toggled(self.backorders, moved, order.sequence)
         if old is None:
@@ -1133,14 +1133,11 @@ class World(msgspec.Struct, frozen=True, gc=False):
         )
 
 
-_NOTHING: Final[frozenset[str]] = frozenset()
-
-
-def wanting(order: Order) -> frozenset[str]:
+def wanting(order: Order) -> set[str]:
     """The SKUs that a confirmed order still waits for."""
     if order.status != "confirmed":
-        return _NOTHING
-    return frozenset(line.sku for line in order.lines if line.open)
+        return set()
+    return {line.sku for line in order.lines if line.open}
 
 
 def listed(
@@ -1156,7 +1153,7 @@ def listed(
     return index.delete(key) if there else index
 
 
-def _toggled(index: Map[str, int], skus: frozenset[str], sequence: int) -> Map[str, int]:
+def _toggled(index: Map[str, int], skus: set[str], sequence: int) -> Map[str, int]:
     for sku in skus:
         bits = index.get(sku, 0) ^ 1 << sequence
         index = index.set(sku, bits) if bits else index.delete(sku)

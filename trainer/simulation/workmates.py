@@ -71,8 +71,8 @@ def in_hours(at: Moment) -> Moment:
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """What an event makes the colleagues do who are there."""
-    cue = _Cue(str(entry.number), entry.number, entry.at, seed)
     for who in world.policies.colleagues:
+        cue = _Cue(str(entry.number), entry.number, entry.at, seed)
         yield from _DESKS[who](cue, entry, world)
 
 

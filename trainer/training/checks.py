@@ -5,6 +5,7 @@ its beginning. What was reached stays reached; what it cites are numbers of even
 tries, so that every point can be shown in the run.
 """
 
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 
 import msgspec
@@ -29,8 +30,6 @@ from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import HOUR, day_of
 from trainer.orders.world import Order, Request, World
 from trainer.training.texts import Name
-
-_RANK: Final[dict[str, int]] = {label: rank for rank, label in enumerate(LABELS)}
 
 
 class CastMember(msgspec.Struct, frozen=True, gc=False):
@@ -219,13 +218,14 @@ class What(BaseModel):
             raise ValueError(f"there is no event {name}")
         return name
 
+    @cached_property
     def kind(self) -> type[Event]:
         """The class of the event."""
         return events()[self.event]
 
     def fits(self, event: Event, cast: Cast) -> bool:
         """Whether an event is this one."""
-        if snake_case(type(event).__name__) != self.event:
+        if type(event) is not self.kind:
             return False
         return not self.where or all(
             fits(getattr(event, field, None), wanted, cast) for field, wanted in self.where.items()
@@ -299,14 +299,18 @@ class OrderIs(Check):
     order: Name
     label: Label
 
+    @cached_property
+    def far_enough(self) -> frozenset[Label]:
+        """The labels that are as far, or further; a cancelled order is nowhere."""
+        return frozenset(LABELS[LABELS.index(self.label) :]) - {"closed"}
+
     def watches(self) -> tuple[type[Event], ...]:
         """Whatever happens to an order may move its label."""
         return tuple(kind for kind in events().values() if issubclass(kind, OrderEvent))
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
-        """As far, or further; a cancelled order is nowhere."""
-        label = world.labels[entry.event.order_number]
-        if label == "closed" or _RANK[label] < _RANK[self.label]:
+        """The label counts as it is after the event."""
+        if world.labels[entry.event.order_number] not in self.far_enough:
             return seen
         if not about(entry.event, world, cast, self.order):
             return seen
@@ -323,7 +327,7 @@ class Happened(Check):
 
     def watches(self) -> tuple[type[Event], ...]:
         """That one kind."""
-        return (self.what.kind(),)
+        return (self.what.kind,)
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Each time counts until there are enough; all of them are cited."""
@@ -348,7 +352,7 @@ class HappenedWithin(Check):
 
     def watches(self) -> tuple[type[Event], ...]:
         """Both kinds."""
-        return (self.what.kind(), *([self.after.kind()] if self.after else []))
+        return (self.what.kind, *([self.after.kind] if self.after else []))
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """The clock starts with the first of the events that start it."""
@@ -378,17 +382,16 @@ class HappenedBefore(Check):
 
     def watches(self) -> tuple[type[Event], ...]:
         """Both kinds."""
-        return (self.first.kind(), self.then.kind())
+        return (self.first.kind, self.then.kind)
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Decided by whichever comes first, and cites it."""
+        in_time = self.first.fits(entry.event, cast)
+        if not in_time and not self.then.fits(entry.event, cast):
+            return seen
         if not about(entry.event, world, cast, self.order):
             return seen
-        if self.first.fits(entry.event, cast):
-            return decided("reached", entry)
-        if self.then.fits(entry.event, cast):
-            return decided("broken", entry)
-        return seen
+        return decided("reached" if in_time else "broken", entry)
 
 
 @vocabulary

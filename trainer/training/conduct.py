@@ -62,7 +62,7 @@ class NeverHappened(Check):
 
     def watches(self) -> tuple[type[Event], ...]:
         """That one kind."""
-        return (self.what.kind(),)
+        return (self.what.kind,)
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """One more."""

@@ -1,6 +1,7 @@
 """The judge: folds a run into what each check has seen, entry by entry, at any moment of it."""
 
 from collections import defaultdict
+from collections.abc import Callable
 
 import msgspec
 
@@ -8,8 +9,10 @@ from trainer.orders.engine import Event, Recorded
 from trainer.orders.intake import OrderRejected
 from trainer.orders.remedies import OrderCancelled
 from trainer.orders.world import World
-from trainer.training.checks import OPEN, Answered, Cast, Check, Refused, Seen
+from trainer.training.checks import OPEN, Answered, Cast, Refused, Seen
 from trainer.training.scenario import Scenario
+
+See = Callable[[Seen, Recorded, World, Cast], Seen]
 
 _CALLED_OFF = (OrderCancelled, OrderRejected)
 
@@ -49,11 +52,12 @@ class Judge:
         self.scenario = scenario
         self.cast = cast
         self.goals = scenario.goals()
-        self._by_event: dict[type[Event], list[tuple[int, Check, bool]]] = defaultdict(list)
+        self._by_event: dict[type[Event], list[tuple[int, See, bool]]] = defaultdict(list)
         for place, goal in enumerate(self.goals):
             for kind in dict.fromkeys(goal.check.watches()):
                 check = goal.check
-                self._by_event[kind].append((place, check, check.standing or not check.latched))
+                ever = check.standing or not check.latched
+                self._by_event[kind].append((place, check.see, ever))
         steps = (step for step, part in enumerate(scenario.steps) for _ in part.goals)
         self._step_of = dict(enumerate(steps))
         self._to_reach = [at for at, goal in enumerate(self.goals) if not goal.check.standing]
@@ -75,10 +79,10 @@ class Judge:
         if kind in _CALLED_OFF:
             number = entry.event.order_number
             seen = tuple(OPEN if before.order == number else before for before in seen)
-        for place, check, ever in self._by_event.get(kind, ()):
+        for place, see, ever in self._by_event.get(kind, ()):
             before = seen[place]
             if ever or before.state == "open":
-                now = check.see(before, entry, world, cast)
+                now = see(before, entry, world, cast)
                 if now is not before:
                     seen = (*seen[:place], now, *seen[place + 1 :])
         if seen is was or seen == was:

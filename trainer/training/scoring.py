@@ -36,7 +36,8 @@ def ledger(judge: Judge, progress: Progress) -> tuple[Line, ...]:
                 line = _goal_line(step, goal, at)
                 lines.append(line)
                 paid += line.points
-        lines.extend(_hint_lines(step, progress, paid))
+        if progress.hints:
+            lines.extend(_hint_lines(step, progress, paid))
     if judge.finished(progress):
         lines.extend(map(_standing_line, judge.scenario.standing, seen))
     return tuple(lines)
