@@ -28,11 +28,13 @@ from trainer.orders.invariants import broken_by, violations
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import DAY
 from trainer.play.equity import Measure, band, comparable, measured
-from trainer.play.reading import SolutionError, StepCommand
+from trainer.play.reading import SolutionError, StepCommand, name_of
 from trainer.play.run import Course, fingerprint
+from trainer.play.scripting import SCRIPT
 from trainer.play.solution import Played, in_vain, parts_of
 from trainer.training.conduct import Efficient
 from trainer.training.scenario import Scenario, Variant
+from trainer.training.texts import untranslated
 
 _IDLE_DAYS: Final = 30
 _RANDOM_RUNS: Final = 3
@@ -268,6 +270,8 @@ def _solved(player: Player, every: tuple[StepCommand, ...]) -> tuple[list[Played
         return solution, [*failures, f"the solution stops: {problem}"]
     failures += _unsound(course, solution)
     failures += _par(course, solution)
+    failures += _unscripted(course, solution)
+    failures += (f"{where} is not translated" for where in untranslated(course.opening.scenario))
     judged = player.judged(solution[-1].run)
     if judged.score != 100 or judged.failed:
         missed = ", ".join(sorted(judged.failed))
@@ -276,6 +280,19 @@ def _solved(player: Player, every: tuple[StepCommand, ...]) -> tuple[list[Played
     if not course.judge.finished(judged.run.progress):
         failures.append("the solution does not finish the run")
     return solution, failures
+
+
+def _unscripted(course: Course, solution: list[Played]) -> Iterator[str]:
+    """What a script says and nobody does while the solution is played."""
+    done = {
+        entry.command_id
+        for played in solution
+        if not isinstance(played.answer, Refusal)
+        for entry in played.answer
+    }
+    for place, part in enumerate(course.opening.scenario.script):
+        if f"{SCRIPT}{place}" not in done:
+            yield f"script, part {place + 1}: {name_of(part.do)} never happens in the solution"
 
 
 def _wrong_with(course: Course, played: Played) -> Iterator[str]:

@@ -23,6 +23,8 @@ from trainer.play.stops import next_morning
 from trainer.simulation.agenda import Agenda
 from trainer.training.checks import Cast, order_of
 from trainer.training.deeds import DEEDS, Deed
+from trainer.training.scenario import LANGUAGE_OF
+from trainer.training.texts import Text
 
 StepCommand = dict[str, Any]
 Facts = dict[str, Any]
@@ -103,10 +105,21 @@ def _looked_up(value: Any, known: Facts) -> Any:
     if isinstance(value, list | tuple):
         return [_looked_up(part, known) for part in value]
     if isinstance(value, dict):
+        if "en" in value and value.keys() <= Text.model_fields.keys():
+            return _written(Text.model_validate(value), known)
         return {key: _looked_up(part, known) for key, part in value.items()}
     if isinstance(value, str) and value.startswith("$"):
         return _calculated(value, known)
     return value
+
+
+_IN_BRACES: Final = re.compile(r"\{(\$[^{}]+)\}")
+
+
+def _written(text: Text, known: Facts) -> str:
+    """Words in the language of the world, with each {$path} in them looked up."""
+    words = text.in_(LANGUAGE_OF[known["world"].company.locale])
+    return _IN_BRACES.sub(lambda found: str(_calculated(found[1], known)), words)
 
 
 _SUM: Final = re.compile(r"(\$\S+) ([-+*/]) (\d+)")

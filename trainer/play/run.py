@@ -16,6 +16,7 @@ from immutables import Map
 from trainer.orders import codec
 from trainer.orders.engine import Recorded, evolve
 from trainer.orders.world import World
+from trainer.play.scripting import at_the_opening, set_going
 from trainer.simulation.agenda import Agenda, follow
 from trainer.simulation.background import under_way
 from trainer.training.checks import Answered, Cast, Refused
@@ -50,6 +51,8 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     asides: int = 0
     answered: Map[str, int] = _NO_COMMANDS
     """Command ids that were answered: number of the first event, or minus the number of the try."""
+    scripted: int = 0
+    """Parts of the script that have been set going, as bits."""
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -63,6 +66,8 @@ class Course(msgspec.Struct, frozen=True):
         opening = self.opening
         living = opening.scenario.world.living
         agenda = under_way(opening.world, opening.variant.seed) if living else Agenda()
+        if opening.scenario.script:
+            agenda = at_the_opening(opening.scenario, agenda, opening.world, opening.cast)
         return Run(world=opening.world, agenda=agenda, progress=self.judge.start())
 
     def after(self, run: Run, entry: Recorded) -> Run:
@@ -74,12 +79,19 @@ class Course(msgspec.Struct, frozen=True):
         answered = run.answered
         if entry.command_id not in answered:
             answered = answered.set(entry.command_id, entry.number)
+        opening, scripted = self.opening, run.scripted
+        agenda = follow(run.agenda, entry, world, opening.variant.seed)
+        if opening.scenario.script:
+            agenda, scripted = set_going(
+                opening.scenario, agenda, entry, world, opening.cast, scripted
+            )
         return Run(
             world=world,
-            agenda=follow(run.agenda, entry, world, self.opening.variant.seed),
+            agenda=agenda,
             progress=self.judge.after(run.progress, entry, world),
             asides=run.asides,
             answered=answered,
+            scripted=scripted,
         )
 
     def after_aside(self, run: Run, aside: Aside, command_id: str = "") -> Run:

@@ -51,6 +51,10 @@ class Agenda(msgspec.Struct, frozen=True, gc=False):
         first = self.next()
         return first if first and first.at <= until else None
 
+    def with_(self, envelope: Envelope) -> "Agenda":
+        """One more thing that waits for its moment."""
+        return Agenda(due=self.due.set(envelope.command_id, envelope))
+
     def without(self, envelope: Envelope) -> "Agenda":
         """It has been done, or was refused; either way its moment is over."""
         if envelope.command_id not in self.due:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 import msgspec
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from trainer.orders.engine import commands
+from trainer.orders.engine import Role, commands
 from trainer.orders.world import (
     AllocationOrder,
     Colleague,
@@ -19,7 +19,7 @@ from trainer.orders.world import (
     Policies,
     Sourcing,
 )
-from trainer.training.checks import NamedCheck
+from trainer.training.checks import NamedCheck, What
 from trainer.training.deeds import DEEDS, WAIT
 from trainer.training.texts import Language, Name, Part, Text
 
@@ -206,6 +206,43 @@ class OrderRequest(Part):
         return self
 
 
+class Happening(Part):
+    """What somebody else does, once: when an event has happened, or so long after the opening."""
+
+    when: What | None = None
+    order: Name | None = None
+    """Of the cast: the event is about their order."""
+    after_hours: int | None = Field(None, ge=0, le=2_000)
+    after_minutes: int = Field(0, ge=0, le=10_000)
+    role: Role = "system"
+    actor: str = Field("", max_length=60)
+    """Whose name stands in the history; the role where there is none."""
+    do: dict[str, Any]
+    """One command by its name, with values as in a solution, read when it is set going."""
+
+    @field_validator("do")
+    @classmethod
+    def _known_command(cls, do: dict[str, Any]) -> dict[str, Any]:
+        _command(do, "do")
+        return do
+
+    @model_validator(mode="after")
+    def _sometime(self) -> Self:
+        if self.when is None and self.after_hours is None:
+            raise ValueError("nothing sets it going; add when: or after_hours: here")
+        return self
+
+
+def _command(step_command: dict[str, Any], where: str) -> str:
+    """The name of a command of the engine. Raises ValueError."""
+    if len(step_command) != 1:
+        raise ValueError(f"{where}: write one command by its name")
+    (name,) = step_command
+    if name not in commands():
+        raise ValueError(f"{where}: there is no command {name}")
+    return name
+
+
 class Goal(Part):
     """The sentence people see, and the check that judges it."""
 
@@ -246,13 +283,9 @@ class Step(Part):
     @field_validator("solution")
     @classmethod
     def _known_commands(cls, solution: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
-        known = commands().keys() | DEEDS.keys() | {WAIT}
         for place, command in enumerate(solution):
-            if len(command) != 1:
-                raise ValueError(f"command {place + 1}: write one command by its name")
-            (name,) = command
-            if name not in known:
-                raise ValueError(f"command {place + 1}: there is no command {name}")
+            if not (len(command) == 1 and command.keys() <= DEEDS.keys() | {WAIT}):
+                _command(command, f"command {place + 1}")
         return solution
 
 
@@ -285,6 +318,8 @@ class Scenario(Part):
     cast: dict[Name, OrderRequest] = Field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     """None for free practice: a world to work in, without a task and without a score."""
+    script: tuple[Happening, ...] = Field((), max_length=30)
+    """What others do in it, whatever else they do by themselves."""
     standing: tuple[Goal, ...] = ()
     """Goals over the whole run, judged from the first action to the last."""
 
@@ -300,6 +335,12 @@ class Scenario(Part):
                         f"goal {goal.id} is about {who}, who is not in the cast: "
                         f"{', '.join(self.cast)}"
                     )
+        for part in self.script:
+            if part.order and part.order not in self.cast:
+                raise ValueError(
+                    f"the script is about {part.order}, who is not in the cast: "
+                    f"{', '.join(self.cast)}"
+                )
         for name, wanted in self.cast.items():
             if wanted.currency and wanted.currency not in self.world.foreign:
                 raise ValueError(
