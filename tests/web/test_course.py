@@ -222,7 +222,7 @@ def test_a_chapters_quiz_stands_at_its_end_and_is_done_when_passed(tmp_path: Pat
         ada.send(f"/course/{row}/readings")
     none = path_with()
     assert none.count('data-task="quiz"') == 1
-    assert 'href="/quizzes"' in none
+    assert 'href="/quizzes#quiz-01-overview"' in none
     assert none.index('id="row-1.4"') < none.index('data-task="quiz"') < none.index('id="row-2.1"')
     assert 'data-task="quiz" data-done' not in path_with(Taken("01-overview", Fraction(3, 4)))
     assert 'data-task="quiz" data-done' not in path_with(Taken("01-overview", Fraction(1), False))

@@ -213,7 +213,8 @@ def _next_lesson(row: str) -> str:
 def _way_to(task: Task, now: Path) -> str:
     """Where a task is done."""
     if task.kind == "quiz":
-        return url_for("quiz.index")
+        folder = next(it.folder for it in course().chapters if it.id == task.place)
+        return url_for("quiz.index", _anchor=f"quiz-{folder}")
     if task.scenario is None:
         return url_for("course.lesson", row=task.place)
     if task.again:
