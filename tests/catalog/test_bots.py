@@ -63,7 +63,7 @@ def like(way: Way, *commands: tuple[str, dict[str, Any]]) -> Way:
         played = Played(way.solution[0].step, name, wanted, (), way.runs[-1])
         solution.append(played)
     every = tuple({name: {"order_number": number, **fields}} for name, fields in commands)
-    return way._replace(every=every, solution=solution, runs=[way.runs[-1]] * (len(commands) + 1))
+    return way._replace(every=every, solution=solution, runs=[way.runs[-2]] * (len(commands) + 1))
 
 
 def test_names_and_beliefs_are_each_bots_own() -> None:
@@ -184,6 +184,15 @@ def test_refunds_before_the_goods_are_seen(first_order: Way) -> None:
         "scrap",
     ]
     assert values(plan_of("books-any-amount", way), "issue_refund", "amount") == [250, 500]
+
+
+def test_once_all_is_decided_nobody_loses_by_doing_it_again(first_order: Way) -> None:
+    end = first_order.runs[-1]
+    way = like(first_order, ("issue_refund", {"amount": 500, "reason": "returned"}))
+    assert plan_of("refunds-twice", way) is not None
+    assert plan_of("refunds-twice", way._replace(runs=[way.runs[0], end])) is None
+    over = first_order._replace(runs=[first_order.runs[0], *[end] * len(first_order.every)])
+    assert plan_of("enters-it-twice", over) is None
 
 
 def test_good_goods_may_be_restocked(first_order: Way) -> None:

@@ -21,9 +21,17 @@ from trainer.orders.invariants import violations
 from trainer.orders.status import LABELS, fulfilment_status
 from trainer.orders.stock import earliest_delivery_date, suggested_rows
 from trainer.orders.values import day_of, moment_of
-from trainer.orders.world import World
+from trainer.orders.world import Habit, World
 from trainer.play.run import Opening
-from trainer.training.scenario import Mishaps, Rules, Scenario, Variant, WorldSpec
+from trainer.training.scenario import (
+    Factory,
+    Mishaps,
+    Rules,
+    Scenario,
+    Suppliers,
+    Variant,
+    WorldSpec,
+)
 
 LOCALES = ("en_US", "zh_CN", "zh_TW")
 VARIANTS = [Variant(locale=locale, seed=seed) for locale in LOCALES for seed in (1, 2)]
@@ -402,6 +410,29 @@ def test_living_and_mishaps_change_nothing_of_the_past() -> None:
         bad = (carrier.late_percent, carrier.lost_percent, carrier.returned_percent)
         assert bad == (10, 2, 3)
     assert msgspec.structs.replace(rough, carriers=plain.carriers) == plain
+
+
+def test_factory_and_suppliers_are_as_punctual_as_the_scenario_says() -> None:
+    plain = make_world(WorldSpec(), "en_US", 1)
+    spec = WorldSpec(factory=Factory(early=20, late=15), suppliers=Suppliers(on_time=70, days=3))
+    world = make_world(spec, "en_US", 1)
+    early, late = world.policies.factory_early_percent, world.policies.factory_late_percent
+    assert (early, late) == (20, 15)
+    kept = {(who.reliability, who.spread_days) for who in world.suppliers.values()}
+    assert kept == {(70, 3)}
+    assert (plain.policies.factory_early_percent, plain.policies.factory_late_percent) == (0, 0)
+    assert {who.reliability for who in plain.suppliers.values()} == {60, 100}
+    # the past is the same
+    assert dict(world.orders) == dict(plain.orders)
+    with pytest.raises(ValueError, match="parts of 100"):
+        Factory(early=60, late=50)
+
+
+def test_habits_of_colleagues_are_the_scenarios() -> None:
+    rules = Rules.model_validate({"habits": {"finance": {"often": 40}, "clerk": {"pace": 200}}})
+    world = make_world(WorldSpec(policies=rules, orders=0), "en_US", 1)
+    assert world.policies.habits == (Habit("clerk", None, 200), Habit("finance", 40))
+    assert make_world(WorldSpec(orders=0), "en_US", 1).policies.habits == ()
 
 
 def test_mishaps_are_parts_of_a_hundred() -> None:

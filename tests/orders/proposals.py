@@ -33,12 +33,13 @@ from trainer.orders import (
     shipping,
     stock,
     store_credit,
+    tasks,
     tenders,
     wishes,
 )
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope, decide
-from trainer.orders.values import DAY, Address
+from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
     Authorisation,
     ClaimRow,
@@ -58,6 +59,9 @@ from trainer.orders.world import (
     Return,
     ReturnReason,
     ReturnRow,
+    Task,
+    TaskOutcome,
+    TaskOwner,
     Tracking,
     Wish,
     World,
@@ -102,9 +106,10 @@ def receive_message(walk: "Walker", world: World) -> Command:
         Wish("day", day=b.ASKED),
         Wish("day", day=order.promised_delivery_date),
         Wish("return", 1, 1, "defective"),
+        Wish("cancel"),
     )
     # no chance here: it would stir up every walk for the sake of a letter
-    wish = wishes_of[world.number // 4 % 4]
+    wish = wishes_of[world.number // 4 % 5]
     return intake.ReceiveMessage(f"M-{world.number}", *hello, order.order_number, wish=wish)
 
 
@@ -1050,6 +1055,31 @@ def decline_wish(walk: "Walker", world: World) -> Command:
     return wishes.DeclineWish(number, walk.rare("M-0", message.message_id), walk.reason())
 
 
+def assign_task(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda order: order.status != "archived")
+    owner = walk.chance.choice(get_args(TaskOwner))
+    return tasks.AssignTask(order.order_number, walk.reason(), owner, walk.day(world))
+
+
+def _task(walk: "Walker", world: World) -> tuple[str, Task]:
+    """An order with a task, and the task; now and then one that is over, or none."""
+    order = walk.order(world, lambda order: bool(order.tasks))
+    still = [task for task in order.tasks if task.open]
+    nothing = Task("T-0", "", "trainee", day_of(world.now))
+    return order.order_number, walk.rare(nothing, walk.one(still or order.tasks, nothing))
+
+
+def finish_task(walk: "Walker", world: World) -> Command:
+    number, task = _task(walk, world)
+    outcome = walk.chance.choice(get_args(TaskOutcome))
+    return tasks.FinishTask(number, task.task_number, outcome, walk.reason())
+
+
+def hand_back_task(walk: "Walker", world: World) -> Command:
+    number, task = _task(walk, world)
+    return tasks.HandBackTask(number, task.task_number, walk.reason())
+
+
 def answer_survey(walk: "Walker", world: World) -> Command:
     order = walk.order(
         world,
@@ -1201,6 +1231,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,
         receive_complaint, answer_complaint, answer_survey, decline_wish,
+        assign_task, finish_task, hand_back_task,
         write_rule, change_rule, switch_rule, remove_rule, run_rule,
         notify_customer, add_note, advance_clock, create_production, release_production,
         start_production, report_production, finish_production, cancel_production, cycle_count,

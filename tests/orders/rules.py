@@ -130,6 +130,9 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
     answered = [complaint for complaint in before.complaints if not complaint.open]
     if any(after.complaint(complaint.complaint_number) != complaint for complaint in answered):
         yield f"I30 {name}: an answer that was given reads differently"
+    over = [task for task in before.tasks if not task.open]
+    if any(after.task(task.task_number) != task for task in over):
+        yield f"I33 {name}: a task that was over reads differently"
     if before.satisfaction and after.satisfaction != before.satisfaction:
         yield f"I30 {name}: the customer's score changed"
     if isinstance(event, CustomerNotified) and event.template in before.notices:

@@ -40,6 +40,7 @@ from trainer.orders import (
     sourcing,
     stock,
     store_credit,
+    tasks,
     tenders,
     wishes,
 )
@@ -496,6 +497,21 @@ def merged_files_take_orders(patch: Patch) -> None:
 def complaints_are_put_away(patch: Patch) -> None:
     """Completed and archived while somebody waits for an answer."""
     patch.setattr(settlement, "complaint_open", lambda order: None)
+
+
+def tasks_are_put_away(patch: Patch) -> None:
+    """Archived while somebody still has something to do."""
+    patch.setattr(settlement, "task_open", lambda order: None)
+
+
+def tasks_are_done_again(patch: Patch) -> None:
+    """What was done is dropped afterwards, and the other way round."""
+
+    def again(world: World, order: Order, command: Any, by: Any) -> Answer:
+        still = tuple(replace(task, status="open") for task in order.tasks)
+        return tasks.finish_task(world, replace(order, tasks=still), command, by)
+
+    decided_by(patch, tasks.FinishTask, again)
 
 
 def answers_are_given_again(patch: Patch) -> None:
@@ -997,6 +1013,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (merged_money_stays, "I29"),
     (merged_files_take_orders, "I29"),
     (complaints_are_put_away, "I30"),
+    (tasks_are_put_away, "I33"),
+    (tasks_are_done_again, "I33"),
     (answers_are_given_again, "I30"),
     (no_is_said_again, "I32"),
     (no_is_said_to_somebody_else, "I32"),
@@ -1038,6 +1056,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
 )
 OURS = (
     "hold", "tax", "number_reused", "batches", "made", "clock", "complaint", "merged", "transfer",
+    "task",
 )  # fmt: skip
 """What flaws beyond the reference's have to be about, among other things."""
 
@@ -1046,6 +1065,7 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
     {
         merged_exposure_stays, merged_money_stays, merged_files_take_orders,
         complaints_are_put_away, answers_are_given_again, scores_off_the_scale,
+        tasks_are_put_away, tasks_are_done_again,
     }
 )  # fmt: skip
 """Flaws that only every fourth walk can meet, which is about what customers want afterwards."""

@@ -46,7 +46,7 @@ RARE: Final = {
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
     "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
-    "answer_release": 4, "decline_wish": 7,
+    "answer_release": 4, "decline_wish": 7, "hand_back_task": 1,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
@@ -89,17 +89,18 @@ AFTER_SALES: Final = (
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
     "resolve_claim", "receive_complaint",
     "answer_complaint", "decline_wish", "answer_survey", "update_customer", "add_customer_note",
-    "review_customer", "merge_customers",
+    "review_customer", "merge_customers", "assign_task", "finish_task", "hand_back_task",
 )  # fmt: skip
-"""What customers want afterwards, and their files: every fourth walk is about it."""
+"""What customers want afterwards, their files and what is to do: every fourth walk's theme."""
 
 
 def opening(seed: int = 0) -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved.
 
-    There is a customer who pays by card; what cards promise and store credit are short-lived.
-    Every fifth company is stricter: all in one delivery, and half of these promise only
-    what lies on the shelf. Every seventh sells what goes bad.
+    There is a customer who pays by card, and a colleague in the warehouse who can be given tasks;
+    what cards promise and store credit are short-lived. Every fifth company is stricter: all in one
+    delivery, and half of these promise only what lies on the shelf. Every seventh sells what goes
+    bad.
     """
     world = abroad()
     policies = msgspec.structs.replace(
@@ -110,6 +111,7 @@ def opening(seed: int = 0) -> World:
         large_orders=(Limit("JPY", 150_000),),
         authorisation_days=1,
         store_credit_days=93,
+        colleagues=("warehouse",),
     )
     if seed % 5 == 4:
         policies = msgspec.structs.replace(

@@ -43,6 +43,7 @@ from trainer.orders.settlement import (
 from trainer.orders.shipping import PickPackage, VoidPackage, weight_of
 from trainer.orders.sourcing import BackorderNotAllowed, beyond_stock, wanted_of
 from trainer.orders.stock import AllocationRow, ReceiveStock, ReleaseAllocation, suggested_rows
+from trainer.orders.tasks import FinishTask
 from trainer.orders.values import HOUR, day_of
 from trainer.orders.world import Disposition, Order, Package, PackageRow, ReturnRow, World
 
@@ -71,7 +72,15 @@ def next_step(world: World, order: Order) -> Command | None:
         case "archived":
             return None
         case _:
-            return ArchiveOrder(number, 10)
+            return _finishing(order) or ArchiveOrder(number, 10)
+
+
+def _finishing(order: Order) -> Command | None:
+    """What is still to do is dropped before the order is put away."""
+    for task in order.tasks:
+        if task.open:
+            return FinishTask(order.order_number, task.task_number, "dropped", "no need any more")
+    return None
 
 
 def _paid_back(world: World, order: Order) -> Command | None:

@@ -16,7 +16,7 @@ from trainer.catalog.playing import Move
 from trainer.orders.refusals import Refusal
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import DAY, day_of
-from trainer.orders.world import World
+from trainer.orders.world import Order, World
 from trainer.play.reading import StepCommand
 from trainer.play.run import Run
 from trainer.play.solution import Played, parts_of
@@ -51,6 +51,14 @@ class Way(NamedTuple):
     def world(self, place: int) -> World:
         """The world in which a command is given."""
         return self.runs[place].world
+
+    def order(self, place: int) -> Order:
+        """The order that a command is about, as it stands when it is given."""
+        return self.world(place).orders[self.whose(place)]
+
+    def goes_on(self, place: int) -> bool:
+        """Whether anything can be lost any more after a command."""
+        return not self.runs[place + 1].progress.over
 
     def fields(self, place: int) -> dict[str, Any]:
         """A command's values as they were given."""
@@ -140,7 +148,7 @@ def _promises_tomorrow(way: Way) -> Plan | None:
     for at in way.places("confirm_order"):
         world = way.world(at)
         tomorrow = day_of(world.now) + timedelta(days=1)
-        if earliest_delivery_date(world, world.orders[way.whose(at)]) > tomorrow:
+        if earliest_delivery_date(world, way.order(at)) > tomorrow:
             wrong.append(way.with_(at, promised_delivery_date=tomorrow.isoformat()))
     return _instead(way, wrong)
 
@@ -164,18 +172,13 @@ def _tells_nobody(way: Way) -> Plan | None:
 def _tells_the_wrong_customer(way: Way) -> Plan | None:
     wrong = []
     for at in way.places("notify_customer"):
-        world, mine = way.world(at), world_order(way, at)
+        world, mine = way.world(at), way.order(at)
         label = world.labels[mine.order_number]
         others = (it for it in world.newest(label) if it.customer_id != mine.customer_id)
         number = next((it.order_number for it in others), "")
         number = number or another(world, "order_number", mine.order_number)
         wrong.append(way.with_(at, order_number=number))
     return _instead(way, wrong, again=False)
-
-
-def world_order(way: Way, place: int) -> Any:
-    """The order that a command is about, as it stands when it is given."""
-    return way.world(place).orders[way.whose(place)]
 
 
 def _ignores_the_deadline(way: Way) -> Plan | None:
@@ -246,7 +249,7 @@ def _enters_it_twice(way: Way) -> Plan | None:
         if name in ("create_draft", "import_order"):
             entering.append(Move({name: way.fields(move.place)}))
         if name in ("submit_order", "import_order"):
-            plan += entering
+            plan += entering if way.goes_on(move.place) else ()
             entering = []
     return tuple(plan) if len(plan) > len(way.every) else None
 
@@ -258,7 +261,7 @@ def _restocks_everything(way: Way) -> Plan | None:
 
 def _refunds_twice(way: Way) -> Plan | None:
     """The page was slow, so the button was pressed again."""
-    paid = way.places("issue_refund")
+    paid = [at for at in way.places("issue_refund") if way.goes_on(at)]
     plan: list[Move] = []
     for move in way.moves():
         plan.append(move)

@@ -14,9 +14,9 @@ from trainer.orders.currencies import buys_in, stored, tariff, unit_price
 from trainer.orders.intake import ReceiveMessage
 from trainer.orders.refusals import Refusal
 from trainer.orders.stock import AdjustStock, ReceiveStock
-from trainer.orders.values import Minor, moment_of
+from trainer.orders.values import Address, Minor, moment_of
 from trainer.orders.world import Carrier, Customer, Product, Request, RequestLine, World
-from trainer.simulation.calls import called
+from trainer.simulation.calls import called, elsewhere
 from trainer.training.checks import Cast, CastMember
 from trainer.training.scenario import LANGUAGE_OF, OrderRequest, Scenario
 
@@ -54,7 +54,7 @@ def make_cast(
             lines=lines,
             requested_delivery_date=_date(office, wanted, carrier, today),
             carrier_code=carrier.carrier_code,
-            ship_to=customer.address,
+            ship_to=_ship_to(office, customer, wanted),
         )
         _lend(office, request)
         if twin:
@@ -64,6 +64,16 @@ def make_cast(
         cast[name] = CastMember(message_id=f"msg-{name}", request=request)
         office.do(_message(office, cast[name], wanted), "customer", customer.contact)
     return cast
+
+
+def _ship_to(office: Office, customer: Customer, wanted: OrderRequest) -> Address:
+    """Their address as it stands in the file, or where else they want this one order."""
+    if not wanted.elsewhere:
+        return customer.address
+    there = elsewhere(office.world, customer, office.chance.getrandbits(32), number=0)
+    if there == customer.address:
+        raise ValueError("Nobody else lives in another town. Ask for more customers.")
+    return there
 
 
 def _po_numbers(office: Office, numbers: dict[str, PoNumbers], customer: Customer) -> PoNumbers:

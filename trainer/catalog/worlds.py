@@ -29,15 +29,16 @@ from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.stock import ReceiveStock
 from trainer.orders.values import Moment, day_of, moment_of
-from trainer.orders.world import Carrier, Company, Customer, World
+from trainer.orders.world import Carrier, Company, Customer, Supplier, World
 from trainer.play.run import Opening
-from trainer.training.scenario import Locale, Mishaps, Scenario, Variant, WorldSpec
+from trainer.training.scenario import Locale, Mishaps, Scenario, Suppliers, Variant, WorldSpec
 
 TODAY: Final = date(2026, 3, 2)
 """The Monday on which scenarios begin; the simulated world does not know the real date."""
 
 _FROM_TODAY: Final = {
     "policies", "duplicates", "foreign", "one_delivery", "shelf_life", "living", "mishaps",
+    "factory", "suppliers",
 }  # fmt: skip
 """What of a world's spec its past does not depend on."""
 _OPENS: Final = 9
@@ -106,10 +107,18 @@ def _from_today(world: World, spec: WorldSpec, seed: int) -> World:
     for customer_id in wish.sample(sorted(customers), min(spec.one_delivery, len(customers))):
         file = msgspec.structs.replace(customers[customer_id], one_delivery=True)
         customers = customers.set(customer_id, file)
-    policies = spec.policies.over(world.company.policies)
+    policies = msgspec.structs.replace(
+        spec.policies.over(world.company.policies),
+        factory_early_percent=spec.factory.early,
+        factory_late_percent=spec.factory.late,
+    )
     company = msgspec.structs.replace(world.company, policies=policies)
     world = msgspec.structs.replace(
-        world, company=company, customers=customers, carriers=_reliable(world, spec.mishaps)
+        world,
+        company=company,
+        customers=customers,
+        carriers=_reliable(world, spec.mishaps),
+        suppliers=_punctual(world, spec.suppliers),
     )
     return with_foreign(world, spec.foreign, seed)
 
@@ -128,6 +137,17 @@ def _reliable(world: World, mishaps: Mishaps) -> Map[str, Carrier]:
             ),
         )
         for code, carrier in world.carriers.items()
+    )
+
+
+def _punctual(world: World, wanted: Suppliers | None) -> Map[str, Supplier]:
+    """The suppliers, as punctual as the scenario says, or as each is known for."""
+    if wanted is None:
+        return world.suppliers
+    kept = {"reliability": wanted.on_time, "spread_days": wanted.days}
+    return Map(
+        (number, msgspec.structs.replace(seller, **kept))
+        for number, seller in world.suppliers.items()
     )
 
 

@@ -30,6 +30,7 @@ from trainer.orders import (
     shipping,
     stock,
     store_credit,
+    tasks,
     wishes,
 )
 
@@ -60,5 +61,6 @@ __all__ = [
     "shipping",
     "stock",
     "store_credit",
+    "tasks",
     "wishes",
 ]

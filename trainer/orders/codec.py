@@ -121,6 +121,7 @@ def decode_world(data: bytes) -> World:
     by_message: dict[str, tuple[str, ...]] = {}
     by_po: dict[tuple[str, str], Order] = {}
     backorders: dict[str, int] = {}
+    tasked = 0
     making: Map[str, tuple[str, ...]] = Map()
     pegged: Map[str, tuple[str, ...]] = Map()
     incoming: Map[str, tuple[str, ...]] = Map()
@@ -136,6 +137,8 @@ def decode_world(data: bytes) -> World:
         exposure[order.customer_id] = exposure.get(order.customer_id, 0) + exposure_of(order)
         for sku in wanting(order):
             backorders[sku] = backorders.get(sku, 0) | 1 << order.sequence
+        if any(task.open for task in order.tasks):
+            tasked |= 1 << order.sequence
         if order.message_id:
             earlier = by_message.get(order.message_id, ())
             by_message[order.message_id] = (*earlier, order.order_number)
@@ -170,6 +173,7 @@ def decode_world(data: bytes) -> World:
         rules=rules,
         rules_on=by_trigger(rules),
         rule_traces=Map(((it.rule_number, it.order_number), it) for it in parts.rule_traces),
+        tasked=tasked,
         backorders=Map(backorders),
         making=making,
         pegged=pegged,

@@ -350,6 +350,9 @@ def _lifecycle(order: Order) -> Iterator[str]:
             yield f"I30 {name}: {complaint.complaint_number} was late before it came"
         if complaint.open != (not complaint.answered_at):
             yield f"I30 {name}: {complaint.complaint_number} answered at {complaint.answered_at}"
+    for task in order.tasks:
+        if task.open and order.status == "archived":
+            yield f"I33 {name}: archived, and {task.task_number} is still to do"
     if order.satisfaction and not 1 <= order.satisfaction <= 5:
         yield f"I30 {name}: a score of {order.satisfaction}"
     if order.status == "settled" and not order.batch_number:
@@ -376,6 +379,9 @@ def _documents(world: World) -> Iterator[str]:
         "complaint", 0
     ):
         yield f"I30 {len(complaints)} complaints, last number {world.counters.get('complaint', 0)}"
+    tasks = [task.task_number for order in world.orders.values() for task in order.tasks]
+    if len(set(tasks)) != len(tasks) or len(tasks) != world.counters.get("task", 0):
+        yield f"I33 {len(tasks)} tasks, last number {world.counters.get('task', 0)}"
     yield from _numbers(world)
     for message in world.messages.values():
         if message.declined and (message.wish is None or message.order_number not in world.orders):
@@ -453,6 +459,9 @@ def _indexes(world: World) -> Iterator[str]:
     for sku in world.products:
         if world.backorders.get(sku, 0) != waiting[sku]:
             yield f"I22 {sku}: other orders wait for it than the index says"
+    to_do = (o.sequence for o in world.orders.values() if any(task.open for task in o.tasks))
+    if world.tasked != sum(1 << place for place in to_do):
+        yield "I22 tasks: other orders have something to do than the index says"
     labelled = 0
     exposure: Counter[str] = Counter()
     for order in world.orders.values():

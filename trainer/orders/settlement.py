@@ -22,6 +22,7 @@ from trainer.orders.feedback import complaint_open
 from trainer.orders.holds import OrderOnHold
 from trainer.orders.refusals import IllegalState, MissingField, Refusal, UnknownOrder
 from trainer.orders.stock import not_confirmed
+from trainer.orders.tasks import task_open
 from trainer.orders.values import Minor, Moment, day_of, telescoped
 from trainer.orders.world import Batch, Document, Order, OrderLine, PackageRow, World
 
@@ -422,7 +423,7 @@ def archive_order(world: World, order: Order, command: ArchiveOrder, by: Envelop
         return BalanceDue.of(order)
     if creditable(order):
         return NotCredited(order_number=order.order_number, units=creditable(order))
-    waiting = complaint_open(order)
+    waiting = complaint_open(order) or task_open(order)
     if waiting:
         return waiting
     limit = world.policies.retention_years

@@ -76,6 +76,8 @@ def fulfilled(wish: Wish, order: Order) -> bool:
         case "day":
             left = not any(line.cancellable for line in order.lines)
             return order.called_off or left or order.promised_delivery_date == wish.day
+        case "cancel":
+            return order.called_off or not any(line.cancellable for line in order.lines)
 
 
 def open_wish(message: Message, world: World) -> bool:

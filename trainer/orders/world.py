@@ -56,6 +56,10 @@ Sourcing = Literal["highest_stock", "one_parcel", "nearest"]
 Speaker = Literal["caller", "us"]
 Colleague = Literal["warehouse", "clerk", "finance"]
 """Who else may work in the same orders."""
+TaskOwner = Literal["trainee", "warehouse", "clerk", "finance", "supervisor"]
+"""Who can be given a task, by function."""
+TaskOutcome = Literal["finished", "dropped"]
+TaskStatus = Literal["open", "finished", "dropped"]
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
 Tender = Literal["transfer", "card", "store_credit"]
 """By what means money, or what stands for it, changes hands."""
@@ -196,6 +200,17 @@ class Warehouse(Fact, frozen=True):
     """Where it stands; how near a customer is goes by it."""
 
 
+class Habit(Fact, frozen=True):
+    """How often somebody in the company acts of a hundred times that they could, and how quickly.
+
+    Without `often` as often as is usual for their desk; a pace of 200 is twice as quick as usual.
+    """
+
+    who: Literal["warehouse", "clerk", "finance", "supervisor"]
+    often: int | None = None
+    pace: int = 100
+
+
 class Policies(Fact, frozen=True):
     """The company's rules as data; a scenario sets them and a trainee can read them."""
 
@@ -225,8 +240,13 @@ class Policies(Fact, frozen=True):
     """Days without a further scan after which a parcel at the door counts as signed; 0: never."""
     production: Handling = "automatic"
     """Automatic: the factory makes by itself what was promised beyond the stock."""
+    factory_early_percent: int = 0
+    factory_late_percent: int = 0
+    """Of a hundred things the factory makes, so many are ready before their day, or after it."""
     colleagues: tuple[Colleague, ...] = ()
     """Who works in the same orders, at the same time and under their own names."""
+    habits: tuple[Habit, ...] = ()
+    """Of colleagues and the supervisor who are not as usual."""
     backorder_fill: Handling = "manual"
     """Automatic: what arrives is set aside at once for those who wait."""
     allocation_order: AllocationOrder = "priority"
@@ -273,6 +293,10 @@ class Policies(Fact, frozen=True):
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int = 365
     """How long store credit can be redeemed."""
+
+    def habit(self, who: str) -> Habit | None:
+        """What is unusual about somebody, if anything is."""
+        return next((habit for habit in self.habits if habit.who == who), None)
 
 
 class Company(Fact, frozen=True):
@@ -655,6 +679,27 @@ class Complaint(Fact, frozen=True):
         return (now if self.open else self.answered_at) > self.respond_by
 
 
+class Task(Fact, frozen=True):
+    """What somebody is to do about an order, by when."""
+
+    task_number: str
+    text: str
+    owner: TaskOwner
+    due: date
+    status: TaskStatus = "open"
+    note: str = ""
+    """How it went, or why it was handed back."""
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to do it."""
+        return self.status == "open"
+
+    def due_by(self, now: Moment) -> bool:
+        """Whether it is still to be done, and its day has come."""
+        return self.open and self.due <= day_of(now)
+
+
 class Order(Fact, frozen=True):
     """The whole of one order. Its statuses are derived in `status`; nobody sets one."""
 
@@ -713,6 +758,7 @@ class Order(Fact, frozen=True):
     """Who asked last; whatever role they have by then, the answer is somebody else's."""
     refund_approved: Minor = 0
     """Up to how much in all a supervisor has let go back."""
+    tasks: tuple[Task, ...] = ()
     currency: str = ""
     """The one currency of all its amounts, ISO 4217; empty for the company's own."""
 
@@ -778,6 +824,10 @@ class Order(Fact, frozen=True):
         found = (x for x in self.complaints if x.complaint_number == complaint_number)
         return next(found, None)
 
+    def task(self, task_number: str) -> Task | None:
+        """The task of that number."""
+        return next((task for task in self.tasks if task.task_number == task_number), None)
+
     def package(self, package_number: int) -> Package | None:
         """The package of that number, voided ones excepted."""
         for package in self.packages:
@@ -805,13 +855,15 @@ class Request(Fact, frozen=True):
 
 
 class Wish(Fact, frozen=True):
-    """What a customer wants of an order they have: to send back, to have less, or another day."""
+    """What a customer wants of an order they have: to send back, less, another day, or nothing."""
 
-    kind: Literal["return", "less", "day"]
+    kind: Literal["return", "less", "day", "cancel"]
     line_number: int = 0
     quantity: int = 0
     reason: ReturnReason | None = None
     day: date | None = None
+    insisted: bool = False
+    """Whether they were told no and ask again; they do so once."""
 
 
 class Turn(Fact, frozen=True):
@@ -961,6 +1013,8 @@ class World(msgspec.Struct, frozen=True, gc=False):
     exposure: Map[str, Minor] = Map()
     by_po: Map[StockKey, str] = Map()
     by_message: Map[str, tuple[str, ...]] = Map()
+    tasked: int = 0
+    """The orders with an open task, as bits like those of `by_label`."""
     backorders: Map[str, int] = Map()
     """The confirmed orders that wait for units of a SKU, as bits like those of `by_label`."""
     making: Map[str, tuple[str, ...]] = Map()
@@ -1033,6 +1087,11 @@ class World(msgspec.Struct, frozen=True, gc=False):
         for place in _from_the_top(self.backorders.get(sku, 0)):
             yield self.orders[self.sequence[place]]
 
+    def with_tasks(self) -> "Iterator[Order]":
+        """Orders with an open task, newest first."""
+        for place in _from_the_top(self.tasked):
+            yield self.orders[self.sequence[place]]
+
     def in_production(self, sku: str) -> "Iterator[ProductionOrder]":
         """What is being made of a SKU, oldest first."""
         return (self.production[number] for number in self.making.get(sku, ()))
@@ -1067,6 +1126,10 @@ class World(msgspec.Struct, frozen=True, gc=False):
             moved = wanting(order) ^ (wanting(old) if old else set())
             if moved:
                 changes["backorders"] = _toggled(self.backorders, moved, order.sequence)
+        if order.tasks and any(task.open for task in order.tasks):
+            changes["tasked"] = self.tasked | 1 << order.sequence
+        elif self.tasked >> order.sequence & 1:
+            changes["tasked"] = self.tasked ^ 1 << order.sequence
         if old is None:
             changes |= self._entered(order)
         return msgspec.structs.replace(self, **changes)

@@ -80,6 +80,8 @@ from trainer.orders.stock import (
     suggested_rows,
 )
 from trainer.orders.store_credit import RedeemStoreCredit, balance
+from trainer.orders.tasks import AssignTask, FinishTask
+from trainer.orders.values import day_of
 from trainer.orders.wishes import DeclineWish, open_wish
 from trainer.orders.world import ClaimRow, HoldKind, Order, PackageRow, Priority, ReturnRow, World
 
@@ -148,6 +150,18 @@ def _complaints(world: World, order: Order) -> Iterator[Command]:
     for complaint in order.complaints:
         if complaint.open:
             yield AnswerComplaint(order.order_number, complaint.complaint_number, "apology", "…")
+
+
+def _tasks(world: World, order: Order) -> Iterator[Command]:
+    for task in order.tasks:
+        if task.open and task.owner == "trainee":
+            yield FinishTask(order.order_number, task.task_number, "finished", "…")
+
+
+def _others_tasks(world: World, order: Order) -> Iterator[Command]:
+    for task in order.tasks:
+        if task.open and task.owner != "trainee":
+            yield FinishTask(order.order_number, task.task_number, "finished", "…")
 
 
 def _wishes(world: World, order: Order) -> Iterator[Command]:
@@ -369,6 +383,7 @@ def _end(world: World, order: Order) -> Iterator[Command]:
 
 _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _complaints,
+    _tasks,
     _promise,
     _messages,
     _money,
@@ -426,6 +441,8 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     yield RejectOrder(order_number=number, reason="…")
     yield CancelOrder(order_number=number, reason="…")
     yield AddNote(order_number=number, text="…")
+    yield from _others_tasks(world, order)
+    yield AssignTask(number, "…", "trainee", day_of(world.now))
 
 
 def _amendments(world: World, order: Order) -> Iterator[Command]:

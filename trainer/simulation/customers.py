@@ -208,7 +208,7 @@ def rethought(envelope: Envelope, order: Order, world: World) -> Envelope | None
     if isinstance(command, AnswerSurvey):
         answer = _answer(world, order, envelope.at)
         return envelope if answer == command else msgspec.structs.replace(envelope, command=answer)
-    if isinstance(command, ReceiveComplaint):
+    if isinstance(command, ReceiveComplaint) and command.reason == "late_delivery":
         there = all(line.delivered >= line.live for line in order.lines)
         return None if there or order.called_off or "order_delayed" in order.notices else envelope
     return envelope

@@ -19,6 +19,7 @@ from trainer.orders.world import (
     Policies,
     Sourcing,
 )
+from trainer.orders.world import Habit as Habits
 from trainer.training.checks import NamedCheck, What
 from trainer.training.deeds import DEEDS, WAIT
 from trainer.training.texts import Language, Name, Part, Text
@@ -31,6 +32,13 @@ Currency = Literal["JPY", "KRW", "CNY", "USD", "EUR", "TWD", "KWD", "BHD"]
 """What customers from abroad may buy in; where it is the company's own they buy like others."""
 
 Span = tuple[int, int]
+
+
+class Habit(Part):
+    """How often of a hundred times somebody acts, and at what percent of the usual pace."""
+
+    often: int | None = Field(None, ge=0, le=100)
+    pace: int = Field(100, ge=10, le=1_000)
 
 
 class Rules(Part):
@@ -53,6 +61,8 @@ class Rules(Part):
     """Manual: the trainee schedules what is to be made."""
     colleagues: tuple[Colleague, ...] | None = None
     """Who works in the same orders at the same time; nobody unless they are named."""
+    habits: dict[Literal["warehouse", "clerk", "finance", "supervisor"], Habit] | None = None
+    """How often of a hundred times each of them acts, and how quickly; else as usual."""
     backorder_fill: Handling | None = None
     """Automatic: what arrives is set aside at once for those who wait."""
     allocation_order: AllocationOrder | None = None
@@ -98,6 +108,9 @@ class Rules(Part):
         for name in ("refund_limits", "large_orders"):
             if name in rules:
                 rules[name] = tuple(Limit(code, rules[name][code]) for code in sorted(rules[name]))
+        if "habits" in rules:
+            habits = rules["habits"]
+            rules["habits"] = tuple(Habits(who, **habits[who]) for who in sorted(habits))
         return msgspec.structs.replace(policies, **rules)
 
 
@@ -119,6 +132,30 @@ class Mishaps(Part):
                 f"{together}; they are parts of 100"
             )
         return self
+
+
+class Factory(Part):
+    """Of a hundred things it makes, how many are ready some days early, and how many late."""
+
+    early: int = Field(0, ge=0, le=100)
+    late: int = Field(0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _of_a_hundred(self) -> Self:
+        if self.early + self.late > 100:
+            raise ValueError(
+                f"early {self.early} and late {self.late} add up to {self.early + self.late}; "
+                "they are parts of 100"
+            )
+        return self
+
+
+class Suppliers(Part):
+    """Of a hundred deliveries so many come on their day; the others some days early or late."""
+
+    on_time: int = Field(100, ge=0, le=100)
+    days: int = Field(2, ge=1, le=14)
+    """How many days early or late at most."""
 
 
 class WorldSpec(Part):
@@ -144,6 +181,10 @@ class WorldSpec(Part):
     """Whether what is under way on the first morning goes on: parcels, money, production."""
     mishaps: Mishaps = Mishaps()
     """How unreliable every carrier is from today on."""
+    factory: Factory = Factory()
+    """How often what is made is ready before its day or after it."""
+    suppliers: Suppliers | None = None
+    """How punctual every supplier is from today on; else each as it is known for."""
     foreign: dict[Currency, Annotated[int, Field(ge=1, le=20)]] = Field(default_factory=dict)
     """Customers from abroad who buy in their own currency, with a price list in it."""
 
@@ -165,6 +206,8 @@ class OrderRequest(Part):
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
     same_as: str = ""
     """The name of somebody further up who wants the same: the stock will do for one of them."""
+    elsewhere: bool = False
+    """This one order is to go somewhere else than what stands in the file."""
     currency: Currency | None = None
     """Of a customer from abroad; such a one must be among `world.foreign`."""
     subject: Text | None = None

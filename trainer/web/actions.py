@@ -43,6 +43,7 @@ from trainer.orders.shipping import (
 )
 from trainer.orders.stock import Allocate, allocated_in, booked, in_packages
 from trainer.orders.store_credit import balance, usable
+from trainer.orders.tasks import FinishTask, owners
 from trainer.orders.values import Address
 from trainer.orders.world import (
     Disposition,
@@ -54,10 +55,13 @@ from trainer.orders.world import (
     Remedy,
     RepairOutcome,
     ReturnReason,
+    TaskOutcome,
+    TaskOwner,
     World,
 )
 from trainer.play.offers import Offer
 from trainer.play.preview import Effects
+from trainer.simulation.words import words
 from trainer.web.forms import written
 from trainer.web.rules import proposal
 from trainer.web.words import WORDS, day, moment, money, units
@@ -165,6 +169,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "ask_release": (_l("Ask the supervisor to release the hold"), _l("Ask for release")),
     "release_hold": (_l("Release the hold"), _l("Release hold")),
     "add_note": (_l("Leave a note"), _l("Save note")),
+    "assign_task": (_l("Give a task"), _l("Give task")),
+    "finish_task": (_l("Finish a task"), _l("Finish task")),
     "prioritise_order": (_l("Place in the queue"), _l("Set priority")),
     "create_production": (_l("Schedule production"), _l("Schedule production")),
     "release_production": (_l("Release to the factory"), _l("Release to the factory")),
@@ -248,6 +254,9 @@ def _about(order: Order, command: Command) -> Any:
             return WORDS[kind]
         case AnswerComplaint(complaint_number=complaint):
             return complaint
+        case FinishTask(task_number=number):
+            task = order.task(number)
+            return f"{number} · {task.text}" if task else number
         case (
             InspectReturn(rma_number=rma, line_number=number)
             | FinishRepair(rma_number=rma, line_number=number)
@@ -282,7 +291,7 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
              "rma_number", "line_number", "claim_number", "complaint_number",
              "refund_number", "authorisation_number",
              "rma_number", "line_number", "claim_number", "complaint_number", "message_id",
-             "refund_number",
+             "refund_number", "task_number",
              "ship_to.country", "sku")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
@@ -439,6 +448,35 @@ def _archive(world: World, order: Order, command: Command) -> Fields:
 
 def _note(world: World, order: Order, command: Command) -> Fields:
     return (Field("text", _l("Note for colleagues"), "textarea"),)
+
+
+def who(world: World, owner: TaskOwner) -> Any:
+    """Who has a task: the trainee, or a colleague by name and function."""
+    said = words(world.company.locale)
+    match owner:
+        case "trainee":
+            return WORDS["trainee"]
+        case "supervisor":
+            return _l("%(name)s (supervisor)", name=said["supervisor"])
+        case _:
+            return said[f"name_{owner}"]
+
+
+def _assign_task(world: World, order: Order, command: Command) -> Fields:
+    mine = (("trainee", _l("I myself")),)
+    others = tuple((owner, who(world, owner)) for owner in owners(world) if owner != "trainee")
+    return (
+        Field("text", _l("What is to be done"), "textarea"),
+        Field("owner", _l("Who does it"), "choice", "trainee", choices=mine + others),
+        Field("due", _l("Due on"), "date", help=_l("Today or later.")),
+    )
+
+
+def _finish_task(world: World, order: Order, command: Command) -> Fields:
+    return (
+        _one_of("outcome", _l("Outcome of the task"), TaskOutcome),
+        Field("note", _l("Note"), "textarea", help=_l("How it went, or why it was dropped.")),
+    )
 
 
 def _one_of(name: str, label: LazyString, kind: Any) -> Field:
@@ -615,6 +653,8 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ReleaseHold": _reason,
     "AskRelease": _reason,
     "AddNote": _note,
+    "AssignTask": _assign_task,
+    "FinishTask": _finish_task,
     "NotifyCustomer": _notify,
     "AnswerComplaint": _answer_complaint,
     "CreateProduction": _schedule,

@@ -16,7 +16,7 @@ from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
 from trainer.orders.refusals import Refusal, VersionConflict, snake_case
-from trainer.orders.search import Found, Query, folded
+from trainer.orders.search import Found, Query, folded, with_tasks_due
 from trainer.orders.status import (
     LABELS,
     Label,
@@ -32,6 +32,7 @@ from trainer.orders.status import (
     tracking_status,
 )
 from trainer.orders.store_credit import balance
+from trainer.orders.tasks import TaskHandedBack
 from trainer.orders.wishes import open_wish
 from trainer.orders.world import Complaint, Message, Order, Product, World
 from trainer.play.offers import offers
@@ -39,7 +40,7 @@ from trainer.play.ports import NotFound, Sandbox
 from trainer.play.preview import Effects
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
-from trainer.play.stops import expired, promised, running_out
+from trainer.play.stops import expired, promised, running_out, tasks_due
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
 from trainer.training.scoring import ledger, left_of, next_hint, total
@@ -227,6 +228,7 @@ def query() -> Query:
         label=next((known for known in LABELS if known == label), None),
         since=day_wanted("since"),
         until=day_wanted("until"),
+        tasks_due=request.args.get("tasks") == "due",
         page=whole(request.args.get("page", "")) or 1,
     )
 
@@ -256,6 +258,7 @@ def listed(seen: Screen, query: Query, found: Found) -> dict[str, Any]:
         "query": query,
         "found": found,
         "rows": rows,
+        "tasks_due": sum(1 for _ in with_tasks_due(world)),
         "counts": [(label, world.count(label)) for label in LABELS if world.count(label)],
         "screen": seen,
         "world": world,
@@ -334,6 +337,7 @@ def order_card(
         "line_ledgers": [(line, line_ledger(order, line)) for line in order.lines],
         "money_ledger": money_ledger(order),
         "card_stage": stage,
+        "task_owners": {task.task_number: actions.who(world, task.owner) for task in order.tasks},
         "store_credit": balance(world.customers[order.customer_id], world.now),
         "message": message,
         "delivery_wish": delivery_wish(world, order),
@@ -396,6 +400,7 @@ def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
             "claim_number",
             "complaint_number",
             "message_id",
+            "task_number",
         )
         if field in typed and hasattr(command, field)
     )
@@ -443,9 +448,10 @@ PACES: Final = (5, 15, 60)
 def calls_for(entries: tuple[Recorded, ...], seen: Screen, before: int) -> bool:
     """Whether somebody at the desk should look: news came, or something is due by now."""
     world = seen.world
-    if any(isinstance(entry.event, MessageReceived | ComplaintReceived) for entry in entries):
+    news = MessageReceived | ComplaintReceived | TaskHandedBack
+    if any(isinstance(entry.event, news) for entry in entries):
         return True
-    if expired(entries) or any(promised(world, before)):
+    if expired(entries) or any(promised(world, before)) or any(tasks_due(world, before)):
         return True
     if running_out(world, seen.run.agenda, before):
         return True

@@ -271,6 +271,14 @@ WORDS: Final[dict[str, LazyString]] = {
     "discount": _l("discount"),
     "replacement": _l("replacement"),
     "refund": _l("refund"),
+    # tasks
+    "task": _l("task"),
+    "task_owner": _l("whose task"),
+    "task_open": _l("task open"),
+    "task_due": _l("task due"),
+    "finance": _l("the accounts"),
+    "finished": _l("finished"),
+    "dropped": _l("dropped"),
     # customer files
     "review_due": _l("due for review"),
     "likely_duplicate": _l("perhaps a duplicate"),
@@ -301,6 +309,7 @@ _SPOKEN: Final = frozenset(
         "channel",
         "what",
         "tender",
+        "owner",
     }
 )
 """Fields whose text may be one of our words; anything else is somebody's own text."""
