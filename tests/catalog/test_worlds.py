@@ -441,3 +441,18 @@ def test_mishaps_are_parts_of_a_hundred() -> None:
         Mishaps(late=60, lost=20, returned=21)
     with pytest.raises(ValueError, match="greater than or equal to 0"):
         Mishaps(late=-1)
+
+
+def test_so_many_of_the_dearest_products_are_told_apart_and_the_past_stays() -> None:
+    plain = make_world(WorldSpec(orders=60), "en_US", 1)
+    world = make_world(WorldSpec(orders=60, serials=8, shelf_life=30), "en_US", 1)
+    told = [product for product in world.products.values() if product.serials]
+    assert len(told) == 8
+    assert min(p.unit_price for p in told) >= max(
+        p.unit_price for p in world.products.values() if not p.serials
+    )
+    assert violations(world) == []
+    assert world.serials
+    assert not plain.serials
+    assert codec.decode_world(codec.encode_world(world)).serials == world.serials
+    assert world.labels == plain.labels

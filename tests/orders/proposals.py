@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+import msgspec
+
 from tests import builders as b
 from trainer.orders import (
     amendments,
@@ -26,8 +28,10 @@ from trainer.orders import (
     reallocation,
     refunds,
     remedies,
+    returned_lots,
     returns,
     rulebook,
+    serials,
     service,
     settlement,
     shipping,
@@ -35,6 +39,7 @@ from trainer.orders import (
     store_credit,
     tasks,
     tenders,
+    unexpected,
     wishes,
 )
 from trainer.orders.clock import AdvanceClock
@@ -44,6 +49,7 @@ from trainer.orders.world import (
     Authorisation,
     ClaimRow,
     ComplaintReason,
+    Content,
     Disposition,
     Format,
     HoldKind,
@@ -59,10 +65,12 @@ from trainer.orders.world import (
     Return,
     ReturnReason,
     ReturnRow,
+    StockLevel,
     Task,
     TaskOutcome,
     TaskOwner,
     Tracking,
+    UnexpectedRow,
     Wish,
     World,
 )
@@ -487,9 +495,24 @@ def adjust_stock(walk: "Walker", world: World) -> Command:
     if not walk.chance.randrange(3):
         rows = _gone(walk, world, sku, warehouse)
         missing = -level.available - walk.amount(sum(row.quantity for row in rows))
+    lot_number = _some_lot(walk, level)
+    if lot := level.lot(lot_number):
+        missing = -walk.amount(lot.available)
     return stock.AdjustStock(
-        walk.rare("NO-SUCH-THING", sku), warehouse, walk.rare(3, missing), walk.reason(), rows
+        walk.rare("NO-SUCH-THING", sku),
+        warehouse,
+        walk.rare(3, missing),
+        walk.reason(),
+        rows,
+        lot_number,
     )
+
+
+def _some_lot(walk: "Walker", level: StockLevel) -> str:
+    """A lot of the shelf, every other time; no draw where nobody tells lots apart."""
+    if not level.lots or walk.chance.randrange(2):
+        return ""
+    return walk.rare("L-NONE", walk.chance.choice(level.lots).lot_number)
 
 
 def _gone(walk: "Walker", world: World, sku: str, warehouse: str) -> tuple[stock.ReleaseRow, ...]:
@@ -513,8 +536,16 @@ def cycle_count(walk: "Walker", world: World) -> Command:
     rows = _gone(walk, world, sku, warehouse)
     stays = level.allocated - sum(row.quantity for row in rows)
     counted = walk.chance.choice((level.on_hand, level.on_hand + 1, stays - 1, stays))
+    lot_number = _some_lot(walk, level)
+    if lot := level.lot(lot_number):
+        counted = walk.chance.choice((lot.on_hand, lot.on_hand + 1, lot.allocated))
     return stock.CycleCount(
-        walk.rare("NO-SUCH-THING", sku), warehouse, walk.rare(-1, counted), walk.reason(), rows
+        walk.rare("NO-SUCH-THING", sku),
+        warehouse,
+        walk.rare(-1 if world.number % 2 else stock.MOST_UNITS + 1, counted),
+        walk.reason(),
+        rows,
+        lot_number,
     )
 
 
@@ -706,7 +737,21 @@ def pick_package(walk: "Walker", world: World) -> Command:
 def pack_package(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _has("picked"))
     weight = walk.chance.choice((0, 1, 9_000, 30_000, 30_001))
-    return shipping.PackPackage(order.order_number, walk.package(order, "picked"), weight)
+    number = walk.package(order, "picked")
+    parcel = order.package(number)
+    rows = serials.proposed(world, order, parcel) if parcel else ()
+    if rows and walk.chance.randrange(3):
+        read = list(rows[0].serial_numbers)
+        odd = (read[-1], read[0], f"SN-{world.number}", *3 * _met(world))
+        read[-1] = walk.chance.choice(odd)
+        del read[walk.chance.choice((0, *3 * (len(read),))) :]
+        rows = (serials.SerialRow(rows[0].line_number, tuple(read)), *rows[1:])
+    return shipping.PackPackage(order.order_number, number, weight, rows)
+
+
+def _met(world: World) -> list[str]:
+    """A serial number that is out somewhere."""
+    return sorted(world.serials)[:1]
 
 
 def label_package(walk: "Walker", world: World) -> Command:
@@ -835,25 +880,86 @@ def reject_return(walk: "Walker", world: World) -> Command:
 
 def deliver_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "authorised")
-    return returns.DeliverReturn(number, back.rma_number)
+    units = sum(row.quantity for row in back.rows)
+    sku = walk.chance.choice((b.ARMCHAIR, b.LAMP, b.LAMP, b.STOOL))
+    packed = walk.chance.choice(((), (), (Content(sku, units),), (Content(sku, units + 1),)))
+    return returns.DeliverReturn(number, back.rma_number, packed)
 
 
 def receive_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "arrived", "received", "inspected")
     row = walk.one(back.rows, ReturnRow(1, 1))
     counted = ReturnRow(walk.rare(9, row.line_number), walk.amount(row.quantity - row.received))
+    order = world.orders.get(number)
+    got = returned_lots.lots_delivered(order, row.line_number) if order else {}
+    if got and walk.chance.randrange(2):
+        lot_number = walk.chance.choice(("L-NONE", *got, *got))
+        counted = msgspec.structs.replace(counted, lot_number=lot_number)
+    went = sorted(serials.delivered(order, row.line_number)) if order else []
+    if went:
+        theirs = serials.with_customer(order, row.line_number) if order else ()
+        odd = ("SN-0", *went, *theirs[:1])
+        read = list((*theirs, *went)[: counted.quantity])
+        if read and walk.chance.randrange(2):
+            read[-1] = walk.chance.choice(odd)
+        counted = msgspec.structs.replace(counted, serial_numbers=tuple(read))
     return returns.ReceiveReturn(number, back.rma_number, walk.twice((counted,)))
+
+
+def _wrong(order: Order | None, back: Return) -> list[str]:
+    """The SKUs that a return is not for, and that are in it or at least on the order."""
+    if order is None:
+        return []
+    named = returns.announced_in(order, back)
+    seen = [part.sku for part in back.contents] or [line.sku for line in order.lines]
+    return [sku for sku in seen if sku not in named]
+
+
+def report_unexpected_item(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("arrived",), ("arrived", "received", "inspected")))
+    number, back = _coming_back(walk, world, *stages)
+    sku = walk.one(_wrong(world.orders.get(number), back), walk.chance.choice(SKUS))
+    there = returns.lying_in(back, sku) or back.rows[0].quantity
+    return unexpected.ReportUnexpectedItem(
+        number,
+        back.rma_number,
+        walk.rare("NO-SUCH-THING", walk.rare(b.ARMCHAIR, sku)),
+        walk.amount(there),
+        walk.reason(),
+    )
+
+
+def resolve_unexpected_item(walk: "Walker", world: World) -> Command:
+    def fits(order: Order) -> bool:
+        return any(back.apart and back.open for back in order.returns)
+
+    order = walk.order(world, fits)
+    nothing = Return("RMA-0", (ReturnRow(1, 1),), "defective")
+    back = walk.one([x for x in order.returns if x.apart], walk.one(order.returns, nothing))
+    item = walk.one([x for x in back.unexpected if x.left], UnexpectedRow(b.LAMP, 1, ""))
+    return unexpected.ResolveUnexpectedItem(
+        order.order_number,
+        back.rma_number,
+        item.sku,
+        walk.amount(item.left),
+        walk.chance.choice(("accept", "accept", "send_back")),
+    )
 
 
 def inspect_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "received", "in_repair")
     row = walk.one(back.rows, ReturnRow(1, 1))
+    lot_number = walk.chance.choice(("", *(lot.lot_number for lot in row.lots))) if row.lots else ""
+    disposition = walk.chance.choice((*get_args(Disposition), "repair", "repair", "repair"))
+    if any(lot.received > lot.inspected and lot.expires < day_of(world.now) for lot in row.lots):
+        disposition = walk.rare(disposition, "restock")
     return returns.InspectReturn(
         number,
         back.rma_number,
         walk.rare(9, row.line_number),
         walk.amount(row.received - row.inspected),
-        walk.chance.choice((*get_args(Disposition), "repair", "repair", "repair")),
+        disposition,
+        lot_number,
     )
 
 
@@ -881,9 +987,12 @@ def create_exchange(walk: "Walker", world: World) -> Command:
 
 def close_return(walk: "Walker", world: World) -> Command:
     stages = walk.chance.choice(
-        (("received",), ("inspected",), ("authorised", "requested"), ("in_repair",))
+        (("received",), ("inspected",), ("authorised", "requested"), ("in_repair",), ("arrived",))
     )
     number, back = _coming_back(walk, world, *stages)
+    if number in world.orders and not walk.chance.randrange(3):
+        apart = [x for x in world.orders[number].returns if x.apart and x.open]
+        back = walk.one(apart, back)
     return returns.CloseReturn(number, back.rma_number)
 
 
@@ -1226,7 +1335,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         archive_order,
         add_to_order, change_delivery, set_list_price,
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
-        deliver_return, receive_return, inspect_return, close_return, finish_repair,
+        deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
+        inspect_return, close_return, finish_repair,
         create_exchange, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,

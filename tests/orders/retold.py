@@ -359,6 +359,11 @@ def return_received(tale: Tale, event: Any, at: int, free: Counter[str]) -> None
 
 
 @_tells
+def unexpected_item_accepted(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    return_received(tale, event, at, free)
+
+
+@_tells
 def return_inspected(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     item = tale.items[event.line_number]
     before = item.came_back

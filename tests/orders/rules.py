@@ -23,6 +23,7 @@ from trainer.orders.payment import RefundRequested, StoreCreditIssued
 from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
+from trainer.orders.returns import ReturnInspected
 from trainer.orders.service import CustomerNotified
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import StockAllocated, StockCounted, earliest_delivery_date
@@ -80,6 +81,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
     if isinstance(entry.event, PackageShipped):
         yield from _bad_parcel(before, entry.event)
         yield from _left_behind(before, after, entry.event.order_number)
+    if isinstance(entry.event, ReturnInspected):
+        yield from _bad_return(before, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended) and not before.policies.backorder:
         yield from _on_backorder(before, after, entry.event)
     if isinstance(entry.event, PaymentCaptured):
@@ -222,6 +225,13 @@ def _bad_parcel(before: World, event: PackageShipped) -> Iterator[str]:
     for row in package.rows:
         if row.expires and row.expires < day_of(before.now):
             yield f"LOT_EXPIRED {event.order_number}: {row.lot_number} left after {row.expires}"
+
+
+def _bad_return(before: World, event: ReturnInspected) -> Iterator[str]:
+    """What has gone bad is not sold again, whoever it went bad with."""
+    for row in event.rows if event.disposition == "restock" else ():
+        if row.expires and row.expires < day_of(before.now):
+            yield f"LOT_EXPIRED {event.order_number}: {row.lot_number} is back on the shelf"
 
 
 def _left_behind(before: World, after: World, number: str) -> Iterator[str]:

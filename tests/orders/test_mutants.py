@@ -4,6 +4,7 @@
 or `-rP`, for the table of kills.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -32,8 +33,10 @@ from trainer.orders import (
     reallocation,
     refunds,
     remedies,
+    returned_lots,
     returns,
     rulebook,
+    serials,
     service,
     settlement,
     shipping,
@@ -42,6 +45,7 @@ from trainer.orders import (
     store_credit,
     tasks,
     tenders,
+    unexpected,
     wishes,
 )
 from trainer.orders import world as worlds
@@ -295,6 +299,37 @@ def returns_are_back_on_the_shelf_at_once(patch: Patch) -> None:
         return after
 
     evolved_by(patch, returns.ReturnReceived, at_once)
+
+
+def what_was_not_announced_is_sold(patch: Patch) -> None:
+    """Whatever lies in a return's parcel goes onto the shelf."""
+
+    def shelved(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = unexpected.unexpected_item_reported(world, order, event, at)
+        back = order.returned(event.rma_number)
+        assert back is not None
+        level = after.level(event.sku, back.warehouse)
+        return after.with_level(replace(level, on_hand=level.on_hand + event.quantity))
+
+    evolved_by(patch, unexpected.UnexpectedItemReported, shelved)
+
+
+def what_was_accepted_is_still_apart(patch: Patch) -> None:
+    """In quarantine and in the corner: the same unit twice."""
+
+    def both(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = unexpected.unexpected_item_accepted(world, order, event, at)
+        back = order.returned(event.rma_number)
+        assert back is not None
+        apart = world.level(event.sku, back.warehouse).apart
+        return after.with_level(replace(after.level(event.sku, back.warehouse), apart=apart))
+
+    evolved_by(patch, unexpected.UnexpectedItemAccepted, both)
+
+
+def anything_is_accepted_as_a_return(patch: Patch) -> None:
+    """What came is credited, whoever had sold it to them, and however often it came back."""
+    patch.setattr(unexpected, "returnable", lambda order, line: line.ordered)
 
 
 def claims_have_their_own_quota(patch: Patch) -> None:
@@ -860,6 +895,45 @@ def expired_lots_are_set_aside(patch: Patch) -> None:
     patch.setattr(lots, "in_turn", lambda world, order, level: level.lots)
 
 
+def what_has_gone_bad_is_sold_again(patch: Patch) -> None:
+    """What comes back unopened is as good as new, whatever its date."""
+
+    def blind(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = returns.inspect_return(world, order, command, by)
+        if not isinstance(answer, returns.ExpiredNotRestocked):
+            return answer
+        scrapped = replace(command, disposition="scrap")
+        (event,) = returns.inspect_return(world, order, scrapped, by)  # type: ignore[misc]
+        return (replace(event, disposition="restock"),)
+
+    decided_by(patch, returns.InspectReturn, blind)
+
+
+def nobody_knows_which_lot_came_back(patch: Patch) -> None:
+    """A lot comes back as often as somebody reads its number."""
+    patch.setattr(returned_lots, "lots_received", lambda order, line_number: Counter())
+    delivered = returned_lots.lots_delivered
+
+    def endless(order: Order, line_number: int) -> dict[str, tuple[int, Any]]:
+        return {lot: (99, day) for lot, (_, day) in delivered(order, line_number).items()}
+
+    patch.setattr(returned_lots, "lots_delivered", endless)
+
+
+def any_unit_comes_back(patch: Patch) -> None:
+    """A chair is a chair: nobody asks which one it was."""
+    patch.setattr(returns.serials, "coming_back", lambda *asked: None)
+
+
+def one_unit_is_in_two_parcels(patch: Patch) -> None:
+    """What is read off the goods is written down, wherever it was read before."""
+
+    def blind(world: World, order: Order, package: Any, rows: Any) -> Any:
+        return serials.to_pack(replace(world, serials=Map()), order, package, rows)
+
+    patch.setattr(shipping, "to_pack", blind)
+
+
 def lots_stay_behind(patch: Patch) -> None:
     """Goods move to the other warehouse, and their lots do not."""
     patch.setattr(lots, "moved", lambda level, quantity: ())
@@ -984,6 +1058,9 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_came_back_comes_back_again, "I9"),
     (the_announced_quantity_is_credited, "I16"),
     (returns_are_back_on_the_shelf_at_once, "I4"),
+    (what_was_not_announced_is_sold, "I4"),
+    (what_was_accepted_is_still_apart, "I5"),
+    (anything_is_accepted_as_a_return, "I9"),
     (claims_have_their_own_quota, "I9"),
     (lost_parcels_stay_shipped, "I8"),
     (what_came_back_is_counted_twice, "I16"),
@@ -994,6 +1071,10 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (expired_lots_leave, "LOT_EXPIRED"),
     (expired_lots_are_set_aside, "LOT_EXPIRED"),
     (lots_stay_behind, "I6"),
+    (any_unit_comes_back, "I6"),
+    (one_unit_is_in_two_parcels, "I6"),
+    (what_has_gone_bad_is_sold_again, "LOT_EXPIRED"),
+    (nobody_knows_which_lot_came_back, "I6"),
     (reallocation_takes_packed_units, "I6 I8"),
     (what_is_taken_is_kept_too, "I2"),
     (discount_moves_after_cancel, "I14"),
@@ -1066,6 +1147,8 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
         merged_exposure_stays, merged_money_stays, merged_files_take_orders,
         complaints_are_put_away, answers_are_given_again, scores_off_the_scale,
         tasks_are_put_away, tasks_are_done_again,
+        what_was_not_announced_is_sold, what_was_accepted_is_still_apart,
+        anything_is_accepted_as_a_return,
     }
 )  # fmt: skip
 """Flaws that only every fourth walk can meet, which is about what customers want afterwards."""
@@ -1085,6 +1168,16 @@ PERISHABLE: frozenset[Flaw] = frozenset(
 """Flaws that only every seventh walk can meet, whose company sells what goes bad."""
 
 
+LOTS_BACK: frozenset[Flaw] = frozenset(
+    {what_has_gone_bad_is_sold_again, nobody_knows_which_lot_came_back}
+)
+"""Flaws of those walks that are about what customers send back."""
+
+
+SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_parcels})
+"""Flaws of those walks whose company knows its armchairs by serial number."""
+
+
 def seeds_for(flaw: Flaw) -> range:
     """The walks in which a flaw can show, some hundreds of them."""
     if flaw in AFTER_SALES:
@@ -1095,6 +1188,10 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 2000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw in SERIALS:
+        return range(18, 4200, 28)
+    if flaw in LOTS_BACK:
+        return range(10, 4200, 28)
     return range(480)
 
 

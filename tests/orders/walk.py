@@ -47,6 +47,7 @@ RARE: Final = {
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
     "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
     "answer_release": 4, "decline_wish": 7, "hand_back_task": 1,
+    "report_unexpected_item": 16, "resolve_unexpected_item": 16,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
@@ -87,6 +88,7 @@ MONEY: Final = (
 AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
+    "report_unexpected_item", "resolve_unexpected_item",
     "resolve_claim", "receive_complaint",
     "answer_complaint", "decline_wish", "answer_survey", "update_customer", "add_customer_note",
     "review_customer", "merge_customers", "assign_task", "finish_task", "hand_back_task",
@@ -94,13 +96,17 @@ AFTER_SALES: Final = (
 """What customers want afterwards, their files and what is to do: every fourth walk's theme."""
 
 
+BACK: Final = ("receive_return", "inspect_return")
+"""What is done with goods that came back: often where it matters of which lot they are."""
+
+
 def opening(seed: int = 0) -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved.
 
     There is a customer who pays by card, and a colleague in the warehouse who can be given tasks;
-    what cards promise and store credit are short-lived. Every fifth company is stricter: all in one
-    delivery, and half of these promise only what lies on the shelf. Every seventh sells what goes
-    bad.
+    what cards promise and store credit are short-lived. Every thirteenth company knows its
+    armchairs by serial number. Every fifth is stricter: all in one delivery, and half of these
+    promise only what lies on the shelf. Every seventh sells what goes bad.
     """
     world = abroad()
     policies = msgspec.structs.replace(
@@ -117,7 +123,9 @@ def opening(seed: int = 0) -> World:
         policies = msgspec.structs.replace(
             policies,
             allocation_order=("promised_date", "first_come")[seed % 2],
-            sourcing=("one_parcel", "nearest")[seed % 2],
+            sourcing="by_expiry"
+            if sells_perishables(seed)
+            else ("one_parcel", "nearest")[seed % 2],
             partial_shipment=False,
             backorder=bool(seed // 20 % 2),
             over_delivery_tolerance=50,
@@ -129,7 +137,15 @@ def opening(seed: int = 0) -> World:
         company=msgspec.structs.replace(world.company, policies=policies),
         customers=world.customers.set(LYNX, lynx),
     )
+    if tells_apart(seed):
+        chair = msgspec.structs.replace(world.products[ARMCHAIR], serials=True)
+        world = msgspec.structs.replace(world, products=world.products.set(ARMCHAIR, chair))
     return perishable(world) if sells_perishables(seed) else world
+
+
+def tells_apart(seed: int) -> bool:
+    """Every thirteenth company, of every theme some; and of those about after-sales a seventh."""
+    return seed % 13 == 6 or seed % 28 == 18
 
 
 def sells_perishables(seed: int) -> bool:
@@ -175,6 +191,11 @@ class Walker:
         self.cards = seed % 4 == 3
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
         more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
+        if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
+            more += 40 * ("request_return", "authorise_return", "deliver_return", *BACK, *BACK)
+            more += 12 * ("advance_clock",)  # until it has gone bad
+        if tells_apart(seed):
+            more += 60 * ("pack_package",)
         self.names = (*every, *often, *rare, *more)
 
     @staticmethod

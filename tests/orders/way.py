@@ -33,6 +33,7 @@ from trainer.orders.returns import (
     ReceiveReturn,
     RejectReturn,
 )
+from trainer.orders.serials import with_customer
 from trainer.orders.settlement import (
     ArchiveOrder,
     CompleteOrder,
@@ -44,6 +45,7 @@ from trainer.orders.shipping import PickPackage, VoidPackage, weight_of
 from trainer.orders.sourcing import BackorderNotAllowed, beyond_stock, wanted_of
 from trainer.orders.stock import AllocationRow, ReceiveStock, ReleaseAllocation, suggested_rows
 from trainer.orders.tasks import FinishTask
+from trainer.orders.unexpected import ResolveUnexpectedItem
 from trainer.orders.values import HOUR, day_of
 from trainer.orders.world import Disposition, Order, Package, PackageRow, ReturnRow, World
 
@@ -232,6 +234,11 @@ def _moving(world: World, order: Order) -> Command:
     for first in b.leaving(number, world):
         return cast(Command, first)
     for back in order.returns:
+        for item in back.unexpected:
+            if item.left:
+                return ResolveUnexpectedItem(
+                    number, back.rma_number, item.sku, item.left, "send_back"
+                )
         if back.stage == "requested" and back.reason in OWN_CHOICE:
             return RejectReturn(number, back.rma_number, "not today")
         if back.stage == "requested":
@@ -239,7 +246,16 @@ def _moving(world: World, order: Order) -> Command:
         if back.stage == "authorised":
             return DeliverReturn(number, back.rma_number)
         if back.stage == "arrived":
-            rows = tuple(ReturnRow(row.line_number, row.quantity) for row in back.rows)
+            if back.contents:  # what is not what was announced is nobody's business here
+                return CloseReturn(number, back.rma_number)
+            rows = tuple(
+                ReturnRow(
+                    row.line_number,
+                    row.quantity,
+                    serial_numbers=with_customer(order, row.line_number)[: row.quantity],
+                )
+                for row in back.rows
+            )
             return ReceiveReturn(number, back.rma_number, rows)
         if back.stage == "in_repair":
             broken = next(row for row in back.rows if row.in_repair)

@@ -25,6 +25,7 @@ from trainer.catalog.places import (
     make_warehouses,
 )
 from trainer.catalog.plans import Catalogue, PoNumbers, draw_plans
+from trainer.catalog.serials import with_serials
 from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.stock import ReceiveStock
@@ -37,8 +38,10 @@ TODAY: Final = date(2026, 3, 2)
 """The Monday on which scenarios begin; the simulated world does not know the real date."""
 
 _FROM_TODAY: Final = {
+    "withheld",
     "policies", "duplicates", "foreign", "one_delivery", "shelf_life", "living", "mishaps",
     "factory", "suppliers",
+    "serials",
 }  # fmt: skip
 """What of a world's spec its past does not depend on."""
 _OPENS: Final = 9
@@ -82,7 +85,8 @@ def _past(
     until = moment_of(today, hour=_BEFORE_WORK)
     lives = [life(office, plan) for plan in plans]
     live(office, [*lives, fridays(office, until), *post(office, until)], until)
-    office.world = in_lots(_from_today(office.world, spec, seed), spec.shelf_life)
+    world = in_lots(_from_today(office.world, spec, seed), spec.shelf_life)
+    office.world = with_serials(world, spec.serials)
     return office, numbers
 
 

@@ -7,7 +7,7 @@ invoiced quantity, so that quantity × price is exactly the line's amount.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -163,19 +163,19 @@ def _item(product: Product, tax_rate: int | None = None, lot: PackageRow | None 
         if product.gtin
         else "",
         "" if tax_rate is None else _category("cac:ClassifiedTaxCategory", tax_rate),
-        _lot(lot) if lot and lot.lot_number else "",
+        *(_instances(lot) if lot else ()),
     )
 
 
-def _lot(row: PackageRow) -> Node:
-    return _e(
-        "cac:ItemInstance",
-        _e(
-            "cac:LotIdentification",
-            _t("cbc:LotNumberID", row.lot_number),
-            _t("cbc:ExpiryDate", row.expires.isoformat()) if row.expires else "",
-        ),
+def _instances(row: PackageRow) -> Iterator[Node]:
+    """What tells these units from others: each its serial number, all of them their lot."""
+    lot = _e(
+        "cac:LotIdentification",
+        _t("cbc:LotNumberID", row.lot_number) if row.lot_number else "",
+        _t("cbc:ExpiryDate", row.expires.isoformat()) if row.expires else "",
     )
+    for serial in row.serial_numbers or ("",):
+        yield _e("cac:ItemInstance", _t("cbc:SerialID", serial) if serial else "", lot)
 
 
 def _category(around: str, rate: int) -> Node:

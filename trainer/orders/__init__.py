@@ -25,12 +25,14 @@ from trainer.orders import (
     remedies,
     returns,
     rulebook,
+    serials,
     service,
     settlement,
     shipping,
     stock,
     store_credit,
     tasks,
+    unexpected,
     wishes,
 )
 
@@ -56,11 +58,13 @@ __all__ = [
     "remedies",
     "returns",
     "rulebook",
+    "serials",
     "service",
     "settlement",
     "shipping",
     "stock",
     "store_credit",
     "tasks",
+    "unexpected",
     "wishes",
 ]

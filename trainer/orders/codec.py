@@ -12,6 +12,7 @@ from immutables import Map
 from trainer.orders.engine import Command, Event, commands, events, refusals, union
 from trainer.orders.refusals import Refusal
 from trainer.orders.rulebook import Rule, Trace, by_trigger
+from trainer.orders.serials import out_with
 from trainer.orders.status import Label, exposure_of, label_of
 from trainer.orders.world import (
     BankTransfer,
@@ -146,6 +147,12 @@ def decode_world(data: bytes) -> World:
         # one that was called off gives its purchase order number to one that was not
         if order.customer_po_number and (po not in by_po or not order.called_off):
             by_po[po] = order
+    out = (
+        (serial, order.order_number)
+        for order in parts.orders
+        if order.packages
+        for serial in out_with(order)
+    )
     rules = Map((part.rule_number, part) for part in parts.rules)
     return World(
         company=parts.company,
@@ -178,6 +185,7 @@ def decode_world(data: bytes) -> World:
         making=making,
         pegged=pegged,
         incoming=incoming,
+        serials=Map(out),
     )
 
 

@@ -243,7 +243,8 @@ def after_sale_label(back: "Return") -> AfterSale:
     """What the course calls a return: what comes next, or how it ended."""
     received = sum(row.received for row in back.rows)
     refused = sum(row.given_back - row.repaired for row in back.rows)
-    if received and refused == received:  # not one unit was taken
+    sent_back = back.status == "closed" and any(item.sent_back for item in back.unexpected)
+    if refused == received and (received or sent_back):  # not one unit was taken
         return "receipt_refused"
     return _AFTER_SALES.get(back.stage, "after_sale_over")
 

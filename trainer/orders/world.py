@@ -38,6 +38,8 @@ ReturnReason = Literal[
 Liability = Literal["customer", "seller", "carrier", "supplier"]
 Disposition = Literal["restock", "scrap", "return_to_vendor", "repair", "return_to_customer"]
 RepairOutcome = Literal["repaired", "beyond_repair"]
+UnexpectedDecision = Literal["send_back", "accept"]
+"""What becomes of goods that nobody announced."""
 ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed"]
 ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
@@ -52,7 +54,7 @@ ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancel
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
 AllocationOrder = Literal["priority", "promised_date", "first_come"]
-Sourcing = Literal["highest_stock", "one_parcel", "nearest"]
+Sourcing = Literal["highest_stock", "one_parcel", "nearest", "by_expiry"]
 Speaker = Literal["caller", "us"]
 Colleague = Literal["warehouse", "clerk", "finance"]
 """Who else may work in the same orders."""
@@ -116,6 +118,8 @@ class Product(Fact, frozen=True):
     lead_time: int = 7
     daily_capacity: int = 50
     sellable: bool = True
+    serials: bool = False
+    """Whether its units are told apart by serial number once they leave the shelf."""
     shelf_life: int = 0
     """Days that a lot of it keeps; 0 for goods that nobody tells apart by lots."""
     materials: tuple[Material, ...] = ()
@@ -230,6 +234,8 @@ class Policies(Fact, frozen=True):
     """Whether customers are asked how content they were once all is there."""
     returns_percent: int = 0
     """Of a hundred complete deliveries, after how many the customer asks for a return."""
+    wrong_returns_percent: int = 0
+    """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int = 0
     """Of a hundred promised orders, about how many the customer thinks again before they leave."""
     unpaid_expiry_hours: int = 0
@@ -254,7 +260,7 @@ class Policies(Fact, frozen=True):
     by the promised day before the priority; or simply who came first."""
     sourcing: Sourcing = "highest_stock"
     """Which warehouse serves: the fullest shelf, the one from which most of the order can leave in
-    one parcel, or the one nearest to the customer."""
+    one parcel, the one nearest to the customer, or whichever has the lot that expires first."""
     partial_shipment: bool = True
     """Whether a part of an order may leave before the rest."""
     backorder: bool = True
@@ -326,7 +332,8 @@ class StockLevel(Fact, frozen=True):
     """One SKU in one warehouse.
 
     On hand = received + adjusted + restocked + produced + transferred − consumed − shipped, and
-    what came back from customers = quarantine + restocked + written off, at any moment.
+    what came back from customers = quarantine + restocked + written off, at any moment. What lies
+    apart is none of it: it is the customer's until somebody has decided.
     """
 
     sku: str
@@ -348,6 +355,8 @@ class StockLevel(Fact, frozen=True):
     """Units that went into the making of others."""
     transferred: int = 0
     """What came from other warehouses, less what went to them."""
+    apart: int = 0
+    """Units that came in a return and were not announced, and that nobody has decided about."""
     lots: tuple[Lot, ...] = ()
     """The same units by lot, the earliest to expire first; nothing for what is not kept in lots."""
 
@@ -455,6 +464,8 @@ class PackageRow(Fact, frozen=True):
     quantity: int
     lot_number: str = ""
     expires: date | None = None
+    serial_numbers: tuple[str, ...] = ()
+    """Its units one by one, once the parcel is closed; nothing for what nobody tells apart."""
 
 
 class Package(Fact, frozen=True):
@@ -586,6 +597,22 @@ class Document(Fact, frozen=True):
         return self.amount if self.kind == "invoice" else -self.amount
 
 
+class ReturnedLot(Fact, frozen=True):
+    """Units of one lot that came back on a line of a return."""
+
+    lot_number: str
+    expires: date
+    received: int = 0
+    inspected: int = 0
+
+
+class ReturnedSerial(Fact, frozen=True):
+    """One unit that came back, and how far it has come."""
+
+    serial_number: str
+    state: Literal["received", "inspected", "in_repair", "given_back"] = "received"
+
+
 class ReturnRow(Fact, frozen=True):
     """Units of one line under one return: announced, received, inspected.
 
@@ -601,6 +628,40 @@ class ReturnRow(Fact, frozen=True):
     credit: Minor = 0
     repaired: int = 0
     """Of those given back, the ones that the workshop made good; the others were not taken."""
+    lot_number: str = ""
+    """The lot of units that are being counted, if somebody has read it off them."""
+    lots: tuple[ReturnedLot, ...] = ()
+    """What was received by lot, the earliest to expire first; nothing for what knows no lots."""
+    serial_numbers: tuple[str, ...] = ()
+    """The units that are being counted, one by one."""
+    serials: tuple[ReturnedSerial, ...] = ()
+    """What was received one by one, in the order in which it came."""
+
+
+class Content(Fact, frozen=True):
+    """So many of a SKU in a parcel, as whoever opens it sees."""
+
+    sku: str
+    quantity: int
+    serial_numbers: tuple[str, ...] = ()
+
+
+class UnexpectedRow(Fact, frozen=True):
+    """What came in a return in place of what was announced: quantity = sent back + accepted + left.
+
+    It is none of our goods until it is accepted.
+    """
+
+    sku: str
+    quantity: int
+    note: str
+    sent_back: int = 0
+    accepted: int = 0
+
+    @property
+    def left(self) -> int:
+        """Units that nobody has decided about."""
+        return self.quantity - self.sent_back - self.accepted
 
 
 class Return(Fact, frozen=True):
@@ -612,6 +673,9 @@ class Return(Fact, frozen=True):
     status: ReturnStatus = "requested"
     liability: Liability | None = None
     warehouse: str = ""
+    contents: tuple[Content, ...] = ()
+    """What lies in the parcel, if it is not simply what was announced."""
+    unexpected: tuple[UnexpectedRow, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -629,9 +693,18 @@ class Return(Fact, frozen=True):
         inspected = sum(row.inspected for row in self.rows)
         return "inspected" if inspected == received else "received"
 
+    @property
+    def apart(self) -> int:
+        """Units that came unexpectedly and that nobody has decided about."""
+        return sum(item.left for item in self.unexpected)
+
     def row(self, line_number: int) -> ReturnRow | None:
         """The row of a line."""
         return next((row for row in self.rows if row.line_number == line_number), None)
+
+    def item(self, sku: str) -> UnexpectedRow | None:
+        """What came of a SKU that was not announced."""
+        return next((item for item in self.unexpected if item.sku == sku), None)
 
 
 class ClaimRow(Fact, frozen=True):
@@ -1026,6 +1099,8 @@ class World(msgspec.Struct, frozen=True, gc=False):
     rules: "Map[str, Rule]" = Map()
     rules_on: Map[str, tuple[str, ...]] = Map()
     """The rules that are switched on by what they wait for, in the order in which they act."""
+    serials: Map[str, str] = Map()
+    """The order that each serial number is out with; an index, like the maps above."""
     rule_traces: "Map[tuple[str, str], Trace]" = Map()
     """What each rule has had to do with each order."""
 

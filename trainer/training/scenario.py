@@ -52,6 +52,8 @@ class Rules(Part):
     customers_complain: bool | None = None
     customers_rate: bool | None = None
     returns_percent: int | None = Field(None, ge=0, le=100)
+    wrong_returns_percent: int | None = Field(None, ge=0, le=100)
+    """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int | None = Field(None, ge=0, le=100)
     calls: int | None = Field(None, ge=0, le=40)
     """Customers who ring up to order in the first five days of a living world."""
@@ -164,6 +166,8 @@ class WorldSpec(Part):
     locales: tuple[Locale, ...] = Field(("en_US", "zh_CN", "zh_TW"), min_length=1)
     variants: int = Field(4, ge=1, le=200)
     """Seeds 1 to n, each in every locale."""
+    withheld: dict[Locale, tuple[int, ...]] = Field(default_factory=dict)
+    """Seeds among them that ask more or less than the others: proving names them."""
     orders: int = Field(200, ge=0, le=10_000)
     days: int = Field(90, ge=1, le=730)
     products: int = Field(40, ge=1, le=500)
@@ -175,6 +179,8 @@ class WorldSpec(Part):
     """Customers that have a second file, opened by mistake; drawn after the past."""
     shelf_life: int = Field(0, ge=0, le=1_000)
     """Days that goods keep: from today on they are kept in lots; 0 for goods that keep for ever."""
+    serials: int = Field(0, ge=0, le=500)
+    """So many products, the dearest, are told apart by serial number from today on."""
     one_delivery: int = Field(0, ge=0, le=20)
     """Customers who want all of an order at once; drawn after the past."""
     living: bool = False
@@ -416,6 +422,7 @@ class Scenario(Part):
             Variant(locale=locale, seed=seed)
             for locale in self.world.locales
             for seed in range(1, self.world.variants + 1)
+            if seed not in self.world.withheld.get(locale, ())
         )
 
 

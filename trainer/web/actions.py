@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _ln
 from markupsafe import Markup
 
-from trainer.orders import tenders
+from trainer.orders import serials, tenders
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
 from trainer.orders.currencies import in_use, named
@@ -25,14 +25,19 @@ from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal
+from trainer.orders.returned_lots import lots_delivered
 from trainer.orders.returns import (
+    OPENED,
     AuthoriseReturn,
     CloseReturn,
     FinishRepair,
     InspectReturn,
     ReceiveReturn,
     RejectReturn,
+    announced_in,
+    listed,
 )
+from trainer.orders.serials import SerialRow
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -44,8 +49,10 @@ from trainer.orders.shipping import (
 from trainer.orders.stock import Allocate, allocated_in, booked, in_packages
 from trainer.orders.store_credit import balance, usable
 from trainer.orders.tasks import FinishTask, owners
+from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedItem
 from trainer.orders.values import Address
 from trainer.orders.world import (
+    Content,
     Disposition,
     HoldKind,
     Liability,
@@ -55,8 +62,10 @@ from trainer.orders.world import (
     Remedy,
     RepairOutcome,
     ReturnReason,
+    ReturnRow,
     TaskOutcome,
     TaskOwner,
+    UnexpectedDecision,
     World,
 )
 from trainer.play.offers import Offer
@@ -102,7 +111,7 @@ class Form(NamedTuple):
     refusal: Refusal | None = None
     says: Any = ""
     note: Any = ""
-    """What the company's rules propose."""
+    """What is to be seen beside it: what the company's rules propose, what lies in the parcel."""
     aside: bool = False
     errors: int = 0
     can_preview: bool = False
@@ -147,6 +156,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "authorise_return": (_l("Authorise the return"), _l("Authorise")),
     "reject_return": (_l("Reject the return"), _l("Reject")),
     "receive_return": (_l("Count what came back"), _l("Into quarantine")),
+    "report_unexpected_item": (_l("Report an unexpected item"), _l("Keep apart")),
+    "resolve_unexpected_item": (_l("Decide about an unexpected item"), _l("Decide")),
     "inspect_return": (_l("Inspect what came back"), _l("Decide and credit")),
     "close_return": (_l("Close the return"), _l("Close return")),
     "request_intercept": (_l("Stop the parcel"), _l("Ask the carrier")),
@@ -217,7 +228,7 @@ def form_for(
         hidden=_hidden(world, order, command),
         refusal=offer.refusal,
         says=_about(order, command),
-        note=proposal(world, order) if isinstance(command, Allocate) else "",
+        note=_note_on(world, order, command),
         aside=offer.aside,
         errors=len(wrong),
         can_preview=True,
@@ -257,13 +268,18 @@ def _about(order: Order, command: Command) -> Any:
         case FinishTask(task_number=number):
             task = order.task(number)
             return f"{number} · {task.text}" if task else number
+        case InspectReturn(rma_number=rma, line_number=number, lot_number=lot) if lot:
+            return _l("%(rma)s, line %(number)s, lot %(lot)s", rma=rma, number=number, lot=lot)
         case (
             InspectReturn(rma_number=rma, line_number=number)
             | FinishRepair(rma_number=rma, line_number=number)
         ):
             return _l("%(rma)s, line %(number)s", rma=rma, number=number)
+        case ResolveUnexpectedItem(rma_number=rma, sku=sku):
+            return f"{rma} · {sku}"
         case (
             AuthoriseReturn(rma_number=rma)
+            | ReportUnexpectedItem(rma_number=rma)
             | RejectReturn(rma_number=rma)
             | ReceiveReturn(rma_number=rma)
             | CloseReturn(rma_number=rma)
@@ -285,16 +301,37 @@ def _about(order: Order, command: Command) -> Any:
             return WORDS.get(template, "")
 
 
+def _note_on(world: World, order: Order, command: Command) -> Any:
+    """What somebody should see before they fill in the form: the rule's proposal, the open box."""
+    match command:
+        case Allocate():
+            return proposal(world, order)
+        case ReceiveReturn(rma_number=rma) | ReportUnexpectedItem(rma_number=rma):
+            back = order.returned(rma)
+            if back and back.contents and back.stage in OPENED:
+                goods = ", ".join(map(_content, back.contents))
+                return _l("In the parcel lies: %(goods)s", goods=goods)
+    return ""
+
+
+def _content(part: Content) -> str:
+    serials = f" ({', '.join(part.serial_numbers)})" if part.serial_numbers else ""
+    return listed({part.sku: part.quantity}) + serials
+
+
 def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, str], ...]:
     """What the form knows without asking."""
+    known: tuple[str, ...]
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
              "rma_number", "line_number", "claim_number", "complaint_number",
              "refund_number", "authorisation_number",
              "rma_number", "line_number", "claim_number", "complaint_number", "message_id",
              "refund_number", "task_number",
-             "ship_to.country", "sku")  # fmt: skip
+             "ship_to.country", "sku", "lot_number")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
+    if isinstance(command, PackPackage):  # the lines whose serial numbers are asked
+        known += tuple(f"rows.{place}.line_number" for place in range(len(command.rows)))
     return tuple((n, values[n]) for n in known if values.get(n) and n not in asked)
 
 
@@ -403,6 +440,19 @@ def _pack(world: World, order: Order, command: Any) -> Fields:
             "number",
             help=_l("The scale reads %(grams)s g.", grams=units(grams)),
         ),
+        *(_read_off(order, place, row) for place, row in enumerate(command.rows)),
+    )
+
+
+def _read_off(order: Order, place: int, row: SerialRow) -> Field:
+    """The numbers on the units of a line, as the next ones of the shelf would have them."""
+    line, several = order.line(row.line_number), len(row.serial_numbers)
+    return Field(
+        f"rows.{place}.serial_numbers",
+        _l("Serial numbers of %(sku)s", sku=line.sku if line else ""),
+        "textarea",
+        " ".join(row.serial_numbers),
+        help=_ln("%(num)s unit in this parcel", "%(num)s units in this parcel", several),
     )
 
 
@@ -578,6 +628,29 @@ def _inspect_return(world: World, order: Order, command: Any) -> Fields:
     )  # fmt: skip
 
 
+def any_product(world: World) -> Field:
+    """Any product, on sale or not, none of them chosen beforehand."""
+    names = ((sku, f"{sku} · {world.products[sku].name}") for sku in sorted(world.products))
+    return Field("sku", _l("Product"), "choice", choices=(("", _l("choose …")), *names))
+
+
+def _report_unexpected(world: World, order: Order, command: Command) -> Fields:
+    return (
+        any_product(world),
+        Field("quantity", _l("Quantity"), "number"),
+        Field("note", _l("What it looks like"), "textarea"),
+    )
+
+
+def _resolve_unexpected(world: World, order: Order, command: Any) -> Fields:
+    return (
+        Field(
+            "quantity", _l("Quantity"), "number", help=_l("Kept apart: %(n)s", n=command.quantity)
+        ),
+        _one_of("decision", _l("What becomes of it"), UnexpectedDecision),
+    )
+
+
 def _notify(world: World, order: Order, command: Any) -> Fields:
     customer = world.customers[order.customer_id]
     choices = tuple(
@@ -643,7 +716,10 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "Reallocate": _reason,
     "RequestReturn": _request_return,
     "AuthoriseReturn": _authorise_return,
+    "ReceiveReturn": lambda *about: _receive(*about),
     "InspectReturn": _inspect_return,
+    "ReportUnexpectedItem": _report_unexpected,
+    "ResolveUnexpectedItem": _resolve_unexpected,
     "RejectReturn": _reason,
     "CancelOrder": _reason,
     "CancelLineQuantity": _reason,
@@ -686,7 +762,7 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
         case "RequestReturn" | "OpenClaim":
             return _RETURN_HEADS, _line_rows(order, command, lambda line: line.delivered)
         case "ReceiveReturn":
-            return _RECEIVE_HEADS, _line_rows(order, command, lambda line: line.delivered)
+            return _RECEIVE_HEADS, _receive_rows(order, _with_others(order, command))
         case "PickPackage" | "ReleaseAllocation":
             return _SHELF_HEADS, _shelf_rows(order, command)
     return (), ()
@@ -759,6 +835,65 @@ def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:
             )
         )  # fmt: skip
     return tuple(rows)
+
+
+def _with_others(order: Order, command: Any) -> ReceiveReturn:
+    """A count with room for what else the customer had got: it may lie in the parcel, too."""
+    back = order.returned(command.rma_number)
+    announced = announced_in(order, back) if back else {}
+    named = {row.line_number for row in command.rows}
+    others = (
+        ReturnRow(line.line_number, 0)
+        for line in order.lines
+        if line.delivered and line.sku not in announced and line.line_number not in named
+    )
+    return ReceiveReturn(order.order_number, command.rma_number, (*command.rows, *others))
+
+
+def _receive_rows(order: Order, command: ReceiveReturn) -> tuple[Row, ...]:
+    """A row per line, or per lot of it that they got; it can be read off the goods."""
+    rows: list[Row] = []
+    for wanted in command.rows:
+        line = order.line(wanted.line_number)
+        assert line is not None
+        lots = {lot: units for lot, (units, _) in lots_delivered(order, line.line_number).items()}
+        for lot_number, delivered in (lots or {"": line.delivered}).items():
+            name = f"rows.{len(rows)}"
+            lot = ((f"{name}.lot_number", lot_number),) if lot_number else ()
+            rows.append(
+                Row(
+                    cells=(_two_lines(line.sku, lot_number), delivered, wanted.quantity),
+                    hidden=((f"{name}.line_number", str(line.line_number)), *lot),
+                    field=Field(
+                        f"{name}.quantity",
+                        _l("Quantity of %(sku)s", sku=f"{line.sku} {lot_number}".strip()),
+                        "number",
+                    ),
+                )
+            )
+    return tuple(rows)
+
+
+def _receive(world: World, order: Order, command: ReceiveReturn) -> Fields:
+    """The serial numbers on what came back, where units are told apart."""
+    fields: list[Field] = []
+    asked: set[str] = set()
+    for place, row in enumerate(_receive_rows(order, _with_others(order, command))):
+        number = row.hidden[0][1]
+        line = order.line(int(number))
+        if line is None or not world.products[line.sku].serials or number in asked:
+            continue
+        asked.add(number)
+        theirs = ", ".join(serials.with_customer(order, line.line_number))
+        fields.append(
+            Field(
+                f"rows.{place}.serial_numbers",
+                _l("Serial numbers of %(sku)s", sku=line.sku),
+                "textarea",
+                help=_l("With the customer: %(serials)s", serials=theirs),
+            )
+        )
+    return tuple(fields)
 
 
 def _line_rows(order: Order, command: Any, count: Callable[[OrderLine], int]) -> tuple[Row, ...]:

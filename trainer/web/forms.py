@@ -31,8 +31,18 @@ TOO_LARGE = _l("That number is too large.")
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Characters that nobody types and no database column or document takes."""
+_BETWEEN = re.compile(r"[\s,;、]+")
 OPTIONAL = frozenset(
-    {"message_id", "evidence", "ship_to.country", "email", "phone", "tax_id", "address.country"}
+    {
+        "message_id",
+        "evidence",
+        "ship_to.country",
+        "email",
+        "phone",
+        "tax_id",
+        "address.country",
+        "lot_number",
+    }
 )
 """Words that may be left out; where one of several is needed, the engine says so."""
 MOST: int = 10**12
@@ -176,6 +186,8 @@ class _Reader:
         return text
 
     def _rows(self, hint: Any, path: str) -> tuple[Any, ...]:
+        if hint is str and path in self.typed:  # several words in one field
+            return tuple(_BETWEEN.sub(" ", normalize("NFKC", self._text(path))).split())
         places = {
             key[len(path) + 1 :].split(".")[0] for key in self.typed if key.startswith(f"{path}.")
         }
@@ -195,9 +207,12 @@ def _write(out: dict[str, str], struct: Any, prefix: str, decimals: int) -> None
         value = getattr(struct, name)
         if name not in struct.__struct_fields__ or value is None:
             continue
-        if name == "lot_number" and not value:
+        if name in ("lot_number", "serial_numbers") and not value:
             continue  # goods that nobody tells apart
         path = f"{prefix}{name}"
+        if name == "serial_numbers":
+            out[path] = " ".join(value)
+            continue
         if isinstance(value, tuple):
             for place, row in enumerate(value):
                 if isinstance(row, msgspec.Struct):
