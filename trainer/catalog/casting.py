@@ -38,6 +38,10 @@ def make_cast(
     warehouse = office.chance.choice(sorted(office.world.warehouses))
     for place, (name, wanted) in enumerate(scenario.cast.items()):
         office.now = moment_of(today, hour=8, minute=5 + 50 * place // len(scenario.cast))
+        if wanted.repeats:
+            cast[name] = CastMember(f"msg-{name}", cast[wanted.repeats].request)
+            _send(office, cast[name], wanted)
+            continue
         same = cast.get(wanted.customer_of)
         customer = (
             office.world.customers[same.request.customer_id]
@@ -57,13 +61,21 @@ def make_cast(
             ship_to=_ship_to(office, customer, wanted),
         )
         _lend(office, request)
+        if wanted.credit != "enough":
+            _limit(office, request, same.request if same else None, wanted)
+        _keep_badly(office, customer.customer_id, wanted, today)
         if twin:
             _just_enough(office, lines, warehouse)
         else:
             _top_up(office, lines, warehouse, reserved)
         cast[name] = CastMember(message_id=f"msg-{name}", request=request)
-        office.do(_message(office, cast[name], wanted), "customer", customer.contact)
+        _send(office, cast[name], wanted)
     return cast
+
+
+def _send(office: Office, member: CastMember, wanted: OrderRequest) -> None:
+    message = _message(office, member, wanted)
+    office.do(message, "customer", message.sender)
 
 
 def _ship_to(office: Office, customer: Customer, wanted: OrderRequest) -> Address:
@@ -88,6 +100,8 @@ def _customer(office: Office, wanted: OrderRequest, taken: set[str]) -> Customer
     home = office.world.company.currency
     theirs = "" if wanted.currency in (None, home) else wanted.currency
     everybody = [who for _, who in sorted(office.world.customers.items()) if who.currency == theirs]
+    # a second file is nobody of its own
+    everybody = [w for w in everybody if not w.customer_id.endswith("-2")] or everybody
     free = [who for who in everybody if who.customer_id not in taken] or everybody
     fitting = [who for who in free if who.payment_terms == wanted.payment_terms]
     customer = office.chance.choice(fitting or free)
@@ -165,6 +179,40 @@ def _lend(office: Office, request: Request) -> None:
         _file(office, msgspec.structs.replace(customer, credit_limit=2 * needed))
 
 
+def _limit(
+    office: Office, request: Request, other: Request | None, wanted: OrderRequest
+) -> None:
+    """A limit that this order breaks: by itself, or with the other one of the same customer."""
+    customer = office.world.customers[request.customer_id]
+    owed = office.world.exposure.get(customer.customer_id, 0)
+    own = _worth(office.world, request)
+    if wanted.credit == "together" and other:
+        both = sorted((own, _worth(office.world, other)))
+        room = both[1] + both[0] // 2
+    else:
+        room = own // 2
+    _file(office, msgspec.structs.replace(customer, credit_limit=owed + room))
+
+
+def _keep_badly(office: Office, customer_id: str, wanted: OrderRequest, today: date) -> None:
+    """What is wrong with a customer's file: nobody has looked through it, or there are two."""
+    customer = office.world.customers[customer_id]
+    if wanted.review_overdue:
+        days = office.world.policies.review_after_days + 40
+        customer = msgspec.structs.replace(customer, last_reviewed=today - timedelta(days=days))
+        _file(office, customer)
+    if wanted.second_file:
+        _file(office, second_file(customer))
+
+
+def second_file(customer: Customer) -> Customer:
+    """The file that somebody opened who did not look for the first one."""
+    return msgspec.structs.replace(
+        customer, customer_id=f"{customer.customer_id}-2", tax_id="", credit_limit=0,
+        payment_terms="prepay", last_reviewed=None,
+    )  # fmt: skip
+
+
 def _worth(world: World, request: Request) -> Minor:
     """What a request comes to, by the price list its customer buys by."""
     currency = stored(world, buys_in(world, request.customer_id))
@@ -234,4 +282,5 @@ def _message(office: Office, member: CastMember, wanted: OrderRequest) -> Receiv
         body=wanted.body.in_(language).format(**known),
         customer_id=customer.customer_id,
         request=request,
+        attached=wanted.document,
     )

@@ -12,7 +12,7 @@ import msgspec
 from immutables import Map
 
 from trainer.catalog.abroad import with_foreign
-from trainer.catalog.casting import make_cast
+from trainer.catalog.casting import make_cast, second_file
 from trainer.catalog.history import Plan, fridays, life
 from trainer.catalog.letters import post
 from trainer.catalog.office import Office, live
@@ -107,10 +107,7 @@ def _from_today(world: World, spec: WorldSpec, seed: int) -> World:
         file = msgspec.structs.replace(customers[customer_id], last_reviewed=reviewed)
         customers = customers.set(customer_id, file)
     for customer_id in chance.sample(sorted(customers), min(spec.duplicates, len(customers))):
-        twin = msgspec.structs.replace(
-            customers[customer_id], customer_id=f"{customer_id}-2", tax_id="", credit_limit=0,
-            payment_terms="prepay", last_reviewed=None,
-        )  # fmt: skip
+        twin = second_file(customers[customer_id])
         customers = customers.set(twin.customer_id, twin)
     wish = Random(f"one delivery/{world.company.locale}/{seed}")
     for customer_id in wish.sample(sorted(customers), min(spec.one_delivery, len(customers))):

@@ -8,10 +8,10 @@ from trainer.exchange.papers import document_sums, outgoing, write_order
 from trainer.exchange.spreadsheets import read_csv, read_xlsx, write_csv, write_xlsx
 from trainer.exchange.ubl import Refused, read_ubl
 from trainer.orders import documents as d
-from trainer.orders.values import day_of
-from trainer.orders.world import Format, Request, RequestLine, World
+from trainer.orders.values import Moment, day_of
+from trainer.orders.world import Format, Message, Request, RequestLine, World
 
-__all__ = ["LARGEST", "document_sums", "example", "outgoing", "read_document"]
+__all__ = ["LARGEST", "attachment", "document_sums", "example", "outgoing", "read_document"]
 
 LARGEST: Final = 256 * 1024
 """A document of more bytes is no order that a person looks through."""
@@ -45,8 +45,19 @@ def example(world: World, form: Format) -> bytes:
         carrier_code="",
         ship_to=customer.address,
     )
+    return _written(world, asked, form, world.now)
+
+
+def attachment(world: World, message: Message) -> bytes:
+    """The document that came with a message: its request, as the customer's system writes it."""
+    if message.request is None or message.attached is None:
+        raise ValueError(f"nothing came with {message.message_id}")
+    return _written(world, message.request, message.attached, message.received_at)
+
+
+def _written(world: World, asked: Request, form: Format, issued: Moment) -> bytes:
     if form == "UBL":
-        return write_order(world, asked, world.now)
+        return write_order(world, asked, issued)
     return {"CSV": write_csv, "XLSX": write_xlsx}[form](world, asked)
 
 

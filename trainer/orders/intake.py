@@ -67,6 +67,7 @@ class ReceiveMessage(Command, frozen=True):
     request: Request | None = None
     wish: Wish | None = None
     turns: tuple[Turn, ...] = ()
+    attached: Format | None = None
 
 
 class CreateDraft(Command, frozen=True):
@@ -177,6 +178,7 @@ class MessageReceived(Event, frozen=True):
     request: Request | None = None
     wish: Wish | None = None
     turns: tuple[Turn, ...] = ()
+    attached: Format | None = None
 
 
 class DraftCreated(Event, frozen=True):
@@ -404,6 +406,7 @@ def receive_message(world: World, command: ReceiveMessage, by: Envelope) -> Answ
             request=command.request,
             wish=command.wish,
             turns=command.turns,
+            attached=command.attached,
         ),
     )
 
@@ -779,6 +782,7 @@ def message_received(world: World, event: MessageReceived, at: Moment) -> World:
         request=event.request,
         wish=event.wish,
         turns=event.turns,
+        attached=event.attached,
     )
     return msgspec.structs.replace(world, messages=world.messages.set(event.message_id, message))
 

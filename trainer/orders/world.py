@@ -973,6 +973,8 @@ class Message(Fact, frozen=True):
     wish: Wish | None = None
     turns: tuple[Turn, ...] = ()
     """The talk word for word, if they rang."""
+    attached: Format | None = None
+    """The request as a document that came with the words."""
     declined: str = ""
     """The letter in which we said no to the wish; empty while we have not."""
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from trainer.orders.customers import likely_duplicates
 from trainer.orders.engine import Command, commands
 from trainer.orders.intake import default_promise
 from trainer.orders.payment import refundable
@@ -80,6 +81,7 @@ def _read(
         parts = None if paths is None else {part for whose, part in paths if whose == name}
         if parts is None or parts:
             known[name] = _asked(member) if _any(parts, *_ASKED) else {}
+            known[name] |= _filed(world, member) if _any(parts, *_FILED) else {}
             known[name] |= _ordered(world, cast, name, parts)
     return {field: _looked_up(value, known) for field, value in fields.items()}
 
@@ -196,7 +198,7 @@ def facts(world: World, cast: Cast) -> dict[str, Facts]:
     First what their message says; once their order is entered, what the order says and what a
     careful clerk would enter next.
     """
-    return {name: _asked(member) | _ordered(world, cast, name) for name, member in cast.items()}
+    return {name: _asked(member) | _filed(world, member) | _ordered(world, cast, name) for name, member in cast.items()}
 
 
 _ASKED: Final = ("message_id", *Request.__struct_fields__)
@@ -205,6 +207,20 @@ _ASKED: Final = ("message_id", *Request.__struct_fields__)
 def _asked(member: Any) -> Facts:
     asked: Facts = msgspec.to_builtins(member.request)
     return {**asked, "message_id": member.message_id}
+
+
+_FILED: Final = ("customer", "second_file", "owed")
+
+
+def _filed(world: World, member: Any) -> Facts:
+    """Their file as it stands now, the other one that looks like it, and what they owe."""
+    standing = world.standing(member.request.customer_id)
+    found: Facts = {
+        "customer": world.customers[standing], "owed": world.exposure.get(standing, 0),
+    }  # fmt: skip
+    if twins := likely_duplicates(world).get(standing):
+        found["second_file"] = twins[0]
+    return found
 
 
 def _ordered(world: World, cast: Cast, name: str, parts: set[str] | None = None) -> Facts:

@@ -13,6 +13,7 @@ from trainer.orders.engine import Role, commands
 from trainer.orders.world import (
     AllocationOrder,
     Colleague,
+    Format,
     Handling,
     HoldKind,
     Limit,
@@ -214,6 +215,17 @@ class OrderRequest(Part):
     customer_of: str = ""
     """Who writes is the customer of this order, which stands before it in the cast."""
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
+    repeats: str = ""
+    """The name of somebody further up whose purchase order comes once more, number and all."""
+    document: Format | None = None
+    """The order also comes as a document with the message; the words need not name its goods."""
+    credit: Literal["enough", "short", "together"] = "enough"
+    """What is left of the limit of who buys on account: less than this order; or enough for this
+    one and for that of `customer_of`, and not for both."""
+    second_file: bool = False
+    """Somebody has opened a second file for this customer by mistake."""
+    review_overdue: bool = False
+    """Nobody has looked through their file for longer than the company's rule allows."""
     same_as: str = ""
     """The name of somebody further up who wants the same: the stock will do for one of them."""
     elsewhere: bool = False
@@ -405,6 +417,14 @@ class Scenario(Part):
                 raise ValueError(
                     f"{name} is of the customer of {wanted.customer_of}, who does not stand before"
                 )
+            if wanted.repeats and wanted.repeats not in named:
+                raise ValueError(
+                    f"{name} repeats the order of {wanted.repeats}, who does not stand before"
+                )
+            if wanted.credit != "enough" and wanted.payment_terms != "on_account":
+                raise ValueError(f"{name} pays in advance, and needs no credit")
+            if wanted.credit == "together" and not wanted.customer_of:
+                raise ValueError(f"{name} needs customer_of: credit for both is about two orders")
             named.add(name)
         points = sum(goal.points for goal in self.goals())
         if self.steps and points != 100:

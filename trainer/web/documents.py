@@ -84,6 +84,30 @@ def look(key: str) -> ResponseReturnValue:
     return _shown(seen, Given(data, request.form.get("message_id", "")))
 
 
+@bp.get("/documents/attachments/<message_id>")
+@auth_required()
+def attached(key: str, message_id: str) -> ResponseReturnValue:
+    """The document that came with a message, looked at."""
+    seen = _acting(key)
+    return _shown(seen, Given(_attachment(seen, message_id)[1], message_id))
+
+
+@bp.get("/documents/attachments/<message_id>/file")
+@auth_required()
+def attachment(key: str, message_id: str) -> ResponseReturnValue:
+    """The same as a file."""
+    form, data = _attachment(screen(key), message_id)
+    mime, ending = MIME[form]
+    return _file(data, mime, f"order.{ending}")
+
+
+def _attachment(seen: Screen, message_id: str) -> tuple[str, bytes]:
+    message = seen.world.messages.get(message_id)
+    if message is None or message.attached is None:
+        abort(404)
+    return message.attached, exchange().attachment(seen.world, message)
+
+
 @bp.post("/documents/entries")
 @auth_required()
 def enter(key: str) -> ResponseReturnValue:

@@ -425,11 +425,21 @@ def entered(world: World, message_id: str) -> list[str]:
     return [number for number in numbers if not world.orders[number].called_off]
 
 
+def _stands(world: World, message: Message) -> bool:
+    """Whether what a message orders is entered, for this message or for one that said the same."""
+    assert message.request
+    customer_id = world.standing(message.request.customer_id)
+    same = world.by_po.get((customer_id, message.request.customer_po_number), "")
+    return bool(entered(world, message.message_id)) or (
+        same != "" and not world.orders[same].called_off
+    )
+
+
 def todo(world: World) -> dict[str, str]:
     """What a message still asks for: an order to enter, a transfer to book."""
     todo = {}
     for message in world.messages.values():
-        if message.request and not entered(world, message.message_id):
+        if message.request and not _stands(world, message):
             todo[message.message_id] = "enter"
         transfer = world.transfers.get(message.message_id.removeprefix("bank-"))
         if message.channel == "bank" and transfer and transfer.unmatched:
