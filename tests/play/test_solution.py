@@ -171,7 +171,7 @@ WRONG = (
     (
         {"submit_order": {"order_number": "$first.order_number"}},
         "submit_order: $first.order_number: there is no order_number in $first; "
-        "there is carrier_code, customer_id, customer_po_number, lines, message_id, "
+        "there is carrier_code, customer, customer_id, customer_po_number, lines, message_id, "
         "requested_delivery_date, ship_to",
     ),
     (
@@ -191,6 +191,11 @@ WRONG = (
         {"add_line": {"sku": "$first.message_id.length"}},
         "add_line: $first.message_id.length: there is no length in $first.message_id; "
         "it is 'msg-first', and has no parts",
+    ),
+    (
+        {"advance_clock": {"to": "$world.orders.last.promised_delivery_date + 3"}},
+        "advance_clock: $world.orders.last.promised_delivery_date + 3: "
+        "$world.orders.last.promised_delivery_date is empty at this moment",
     ),
     (
         {"add_line": {"order_number": "SO-1", "sku": "LAMP"}},

@@ -3,8 +3,11 @@
 import base64
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import pytest
 from flask import Flask
 from lxml import etree
@@ -13,9 +16,10 @@ from tests.web.deskhand import Deskhand
 from trainer.app import create_app
 from trainer.config import Settings
 from trainer.demo import DEMO, prepare
-from trainer.exchange.documents import LARGEST
+from trainer.exchange.documents import LARGEST, attachment
 from trainer.exchange.papers import write_order
 from trainer.exchange.spreadsheets import write_csv, write_xlsx
+from trainer.orders.world import Message
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +89,38 @@ def test_a_document_is_looked_at_and_entered_whole(ada: Deskhand, form: str) -> 
     told = ada.client.get(reply.location).text
     assert f"document {ada.request.customer_po_number} ({form})" in told
     assert ada.sandbox.asides == 0
+
+
+@pytest.mark.parametrize("form", ["UBL", "CSV", "XLSX"])
+def test_what_is_attached_is_looked_at_and_entered_by_one_click(ada: Deskhand, form: str) -> None:
+    assert ada.get("documents/attachments/msg-first").status_code == 404, "nothing came with it"
+    assert "attachments" not in ada.get("inbox/msg-first").text
+    message = msgspec.structs.replace(ada.world.messages["msg-first"], attached=form)
+    with receives(ada, message):
+        there = ada.get("inbox/msg-first").text
+        assert f"/attempts/{ada.key}/documents/attachments/msg-first" in there
+        assert "The attached order" in there
+        file = ada.get("documents/attachments/msg-first/file")
+        assert (file.status_code, file.data) == (200, attachment(ada.world, message))
+        page = ada.get("documents/attachments/msg-first")
+    assert page.status_code == 200, page.text
+    assert 'name="message_id" value="msg-first"' in page.text
+    reply = enter(ada, page.text)
+    number = reply.location.split("/orders/")[1].split("?")[0]
+    assert ada.world.orders[number].message_id == "msg-first"
+    assert ada.world.orders[number].document_format == form
+
+
+@contextmanager
+def receives(hand: Deskhand, message: Message) -> Iterator[None]:
+    """The run in memory, with another message in its inbox."""
+    run = hand.desk.run(hand.sandbox)
+    world = run.world
+    messages = world.messages.set(message.message_id, message)
+    changed = msgspec.structs.replace(run, world=msgspec.structs.replace(world, messages=messages))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hand.desk, "run", lambda sandbox: changed)
+        yield
 
 
 def test_what_is_pasted_is_read_too(ada: Deskhand) -> None:

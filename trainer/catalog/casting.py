@@ -179,9 +179,7 @@ def _lend(office: Office, request: Request) -> None:
         _file(office, msgspec.structs.replace(customer, credit_limit=2 * needed))
 
 
-def _limit(
-    office: Office, request: Request, other: Request | None, wanted: OrderRequest
-) -> None:
+def _limit(office: Office, request: Request, other: Request | None, wanted: OrderRequest) -> None:
     """A limit that this order breaks: by itself, or with the other one of the same customer."""
     customer = office.world.customers[request.customer_id]
     owed = office.world.exposure.get(customer.customer_id, 0)

@@ -200,7 +200,10 @@ def facts(world: World, cast: Cast) -> dict[str, Facts]:
     First what their message says; once their order is entered, what the order says and what a
     careful clerk would enter next.
     """
-    return {name: _asked(member) | _filed(world, member) | _ordered(world, cast, name) for name, member in cast.items()}
+    return {
+        name: _asked(member) | _filed(world, member) | _ordered(world, cast, name)
+        for name, member in cast.items()
+    }
 
 
 _ASKED: Final = ("message_id", *Request.__struct_fields__)
@@ -211,15 +214,13 @@ def _asked(member: Any) -> Facts:
     return {**asked, "message_id": member.message_id}
 
 
-_FILED: Final = ("customer", "second_file", "owed")
+_FILED: Final = ("customer", "second_file")
 
 
 def _filed(world: World, member: Any) -> Facts:
-    """Their file as it stands now, the other one that looks like it, and what they owe."""
+    """Their file as it stands now, and the other one that looks like it."""
     standing = world.standing(member.request.customer_id)
-    found: Facts = {
-        "customer": world.customers[standing], "owed": world.exposure.get(standing, 0),
-    }  # fmt: skip
+    found: Facts = {"customer": world.customers[standing]}
     if twins := likely_duplicates(world).get(standing):
         found["second_file"] = twins[0]
     return found
