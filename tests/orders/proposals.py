@@ -128,7 +128,7 @@ def create_draft(walk: "Walker", world: World) -> Command:
     if walk.cards and walk.chance.randrange(4):
         customer = b.LYNX
     opened = [who for who in sorted(world.customers) if who.startswith("C-5")]
-    if walk.after_sales and not walk.chance.randrange(4):
+    if walk.files and not walk.chance.randrange(4):
         customer = walk.one(opened, customer)
     herons = [o.customer_po_number for o in world.newest() if o.customer_id == b.HERON]
     new = f"PO-{walk.chance.randrange(40)}"
@@ -284,7 +284,8 @@ def _due(order: Order) -> bool:
 def receive_transfer(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _due)
     # some customers do not say what they pay for
-    remark = walk.chance.choice((order.order_number, "?")) if walk.after_sales else ""
+    unclear = walk.after_sales or walk.files
+    remark = walk.chance.choice((order.order_number, "?")) if unclear else ""
     return payment.ReceiveTransfer(
         order.customer_id,
         walk.amount(order.balance_due),
@@ -941,7 +942,8 @@ def receive_return(walk: "Walker", world: World) -> Command:
     went = sorted(serials.delivered(order, row.line_number)) if order else []
     if went:
         theirs = serials.with_customer(order, row.line_number) if order else ()
-        odd = ("SN-0", *went, *theirs[:1])
+        here = [serial for serial in went if serial not in theirs]
+        odd = ("SN-0", *went, *theirs[:1], *here, *here)
         read = list((*theirs, *went)[: counted.quantity])
         if read and walk.chance.randrange(2):
             read[-1] = walk.chance.choice(odd)
