@@ -361,6 +361,8 @@ class Scenario(Part):
     chapter: Annotated[str, StringConstraints(pattern=r"^[1-7](\.\d[a-d]?)?$")]
     mode: Mode = "guided"
     minutes: int = Field(20, ge=1, le=240)
+    time_limit: int | None = Field(None, ge=1, le=600)
+    """Real minutes from the beginning; then the run is handed in as it stands."""
     after: tuple[Name, ...] = ()
     """Exercises that should be finished first."""
     skills: tuple[Name, ...] = ()
@@ -413,8 +415,9 @@ class Scenario(Part):
 
     @property
     def hands_in(self) -> bool:
-        """Whether the trainee says when it is over: in an exam, or where a goal waits for it."""
-        return self.mode == "exam" or any(goal.check.handed_in for goal in self.goals())
+        """Whether the trainee may say that it is over: in exams, in time, or where a goal waits."""
+        timed = self.mode == "exam" or self.time_limit is not None
+        return timed or any(goal.check.handed_in for goal in self.goals())
 
     def goals(self) -> tuple[Goal, ...]:
         """Every goal in the order of the rubric: step by step, then the standing ones."""

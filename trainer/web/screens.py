@@ -44,7 +44,7 @@ from trainer.play.stops import expired, promised, running_out, tasks_due
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
 from trainer.training.scoring import ledger, left_of, next_hint, total
-from trainer.web import actions
+from trainer.web import actions, timed
 from trainer.web.forms import whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.questions import questions
@@ -62,6 +62,8 @@ class Screen(NamedTuple):
     acting: bool
     owner: str = ""
     """Whose run it is, where somebody else looks at it."""
+    extra_time: int = 0
+    """Percent of a time limit that its owner has on top."""
 
     @property
     def world(self) -> World:
@@ -81,6 +83,8 @@ def screen(key: str) -> Screen:
     except NotFound:
         abort(404)
     mine = sandbox.person_id == current_user.id
+    if mine:
+        sandbox = timed.kept(desk(), sandbox, current_user.extra_time)
     if not mine and not (current_user.has_role("instructor") or current_user.has_role("admin")):
         abort(404)
     at = whole(request.args.get("at", ""))
@@ -89,7 +93,8 @@ def screen(key: str) -> Screen:
     run = desk().run(sandbox) if at is None else desk().at(sandbox, at)
     acting = mine and at is None and not sandbox.replaced
     owner = "" if mine else current_app.extensions["name_of"](sandbox.person_id)
-    return Screen(sandbox, desk().course(sandbox), run, at, acting, owner)
+    extra = current_user.extra_time if mine else 0
+    return Screen(sandbox, desk().course(sandbox), run, at, acting, owner, extra)
 
 
 def acting(key: str) -> Screen:
@@ -148,6 +153,7 @@ def _bar(seen: Screen) -> dict[str, Any]:
         "telling": judge.scenario.mode != "exam" or judge.finished(progress) or not seen.acting,
         "due_at": max(due.at, seen.world.now) if due else None,
         "paces": PACES,
+        "until": timed.until(seen.course.judge.scenario, seen.sandbox, seen.extra_time),
     }
 
 

@@ -345,6 +345,7 @@ def init(app: Flask) -> None:
         iso,
         day,
         since,
+        real_clock,
         real_moment,
         htmllang,
         duration,
@@ -424,6 +425,12 @@ def clock(seconds: int) -> str:
 def iso(seconds: int) -> str:
     """A moment for machines: <time datetime>."""
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M")
+
+
+def real_clock(seconds: float) -> str:
+    """The hour and minute of a moment of the real clock, where the server is."""
+    at = datetime.fromtimestamp(seconds).astimezone()
+    return dates.format_time(at, "short", tzinfo=at.tzinfo, locale=get_locale())
 
 
 def real_moment(seconds: float) -> str:
