@@ -88,7 +88,8 @@ AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
     "resolve_claim", "receive_complaint",
-    "answer_complaint", "decline_wish", "answer_survey", "update_customer", "add_customer_note",
+    "answer_complaint", "decline_wish", "ask_customer", "answer_question", "decline_request",
+    "answer_survey", "update_customer", "add_customer_note",
     "review_customer", "merge_customers",
 )  # fmt: skip
 """What customers want afterwards, and their files: every fourth walk is about it."""

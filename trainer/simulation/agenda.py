@@ -30,6 +30,7 @@ from trainer.simulation import (
     customers,
     factory,
     gateway,
+    replies,
     suppliers,
     timers,
     wishes,
@@ -90,6 +91,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         workmates,
         wishes,
         timers,
+        replies,
     ):
         for envelope in actor.react(entry, world, seed):
             due = due.set(envelope.command_id, envelope)

@@ -4,10 +4,10 @@ A scenario file is YAML; this module only says what may stand in it. Reading it,
 column for each mistake, is the catalogue's work.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 import msgspec
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from trainer.orders.engine import commands
 from trainer.orders.world import (
@@ -17,6 +17,7 @@ from trainer.orders.world import (
     HoldKind,
     Limit,
     Policies,
+    Slip,
     Sourcing,
 )
 from trainer.training.checks import NamedCheck
@@ -148,6 +149,18 @@ class WorldSpec(Part):
     """Customers from abroad who buy in their own currency, with a price list in it."""
 
 
+def _one_or_several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Slips = Annotated[
+    tuple[Slip, ...],
+    BeforeValidator(_one_or_several, json_schema_input_type=Slip | tuple[Slip, ...]),
+]
+"""What is wrong with an order as it is written: one thing, or a list."""
+_OF_A_LINE: Final = ("unknown_sku", "wrong_price", "odd_quantity", "vague_quantity")
+
+
 class OrderRequest(Part):
     """A customer's order that arrives as a message; its facts are drawn by the variant's seed."""
 
@@ -167,6 +180,10 @@ class OrderRequest(Part):
     """The name of somebody further up who wants the same: the stock will do for one of them."""
     currency: Currency | None = None
     """Of a customer from abroad; such a one must be among `world.foreign`."""
+    defect: Slips = ()
+    """What in their message is not what they mean; asked about it, they say what they mean."""
+    firm: bool | None = None
+    """Whether they stand by an impossible day or a wrong price when asked; else it is drawn."""
     subject: Text | None = None
     body: Text | None = None
     """Words may be left out of a call alone, which is then written out turn by turn. They
@@ -203,6 +220,24 @@ class OrderRequest(Part):
             raise ValueError(
                 "write subject and body; only a call (channel: phone) may leave out both"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _defects_have_room(self) -> Self:
+        if self.defect and self.body is None:
+            raise ValueError("a call that is written out has no defects; write subject and body")
+        for name in sorted(self.defect):
+            if self.defect.count(name) > 1:
+                raise ValueError(f"{name} stands there twice; once is enough")
+        in_lines = [name for name in self.defect if name in _OF_A_LINE]
+        if len(in_lines) > self.lines:
+            raise ValueError(
+                f"{', '.join(in_lines)}: each wants a line of its own; write lines: {len(in_lines)}"
+            )
+        if in_lines and self.same_as:
+            raise ValueError(f"who wants the same as {self.same_as} writes it right; drop one")
+        if "missing_address" in self.defect and self.currency:
+            raise ValueError("a missing address is of a customer at home; drop currency")
         return self
 
 
