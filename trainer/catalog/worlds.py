@@ -25,21 +25,23 @@ from trainer.catalog.places import (
     make_warehouses,
 )
 from trainer.catalog.plans import Catalogue, PoNumbers, draw_plans
+from trainer.catalog.planting import plant
 from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.stock import ReceiveStock
 from trainer.orders.values import Moment, day_of, moment_of
 from trainer.orders.world import Carrier, Company, Customer, World
 from trainer.play.run import Opening
-from trainer.training.scenario import Locale, Mishaps, Scenario, Variant, WorldSpec
+from trainer.training.scenario import Locale, Mishaps, Planted, Scenario, Variant, WorldSpec
 
 TODAY: Final = date(2026, 3, 2)
 """The Monday on which scenarios begin; the simulated world does not know the real date."""
 
 _FROM_TODAY: Final = {
     "policies", "duplicates", "foreign", "one_delivery", "shelf_life", "living", "mishaps",
+    "planted",
 }  # fmt: skip
-"""What of a world's spec its past does not depend on."""
+"""What of a world's spec is not drawn with its past: it is of today, or planted afterwards."""
 _OPENS: Final = 9
 _BEFORE_WORK: Final = 8
 
@@ -75,6 +77,8 @@ def _past(
     catalogue = _catalogue(chance, spec, locale)
     numbers = {buyer.customer_id: PoNumbers(chance) for buyer in catalogue.customers}
     plans = draw_plans(chance, spec, catalogue, numbers, today)
+    if spec.planted != Planted():
+        plans = plant(spec.planted, plans, numbers, today, Random(f"planted/{locale}/{seed}"))
     began = moment_of(today - timedelta(days=spec.days), hour=6)
     office = Office(_founded(chance, catalogue, plans, began), chance)
     _stocked(office, catalogue)

@@ -122,6 +122,38 @@ class Mishaps(Part):
         return self
 
 
+class Swing(Part):
+    """A week of the past in which much more, or much less, was ordered than usual."""
+
+    weeks_ago: int = Field(ge=1, le=100)
+    """1 is the last whole week."""
+    times: int = Field(3, ge=2, le=10)
+    """So many times the usual; of a dip, so many times less. More where it would not stand out."""
+
+
+class Planted(Part):
+    """What the reports are to find in the past; nothing of it makes the past as it was."""
+
+    spike: Swing | None = None
+    dip: Swing | None = None
+    bottleneck: Literal["promise", "payment", "stock", "packing", "handover", "transit"] | None = (
+        None
+    )
+    """The stage in which orders lose most of their time."""
+    slow_carrier: bool = False
+    """One carrier comes after the promised day, the others keep it."""
+    returns_of_one_product: bool = False
+    """Customers send one product back, of which something is defective."""
+    survey: bool = False
+    """Customers were told, or not, that goods are on the way, and said how content they were."""
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.spike and self.dip and self.spike.weeks_ago == self.dip.weeks_ago:
+            raise ValueError("a week cannot be a spike and a dip; give one of them another week")
+        return self
+
+
 class WorldSpec(Part):
     """How large the opening world is, and for which locales it is made."""
 
@@ -147,6 +179,18 @@ class WorldSpec(Part):
     """How unreliable every carrier is from today on."""
     foreign: dict[Currency, Annotated[int, Field(ge=1, le=20)]] = Field(default_factory=dict)
     """Customers from abroad who buy in their own currency, with a price list in it."""
+    planted: Planted = Planted()
+    """What the past has in it for the reports to find."""
+
+    @model_validator(mode="after")
+    def _long_enough(self) -> Self:
+        for swing in (self.planted.spike, self.planted.dip):
+            if swing and 7 * (swing.weeks_ago + 6) > self.days:
+                raise ValueError(
+                    f"{swing.weeks_ago} weeks ago has too little before it to stand out against; "
+                    f"write days: {7 * (swing.weeks_ago + 6)} or more"
+                )
+        return self
 
 
 def _one_or_several(value: Any) -> Any:
