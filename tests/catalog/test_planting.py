@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from trainer.catalog.worlds import TODAY, make_world
+from tests.catalog.test_worlds import asks, scenario
+from trainer.catalog.worlds import TODAY, make_opening, make_world
 from trainer.orders import codec, reports
 from trainer.orders.invariants import violations
 from trainer.orders.reports import Ask
 from trainer.orders.satisfaction import satisfaction
 from trainer.orders.world import World
+from trainer.play.run import Course
 from trainer.training.figures import FigureAsk, FigureName
-from trainer.training.scenario import Locale, Planted, WorldSpec
+from trainer.training.scenario import Locale, Planted, Variant, WorldSpec
 
 EVERYWHERE = [(locale, seed) for locale in ("en_US", "zh_CN", "zh_TW") for seed in range(1, 13)]
 SMALL = {"orders": 120, "days": 90, "products": 16, "customers": 14}
@@ -143,3 +145,18 @@ def test_what_cannot_stand_out_is_told_to_the_author(planted: dict[str, Any], sa
 def test_too_few_orders_for_a_dip_are_told_to_the_author() -> None:
     with pytest.raises(ValueError, match="too few orders"):
         world("en_US", 1, {**SMALL, "orders": 12}, dip={"weeks_ago": 3, "times": 10})
+
+
+@pytest.mark.parametrize("locale", ["en_US", "zh_CN", "zh_TW"])
+def test_a_living_world_with_a_cast_finds_the_same(locale: Locale) -> None:
+    planted = {
+        "spike": {"weeks_ago": 3}, "bottleneck": "stock", "returns_of_one_product": True,
+        "survey": True,
+    }  # fmt: skip
+    whole = scenario({"first": asks(defect="odd_quantity")}, **SMALL, living=True, planted=planted)
+    opening = make_opening(whole, Variant(locale=locale, seed=2))
+    assert violations(opening.world) == []
+    assert figure(opening.world, "anomaly") == TODAY - timedelta(weeks=3)
+    assert figure(opening.world, "bottleneck") == "stock"
+    run = Course(opening=opening, judge=opening.judge()).start()
+    assert figure(run.world, "most_returned_reason") == "defective"

@@ -81,6 +81,14 @@ def test_they_say_what_they_mean(defect: Defect, says: str, locale: str) -> None
 
 
 @pytest.mark.parametrize("locale", LOCALES)
+def test_who_wrote_no_price_buys_by_the_list(locale: str) -> None:
+    clear = asked("price", locale=locale).command.body
+    wrong = asked("price", Defect("wrong_price", price=5), locale=locale).command.body
+    assert clear != wrong
+    assert clear.endswith("Olive Otter")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("slip", ["impossible_date", "wrong_price"])
 def test_who_stands_by_it_says_so(slip: str, locale: str) -> None:
     day, about = date(2026, 3, 3), Defect(slip).topic  # type: ignore[arg-type]

@@ -130,8 +130,8 @@ _QUESTIONS: Final[dict[str, dict[Topic, str]]] = {
             "do you mean, and under which SKU of our current list?"
         ),
         "price": (
-            "thank you for your order {po_number}. The price in it is not the one of our list. "
-            "May we enter the order at our list price?"
+            "thank you for your order {po_number}. A question about the price: may we enter "
+            "the order at the prices of our list?"
         ),
         "quantity": (
             "thank you for your order {po_number}. How many pieces of each product shall we send? "
@@ -142,18 +142,14 @@ _QUESTIONS: Final[dict[str, dict[Topic, str]]] = {
         "address": "感谢贵司采购单 {po_number}。为准确送达，请告知收货地址的街道、门牌号和邮编。",
         "delivery_date": "感谢贵司采购单 {po_number}。关于交货日期想确认一下：请问哪天需要到货？",
         "product": "感谢贵司采购单 {po_number}。为避免发错货，请确认所需商品及其现行 SKU。",
-        "price": (
-            "感谢贵司采购单 {po_number}。其中的单价与我方价目表不一致，请问能否按价目表价格录入？"
-        ),
+        "price": "感谢贵司采购单 {po_number}。关于价格想确认一下：请问能否按我方价目表录入？",
         "quantity": "感谢贵司采购单 {po_number}。请确认每种商品各需多少件，我方按整包发货。",
     },
     "zh_TW": {
         "address": "感謝貴公司採購單 {po_number}。為準確送達，請告知路名、門牌與郵遞區號。",
         "delivery_date": "感謝貴公司採購單 {po_number}。想確認一下交貨日期：請問哪天需要到貨？",
         "product": "感謝貴公司採購單 {po_number}。為避免出錯貨，請確認所需商品及其現行 SKU。",
-        "price": (
-            "感謝貴公司採購單 {po_number}。其中的單價與我方價目表不符，請問可否依價目表價格輸入？"
-        ),
+        "price": "感謝貴公司採購單 {po_number}。想確認一下價格：請問可否依我方價目表輸入？",
         "quantity": "感謝貴公司採購單 {po_number}。請確認每項商品各需多少件，我方以整包出貨。",
     },
 }

@@ -24,6 +24,7 @@ _SAID: Final[dict[str, dict[str, str]]] = {
         "as_written": (
             "about {about}: it is as I wrote in my message. Please enter it just like that."
         ),
+        "list_price": "we wrote no price because we know yours: by your list, please.",
         "address": "you are right, that was missing. Please send it to:\n{address}",
         "day": "sorry, I was in the wrong line of the calendar. We need it on {day}.",
         "firm_day": (
@@ -43,6 +44,7 @@ _SAID: Final[dict[str, dict[str, str]]] = {
         "letter": "您好：\n\n{body}\n\n{contact}",
         "subject": "回复：{subject}",
         "as_written": "关于{about}，以我上封来信为准，请照此录入。",
+        "list_price": "信中没写价格，就是按贵司价目表执行。",
         "address": "您说得对，地址没写全。请送到：\n{address}",
         "day": "抱歉，日期写错了，我方需要在 {day} 到货。",
         "firm_day": "时间确实紧，但我方就是需要 {day} 到货。如果做不到，请告知贵司最早哪天能送达。",
@@ -56,6 +58,7 @@ _SAID: Final[dict[str, dict[str, str]]] = {
         "letter": "您好：\n\n{body}\n\n{contact}",
         "subject": "回覆：{subject}",
         "as_written": "關於{about}，以我上封來信為準，請照此輸入。",
+        "list_price": "信中沒寫價格，就是依貴公司價目表。",
         "address": "您說得對，地址沒寫完整。請送到：\n{address}",
         "day": "抱歉，日期寫錯了，敝公司需要在 {day} 到貨。",
         "firm_day": (
@@ -71,15 +74,15 @@ _SAID: Final[dict[str, dict[str, str]]] = {
 _ABOUT: Final[dict[str, dict[Topic, str]]] = {
     "en_US": {
         "address": "the address", "delivery_date": "the day", "product": "the goods",
-        "price": "the price", "quantity": "the quantities",
+        "quantity": "the quantities",
     },
     "zh_CN": {
         "address": "收货地址", "delivery_date": "交货日期", "product": "商品",
-        "price": "价格", "quantity": "数量",
+        "quantity": "数量",
     },
     "zh_TW": {
         "address": "收貨地址", "delivery_date": "交貨日期", "product": "商品",
-        "price": "價格", "quantity": "數量",
+        "quantity": "數量",
     },
 }  # fmt: skip
 
@@ -114,6 +117,8 @@ def _answer(world: World, message: Message, about: Topic) -> str:
     request = message.request
     asked = [defect for defect in message.defects if defect.topic == about]
     if not asked or request is None:
+        if about == "price":
+            return said["list_price"]
         topics = _ABOUT.get(world.company.locale, _ABOUT["en_US"])
         return said["as_written"].format(about=topics[about])
     first = asked[0]
