@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from types import NoneType, UnionType
 from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin
 
 import msgspec
@@ -274,8 +275,7 @@ def _known(loc: Loc) -> list[str]:
     """The keys that may stand at a location of a scenario."""
     model: Any = Scenario
     for part in loc:
-        if get_origin(model) is Annotated:
-            model = get_args(model)[0]
+        model = _plain(model)
         if model is Check:
             model = CHECKS[str(part)]
         elif isinstance(model, type) and issubclass(model, BaseModel):
@@ -283,4 +283,13 @@ def _known(loc: Loc) -> list[str]:
         else:
             # tuple[Part, ...] and dict[Name, Part]
             model = get_args(model)[1 if get_origin(model) is dict else 0]
-    return sorted(model.model_fields)
+    return sorted(_plain(model).model_fields)
+
+
+def _plain(model: Any) -> Any:
+    """What a part is where it is there at all, without its conditions."""
+    if get_origin(model) is Annotated:
+        model = get_args(model)[0]
+    if get_origin(model) is UnionType:
+        model = next(kind for kind in get_args(model) if kind is not NoneType)
+    return model
