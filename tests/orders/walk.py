@@ -92,6 +92,7 @@ AFTER_SALES: Final = (
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
     "report_unexpected_item", "resolve_unexpected_item",
     "resolve_claim", "receive_complaint", "answer_complaint", "decline_wish", "answer_survey",
+    "ask_customer", "answer_question", "decline_request",
 )  # fmt: skip
 """What customers want afterwards: every eighth walk is about it."""
 FILES: Final = (

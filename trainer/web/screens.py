@@ -15,6 +15,7 @@ from trainer.orders.feedback import ComplaintReceived
 from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
+from trainer.orders.questions import CustomerAnswered
 from trainer.orders.refusals import Refusal, VersionConflict, snake_case
 from trainer.orders.search import Found, Query, folded, with_tasks_due
 from trainer.orders.status import (
@@ -435,8 +436,10 @@ def todo(world: World) -> dict[str, str]:
     """What a message still asks for: an order to enter, a transfer to book."""
     todo = {}
     for message in world.messages.values():
-        if message.request and not entered(world, message.message_id):
-            todo[message.message_id] = "enter"
+        wanted = message.request and not message.declined
+        if wanted and not entered(world, message.message_id):
+            waits = any(not asked.reply_id for asked in message.questions)
+            todo[message.message_id] = "asked" if waits else "enter"
         transfer = world.transfers.get(message.message_id.removeprefix("bank-"))
         if message.channel == "bank" and transfer and transfer.unmatched:
             todo[message.message_id] = "book"
@@ -451,11 +454,13 @@ PACES: Final = (5, 15, 60)
 """Minutes that pass in a second while the clock runs."""
 
 
+_NEWS: Final = (MessageReceived, ComplaintReceived, CustomerAnswered, TaskHandedBack)
+
+
 def calls_for(entries: tuple[Recorded, ...], seen: Screen, before: int) -> bool:
     """Whether somebody at the desk should look: news came, or something is due by now."""
     world = seen.world
-    news = MessageReceived | ComplaintReceived | TaskHandedBack
-    if any(isinstance(entry.event, news) for entry in entries):
+    if any(isinstance(entry.event, _NEWS) for entry in entries):
         return True
     if expired(entries) or any(promised(world, before)) or any(tasks_due(world, before)):
         return True

@@ -255,6 +255,10 @@ WORDS: Final[dict[str, LazyString]] = {
     "requested_delivery_date": _l("the requested delivery date"),
     "carrier_code": _l("the delivery method"),
     "ship_to": _l("the address"),
+    # about what a customer is asked
+    "delivery_date": _l("delivery date"),
+    "product": _l("product"),
+    "price": _l("price"),
     # rules of the house
     "on": _l("on"),
     "off": _l("off"),
@@ -330,6 +334,7 @@ _SPOKEN: Final = frozenset(
         "what",
         "tender",
         "owner",
+        "about",
     }
 )
 """Fields whose text may be one of our words; anything else is somebody's own text."""
