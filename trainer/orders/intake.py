@@ -39,6 +39,7 @@ from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import Address, Minor, Moment, day_of, split
 from trainer.orders.world import (
     Channel,
+    Defect,
     Format,
     Message,
     Order,
@@ -68,6 +69,7 @@ class ReceiveMessage(Command, frozen=True):
     wish: Wish | None = None
     turns: tuple[Turn, ...] = ()
     attached: Format | None = None
+    defects: tuple[Defect, ...] = ()
 
 
 class CreateDraft(Command, frozen=True):
@@ -179,6 +181,7 @@ class MessageReceived(Event, frozen=True):
     wish: Wish | None = None
     turns: tuple[Turn, ...] = ()
     attached: Format | None = None
+    defects: tuple[Defect, ...] = ()
 
 
 class DraftCreated(Event, frozen=True):
@@ -407,6 +410,7 @@ def receive_message(world: World, command: ReceiveMessage, by: Envelope) -> Answ
             wish=command.wish,
             turns=command.turns,
             attached=command.attached,
+            defects=command.defects,
         ),
     )
 
@@ -783,6 +787,7 @@ def message_received(world: World, event: MessageReceived, at: Moment) -> World:
         wish=event.wish,
         turns=event.turns,
         attached=event.attached,
+        defects=event.defects,
     )
     return msgspec.structs.replace(world, messages=world.messages.set(event.message_id, message))
 
