@@ -48,7 +48,8 @@ class Figure(Typing):
                 "ask for a figure that every sandbox has"
             )
         fields_of(self.ask, (), "ask")
-        fields_of(self.why, {"answer"}, "why")
+        # a code is named by the screens, which an explanation does not know
+        fields_of(self.why, () if self.figure.name in _OF_A_FEW else {"answer"}, "why")
         return self
 
     def fact(self, world: World) -> Fact | None:
