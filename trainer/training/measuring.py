@@ -168,7 +168,7 @@ def _name_in(world: World, figure: FigureName, code: str) -> str:
     match figure:
         case "best_customer":
             return world.customers[code].company
-        case "best_product":
+        case "best_product" | "most_returned_product":
             return world.products[code].name
         case "least_punctual_carrier":
             return world.carriers[code].name
