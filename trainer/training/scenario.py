@@ -126,6 +126,8 @@ class Mishaps(Part):
     returned: int = Field(0, ge=0, le=100)
     damaged: int = Field(0, ge=0, le=100)
     """Of a hundred that do arrive: beside the others, not one of them."""
+    days: int = Field(1, ge=1, le=14)
+    """By how many days the late ones are late, or up to two more."""
 
     @model_validator(mode="after")
     def _of_a_hundred(self) -> Self:
