@@ -387,8 +387,10 @@ class Scenario(Part):
         if not isinstance(written, dict) or written.get("mode") != "exam":
             return written
         steps = written.get("steps")
-        last = steps[-1] if isinstance(steps, list | tuple) and steps else None
-        solution = last.get("solution") if isinstance(last, dict) else None
+        if not isinstance(steps, list | tuple) or not steps or not isinstance(steps[-1], dict):
+            return written
+        last = steps[-1]
+        solution = last.get("solution")
         if not isinstance(solution, list | tuple) or {"hand_in": {}} in solution:
             return written
         handed_in = {**last, "solution": [*solution, {"hand_in": {}}]}
