@@ -153,6 +153,7 @@ def _reliable(world: World, mishaps: Mishaps) -> Map[str, Carrier]:
                 lost_percent=mishaps.lost,
                 returned_percent=mishaps.returned,
                 damaged_percent=mishaps.damaged,
+                late_from=mishaps.days,
             ),
         )
         for code, carrier in world.carriers.items()

@@ -207,6 +207,8 @@ class Carrier(Fact, frozen=True):
     """What a parcel costs in other currencies, the newest last; `price` is in ours."""
     damaged_percent: int = 0
     """Of a hundred parcels that are signed for, in how many something is broken."""
+    late_from: int = 1
+    """A parcel that comes late is so many days late, or up to two more."""
 
 
 class Warehouse(Fact, frozen=True):

@@ -140,6 +140,8 @@ def _calculated(text: str, known: Facts) -> Any:
             raise SolutionError(f"{text}: days can only be added or taken off")
         days = timedelta(days=number if found[2] == "+" else -number)
         return (date.fromisoformat(value) + days).isoformat()
+    if not isinstance(value, int):
+        raise SolutionError(f"{text}: there is nothing to count with at this moment")
     match found[2]:
         case "+":
             return value + number
@@ -246,6 +248,8 @@ def _ordered(world: World, cast: Cast, name: str, parts: set[str] | None = None)
         found |= _money(world, order)
     if _any(parts, "allocation", "taking", "picks", "parcels"):
         found |= _goods(world, order)
+    if _any(parts, "shelves"):
+        found["shelves"] = [_shelves(world, line.sku) for line in order.lines]
     return found
 
 
@@ -293,6 +297,20 @@ def _goods(world: World, order: Order) -> Facts:
         for parcel in order.packages
     ]
     return found
+
+
+def _shelves(world: World, sku: str) -> list[Facts]:
+    """Where a product lies, the shelf with most to give first, as the inventory shows it."""
+    levels = sorted(world.levels(sku), key=lambda level: (-level.available, level.warehouse))
+    return [
+        {
+            "warehouse": level.warehouse,
+            "on_hand": level.on_hand,
+            "allocated": level.allocated,
+            "available": level.available,
+        }
+        for level in levels
+    ]
 
 
 def _clock(world: World, agenda: Agenda) -> Facts:

@@ -333,9 +333,10 @@ def typed(kind: Kind, value: Value, currency: str) -> str:
 def read_answer(kind: Kind, text: str, currency: str) -> Value:
     """What somebody typed, as a figure of that kind. Raises ValueError with what was wanted.
 
-    Full-width digits, blanks, thousands commas, a currency's or a percent sign are forgiven.
+    Full-width digits, blanks, thousands commas, a currency's or a percent sign are forgiven, and
+    the screen's own minus is one.
     """
-    plain = normalize("NFKC", text).strip()
+    plain = normalize("NFKC", text).strip().replace("−", "-")
     if kind == "code":
         return plain
     if kind == "date":

@@ -128,6 +128,8 @@ class Mishaps(Part):
     returned: int = Field(0, ge=0, le=100)
     damaged: int = Field(0, ge=0, le=100)
     """Of a hundred that do arrive: beside the others, not one of them."""
+    days: int = Field(1, ge=1, le=14)
+    """By how many days the late ones are late, or up to two more."""
 
     @model_validator(mode="after")
     def _of_a_hundred(self) -> Self:
@@ -468,6 +470,24 @@ class Scenario(Part):
     """What others do in it, whatever else they do by themselves."""
     standing: tuple[Goal, ...] = ()
     """Goals over the whole run, judged from the first action to the last."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _handed_in(cls, written: Any) -> Any:
+        """An exam ends with handing in, whether or not its last step says so: one that is like an
+        exercise has that one's steps.
+        """
+        if not isinstance(written, dict) or written.get("mode") != "exam":
+            return written
+        steps = written.get("steps")
+        if not isinstance(steps, list | tuple) or not steps or not isinstance(steps[-1], dict):
+            return written
+        last = steps[-1]
+        solution = last.get("solution")
+        if not isinstance(solution, list | tuple) or {"hand_in": {}} in solution:
+            return written
+        handed_in = {**last, "solution": [*solution, {"hand_in": {}}]}
+        return {**written, "steps": [*steps[:-1], handed_in]}
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

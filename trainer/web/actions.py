@@ -472,12 +472,19 @@ def _read_off(order: Order, place: int, row: SerialRow) -> Field:
 
 
 def carrier_choices(world: World) -> tuple[tuple[str, Any], ...]:
-    """The carriers one can choose from, with their days in transit."""
+    """The carriers one can choose from, with what decides: days, price of a parcel, limit."""
     carriers = sorted(world.carriers.values(), key=lambda c: (c.transit_days, c.carrier_code))
     return tuple(
         (
             c.carrier_code,
-            _ln("%(name)s (%(num)s day)", "%(name)s (%(num)s days)", c.transit_days, name=c.name),
+            _ln(
+                "%(name)s (%(num)s day, %(price)s, up to %(limit)s kg)",
+                "%(name)s (%(num)s days, %(price)s, up to %(limit)s kg)",
+                c.transit_days,
+                name=c.name,
+                price=money(c.price, world.company.currency),
+                limit=c.max_weight // 1000,
+            ),
         )
         for c in carriers
     )
