@@ -193,11 +193,6 @@ WRONG = (
         "it is 'msg-first', and has no parts",
     ),
     (
-        {"advance_clock": {"to": "$world.orders.last.promised_delivery_date + 3"}},
-        "advance_clock: $world.orders.last.promised_delivery_date + 3: "
-        "$world.orders.last.promised_delivery_date is empty at this moment",
-    ),
-    (
         {"add_line": {"order_number": "SO-1", "sku": "LAMP"}},
         "add_line: Object missing required field `quantity`",
     ),

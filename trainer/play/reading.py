@@ -133,8 +133,6 @@ def _calculated(text: str, known: Facts) -> Any:
     if not found:
         return _followed(text, known)
     value, number = _followed(found[1], known), int(found[3])
-    if value is None:
-        raise SolutionError(f"{text}: {found[1]} is empty at this moment")
     if isinstance(value, str):
         if found[2] not in "+-":
             raise SolutionError(f"{text}: days can only be added or taken off")
