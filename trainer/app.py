@@ -11,6 +11,7 @@ from htmx_flask import Htmx
 
 from trainer import paths
 from trainer.catalog.banks import load_banks
+from trainer.catalog.course import load_course
 from trainer.catalog.glossary import load_glossary
 from trainer.catalog.library import Library
 from trainer.config import Settings
@@ -18,6 +19,7 @@ from trainer.exchange import documents as exchange
 from trainer.play.sandbox import Desk
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
+from trainer.store.lessons import LessonsRead
 from trainer.store.quizzes import SqlQuizzes
 from trainer.store.records import Role, User, name_of, quiz_standings, sessions, standings
 from trainer.web import (
@@ -27,6 +29,7 @@ from trainer.web import (
     automation,
     bulk,
     coaching,
+    course,
     customers,
     desk,
     documents,
@@ -64,12 +67,13 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for extension in (Htmx, Compress):
         extension(app)
     for room in (
-        static, i18n, addresses, marks, look, automation, glossary, quiz, headers, errors,
+        static, i18n, addresses, marks, look, automation, glossary, course, quiz, headers,
+        errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
-        learn, quiz, desk, coaching, automation, bulk, customers, documents, reports, glossary,
-        teach, admin, settings, patterns,
+        learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
+        glossary, teach, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -85,6 +89,9 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["sessions"] = sessions(engine)
     app.extensions["desk"] = Desk(store)
     app.extensions["documents"] = exchange
+    read = load_course(paths.SCENARIOS)
+    app.extensions["course"], app.extensions["course_problems"] = read.course, read.problems
+    app.extensions["lessons_read"] = LessonsRead(engine)
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
     app.extensions["banks"], app.extensions["bank_problems"] = load_banks(paths.SCENARIOS)
     app.extensions["quizzes"] = SqlQuizzes(engine)

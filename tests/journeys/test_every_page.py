@@ -35,6 +35,7 @@ DESK = (
     "debrief?at=3",
     "orders/SO-10201?at=2",
 )
+COURSE = ("/", "/course", "/course/1.2", "/course/1.3", "/course/1.4", "/course/6.2b", "/cases")
 LOOKS = [
     ("en", "light", 1440),
     ("en", "dark", 390),
@@ -88,7 +89,7 @@ def test_a_trainees_pages(
     assert_accessible(page)
     fits(page)
     sign_in(page, served.url, "ben")
-    for path in ("/", "/exercises/first-order", "/quizzes", "/settings", "/glossary"):
+    for path in (*COURSE, "/exercises/first-order", "/quizzes", "/settings", "/glossary"):
         page.goto(served.url + path)
         expect(page.locator("html")).to_have_attribute("lang", language)
         assert_accessible(page)
@@ -129,8 +130,12 @@ def test_letters_can_be_twice_as_large(
     page = new_context(locale="en-US").new_page()
     sign_in(page, served.url, "ben")
     key = begin(page)
-    for path in ("inbox/msg-first", "orders", "inventory"):
-        page.goto(f"{served.url}/attempts/{key}/{path}")
+    desk = f"attempts/{key}"
+    for path in (
+        *(f"{desk}/{it}" for it in ("inbox/msg-first", "orders", "inventory")),
+        *(it.removeprefix("/") for it in COURSE),
+    ):
+        page.goto(f"{served.url}/{path}")
         page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
         fits(page)
 

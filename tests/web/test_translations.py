@@ -31,8 +31,9 @@ ids = str | tuple[str, ...]
 
 def of_templates() -> Iterator[ids]:
     """What stands between _( and ) in a template."""
-    method = [("**.html", "jinja2")]
-    options = {"**.html": {"trimmed": "true", "silent": "false"}}
+    kinds = ("**.html", "**.svg")
+    method = [(kind, "jinja2") for kind in kinds]
+    options = {kind: {"trimmed": "true", "silent": "false"} for kind in kinds}
     for found in extract_from_dir(paths.TEMPLATES, method, options, KEYWORDS):
         yield found[2]
 

@@ -79,7 +79,7 @@ def _social_credit(beginning: str) -> str:
 
 
 def _unified_number(beginning: str) -> str:
-    """統一編號: the digits of the weighed digits add up to a multiple of five, once of ten.
+    """Eight digits; weighed, the sum of their own digits is a multiple of five, once of ten.
 
     A seven in the last place but one weighs 28, whose digits make 10, which counts as 1 or as 0.
     """

@@ -139,5 +139,13 @@ answer: Final = Table(
     Column("answer", Text, nullable=False),  # JSON
     Column("share", String(80), nullable=False),
     Column("at", Double, nullable=False),
+)
+
+lesson_read: Final = Table(
+    "lesson_read",
+    metadata,
+    Column("person_id", Integer, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("row", String(10), primary_key=True),  # of the course
+    Column("read_at", Double, nullable=False),
     sqlite_with_rowid=False,
 )
