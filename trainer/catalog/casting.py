@@ -107,6 +107,8 @@ def make_cast(
     warehouse = office.chance.choice(sorted(office.world.warehouses))
     for place, (name, wanted) in enumerate(scenario.cast.items()):
         if name in past:
+            # what was delivered can be replaced
+            _top_up(office, past[name].request.lines, warehouse, reserved)
             continue
         office.now = moment_of(today, hour=8, minute=5 + 50 * place // len(scenario.cast))
         customer = _whose(office, wanted, cast, taken)
