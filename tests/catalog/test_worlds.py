@@ -538,5 +538,6 @@ def test_what_a_script_says_was_so_this_morning_is_in_the_inbox():
     made = make_opening(parse_content(msgspec.json.encode(tree)), Variant(locale="en_US", seed=1))
     order = order_of(made.world, made.cast, "old")
     assert made.world.messages["ask"].order_number == order.order_number
+    assert day_of(made.world.messages["ask"].received_at) == TODAY
     assert made.world.number == 0
     assert not at_the_opening(made.scenario, Agenda(), made.world, made.cast).due

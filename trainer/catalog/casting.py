@@ -106,11 +106,11 @@ def make_cast(
     # one for all: two orders that want the same product must not outbid each other's warehouse
     warehouse = office.chance.choice(sorted(office.world.warehouses))
     for place, (name, wanted) in enumerate(scenario.cast.items()):
+        office.now = moment_of(today, hour=8, minute=5 + 50 * place // len(scenario.cast))
         if name in past:
             # what was delivered can be replaced
             _top_up(office, past[name].request.lines, warehouse, reserved)
             continue
-        office.now = moment_of(today, hour=8, minute=5 + 50 * place // len(scenario.cast))
         customer = _whose(office, wanted, cast, taken)
         carrier = _carrier(office.world, wanted)
         twin = cast.get(wanted.same_as)

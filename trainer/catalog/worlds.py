@@ -31,7 +31,7 @@ from trainer.catalog.tax_profiles import with_mistakes
 from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.stock import ReceiveStock
-from trainer.orders.values import Moment, day_of, moment_of
+from trainer.orders.values import MINUTE, Moment, day_of, moment_of
 from trainer.orders.world import Carrier, Company, Customer, Supplier, World
 from trainer.play.reading import converted, read_at
 from trainer.play.run import Opening
@@ -79,8 +79,9 @@ def make_opening(scenario: Scenario, variant: Variant) -> Opening:
     past, numbers = _past(scenario.world, variant.locale, variant.seed, TODAY, had_theirs)
     office = Office(past.world, chance)
     cast = make_cast(scenario, office, numbers, TODAY, cast)
-    for happening in scenario.script:
+    for place, happening in enumerate(scenario.script):
         if happening.before_the_opening:
+            office.now = moment_of(TODAY, hour=_OPENS) - (len(scenario.script) - place) * MINUTE
             _happened(office, happening, cast)
     buyers = [member.request.customer_id for member in cast.values()]
     office.world = with_mistakes(office.world, scenario.world.bad_tax_ids, variant.seed, buyers)
