@@ -25,6 +25,9 @@ from trainer.orders.tax_ids import wrong_profile
 from trainer.orders.values import day_of, moment_of
 from trainer.orders.world import Habit, World
 from trainer.play.run import Opening
+from trainer.play.scripting import at_the_opening
+from trainer.simulation.agenda import Agenda
+from trainer.training.checks import differences, order_of
 from trainer.training.scenario import (
     Factory,
     Mishaps,
@@ -490,3 +493,51 @@ def test_the_cast_has_the_first_wrong_tax_profiles():
     made = make_opening(told, VARIANTS[0])
     (buyer, *_) = (member.request.customer_id for member in made.cast.values())
     assert wrong_profile(made.world, made.world.customers[buyer])
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_order_of_the_past_was_delivered_paid_and_invoiced(locale):
+    cast = {
+        "old": asks(delivered_days_ago=5, carrier_mode="road", lines=1),
+        "older": asks(delivered_days_ago=30, customer_of="old"),
+        "new": asks(customer_of="old"),
+    }
+    made = make_opening(scenario(cast, orders=40, days=60), Variant(locale=locale, seed=1))
+    world, orders = made.world, {name: order_of(made.world, made.cast, name) for name in cast}
+    assert violations(world) == []
+    assert orders["new"] is None
+    for name, days in (("old", 5), ("older", 31)):  # 30 days ago it was a Saturday
+        order, request = orders[name], made.cast[name].request
+        assert (TODAY - day_of(order.delivered_at)).days == days
+        assert not differences(order, request)
+        assert order.promised_delivery_date == request.requested_delivery_date
+        assert day_of(order.delivered_at) <= order.promised_delivery_date
+        assert (order.balance_due, order.captured) == (0, order.total)
+        assert all(line.delivered == line.invoiced == line.ordered for line in order.lines)
+        assert order.notices == ("order_shipped",)
+        assert world.labels[order.order_number] == "signed"
+        assert world.messages[order.message_id].received_at <= order.created_at
+    assert len({member.request.customer_id for member in made.cast.values()}) == 1
+
+
+def test_an_order_of_the_past_needs_a_past():
+    with pytest.raises(ValueError, match="at least 55 days long"):
+        scenario({"old": asks(delivered_days_ago=30)}, days=40)
+    with pytest.raises(ValueError, match="was prepaid by transfer"):
+        scenario({"old": asks(delivered_days_ago=5, payment_terms="on_account")})
+    with pytest.raises(ValueError, match="comes in only this morning"):
+        scenario({"new": asks(), "old": asks(delivered_days_ago=5, customer_of="new")})
+
+
+def test_what_a_script_says_was_so_this_morning_is_in_the_inbox():
+    letter = {"message_id": "ask", "channel": "web", "sender": "Mei", "subject": "S", "body": "B"}
+    tree = msgspec.json.decode(content({"old": asks(delivered_days_ago=5)}, orders=10))
+    asked = {"order_number": "$old.order_number", "customer_id": "$old.customer_id"}
+    do = {"receive_message": letter | asked}
+    tree["script"] = [{"after_hours": 0, "role": "customer", "do": do}]
+    made = make_opening(parse_content(msgspec.json.encode(tree)), Variant(locale="en_US", seed=1))
+    order = order_of(made.world, made.cast, "old")
+    assert made.world.messages["ask"].order_number == order.order_number
+    assert day_of(made.world.messages["ask"].received_at) == TODAY
+    assert made.world.number == 0
+    assert not at_the_opening(made.scenario, Agenda(), made.world, made.cast).due

@@ -24,6 +24,7 @@ from trainer.orders.customers import UpdateCustomer
 from trainer.orders.engine import Command
 from trainer.orders.letters import letter
 from trainer.orders.refusals import ArchivedReadOnly, MissingField
+from trainer.orders.returns import AuthoriseReturn, RejectReturn, RequestReturn
 from trainer.orders.service import (
     TEMPLATES,
     AddNote,
@@ -35,7 +36,7 @@ from trainer.orders.service import (
     TemplateFieldMissing,
 )
 from trainer.orders.values import DAY, moment_of
-from trainer.orders.world import NoticeChannel
+from trainer.orders.world import NoticeChannel, ReturnRow
 
 Steps = tuple[Command, ...]
 
@@ -152,3 +153,36 @@ def test_an_empty_note_says_nothing() -> None:
 def test_nothing_is_pinned_in_the_archive() -> None:
     after = given(order_archived()).when(AddNote(FIRST, "psst"))
     assert after.refusal == ArchivedReadOnly(order_number=FIRST)
+
+
+def test_each_return_has_a_message_of_its_own() -> None:
+    asked = RequestReturn(FIRST, (ReturnRow(1, 1),), "defective")
+    agreed = AuthoriseReturn(FIRST, "RMA-00001", "seller")
+    tell = NotifyCustomer(FIRST, "return_authorised")
+    story = given(order_delivered(), asked)
+    assert story.when(tell).refusal == TemplateFieldMissing(
+        order_number=FIRST, template="return_authorised", field="authorised_return"
+    )
+    told = given(order_delivered(), asked, agreed, tell)
+    assert told.when(tell).refusal == AlreadyNotified(FIRST, "return_authorised")
+    second = AuthoriseReturn(FIRST, "RMA-00002", "seller")
+    (event,) = told.and_(asked, second).when(tell).events
+    assert isinstance(event, CustomerNotified)
+    assert "RMA-00002" in event.text
+
+
+def test_who_cannot_send_back_is_told_and_who_gets_money_back_how_much() -> None:
+    asked = RequestReturn(FIRST, (ReturnRow(1, 1),), "changed_mind")
+    no = RejectReturn(FIRST, "RMA-00001", "worn")
+    story = given(order_delivered(), asked)
+    tell = NotifyCustomer(FIRST, "return_rejected")
+    assert story.when(tell).refusal == TemplateFieldMissing(
+        order_number=FIRST, template="return_rejected", field="rejected_return"
+    )
+    (event,) = story.and_(no).when(tell).events
+    assert isinstance(event, CustomerNotified)
+    assert "RMA-00001" in event.text
+    paid = NotifyCustomer(FIRST, "refund_sent")
+    assert given(order_delivered()).when(paid).refusal == TemplateFieldMissing(
+        order_number=FIRST, template="refund_sent", field="sent_refund"
+    )

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from trainer.catalog.history import Plan
 from trainer.catalog.letters import date_in_words, lines_in_words
 from trainer.catalog.office import Office
 from trainer.catalog.plans import PoNumbers
@@ -15,7 +16,7 @@ from trainer.orders.currencies import buys_in, stored, tariff, unit_price
 from trainer.orders.intake import ReceiveMessage
 from trainer.orders.refusals import Refusal
 from trainer.orders.stock import AdjustStock, ReceiveStock
-from trainer.orders.values import Address, Minor, moment_of
+from trainer.orders.values import MINUTE, Address, Minor, Moment, day_of, moment_of
 from trainer.orders.world import (
     Carrier,
     Customer,
@@ -38,28 +39,94 @@ Reserved = Counter[str]
 """Units the cast will need, by SKU."""
 
 
-def make_cast(
+def cast_of_the_past(
     scenario: Scenario, office: Office, numbers: dict[str, PoNumbers], today: date
-) -> Cast:
-    """Each named customer's request, and their message in the inbox this morning."""
+) -> tuple[Cast, list[tuple[Plan, Moment]]]:
+    """Those whose order was delivered before today: what they asked for, and when it arrived.
+
+    Drawn by the office's chance in the world of its first day; nothing has happened yet.
+    """
     cast: Cast = {}
-    reserved: Reserved = Counter()
+    lives: list[tuple[Plan, Moment]] = []
     taken: set[str] = set()
+    for name, wanted in scenario.cast.items():
+        if not wanted.delivered_days_ago:
+            continue
+        arrived = _at_the_door(office, today, wanted.delivered_days_ago)
+        customer = _whose(office, wanted, cast, taken)
+        carrier = _carrier(office.world, wanted)
+        request = Request(
+            customer_id=customer.customer_id,
+            customer_po_number=_po_numbers(office, numbers, customer).next(arrived),
+            lines=_lines(office, wanted, carrier),
+            requested_delivery_date=day_of(arrived) + timedelta(days=office.chance.randint(0, 2)),
+            carrier_code=carrier.carrier_code,
+            ship_to=customer.address,
+        )
+        cast[name] = CastMember(message_id=f"msg-{name}", request=request)
+        warehouses = sorted(office.world.warehouses)
+        plan = Plan(
+            at=arrived,
+            until="signed",
+            lately=0,
+            customer=customer,
+            customer_po_number=request.customer_po_number,
+            lines=request.lines,
+            discount=0,
+            carrier=carrier,
+            warehouse=office.chance.choice(warehouses),
+            parcels=1,
+            slack=0,
+            reason="",
+            message=_message(office, cast[name], wanted, ()),
+        )
+        lives.append((plan, arrived))
+    return cast, lives
+
+
+def _at_the_door(office: Office, today: date, days_ago: int) -> Moment:
+    """Some time in that day's delivery hours; Friday's where it is a weekend."""
+    day = today - timedelta(days=days_ago)
+    while day.weekday() >= 5:
+        day -= timedelta(days=1)
+    return moment_of(day, hour=9) + office.chance.randint(0, 420) * MINUTE
+
+
+def _whose(office: Office, wanted: OrderRequest, cast: Cast, taken: set[str]) -> Customer:
+    """The customer of somebody further up, or somebody new."""
+    same = cast.get(wanted.customer_of)
+    customer = (
+        office.world.customers[same.request.customer_id]
+        if same
+        else _customer(office, wanted, taken)
+    )
+    taken.add(customer.customer_id)
+    return customer
+
+
+def make_cast(
+    scenario: Scenario, office: Office, numbers: dict[str, PoNumbers], today: date, past: Cast
+) -> Cast:
+    """Each named customer's request, and their message in the inbox this morning.
+
+    `past` are those who have had theirs.
+    """
+    cast: Cast = dict(past)
+    reserved: Reserved = Counter()
+    taken = {member.request.customer_id for member in past.values()}
     # one for all: two orders that want the same product must not outbid each other's warehouse
     warehouse = office.chance.choice(sorted(office.world.warehouses))
     for place, (name, wanted) in enumerate(scenario.cast.items()):
         office.now = moment_of(today, hour=8, minute=5 + 50 * place // len(scenario.cast))
+        if name in past:
+            # what was delivered can be replaced
+            _top_up(office, past[name].request.lines, warehouse, reserved)
+            continue
         if wanted.repeats:
             cast[name] = CastMember(f"msg-{name}", cast[wanted.repeats].request)
             _send(office, cast[name], wanted)
             continue
-        same = cast.get(wanted.customer_of)
-        customer = (
-            office.world.customers[same.request.customer_id]
-            if same
-            else _customer(office, wanted, taken)
-        )
-        taken.add(customer.customer_id)
+        customer = _whose(office, wanted, cast, taken)
         carrier = _carrier(office.world, wanted)
         twin = cast.get(wanted.same_as)
         lines = twin.request.lines if twin else _lines(office, wanted, carrier)
@@ -74,6 +141,7 @@ def make_cast(
         request, defects = slipped(office, wanted.defect, wanted.firm, meant, today)
         _lend(office, request)
         if wanted.credit != "enough":
+            same = cast.get(wanted.customer_of)
             _limit(office, request, same.request if same else None, wanted)
         _keep_badly(office, customer.customer_id, wanted, today)
         if twin:

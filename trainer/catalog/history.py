@@ -1,6 +1,7 @@
 """The life of an order of the past, from the customer's wish to the archive, step by step."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Final, Literal, NamedTuple
 
 from trainer.catalog.office import Life, Office
@@ -11,6 +12,7 @@ from trainer.orders.intake import (
     ConfirmOrder,
     CreateDraft,
     GrantDiscount,
+    ReceiveMessage,
     RejectOrder,
     SubmitOrder,
     default_promise,
@@ -50,6 +52,7 @@ from trainer.orders.world import (
     Customer,
     Disposition,
     Liability,
+    NoticeChannel,
     Order,
     RequestLine,
     ReturnReason,
@@ -84,6 +87,8 @@ class Plan(NamedTuple):
     """Days between the earliest delivery and the day the customer asks for."""
     reason: str
     """Why it is called off, if it is."""
+    message: ReceiveMessage | None = None
+    """The letter it came with, where somebody will read it again."""
     held_at: Stage | None = None
     """A step before which it lies so many days longer than others."""
     held_days: int = 0
@@ -116,6 +121,37 @@ def life(office: Office, plan: Plan) -> Life:
             at = max(at, _too_late(office, office.world.orders[number], plan))
         yield at if place < len(steps) - 2 else max(at, plan.lately)
         act(office, office.world.orders[number], plan)
+
+
+def delivered(office: Office, plan: Plan, arrived: Moment) -> Life:
+    """One prepaid order that was signed for at that moment, with all that led there before it."""
+    sent = _workday(arrived - plan.carrier.transit_days * DAY, hour=15)
+    paid = _workday(sent - DAY, hour=14)
+    entered = _workday(paid - DAY, hour=9)
+    yield entered
+    number = _entered(office, plan)
+    for at, act in (
+        (entered + 20 * MINUTE, _submit),
+        (entered + 50 * MINUTE, _confirm),
+        (paid, _transfer),
+        (paid + 30 * MINUTE, _book),
+        (sent - 300 * MINUTE, _allocate),
+        (sent - 240 * MINUTE, _pick),
+        (sent - 90 * MINUTE, _pack),
+        (sent, _ship_rest),
+        (sent + 5 * MINUTE, _tell_shipped),
+        (sent + 150 * MINUTE, _on_the_road),
+        (arrived, _delivered),
+    ):
+        yield at
+        act(office, office.world.orders[number], plan)
+
+
+def _workday(at: Moment, hour: int) -> Moment:
+    """That hour of the day, or of the last workday before it."""
+    while day_of(at).weekday() >= 5:
+        at -= DAY
+    return moment_of(day_of(at), hour=hour)
 
 
 def fridays(office: Office, until: Moment) -> Life:
@@ -185,14 +221,17 @@ def _on_friday(office: Office, plan: Plan) -> Moment:
 
 def _entered(office: Office, plan: Plan) -> str:
     days = office.world.policies.handling_days + plan.carrier.transit_days + plan.slack
+    if plan.message:
+        office.do(plan.message, "customer", plan.message.sender)
     # at the weekend nobody is in; those orders come through the shop
     role: Role = "clerk" if day_of(office.now).weekday() < 5 else "system"
     created = office.do(
         CreateDraft(
             customer_id=plan.customer.customer_id,
             customer_po_number=plan.customer_po_number,
-            requested_delivery_date=day_of(office.now + days * DAY),
+            requested_delivery_date=_asked_for(plan) or day_of(office.now + days * DAY),
             carrier_code=plan.carrier.carrier_code,
+            message_id=plan.message.message_id if plan.message else "",
         ),
         role,
     )
@@ -202,6 +241,11 @@ def _entered(office: Office, plan: Plan) -> str:
     if plan.discount:
         office.do(GrantDiscount(order_number=number, amount=plan.discount), role)
     return number
+
+
+def _asked_for(plan: Plan) -> date | None:
+    asked = plan.message.request if plan.message else None
+    return asked.requested_delivery_date if asked else None
 
 
 def _submit(office: Office, order: Order, plan: Plan) -> None:
@@ -288,6 +332,12 @@ def _on_the_road(office: Office, order: Order, plan: Plan) -> None:
 
 def _delivered(office: Office, order: Order, plan: Plan) -> None:
     _scan(office, order, plan, "out_for_delivery", "delivered")
+
+
+def _tell_shipped(office: Office, order: Order, plan: Plan) -> None:
+    mail = bool(office.world.customers[order.customer_id].email)
+    channel: NoticeChannel = "email" if mail else "sms"
+    office.do(NotifyCustomer(order.order_number, "order_shipped", channel))
 
 
 def _complete(office: Office, order: Order, plan: Plan) -> None:

@@ -291,6 +291,8 @@ def _unscripted(course: Course, solution: list[Played]) -> Iterator[str]:
         for entry in played.answer
     }
     for place, part in enumerate(course.opening.scenario.script):
+        if part.before_the_opening:
+            continue
         if f"{SCRIPT}{place}" not in done:
             yield f"script, part {place + 1}: {name_of(part.do)} never happens in the solution"
 

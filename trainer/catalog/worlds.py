@@ -4,6 +4,7 @@ The same scenario, locale and seed make the same world, byte for byte, on any ma
 """
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 from typing import Final
@@ -12,10 +13,10 @@ import msgspec
 from immutables import Map
 
 from trainer.catalog.abroad import with_foreign
-from trainer.catalog.casting import make_cast, second_file
-from trainer.catalog.history import Plan, fridays, life
+from trainer.catalog.casting import cast_of_the_past, make_cast, second_file
+from trainer.catalog.history import Plan, delivered, fridays, life
 from trainer.catalog.letters import post
-from trainer.catalog.office import Office, live
+from trainer.catalog.office import Life, Office, live
 from trainer.catalog.perishables import in_lots
 from trainer.catalog.places import (
     COUNTRIES,
@@ -31,10 +32,15 @@ from trainer.catalog.tax_profiles import with_mistakes
 from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.stock import ReceiveStock
-from trainer.orders.values import Moment, day_of, moment_of
+from trainer.orders.values import MINUTE, Moment, day_of, moment_of
 from trainer.orders.world import Carrier, Company, Customer, Supplier, World
+from trainer.play.reading import converted, read_at
 from trainer.play.run import Opening
+from trainer.simulation.agenda import Agenda
+from trainer.training.checks import Cast
+from trainer.training.deeds import Deed
 from trainer.training.scenario import (
+    Happening,
     Locale,
     Mishaps,
     Planted,
@@ -62,11 +68,24 @@ _BEFORE_WORK: Final = 8
 
 def make_opening(scenario: Scenario, variant: Variant) -> Opening:
     """The world a variant begins with, and what its named customers ask for in it."""
-    past, numbers = _past(scenario.world, variant.locale, variant.seed, TODAY)
     # the past depends on the world's spec alone, the cast on the scenario too
     chance = Random(f"{scenario.id}/{variant.locale}/{variant.seed}")
+    cast: Cast = {}
+
+    def had_theirs(office: Office, numbers: dict[str, PoNumbers]) -> list[Life]:
+        nonlocal cast
+        drawing = Office(office.world, chance)
+        cast, plans = cast_of_the_past(scenario, drawing, numbers, TODAY)
+        office.world = drawing.world
+        return [delivered(office, plan, arrived) for plan, arrived in plans]
+
+    past, numbers = _past(scenario.world, variant.locale, variant.seed, TODAY, had_theirs)
     office = Office(past.world, chance)
-    cast = make_cast(scenario, office, numbers, TODAY)
+    cast = make_cast(scenario, office, numbers, TODAY, cast)
+    for place, happening in enumerate(scenario.script):
+        if happening.before_the_opening:
+            office.now = moment_of(TODAY, hour=_OPENS) - (len(scenario.script) - place) * MINUTE
+            _happened(office, happening, cast)
     buyers = [member.request.customer_id for member in cast.values()]
     office.world = with_mistakes(office.world, scenario.world.bad_tax_ids, variant.seed, buyers)
     return Opening(scenario=scenario, variant=variant, world=_opened(office, TODAY), cast=cast)
@@ -79,6 +98,13 @@ def make_world(spec: WorldSpec, locale: Locale, seed: int, *, today: date = TODA
     return _opened(office, today)
 
 
+def _happened(office: Office, happening: Happening, cast: Cast) -> None:
+    """What the script says was so when the trainee came in."""
+    command = converted(*read_at(office.world, Agenda(), cast, happening.do))
+    assert not isinstance(command, Deed)
+    office.do(command, happening.role, happening.actor)
+
+
 def _opened(office: Office, today: date) -> World:
     """Nine o'clock; the trainee's own events are counted from one."""
     office.now = moment_of(today, hour=_OPENS)
@@ -87,9 +113,13 @@ def _opened(office: Office, today: date) -> World:
 
 
 def _past(
-    spec: WorldSpec, locale: Locale, seed: int, today: date
+    spec: WorldSpec,
+    locale: Locale,
+    seed: int,
+    today: date,
+    more: Callable[[Office, dict[str, PoNumbers]], list[Life]] = lambda office, numbers: [],
 ) -> tuple[Office, dict[str, PoNumbers]]:
-    """The company on the morning of that day, before anybody is in."""
+    """The company on the morning of that day, before anybody is in; with `more` orders in it."""
     chance = Random(f"{spec.model_dump_json(exclude=_FROM_TODAY)}/{locale}/{seed}")
     catalogue = _catalogue(chance, spec, locale)
     numbers = {buyer.customer_id: PoNumbers(chance) for buyer in catalogue.customers}
@@ -100,7 +130,7 @@ def _past(
     office = Office(_founded(chance, catalogue, plans, began), chance)
     _stocked(office, catalogue)
     until = moment_of(today, hour=_BEFORE_WORK)
-    lives = [life(office, plan) for plan in plans]
+    lives = [*(life(office, plan) for plan in plans), *more(office, numbers)]
     live(office, [*lives, fridays(office, until), *post(office, until)], until)
     world = in_lots(_from_today(office.world, spec, seed), spec.shelf_life)
     office.world = with_serials(world, spec.serials)

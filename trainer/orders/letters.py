@@ -30,6 +30,18 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "order_delivered": (
             "your order {order_number} has arrived. If anything is not right, tell us."
         ),
+        "return_authorised": (
+            "you can send us what you told us about of order {order_number}. Please write the "
+            "number {rma_number} on the parcel; once we have looked at it, we write to you again."
+        ),
+        "return_rejected": (
+            "we have looked into your return {rma_number} of order {order_number}, and we are "
+            "sorry: under our terms we cannot take it back. If there is another way in which we "
+            "can help, please write to us."
+        ),
+        "refund_sent": (
+            "for your order {order_number} we have paid {refunded} back in all, the way you paid."
+        ),
         "declined": (
             "thank you for your message about your order {po_number}. We have looked for a way, "
             "but we are sorry: we cannot make this change. {reason}\n\n"
@@ -47,6 +59,15 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "order_shipped": "订单 {order_number} 已发货，运单号 {tracking}。",
         "order_delayed": "非常抱歉，订单 {order_number} 无法在 {day} 前全部送达，发货后立即告知。",
         "order_delivered": "订单 {order_number} 已送达，如有问题请随时联系我们。",
+        "return_authorised": (
+            "订单 {order_number} 的退货申请已获批准，请在包裹上注明退货授权号 {rma_number} 后寄回。"
+            "我们检验后会再与您联系。"
+        ),
+        "return_rejected": (
+            "订单 {order_number} 的退货申请 {rma_number} 我们已仔细核对，非常抱歉，"
+            "按照退货条款无法受理。如需其他协助，请随时联系我们。"
+        ),
+        "refund_sent": "订单 {order_number} 已按原付款方式退款，累计 {refunded}。",
         "declined": (
             "感谢您就采购单 {po_number} 来信。我们已尽力协调，但非常抱歉，此次变更无法办理。"
             "{reason}\n\n订单 {order_number} 仍按原确认内容执行{by_day}。"
@@ -63,6 +84,15 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "order_shipped": "訂單 {order_number} 已出貨，託運單號 {tracking}。",
         "order_delayed": "非常抱歉，訂單 {order_number} 無法在 {day} 前全部送達，出貨後立即通知。",
         "order_delivered": "訂單 {order_number} 已送達，如有問題請隨時與我們聯絡。",
+        "return_authorised": (
+            "訂單 {order_number} 的退貨申請已核准，請在包裹上註明退貨授權編號 {rma_number} 後寄回。"
+            "我們檢驗後會再與您聯絡。"
+        ),
+        "return_rejected": (
+            "訂單 {order_number} 的退貨申請 {rma_number} 我們已仔細核對，非常抱歉，"
+            "依退貨條款無法受理。如需其他協助，請隨時與我們聯絡。"
+        ),
+        "refund_sent": "訂單 {order_number} 已依原付款方式退款，累計 {refunded}。",
         "declined": (
             "感謝您就採購單 {po_number} 來信。我們已盡力協調，但非常抱歉，此次變更無法辦理。"
             "{reason}\n\n訂單 {order_number} 仍依原確認內容執行{by_day}。"
@@ -90,10 +120,19 @@ def letter(
         total=amount_in_words(order.total - order.credit, currency_of(world, order)),
         day=day.isoformat() if day else "",
         tracking=", ".join(tracking),
+        rma_number=_return_meant(order, template),
+        refunded=amount_in_words(order.refunded, currency_of(world, order)),
     )
     if channel == "sms":
         body = body[:1].upper() + body[1:]
     return said[channel].format(contact=customer.contact, body=body, us=world.company.name)
+
+
+def _return_meant(order: Order, template: str) -> str:
+    """The newest return that a message can be about; empty where it is about none."""
+    rejected = template == "return_rejected"
+    meant = [b for b in order.returns if (b.status == "rejected" if rejected else b.liability)]
+    return meant[-1].rma_number if meant else ""
 
 
 def declining(world: World, order: Order, customer: Customer, reason: str) -> str:

@@ -378,6 +378,11 @@ def disputed(order: Order, line: OrderLine) -> int:
     )
 
 
+def window_ends(world: World, order: Order) -> date:
+    """The last day on which a customer may change their mind."""
+    return day_of(order.delivered_at) + timedelta(days=world.policies.return_window_days)
+
+
 def announced(order: Order, line: OrderLine) -> int:
     """Units of a line that somebody has asked to send back and that have not come yet."""
     return sum(
@@ -482,7 +487,7 @@ def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: E
     if isinstance(back, Refusal):
         return back
     delivered, window = day_of(order.delivered_at), world.policies.return_window_days
-    last, today = delivered + timedelta(days=window), day_of(moment(world, by))
+    last, today = window_ends(world, order), day_of(moment(world, by))
     if back.reason in OWN_CHOICE and today > last:
         return ReturnWindowClosed(
             order_number=order.order_number,

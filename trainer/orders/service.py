@@ -19,11 +19,11 @@ from trainer.orders.world import NoticeChannel, Order, World
 
 Template = Literal[
     "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
-    "order_delivered",
+    "order_delivered", "return_authorised", "return_rejected", "refund_sent",
 ]  # fmt: skip
 TEMPLATES: Final[tuple[Template, ...]] = (
     "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
-    "order_delivered",
+    "order_delivered", "return_authorised", "return_rejected", "refund_sent",
 )  # fmt: skip
 
 
@@ -93,6 +93,29 @@ def missing_for(world: World, order: Order, template: Template) -> str:
             return "" if behind(world, order) else "delay"
         case "order_delivered":
             return "" if order.delivered_at else "delivery_date"
+        case "return_authorised":
+            return "" if _occasions(order, template) else "authorised_return"
+        case "return_rejected":
+            return "" if _occasions(order, template) else "rejected_return"
+        case "refund_sent":
+            return "" if _occasions(order, template) else "sent_refund"
+
+
+def _occasions(order: Order, template: Template) -> int:
+    """How often there has been something to say with it; most things happen to an order once."""
+    match template:
+        case "return_authorised":
+            return sum(1 for back in order.returns if back.liability)
+        case "return_rejected":
+            return sum(1 for back in order.returns if back.status == "rejected")
+        case "refund_sent":
+            return sum(1 for refund in order.refunds if refund.status == "succeeded")
+    return 1
+
+
+def told_already(order: Order, template: Template) -> bool:
+    """Whether the customer has this message, as often as there was reason for it."""
+    return order.notices.count(template) >= max(_occasions(order, template), 1)
 
 
 def behind(world: World, order: Order) -> bool:
@@ -119,7 +142,7 @@ def notify_customer(world: World, order: Order, command: NotifyCustomer, by: Env
         return TemplateFieldMissing(
             order_number=order.order_number, template=command.template, field=field
         )
-    if command.template in order.notices:
+    if told_already(order, command.template):
         return AlreadyNotified(order_number=order.order_number, template=command.template)
     return (
         CustomerNotified(

@@ -57,7 +57,14 @@ from trainer.orders.returns import (
     returnable,
     to_inspect,
 )
-from trainer.orders.service import TEMPLATES, AddNote, NotifyCustomer, Template, missing_for
+from trainer.orders.service import (
+    TEMPLATES,
+    AddNote,
+    NotifyCustomer,
+    Template,
+    missing_for,
+    told_already,
+)
 from trainer.orders.settlement import (
     ArchiveOrder,
     CompleteOrder,
@@ -211,7 +218,7 @@ def _true_messages(world: World, order: Order) -> tuple[Template, ...]:
 
 
 def _message(world: World, order: Order, template: Template) -> Iterator[Command]:
-    if template not in order.notices:
+    if not told_already(order, template):
         # the channel their file has a contact for; e-mail first
         mail = bool(world.customers[order.customer_id].email)
         yield NotifyCustomer(order.order_number, template, "email" if mail else "sms")

@@ -21,7 +21,7 @@ SCRIPT: Final = "script:"
 def at_the_opening(scenario: Scenario, agenda: Agenda, world: World, cast: Cast) -> Agenda:
     """The agenda with what happens so long after the opening. Raises SolutionError."""
     for place, part in enumerate(scenario.script):
-        if part.when is None:
+        if part.when is None and not part.before_the_opening:
             at = world.now + (part.after_hours or 0) * HOUR
             agenda = agenda.with_(_envelope(part, place, at, world, agenda, cast))
     return agenda

@@ -187,7 +187,11 @@ def from_cast(value: Wanted, cast: Cast) -> Any:
     if not isinstance(value, str) or not value.startswith("$"):
         return value
     name, *path = value[1:].split(".")
-    here: Any = cast[name].request if name in cast else None
+    return reached(cast[name].request if name in cast else None, path)
+
+
+def reached(here: Any, path: list[str]) -> Any:
+    """What stands at the end of a path, row by row and field by field; None where nothing does."""
     for part in path:
         if isinstance(here, tuple):
             here = here[int(part)] if part.isdecimal() and int(part) < len(here) else None
@@ -228,7 +232,8 @@ class What(BaseModel):
         if type(event) is not self.kind:
             return False
         return not self.where or all(
-            fits(getattr(event, field, None), wanted, cast) for field, wanted in self.where.items()
+            fits(reached(event, field.split(".")), wanted, cast)
+            for field, wanted in self.where.items()
         )
 
 

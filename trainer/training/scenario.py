@@ -268,6 +268,8 @@ class OrderRequest(Part):
     """Packs of each product, from and to."""
     due_in_days: Span = (9, 14)
     """Days from today to the delivery date asked for."""
+    delivered_days_ago: int = Field(0, ge=0, le=60)
+    """So many days before today it was signed for, paid and invoiced; 0 for an order to come."""
     payment_terms: Literal["prepay", "on_account"] = "prepay"
     tender: Literal["transfer", "card"] = "transfer"
     """Card: their file says that they pay by card, through the gateway."""
@@ -325,6 +327,19 @@ class OrderRequest(Part):
         return text
 
     @model_validator(mode="after")
+    def _of_the_past(self) -> Self:
+        other = (
+            self.payment_terms != "prepay", self.tender != "transfer", self.same_as,
+            self.elsewhere, self.currency, self.defect,
+        )  # fmt: skip
+        if self.delivered_days_ago and any(other):
+            raise ValueError(
+                "an order delivered before the opening was prepaid by transfer in our currency, "
+                "clear, and went where the file says; leave out what says otherwise"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _said_somehow(self) -> Self:
         given = (self.subject is not None, self.body is not None)
         if given[0] != given[1] or (self.channel != "phone" and not all(given)):
@@ -365,6 +380,11 @@ class Happening(Part):
     """Whose name stands in the history; the role where there is none."""
     do: dict[str, Any]
     """One command by its name, with values as in a solution, read when it is set going."""
+
+    @property
+    def before_the_opening(self) -> bool:
+        """Whether it has happened when the trainee comes in."""
+        return self.when is None and not self.after_hours
 
     @field_validator("do")
     @classmethod
@@ -507,6 +527,15 @@ class Scenario(Part):
                     f"the script is about {part.order}, who is not in the cast: "
                     f"{', '.join(self.cast)}"
                 )
+        for name, wanted in self.cast.items():
+            if wanted.delivered_days_ago and wanted.delivered_days_ago + 25 > self.world.days:
+                raise ValueError(
+                    f"{name} was delivered {wanted.delivered_days_ago} days ago; the world's past "
+                    f"must be at least {wanted.delivered_days_ago + 25} days long"
+                )
+            elder = self.cast.get(wanted.customer_of)
+            if wanted.delivered_days_ago and elder and not elder.delivered_days_ago:
+                raise ValueError(f"{name} is of a customer who comes in only this morning")
         for name, wanted in self.cast.items():
             if wanted.currency and wanted.currency not in self.world.foreign:
                 raise ValueError(

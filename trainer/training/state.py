@@ -15,6 +15,7 @@ from trainer.orders.status import (
     payment_status,
     return_status,
 )
+from trainer.orders.store_credit import balance
 from trainer.orders.world import Order, World
 from trainer.training.checks import (
     Answered,
@@ -58,6 +59,10 @@ FACTS: Final[dict[str, Fact]] = {
     "on_hold": lambda order, world: "yes" if order.on_hold else "no",
     "total": _own("total"),
     "captured": _own("captured"),
+    "authorised": _own("authorised_open"),
+    "redeemable": lambda order, world: min(
+        balance(world.customers[order.customer_id], world.now), max(order.balance_due, 0)
+    ),
     "refunded": _own("refunded"),
     "refund_pending": _own("refund_pending"),
     "credit": _own("credit"),

@@ -37,6 +37,7 @@ from trainer.orders.returns import (
     RejectReturn,
     announced_in,
     listed,
+    window_ends,
 )
 from trainer.orders.serials import SerialRow
 from trainer.orders.shipping import (
@@ -639,7 +640,9 @@ def _resolve_claim(world: World, order: Order, command: Command) -> Fields:
 
 
 def _authorise_return(world: World, order: Order, command: Command) -> Fields:
-    return (_one_of("liability", _l("At whose cost"), Liability),)
+    last = window_ends(world, order).isoformat()
+    help_ = _l("Last day for a change of mind or a wrong size: %(day)s", day=last)
+    return (_one_of("liability", _l("At whose cost"), Liability)._replace(help=help_),)
 
 
 def _inspect_return(world: World, order: Order, command: Any) -> Fields:

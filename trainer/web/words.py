@@ -222,6 +222,12 @@ WORDS: Final[dict[str, LazyString]] = {
     "order_delayed": _l("Your order will be late"),
     "delay": _l("delay"),
     "order_delivered": _l("Your order has arrived"),
+    "return_authorised": _l("You can send it back"),
+    "return_rejected": _l("We cannot take it back"),
+    "refund_sent": _l("Your money is on its way back"),
+    "authorised_return": _l("authorised return"),
+    "rejected_return": _l("rejected return"),
+    "sent_refund": _l("refund that was paid"),
     # what can be missing
     "line": _l("order line"),
     "order": _l("order"),
