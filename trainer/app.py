@@ -34,6 +34,7 @@ from trainer.web import (
     learn,
     look,
     marks,
+    months,
     patterns,
     reports,
     settings,
@@ -62,8 +63,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for room in (static, i18n, marks, look, automation, glossary, headers, errors):
         room.init(app)
     for door in (
-        learn, desk, coaching, automation, bulk, customers, documents, reports, glossary, teach,
-        admin, settings, patterns,
+        learn, desk, coaching, automation, bulk, customers, documents, reports, months, glossary,
+        teach, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from trainer.orders.costs import cost_of_service
 from trainer.orders.reports import Ask, lead_time
 from trainer.orders.values import DAY
 from trainer.orders.world import World
@@ -22,9 +23,11 @@ def figures_of(world: World) -> Figures:
     """What a month came to: the reports' figures over all its orders, the stage that took most of
     the time, and the mean days in each.
     """
-    found = {
-        name: written(FigureAsk(name=name).value(world)) for name in (*MONTH_FIGURES, "bottleneck")
-    }
+    names = (*(name for name in MONTH_FIGURES if name != "cost_per_parcel"), "bottleneck")
+    found = {name: written(FigureAsk.model_validate({"name": name}).value(world)) for name in names}
+    cost = cost_of_service(world, Ask()).total
+    # what is still in the house has cost nothing yet, so it does not count here
+    found["cost_per_parcel"] = written(Fraction(cost.spent, cost.parcels)) if cost.parcels else ""
     for row in lead_time(world, Ask()).rows:
         found[row.stage] = written(Fraction(row.seconds, row.orders * DAY))
     return found

@@ -414,9 +414,7 @@ def _sent(floor: _Floor, number: str) -> Carrier:
     place = package.package_number
     for command in (
         PackPackage(order_number=number, package_number=place, weight=grams),
-        LabelPackage(
-            order_number=number, package_number=place, carrier_code=carrier.carrier_code
-        ),
+        LabelPackage(order_number=number, package_number=place, carrier_code=carrier.carrier_code),
         ShipPackage(order_number=number, package_number=place),
         IssueInvoice(order_number=number),
     ):
@@ -494,9 +492,7 @@ def _ordered(floor: _Floor, sku: str, quantity: int) -> None:
         floor.world.suppliers.values(), key=lambda each: (each.lead_time, each.supplier_id)
     )
     supplier = suppliers[0 if quick else -1]
-    placed = floor.do(
-        PlaceReplenishment(supplier.supplier_id, sku, quantity, floor.warehouse)
-    )
+    placed = floor.do(PlaceReplenishment(supplier.supplier_id, sku, quantity, floor.warehouse))
     number: str = placed[0].event.replenishment_number
     due = moment_of(day_of(floor.now), hour=8) + supplier.lead_time * DAY
     floor.begin(_arrival(floor, number, sku, quantity, due), floor.now)

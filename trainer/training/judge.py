@@ -122,8 +122,7 @@ class Judge:
         return self._now(
             progress,
             tuple(
-                goal.check.see_month(at, lived) if at.state == "open" else at
-                for goal, at in judged
+                goal.check.see_month(at, lived) if at.state == "open" else at for goal, at in judged
             ),
         )
 

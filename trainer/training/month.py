@@ -12,10 +12,10 @@ from trainer.training.figures import FIGURES, Kind, told
 from trainer.training.texts import Part
 
 MonthFigure = Literal[
-    "on_time_in_full", "lead_time", "backorder_rate", "return_rate", "cost_per_order",
+    "on_time_in_full", "lead_time", "backorder_rate", "return_rate", "cost_per_parcel",
     "satisfaction_score", "complaints",
 ]  # fmt: skip
-"""The figures of a month; each is the reports' own."""
+"""The figures of a month: the reports' own, and what a parcel cost to send."""
 MONTH_FIGURES: Final[tuple[MonthFigure, ...]] = get_args(MonthFigure)
 
 _HEIGHT: Final = {"USD": 1, "CNY": 7, "TWD": 32}
@@ -70,6 +70,11 @@ class MonthSpec(Part):
         return on_offer and not clash(mix)
 
 
+def kind_of(figure: MonthFigure) -> Kind:
+    """What a figure of a month is counted in."""
+    return "money" if figure == "cost_per_parcel" else FIGURES[figure].kind
+
+
 @vocabulary
 class MonthReaches(Check):
     """Holds once the month was run again with measures that bring a figure within bounds."""
@@ -89,7 +94,7 @@ class MonthReaches(Check):
     @property
     def kind(self) -> Kind:
         """What the figure is counted in."""
-        return FIGURES[self.figure].kind
+        return kind_of(self.figure)
 
     def see_month(self, seen: Seen, lived: MonthLived) -> Seen:
         """A month that does not reach it costs nothing: it is there to be tried."""
