@@ -12,8 +12,8 @@ import msgspec
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope, Recorded, Role
 from trainer.orders.refusals import Refusal, snake_case
-from trainer.play.reading import Facts, SolutionError, StepCommand, converted, name_of, read_at
 from trainer.play.month import live_month
+from trainer.play.reading import Facts, SolutionError, StepCommand, converted, name_of, read_at
 from trainer.play.run import Aside, Course, Run, aside_of
 from trainer.play.sandbox import overtaken, played
 from trainer.training.checks import Check, Refused

@@ -1,10 +1,10 @@
 """The what-if month: the orders of a month lived with other measures, the demand the same.
 
 A month is real commands, each accepted by the engine. Orders come in as they came; desks with
-people at them enter, check, book and pack; the shelf is filled up to a level every evening; carriers
-bring the parcels, and customers say what it was like. What chance decides it decides by the order's
-place in the month, so two months differ in their measures alone. No measures make the month as it
-was: the opening world of a scenario with a month is the one that is lived without any.
+people at them enter, check, book and pack; the shelf is filled up to a level every evening;
+carriers bring the parcels, and customers say what it was like. What chance decides it decides by
+the order's place in the month, so two months differ in their measures alone. No measures make the
+month as it was: the opening world of a scenario with a month is the one that is lived without any.
 """
 
 from collections import Counter, defaultdict, deque
@@ -296,7 +296,7 @@ class _Floor:
                 self.begin(self._asleep.pop(number), self.now)
 
     def short(self, sku: str) -> int:
-        """How many units are missing to the full shelf, with what is under way and is waited for."""
+        """How many units are missing to the full shelf, once those who wait are served."""
         wanted = sum(quantity for _, _, quantity in self._wanting[sku])
         coming = sum(bought.left for bought in self.world.on_order(sku))
         here = self.world.level(sku, self.warehouse).available
@@ -337,7 +337,7 @@ def _order(floor: _Floor, wish: Wish, place: int) -> _Life:
     order = floor.world.orders[number]
     promise = default_promise(floor.world, order)
     floor.do(ConfirmOrder(order_number=number, promised_delivery_date=promise))
-    floor.begin(_worry(floor, number, place), moment_of(promise, hour=9))
+    floor.begin(_worry(floor, number, place), moment_of(promise, hour=8) + DAY)
     floor.want(number)
     if order.payment_terms == "prepay":
         yield floor.now + between(60, 1500, floor.seed, place, "pay") * MINUTE
@@ -433,17 +433,14 @@ def _scan(
 
 
 def _worry(floor: _Floor, number: str, place: int) -> _Life:
-    """On the promised day we may say that it will be late; else they ask the morning after."""
-    there = all(line.delivered == line.ordered for line in floor.world.orders[number].lines)
-    if floor.mix.get("tell_by_rule") and not there:
-        left = any(package.left for package in floor.world.orders[number].packages)
-        if not left:
-            floor.do(NotifyCustomer(order_number=number, template="order_delayed"))
+    """The morning after the promised day we may say that it is late; else they ask."""
+    if floor.mix.get("tell_by_rule") and not _there(floor.world.orders[number]):
+        floor.do(AdvanceClock(to=floor.now), "system")  # the engine asks which day it is
+        floor.do(NotifyCustomer(order_number=number, template="order_delayed"))
     at, command = complaint_about(floor.world, number, place, floor.seed)
     yield at
     order = floor.world.orders[number]
-    there = all(line.delivered == line.ordered for line in order.lines)
-    if there or "order_delayed" in order.notices:
+    if _there(order) or "order_delayed" in order.notices:
         return
     contact = floor.world.customers[order.customer_id].contact
     floor.do(command, "customer", contact)
@@ -451,6 +448,10 @@ def _worry(floor: _Floor, number: str, place: int) -> _Life:
     complaint = floor.world.orders[number].complaints[-1].complaint_number
     said = words(floor.world.company.locale)["month_sorry"]
     floor.do(AnswerComplaint(number, complaint, "apology", said))
+
+
+def _there(order: Order) -> bool:
+    return all(line.delivered == line.ordered for line in order.lines)
 
 
 def _return(floor: _Floor, number: str, place: int, *, broken: bool) -> _Life:

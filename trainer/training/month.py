@@ -1,4 +1,4 @@
-"""The what-if month of a scenario: its budget, what is on offer, and the check on what it came to."""
+"""The what-if month of a scenario: budget, measures on offer, and the check on what it came to."""
 
 from fractions import Fraction
 from typing import Annotated, Final, Literal, get_args
@@ -55,8 +55,8 @@ class MonthSpec(Part):
 
     def money(self, dollars: int, currency: str) -> Minor:
         """An amount of this file in minor units of a currency."""
-        height: int = _HEIGHT.get(currency, 1)
-        return dollars * height * 10 ** exponent(currency)
+        minor: int = 10 ** exponent(currency)
+        return dollars * _HEIGHT.get(currency, 1) * minor
 
     def spent(self, mix: Mix) -> int:
         """What measures cost together, in dollars."""

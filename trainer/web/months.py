@@ -33,7 +33,7 @@ MEASURES: Final[dict[Measure, tuple[LazyString, LazyString]]] = {
     "book_by_rule": (_l("Book payments by rule"), _l("No transfer waits for a person.")),
     "tell_by_rule": (
         _l("Tell customers by rule"),
-        _l("They hear when goods leave, and on the promised day if they do not."),
+        _l("They hear when goods leave, and when they are late."),
     ),
     "more_of_fast": (
         _l("More of the fast movers on the shelf"),
