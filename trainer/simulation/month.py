@@ -50,7 +50,7 @@ from trainer.orders.shipping import (
 )
 from trainer.orders.stock import Allocate, AllocationRow, ReceiveStock
 from trainer.orders.values import DAY, HOUR, MINUTE, Minor, Moment, day_of, moment_of
-from trainer.orders.world import Carrier, Order, RequestLine, ReturnRow, World
+from trainer.orders.world import Carrier, Disposition, Order, RequestLine, ReturnRow, World
 from trainer.simulation.chance import between
 from trainer.simulation.customers import complaint_about, survey_of
 from trainer.simulation.queues import Desk, at_work
@@ -455,7 +455,11 @@ def _there(order: Order) -> bool:
 
 
 def _return(floor: _Floor, number: str, place: int, *, broken: bool) -> _Life:
-    """A line that comes back, because it broke on its way or because nobody needs it any more."""
+    """A line that comes back, because it broke on its way or because nobody needs it any more.
+
+    None of it goes back on the shelf: what lies there depends on demand and suppliers alone, so
+    that quicker packing brings no work forward that somebody else then waits behind.
+    """
     line = floor.world.orders[number].lines[0]
     rows = (ReturnRow(line.line_number, line.delivered),)
     asked = floor.do(
@@ -468,12 +472,11 @@ def _return(floor: _Floor, number: str, place: int, *, broken: bool) -> _Life:
     floor.do(DeliverReturn(number, rma), "customer")
     yield at_work(floor.now + 3 * HOUR)
     floor.do(ReceiveReturn(number, rma, rows))
-    disposition: Literal["scrap", "restock"] = "scrap" if broken else "restock"
+    disposition: Disposition = "scrap" if broken else "return_to_vendor"
     floor.do(InspectReturn(number, rma, line.line_number, line.delivered, disposition))
     owed = refundable(floor.world.orders[number])
     if owed:
         floor.do(IssueRefund(order_number=number, amount=owed, reason=rma))
-    floor.hand_out(line.sku)
 
 
 def _evenings(floor: _Floor) -> _Life:

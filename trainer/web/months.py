@@ -198,7 +198,7 @@ def _money(seen: Screen, mix: Mix) -> dict[str, Any]:
         "key": seen.sandbox.key,
         "budget": money(spec.money(spec.budget, currency), currency),
         "spent": money(spec.money(spent, currency), currency),
-        "left": money(spec.money(abs(spec.budget - spent), currency), currency),
+        "rest": money(spec.money(abs(spec.budget - spent), currency), currency),
         "over": spent > spec.budget,
         "used": min(spent, spec.budget),
         "whole": spec.budget,
