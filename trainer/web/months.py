@@ -260,7 +260,8 @@ def _row(title: str, values: list[Fraction | None], kind: str, currency: str, be
             cells.append(Cell(shown, bar=bar))
             continue
         change = value - first
-        same = shown == _written(first, kind, currency)
+        nothing = _written(Fraction(0), kind, currency)
+        same = nothing == _written(abs(change), kind, currency)
         sign = "+" if change > 0 else ""
         words = "=" if same else sign + _written(change, kind, currency)
         good = None if same or not better else (change > 0) == (better > 0)
