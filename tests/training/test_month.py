@@ -3,8 +3,12 @@
 import pytest
 from pydantic import ValidationError
 
-from trainer.training.checks import OPEN, MonthLived, Seen
+from tests.builders import company
+from trainer.store.rows import aside_from, aside_row
+from trainer.training.checks import OPEN, Answered, MonthLived, Seen
+from trainer.training.figures import FigureAsk
 from trainer.training.month import MonthReaches, MonthSpec
+from trainer.training.state import AnswerIs
 
 DESKS = ("entry", "checking", "booking", "packing")
 SPEC = {
@@ -63,3 +67,27 @@ def test_a_budget_has_about_the_same_height_everywhere() -> None:
     """In minor units of each currency."""
     spec = MonthSpec.model_validate(SPEC)
     assert [spec.money(10, code) for code in ("USD", "CNY", "TWD")] == [1000, 7000, 32_000]
+
+
+def test_an_answer_may_be_about_the_month_that_was_run_last() -> None:
+    """Before any run nothing is right; afterwards the figure of the latest one."""
+    check = AnswerIs(figure=FigureAsk(name="bottleneck"), in_month=True)
+    world = company()
+
+    def answered(seen: Seen, text: str) -> Seen:
+        return check.see_answer(seen, Answered(4, 0, 0, "it", text), world, {})
+
+    assert answered(OPEN, "packing").state == "open"
+    first = check.see_month(OPEN, lived(bottleneck="packing"))
+    later = check.see_month(first, lived(bottleneck="transit"))
+    assert answered(first, "packing").state == "reached"
+    assert answered(later, "packing").state == "open"
+    assert answered(answered(later, "packing"), "transit").state == "reached"
+
+
+def test_a_month_is_read_back_as_it_was_stored() -> None:
+    """So a run that is folded anywhere comes to the same score."""
+    month = lived(on_time_in_full="881/10", bottleneck="transit")
+    row = aside_row(1, "id", month)
+    stored = (row[name] for name in ("number", "after", "at", "kind", "body"))
+    assert aside_from(*stored) == month
