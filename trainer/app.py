@@ -10,6 +10,8 @@ from flask_security import SQLAlchemySessionUserDatastore
 from htmx_flask import Htmx
 
 from trainer import paths
+from trainer.catalog.banks import load_banks
+from trainer.catalog.course import load_course
 from trainer.catalog.glossary import load_glossary
 from trainer.catalog.library import Library
 from trainer.config import Settings
@@ -17,13 +19,17 @@ from trainer.exchange import documents as exchange
 from trainer.play.sandbox import Desk
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
-from trainer.store.records import Role, User, name_of, sessions, standings
+from trainer.store.lessons import LessonsRead
+from trainer.store.quizzes import SqlQuizzes
+from trainer.store.records import Role, User, name_of, quiz_standings, sessions, standings
 from trainer.web import (
+    addresses,
     admin,
     auth,
     automation,
     bulk,
     coaching,
+    course,
     customers,
     desk,
     documents,
@@ -36,6 +42,7 @@ from trainer.web import (
     marks,
     months,
     patterns,
+    quiz,
     reports,
     settings,
     static,
@@ -60,11 +67,14 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     _join(app, given)
     for extension in (Htmx, Compress):
         extension(app)
-    for room in (static, i18n, marks, look, automation, glossary, headers, errors):
+    for room in (
+        static, i18n, addresses, marks, look, automation, glossary, course, quiz, headers,
+        errors,
+    ):  # fmt: skip
         room.init(app)
     for door in (
-        learn, desk, coaching, automation, bulk, customers, documents, reports, months, glossary,
-        teach, admin, settings, patterns,
+        learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
+        months, glossary, teach, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -80,10 +90,16 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["sessions"] = sessions(engine)
     app.extensions["desk"] = Desk(store)
     app.extensions["documents"] = exchange
+    read = load_course(paths.SCENARIOS)
+    app.extensions["course"], app.extensions["course_problems"] = read.course, read.problems
+    app.extensions["lessons_read"] = LessonsRead(engine)
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
+    app.extensions["banks"], app.extensions["bank_problems"] = load_banks(paths.SCENARIOS)
+    app.extensions["quizzes"] = SqlQuizzes(engine)
     app.extensions["library"] = Library(paths.SCENARIOS, store)
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])
+    app.extensions["quiz_standings"] = partial(quiz_standings, app.extensions["sessions"])
     people = SQLAlchemySessionUserDatastore(app.extensions["sessions"], User, Role)
     auth.init(app, people, given.workers)
     app.teardown_appcontext(lambda _: app.extensions["sessions"].remove())

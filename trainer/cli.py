@@ -160,7 +160,8 @@ def _report_kind(context: click.Context, option: click.Parameter, path: Path | N
 def prove(path: Path | None, variants: int | None, report: Path | None, jobs: int | None) -> None:
     """Play each scenario's solution in every variant, and try to fool its checks.
 
-    PATH is a scenario file or a folder of them; without it, the course's own.
+    PATH is a scenario file or a folder of them; without it, the course's own, and then the course
+    as a whole: each row taught, asked and practised, each skill checked, nothing loose.
     """
     from trainer.catalog.certificate import lines, summary, written
     from trainer.catalog.loader import ScenarioErrors, load_all, load_scenario
@@ -188,7 +189,15 @@ def prove(path: Path | None, variants: int | None, report: Path | None, jobs: in
     click.echo(summary(proofs))
     if report:
         report.write_text(written(proofs, report.suffix), "utf-8")
-    sys.exit(0 if not problems and all(proof.ok for proof in proofs) else 1)
+    sound = not problems and all(proof.ok for proof in proofs)
+    if path is None:
+        from trainer.catalog.course_proof import prove_course
+
+        course = prove_course()
+        for line in course.lines():
+            click.echo(line)
+        sound = sound and course.ok
+    sys.exit(0 if sound else 1)
 
 
 def _progress(done: int, of: int, scenario_id: str) -> None:

@@ -79,14 +79,25 @@
   addEventListener("pageshow", () =>
     all("[aria-busy=true]").forEach((button) => button.removeAttribute("aria-busy")));
 
-  // --- data-turns: a call is heard turn by turn; data-turns-next brings the next, -all the rest
+  // --- data-turns: a call is heard turn by turn; data-turns-next brings the next, -all the rest.
+  // data-call names it: how much was heard is this browser's to remember, from page to page
+  const memory = {
+    read(name) { try { return Number(localStorage.getItem(name)); } catch { return 0; } },
+    write(name, count) { try { localStorage.setItem(name, count); } catch { /* not allowed to */ } },
+  };
   const hear = (call, count) => {
     const turns = all(".call-turns > li", call);
+    count = Math.min(count, turns.length);
     turns.forEach((turn, place) => { turn.hidden = place >= count; });
     find(".call-more", call).hidden = count >= turns.length;
     call.dataset.turns = count;
+    memory.write(call.dataset.call, count);
   };
-  const pickUp = () => all("[data-turns='']").forEach((call) => hear(call, 2));
+  const pickUp = () => {
+    all("[data-turns='']").forEach((call) => hear(call, memory.read(call.dataset.call) || 2));
+    all("[data-call]:not([data-turns])").forEach((call) => // shown whole, so heard whole
+      memory.write(call.dataset.call, all(".call-turns > li", call).length));
+  };
   on("click", "[data-turns-next]", (button) => {
     const call = button.closest("[data-turns]");
     hear(call, Number(call.dataset.turns) + 2);

@@ -32,7 +32,12 @@ GLOSSARY = yaml.safe_load((paths.SCENARIOS / "glossary.yaml").read_text("utf-8")
 
 
 QUOTED = {"en": "“([^”]+)”", "zh_Hans": "“([^”]+)”", "zh_Hant": "「([^」]+)」"}
-SCENARIOS = sorted(paths.SCENARIOS.rglob("*.yaml"))
+STORIES = ("cases.yaml", "lessons.yaml", "questions.yaml")
+"""What stands in quotes there is what people say."""
+SCENARIOS = sorted(it for it in paths.SCENARIOS.rglob("*.yaml") if it.name not in STORIES)
+LESSONS = sorted(paths.SCENARIOS.glob("*/lessons.yaml"))
+KEYS = {"Tab", "Enter", "Escape", "Esc", "/", "H", "CSV", "XLSX"}
+"""Of a keyboard, and marks that are the same in every language."""
 
 
 def on_screen(language: str) -> set[str]:
@@ -49,7 +54,7 @@ def on_screen(language: str) -> set[str]:
 def texts(node: Any) -> Iterator[Mapping[str, str]]:
     """Every text in three languages of a file."""
     if isinstance(node, Mapping):
-        if node.keys() >= QUOTED.keys():
+        if node.keys() >= QUOTED.keys() and all(isinstance(it, str) for it in node.values()):
             yield node
         node = list(node.values())
     if isinstance(node, list):
@@ -67,6 +72,20 @@ def test_what_a_text_puts_in_quotes_stands_so_on_the_screen(language: str) -> No
         for text in texts(yaml.safe_load(path.read_text("utf-8")))
         for quoted in re.findall(QUOTED[language], text[language])
         if quoted not in words
+    ]
+    assert lost == []
+
+
+@pytest.mark.parametrize("language", QUOTED)
+def test_what_a_lesson_tells_to_press_stands_so_on_the_screen(language: str) -> None:
+    """Under `here`, **strong** words are those of the screen."""
+    words = on_screen(language) | KEYS
+    lost = [
+        f"{path.parent.name} {lesson['row']}: {strong}"
+        for path in LESSONS
+        for lesson in yaml.safe_load(path.read_text("utf-8"))["lessons"]
+        for strong in re.findall(r"\*\*(.+?)\*\*", lesson["here"][language])
+        if strong not in words
     ]
     assert lost == []
 
@@ -131,7 +150,7 @@ def test_glossary_settles_each_word_once() -> None:
 
 def test_glossary_explains_in_one_sentence_in_each_language() -> None:
     for term in GLOSSARY["terms"]:
-        assert set(term) - {"refusals"} == {"id", "term", "meaning"}
+        assert set(term) - {"refusals", "not"} == {"id", "term", "meaning"}
         Text.model_validate(term["term"])
         meaning = Text.model_validate(term["meaning"])
         assert meaning.en.endswith(".")

@@ -431,7 +431,12 @@ def test_variant_that_asks_more_than_the_others_is_withheld(
 ) -> None:
     tree["world"]["variants"] = 4
     uneven(monkeypatch, 0, 1, 5, 0)
-    proof = proven(tree)
+    assert proven(tree).failures == (
+        "en_US/3 asks more or less than others: write withheld: {en_US: [3]}",
+    )
+    tree["world"]["withheld"] = {"en_US": [3]}
+    assert [variant.seed for variant in proven(tree).scenario.variants()] == [1, 2, 4]
+    proof = prove(Scenario.model_validate(tree), variants=4)
     assert proof.ok
     assert [found.name for found in proof.withheld] == ["en_US/3"]
     assert lines(proof)[-1] == (

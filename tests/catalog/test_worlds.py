@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -20,10 +21,19 @@ from trainer.orders.intake import SubmitOrder
 from trainer.orders.invariants import violations
 from trainer.orders.status import LABELS, fulfilment_status
 from trainer.orders.stock import earliest_delivery_date, suggested_rows
+from trainer.orders.tax_ids import wrong_profile
 from trainer.orders.values import day_of, moment_of
-from trainer.orders.world import World
+from trainer.orders.world import Habit, World
 from trainer.play.run import Opening
-from trainer.training.scenario import Mishaps, Rules, Scenario, Variant, WorldSpec
+from trainer.training.scenario import (
+    Factory,
+    Mishaps,
+    Rules,
+    Scenario,
+    Suppliers,
+    Variant,
+    WorldSpec,
+)
 
 LOCALES = ("en_US", "zh_CN", "zh_TW")
 VARIANTS = [Variant(locale=locale, seed=seed) for locale in LOCALES for seed in (1, 2)]
@@ -102,9 +112,10 @@ def test_it_is_as_large_as_the_scenario_says(world):
 
 def test_orders_stand_in_every_state(world):
     assert [label for label in LABELS if not world.count(label)] == []
-    waiting = {fulfilment_status(order, world) for order in world.newest("awaiting_shipment")}
-    assert waiting >= {"allocated", "picked", "packed"}
-    assert waiting & {"open", "backordered"}
+    # as many at each stage as are planned, and for each of them the goods are there
+    orders = world.newest("awaiting_shipment")
+    waiting = Counter(fulfilment_status(order, world) for order in orders)
+    assert waiting == {"open": 3, "allocated": 3, "picked": 3, "packed": 3}
 
 
 def test_old_orders_are_done_and_young_ones_are_not(world):
@@ -404,9 +415,78 @@ def test_living_and_mishaps_change_nothing_of_the_past() -> None:
     assert msgspec.structs.replace(rough, carriers=plain.carriers) == plain
 
 
+def test_factory_and_suppliers_are_as_punctual_as_the_scenario_says() -> None:
+    plain = make_world(WorldSpec(), "en_US", 1)
+    spec = WorldSpec(factory=Factory(early=20, late=15), suppliers=Suppliers(on_time=70, days=3))
+    world = make_world(spec, "en_US", 1)
+    early, late = world.policies.factory_early_percent, world.policies.factory_late_percent
+    assert (early, late) == (20, 15)
+    kept = {(who.reliability, who.spread_days) for who in world.suppliers.values()}
+    assert kept == {(70, 3)}
+    assert (plain.policies.factory_early_percent, plain.policies.factory_late_percent) == (0, 0)
+    assert {who.reliability for who in plain.suppliers.values()} == {60, 100}
+    # the past is the same
+    assert dict(world.orders) == dict(plain.orders)
+    with pytest.raises(ValueError, match="parts of 100"):
+        Factory(early=60, late=50)
+
+
+def test_habits_of_colleagues_are_the_scenarios() -> None:
+    rules = Rules.model_validate({"habits": {"finance": {"often": 40}, "clerk": {"pace": 200}}})
+    world = make_world(WorldSpec(policies=rules, orders=0), "en_US", 1)
+    assert world.policies.habits == (Habit("clerk", None, 200), Habit("finance", 40))
+    assert make_world(WorldSpec(orders=0), "en_US", 1).policies.habits == ()
+
+
 def test_mishaps_are_parts_of_a_hundred() -> None:
     assert Mishaps(late=60, lost=20, returned=20).late == 60
     with pytest.raises(ValueError, match="late 60, lost 20 and returned 21 add up to 101"):
         Mishaps(late=60, lost=20, returned=21)
     with pytest.raises(ValueError, match="greater than or equal to 0"):
         Mishaps(late=-1)
+
+
+def test_so_many_of_the_dearest_products_are_told_apart_and_the_past_stays() -> None:
+    plain = make_world(WorldSpec(orders=60), "en_US", 1)
+    world = make_world(WorldSpec(orders=60, serials=8, shelf_life=30), "en_US", 1)
+    told = [product for product in world.products.values() if product.serials]
+    assert len(told) == 8
+    assert min(p.unit_price for p in told) >= max(
+        p.unit_price for p in world.products.values() if not p.serials
+    )
+    assert violations(world) == []
+    assert world.serials
+    assert not plain.serials
+    assert codec.decode_world(codec.encode_world(world)).serials == world.serials
+    assert world.labels == plain.labels
+
+
+@pytest.mark.parametrize("locale", ["en_US", "zh_CN", "zh_TW"])
+def test_every_customer_can_be_invoiced(locale):
+    spec = WorldSpec(orders=20, foreign={"CNY": 2, "TWD": 2, "USD": 2, "JPY": 2})
+    made = make_world(spec, locale, 3)
+    assert made.policies.tax_profiles == "required"
+    assert [w for w in map(partial(wrong_profile, made), made.customers.values()) if w] == []
+
+
+@pytest.mark.parametrize("locale", ["en_US", "zh_CN", "zh_TW"])
+def test_so_many_tax_profiles_are_wrong_and_a_note_tells_each(locale):
+    right = make_world(WorldSpec(orders=20), locale, 3)
+    made = make_world(WorldSpec(orders=20, bad_tax_ids=3), locale, 3)
+    looked_at = {who: wrong_profile(made, file) for who, file in made.customers.items()}
+    wrong = {who: found.field for who, found in looked_at.items() if found}
+    assert sorted(wrong.values()) == ["invoice_title", "tax_id", "tax_id"]
+    for who in wrong:
+        assert right.customers[who].tax_id in made.customers[who].notes[-1]
+        assert made.customers[who].company in made.customers[who].notes[-1]
+    # nothing else differs
+    healed = made.customers.update({who: right.customers[who] for who in wrong})
+    assert dict(healed) == dict(right.customers)
+
+
+def test_the_cast_has_the_first_wrong_tax_profiles():
+    told = scenario(CAST)
+    told = told.model_copy(update={"world": told.world.model_copy(update={"bad_tax_ids": 1})})
+    made = make_opening(told, VARIANTS[0])
+    (buyer, *_) = (member.request.customer_id for member in made.cast.values())
+    assert wrong_profile(made.world, made.world.customers[buyer])

@@ -189,7 +189,7 @@ SHELL = '<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2">{}<
         ("Dear all, two chairs please", "NotADocument"),
         (b"%PDF-1.7\n\x00\x01", "NotADocument"),
         (b"\x00" * 40, "NotADocument"),
-        (b"PK\x03\x04 not a workbook", "NotWellFormed"),
+        (b"PK\x03\x04 not a workbook", "NotAWorkbook"),
         ('<?xml version="1.0" encoding="EBCDIC-X"?><Order/>', "NotWellFormed"),
         ("<a>" * 5, "OtherDocument"),
         (SHELL.format(""), "FieldMissing"),

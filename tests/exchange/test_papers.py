@@ -30,7 +30,8 @@ from tests.builders import (
     order_shipped,
     order_submitted,
 )
-from tests.orders.walk import walked
+from tests.orders.test_serials import told_apart
+from tests.orders.walk import perishable, walked
 from tests.story import given
 from trainer.exchange.papers import document_sums, outgoing, write_order
 from trainer.orders.mishaps import WriteOffPackage
@@ -145,6 +146,15 @@ def test_the_despatch_advice_says_what_is_in_the_parcel() -> None:
     assert text(root, f"{CAC}Shipment", f"{CAC}Delivery", f"{CBC}TrackingID") == (
         package.tracking_number
     )
+
+
+def test_the_despatch_advice_names_units_that_are_told_apart_and_their_lots() -> None:
+    world = given(
+        order_shipped(lines={ARMCHAIR: 2}), world=perishable(told_apart(), ARMCHAIR)
+    ).world
+    root = sent(world)["despatch_advice"]
+    assert [found.text for found in root.iter(f"{CBC}SerialID")] == ["SN-000001", "SN-000002"]
+    assert [found.text for found in root.iter(f"{CBC}LotNumberID")] == ["L-NEW", "L-NEW"]
 
 
 def amounts(root: etree._Element, name: str, *path: str) -> Iterator[Decimal]:

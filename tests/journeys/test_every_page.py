@@ -35,6 +35,7 @@ DESK = (
     "debrief?at=3",
     "orders/SO-10201?at=2",
 )
+COURSE = ("/", "/course", "/course/1.2", "/course/1.3", "/course/1.4", "/course/6.2b", "/cases")
 LOOKS = [
     ("en", "light", 1440),
     ("en", "dark", 390),
@@ -45,10 +46,20 @@ LOOKS = [
 ]
 
 
+MUTE_SCROLLERS = """() => [...document.querySelectorAll("main *, .paper *")]
+  .filter((e) => e.scrollWidth > e.clientWidth + 1
+    && ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
+  .filter((e) => e.tabIndex < 0 || !e.ariaLabel
+    || !getComputedStyle(e).backgroundImage.includes("gradient"))
+  .map((e) => e.outerHTML.slice(0, 120))"""
+"""What scrolls sideways without a name, a stop for the keyboard or a shadow that shows it."""
+
+
 def fits(page: Page) -> None:
     """Nothing sticks out sideways."""
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide at {page.viewport_size}"
+    assert page.evaluate(MUTE_SCROLLERS) == [], page.url
 
 
 def write_a_rule(page: Page, url: str) -> None:
@@ -78,7 +89,7 @@ def test_a_trainees_pages(
     assert_accessible(page)
     fits(page)
     sign_in(page, served.url, "ben")
-    for path in ("/", "/exercises/first-order", "/settings", "/glossary"):
+    for path in (*COURSE, "/exercises/first-order", "/quizzes", "/settings", "/glossary"):
         page.goto(served.url + path)
         expect(page.locator("html")).to_have_attribute("lang", language)
         assert_accessible(page)
@@ -107,7 +118,7 @@ def test_pages_of_those_who_teach_and_manage(
         locale=TAGS[language], color_scheme=theme, viewport={"width": width, "height": 900}
     ).new_page()
     sign_in(page, served.url, "omar")
-    for path in ("/", "/class/", "/people", "/patterns"):
+    for path in ("/", "/class/", "/class/quizzes", "/people", "/patterns"):
         page.goto(served.url + path)
         assert_accessible(page)
         fits(page)
@@ -119,8 +130,12 @@ def test_letters_can_be_twice_as_large(
     page = new_context(locale="en-US").new_page()
     sign_in(page, served.url, "ben")
     key = begin(page)
-    for path in ("inbox/msg-first", "orders", "inventory"):
-        page.goto(f"{served.url}/attempts/{key}/{path}")
+    desk = f"attempts/{key}"
+    for path in (
+        *(f"{desk}/{it}" for it in ("inbox/msg-first", "orders", "inventory")),
+        *(it.removeprefix("/") for it in COURSE),
+    ):
+        page.goto(f"{served.url}/{path}")
         page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
         fits(page)
 

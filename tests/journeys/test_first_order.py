@@ -59,6 +59,10 @@ def test_the_first_order_reaches_full_marks_by_clicks(
     standing = desk.store.find(key).standing
     assert (standing.score, standing.finished) == (100, True)
     expect(page.locator(".bar-score strong")).to_have_text("100")
+    expect(page.locator(".goal-standing")).to_have_class(re.compile("goal-reached"))
+    expect(page.locator(".goal-standing use")).to_have_attribute(
+        "href", re.compile("circle-check$")
+    )
     assert_accessible(page)
 
     page.goto(f"{served.url}/attempts/{key}/score")

@@ -18,6 +18,11 @@ THEO = "Theo Lindgren (order desk)"
 def begin(page: Page, served: Served) -> str:
     """Into a fresh attempt; its key."""
     sign_in(page, served.url, "ada")
+    return begin_again(page, served)
+
+
+def begin_again(page: Page, served: Served) -> str:
+    """Into another one, signed in already."""
     page.goto(f"{served.url}/exercises/not-alone")
     page.locator("form[action$='/attempts'] button").click()
     page.wait_for_url(re.compile(r"/attempts/[^/]+/inbox"))
@@ -36,12 +41,31 @@ def test_a_call_is_heard_turn_by_turn(
     page.locator("[data-turns-next]").click()
     expect(page.locator(".call-turns > li:visible")).to_have_count(4)
     assert_accessible(page)
+    page.reload()
+    expect(page.locator(".call-turns > li:visible")).to_have_count(4)  # what was heard is heard
     page.locator("[data-turns-all]").click()
     expect(page.locator(".call-turns > li:visible")).to_have_count(turns.count())
     expect(page.locator("[data-turns-next]")).to_be_hidden()
     page.locator("[data-action=enter]").click()
     expect(page.locator(".call-turns > li:visible")).to_have_count(turns.count())
     assert_accessible(page)
+    page.goto(f"{served.url}/attempts/{key}/inbox/msg-caller")
+    expect(page.locator(".call-turns > li:visible")).to_have_count(turns.count())
+    page.goto(f"{served.url}/attempts/{begin_again(page, served)}/inbox/msg-caller")
+    expect(page.locator(".call-turns > li:visible")).to_have_count(2)  # another attempt, a new call
+
+
+def test_a_call_entered_unheard_was_read_to_its_end(
+    served: Served, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(locale="en-US").new_page()
+    key = begin(page, served)
+    page.goto(f"{served.url}/attempts/{key}/inbox/msg-caller")
+    expect(page.locator(".call-turns > li:visible")).to_have_count(2)
+    page.locator("[data-action=enter]").click()
+    page.wait_for_url("**/orders/new?*")
+    page.goto(f"{served.url}/attempts/{key}/inbox/msg-caller")
+    expect(page.locator("[data-turns-next]")).to_be_hidden()
 
 
 def test_without_a_script_the_whole_call_is_there(
@@ -68,14 +92,15 @@ def test_a_form_that_somebody_was_faster_than_says_so(
     desk.perform(sandbox, wait, actor="Ada", command_id="waits")
     page.goto(f"{served.url}/attempts/{key}/orders/{number}")
     page.locator(".order-do details summary", has_text="More").click()
-    form = page.locator("form[data-command=add_note]")
-    page.locator("details:has(> form[data-command=add_note]) > summary").click()
-    form.locator("textarea").fill("ring them")
+    form = page.locator("form[data-command=place_hold]")
+    page.locator("details:has(> form[data-command=place_hold]) > summary").click()
+    form.locator("[name=kind]").select_option("address")
+    form.locator("[name=reason]").fill("no house number")
     form.locator("button").first.click()
     expect(page.locator("[data-code=VERSION_CONFLICT]")).to_be_in_viewport()
     expect(page.locator(".notice-meanwhile")).to_contain_text(THEO)
-    expect(form.locator("textarea")).to_have_value("ring them")
+    expect(form.locator("[name=reason]")).to_have_value("no house number")
     assert_accessible(page)
     form.locator("button").first.click()
-    expect(page.locator(".timeline")).to_contain_text("ring them")
+    expect(page.locator(".timeline")).to_contain_text("no house number")
     expect(page.locator(".timeline")).to_contain_text(THEO)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+import msgspec
+
 from tests import builders as b
 from trainer.orders import (
     amendments,
@@ -23,26 +25,34 @@ from trainer.orders import (
     pricelist,
     production,
     purchasing,
+    questions,
     reallocation,
     refunds,
     remedies,
+    returned_lots,
     returns,
     rulebook,
+    sent_back,
+    serials,
     service,
     settlement,
     shipping,
     stock,
     store_credit,
+    tasks,
     tenders,
+    unexpected,
     wishes,
 )
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope, decide
-from trainer.orders.values import DAY, Address
+from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
     Authorisation,
     ClaimRow,
     ComplaintReason,
+    Content,
+    Defect,
     Disposition,
     Format,
     HoldKind,
@@ -54,11 +64,18 @@ from trainer.orders.world import (
     Priority,
     Remedy,
     RepairOutcome,
+    Request,
     RequestLine,
     Return,
     ReturnReason,
     ReturnRow,
+    StockLevel,
+    Task,
+    TaskOutcome,
+    TaskOwner,
+    Topic,
     Tracking,
+    UnexpectedRow,
     Wish,
     World,
 )
@@ -96,15 +113,22 @@ def receive_message(walk: "Walker", world: World) -> Command:
     hello = ("email", "Olive", "Hello", "…", b.OTTER)
     order = next((order for order in world.newest() if order.status == "confirmed"), None)
     if order is None or not world.number % 4:
-        return intake.ReceiveMessage(f"M-{world.number}", *hello)
+        ordered = Request(
+            b.OTTER, f"PO-M{world.number}", (RequestLine(b.ARMCHAIR, 1),), b.ASKED, b.QUICK, b.HOTEL
+        )
+        bare = (Defect("missing_address"),)
+        if not walk.after_sales:
+            return intake.ReceiveMessage(f"M-{world.number}", *hello)
+        return intake.ReceiveMessage(f"M-{world.number}", *hello, request=ordered, defects=bare)
     wishes_of = (
         Wish("less", 1, 1),
         Wish("day", day=b.ASKED),
         Wish("day", day=order.promised_delivery_date),
         Wish("return", 1, 1, "defective"),
+        Wish("cancel"),
     )
     # no chance here: it would stir up every walk for the sake of a letter
-    wish = wishes_of[world.number // 4 % 4]
+    wish = wishes_of[world.number // 4 % 5]
     return intake.ReceiveMessage(f"M-{world.number}", *hello, order.order_number, wish=wish)
 
 
@@ -113,6 +137,9 @@ def create_draft(walk: "Walker", world: World) -> Command:
     customer = walk.chance.choice(files)
     if walk.cards and walk.chance.randrange(4):
         customer = b.LYNX
+    opened = [who for who in sorted(world.customers) if who.startswith("C-5")]
+    if walk.files and not walk.chance.randrange(4):
+        customer = walk.one(opened, customer)
     herons = [o.customer_po_number for o in world.newest() if o.customer_id == b.HERON]
     new = f"PO-{walk.chance.randrange(40)}"
     return intake.CreateDraft(
@@ -121,8 +148,13 @@ def create_draft(walk: "Walker", world: World) -> Command:
         customer_po_number=walk.one(herons, new) if customer == b.TWIN else new,
         requested_delivery_date=walk.day(world),
         carrier_code=walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW))),
-        message_id=walk.chance.choice(("", "M-1")),
+        message_id=walk.chance.choice(("", _newest_request(world) if walk.after_sales else "M-1")),
     )
+
+
+def _newest_request(world: World) -> str:
+    asked = [m for m in world.messages.values() if m.request]
+    return max(asked, key=lambda m: m.received_at).message_id if asked else "M-1"
 
 
 def import_order(walk: "Walker", world: World) -> Command:
@@ -266,10 +298,13 @@ def _due(order: Order) -> bool:
 
 def receive_transfer(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _due)
+    # some customers do not say what they pay for
+    unclear = walk.after_sales or walk.files
+    remark = walk.chance.choice((order.order_number, "?")) if unclear else ""
     return payment.ReceiveTransfer(
         order.customer_id,
         walk.amount(order.balance_due),
-        order.order_number,
+        remark or order.order_number,
         walk.rare("EUR", order.currency),
     )
 
@@ -282,6 +317,43 @@ def record_payment(walk: "Walker", world: World) -> Command:
     # what is free may be more than what is due: both edges
     most = walk.chance.choice((min(order.balance_due, unmatched), unmatched))
     return payment.RecordPayment(order.order_number, reference, walk.amount(most))
+
+
+def return_transfer(walk: "Walker", world: World) -> Command:
+    free = sorted(t.reference for t in world.transfers.values() if t.unmatched)
+    if not free and walk.chance.randrange(12):
+        raise walk.nothing_fits
+    return sent_back.ReturnTransfer(
+        walk.one(free, walk.one(sorted(world.transfers), "TR-0")), walk.reason()
+    )
+
+
+def _sent_back(walk: "Walker", world: World, *statuses: str) -> str:
+    fitting = [
+        transfer.reference
+        for _, transfer in sorted(world.transfers.items())
+        if transfer.refund and transfer.refund.status in statuses
+    ]
+    if not fitting and walk.chance.randrange(20):
+        raise walk.nothing_fits
+    return walk.rare("TR-0", walk.one(fitting, walk.one(sorted(world.transfers), "TR-0")))
+
+
+def answer_transfer_return(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("pending",), ("pending",), ("succeeded", "failed")))
+    reference = _sent_back(walk, world, *stages)
+    found = world.transfers.get(reference)
+    # answers come twice, and the second may be late
+    late = walk.chance.choice((0, 0, 0, 1))
+    tries = max(found.refund.tries - late, 1) if found and found.refund else 1
+    outcome = walk.chance.choice(get_args(refunds.Outcome))
+    moved = walk.chance.random() < 0.5
+    return sent_back.AnswerTransferReturn(reference, outcome, moved, tries)
+
+
+def query_transfer_return(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("unanswered",), ("unanswered",), ("failed", "pending")))
+    return sent_back.QueryTransferReturn(_sent_back(walk, world, *stages))
 
 
 def issue_refund(walk: "Walker", world: World) -> Command:
@@ -482,9 +554,24 @@ def adjust_stock(walk: "Walker", world: World) -> Command:
     if not walk.chance.randrange(3):
         rows = _gone(walk, world, sku, warehouse)
         missing = -level.available - walk.amount(sum(row.quantity for row in rows))
+    lot_number = _some_lot(walk, level)
+    if lot := level.lot(lot_number):
+        missing = -walk.amount(lot.available)
     return stock.AdjustStock(
-        walk.rare("NO-SUCH-THING", sku), warehouse, walk.rare(3, missing), walk.reason(), rows
+        walk.rare("NO-SUCH-THING", sku),
+        warehouse,
+        walk.rare(3, missing),
+        walk.reason(),
+        rows,
+        lot_number,
     )
+
+
+def _some_lot(walk: "Walker", level: StockLevel) -> str:
+    """A lot of the shelf, every other time; no draw where nobody tells lots apart."""
+    if not level.lots or walk.chance.randrange(2):
+        return ""
+    return walk.rare("L-NONE", walk.chance.choice(level.lots).lot_number)
 
 
 def _gone(walk: "Walker", world: World, sku: str, warehouse: str) -> tuple[stock.ReleaseRow, ...]:
@@ -508,8 +595,16 @@ def cycle_count(walk: "Walker", world: World) -> Command:
     rows = _gone(walk, world, sku, warehouse)
     stays = level.allocated - sum(row.quantity for row in rows)
     counted = walk.chance.choice((level.on_hand, level.on_hand + 1, stays - 1, stays))
+    lot_number = _some_lot(walk, level)
+    if lot := level.lot(lot_number):
+        counted = walk.chance.choice((lot.on_hand, lot.on_hand + 1, lot.allocated))
     return stock.CycleCount(
-        walk.rare("NO-SUCH-THING", sku), warehouse, walk.rare(-1, counted), walk.reason(), rows
+        walk.rare("NO-SUCH-THING", sku),
+        warehouse,
+        walk.rare(-1 if world.number % 2 else stock.MOST_UNITS + 1, counted),
+        walk.reason(),
+        rows,
+        lot_number,
     )
 
 
@@ -701,7 +796,21 @@ def pick_package(walk: "Walker", world: World) -> Command:
 def pack_package(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _has("picked"))
     weight = walk.chance.choice((0, 1, 9_000, 30_000, 30_001))
-    return shipping.PackPackage(order.order_number, walk.package(order, "picked"), weight)
+    number = walk.package(order, "picked")
+    parcel = order.package(number)
+    rows = serials.proposed(world, order, parcel) if parcel else ()
+    if rows and walk.chance.randrange(3):
+        read = list(rows[0].serial_numbers)
+        odd = (read[-1], read[0], f"SN-{world.number}", *3 * _met(world))
+        read[-1] = walk.chance.choice(odd)
+        del read[walk.chance.choice((0, *3 * (len(read),))) :]
+        rows = (serials.SerialRow(rows[0].line_number, tuple(read)), *rows[1:])
+    return shipping.PackPackage(order.order_number, number, weight, rows)
+
+
+def _met(world: World) -> list[str]:
+    """A serial number that is out somewhere."""
+    return sorted(world.serials)[:1]
 
 
 def label_package(walk: "Walker", world: World) -> Command:
@@ -830,25 +939,87 @@ def reject_return(walk: "Walker", world: World) -> Command:
 
 def deliver_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "authorised")
-    return returns.DeliverReturn(number, back.rma_number)
+    units = sum(row.quantity for row in back.rows)
+    sku = walk.chance.choice((b.ARMCHAIR, b.LAMP, b.LAMP, b.STOOL))
+    packed = walk.chance.choice(((), (), (Content(sku, units),), (Content(sku, units + 1),)))
+    return returns.DeliverReturn(number, back.rma_number, packed)
 
 
 def receive_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "arrived", "received", "inspected")
     row = walk.one(back.rows, ReturnRow(1, 1))
     counted = ReturnRow(walk.rare(9, row.line_number), walk.amount(row.quantity - row.received))
+    order = world.orders.get(number)
+    got = returned_lots.lots_delivered(order, row.line_number) if order else {}
+    if got and walk.chance.randrange(2):
+        lot_number = walk.chance.choice(("L-NONE", *got, *got))
+        counted = msgspec.structs.replace(counted, lot_number=lot_number)
+    went = sorted(serials.delivered(order, row.line_number)) if order else []
+    if went:
+        theirs = serials.with_customer(order, row.line_number) if order else ()
+        here = [serial for serial in went if serial not in theirs]
+        odd = ("SN-0", *went, *theirs[:1], *here, *here)
+        read = list((*theirs, *went)[: counted.quantity])
+        if read and walk.chance.randrange(2):
+            read[-1] = walk.chance.choice(odd)
+        counted = msgspec.structs.replace(counted, serial_numbers=tuple(read))
     return returns.ReceiveReturn(number, back.rma_number, walk.twice((counted,)))
+
+
+def _wrong(order: Order | None, back: Return) -> list[str]:
+    """The SKUs that a return is not for, and that are in it or at least on the order."""
+    if order is None:
+        return []
+    named = returns.announced_in(order, back)
+    seen = [part.sku for part in back.contents] or [line.sku for line in order.lines]
+    return [sku for sku in seen if sku not in named]
+
+
+def report_unexpected_item(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("arrived",), ("arrived", "received", "inspected")))
+    number, back = _coming_back(walk, world, *stages)
+    sku = walk.one(_wrong(world.orders.get(number), back), walk.chance.choice(SKUS))
+    there = returns.lying_in(back, sku) or back.rows[0].quantity
+    return unexpected.ReportUnexpectedItem(
+        number,
+        back.rma_number,
+        walk.rare("NO-SUCH-THING", walk.rare(b.ARMCHAIR, sku)),
+        walk.amount(there),
+        walk.reason(),
+    )
+
+
+def resolve_unexpected_item(walk: "Walker", world: World) -> Command:
+    def fits(order: Order) -> bool:
+        return any(back.apart and back.open for back in order.returns)
+
+    order = walk.order(world, fits)
+    nothing = Return("RMA-0", (ReturnRow(1, 1),), "defective")
+    back = walk.one([x for x in order.returns if x.apart], walk.one(order.returns, nothing))
+    item = walk.one([x for x in back.unexpected if x.left], UnexpectedRow(b.LAMP, 1, ""))
+    return unexpected.ResolveUnexpectedItem(
+        order.order_number,
+        back.rma_number,
+        item.sku,
+        walk.amount(item.left),
+        walk.chance.choice(("accept", "accept", "send_back")),
+    )
 
 
 def inspect_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "received", "in_repair")
     row = walk.one(back.rows, ReturnRow(1, 1))
+    lot_number = walk.chance.choice(("", *(lot.lot_number for lot in row.lots))) if row.lots else ""
+    disposition = walk.chance.choice((*get_args(Disposition), "repair", "repair", "repair"))
+    if any(lot.received > lot.inspected and lot.expires < day_of(world.now) for lot in row.lots):
+        disposition = walk.rare(disposition, "restock")
     return returns.InspectReturn(
         number,
         back.rma_number,
         walk.rare(9, row.line_number),
         walk.amount(row.received - row.inspected),
-        walk.chance.choice((*get_args(Disposition), "repair", "repair", "repair")),
+        disposition,
+        lot_number,
     )
 
 
@@ -876,9 +1047,12 @@ def create_exchange(walk: "Walker", world: World) -> Command:
 
 def close_return(walk: "Walker", world: World) -> Command:
     stages = walk.chance.choice(
-        (("received",), ("inspected",), ("authorised", "requested"), ("in_repair",))
+        (("received",), ("inspected",), ("authorised", "requested"), ("in_repair",), ("arrived",))
     )
     number, back = _coming_back(walk, world, *stages)
+    if number in world.orders and not walk.chance.randrange(3):
+        apart = [x for x in world.orders[number].returns if x.apart and x.open]
+        back = walk.one(apart, back)
     return returns.CloseReturn(number, back.rma_number)
 
 
@@ -982,6 +1156,33 @@ def _file(walk: "Walker") -> str:
     return walk.rare("C-NOBODY", walk.chance.choice((b.OTTER, b.HERON, b.TWIN)))
 
 
+def open_customer(walk: "Walker", world: World) -> Command:
+    number = walk.chance.randrange(4)
+    company = walk.rare("Heron Hotels", f"Mole Motels {number}")
+    known = [who for who, file in sorted(world.customers.items()) if file.company == company]
+    return customers.OpenCustomer(
+        company,
+        walk.rare("", "Moira Mole"),
+        email=walk.rare("at home", f"moira{number}@mole.example"),
+        address=walk.rare(NOWHERE, b.HOME),
+        payment_terms=walk.chance.choice(("prepay", "on_account")),
+        credit_limit=walk.rare(-1, 100_000),
+        currency=walk.chance.choice(("", "USD", "JPY", walk.rare("EUR", ""))),
+        despite=walk.chance.choice(("", walk.one(known, "C-0"))),
+    )
+
+
+def change_currency(walk: "Walker", world: World) -> Command:
+    free = [
+        who
+        for who, file in sorted(world.customers.items())
+        if not file.merged_into and customers.open_business(world, file) is None
+    ]
+    customer_id = walk.chance.choice((_file(walk), walk.one(free, b.OTTER)))
+    currencies = ("USD", "", "JPY", walk.rare("EUR", "KWD"))
+    return customers.ChangeCurrency(customer_id, walk.chance.choice(currencies))
+
+
 def update_customer(walk: "Walker", world: World) -> Command:
     return customers.UpdateCustomer(
         _file(walk),
@@ -991,6 +1192,12 @@ def update_customer(walk: "Walker", world: World) -> Command:
         phone=walk.chance.choice(("", "802-555-0199", "802-555-0199", "none")),
         address=walk.rare(NOWHERE, b.HOME),
     )
+
+
+def set_tax_profile(walk: "Walker", world: World) -> Command:
+    title = walk.rare(" ", f"Heron & Otter {walk.chance.randrange(9)}")
+    tax_id = walk.chance.choice(("12-3456789", "98-7654321", "12-34567"))
+    return customers.SetTaxProfile(_file(walk), title, tax_id)
 
 
 def add_customer_note(walk: "Walker", world: World) -> Command:
@@ -1048,6 +1255,65 @@ def decline_wish(walk: "Walker", world: World) -> Command:
     message = walk.rare(walk.chance.choice(asked), walk.one(still, asked[0]))
     number = walk.rare(next(world.newest()).order_number, message.order_number)
     return wishes.DeclineWish(number, walk.rare("M-0", message.message_id), walk.reason())
+
+
+def assign_task(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda order: order.status != "archived")
+    owner = walk.chance.choice(get_args(TaskOwner))
+    return tasks.AssignTask(order.order_number, walk.reason(), owner, walk.day(world))
+
+
+def _task(walk: "Walker", world: World) -> tuple[str, Task]:
+    """An order with a task, and the task; now and then one that is over, or none."""
+    order = walk.order(world, lambda order: bool(order.tasks))
+    still = [task for task in order.tasks if task.open]
+    nothing = Task("T-0", "", "trainee", day_of(world.now))
+    return order.order_number, walk.rare(nothing, walk.one(still or order.tasks, nothing))
+
+
+def finish_task(walk: "Walker", world: World) -> Command:
+    number, task = _task(walk, world)
+    outcome = walk.chance.choice(get_args(TaskOutcome))
+    return tasks.FinishTask(number, task.task_number, outcome, walk.reason())
+
+
+def hand_back_task(walk: "Walker", world: World) -> Command:
+    number, task = _task(walk, world)
+    return tasks.HandBackTask(number, task.task_number, walk.reason())
+
+
+def ask_customer(walk: "Walker", world: World) -> Command:
+    return questions.AskCustomer(_some_request(walk, world), walk.chance.choice(get_args(Topic)))
+
+
+def answer_question(walk: "Walker", world: World) -> Command:
+    open_ = [
+        (message.message_id, asked.about)
+        for message in world.messages.values()
+        for asked in message.questions
+        if not asked.reply_id
+    ]
+    if not open_ and walk.chance.randrange(8):
+        raise walk.nothing_fits
+    message_id, about = walk.one(sorted(open_), (_some_request(walk, world), "address"))
+    about = walk.rare("price", about)
+    return questions.AnswerQuestion(walk.rare("M-0", message_id), about, "Re", "12 of them.")
+
+
+def decline_request(walk: "Walker", world: World) -> Command:
+    return questions.DeclineRequest(_some_request(walk, world), walk.reason())
+
+
+def _some_request(walk: "Walker", world: World) -> str:
+    """A message in which somebody ordered, one of the last, so that the same is met again."""
+    asked = sorted(
+        (m for m in world.messages.values() if m.request),
+        key=lambda m: (m.received_at, m.message_id),
+    )
+    if not asked and walk.chance.randrange(12):
+        raise walk.nothing_fits
+    some = walk.one([message.message_id for message in asked[-3:]], "M-0")
+    return walk.rare(walk.one(sorted(world.messages), "M-0"), some)
 
 
 def answer_survey(walk: "Walker", world: World) -> Command:
@@ -1186,6 +1452,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         change_header, grant_discount, add_line, change_line,
         remove_line, submit_order, check_order, confirm_order, reject_order, place_hold,
         release_hold, ask_release, answer_release, receive_transfer, record_payment, issue_refund,
+        return_transfer, answer_transfer_return, query_transfer_return,
         answer_refund, retry_refund, query_refund, ask_approval, approve_refund,
         authorise_payment, answer_authorisation, query_authorisation, capture_payment,
         void_authorisation, expire_authorisation, agree_store_credit, redeem_store_credit,
@@ -1196,11 +1463,15 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         archive_order,
         add_to_order, change_delivery, set_list_price,
         cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
-        deliver_return, receive_return, inspect_return, close_return, finish_repair,
+        deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
+        inspect_return, close_return, finish_repair,
         create_exchange, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
-        update_customer, add_customer_note, review_customer, set_credit_limit, merge_customers,
+        open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,
+        review_customer, set_credit_limit, merge_customers,
         receive_complaint, answer_complaint, answer_survey, decline_wish,
+        assign_task, finish_task, hand_back_task,
+        ask_customer, answer_question, decline_request,
         write_rule, change_rule, switch_rule, remove_rule, run_rule,
         notify_customer, add_note, advance_clock, create_production, release_production,
         start_production, report_production, finish_production, cancel_production, cycle_count,

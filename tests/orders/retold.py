@@ -139,15 +139,22 @@ def tales(opening: World, entries: Iterable[Recorded]) -> dict[str, Tale]:
     made: dict[Any, Any] = {}
     for level in opening.stock.values():
         free[level.sku] += level.on_hand
+    home = opening.company.currency
+    terms = {who: file.payment_terms for who, file in opening.customers.items()}
+    buys = {who: file.currency or home for who, file in opening.customers.items()}
     for entry in entries:
         event = entry.event
+        if type(event).__name__ == "CustomerOpened":
+            terms[event.customer_id] = event.payment_terms
+            buys[event.customer_id] = event.currency or home
+        if type(event).__name__ == "CurrencyChanged":
+            buys[event.customer_id] = event.wanted
         tell = _TELL.get(snake_case(type(event).__name__))
         number = getattr(event, "order_number", "")
         if type(event).__name__ == "DraftCreated":
-            who = opening.customers[event.customer_id]
+            who = event.customer_id
             told[number] = Tale(
-                number, event.customer_id, who.payment_terms, event.carrier_code, entry.at,
-                who.currency or opening.company.currency, 1,
+                number, who, terms[who], event.carrier_code, entry.at, buys[who], 1,
             )  # fmt: skip
         elif isinstance(event, OrderEvent):
             told[number].events += 1
@@ -356,6 +363,11 @@ def return_received(tale: Tale, event: Any, at: int, free: Counter[str]) -> None
     for row in event.rows:
         tale.items[row.line_number].returned += row.quantity
         tale.backs[event.rma_number].received[row.line_number] += row.quantity
+
+
+@_tells
+def unexpected_item_accepted(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    return_received(tale, event, at, free)
 
 
 @_tells

@@ -4,12 +4,16 @@ The numbers are those of the engine's reference, I for a state and P for a proce
 there goes by the refusal that should have prevented it.
 """
 
+import re
 from collections.abc import Iterator
+
+import msgspec
 
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.approvals import RefundApproved
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
 from trainer.orders.cards import PaymentCaptured
+from trainer.orders.customers import CustomerOpened
 from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.holds import HoldReleased
 from trainer.orders.intake import (
@@ -21,9 +25,13 @@ from trainer.orders.intake import (
 )
 from trainer.orders.payment import RefundRequested, StoreCreditIssued
 from trainer.orders.production import ProductionCreated, ProductionReported
+from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
+from trainer.orders.returns import ReturnInspected
+from trainer.orders.sent_back import TransferReturned
 from trainer.orders.service import CustomerNotified
+from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import StockAllocated, StockCounted, earliest_delivery_date
 from trainer.orders.values import day_of
@@ -65,6 +73,19 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         same = before.by_po.get((draft.customer_id, draft.customer_po_number))
         if same and not before.orders[same].called_off:
             yield f"DUPLICATE_ORDER {draft.order_number}: {draft.customer_po_number} is {same}"
+    if isinstance(entry.event, TransferReturned):
+        before_it = before.transfers[entry.event.reference].refund
+        if before_it and before_it.status == "succeeded":
+            yield f"I13 {entry.event.reference}: sent back twice"
+    if isinstance(entry.event, InvoiceIssued) and before.policies.tax_profiles == "required":
+        buyer = before.customers[before.orders[entry.event.order_number].customer_id]
+        home = buyer.address.country == "US"
+        if not buyer.title or (home and not re.fullmatch(r"\d\d-\d{7}", buyer.tax_id)):
+            yield f"INVALID_TAX_PROFILE {entry.event.document_number}: {buyer.tax_id}"
+        if (entry.event.title, entry.event.tax_id) != (buyer.title, buyer.tax_id):
+            yield f"I26 {entry.event.document_number}: made out to {entry.event.title}"
+    if isinstance(entry.event, CustomerOpened) and entry.event.customer_id in before.customers:
+        yield f"I29 {entry.event.customer_id}: opened over a file that was there"
     if isinstance(entry.event, ProductionCreated | ProductionReported):
         yield from _pegged(before, entry.event)
     if isinstance(entry.event, RefundRequested | RefundRetried) and entry.role != "supervisor":
@@ -80,6 +101,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
     if isinstance(entry.event, PackageShipped):
         yield from _bad_parcel(before, entry.event)
         yield from _left_behind(before, after, entry.event.order_number)
+    if isinstance(entry.event, ReturnInspected):
+        yield from _bad_return(before, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended) and not before.policies.backorder:
         yield from _on_backorder(before, after, entry.event)
     if isinstance(entry.event, PaymentCaptured):
@@ -99,7 +122,13 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"I20 {line.sku}: sold at a tax of {line.tax_rate}, its rate is {rate}"
     if isinstance(entry.event, WishDeclined):
         yield from _no(before, entry.event)
-    if isinstance(entry.event, OrderConfirmed):
+    if isinstance(entry.event, RequestDeclined):
+        for number in before.by_message.get(entry.event.message_id, ()):
+            if not before.orders[number].called_off:
+                yield f"I34 {entry.event.message_id}: declined, and {number} stands for it"
+        if before.messages[entry.event.message_id].declined:
+            yield f"I34 {entry.event.message_id}: declined already"
+    if isinstance(entry.event, OrderConfirmed | DeliveryChanged):
         yield from _promise(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
         order = after.orders[entry.event.order_number]
@@ -130,6 +159,9 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
     answered = [complaint for complaint in before.complaints if not complaint.open]
     if any(after.complaint(complaint.complaint_number) != complaint for complaint in answered):
         yield f"I30 {name}: an answer that was given reads differently"
+    over = [task for task in before.tasks if not task.open]
+    if any(after.task(task.task_number) != task for task in over):
+        yield f"I33 {name}: a task that was over reads differently"
     if before.satisfaction and after.satisfaction != before.satisfaction:
         yield f"I30 {name}: the customer's score changed"
     if isinstance(event, CustomerNotified) and event.template in before.notices:
@@ -221,6 +253,13 @@ def _bad_parcel(before: World, event: PackageShipped) -> Iterator[str]:
             yield f"LOT_EXPIRED {event.order_number}: {row.lot_number} left after {row.expires}"
 
 
+def _bad_return(before: World, event: ReturnInspected) -> Iterator[str]:
+    """What has gone bad is not sold again, whoever it went bad with."""
+    for row in event.rows if event.disposition == "restock" else ():
+        if row.expires and row.expires < day_of(before.now):
+            yield f"LOT_EXPIRED {event.order_number}: {row.lot_number} is back on the shelf"
+
+
 def _left_behind(before: World, after: World, number: str) -> Iterator[str]:
     """Where one delivery is wanted, nothing is on the shelf or open once a parcel has left."""
     order = after.orders[number]
@@ -249,9 +288,13 @@ def _on_backorder(
             yield f"BACKORDER {order.order_number}: {promised} × {sku} of {after.available(sku)}"
 
 
-def _promise(before: World, after: World, event: OrderConfirmed) -> Iterator[str]:
-    order = before.orders[event.order_number]
-    earliest = earliest_delivery_date(before, order)
+def _promise(before: World, after: World, event: OrderConfirmed | DeliveryChanged) -> Iterator[str]:
+    order, promised = before.orders[event.order_number], after.orders[event.order_number]
+    days = [before.carriers[each.carrier_code].transit_days for each in (order, promised)]
+    if promised.promised_delivery_date == order.promised_delivery_date and days[1] <= days[0]:
+        return  # the promise of before, which stands whatever has become of it
+    carried = msgspec.structs.replace(order, carrier_code=promised.carrier_code)
+    earliest = earliest_delivery_date(before, carried)
     if event.promised_delivery_date < earliest:
         promised = event.promised_delivery_date
         yield f"PROMISE_BEFORE_ATP {order.order_number}: {promised}, and {earliest} can be held"

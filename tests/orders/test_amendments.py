@@ -1,6 +1,7 @@
 """Orders that change after they were promised."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.builders import (
     order_confirmed,
     order_invoiced,
     order_labelled,
+    order_packed,
     order_paid,
     order_submitted,
 )  # fmt: skip
@@ -28,13 +30,14 @@ from trainer.orders.amendments import (
     LabelledAlready,
     OrderAmended,
 )
+from trainer.orders.clock import AdvanceClock
 from trainer.orders.holds import CreditLimitExceeded, OrderOnHold, PlaceHold
 from trainer.orders.intake import InvalidQuantity, PromiseBeforeAtp, SkuNotSellable
 from trainer.orders.invariants import violations
 from trainer.orders.payment import ReceiveTransfer
 from trainer.orders.refusals import IllegalState, MissingField, MissingReason
 from trainer.orders.stock import earliest_delivery_date, suggested_rows
-from trainer.orders.values import Address
+from trainer.orders.values import DAY, Address
 from trainer.simulation import customers
 
 FAR = date(2999, 1, 1)
@@ -120,6 +123,40 @@ def test_only_what_was_promised_is_amended() -> None:
     assert isinstance(given(order_submitted()).when(more()).refusal, IllegalState)
     held = given(order_confirmed(), PlaceHold(FIRST, "manual", "wait"))
     assert isinstance(held.when(more()).refusal, OrderOnHold)
+
+
+def a_month_later(**draft: Any) -> Story:
+    """An order whose day has come while it stands there packed: nothing could be there in time."""
+    story = given(order_packed(**draft))
+    return story.and_(AdvanceClock(story.world.now + 30 * DAY))
+
+
+def test_another_street_is_no_other_day() -> None:
+    story = a_month_later()
+    promised = story.world.orders[FIRST].promised_delivery_date
+    assert promised is not None
+    assert promised < earliest_delivery_date(story.world, story.world.orders[FIRST])
+    after = story.when(another(day=promised))
+    assert after.refusal is None
+    assert (after.order.ship_to, after.order.promised_delivery_date) == (HOTEL, promised)
+
+
+@pytest.mark.parametrize(
+    ("booked", "carrier", "later", "refused"),
+    [
+        (QUICK, QUICK, 1, True),  # a day that is named is promised anew
+        (QUICK, SLOW, 0, True),  # the boat takes longer
+        (SLOW, QUICK, 0, False),  # the courier endangers no day that the boat was to keep
+    ],
+)
+def test_a_day_that_is_touched_must_be_kept(
+    booked: str, carrier: str, later: int, refused: bool
+) -> None:
+    story = a_month_later(carrier=booked)
+    promised = story.world.orders[FIRST].promised_delivery_date
+    assert promised is not None
+    answer = story.when(another(carrier, day=promised + timedelta(days=later))).refusal
+    assert isinstance(answer, PromiseBeforeAtp) == refused
 
 
 def test_another_carrier_has_another_price() -> None:

@@ -5,7 +5,7 @@ from string import Formatter
 import msgspec
 import pytest
 
-from tests.builders import FIRST, SECOND, company, order_archived, order_drafted
+from tests.builders import FIRST, SECOND, company, order_archived, order_drafted, order_submitted
 from tests.story import envelope_of, given
 from trainer.orders import codec
 from trainer.orders.engine import (
@@ -18,6 +18,7 @@ from trainer.orders.engine import (
     handle,
     refusals,
 )
+from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import AddLine, OrderRejected
 from trainer.orders.refusals import (
     ArchivedReadOnly,
@@ -30,6 +31,7 @@ from trainer.orders.refusals import (
 from trainer.orders.service import AddNote
 
 NOTE = AddNote(FIRST, "hello")
+HOLD = PlaceHold(FIRST, "address", "no house number")
 
 
 def test_there_must_be_such_an_order() -> None:
@@ -42,11 +44,21 @@ def test_who_may_not_ask_is_told_who_may() -> None:
 
 
 def test_a_command_on_an_old_picture_is_refused() -> None:
-    story = given(order_drafted())
+    story = given(order_submitted())
     version = story.world.orders[FIRST].version
-    assert story.when(NOTE, seen=version).refusal is None
-    after = story.and_(NOTE).when(NOTE, seen=version)
+    assert story.when(HOLD, seen=version).refusal is None
+    after = story.and_(NOTE).when(HOLD, seen=version)
     assert after.refusal == VersionConflict(order_number=FIRST, seen=version, current=version + 1)
+
+
+def test_a_note_is_as_right_on_an_old_picture() -> None:
+    story = given(order_submitted())
+    version = story.world.orders[FIRST].version
+    after = story.and_(HOLD).when(NOTE, seen=version)
+    assert after.order.notes == ("hello",)
+    assert [kind for kind in commands().values() if getattr(kind, "on_any_version", False)] == [
+        AddNote
+    ]
 
 
 def test_the_version_goes_up_by_one_with_each_event() -> None:
@@ -106,7 +118,8 @@ def test_people_outside_write_pay_and_scan_and_nothing_else() -> None:
     outside = {"customer", "carrier", "bank"}
     theirs = {name for name, kind in commands().items() if kind.roles & outside}
     assert theirs == {
-        "answer_authorisation", "answer_refund", "answer_survey", "deliver_return",
+        "answer_authorisation", "answer_refund", "answer_survey", "answer_transfer_return",
+        "deliver_return",
         "receive_complaint", "receive_message", "receive_transfer", "scan_package",
     }  # fmt: skip
 

@@ -261,7 +261,7 @@ def test_the_supervisor_lets_go_what_somebody_has_looked_at() -> None:
     (message,) = [m for m in stays.world.messages.values() if m.order_number == FIRST]
     assert (message.sender, message.body) == ("Grace", "Review them first.")
     file = UpdateCustomer(
-        OTTER, "Otter & Sons", "Olive Otter", "olive@otter.example", "603-555-0101", "US-1", HOME
+        OTTER, "Otter & Sons", "Olive Otter", "olive@otter.example", "603-555-0101", HOME
     )
     gone = story.and_(file, ReviewCustomer(OTTER)).when(ANSWER)
     assert gone.events == (HoldReleased(FIRST, "fraud", "fine"),)

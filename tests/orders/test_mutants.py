@@ -4,6 +4,7 @@
 or `-rP`, for the table of kills.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -29,18 +30,24 @@ from trainer.orders import (
     payment,
     production,
     purchasing,
+    questions,
     reallocation,
     refunds,
     remedies,
+    returned_lots,
     returns,
     rulebook,
+    sent_back,
+    serials,
     service,
     settlement,
     shipping,
     sourcing,
     stock,
     store_credit,
+    tasks,
     tenders,
+    unexpected,
     wishes,
 )
 from trainer.orders import world as worlds
@@ -296,6 +303,37 @@ def returns_are_back_on_the_shelf_at_once(patch: Patch) -> None:
     evolved_by(patch, returns.ReturnReceived, at_once)
 
 
+def what_was_not_announced_is_sold(patch: Patch) -> None:
+    """Whatever lies in a return's parcel goes onto the shelf."""
+
+    def shelved(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = unexpected.unexpected_item_reported(world, order, event, at)
+        back = order.returned(event.rma_number)
+        assert back is not None
+        level = after.level(event.sku, back.warehouse)
+        return after.with_level(replace(level, on_hand=level.on_hand + event.quantity))
+
+    evolved_by(patch, unexpected.UnexpectedItemReported, shelved)
+
+
+def what_was_accepted_is_still_apart(patch: Patch) -> None:
+    """In quarantine and in the corner: the same unit twice."""
+
+    def both(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = unexpected.unexpected_item_accepted(world, order, event, at)
+        back = order.returned(event.rma_number)
+        assert back is not None
+        apart = world.level(event.sku, back.warehouse).apart
+        return after.with_level(replace(after.level(event.sku, back.warehouse), apart=apart))
+
+    evolved_by(patch, unexpected.UnexpectedItemAccepted, both)
+
+
+def anything_is_accepted_as_a_return(patch: Patch) -> None:
+    """What came is credited, whoever had sold it to them, and however often it came back."""
+    patch.setattr(unexpected, "returnable", lambda order, line: line.ordered)
+
+
 def claims_have_their_own_quota(patch: Patch) -> None:
     """What is claimed can be sent back as well (Spree)."""
 
@@ -498,6 +536,21 @@ def complaints_are_put_away(patch: Patch) -> None:
     patch.setattr(settlement, "complaint_open", lambda order: None)
 
 
+def tasks_are_put_away(patch: Patch) -> None:
+    """Archived while somebody still has something to do."""
+    patch.setattr(settlement, "task_open", lambda order: None)
+
+
+def tasks_are_done_again(patch: Patch) -> None:
+    """What was done is dropped afterwards, and the other way round."""
+
+    def again(world: World, order: Order, command: Any, by: Any) -> Answer:
+        still = tuple(replace(task, status="open") for task in order.tasks)
+        return tasks.finish_task(world, replace(order, tasks=still), command, by)
+
+    decided_by(patch, tasks.FinishTask, again)
+
+
 def answers_are_given_again(patch: Patch) -> None:
     """The second answer takes the place of the first."""
 
@@ -532,6 +585,28 @@ def no_is_said_to_somebody_else(patch: Patch) -> None:
         return wishes.decline_wish(world, order, command, by)
 
     decided_by(patch, wishes.DeclineWish, astray)
+
+
+def asks_before_the_answer(patch: Patch) -> None:
+    """The same question again, while the customer still looks it up."""
+
+    def impatient(world: World, command: Any, by: Any) -> Answer:
+        asked = world.messages.get(command.message_id)
+        if asked:
+            silent = world.messages.set(asked.message_id, replace(asked, questions=()))
+            world = replace(world, messages=silent)
+        return questions.ask_customer(world, command, by)
+
+    decided_by(patch, questions.AskCustomer, impatient)
+
+
+def declines_what_is_entered(patch: Patch) -> None:
+    """No is said in the inbox to an order that stands."""
+
+    def blind(world: World, command: Any, by: Any) -> Answer:
+        return questions.decline_request(replace(world, by_message=Map()), command, by)
+
+    decided_by(patch, questions.DeclineRequest, blind)
 
 
 def scores_off_the_scale(patch: Patch) -> None:
@@ -595,6 +670,45 @@ def dollars_for_everybody(patch: Patch) -> None:
     patch.setattr(intake, "buys_in", lambda world, customer_id: world.company.currency)
 
 
+def the_currency_changes_under_open_orders(patch: Patch) -> None:
+    """A customer buys in yen from now on, and what they owe in dollars with it."""
+    patch.setattr(customers, "open_business", lambda world, customer: None)
+
+
+def a_new_file_takes_an_old_number(patch: Patch) -> None:
+    """Two customers have the same number, and the older one is gone."""
+
+    def forgetful(world: World, event: Any, at: Moment) -> World:
+        after = customers.customer_opened(world, event, at)
+        return replace(after, counters=world.counters)
+
+    patch.setitem(engine._WORLD_EVOLVERS, customers.CustomerOpened, forgetful)
+
+
+def invoices_are_made_out_to_anybody(patch: Patch) -> None:
+    """Whatever stands in the file stands on the invoice."""
+    patch.setattr(settlement, "wrong_profile", lambda world, customer: None)
+
+
+def what_was_sent_back_can_be_booked(patch: Patch) -> None:
+    """A transfer that went back to its sender still pays an order here."""
+    patch.setattr(worlds.BankTransfer, "unmatched", property(lambda t: t.amount - t.matched))
+
+
+def a_transfer_is_sent_back_again(patch: Patch) -> None:
+    """The gateway says twice that it has sent the money, and both count."""
+
+    def again(world: World, command: Any, by: Any) -> Answer:
+        transfer = world.transfers.get(command.reference)
+        if transfer and transfer.refund and transfer.refund.status == "succeeded":
+            refund = replace(transfer.refund, status="pending")
+            pending = replace(transfer, refund=refund)
+            world = replace(world, transfers=world.transfers.set(command.reference, pending))
+        return sent_back.answer_transfer_return(world, command, by)
+
+    decided_by(patch, sent_back.AnswerTransferReturn, again)
+
+
 def files_of_two_currencies_are_merged(patch: Patch) -> None:
     """What one customer owes in dinars counts in dollars from now on."""
     patch.setattr(customers, "buys_in", lambda world, customer_id: "")
@@ -652,6 +766,11 @@ def promises_are_guesses(patch: Patch) -> None:
         return (promised,) if isinstance(answer, intake.PromiseBeforeAtp) else answer
 
     decided_by(patch, intake.ConfirmOrder, guessing)
+
+
+def the_way_changes_and_the_day_stays(patch: Patch) -> None:
+    """Who sends it by boat keeps the day of the courier."""
+    patch.setattr(amendments, "promised_anew", lambda *of: False)
 
 
 def unsent_parcels_come_back(patch: Patch) -> None:
@@ -844,6 +963,45 @@ def expired_lots_are_set_aside(patch: Patch) -> None:
     patch.setattr(lots, "in_turn", lambda world, order, level: level.lots)
 
 
+def what_has_gone_bad_is_sold_again(patch: Patch) -> None:
+    """What comes back unopened is as good as new, whatever its date."""
+
+    def blind(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = returns.inspect_return(world, order, command, by)
+        if not isinstance(answer, returns.ExpiredNotRestocked):
+            return answer
+        scrapped = replace(command, disposition="scrap")
+        (event,) = returns.inspect_return(world, order, scrapped, by)  # type: ignore[misc]
+        return (replace(event, disposition="restock"),)
+
+    decided_by(patch, returns.InspectReturn, blind)
+
+
+def nobody_knows_which_lot_came_back(patch: Patch) -> None:
+    """A lot comes back as often as somebody reads its number."""
+    patch.setattr(returned_lots, "lots_received", lambda order, line_number: Counter())
+    delivered = returned_lots.lots_delivered
+
+    def endless(order: Order, line_number: int) -> dict[str, tuple[int, Any]]:
+        return {lot: (99, day) for lot, (_, day) in delivered(order, line_number).items()}
+
+    patch.setattr(returned_lots, "lots_delivered", endless)
+
+
+def any_unit_comes_back(patch: Patch) -> None:
+    """A chair is a chair: nobody asks which one it was."""
+    patch.setattr(returns.serials, "coming_back", lambda *asked: None)
+
+
+def one_unit_is_in_two_parcels(patch: Patch) -> None:
+    """What is read off the goods is written down, wherever it was read before."""
+
+    def blind(world: World, order: Order, package: Any, rows: Any) -> Any:
+        return serials.to_pack(replace(world, serials=Map()), order, package, rows)
+
+    patch.setattr(shipping, "to_pack", blind)
+
+
 def lots_stay_behind(patch: Patch) -> None:
     """Goods move to the other warehouse, and their lots do not."""
     patch.setattr(lots, "moved", lambda level, quantity: ())
@@ -968,6 +1126,9 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_came_back_comes_back_again, "I9"),
     (the_announced_quantity_is_credited, "I16"),
     (returns_are_back_on_the_shelf_at_once, "I4"),
+    (what_was_not_announced_is_sold, "I4"),
+    (what_was_accepted_is_still_apart, "I5"),
+    (anything_is_accepted_as_a_return, "I9"),
     (claims_have_their_own_quota, "I9"),
     (lost_parcels_stay_shipped, "I8"),
     (what_came_back_is_counted_twice, "I16"),
@@ -978,6 +1139,10 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (expired_lots_leave, "LOT_EXPIRED"),
     (expired_lots_are_set_aside, "LOT_EXPIRED"),
     (lots_stay_behind, "I6"),
+    (any_unit_comes_back, "I6"),
+    (one_unit_is_in_two_parcels, "I6"),
+    (what_has_gone_bad_is_sold_again, "LOT_EXPIRED"),
+    (nobody_knows_which_lot_came_back, "I6"),
     (reallocation_takes_packed_units, "I6 I8"),
     (what_is_taken_is_kept_too, "I2"),
     (discount_moves_after_cancel, "I14"),
@@ -997,20 +1162,30 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (merged_money_stays, "I29"),
     (merged_files_take_orders, "I29"),
     (complaints_are_put_away, "I30"),
+    (tasks_are_put_away, "I33"),
+    (tasks_are_done_again, "I33"),
     (answers_are_given_again, "I30"),
     (no_is_said_again, "I32"),
     (no_is_said_to_somebody_else, "I32"),
+    (asks_before_the_answer, "I34"),
+    (declines_what_is_entered, "I34"),
     (scores_off_the_scale, "I30"),
     (version_stays, "P4"),
     (yen_pay_for_dollars, "I21"),
     (a_batch_of_two_currencies, "I21"),
     (dollars_for_everybody, "I21"),
     (files_of_two_currencies_are_merged, "I21"),
+    (the_currency_changes_under_open_orders, "I21"),
+    (a_new_file_takes_an_old_number, "I29"),
+    (invoices_are_made_out_to_anybody, "INVALID_TAX_PROFILE"),
+    (what_was_sent_back_can_be_booked, "I13"),
+    (a_transfer_is_sent_back_again, "I13"),
     (one_limit_for_all_currencies, "APPROVAL_REQUIRED"),
     (rows_of_a_credit_note_are_rounded_by_the_unit, "I15"),
     (transfer_booked_twice, "I13"),
     (draft_keeps_its_discount, "I14"),
     (promises_are_guesses, "PROMISE_BEFORE_ATP"),
+    (the_way_changes_and_the_day_stays, "PROMISE_BEFORE_ATP"),
     (unsent_parcels_come_back, "I8"),
     (one_parcel_is_invoiced_twice, "I15"),
     (papers_tell_what_was_ordered, "I12"),
@@ -1038,6 +1213,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
 )
 OURS = (
     "hold", "tax", "number_reused", "batches", "made", "clock", "complaint", "merged", "transfer",
+    "task",
 )  # fmt: skip
 """What flaws beyond the reference's have to be about, among other things."""
 
@@ -1046,6 +1222,13 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
     {
         merged_exposure_stays, merged_money_stays, merged_files_take_orders,
         complaints_are_put_away, answers_are_given_again, scores_off_the_scale,
+        the_currency_changes_under_open_orders, a_new_file_takes_an_old_number,
+        invoices_are_made_out_to_anybody, what_was_sent_back_can_be_booked,
+        a_transfer_is_sent_back_again,
+        tasks_are_put_away, tasks_are_done_again,
+        what_was_not_announced_is_sold, what_was_accepted_is_still_apart,
+        anything_is_accepted_as_a_return,
+        asks_before_the_answer, declines_what_is_entered,
     }
 )  # fmt: skip
 """Flaws that only every fourth walk can meet, which is about what customers want afterwards."""
@@ -1065,6 +1248,16 @@ PERISHABLE: frozenset[Flaw] = frozenset(
 """Flaws that only every seventh walk can meet, whose company sells what goes bad."""
 
 
+LOTS_BACK: frozenset[Flaw] = frozenset(
+    {what_has_gone_bad_is_sold_again, nobody_knows_which_lot_came_back}
+)
+"""Flaws of those walks that are about what customers send back."""
+
+
+SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_parcels})
+"""Flaws of those walks whose company knows its armchairs by serial number."""
+
+
 def seeds_for(flaw: Flaw) -> range:
     """The walks in which a flaw can show, some hundreds of them."""
     if flaw in AFTER_SALES:
@@ -1075,6 +1268,10 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 2000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw in SERIALS:
+        return range(18, 4200, 28)
+    if flaw in LOTS_BACK:
+        return range(10, 4200, 28)
     return range(480)
 
 

@@ -13,6 +13,7 @@ from trainer.orders.purchasing import (
     CancelReplenishment,
     DeliveryExceedsOrder,
     NotSupplied,
+    PartialPack,
     PlaceReplenishment,
     ReceiveReplenishment,
     ReplenishmentClosed,
@@ -20,6 +21,7 @@ from trainer.orders.purchasing import (
     UnknownSupplier,
 )
 from trainer.orders.refusals import MissingField, MissingReason
+from trainer.orders.stock import ImplausibleQuantity
 
 PUR = "PUR-00001"
 LAMPS = PlaceReplenishment(BADGER, LAMP, 12, WEST)
@@ -38,6 +40,9 @@ def test_what_is_bought_is_expected_on_the_suppliers_day() -> None:
         ({"sku": "NO-SUCH-THING"}, MissingField(field="sku")),
         ({"warehouse": "NORTH"}, MissingField(field="warehouse")),
         ({"quantity": 0}, MissingField(field="quantity")),
+        ({"quantity": 6_000_000}, ImplausibleQuantity(LAMP, 6_000_000)),
+        ({"quantity": 14}, PartialPack(LAMP, 6, requested=14, packs=2, over=2, more=18)),
+        ({"quantity": 5}, PartialPack(LAMP, 6, requested=5, packs=0, over=5, more=6)),
     ],
 )
 def test_only_what_somebody_sells_is_bought(changes: Any, refusal: Any) -> None:

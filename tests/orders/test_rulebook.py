@@ -18,6 +18,7 @@ from trainer.orders.rulebook import (
     RemoveRule,
     RuleChanged,
     RuleFeedsItself,
+    RuleNameTaken,
     RuleNameUnfit,
     RuleRemoved,
     RuleSwitched,
@@ -76,7 +77,7 @@ def test_a_changed_rule_is_off_until_somebody_has_tried_it() -> None:
     # it may keep its own name, and take nobody else's
     story = given(rule(), rule("other"))
     same = ChangeRule("R-2", "Check what comes in", "order_submitted", TELL)
-    assert story.when(same).refusal == RuleNameUnfit("Check what comes in", 19, 60)
+    assert story.when(same).refusal == RuleNameTaken("Check what comes in")
 
 
 def test_a_removed_rule_is_gone_and_its_number_stays_taken() -> None:

@@ -93,7 +93,7 @@ def test_who_has_no_phone_gets_no_text_message() -> None:
 
 
 def test_one_message_whatever_the_way() -> None:
-    both = UpdateCustomer(OTTER, "Otter", "Olive", "olive@otter.example", "603-555-0101", "", HOME)
+    both = UpdateCustomer(OTTER, "Otter", "Olive", "olive@otter.example", "603-555-0101", HOME)
     story = given(both, order_submitted(), NotifyCustomer(FIRST, "order_received"))
     again = story.when(NotifyCustomer(FIRST, "order_received", "sms"))
     assert again.refusal == AlreadyNotified(order_number=FIRST, template="order_received")

@@ -1,5 +1,7 @@
 """Stock: received, counted, set aside, given back."""
 
+from datetime import date
+
 import pytest
 
 from tests.builders import (
@@ -19,6 +21,7 @@ from tests.builders import (
 )  # fmt: skip
 from tests.story import given
 from trainer.orders.engine import Command, OrderCommand
+from trainer.orders.production import CreateProduction
 from trainer.orders.refusals import IllegalState, MissingField, MissingReason, RoleRequired
 from trainer.orders.stock import (
     AdjustStock,
@@ -27,6 +30,8 @@ from trainer.orders.stock import (
     AllocationReleased,
     AllocationRow,
     BelowAllocated,
+    CycleCount,
+    ImplausibleQuantity,
     InsufficientStock,
     ReceiveStock,
     ReleaseAllocation,
@@ -62,6 +67,20 @@ def test_goods_arrive_on_the_shelf() -> None:
 )
 def test_goods_are_known_things_in_known_places(command: Command, field: str) -> None:
     assert given().when(command, role="system").refusal == MissingField(field=field)
+
+
+@pytest.mark.parametrize(
+    ("command", "units"),
+    [
+        (AdjustStock(LAMP, EAST, 10**12, "count"), 10**12),
+        (AdjustStock(LAMP, EAST, -(10**6) - 1, "count"), -(10**6) - 1),
+        (CycleCount(LAMP, EAST, 10**6 + 1, "count"), 10**6 + 1),
+        (CreateProduction(LAMP, 10**12, EAST, date(2999, 1, 1)), 10**12),
+    ],
+)
+def test_a_digit_too_many_is_no_count(command: Command, units: int) -> None:
+    assert given().when(command).refusal == ImplausibleQuantity(sku=LAMP, requested=units)
+    assert given().when(CycleCount(LAMP, EAST, 10**6, "count")).refusal is None
 
 
 def test_a_clerk_does_not_receive_goods() -> None:

@@ -41,17 +41,20 @@ RARE: Final = {
     "redeem_store_credit": 32, "expire_store_credit": 14, "capture_payment": 8,
     "release_allocation": 2, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
-    "receive_return": 8, "inspect_return": 12, "close_return": 2, "issue_credit_note": 2,
+    "receive_return": 8, "inspect_return": 12, "close_return": 4, "issue_credit_note": 2,
     "finish_repair": 10, "create_exchange": 8, "receive_complaint": 4,
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
     "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
-    "answer_release": 4, "decline_wish": 7,
+    "answer_release": 4, "decline_wish": 7, "return_transfer": 3, "answer_transfer_return": 4,
+    "query_transfer_return": 6, "hand_back_task": 1,
+    "report_unexpected_item": 16, "resolve_unexpected_item": 16,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
     "add_customer_note", "add_note", "receive_message", "receive_stock", "review_customer",
-    "set_credit_limit", "set_list_price", "update_customer",
+    "set_credit_limit", "set_list_price", "update_customer", "open_customer", "change_currency",
+    "set_tax_profile", "return_transfer", "answer_transfer_return", "query_transfer_return",
 )  # fmt: skip
 """What nearly always fits would take the turns of all the others."""
 
@@ -87,19 +90,31 @@ MONEY: Final = (
 AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
-    "resolve_claim", "receive_complaint",
-    "answer_complaint", "decline_wish", "answer_survey", "update_customer", "add_customer_note",
-    "review_customer", "merge_customers",
+    "report_unexpected_item", "resolve_unexpected_item",
+    "resolve_claim", "receive_complaint", "answer_complaint", "decline_wish", "answer_survey",
+    "ask_customer", "answer_question", "decline_request",
 )  # fmt: skip
-"""What customers want afterwards, and their files: every fourth walk is about it."""
+"""What customers want afterwards: every eighth walk is about it."""
+FILES: Final = (
+    "update_customer", "add_customer_note", "review_customer", "merge_customers", "open_customer",
+    "change_currency", "set_tax_profile", "return_transfer", "answer_transfer_return",
+    "query_transfer_return", "assign_task", "finish_task", "hand_back_task",
+)  # fmt: skip
+"""Customers' files, money that belongs to nobody, and what is to do: every eighth walk."""
+
+
+BACK: Final = ("receive_return", "inspect_return")
+"""What is done with goods that came back: often where it matters of which lot they are."""
 
 
 def opening(seed: int = 0) -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved.
 
-    There is a customer who pays by card; what cards promise and store credit are short-lived.
-    Every fifth company is stricter: all in one delivery, and half of these promise only
-    what lies on the shelf. Every seventh sells what goes bad.
+    There is a customer who pays by card, and a colleague in the warehouse who can be given tasks;
+    what cards promise and store credit are short-lived. Every thirteenth company knows its
+    armchairs by serial number. Every fifth is stricter: all in one delivery, and half of these
+    promise only what lies on the shelf. Every seventh sells what goes bad.
+    Where it is about after-sales, invoices ask for a tax profile, and nobody has one at first.
     """
     world = abroad()
     policies = msgspec.structs.replace(
@@ -110,16 +125,21 @@ def opening(seed: int = 0) -> World:
         large_orders=(Limit("JPY", 150_000),),
         authorisation_days=1,
         store_credit_days=93,
+        colleagues=("warehouse",),
     )
     if seed % 5 == 4:
         policies = msgspec.structs.replace(
             policies,
             allocation_order=("promised_date", "first_come")[seed % 2],
-            sourcing=("one_parcel", "nearest")[seed % 2],
+            sourcing="by_expiry"
+            if sells_perishables(seed)
+            else ("one_parcel", "nearest")[seed % 2],
             partial_shipment=False,
             backorder=bool(seed // 20 % 2),
             over_delivery_tolerance=50,
         )
+    if seed % 4 == 2:
+        policies = msgspec.structs.replace(policies, tax_profiles="required")
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,
                     tender="card")  # fmt: skip
     world = msgspec.structs.replace(
@@ -127,7 +147,15 @@ def opening(seed: int = 0) -> World:
         company=msgspec.structs.replace(world.company, policies=policies),
         customers=world.customers.set(LYNX, lynx),
     )
+    if tells_apart(seed):
+        chair = msgspec.structs.replace(world.products[ARMCHAIR], serials=True)
+        world = msgspec.structs.replace(world, products=world.products.set(ARMCHAIR, chair))
     return perishable(world) if sells_perishables(seed) else world
+
+
+def tells_apart(seed: int) -> bool:
+    """Every thirteenth company, of every theme some; and of those about after-sales a seventh."""
+    return seed % 13 == 6 or seed % 28 == 18
 
 
 def sells_perishables(seed: int) -> bool:
@@ -158,6 +186,15 @@ class NothingFits(Exception):
     """No order is at the stage that this kind of command is about."""
 
 
+FILES_THEME: Final = 4
+TRANSFERS_BACK: Final = ("answer_transfer_return", "query_transfer_return", "query_transfer_return")
+
+
+def files(seed: int) -> bool:
+    """Half of the walks about after-sales; never where goods that come back are told apart."""
+    return seed % 8 == 6 and not sells_perishables(seed) and not tells_apart(seed)
+
+
 class Walker:
     """Draws the next command from the world as it is, with no opinion on whether it is legal."""
 
@@ -165,20 +202,31 @@ class Walker:
 
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
-        every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(seed % 4, name)]
+        theme = FILES_THEME if files(seed) else seed % 4
+        every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(theme, name)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
-        self.after_sales = seed % 4 == 2
+        self.after_sales = theme == 2
+        self.files = theme == FILES_THEME
         self.cards = seed % 4 == 3
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
         more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
+        if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
+            more += 40 * ("request_return", "authorise_return", "deliver_return", *BACK, *BACK)
+            more += 12 * ("advance_clock",)  # until it has gone bad
+        if self.files:
+            more = 4 * ("receive_transfer", "return_transfer") + 10 * TRANSFERS_BACK
+        if tells_apart(seed):
+            more += 60 * ("pack_package",)
         self.names = (*every, *often, *rare, *more)
 
     @staticmethod
     def _is_about(theme: int, name: str) -> bool:
         """Every fourth walk leaves goods in and after-sales aside, so that orders get far."""
-        if theme == 2 and name in (*GATEWAY, "reallocate"):
+        if theme in (2, FILES_THEME) and name in (*GATEWAY, "reallocate"):
+            return False
+        if theme != FILES_THEME and name in FILES:
             return False
         if theme and name in RULES:
             return False

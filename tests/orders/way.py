@@ -9,6 +9,7 @@ from tests import builders as b
 from trainer.orders import cards, lots, store_credit
 from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.currencies import PriceExpired, unit_price
+from trainer.orders.customers import SetTaxProfile
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import ReleaseHold, credit_short
@@ -33,6 +34,7 @@ from trainer.orders.returns import (
     ReceiveReturn,
     RejectReturn,
 )
+from trainer.orders.serials import with_customer
 from trainer.orders.settlement import (
     ArchiveOrder,
     CompleteOrder,
@@ -43,8 +45,19 @@ from trainer.orders.settlement import (
 from trainer.orders.shipping import PickPackage, VoidPackage, weight_of
 from trainer.orders.sourcing import BackorderNotAllowed, beyond_stock, wanted_of
 from trainer.orders.stock import AllocationRow, ReceiveStock, ReleaseAllocation, suggested_rows
+from trainer.orders.tasks import FinishTask
+from trainer.orders.tax_ids import wrong_profile
+from trainer.orders.unexpected import ResolveUnexpectedItem
 from trainer.orders.values import HOUR, day_of
 from trainer.orders.world import Disposition, Order, Package, PackageRow, ReturnRow, World
+
+
+def _invoice(world: World, order: Order) -> Command:
+    """Where invoices ask for a tax profile, it is filled in first."""
+    buyer = world.customers[order.customer_id]
+    if world.policies.tax_profiles == "required" and wrong_profile(world, buyer):
+        return SetTaxProfile(buyer.customer_id, buyer.company, "12-3456789")
+    return IssueInvoice(order.order_number)
 
 
 def next_step(world: World, order: Order) -> Command | None:
@@ -71,7 +84,15 @@ def next_step(world: World, order: Order) -> Command | None:
         case "archived":
             return None
         case _:
-            return ArchiveOrder(number, 10)
+            return _finishing(order) or ArchiveOrder(number, 10)
+
+
+def _finishing(order: Order) -> Command | None:
+    """What is still to do is dropped before the order is put away."""
+    for task in order.tasks:
+        if task.open:
+            return FinishTask(order.order_number, task.task_number, "dropped", "no need any more")
+    return None
 
 
 def _paid_back(world: World, order: Order) -> Command | None:
@@ -223,6 +244,11 @@ def _moving(world: World, order: Order) -> Command:
     for first in b.leaving(number, world):
         return cast(Command, first)
     for back in order.returns:
+        for item in back.unexpected:
+            if item.left:
+                return ResolveUnexpectedItem(
+                    number, back.rma_number, item.sku, item.left, "send_back"
+                )
         if back.stage == "requested" and back.reason in OWN_CHOICE:
             return RejectReturn(number, back.rma_number, "not today")
         if back.stage == "requested":
@@ -230,7 +256,16 @@ def _moving(world: World, order: Order) -> Command:
         if back.stage == "authorised":
             return DeliverReturn(number, back.rma_number)
         if back.stage == "arrived":
-            rows = tuple(ReturnRow(row.line_number, row.quantity) for row in back.rows)
+            if back.contents:  # what is not what was announced is nobody's business here
+                return CloseReturn(number, back.rma_number)
+            rows = tuple(
+                ReturnRow(
+                    row.line_number,
+                    row.quantity,
+                    serial_numbers=with_customer(order, row.line_number)[: row.quantity],
+                )
+                for row in back.rows
+            )
             return ReceiveReturn(number, back.rma_number, rows)
         if back.stage == "in_repair":
             broken = next(row for row in back.rows if row.in_repair)
@@ -251,7 +286,7 @@ def _moving(world: World, order: Order) -> Command:
     if refundable(order):
         return IssueRefund(number, refundable(order), "less was wanted")
     if any(line.shipped > line.invoiced for line in order.lines):
-        return IssueInvoice(number)
+        return _invoice(world, order)
     if creditable(order):
         return IssueCreditNote(number)
     return paying or CompleteOrder(number)

@@ -86,6 +86,19 @@ def test_what_is_in_the_archive_is_left_out() -> None:
     assert tried(order_archived(), trigger="payment_booked", action=NOTE).rows == ()
 
 
+@pytest.mark.parametrize("trigger", TRIGGERS)
+def test_what_is_delivered_is_behind_most_events(trigger: Trigger) -> None:
+    after = {"package_delivered", "return_requested", "complaint_received"}
+    rows = tried(
+        order_delivered(),
+        RequestReturn(FIRST, (ReturnRow(1, 1),), "changed_mind"),
+        ReceiveComplaint(FIRST, "late_delivery", "Late", "It came late."),
+        trigger=trigger,
+        action=NOTE,
+    ).rows
+    assert bool(rows) == (trigger in after)
+
+
 def test_conditions_are_looked_at() -> None:
     assert tried(order_submitted(), total_at_least=10_000_000).rows == ()
     assert tried(order_submitted(), payment_terms="prepay").acts == 1

@@ -26,6 +26,7 @@ from tests.story import Happening
 from trainer.orders.clock import AdvanceClock, ClockAdvanced, ClockRunsForward
 from trainer.orders.differences import Difference
 from trainer.orders.engine import Command, Recorded
+from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import CheckOrder, MessageReceived, ReceiveMessage
 from trainer.orders.invariants import violations
 from trainer.orders.payment import ReceiveTransfer, RecordPayment, TransferReceived
@@ -138,10 +139,10 @@ def test_a_refused_try_is_kept_aside_and_takes_no_time() -> None:
 
 
 def test_a_command_on_an_old_picture_is_refused() -> None:
-    player = Player().has_done(order_drafted())
+    player = Player().has_done(order_submitted())
     version = player.run.world.orders[FIRST].version
     player.has_done(NOTE)
-    outcome = player.does(NOTE, seen=version)
+    outcome = player.does(PlaceHold(FIRST, "address", "no house number"), seen=version)
     assert outcome.refused is not None
     assert outcome.refused.refusal == VersionConflict(
         order_number=FIRST,

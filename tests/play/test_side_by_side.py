@@ -9,6 +9,7 @@ from tests.play.test_living import Onlooker
 from trainer.catalog.worlds import make_opening
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command
+from trainer.orders.holds import PlaceHold
 from trainer.orders.invariants import violations
 from trainer.orders.refusals import VersionConflict
 from trainer.orders.service import AddNote
@@ -49,11 +50,16 @@ class Trainee(Onlooker):
         return done
 
 
+def hold(number: str) -> PlaceHold:
+    """Something that is decided on what one sees."""
+    return PlaceHold(number, "address", "no house number")
+
+
 @pytest.mark.parametrize("who", ["warehouse", "clerk", "finance"])
 def test_a_stale_form_is_refused_and_nothing_is_lost(who: str) -> None:
     ada = Trainee(manned())
     number, seen = ada.until_somebody_comes(who)
-    stale = ada.sends(AddNote(number, "ring them"), seen)
+    stale = ada.sends(hold(number), seen)
     assert stale.refused is not None
     assert isinstance(stale.refused.refusal, VersionConflict)
     theirs = [e for e in stale.meanwhile if getattr(e.event, "order_number", "") == number]
@@ -62,12 +68,21 @@ def test_a_stale_form_is_refused_and_nothing_is_lost(who: str) -> None:
     # she looks again, and sends the same once more
     order = ada.run.world.orders[number]
     assert order.version == seen + len(theirs)
-    again = ada.sends(AddNote(number, "ring them"), order.version, "mine again")
+    again = ada.sends(hold(number), order.version, "mine again")
     assert again.refused is None
-    assert "ring them" in ada.run.world.orders[number].notes
+    assert "no house number" in [h.reason for h in ada.run.world.orders[number].holds]
     history = ada.store.events(ada.sandbox.sandbox_id)
     assert {entry.actor for entry in history} >= {"Ada", theirs[0].actor}
     assert violations(ada.run.world) == []
+
+
+def test_a_note_is_left_whoever_came_first() -> None:
+    ada = Trainee(manned())
+    number, seen = ada.until_somebody_comes()
+    outcome = ada.sends(AddNote(number, "ring them"), seen)
+    assert outcome.refused is None
+    assert outcome.meanwhile
+    assert outcome.run.world.orders[number].notes[-1] == "ring them"
 
 
 def test_without_a_version_both_are_done() -> None:
@@ -94,9 +109,10 @@ def test_a_look_ahead_changes_nothing_and_waits_for_nobody() -> None:
 def test_the_same_click_again_gets_the_answer_it_got() -> None:
     ada = Trainee(manned())
     number, seen = ada.until_somebody_comes()
-    first = ada.sends(AddNote(number, "ring them"), seen)
+    first = ada.sends(hold(number), seen)
+    assert first.refused
     events = ada.sandbox.events
-    again = ada.sends(AddNote(number, "ring them"), seen)
+    again = ada.sends(hold(number), seen)
     assert again.repeated
     assert again.refused == first.refused
     assert ada.sandbox.events == events

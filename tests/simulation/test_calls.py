@@ -7,15 +7,18 @@ import msgspec
 import pytest
 
 from tests.catalog.test_worlds import scenario
+from tests.story import Story
 from trainer.catalog.worlds import make_opening
 from trainer.orders.engine import Envelope, handle
+from trainer.orders.intake import AddLine, ChangeHeader, CreateDraft
 from trainer.orders.refusals import Refusal
-from trainer.orders.values import DAY, day_of
+from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import World
 from trainer.play.run import Opening
 from trainer.simulation.background import under_way
 from trainer.simulation.calls import called, coming, spelt, spoken_date
 from trainer.simulation.scripts import lines_of
+from trainer.training.checks import differences
 from trainer.training.scenario import LOCALE_OF, Locale, Variant
 
 LOCALES: tuple[Locale, ...] = ("en_US", "zh_CN", "zh_TW")
@@ -126,6 +129,71 @@ def test_what_they_want_can_be_entered_and_delivered(locale: Locale) -> None:
         assert grams <= world.carriers[asked.carrier_code].max_weight
         for row in asked.lines:
             assert row.quantity % world.products[row.sku].pack_size == 0
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_some_want_this_order_somewhere_else(locale: Locale) -> None:
+    world = opened(locale).world
+    away = there = 0
+    for seed in range(20):
+        for call in calls(locale, seed):
+            asked, said = call.command.request, talk(call)
+            home = world.customers[asked.customer_id].address
+            if asked.ship_to == home:
+                there += 1
+                assert not any(way in said for way in lines_of(locale)["elsewhere_yes"])
+                continue
+            away += 1
+            towns = {(c.address.city, c.address.postal_code) for c in world.customers.values()}
+            assert (asked.ship_to.city, asked.ship_to.postal_code) in towns
+            assert not asked.ship_to.missing()
+            assert (asked.ship_to.recipient, asked.ship_to.phone) == (home.recipient, home.phone)
+            assert any(way in said for way in lines_of(locale)["elsewhere_yes"])
+            # we read it back, and they say that it is right
+            read_back = [turn for turn in call.command.turns if asked.ship_to.street in turn.text]
+            assert [turn.speaker for turn in read_back] == ["caller", "us"]
+    assert 20 < away < 70 < there
+
+
+def entered(opening: Opening, where: Address) -> tuple[str, ...]:
+    """In what an order that goes there differs from what the caller said."""
+    asked = opening.cast["caller"].request
+    story = Story(opening.world).and_(
+        CreateDraft(
+            customer_id=asked.customer_id,
+            customer_po_number=asked.customer_po_number,
+            requested_delivery_date=asked.requested_delivery_date,
+            carrier_code=asked.carrier_code,
+            message_id="msg-caller",
+        )
+    )
+    order = next(story.world.newest())
+    for line in asked.lines:
+        story.and_(AddLine(order.order_number, line.sku, line.quantity))
+    story.and_(
+        ChangeHeader(
+            order.order_number, asked.customer_po_number, asked.requested_delivery_date,
+            asked.carrier_code, where,
+        )
+    )  # fmt: skip
+    return differences(next(story.world.newest()), asked)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("channel", ["phone", "email"])
+def test_what_was_said_counts_and_not_the_file(locale: Locale, channel: str) -> None:
+    words = {"en": "{address}", "zh_Hans": "{address}", "zh_Hant": "{address}"}
+    written = {} if channel == "phone" else {"subject": words, "body": words}
+    asked = scenario({"caller": CALL | {"channel": channel, "elsewhere": True} | written})
+    opening = make_opening(asked, Variant(locale=locale, seed=3))
+    request = opening.cast["caller"].request
+    home = opening.world.customers[request.customer_id].address
+    message = opening.world.messages["msg-caller"]
+    said = "".join(turn.text for turn in message.turns) or message.body
+    assert request.ship_to.city != home.city
+    assert request.ship_to.street in said
+    assert entered(opening, home) == ("ship_to",)
+    assert entered(opening, request.ship_to) == ()
 
 
 def test_the_call_lies_in_the_inbox_word_for_word() -> None:

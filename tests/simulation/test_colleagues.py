@@ -8,7 +8,9 @@ from tests.story import given
 from trainer.orders.engine import handle
 from trainer.orders.holds import AnswerRelease, AskRelease, HoldReleased, PlaceHold, ReleaseDeclined
 from trainer.orders.values import MINUTE
+from trainer.orders.world import Habit
 from trainer.simulation.agenda import follow
+from trainer.simulation.colleagues import react
 from trainer.simulation.words import words
 
 STOP = PlaceHold(FIRST, "fraud", "odd address")
@@ -26,6 +28,15 @@ def test_a_question_is_answered_within_two_hours() -> None:
         waits.add((answer.at - story.world.now) // MINUTE)
     assert 30 <= min(waits) < 50
     assert 100 < max(waits) <= 120
+
+
+def test_a_slow_supervisor_takes_longer() -> None:
+    story = given(order_submitted(), STOP, ASK)
+    (usual,) = react(story.entries[-1], story.world, 7)
+    policies = msgspec.structs.replace(story.world.policies, habits=(Habit("supervisor", pace=50),))
+    firm = msgspec.structs.replace(story.world.company, policies=policies)
+    (slow,) = react(story.entries[-1], msgspec.structs.replace(story.world, company=firm), 7)
+    assert slow.at - story.world.now == 2 * (usual.at - story.world.now)
 
 
 def test_a_hold_alone_asks_for_nothing() -> None:

@@ -35,10 +35,11 @@ from trainer.orders.service import AddNote
 from trainer.orders.shipping import PackPackage, PickPackage
 from trainer.orders.stock import Allocate, AllocationRow, ReleaseAllocation
 from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
-from trainer.orders.world import Colleague, World
+from trainer.orders.world import Colleague, Habit, World
 from trainer.simulation.background import under_way
+from trainer.simulation.hours import in_hours
 from trainer.simulation.words import words
-from trainer.simulation.workmates import in_hours, react
+from trainer.simulation.workmates import react
 
 EVERYBODY: tuple[Colleague, ...] = ("warehouse", "clerk", "finance")
 
@@ -126,6 +127,38 @@ def test_the_accounts_book_most_transfers_that_name_an_order() -> None:
     assert world.orders[FIRST].balance_due == 0
     lost = given(ReceiveTransfer(OTTER, 500, "who knows what for"), world=beside("finance"))
     assert over_seeds(lost) == []
+
+
+def used_to(*habits: Habit) -> World:
+    """Everybody is there, some with habits of their own."""
+    world = beside(*EVERYBODY)
+    policies = msgspec.structs.replace(world.policies, habits=habits)
+    firm = msgspec.structs.replace(world.company, policies=policies)
+    return msgspec.structs.replace(world, company=firm)
+
+
+def test_how_often_somebody_acts_is_a_scenarios_choice() -> None:
+    for often in (0, 20, 100):
+        world = used_to(Habit("finance", often), Habit("warehouse", often), Habit("clerk", often))
+        found = {
+            "finance": given(order_confirmed(), partial(transfer, FIRST), world=world),
+            "warehouse": given(order_allocated(), world=world),
+            "clerk": given(order_submitted(), world=world),
+        }
+        for who, story in found.items():
+            name = words("en_US")[f"name_{who}"]
+            acts = [e for e in over_seeds(story) if e.actor == name]
+            assert abs(len(acts) - 60 * often // 100) < (12 if often == 20 else 1), (who, often)
+
+
+def test_how_quickly_too() -> None:
+    def picks(world: World) -> list[Envelope]:
+        found = over_seeds(given(order_allocated(), world=world))
+        return [envelope for envelope in found if isinstance(envelope.command, PickPackage)]
+
+    quick, usual, slow = (picks(used_to(Habit("warehouse", pace=pace))) for pace in (200, 100, 50))
+    assert usual == picks(beside(*EVERYBODY))
+    assert max(e.at for e in quick) < max(e.at for e in usual) < max(e.at for e in slow)
 
 
 def test_never_more_is_booked_than_is_due() -> None:

@@ -20,12 +20,12 @@ from tests.builders import (
 from tests.store import shop
 from tests.store.conftest import ADA
 from trainer.orders.engine import Command
+from trainer.orders.holds import PlaceHold
 from trainer.orders.invariants import violations
 from trainer.orders.payment import IssueRefund, RefundExceedsCredit
 from trainer.orders.refusals import Refusal, VersionConflict
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.returns import RequestReturn
-from trainer.orders.service import AddNote
 from trainer.orders.stock import Allocate, AllocationRow, InsufficientStock
 from trainer.orders.world import Order, ReturnRow, World
 from trainer.play.ports import Sandbox, Store
@@ -178,6 +178,6 @@ def test_the_answer_brings_the_version_to_go_on_with(store: Store) -> None:
     shown = outcome.run.world.orders[FIRST].version
     assert shown == version + 1 == two.order().version
     two.ada.sees = outcome.sandbox
-    note = AddNote(FIRST, "they call again tomorrow")
-    assert refused(two.ada.does(note, seen=version)) is not None
-    assert two.ada.does(note, seen=shown).refused is None
+    hold = PlaceHold(FIRST, "address", "they call again tomorrow")
+    assert refused(two.ada.does(hold, seen=version)) is not None
+    assert two.ada.does(hold, seen=shown).refused is None

@@ -94,7 +94,7 @@ def test_a_rule_is_written_off_and_tried_before_it_is_switched_on(ada: Deskhand)
     assert "When an order is submitted and total at least $1.50 and payment: prepaid" in text
     assert "then check the order" in text
     assert "Try before switching on" in text
-    assert f"{number} checked: deliverable from" in text
+    assert f"It would have come to this: {number} checked: deliverable from" in text
     assert 'data-status="off"' in page
     assert ada.world.orders[number].checked_at == 0
 
@@ -104,7 +104,7 @@ def test_what_is_switched_on_acts_and_the_page_tells_it(ada: Deskhand) -> None:
     number = ada.submitted()
     assert ada.world.orders[number].checked_at
     text = page_of(ada, "R-1")
-    assert f"{number} : {number} checked: deliverable from" in text
+    assert f"{number} · {number} checked: deliverable from" in text
     assert f"{number} submitted at" in text
     timeline = said(ada.get(f"orders/{number}").text)
     assert "Rule R-1 · Check what comes in" in timeline
@@ -124,7 +124,8 @@ def test_a_refusal_is_told_with_its_sentence_where_people_look(ada: Deskhand) ->
 def test_the_trial_shows_refusals_too(ada: Deskhand) -> None:
     number = ada.submitted()
     wrote(ada, action__act="confirm_order")
-    assert f"Order {number} has not been checked" in page_of(ada, "R-1")
+    would = f"It would have been refused: Order {number} has not been checked"
+    assert would in page_of(ada, "R-1")
     assert "Nothing has set it off yet." in page_of(ada, "R-1")
 
 
@@ -132,7 +133,8 @@ def test_the_trial_shows_refusals_too(ada: Deskhand) -> None:
     ("changes", "field", "error"),
     [
         ({"name": " "}, "name", "This is needed."),
-        ({"name": "x" * 61}, "name", "cannot be the name of this rule. Say in a few words"),
+        ({"name": "x" * 61}, "name",
+         "A rule's name has 1 to 60 characters; this one has 61. Say in a few words"),
         ({"place": "a"}, "place", "Enter a whole number"),
         ({"place": "100"}, "place", "100 is not a place among the rules. Give the rule"),
         ({"trigger": ""}, "trigger", "This is needed."),
@@ -167,6 +169,22 @@ def test_what_cannot_be_a_rule_is_said_beside_its_field(
     assert error in said(told[1])
     assert not ada.world.rules
     assert ada.sandbox.asides == before  # an unfinished rule is no try
+
+
+def test_a_name_that_is_taken_says_so(ada: Deskhand) -> None:
+    wrote(ada)
+    reply = post(ada, "write_rule", **RULE)
+    assert reply.status_code == 422
+    assert "Another rule is called “Check what comes in” already." in said(reply.text)
+
+
+def test_a_rule_in_chinese_has_chinese_marks(ada: Deskhand) -> None:
+    wrote(ada, action__act="notify_customer", action__template="order_received")
+    for language, told in (("zh-Hans", "通知客户：“"), ("zh-Hant", "通知客戶：「")):
+        page = ada.client.get(
+            f"/attempts/{ada.key}/automation/R-1", headers={"Accept-Language": language}
+        )
+        assert told in said(page.text)
 
 
 def test_what_was_typed_comes_back(ada: Deskhand) -> None:

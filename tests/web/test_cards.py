@@ -158,6 +158,17 @@ def test_a_refund_becomes_store_credit_once_they_agree_and_only_once(ada: Deskha
     reply = ada.send("issue_refund", **fields)
     assert "cannot go back this way" in ada.client.get(reply.location).text
     customer = order(ada, number).customer_id
+    tries = ada.sandbox.asides
+    silent = ada.client.post(
+        f"/attempts/{ada.key}/customers/{customer}",
+        data={
+            "csrf_token": ada.token, "command": "agree_store_credit", "customer_id": customer,
+            "command_id": f"silent-{ada.key}", "evidence": " ",
+        },
+    )  # fmt: skip
+    assert silent.status_code == 422
+    assert "This is needed." in silent.text
+    assert ada.sandbox.asides == tries  # an empty field is no try
     assert "none was issued yet" in agreed(ada, customer)
     # the same form sent twice
     for _ in range(2):

@@ -91,11 +91,15 @@ def test_an_amount_means_the_same_from_the_form_to_the_invoice(app: Flask, curre
 
 def test_decimals_that_a_currency_does_not_have_are_not_read(app: Flask) -> None:
     with app.test_request_context():
-        for currency, typed in (("JPY", "5.5"), ("USD", "5.055"), ("KWD", "5.0055")):
+        for currency, typed, told in (
+            ("JPY", "5.5", "This currency has no decimals."),
+            ("USD", "5.055", "This currency has 2 decimals, no more."),
+            ("KWD", "5.0055", "This currency has 3 decimals, no more."),
+        ):
             story = given(order_drafted(customer=MONEY[currency][0]), world=abroad())
             wrong = discount(story.world, typed)
             assert isinstance(wrong, FormErrors)
-            assert wrong.errors == {"amount": "This currency has fewer decimals."}
+            assert wrong.errors == {"amount": told}
 
 
 def test_amounts_are_shown_with_the_decimals_of_their_currency(app: Flask) -> None:
@@ -202,21 +206,22 @@ def test_a_yen_order_at_the_desk_from_the_draft_to_the_credit_of_the_bank(ada: D
     total = f"{order.total:,}"
     page = ada.get(f"orders/{number}").text
     assert f"JP¥{total}" in page
-    assert "$" not in page.split('id="order"')[1].split("</section>")[0]
+    part = page.split('id="order"')[1].split("</section>")[0]
+    # other customers' transfers stand there to choose from, in their own currency
+    assert "$" not in re.sub(r"<option.*?</option>", "", part)
     assert "Amount (JPY)" in page
     for place in range(2):
         waited = {"until": "next", "csrf_token": ada.token, "command_id": f"waiting-{place}"}
         ada.client.post(f"/attempts/{ada.key}/clock", data=waited)
     assert f"JPY {total}" in ada.get("inbox").text
     [transfer] = [t for t in ada.world.transfers.values() if t.currency]
-    assert (
-        f"{number} / {wanted.customer_po_number} · JPY</option>" in ada.get(f"orders/{number}").text
-    )
+    came = f"{number} / {wanted.customer_po_number} · JP¥{total}</option>"
+    assert came in ada.get(f"orders/{number}").text
     broken = ada.send(
         "record_payment", order_number=number, reference=transfer.reference, amount="10.5"
     )
     assert broken.status_code == 422
-    assert "This currency has fewer decimals." in broken.text
+    assert "This currency has no decimals." in broken.text
     ada.send("record_payment", order_number=number, reference=transfer.reference, amount=total)
     assert ada.world.orders[number].balance_due == 0
     assert "<dt>Currency</dt><dd>JPY</dd>" in ada.get(f"customers/{wanted.customer_id}").text

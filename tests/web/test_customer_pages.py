@@ -11,6 +11,7 @@ from tests.web.deskhand import Deskhand
 from trainer.app import create_app
 from trainer.config import Settings
 from trainer.demo import DEMO, prepare
+from trainer.orders.payment import ReceiveTransfer
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +107,7 @@ def test_a_file_that_was_reviewed_is_no_longer_due(ada: Deskhand) -> None:
 def test_what_stands_in_the_file_can_be_corrected(files: list[Filed]) -> None:
     file = files[0]
     before = file.customer
-    assert file.update(company="Renamed & Co", tax_id="").status_code == 303
+    assert file.update(company="Renamed & Co").status_code == 303
     after = file.customer
     assert after.company == "Renamed & Co"
     assert (after.email, after.address) == (before.email, before.address)
@@ -118,6 +119,19 @@ def test_a_refused_entry_comes_back_with_what_was_typed(ada: Deskhand, files: li
     page = ada.client.get(reply.location).text
     assert "INVALID_CONTACT" in page
     assert 'value="at home"' in page
+
+
+def test_a_tax_profile_is_corrected_in_the_file(ada: Deskhand, files: list[Filed]) -> None:
+    file = files[0]
+    typed = {"invoice_title": "Renamed Inc.", "tax_id": "98-7654321"}
+    assert file.send("set_tax_profile", **typed).status_code == 303
+    assert (file.customer.title, file.customer.tax_id) == ("Renamed Inc.", "98-7654321")
+    assert "Renamed Inc." in file.page()
+    reply = file.send("set_tax_profile", **typed | {"tax_id": "123"})
+    page = ada.client.get(reply.location).text
+    assert "INVALID_TAX_PROFILE" in page
+    assert "9 digits, written 12-3456789" in page
+    assert re.search(r'value="123"[^>]*name="tax_id"[^>]*aria-invalid="true"', page)
 
 
 def test_an_amount_that_is_none_stands_beside_its_field(files: list[Filed]) -> None:
@@ -168,3 +182,97 @@ def test_the_past_can_be_looked_at_not_changed(files: list[Filed]) -> None:
     page = file.page(at=0)
     assert "rings twice" not in page
     assert 'data-command="add_customer_note"' not in page
+
+
+def opening(ada: Deskhand, **fields: str) -> Any:
+    """The form for a new file is sent, with something else in it."""
+    usual = {
+        "company": "Mole Motels", "contact": "Moira Mole", "email": "moira@mole.example",
+        "phone": "", "address.recipient": "Moira Mole", "address.street": "1 Hill Road",
+        "address.city": "Dover", "address.postal_code": "19901", "address.country": "US",
+        "address.phone": "302-555-0111", "payment_terms": "on_account", "credit_limit": "1,200.50",
+        "currency": ada.world.company.currency, "tax_id": "",
+    }  # fmt: skip
+    return ada.client.post(
+        f"/attempts/{ada.key}/customers/new",
+        data=usual | fields | {
+            "csrf_token": ada.token,
+            "command": "open_customer",
+            "command_id": f"open-{ada.world.number}-{len(str(fields))}",
+        },
+    )  # fmt: skip
+
+
+def test_a_file_is_opened_where_a_clerk_looks_for_it(ada: Deskhand) -> None:
+    for path in ("customers/", "orders/new"):
+        assert 'data-action="open-customer"' in ada.get(path).text
+    form = ada.get("customers/new").text
+    assert 'data-command="open_customer"' in form
+    assert re.search(r'value="US"[^>]*name="address.country"', form)
+    reply = opening(ada)
+    assert reply.status_code == 303
+    assert "/customers/C-5001" in reply.location
+    file = ada.world.customers["C-5001"]
+    assert (file.credit_limit, file.payment_terms, file.currency) == (120_050, "on_account", "")
+    page = ada.client.get(reply.location).text
+    assert "File C-5001 opened" in page
+    assert "Mole Motels" in ada.get("orders/new").text
+
+
+def test_a_likely_duplicate_is_shown_and_can_be_somebody_else(
+    ada: Deskhand, files: list[Filed]
+) -> None:
+    known = files[0].customer
+    page = ada.client.get(opening(ada, email=known.email).location).text
+    assert "LIKELY_DUPLICATE" in page
+    assert f"/customers/{known.customer_id}" in page
+    assert 'name="despite"' in page
+    assert 'value="1 Hill Road"' in page
+    reply = opening(ada, email=known.email, despite=known.customer_id)
+    assert "/customers/C-5001" in reply.location
+
+
+@pytest.mark.parametrize(("field", "value"), [("email", "moira at home"), ("phone", "12")])
+def test_a_bad_contact_is_told_beside_its_field(ada: Deskhand, field: str, value: str) -> None:
+    page = ada.client.get(opening(ada, **{field: value}).location).text
+    assert re.search(rf'name="{field}"[^>]*aria-invalid="true"', page)
+    assert "cannot be the" in page
+    assert not any(who.startswith("C-5") for who in ada.world.customers)
+
+
+def test_what_is_missing_stands_beside_its_field(ada: Deskhand) -> None:
+    reply = opening(ada, company="", credit_limit="much")
+    assert reply.status_code == 422
+    assert reply.text.count('aria-invalid="true"') == 2
+
+
+def test_whose_letter_is_in_no_file_is_a_click_from_one(ada: Deskhand) -> None:
+    letters = sorted(ada.world.messages.values(), key=lambda message: message.message_id)
+    unknown = next(m for m in letters if not m.customer_id and m.channel != "bank")
+    known = next(m for m in letters if m.customer_id)
+    assert 'data-action="open-customer"' not in ada.get(f"inbox/{known.message_id}").text
+    page = ada.get(f"inbox/{unknown.message_id}").text
+    assert f"customers/new?message={unknown.message_id}" in page
+    form = ada.get("customers/new", message=unknown.message_id).text
+    assert f'value="{unknown.sender}"' in form
+    assert 'class="message"' in form
+
+
+def test_money_that_pays_nothing_is_sent_back_from_the_file(
+    ada: Deskhand, files: list[Filed]
+) -> None:
+    file = files[0]
+    stray = ReceiveTransfer(file.customer_id, 12_345, "for the garden")
+    desk = ada.client.application.extensions["desk"]
+    desk.perform(desk.store.find(ada.key), stray, actor="bank", command_id="stray", role="bank")
+    reference = max(ada.world.transfers)
+    page = file.page()
+    assert "Money not booked" in page
+    assert "for the garden" in page
+    assert f'<option value="{reference}"' in page
+    reply = file.send("return_transfer", reference=reference, reason="nobody knows it")
+    assert "sent back: nobody knows it" in ada.client.get(reply.location).text
+    assert ada.world.transfers[reference].unmatched == 0
+    again = file.send("return_transfer", reference=reference, reason="once more, please")
+    assert "NOTHING_TO_RETURN" in ada.client.get(again.location).text
+    assert f'<option value="{reference}"' not in file.page()

@@ -110,12 +110,21 @@ def test_a_double_click_does_it_once(ada: Deskhand) -> None:
 
 
 def test_a_stale_tab_overwrites_nothing(ada: Deskhand) -> None:
-    number = ada.draft()
+    number = ada.submitted()
     stale = ada.world.orders[number].version
     ada.send("add_note", order_number=number, text="from the other tab", version=stale)
-    reply = ada.send("add_note", order_number=number, text="from the stale tab", version=stale)
+    hold = {"kind": "address", "reason": "from the stale tab"}
+    reply = ada.send("place_hold", order_number=number, version=stale, **hold)
     assert 'data-code="VERSION_CONFLICT"' in ada.client.get(reply.location).text
-    assert ada.world.orders[number].notes == ("from the other tab",)
+    assert not ada.world.orders[number].on_hold
+
+
+def test_a_note_from_a_stale_tab_is_left_all_the_same(ada: Deskhand) -> None:
+    number = ada.draft()
+    stale = ada.world.orders[number].version
+    for text in ("from the other tab", "from the stale tab"):
+        ada.send("add_note", order_number=number, text=text, version=stale)
+    assert ada.world.orders[number].notes == ("from the other tab", "from the stale tab")
 
 
 def test_strangers_are_sent_to_the_door_or_know_nothing_of_it(ada: Deskhand, app: Flask) -> None:

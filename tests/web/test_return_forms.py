@@ -5,10 +5,27 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.builders import ARMCHAIR, FIRST, LAMP, order_delivered, order_invoiced
-from tests.story import Happening, given
-from trainer.orders.returns import AuthoriseReturn, DeliverReturn, ReceiveReturn, RequestReturn
-from trainer.orders.world import ReturnRow
+from tests.builders import (
+    ARMCHAIR,
+    FIRST,
+    LAMP,
+    order_delivered,
+    order_invoiced,
+    order_picked,
+)
+from tests.orders.test_serials import told_apart
+from tests.story import Happening, Story, given
+from trainer.orders.returns import (
+    AuthoriseReturn,
+    DeliverReturn,
+    ReceiveReturn,
+    RequestReturn,
+    UnexpectedItem,
+)
+from trainer.orders.serials import SerialRow
+from trainer.orders.shipping import PackPackage
+from trainer.orders.unexpected import ReportUnexpectedItem
+from trainer.orders.world import Content, ReturnRow
 from trainer.play.offers import offers
 from trainer.web.actions import Form, form_for
 from trainer.web.forms import FormErrors, read, written
@@ -67,3 +84,84 @@ def test_what_a_trainee_must_find_out_is_asked() -> None:
     assert set(fields) == {"quantity", "disposition"}
     assert not fields["disposition"].value
     assert ("rma_number", RMA) in inspected["inspect_return"].hidden
+
+
+@pytest.mark.usefixtures("english")
+def test_what_lies_in_the_parcel_is_seen_and_something_else_is_reported() -> None:
+    wrong = DeliverReturn(FIRST, RMA, (Content(LAMP, 2),))
+    story = (order_invoiced(lines=LINES), ASKED, AGREED, wrong)
+    forms = forms_after(*story)
+    assert "receive_return" not in forms
+    form = forms["report_unexpected_item"]
+    assert str(form.note) == f"In the parcel lies: 2 × {LAMP}"
+    assert [field.name for field in form.fields] == ["sku", "quantity", "note"]
+    assert not form.aside
+    told = ReportUnexpectedItem(FIRST, RMA, LAMP, 2, "two lamps")
+    form = forms_after(*story, told)["resolve_unexpected_item"]
+    assert {("rma_number", RMA), ("sku", LAMP)} <= set(form.hidden)
+    assert [field.name for field in form.fields] == ["quantity", "decision"]
+
+
+@pytest.mark.usefixtures("english")
+def test_a_count_has_room_for_what_else_they_had() -> None:
+    form = forms_after(order_invoiced(lines=LINES), ASKED, AGREED, HERE)["receive_return"]
+    assert [row.cells for row in form.rows] == [(ARMCHAIR, 3, 2), (LAMP, 6, 0)]
+    typed = dict(form.hidden) | {name: value for row in form.rows for name, value in row.hidden}
+    command = read("receive_return", typed | {"rows.1.quantity": "2"}, "USD")
+    assert isinstance(command, ReceiveReturn)
+    told = given(order_invoiced(lines=LINES), ASKED, AGREED, HERE).when(command).refusal
+    assert isinstance(told, UnexpectedItem)
+
+
+@pytest.mark.usefixtures("english")
+def test_a_surprise_can_be_reported_though_nobody_foresaw_it() -> None:
+    forms = forms_after(order_invoiced(lines=LINES), ASKED, AGREED, HERE)
+    assert forms["report_unexpected_item"].aside
+
+
+# --- serial numbers -----------------------------------------------------------------------------
+
+
+def told(story: Story, name: str) -> Form:
+    """The form of a command on the first order of a company that knows its armchairs."""
+    order = story.world.orders[FIRST]
+    (offer,) = [offer for offer in offers(story.world, order) if offer.name == name]
+    assert offer.refusal is None
+    return form_for(story.world, order, offer)
+
+
+@pytest.mark.usefixtures("english")
+def test_the_next_numbers_are_proposed_when_a_parcel_is_closed_and_can_be_changed() -> None:
+    story = given(order_picked(lines=LINES), world=told_apart())
+    form = told(story, "pack_package")
+    _, field = form.fields
+    assert field.value == "SN-000001 SN-000002 SN-000003"
+    assert str(field.help) == "3 units in this parcel"
+    typed = dict(form.hidden) | {"weight": "9000"}
+    command = read("pack_package", typed | {field.name: "X-1,X-2\r\n X－3"}, "USD")
+    assert isinstance(command, PackPackage)
+    assert command.rows == (SerialRow(1, ("X-1", "X-2", "X-3")),)
+    assert written(command, "USD")["rows.0.serial_numbers"] == "X-1 X-2 X-3"
+
+
+@pytest.mark.usefixtures("english")
+def test_no_numbers_are_asked_for_where_nobody_tells_units_apart() -> None:
+    form = forms_after(order_picked(lines=LINES))["pack_package"]
+    assert [field.name for field in form.fields] == ["weight"]
+
+
+@pytest.mark.usefixtures("english")
+def test_what_came_back_is_named_by_what_is_read_off_it() -> None:
+    seen = DeliverReturn(FIRST, RMA, (Content(ARMCHAIR, 2, ("SN-000003", "SN-000001")),))
+    story = given(order_invoiced(lines=LINES), ASKED, AGREED, seen, world=told_apart())
+    form = told(story, "receive_return")
+    assert str(form.note) == f"In the parcel lies: 2 × {ARMCHAIR} (SN-000003, SN-000001)"
+    (field,) = form.fields
+    assert str(field.help) == "With the customer: SN-000001, SN-000002, SN-000003"
+    assert field.value == ""
+    typed = dict(form.hidden) | {name: value for row in form.rows for name, value in row.hidden}
+    typed |= {"rows.0.quantity": "2", field.name: "SN-000003 SN-000001"}
+    command = read("receive_return", typed, "USD")
+    assert isinstance(command, ReceiveReturn)
+    assert command.rows[0] == ReturnRow(1, 2, serial_numbers=("SN-000003", "SN-000001"))
+    assert story.when(command).refusal is None

@@ -41,13 +41,16 @@ def ada(_ada: Deskhand) -> Deskhand:
     return _ada
 
 
+WHY = {"kind": "address", "reason": "no street <number>"}
+
+
 def open_form(ada: Deskhand) -> tuple[str, dict[str, str]]:
-    """The order Theo is about to change, and its note form as Ada sees it."""
+    """The order Theo is about to change, and its hold form as Ada sees it."""
     due = ada.desk.run(ada.sandbox).agenda.due.values()
     theirs = min((e for e in due if e.actor == THEO), key=lambda envelope: envelope.at)
     number = theirs.command.order_number
     page = ada.get(f"orders/{number}").text
-    form = page[page.index('data-command="add_note"') :]
+    form = page[page.index('data-command="place_hold"') :]
     hidden = dict(re.findall(r'name="(version|command_id)" value="([^"]+)"', form)[:2])
     assert set(hidden) == {"version", "command_id"}
     return number, hidden
@@ -55,29 +58,29 @@ def open_form(ada: Deskhand) -> tuple[str, dict[str, str]]:
 
 def test_the_plain_page_says_who_came_first(ada: Deskhand) -> None:
     number, form = open_form(ada)
-    reply = ada.send("add_note", order_number=number, text="ring them <soon>", **form)
+    reply = ada.send("place_hold", order_number=number, **WHY, **form)
     assert reply.status_code == 303
     page = ada.client.get(reply.location).text
     assert 'data-code="VERSION_CONFLICT"' in page
     assert "Meanwhile" in page
     assert page.count(THEO) >= 2  # beside the refusal, and in the order's history
     assert "Stock set aside" in page
-    assert "ring them &lt;soon&gt;" in page  # what was typed is still there
-    assert ada.world.orders[number].notes == ()
+    assert "no street &lt;number&gt;" in page  # what was typed is still there
+    assert not ada.world.orders[number].on_hold
 
 
 def test_the_same_form_sent_again_on_what_is_there_now(ada: Deskhand) -> None:
     number, form = open_form(ada)
-    reply = ada.send("add_note", HTMX, order_number=number, text="ring them", **form)
+    reply = ada.send("place_hold", HTMX, order_number=number, **WHY, **form)
     assert reply.status_code == 200
     assert "Meanwhile" in reply.text
     assert THEO in reply.text
-    again = reply.text[reply.text.index('data-command="add_note"') :]
+    again = reply.text[reply.text.index('data-command="place_hold"') :]
     now = dict(re.findall(r'name="(version|command_id)" value="([^"]+)"', again)[:2])
     assert int(now["version"]) > int(form["version"])
-    ada.send("add_note", order_number=number, text="ring them", **now)
+    ada.send("place_hold", order_number=number, **WHY, **now)
     order = ada.world.orders[number]
-    assert order.notes == ("ring them",)
+    assert order.on_hold
     assert order.allocated_at  # and what Theo did stands too
 
 
@@ -95,7 +98,7 @@ def test_what_was_done_while_the_page_lay_open_is_told_too(ada: Deskhand) -> Non
     number, form = open_form(ada)
     now = ada.world.now
     ada.desk.perform(ada.sandbox, AdvanceClock(now + 5 * MINUTE), actor="Ada", command_id="runs on")
-    reply = ada.send("add_note", order_number=number, text="ring them", **form)
+    reply = ada.send("place_hold", order_number=number, **WHY, **form)
     page = ada.client.get(reply.location).text
     told = page.split("Meanwhile")[1].split("</div>")[0]
     assert "Stock set aside" in told

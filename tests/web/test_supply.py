@@ -101,8 +101,14 @@ def test_a_count_below_what_is_set_aside_asks_whose(desk: Deskhand) -> None:
 
 def test_something_is_bought_and_called_off(desk: Deskhand) -> None:
     sku = stocked(desk)
-    desk.send("place_replenishment", supplier_id="V-001", sku=sku, warehouse="EAST", quantity=6)
-    assert "PUR-00001" in desk.get("inventory").text
+    pack = desk.world.products[sku].pack_size
+    bought = {"supplier_id": "V-001", "sku": sku, "warehouse": "EAST"}
+    desk.send("place_replenishment", **bought, quantity=2 * pack)
+    page = desk.get("inventory").text
+    assert "PUR-00001" in page
+    assert "packed ones too" in page
+    many = desk.send("place_replenishment", **bought, quantity=10**7)
+    assert "IMPLAUSIBLE_QUANTITY" in desk.client.get(many.location).text
     called_off = {"replenishment_number": "PUR-00001", "reason": "not needed"}
     desk.send("cancel_replenishment", **called_off)
     assert desk.world.replenishments["PUR-00001"].status == "cancelled"

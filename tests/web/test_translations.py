@@ -4,12 +4,14 @@ A missing entry is written by hand into trainer/translations/<language>/LC_MESSA
 the failure lists what is missing, ready to be pasted.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
@@ -29,8 +31,9 @@ ids = str | tuple[str, ...]
 
 def of_templates() -> Iterator[ids]:
     """What stands between _( and ) in a template."""
-    method = [("**.html", "jinja2")]
-    options = {"**.html": {"trimmed": "true", "silent": "false"}}
+    kinds = ("**.html", "**.svg")
+    method = [(kind, "jinja2") for kind in kinds]
+    options = {kind: {"trimmed": "true", "silent": "false"} for kind in kinds}
     for found in extract_from_dir(paths.TEMPLATES, method, options, KEYWORDS):
         yield found[2]
 
@@ -125,6 +128,49 @@ def test_no_entry_is_left_over(language: str) -> None:
     known = {sentence if isinstance(sentence, str) else sentence[0] for sentence in said()}
     entries = [m.id if isinstance(m.id, str) else m.id[0] for m in catalogue(language) if m.id]
     assert sorted(set(entries) - known) == []
+
+
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”」』）}][:;,?!]|[:;,?!][\u4e00-\u9fff“「『]")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def in_chinese() -> Iterator[tuple[str, str]]:
+    """Every Chinese text of catalogues, exercises and glossary, and where it stands."""
+    for language in ("zh_Hans", "zh_Hant"):
+        for message in catalogue(language):
+            yield from ((language, text) for text in strings(message) if message.id)
+    for file in sorted(paths.SCENARIOS.rglob("*.yaml")):
+        yield from ((file.name, text) for text in _texts(yaml.safe_load(file.read_text("utf-8"))))
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield file.name, node.value
+
+
+def _texts(thing: object) -> Iterator[str]:
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, dict | list):
+        for each in thing.values() if isinstance(thing, dict) else thing:
+            yield from _texts(each)
+
+
+def test_chinese_is_polite_and_has_its_own_marks() -> None:
+    every = [(where, text) for where, text in in_chinese() if CHINESE.search(text)]
+    assert len({where for where, _ in every}) > 5
+    wrong = [f"{where}: {text}" for where, text in every if "你" in text or HALF_WIDTH.search(text)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_template_sets_its_own_colon() -> None:
+    """A mark after what is looked up has the width of English letters in every language."""
+    outside = re.compile(r"(\}\}|</\w+>|%\})\)?[:;,] (\{|<|$)", re.MULTILINE)
+    wrong = [
+        f"{file.name}: {found[0]}"
+        for file in sorted(Path(paths.TEMPLATES).rglob("*.html"))
+        for found in outside.finditer(file.read_text("utf-8"))
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_taiwan_speaks_for_itself() -> None:

@@ -51,3 +51,20 @@ def test_a_wish_is_declined_at_the_order_and_the_letter_lies_beside_it(ada: Desk
     assert "Our answer" in page
     assert ">to do</span>" not in page
     assert "Decline the change" not in ada.get(f"orders/{number}").text
+
+
+def test_the_customer_answers_our_no_in_the_inbox(ada: Deskhand) -> None:
+    number = ada.confirmed()
+    asks = ReceiveMessage(
+        "wish-3", "email", "Olive", "Less", "One less.", "", number, wish=Wish("less", 1, 1)
+    )
+    ada.desk.perform(ada.sandbox, asks, actor="Olive", command_id="less-3", role="customer")
+    ada.send("decline_wish", order_number=number, message_id="wish-3", reason="It is on the van.")
+    before = set(ada.world.messages)
+    ada.client.post(
+        f"/attempts/{ada.key}/clock",
+        data={"csrf_token": ada.token, "command_id": "wait-3", "until": "morning"},
+    )
+    came = {key.rsplit("-", 1)[0] for key in set(ada.world.messages) - before}
+    answers = came & {"no-accepted", "insist", "wish-cancel", "complaint-CMP"}
+    assert len(answers) == 1

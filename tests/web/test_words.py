@@ -11,6 +11,7 @@ from trainer.orders.engine import events, refusals
 from trainer.orders.holds import HoldPlaced
 from trainer.orders.payment import AmountExceedsDue
 from trainer.orders.refusals import IllegalState
+from trainer.orders.settlement import NotCompleted
 from trainer.orders.status import LABELS
 from trainer.orders.stock import StockAdjusted
 from trainer.orders.values import moment_of
@@ -84,8 +85,29 @@ def test_a_sentence_writes_its_fields_as_people_do(app: Flask) -> None:
     with spoken(app, "zh_Hans"):
         assert words.says(hold, YUAN) == "SO-1 已挂起（信用）：超出信用额度"
         assert "“草稿”" in words.says(state, YUAN)
-        assert "“已提交 / 已确认”" in words.says(state, YUAN)
+        assert "“待确认 / 已确认（待付款至已签收）”" in words.says(state, YUAN)
         assert words.says(counted, YUAN) == "W1 的 LAMP 已更正 −1,200：broken"
+
+
+@pytest.mark.parametrize(
+    ("tongue", "told"),
+    [
+        ("en", "is awaiting confirmation, not completed."),
+        ("zh_Hans", "“待确认”"),
+        ("zh_Hant", "「待確認」"),
+    ],
+)
+def test_a_refusal_names_an_orders_status_as_the_path_does(
+    app: Flask, tongue: str, told: str
+) -> None:
+    refusal = NotCompleted(order_number="SO-1", status="submitted")
+    with spoken(app, tongue):
+        assert told in words.says(refusal, YUAN)
+        path = {words.word(stage) for stage in LABELS}
+        assert words.STAGES["submitted"] in path
+        assert words.STAGES["cancelled"] in path
+        for end in ("pending_payment", "signed"):
+            assert words.word(end) in str(words.STAGES["confirmed"])
 
 
 def test_a_refusal_shows_its_inequality_in_money(app: Flask) -> None:

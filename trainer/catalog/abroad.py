@@ -15,6 +15,7 @@ import msgspec
 from immutables import Map
 
 from trainer.catalog.places import COUNTRIES, digits
+from trainer.orders.tax_ids import completed
 from trainer.orders.values import Address, Minor, day_of
 from trainer.orders.world import Carrier, Customer, Limit, Price, Product, World
 
@@ -95,7 +96,10 @@ def with_foreign(world: World, wanted: Mapping[Any, int], seed: int) -> World:
     if not others:
         return world
     chance = Random(f"abroad/{world.company.locale}/{seed}")
-    customers = world.customers.update({who.customer_id: who for who in _customers(chance, others)})
+    taxed = Random(f"abroad/tax ids/{world.company.locale}/{seed}")
+    customers = world.customers.update(
+        {who.customer_id: _registered(taxed, who) for who in _customers(chance, others)}
+    )
     return msgspec.structs.replace(
         world,
         customers=customers,
@@ -135,6 +139,20 @@ def _customers(chance: Random, wanted: Mapping[str, int]) -> Iterator[Customer]:
                 credit_limit=_rounded(_HIGHEST * market.rate, 1000) if on_account else 0,
                 currency=code,
             )
+
+
+def _registered(chance: Random, customer: Customer) -> Customer:
+    """With a tax id, if it is one of a country whose tax ids we know."""
+    match customer.address.country:
+        case "CN":
+            tax_id = completed("CN", digits(chance, "91440305MA5######"))
+        case "TW":
+            tax_id = completed("TW", digits(chance, "#######"))
+        case "US":
+            tax_id = digits(chance, "##-#######")
+        case _:
+            return customer
+    return msgspec.structs.replace(customer, tax_id=tax_id)
 
 
 def _rounded(amount: Fraction, step: int) -> Minor:

@@ -4,7 +4,8 @@ import difflib
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from pydantic import BaseModel, ValidationError
@@ -14,9 +15,16 @@ from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, over,
 from trainer.training.checks import CHECKS, Check
 from trainer.training.scenario import Scenario
 
-_NOT_SCENARIOS: Final = ("course.yaml", "glossary.yaml")
+_NOT_SCENARIOS: Final = (
+    "course.yaml",
+    "glossary.yaml",
+    "questions.yaml",
+    "lessons.yaml",
+    "cases.yaml",
+)
 
 Loc = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class Problem(NamedTuple):
@@ -70,27 +78,43 @@ def load_all(folder: Path) -> tuple[list[Loaded], list[Problem]]:
 
 def load_scenario(path: Path) -> Loaded:
     """One scenario file. Raises ScenarioErrors with all that is wrong with it."""
-    try:
-        tree, faults = read(_text(path))
-    except Unreadable as unreadable:
-        raise _errors(path, [unreadable.fault]) from None
-    found = list(faults)
-    scenario = None
+    tree, found = _tree(path)
     if isinstance(tree.value, dict) and "like" in tree.parts:
         tree, more = _like(path, tree)
         found += more
-    try:
-        scenario = Scenario.model_validate(tree.value)
-    except ValidationError as error:
-        found.extend(_faults(error, tree))
+    scenario, wrong = _shaped(Scenario, tree)
+    found += wrong
     named = tree.value.get("id") if isinstance(tree.value, dict) else None
     if isinstance(named, str) and named != path.stem:
         what = f"the id is {named}, and the file is called {path.name}"
         found.append(Fault(tree.parts["id"].mark, what, f"write id: {path.stem}"))
     if found or scenario is None:
-        raise _errors(path, found)
+        raise errors_of(path, found)
     content = msgspec.json.encode(tree.value)
     return Loaded(scenario=scenario, content=content, digest=sha256(content).hexdigest())
+
+
+def read_as(model: type[Model], path: Path) -> tuple[Model | None, Tree, list[Fault]]:
+    """A file as something of ours, with its places and all that is wrong with it; None if that
+    is too much. Raises ScenarioErrors if it makes no sense at all."""
+    tree, found = _tree(path)
+    made, wrong = _shaped(model, tree)
+    return made, tree, found + wrong
+
+
+def _tree(path: Path) -> tuple[Tree, list[Fault]]:
+    try:
+        tree, faults = read(_text(path))
+    except Unreadable as unreadable:
+        raise errors_of(path, [unreadable.fault]) from None
+    return tree, list(faults)
+
+
+def _shaped(model: type[Model], tree: Tree) -> tuple[Model | None, list[Fault]]:
+    try:
+        return model.model_validate(tree.value), []
+    except ValidationError as error:
+        return None, list(_faults(error, tree, model))
 
 
 _OWN: Final = ("id", "title", "brief")
@@ -163,7 +187,8 @@ def _text(path: Path) -> str:
         raise Unreadable(Fault(mark, "this is not UTF-8", "save the file as UTF-8")) from None
 
 
-def _errors(path: Path, faults: list[Fault]) -> ScenarioErrors:
+def errors_of(path: Path, faults: list[Fault]) -> ScenarioErrors:
+    """Everything that is wrong with a file, in the order of its lines."""
     return ScenarioErrors(
         tuple(
             Problem(str(path), fault.mark.line, fault.mark.column, fault.what, fault.cure)
@@ -175,15 +200,25 @@ def _errors(path: Path, faults: list[Fault]) -> ScenarioErrors:
 # --- from pydantic's errors to places and cures -----------------------------------------------
 
 
-def _faults(error: ValidationError, tree: Tree) -> Iterator[Fault]:
-    """One fault for each thing pydantic found in a tree that should be a scenario."""
-    for detail in error.errors(include_url=False):
-        detail["loc"] = _written(tree, detail["loc"])
-        yield Fault(_mark(tree, detail), *_said(detail))
+def _faults(error: ValidationError, tree: Tree, model: type[BaseModel]) -> Iterator[Fault]:
+    """One fault for each thing pydantic found in a tree that should be a model's."""
+    details = error.errors(include_url=False)
+    for detail in details:
+        if detail["type"] == "too_short" and any(_below(detail, other) for other in details):
+            continue  # what is wrong inside does not count as being there
+        named = _named(tree, detail["loc"])
+        detail["loc"] = _written(named)
+        known = _known(model, named[:-1]) if detail["type"] == "extra_forbidden" else []
+        yield Fault(_mark(tree, detail), *_said(detail, known))
 
 
-def _written(tree: Tree, loc: Loc) -> Loc:
-    """The location as it is written: pydantic leaves out the name that a check stands under."""
+def _below(outer: ErrorDetails, inner: ErrorDetails) -> bool:
+    size = len(outer["loc"])
+    return len(inner["loc"]) > size and inner["loc"][:size] == outer["loc"]
+
+
+def _named(tree: Tree, loc: Loc) -> Loc:
+    """The location with the name that a check stands under, which pydantic leaves out."""
     written: list[str | int] = []
     for place, part in enumerate(loc):
         written.append(part)
@@ -193,6 +228,14 @@ def _written(tree: Tree, loc: Loc) -> Loc:
             if len(names) == 1:
                 written.extend(names)
     return tuple(written)
+
+
+def _written(loc: Loc) -> Loc:
+    """The location as it is written: pydantic puts in the kind of a question, and which of two
+    shapes a value might have had."""
+    if loc[:1] != ("questions",):
+        return loc
+    return (*loc[:2], *(part for part in loc[3:] if not str(part).startswith("tuple[")))
 
 
 def _at(tree: Tree, loc: Loc) -> Tree:
@@ -215,14 +258,14 @@ def _mark(tree: Tree, detail: ErrorDetails) -> Mark:
     return _at(tree, detail["loc"]).mark
 
 
-def _said(detail: ErrorDetails) -> tuple[str, str]:
+def _said(detail: ErrorDetails, known: list[str]) -> tuple[str, str]:
     """What is wrong, and what to do, in an author's words."""
     loc, context, found = detail["loc"], detail.get("ctx", {}), detail["input"]
     match detail["type"]:
         case "missing":
             return f"{loc[-1]} is missing", f"add {loc[-1]}: here"
         case "extra_forbidden":
-            return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), _known(loc[:-1]))
+            return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), known)
         case "string_type" if isinstance(found, int):
             return f"{_shown(found)} is not text here", f'put it in quotes: "{_shown(found)}"'
         case "string_type" if found is None:
@@ -233,6 +276,10 @@ def _said(detail: ErrorDetails) -> tuple[str, str]:
             return f"{_shown(found)} is neither yes nor no", "write true or false"
         case "int_parsing" | "int_from_float":
             return f"{_shown(found)} is not a whole number", "write digits only"
+        case "union_tag_not_found":
+            return "kind is missing", "add kind: here"
+        case "union_tag_invalid":
+            return f"there is no kind {context['tag']}", f"write one of {context['expected_tags']}"
         case "literal_error" if isinstance(found, str) and found == context["expected"]:
             return f'"{found}" is text here', f"write {found}, without quotes"
         case "literal_error":
@@ -270,17 +317,31 @@ def _meant(key: str, known: list[str]) -> str:
     return f"known keys are {', '.join(known)}" if known else "delete it"
 
 
-def _known(loc: Loc) -> list[str]:
-    """The keys that may stand at a location of a scenario."""
-    model: Any = Scenario
+def _known(model: type[BaseModel], loc: Loc) -> list[str]:
+    """The keys that may stand at a location of a model, as pydantic names it."""
+    shape: Any = model
     for part in loc:
-        if get_origin(model) is Annotated:
-            model = get_args(model)[0]
-        if model is Check:
-            model = CHECKS[str(part)]
-        elif isinstance(model, type) and issubclass(model, BaseModel):
-            model = model.model_fields[str(part)].annotation
-        else:
-            # tuple[Part, ...] and dict[Name, Part]
-            model = get_args(model)[1 if get_origin(model) is dict else 0]
-    return sorted(model.model_fields)
+        shape = _inside(shape, part)
+    return sorted(shape.model_fields)
+
+
+def _inside(shape: Any, part: str | int) -> Any:
+    """What stands at a part of a model, a tuple, a dict, a check, or a choice between kinds."""
+    if get_origin(shape) is Annotated:
+        shape = get_args(shape)[0]
+    if shape is Check:
+        return CHECKS[str(part)]
+    if isinstance(shape, type) and issubclass(shape, BaseModel):
+        shape = shape.model_fields[str(part)].annotation
+        few = [one for one in get_args(shape) if one is not type(None)]
+        optional = get_origin(shape) in (Union, UnionType) and len(few) == 1
+        return few[0] if optional else shape
+    if get_origin(shape) in (Union, UnionType):
+        return next(kind for kind in get_args(shape) if part in _kinds(kind))
+    # tuple[Part, ...] and dict[Name, Part]
+    return get_args(shape)[1 if get_origin(shape) is dict else 0]
+
+
+def _kinds(model: type[BaseModel]) -> tuple[Any, ...]:
+    """The words that a kind of question is named by."""
+    return get_args(model.model_fields["kind"].annotation)

@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple
 
 from faker import Faker
 
+from trainer.orders.tax_ids import completed
 from trainer.orders.values import Address, Minor
 from trainer.orders.world import Carrier, Customer, PaymentTerms, Supplier, Warehouse
 from trainer.training.scenario import LANGUAGE_OF
@@ -275,9 +276,9 @@ def _street(chance: Random, country: Country, people: Faker) -> str:
 def _tax_id(chance: Random, country: Country, town: Town) -> str:
     match country.locale:
         case "zh_CN":
-            return digits(chance, f"91{town.code}MA5#######")
+            return completed("CN", digits(chance, f"91{town.code}MA5#######")[:-1])
         case "zh_TW":
-            return digits(chance, "########")
+            return completed("TW", digits(chance, "########")[:-1])
         case _:
             return digits(chance, "##-#######")
 

@@ -129,7 +129,7 @@ class Player:
             progress = run.progress
             for entry, world in zip(answer, self._folded(known), strict=True):
                 progress = self.course.judge.after(progress, entry, world)
-            return Run(after.world, after.agenda, progress, run.asides)
+            return Run(after.world, after.agenda, progress, run.asides, scripted=after.scripted)
         if after.world is not known.before.world:  # what colleagues did first is not in the answer
             return self._tried(run, known.asked, role).after
         refused = Refused(

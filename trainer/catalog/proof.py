@@ -509,7 +509,14 @@ def _idle_catches(proof: Proof) -> Iterator[str]:
 
 
 def _incomparable(proof: Proof) -> Iterator[str]:
-    """Some may lie outside; if they are most, there is no middle to compare with."""
+    """Those outside must be withheld; if they are most, there is no middle to compare with."""
     outside, every = len(proof.withheld), len(proof.variants)
     if 2 * outside > every:
         yield f"the variants are not comparable: {outside} of {every} ask more or less than others"
+        return
+    named = proof.scenario.variants()
+    for found in proof.withheld:
+        if found.variant in named:
+            locale, seed = found.variant.locale, found.variant.seed
+            cure = f"write withheld: {{{locale}: [{seed}]}}"
+            yield f"{found.name} asks more or less than others: {cure}"

@@ -26,22 +26,38 @@ from trainer.catalog.places import (
     make_warehouses,
 )
 from trainer.catalog.plans import Catalogue, PoNumbers, draw_month, draw_plans
+from trainer.catalog.planting import plant
+from trainer.catalog.serials import with_serials
+from trainer.catalog.tax_profiles import with_mistakes
 from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.stock import ReceiveStock
 from trainer.orders.values import Moment, day_of, moment_of
-from trainer.orders.world import Carrier, Company, Customer, RequestLine, World
+from trainer.orders.world import Carrier, Company, Customer, RequestLine, Supplier, World
 from trainer.play.run import Opening
 from trainer.simulation.month import House, live
-from trainer.training.scenario import Locale, Mishaps, Scenario, Variant, WorldSpec
+from trainer.training.scenario import (
+    Locale,
+    Mishaps,
+    Planted,
+    Scenario,
+    Suppliers,
+    Variant,
+    WorldSpec,
+)
 
 TODAY: Final = date(2026, 3, 2)
 """The Monday on which scenarios begin; the simulated world does not know the real date."""
 
 _FROM_TODAY: Final = {
+    "withheld",
     "policies", "duplicates", "foreign", "one_delivery", "shelf_life", "living", "mishaps",
+    "planted",
+    "bad_tax_ids",
+    "factory", "suppliers",
+    "serials",
 }  # fmt: skip
-"""What of a world's spec its past does not depend on."""
+"""What of a world's spec is not drawn with its past: it is of today, or planted afterwards."""
 _OPENS: Final = 9
 _BEFORE_WORK: Final = 8
 
@@ -55,6 +71,8 @@ def make_opening(scenario: Scenario, variant: Variant) -> Opening:
     chance = Random(f"{scenario.id}/{variant.locale}/{variant.seed}")
     office = Office(past.world, chance)
     cast = make_cast(scenario, office, numbers, TODAY)
+    buyers = [member.request.customer_id for member in cast.values()]
+    office.world = with_mistakes(office.world, scenario.world.bad_tax_ids, variant.seed, buyers)
     return Opening(scenario=scenario, variant=variant, world=_opened(office, TODAY), cast=cast)
 
 
@@ -79,6 +97,7 @@ def _with_month(scenario: Scenario, house: House, variant: Variant) -> Opening:
 def make_world(spec: WorldSpec, locale: Locale, seed: int, *, today: date = TODAY) -> World:
     """A company with its past and nobody's task in it."""
     office, _ = _past(spec, locale, seed, today)
+    office.world = with_mistakes(office.world, spec.bad_tax_ids, seed)
     return _opened(office, today)
 
 
@@ -97,6 +116,8 @@ def _past(
     catalogue = _catalogue(chance, spec, locale)
     numbers = {buyer.customer_id: PoNumbers(chance) for buyer in catalogue.customers}
     plans = draw_plans(chance, spec, catalogue, numbers, today)
+    if spec.planted != Planted():
+        plans = plant(spec.planted, plans, numbers, today, Random(f"planted/{locale}/{seed}"))
     began = moment_of(today - timedelta(days=spec.days), hour=6)
     ordered = [(plan.customer.customer_id, plan.lines, plan.carrier) for plan in plans]
     office = Office(_founded(chance, catalogue, ordered, began), chance)
@@ -104,7 +125,8 @@ def _past(
     until = moment_of(today, hour=_BEFORE_WORK)
     lives = [life(office, plan) for plan in plans]
     let_live(office, [*lives, fridays(office, until), *post(office, until)], until)
-    office.world = in_lots(_from_today(office.world, spec, seed), spec.shelf_life)
+    world = in_lots(_from_today(office.world, spec, seed), spec.shelf_life)
+    office.world = with_serials(world, spec.serials)
     return office, numbers
 
 
@@ -129,10 +151,19 @@ def _from_today(world: World, spec: WorldSpec, seed: int) -> World:
     for customer_id in wish.sample(sorted(customers), min(spec.one_delivery, len(customers))):
         file = msgspec.structs.replace(customers[customer_id], one_delivery=True)
         customers = customers.set(customer_id, file)
-    policies = spec.policies.over(world.company.policies)
+    required = msgspec.structs.replace(world.company.policies, tax_profiles="required")
+    policies = msgspec.structs.replace(
+        spec.policies.over(required),
+        factory_early_percent=spec.factory.early,
+        factory_late_percent=spec.factory.late,
+    )
     company = msgspec.structs.replace(world.company, policies=policies)
     world = msgspec.structs.replace(
-        world, company=company, customers=customers, carriers=_reliable(world, spec.mishaps)
+        world,
+        company=company,
+        customers=customers,
+        carriers=_reliable(world, spec.mishaps),
+        suppliers=_punctual(world, spec.suppliers),
     )
     return with_foreign(world, spec.foreign, seed)
 
@@ -151,6 +182,17 @@ def _reliable(world: World, mishaps: Mishaps) -> Map[str, Carrier]:
             ),
         )
         for code, carrier in world.carriers.items()
+    )
+
+
+def _punctual(world: World, wanted: Suppliers | None) -> Map[str, Supplier]:
+    """The suppliers, as punctual as the scenario says, or as each is known for."""
+    if wanted is None:
+        return world.suppliers
+    kept = {"reliability": wanted.on_time, "spread_days": wanted.days}
+    return Map(
+        (number, msgspec.structs.replace(seller, **kept))
+        for number, seller in world.suppliers.items()
     )
 
 

@@ -7,11 +7,13 @@ invoiced quantity, so that quantity × price is exactly the line's amount.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
+
+import msgspec
 
 from trainer.exchange.asked import COUNTRIES
 from trainer.orders.currencies import buys_in, currency_of, stored, unit_price
@@ -82,8 +84,17 @@ class _Paper:
         company = self.world.company.name
         return _e(around, _e("cac:Party", _e("cac:PartyName", _t("cbc:Name", company))))
 
-    def buyer(self, around: str) -> Node:
-        return _buyer(self.customer, around)
+    def buyer(self, around: str, paper: Document | None = None) -> Node:
+        """The customer; for the tax office under the name and tax id the paper was issued to."""
+        buyer = self.customer
+        if paper:
+            issued = bool(paper.title)
+            buyer = msgspec.structs.replace(
+                buyer,
+                company=paper.title if issued else buyer.title,
+                tax_id=paper.tax_id if issued else buyer.tax_id,
+            )
+        return _buyer(buyer, around)
 
     def order_reference(self) -> Node:
         """The customer's number, by which they find their order, and ours."""
@@ -163,19 +174,19 @@ def _item(product: Product, tax_rate: int | None = None, lot: PackageRow | None 
         if product.gtin
         else "",
         "" if tax_rate is None else _category("cac:ClassifiedTaxCategory", tax_rate),
-        _lot(lot) if lot and lot.lot_number else "",
+        *(_instances(lot) if lot else ()),
     )
 
 
-def _lot(row: PackageRow) -> Node:
-    return _e(
-        "cac:ItemInstance",
-        _e(
-            "cac:LotIdentification",
-            _t("cbc:LotNumberID", row.lot_number),
-            _t("cbc:ExpiryDate", row.expires.isoformat()) if row.expires else "",
-        ),
+def _instances(row: PackageRow) -> Iterator[Node]:
+    """What tells these units from others: each its serial number, all of them their lot."""
+    lot = _e(
+        "cac:LotIdentification",
+        _t("cbc:LotNumberID", row.lot_number) if row.lot_number else "",
+        _t("cbc:ExpiryDate", row.expires.isoformat()) if row.expires else "",
     )
+    for serial in row.serial_numbers or ("",):
+        yield _e("cac:ItemInstance", _t("cbc:SerialID", serial) if serial else "", lot)
 
 
 def _category(around: str, rate: int) -> Node:
@@ -527,7 +538,7 @@ def write_invoice(world: World, order: Order, paper: Document) -> bytes:
         _t("cbc:DocumentCurrencyCode", p.currency),
         p.order_reference(),
         p.seller("cac:AccountingSupplierParty"),
-        p.buyer("cac:AccountingCustomerParty"),
+        p.buyer("cac:AccountingCustomerParty", paper),
         _e(
             "cac:Delivery",
             _e(
@@ -567,7 +578,7 @@ def write_credit_note(world: World, order: Order, paper: Document) -> bytes:
             if invoice.issued_at <= paper.issued_at
         ),
         p.seller("cac:AccountingSupplierParty"),
-        p.buyer("cac:AccountingCustomerParty"),
+        p.buyer("cac:AccountingCustomerParty", paper),
         _freight(p, found),
         _tax_total(p, found.taxes),
         _total(p, found),

@@ -111,7 +111,7 @@ def read_xlsx(data: bytes) -> Asked:
         raise
     except Exception as error:
         # a damaged workbook raises whatever openpyxl happens to trip over, in its own English
-        raise Refused(d.NotWellFormed(line=1, column=1, found=type(error).__name__)) from error
+        raise Refused(d.NotAWorkbook(line=1)) from error
     return _read("XLSX", rows)
 
 

@@ -239,6 +239,16 @@ def _too_much(world: World, order: Order, delta: Minor) -> CreditLimitExceeded |
     )
 
 
+def promised_anew(world: World, order: Order, carrier_code: str, day: date) -> bool:
+    """Whether the date is touched: by another day, or by a carrier that takes longer.
+
+    A street is as far as the one before; the promise that was given stands, even a late one.
+    """
+    was, now = world.carriers.get(order.carrier_code), world.carriers[carrier_code]
+    slower = was is None or now.transit_days > was.transit_days
+    return slower or day != order.promised_delivery_date
+
+
 @decides(ChangeDelivery)
 def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Envelope) -> Answer:
     """A whole address, a carrier we have, a date that can be kept, and nothing labelled yet."""
@@ -268,10 +278,11 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
     short = _too_much(world, order, delta) if delta > 0 else None
     if short:
         return short
-    wanted = msgspec.structs.replace(order, carrier_code=command.carrier_code)
-    earliest = earliest_delivery_date(world, wanted)
-    if command.promised_delivery_date < earliest:
-        return PromiseBeforeAtp(requested=command.promised_delivery_date, earliest=earliest)
+    if promised_anew(world, order, command.carrier_code, command.promised_delivery_date):
+        wanted = msgspec.structs.replace(order, carrier_code=command.carrier_code)
+        earliest = earliest_delivery_date(world, wanted)
+        if command.promised_delivery_date < earliest:
+            return PromiseBeforeAtp(requested=command.promised_delivery_date, earliest=earliest)
     return (
         DeliveryChanged(
             order_number=order.order_number,

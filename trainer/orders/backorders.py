@@ -20,7 +20,7 @@ from trainer.orders.engine import (
     evolves,
 )
 from trainer.orders.refusals import IllegalState, Refusal
-from trainer.orders.sourcing import ranked
+from trainer.orders.sourcing import shelves
 from trainer.orders.stock import AllocationRow, StockAllocated, with_allocated, with_lots
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, Priority, World
@@ -114,7 +114,7 @@ def fill_backorders(world: World, command: FillBackorders, by: Envelope) -> Answ
     events: list[Event] = []
     ahead = world  # what one gets, the next cannot have, lot by lot
     for order in waiting:
-        rows = with_lots(ahead, order, _rows(world, order, command.sku, free))
+        rows = with_lots(ahead, order, _rows(ahead, order, command.sku, free))
         if isinstance(rows, Refusal):
             return rows
         if rows:
@@ -134,10 +134,10 @@ def _rows(world: World, order: Order, sku: str, free: dict[str, int]) -> tuple[A
     rows = []
     for line in order.lines:
         wanted = line.open if line.sku == sku else 0
-        for warehouse in ranked(world, order, free):
-            take = min(wanted, free[warehouse])
+        for warehouse, lot_number, units in shelves(world, order, sku, free) if wanted else ():
+            take = min(wanted, units, free[warehouse])
             if take > 0:
-                rows.append(AllocationRow(line.line_number, warehouse, take))
+                rows.append(AllocationRow(line.line_number, warehouse, take, lot_number))
                 free[warehouse] -= take
                 wanted -= take
     return tuple(rows)

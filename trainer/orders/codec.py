@@ -12,6 +12,7 @@ from immutables import Map
 from trainer.orders.engine import Command, Event, commands, events, refusals, union
 from trainer.orders.refusals import Refusal
 from trainer.orders.rulebook import Rule, Trace, by_trigger
+from trainer.orders.serials import out_with
 from trainer.orders.status import Label, exposure_of, label_of
 from trainer.orders.world import (
     BankTransfer,
@@ -121,6 +122,7 @@ def decode_world(data: bytes) -> World:
     by_message: dict[str, tuple[str, ...]] = {}
     by_po: dict[tuple[str, str], Order] = {}
     backorders: dict[str, int] = {}
+    tasked = 0
     making: Map[str, tuple[str, ...]] = Map()
     pegged: Map[str, tuple[str, ...]] = Map()
     incoming: Map[str, tuple[str, ...]] = Map()
@@ -136,6 +138,8 @@ def decode_world(data: bytes) -> World:
         exposure[order.customer_id] = exposure.get(order.customer_id, 0) + exposure_of(order)
         for sku in wanting(order):
             backorders[sku] = backorders.get(sku, 0) | 1 << order.sequence
+        if any(task.open for task in order.tasks):
+            tasked |= 1 << order.sequence
         if order.message_id:
             earlier = by_message.get(order.message_id, ())
             by_message[order.message_id] = (*earlier, order.order_number)
@@ -143,6 +147,12 @@ def decode_world(data: bytes) -> World:
         # one that was called off gives its purchase order number to one that was not
         if order.customer_po_number and (po not in by_po or not order.called_off):
             by_po[po] = order
+    out = (
+        (serial, order.order_number)
+        for order in parts.orders
+        if order.packages
+        for serial in out_with(order)
+    )
     rules = Map((part.rule_number, part) for part in parts.rules)
     return World(
         company=parts.company,
@@ -170,10 +180,12 @@ def decode_world(data: bytes) -> World:
         rules=rules,
         rules_on=by_trigger(rules),
         rule_traces=Map(((it.rule_number, it.order_number), it) for it in parts.rule_traces),
+        tasked=tasked,
         backorders=Map(backorders),
         making=making,
         pegged=pegged,
         incoming=incoming,
+        serials=Map(out),
     )
 
 

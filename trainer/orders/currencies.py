@@ -57,10 +57,18 @@ def buys_in(world: World, customer_id: str) -> str:
 
 
 def in_use(world: World) -> tuple[str, ...]:
-    """The codes of all currencies somebody buys in, the home currency first."""
+    """The codes of all currencies somebody buys in, or bought in, the home currency first."""
     home = world.company.currency
-    others = {named(world, customer.currency) for customer in world.customers.values()} - {home}
-    return (home, *sorted(others))
+    bought = {named(world, customer.currency) for customer in world.customers.values()}
+    settled = {named(world, batch.currency) for batch in world.batches.values()}
+    return (home, *sorted((bought | settled) - {home}))
+
+
+def priced_in(world: World) -> tuple[str, ...]:
+    """The codes of all currencies in which something has a price, the home currency first."""
+    home = world.company.currency
+    listed = {price.currency for thing in world.products.values() for price in thing.prices}
+    return (home, *sorted(listed - {home}))
 
 
 def currency_of(world: World, thing: Any) -> str:

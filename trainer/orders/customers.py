@@ -7,17 +7,36 @@ duplicate is merged into the file that stands: everything that was under it foll
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
+from unicodedata import normalize
 
 import msgspec
 
-from trainer.orders.currencies import CurrencyMismatch, buys_in
+from trainer.orders.currencies import CurrencyMismatch, buys_in, named, priced_in, stored
 from trainer.orders.engine import Answer, Command, Envelope, Event, decides, evolves
 from trainer.orders.holds import CreditLimitExceeded
 from trainer.orders.refusals import MissingField, MissingReason, Refusal
+from trainer.orders.tax_ids import wrong_profile, wrong_tax_id
 from trainer.orders.values import Address, Minor, Moment, day_of
-from trainer.orders.world import Customer, Order, World
+from trainer.orders.world import BankTransfer, Customer, Order, PaymentTerms, World
 
 # --- commands ---------------------------------------------------------------------------------
+
+
+class OpenCustomer(Command, frozen=True):
+    """Begin a file for a customer who is not known yet."""
+
+    company: str
+    contact: str
+    email: str = ""
+    phone: str = ""
+    address: Address = Address()
+    payment_terms: PaymentTerms = "prepay"
+    credit_limit: Minor = 0
+    currency: str = ""
+    """What they will buy in, ISO 4217; empty for our own."""
+    tax_id: str = ""
+    despite: str = ""
+    """A file that looks like theirs, and was found to be somebody else's."""
 
 
 class UpdateCustomer(Command, frozen=True):
@@ -28,8 +47,15 @@ class UpdateCustomer(Command, frozen=True):
     contact: str
     email: str = ""
     phone: str = ""
-    tax_id: str = ""
     address: Address = Address()
+
+
+class SetTaxProfile(Command, frozen=True):
+    """Write down under what name and tax id the customer is invoiced."""
+
+    customer_id: str
+    invoice_title: str
+    tax_id: str
 
 
 class AddCustomerNote(Command, frozen=True):
@@ -53,6 +79,13 @@ class SetCreditLimit(Command, frozen=True):
     reason: str
 
 
+class ChangeCurrency(Command, frozen=True):
+    """From now on the customer buys in another currency."""
+
+    customer_id: str
+    currency: str
+
+
 class MergeCustomers(Command, frozen=True):
     """Put everything of a duplicate file into the file that stands."""
 
@@ -61,6 +94,22 @@ class MergeCustomers(Command, frozen=True):
 
 
 # --- events -----------------------------------------------------------------------------------
+
+
+class CustomerOpened(Event, frozen=True):
+    """There is a file more."""
+
+    says = "File {customer_id} opened: {company}, {contact}"
+    customer_id: str
+    company: str
+    contact: str
+    email: str = ""
+    phone: str = ""
+    address: Address = Address()
+    payment_terms: PaymentTerms = "prepay"
+    credit_limit: Minor = 0
+    currency: str = ""
+    tax_id: str = ""
 
 
 class CustomerUpdated(Event, frozen=True):
@@ -74,6 +123,15 @@ class CustomerUpdated(Event, frozen=True):
     phone: str = ""
     tax_id: str = ""
     address: Address = Address()
+
+
+class TaxProfileSet(Event, frozen=True):
+    """Invoices are made out to it from now on; those that were issued stay as they are."""
+
+    says = "{customer_id} is invoiced as {invoice_title}, tax id {tax_id}"
+    customer_id: str
+    invoice_title: str
+    tax_id: str
 
 
 class CustomerNoteAdded(Event, frozen=True):
@@ -98,6 +156,15 @@ class CreditLimitSet(Event, frozen=True):
     customer_id: str
     credit_limit: Minor
     reason: str
+
+
+class CurrencyChanged(Event, frozen=True):
+    """They buy in another currency; the credit limit was named in the old one, and is gone."""
+
+    says = "{customer_id} buys in {wanted} from now on, not in {found}"
+    customer_id: str
+    found: str
+    wanted: str
 
 
 class CustomersMerged(Event, frozen=True):
@@ -137,6 +204,37 @@ class InvalidContact(Refusal, frozen=True):
     cure = "Compare it with what the customer wrote, or ask them."
     field: str
     value: str
+
+
+class LikelyDuplicate(Refusal, frozen=True):
+    """A second file hides half of what a customer owes and was told."""
+
+    says = "File {existing} may be the same customer: {company}, {contact}."
+    cure = "Open {existing} and compare. If it is somebody else, say so in the form."
+    existing: str
+    company: str
+    contact: str
+
+
+class NoPriceList(Refusal, frozen=True):
+    """Who buys in a currency in which nothing has a price cannot order anything."""
+
+    says = "Nothing has a price in {currency}."
+    cure = "Choose a currency of the price list."
+    currency: str
+
+
+class CurrencyInUse(Refusal, frozen=True):
+    """Nothing is ever converted: what is open in the old currency could not be paid in the new."""
+
+    says = "{customer_id} still has business in {currency}."
+    sums = "open orders {orders} = 0, unbooked transfers {unmatched} = 0, store credit {credit} = 0"
+    cure = "Settle or call off what is open in {currency} first; then change the currency."
+    customer_id: str
+    currency: str
+    orders: int
+    unmatched: Minor
+    credit: Minor
 
 
 class NothingChanged(Refusal, frozen=True):
@@ -195,6 +293,8 @@ class SamePurchaseOrder(Refusal, frozen=True):
 # --- looking ----------------------------------------------------------------------------------
 
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_NUMBERED_FROM: Final = 5000
+"""Above the numbers of the files that a world begins with."""
 _FINISHED: Final = ("completed", "settled", "archived")
 
 
@@ -225,11 +325,51 @@ def likely_duplicates(world: World) -> dict[str, tuple[str, ...]]:
     return {one: tuple(sorted(others)) for one, others in sorted(found.items())}
 
 
+def looks_like(world: World, wanted: OpenCustomer) -> tuple[Customer, ...]:
+    """The standing files that may be of whoever is to get a new one, a firm of that name too."""
+    marks = {*_marks(wanted), f"company {_folded(wanted.company)}"}
+    return tuple(
+        customer
+        for _, customer in sorted(world.customers.items())
+        if not customer.merged_into
+        and not marks.isdisjoint((*_marks(customer), f"company {_folded(customer.company)}"))
+    )
+
+
+def open_business(world: World, customer: Customer) -> CurrencyInUse | None:
+    """What would be left over in the old currency if a customer's were another one now."""
+    orders = sum(_unfinished(order) for order in orders_of(world, customer.customer_id))
+    theirs = (t for t in world.transfers.values() if t.customer_id == customer.customer_id)
+    # what is on its way back may still fail
+    unmatched = sum(t.amount - t.matched if _under_way(t) else t.unmatched for t in theirs)
+    credit = sum(credit.left for credit in customer.store_credits)
+    if not (orders or unmatched or credit):
+        return None
+    return CurrencyInUse(
+        customer_id=customer.customer_id,
+        currency=named(world, customer.currency),
+        orders=orders,
+        unmatched=unmatched,
+        credit=credit,
+    )
+
+
+def _under_way(transfer: BankTransfer) -> bool:
+    return transfer.refund is not None and transfer.refund.under_way
+
+
+def _unfinished(order: Order) -> bool:
+    """Whether money may still move for an order: until it is settled something may come back."""
+    if order.called_off:
+        return bool(order.balance_due or order.refund_pending)
+    return order.status not in ("settled", "archived")
+
+
 def _standing(world: World) -> Iterable[Customer]:
     return (customer for customer in world.customers.values() if not customer.merged_into)
 
 
-def _marks(customer: Customer) -> Iterator[str]:
+def _marks(customer: Customer | OpenCustomer) -> Iterator[str]:
     """What two customers do not share, in the way people write it."""
     if customer.email:
         yield f"email {customer.email.strip().casefold()}"
@@ -242,6 +382,11 @@ def _marks(customer: Customer) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     return "".join(text.split()).casefold()
+
+
+def _written(tax_id: str) -> str:
+    """A tax id as offices write it, whatever keys it was typed with."""
+    return "".join(normalize("NFKC", tax_id).split()).upper()
 
 
 def _digits(phone: str) -> str:
@@ -261,28 +406,63 @@ def not_standing(world: World, customer_id: str) -> Refusal | None:
     return None
 
 
+@decides(OpenCustomer)
+def open_customer(world: World, command: OpenCustomer, by: Envelope) -> Answer:
+    """Somebody who can be reached, in a currency that has prices, and not a file once more."""
+    refusal = _unreachable(command)
+    if refusal:
+        return refusal
+    if named(world, command.currency) not in priced_in(world):
+        return NoPriceList(currency=command.currency)
+    if command.credit_limit < 0:
+        return InvalidLimit(requested=command.credit_limit, currency=command.currency)
+    wanted = Customer("", command.company, address=command.address, tax_id=_written(command.tax_id))
+    if wanted.tax_id and (refusal := wrong_tax_id(world, wanted)):
+        return refusal
+    known = looks_like(world, command)
+    if known and command.despite not in {customer.customer_id for customer in known}:
+        first = known[0]
+        return LikelyDuplicate(
+            existing=first.customer_id, company=first.company, contact=first.contact
+        )
+    return (
+        CustomerOpened(
+            customer_id=f"C-{_NUMBERED_FROM + world.next_number('customer')}",
+            company=command.company.strip(),
+            contact=command.contact.strip(),
+            email=command.email.strip(),
+            phone=command.phone.strip(),
+            address=command.address,
+            payment_terms=command.payment_terms,
+            credit_limit=command.credit_limit,
+            currency=stored(world, command.currency),
+            tax_id=wanted.tax_id,
+        ),
+    )
+
+
 @decides(UpdateCustomer)
 def update_customer(world: World, command: UpdateCustomer, by: Envelope) -> Answer:
     """A company, somebody to talk to, and a way to reach them that can be right."""
     refusal = not_standing(world, command.customer_id) or _unreachable(command)
     if refusal:
         return refusal
+    before = world.customers[command.customer_id]
     updated = CustomerUpdated(
         customer_id=command.customer_id,
         company=command.company.strip(),
         contact=command.contact.strip(),
         email=command.email.strip(),
         phone=command.phone.strip(),
-        tax_id=command.tax_id.strip(),
+        tax_id=before.tax_id,
         address=command.address,
     )
-    before = world.customers[command.customer_id]
     if _updated(before, updated) == before:
         return NothingChanged(customer_id=command.customer_id)
     return (updated,)
 
 
-def _unreachable(command: UpdateCustomer) -> Refusal | None:
+def _unreachable(command: OpenCustomer | UpdateCustomer) -> Refusal | None:
     for field in ("company", "contact"):
         if not getattr(command, field).strip():
             return MissingField(field=field)
@@ -295,6 +475,25 @@ def _unreachable(command: UpdateCustomer) -> Refusal | None:
         return InvalidContact(field="phone", value=phone)
     missing = command.address.missing()
     return MissingField(field=missing[0]) if missing else None
+
+
+@decides(SetTaxProfile)
+def set_tax_profile(world: World, command: SetTaxProfile, by: Envelope) -> Answer:
+    """A title, and a tax id that can be one of their country."""
+    refusal = not_standing(world, command.customer_id)
+    if refusal:
+        return refusal
+    before = world.customers[command.customer_id]
+    after = msgspec.structs.replace(
+        before, invoice_title=command.invoice_title.strip(), tax_id=_written(command.tax_id)
+    )
+    if (after.title, after.tax_id) == (before.title, before.tax_id):
+        return NothingChanged(customer_id=command.customer_id)
+    return wrong_profile(world, after) or (
+        TaxProfileSet(
+            customer_id=command.customer_id, invoice_title=after.title, tax_id=after.tax_id
+        ),
+    )
 
 
 @decides(AddCustomerNote)
@@ -355,6 +554,22 @@ def set_credit_limit(world: World, command: SetCreditLimit, by: Envelope) -> Ans
             credit_limit=command.credit_limit,
             reason=command.reason,
         ),
+    )
+
+
+@decides(ChangeCurrency)
+def change_currency(world: World, command: ChangeCurrency, by: Envelope) -> Answer:
+    """Another one that has prices, while nothing is open in the one they buy in."""
+    refusal = not_standing(world, command.customer_id)
+    if refusal:
+        return refusal
+    found, wanted = buys_in(world, command.customer_id), named(world, command.currency)
+    if found == wanted:
+        return NothingChanged(customer_id=command.customer_id)
+    if wanted not in priced_in(world):
+        return NoPriceList(currency=wanted)
+    return open_business(world, world.customers[command.customer_id]) or (
+        CurrencyChanged(customer_id=command.customer_id, found=found, wanted=wanted),
     )
 
 
@@ -435,10 +650,39 @@ def _updated(customer: Customer, event: CustomerUpdated) -> Customer:
     )
 
 
+@evolves(CustomerOpened)
+def customer_opened(world: World, event: CustomerOpened, at: Moment) -> World:
+    """The number is taken; who has just written a file down has looked at it."""
+    customer = Customer(
+        customer_id=event.customer_id,
+        company=event.company,
+        contact=event.contact,
+        email=event.email,
+        phone=event.phone,
+        address=event.address,
+        payment_terms=event.payment_terms,
+        credit_limit=event.credit_limit,
+        currency=event.currency,
+        tax_id=event.tax_id,
+        last_reviewed=day_of(at),
+    )
+    counters = world.counters.set("customer", world.next_number("customer"))
+    return _filed(msgspec.structs.replace(world, counters=counters), customer)
+
+
 @evolves(CustomerUpdated)
 def customer_updated(world: World, event: CustomerUpdated, at: Moment) -> World:
     """The file as it is now; orders keep the address they were given."""
     return _filed(world, _updated(world.customers[event.customer_id], event))
+
+
+@evolves(TaxProfileSet)
+def tax_profile_set(world: World, event: TaxProfileSet, at: Moment) -> World:
+    """A title that is the company's name goes on being it when that changes."""
+    customer = world.customers[event.customer_id]
+    title = None if event.invoice_title == customer.company else event.invoice_title
+    profile = msgspec.structs.replace(customer, invoice_title=title, tax_id=event.tax_id)
+    return _filed(world, profile)
 
 
 @evolves(CustomerNoteAdded)
@@ -461,6 +705,16 @@ def credit_limit_set(world: World, event: CreditLimitSet, at: Moment) -> World:
     """The new limit."""
     customer = world.customers[event.customer_id]
     return _filed(world, msgspec.structs.replace(customer, credit_limit=event.credit_limit))
+
+
+@evolves(CurrencyChanged)
+def currency_changed(world: World, event: CurrencyChanged, at: Moment) -> World:
+    """The next order is in it; a limit of the old one says nothing in the new one."""
+    customer = world.customers[event.customer_id]
+    changed = msgspec.structs.replace(
+        customer, currency=stored(world, event.wanted), credit_limit=0
+    )
+    return _filed(world, changed)
 
 
 @evolves(CustomersMerged)

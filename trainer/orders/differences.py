@@ -88,6 +88,7 @@ def differences(before: "Order", after: "Order") -> tuple[Difference, ...]:
         *_amounts(before, after),
         *_parcels(before, after),
         *_papers(before, after),
+        *_tasks(before, after),
     )
     return tuple(each for each in told if each.before != each.after)
 
@@ -137,3 +138,12 @@ def _papers(before: "Order", after: "Order") -> Iterator[Difference]:
         yield Difference("text", paper.kind, "", paper.document_number)
     for template in after.notices[len(before.notices) :]:
         yield Difference("status", "customer_told", "", template)
+
+
+def _tasks(before: "Order", after: "Order") -> Iterator[Difference]:
+    old = {task.task_number: task for task in before.tasks}
+    for task in after.tasks:
+        was = old.get(task.task_number)
+        yield Difference("status", "task", was.status if was else "", task.status, task.task_number)
+        whose = was.owner if was else task.owner
+        yield Difference("status", "task_owner", whose, task.owner, task.task_number)

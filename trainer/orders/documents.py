@@ -103,6 +103,14 @@ class NotWellFormed(Fault, frozen=True):
     cure = "Ask for the file again."
 
 
+class NotAWorkbook(Fault, frozen=True):
+    """It begins like one, and no spreadsheet program could open it."""
+
+    says = "This is no XLSX workbook, or a damaged one."
+    wants = "A workbook as a spreadsheet program saves it, with the order on its first sheet."
+    cure = "Open it there and save it as XLSX again, or as CSV in UTF-8."
+
+
 class DeclarationNotAllowed(Fault, frozen=True):
     """Entities can name files of ours, or grow without end."""
 

@@ -36,6 +36,12 @@ class Command(
 class OrderCommand(Command, frozen=True):
     """A command about one order."""
 
+    on_any_version: ClassVar[bool] = False
+    """Whether it is as right on an old picture of the order as on the newest.
+
+    Only what neither reads nor overwrites anything that others may have changed is.
+    """
+
     order_number: str
 
 
@@ -127,10 +133,9 @@ def decide(world: World, envelope: Envelope) -> Answer:
     order = world.orders.get(command.order_number)
     if order is None:
         return UnknownOrder(order_number=command.order_number)
-    if envelope.expected_version and envelope.expected_version != order.version:
-        return VersionConflict(
-            order_number=order.order_number, seen=envelope.expected_version, current=order.version
-        )
+    seen = 0 if command.on_any_version else envelope.expected_version
+    if seen and seen != order.version:
+        return VersionConflict(order_number=order.order_number, seen=seen, current=order.version)
     if order.status == "archived":
         return ArchivedReadOnly(order_number=order.order_number)
     return decider(world, order, command, envelope)

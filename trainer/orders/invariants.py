@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from trainer.orders import accounts
+from trainer.orders import accounts, serials
 from trainer.orders.currencies import named
 from trainer.orders.status import exposure_of, label_of, payment_status
 from trainer.orders.values import credited, split, tax_included, telescoped
@@ -25,7 +25,7 @@ def violations(world: World, since: World | None = None) -> list[str]:
     themselves.
     """
     return [
-        *_stock(world), *_lots(world), *_production(world), *_purchases(world),
+        *_stock(world), *_lots(world), *_serials(world), *_production(world), *_purchases(world),
         *_orders(world, since), *_documents(world), *_currencies(world), *_rules(world),
         *_indexes(world),
         *accounts.store_credit(world),
@@ -43,6 +43,7 @@ def _stock(world: World) -> Iterator[str]:
     returned: Counter[str] = Counter()
     back: Counter[str] = Counter()
     again: Counter[str] = Counter()
+    apart: Counter[tuple[str, str]] = Counter()
     for order in world.orders.values():
         for line in order.lines:
             shipped[line.sku] += line.shipped + line.lost + line.recovered
@@ -50,6 +51,9 @@ def _stock(world: World) -> Iterator[str]:
             again[line.sku] += line.given_back
             for row in line.allocations:
                 allocated[line.sku, row.warehouse] += row.quantity
+        for rma in order.returns:
+            for item in rma.unexpected:
+                apart[item.sku, rma.warehouse] += item.quantity - item.sent_back - item.accepted
     left: Counter[str] = Counter()
     for key, level in world.stock.items():
         left[level.sku] += level.shipped
@@ -66,6 +70,8 @@ def _stock(world: World) -> Iterator[str]:
         came += level.in_repair + level.given_back
         if min(level.quarantine, level.in_repair) < 0 or level.returned != came:
             yield f"I5 {key}: {level.returned} came back, {came} accounted for"
+        if level.apart != apart[key]:
+            yield f"I5 {key}: {level.apart} apart, {apart[key]} that nobody has decided about"
         back[level.sku] += level.returned
     for sku in {*returned, *back}:
         if returned[sku] != back[sku] or returned[sku] - again[sku] > shipped[sku]:
@@ -103,6 +109,7 @@ def _lots(world: World) -> Iterator[str]:
             if package.stage in ("picked", "packed", "labelled"):
                 for row in package.rows:
                     inside[row.line_number, package.warehouse, row.lot_number] += row.quantity
+        yield from _lots_back(order)
         for line in order.lines:
             for kept in line.allocations:
                 allocated[line.sku, kept.warehouse, kept.lot_number] += kept.quantity
@@ -122,6 +129,72 @@ def _lots(world: World) -> Iterator[str]:
                 yield f"I6 {key} {lot.lot_number}: allocated {lot.allocated} of {lot.on_hand}"
             if lot.allocated != allocated[level.sku, level.warehouse, lot.lot_number]:
                 yield f"I6 {key} {lot.lot_number}: allocated {lot.allocated}, rows differ"
+
+
+def _lots_back(order: Order) -> Iterator[str]:
+    """What came back by lot adds up, and left as that lot before."""
+    name = order.order_number
+    went: Counter[tuple[int, str]] = Counter()
+    for package in order.packages if order.returns else ():
+        for sent in package.rows if package.stage == "delivered" else ():
+            went[sent.line_number, sent.lot_number] += sent.quantity
+    came: Counter[tuple[int, str]] = Counter()
+    for back in order.returns:
+        for row in back.rows:
+            received = sum(lot.received for lot in row.lots)
+            inspected = sum(lot.inspected for lot in row.lots)
+            beyond = received > row.received or inspected > row.inspected
+            # what left before lots were told apart comes back without one
+            every = row.lots and not went[row.line_number, ""]
+            if beyond or (every and (received, inspected) != (row.received, row.inspected)):
+                yield f"I6 {name}/{row.line_number}: lots {received} / {inspected} of {row}"
+            for lot in row.lots:
+                came[row.line_number, lot.lot_number] += lot.received
+    for key, units in came.items():
+        line = order.line(key[0])
+        if line is None or units > went[key] + line.given_back or not went[key]:
+            yield f"I6 {name} {key}: {units} came back of {went[key]}"
+
+
+def _serials(world: World) -> Iterator[str]:
+    """One number, one unit: no parcel without it, at one place at a time, back where it left."""
+    if not any(product.serials for product in world.products.values()):
+        return
+    out: Counter[str] = Counter()
+    for order in world.orders.values():
+        name = order.order_number
+        out.update(serials.out_with(order))
+        told = {x.line_number for x in order.lines if world.products[x.sku].serials}
+        for package in order.packages if told else ():
+            for row in package.rows if package.stage in serials.OUT else ():
+                wanted = row.quantity if row.line_number in told else 0
+                if len(set(row.serial_numbers)) != wanted:
+                    yield f"I6 {name} parcel {package.package_number}: {row.serial_numbers}"
+        sent = {number: serials.delivered(order, number) for number in told}
+        for back in order.returns if told else ():
+            for came in back.rows:
+                if came.line_number not in told:
+                    continue
+                counts = Counter[str](kept.state for kept in came.serials)
+                wanted_counts = {
+                    "received": came.received - came.inspected,
+                    "in_repair": came.in_repair,
+                    "given_back": came.given_back,
+                    "inspected": came.inspected - came.in_repair - came.given_back,
+                }
+                if any(counts[state] != units for state, units in wanted_counts.items()):
+                    yield f"I6 {name} {back.rma_number}: {came.serials}"
+                for kept in came.serials:
+                    if not sent[came.line_number][kept.serial_number]:
+                        yield f"I6 {name}: {kept.serial_number} came back, and never went"
+        for number in told:
+            if serials.returned(order, number) - sent[number]:
+                yield f"I6 {name}/{number}: a unit came back twice"
+    for serial, times in out.items():
+        if times > 1:
+            yield f"I6 {serial} is out {times} times"
+    if dict(world.serials).keys() != out.keys():
+        yield f"I22 serials: {len(world.serials)} in the index, {len(out)} out"
 
 
 def _production(world: World) -> Iterator[str]:
@@ -180,6 +253,11 @@ def _order(order: Order) -> Iterator[str]:
                 there[row.line_number] += row.quantity if package.stage == "delivered" else 0
             elif package.stage in ("lost", "came_back"):
                 missing[row.line_number] += row.quantity
+    for rma in order.returns:
+        for item in rma.unexpected:
+            decided = (item.sent_back, item.accepted)
+            if min(item.left, *decided) < 0 or (item.left and not rma.open):
+                yield f"I10 {name} {rma.rma_number}: {decided} decided of {item}"
     for line in order.lines:
         parts = (line.cancelled, line.open, line.allocated, line.shipped)
         if min(parts) < 0 or sum(parts) != line.ordered:
@@ -350,6 +428,9 @@ def _lifecycle(order: Order) -> Iterator[str]:
             yield f"I30 {name}: {complaint.complaint_number} was late before it came"
         if complaint.open != (not complaint.answered_at):
             yield f"I30 {name}: {complaint.complaint_number} answered at {complaint.answered_at}"
+    for task in order.tasks:
+        if task.open and order.status == "archived":
+            yield f"I33 {name}: archived, and {task.task_number} is still to do"
     if order.satisfaction and not 1 <= order.satisfaction <= 5:
         yield f"I30 {name}: a score of {order.satisfaction}"
     if order.status == "settled" and not order.batch_number:
@@ -376,10 +457,15 @@ def _documents(world: World) -> Iterator[str]:
         "complaint", 0
     ):
         yield f"I30 {len(complaints)} complaints, last number {world.counters.get('complaint', 0)}"
+    tasks = [task.task_number for order in world.orders.values() for task in order.tasks]
+    if len(set(tasks)) != len(tasks) or len(tasks) != world.counters.get("task", 0):
+        yield f"I33 {len(tasks)} tasks, last number {world.counters.get('task', 0)}"
     yield from _numbers(world)
     for message in world.messages.values():
-        if message.declined and (message.wish is None or message.order_number not in world.orders):
-            yield f"I32 {message.message_id}: declined, and it asks for no change"
+        about_order = message.wish is not None and message.order_number in world.orders
+        if message.declined and message.request is None and not about_order:
+            yield f"I32 {message.message_id}: declined, and it asks for nothing"
+    yield from _questions(world)
     batched: Counter[str] = Counter()
     for batch in world.batches.values():
         batched.update(batch.document_numbers)
@@ -403,14 +489,22 @@ def _documents(world: World) -> Iterator[str]:
         booked = matched[transfer.reference]
         if transfer.matched != booked or transfer.matched > transfer.amount:
             yield f"I13 {transfer.reference}: matched {transfer.matched}, booked {booked}"
+        back = transfer.refund
+        gone = back.amount if back and back.status != "failed" else 0
+        if not 0 <= gone <= transfer.amount - booked:
+            yield f"I13 {transfer.reference}: {gone} sent back, {booked} booked"
 
 
 def _currencies(world: World) -> Iterator[str]:
-    """An order has one currency, its customer's, and no amount of another ever entered it."""
+    """An order has one currency, and no amount of another ever entered it.
+
+    While it is open it is its customer's; what is over stays in what it was paid in.
+    """
     batch_of: dict[str, str] = {}
     for order in world.orders.values():
         name, theirs = order.order_number, world.customers[order.customer_id].currency
-        if named(world, order.currency) != named(world, theirs):
+        over = order.status in ("settled", "archived") or order.called_off
+        if not over and named(world, order.currency) != named(world, theirs):
             yield f"I21 {name}: in {order.currency or '–'}, its customer buys in {theirs or '–'}"
         if order.currency == world.company.currency:
             yield f"I21 {name}: the home currency is written down"
@@ -425,6 +519,28 @@ def _currencies(world: World) -> Iterator[str]:
             yield f"I21 {name}: {order.batch_number} is in {batch.currency or '–'}"
 
 
+def _questions(world: World) -> Iterator[str]:
+    """I34: who ordered is asked one thing at a time, and an answer has its question."""
+    replies = Counter[tuple[str, str]]()
+    for name, message in world.messages.items():
+        if message.reply_to:
+            replies[message.reply_to, name] += 1
+        waiting = Counter(asked.about for asked in message.questions if not asked.reply_id)
+        if message.questions and message.request is None:
+            yield f"I34 {name}: asked about an order, and it wants none"
+        for about, times in waiting.items():
+            if times > 1:
+                yield f"I34 {name}: asked {times} times about {about} without an answer"
+    answered = Counter(
+        (name, asked.reply_id)
+        for name, message in world.messages.items()
+        for asked in message.questions
+        if asked.reply_id
+    )
+    if replies != answered:
+        yield f"I34 answers {sorted(replies)}, answered questions {sorted(answered)}"
+
+
 def _numbers(world: World) -> Iterator[str]:
     """What a label, a return or a claim is found by is nobody else's."""
     given: Counter[str] = Counter()
@@ -433,6 +549,7 @@ def _numbers(world: World) -> Iterator[str]:
         given.update(back.rma_number for back in order.returns)
         given.update(claim.claim_number for claim in order.claims)
         given.update(refund.refund_number for refund in order.refunds)
+    given.update(t.refund.refund_number for t in world.transfers.values() if t.refund)
     for number, times in given.items():
         if number and times > 1:
             yield f"I26 {number} was given {times} times"
@@ -453,6 +570,9 @@ def _indexes(world: World) -> Iterator[str]:
     for sku in world.products:
         if world.backorders.get(sku, 0) != waiting[sku]:
             yield f"I22 {sku}: other orders wait for it than the index says"
+    to_do = (o.sequence for o in world.orders.values() if any(task.open for task in o.tasks))
+    if world.tasked != sum(1 << place for place in to_do):
+        yield "I22 tasks: other orders have something to do than the index says"
     labelled = 0
     exposure: Counter[str] = Counter()
     for order in world.orders.values():

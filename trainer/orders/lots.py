@@ -42,6 +42,34 @@ class LotInsufficient(Refusal, frozen=True):
     requested: int
 
 
+class LotBelowAllocated(Refusal, frozen=True):
+    """Other lots may lie there; of this one less than was promised."""
+
+    says = "That would leave less of lot {lot_number} of {sku} in {warehouse} than is set aside."
+    sums = "on hand {on_hand} + ({difference}) ≥ allocated {allocated} − given up {given_up}"
+    cure = (
+        "Say whose units are missing: their lines wait again, as backorders. "
+        "Unpack their parcels first."
+    )
+    sku: str
+    warehouse: str
+    lot_number: str
+    on_hand: int
+    difference: int
+    allocated: int
+    given_up: int = 0
+
+
+class UnknownLot(Refusal, frozen=True):
+    """A count corrects what is in the book; it makes no lots of its own."""
+
+    says = "{warehouse} has no lot {lot_number} of {sku} in the book."
+    cure = "Read the number again, or leave it out: then the shelf's rule says which lot it is."
+    sku: str
+    warehouse: str
+    lot_number: str
+
+
 # --- reading ------------------------------------------------------------------------------------
 
 
@@ -53,9 +81,14 @@ def of_day(product: Product, day: date) -> tuple[str, date]:
 def in_turn(world: World, order: Order, level: StockLevel) -> list[Lot]:
     """The lots that still last today: by expiry those first that last until the promised day."""
     today = day_of(world.now)
-    until = order.promised_delivery_date or today
     lasting = [lot for lot in level.lots if lot.expires >= today]
-    return sorted(lasting, key=lambda lot: (lot.expires < until, lot.expires, lot.lot_number))
+    return sorted(lasting, key=lambda lot: turn(world, order, lot))
+
+
+def turn(world: World, order: Order, lot: Lot) -> tuple[bool, date, str]:
+    """When it is a lot's turn to serve an order."""
+    until = order.promised_delivery_date or day_of(world.now)
+    return lot.expires < until, lot.expires, lot.lot_number
 
 
 def expired(level: StockLevel, lot_number: str, today: date) -> Refusal | None:
@@ -143,8 +176,12 @@ def went(level: StockLevel, quantity: int) -> StockLevel:
     return level
 
 
-def corrected(world: World, level: StockLevel, difference: int, day: date) -> StockLevel:
-    """A level whose count was wrong: what was found is of the newest lot."""
+def corrected(
+    world: World, level: StockLevel, difference: int, day: date, lot_number: str = ""
+) -> StockLevel:
+    """A level whose count was wrong: of the lot that was named, else found ones are the newest."""
+    if lot_number:
+        return shifted(level, lot_number, on_hand=difference)
     if difference < 0:
         return went(level, -difference)
     newest = level.lots[-1] if level.lots else None

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from trainer.orders import lots
+from trainer.orders import lots, serials
 from trainer.orders.engine import (
     Answer,
     Envelope,
@@ -365,6 +365,7 @@ def package_came_back(world: World, order: Order, event: PackageCameBack, at: Mo
         world = world.with_level(
             lots.arrived(world, level, row.quantity, day_of(at), row.lot_number, row.expires)
         )
+    world = serials.home(world, serials.inside(package))
     return world.with_order(_gone(order, package, "came_back"))
 
 

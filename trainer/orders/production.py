@@ -28,6 +28,7 @@ from trainer.orders.stock import (
     AllocationRow,
     StockAllocated,
     booked,
+    implausible,
     made_on,
     not_confirmed,
     open_on,
@@ -238,7 +239,9 @@ def create_production(world: World, command: CreateProduction, by: Envelope) -> 
         return MissingField(field="warehouse")
     if command.quantity <= 0:
         return MissingField(field="quantity")
-    refusal = _not_needed(world, command) if command.order_number else None
+    refusal = implausible(command.sku, command.quantity)
+    if command.order_number:
+        refusal = refusal or _not_needed(world, command)
     if refusal:
         return refusal
     earliest = made_on(world, command.sku, command.quantity)

@@ -16,6 +16,7 @@ from trainer.orders.engine import (
     evolves,
 )
 from trainer.orders.refusals import MissingField, MissingReason, Refusal
+from trainer.orders.stock import implausible
 from trainer.orders.values import Moment, day_of
 from trainer.orders.world import ReplenishmentOrder, World
 
@@ -91,6 +92,20 @@ class NotSupplied(Refusal, frozen=True):
     sku: str
 
 
+class PartialPack(Refusal, frozen=True):
+    """A supplier opens no packs."""
+
+    says = "{sku} is bought in whole packs of {pack_size}."
+    sums = "{requested} = {packs} × {pack_size} + {over}; what is over must be 0"
+    cure = "Order whole packs: {more} would be the next number."
+    sku: str
+    pack_size: int
+    requested: int
+    packs: int
+    over: int
+    more: int
+
+
 class UnknownReplenishment(Refusal, frozen=True):
     """There is no such order with a supplier."""
 
@@ -154,6 +169,19 @@ def place_replenishment(world: World, command: PlaceReplenishment, by: Envelope)
         return MissingField(field="warehouse")
     if command.quantity <= 0:
         return MissingField(field="quantity")
+    if refusal := implausible(command.sku, command.quantity):
+        return refusal
+    pack_size = world.products[command.sku].pack_size
+    packs, over = divmod(command.quantity, pack_size)
+    if over:
+        return PartialPack(
+            sku=command.sku,
+            pack_size=pack_size,
+            requested=command.quantity,
+            packs=packs,
+            over=over,
+            more=(packs + 1) * pack_size,
+        )
     return (
         ReplenishmentPlaced(
             replenishment_number=f"PUR-{world.next_number('replenishment'):05d}",

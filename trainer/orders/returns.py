@@ -4,13 +4,13 @@ Announced, received and inspected are three different numbers. Credit follows wh
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import ClassVar, Final
 
 import msgspec
 
-from trainer.orders import lots
+from trainer.orders import lots, serials
 from trainer.orders.engine import (
     Answer,
     Envelope,
@@ -24,8 +24,10 @@ from trainer.orders.engine import (
 )
 from trainer.orders.intake import UnknownLine
 from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
+from trainer.orders.returned_lots import by_lot, lots_delivered, named_lots
 from trainer.orders.values import Minor, Moment, day_of, telescoped
 from trainer.orders.world import (
+    Content,
     Disposition,
     Liability,
     Order,
@@ -33,6 +35,8 @@ from trainer.orders.world import (
     PackageRow,
     RepairOutcome,
     Return,
+    ReturnedLot,
+    ReturnedSerial,
     ReturnReason,
     ReturnRow,
     World,
@@ -73,6 +77,7 @@ class DeliverReturn(OrderCommand, frozen=True):
 
     roles: ClassVar[frozenset[Role]] = frozenset({"customer", "carrier", "system"})
     rma_number: str
+    contents: tuple[Content, ...] = ()
 
 
 class ReceiveReturn(OrderCommand, frozen=True):
@@ -89,6 +94,7 @@ class InspectReturn(OrderCommand, frozen=True):
     line_number: int
     quantity: int
     disposition: Disposition
+    lot_number: str = ""
 
 
 class FinishRepair(OrderCommand, frozen=True):
@@ -140,6 +146,8 @@ class ReturnArrived(OrderEvent, frozen=True):
 
     says = "The parcel of return {rma_number} has arrived"
     rma_number: str
+    contents: tuple[Content, ...] = ()
+    """What lies in it, if it is not simply what was announced."""
 
 
 class ReturnReceived(OrderEvent, frozen=True):
@@ -159,6 +167,8 @@ class ReturnInspected(OrderEvent, frozen=True):
     quantity: int
     disposition: Disposition
     credit: Minor
+    rows: tuple[PackageRow, ...] = ()
+    """The units by lot, where goods are kept in lots."""
 
 
 class RepairFinished(OrderEvent, frozen=True):
@@ -248,6 +258,29 @@ class ReceiveExceedsAuthorised(Refusal, frozen=True):
     requested: int
 
 
+class UnexpectedItem(Refusal, frozen=True):
+    """Something else than was announced cannot be counted as if it were that."""
+
+    says = "In the parcel of return {rma_number} is not what was announced."
+    sums = "announced {announced}; found {found}"
+    cure = (
+        "Report what came instead: it is kept apart from the stock until you send it back or "
+        "accept it."
+    )
+    rma_number: str
+    announced: str
+    found: str
+
+
+class StillApart(Refusal, frozen=True):
+    """What is the customer's is not forgotten in a corner."""
+
+    says = "{units} units that came with return {rma_number} unexpectedly are kept apart."
+    cure = "Send them back, or accept them in place of what was announced."
+    rma_number: str
+    units: int
+
+
 class InspectExceedsReceived(Refusal, frozen=True):
     """Only what lies in quarantine can be inspected."""
 
@@ -261,6 +294,18 @@ class InspectExceedsReceived(Refusal, frozen=True):
     received: int
     inspected: int
     requested: int
+
+
+class ExpiredNotRestocked(Refusal, frozen=True):
+    """Nobody sells what has gone bad while it was with the customer."""
+
+    says = "Lot {lot_number} of {sku} expired on {expires}, and is not put back on the shelf."
+    sums = "expires {expires} ≥ today {today}"
+    cure = "Scrap it, or send it back to the supplier."
+    sku: str
+    lot_number: str
+    expires: date
+    today: date
 
 
 class RepairExceedsInRepair(Refusal, frozen=True):
@@ -311,6 +356,17 @@ def returnable(order: Order, line: OrderLine) -> int:
     return line.delivered - away - disputed(order, line) - line.claimed
 
 
+def to_inspect(row: ReturnRow) -> Iterator[tuple[str, int]]:
+    """Units of a row that nobody has looked at yet, by lot where they have one."""
+    rest = row.received - row.inspected
+    for lot in row.lots:
+        if lot.received > lot.inspected:
+            yield lot.lot_number, lot.received - lot.inspected
+            rest -= lot.received - lot.inspected
+    if rest:
+        yield "", rest
+
+
 def disputed(order: Order, line: OrderLine) -> int:
     """Units of a line that an open claim is about."""
     return sum(
@@ -331,6 +387,32 @@ def announced(order: Order, line: OrderLine) -> int:
         for row in back.rows
         if row.line_number == line.line_number
     )
+
+
+def announced_in(order: Order, back: Return) -> dict[str, int]:
+    """What a return is for, by SKU."""
+    units: dict[str, int] = defaultdict(int)
+    for row in back.rows:
+        line = order.line(row.line_number)
+        if line:
+            units[line.sku] += row.quantity
+    return units
+
+
+def counted_of(order: Order, back: Return, sku: str) -> int:
+    """Units of a SKU that were counted in with a return."""
+    rows = ((order.line(row.line_number), row.received) for row in back.rows)
+    return sum(units for line, units in rows if line and line.sku == sku)
+
+
+def lying_in(back: Return, sku: str) -> int:
+    """Units of a SKU in a parcel that holds something else than was announced."""
+    return sum(there.quantity for there in back.contents if there.sku == sku)
+
+
+def listed(units: Mapping[str, int]) -> str:
+    """How many of what, as one writes it on a note: 2 × LAMP, 1 × DESK."""
+    return ", ".join(f"{quantity} × {sku}" for sku, quantity in units.items())
 
 
 # --- deciding ---------------------------------------------------------------------------------
@@ -379,7 +461,11 @@ def request_return(world: World, order: Order, command: RequestReturn, by: Envel
     )
 
 
-def _at(order: Order, rma_number: str, *stages: str) -> Return | Refusal:
+OPENED: Final = ("arrived", "received", "inspected", "in_repair")
+"""Where a return stands once its parcel is here."""
+
+
+def at_stage(order: Order, rma_number: str, *stages: str) -> Return | Refusal:
     """The return, if it stands at one of these stages."""
     back = order.returned(rma_number)
     if back is None:
@@ -392,7 +478,7 @@ def _at(order: Order, rma_number: str, *stages: str) -> Return | Refusal:
 @decides(AuthoriseReturn)
 def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: Envelope) -> Answer:
     """A changed mind within the window; what was our fault at any time."""
-    back = _at(order, command.rma_number, "requested")
+    back = at_stage(order, command.rma_number, "requested")
     if isinstance(back, Refusal):
         return back
     delivered, window = day_of(order.delivered_at), world.policies.return_window_days
@@ -425,7 +511,7 @@ def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: E
 @decides(RejectReturn)
 def reject_return(world: World, order: Order, command: RejectReturn, by: Envelope) -> Answer:
     """Before it was agreed to, and with a reason."""
-    back = _at(order, command.rma_number, "requested")
+    back = at_stage(order, command.rma_number, "requested")
     if isinstance(back, Refusal):
         return back
     if not command.reason.strip():
@@ -436,25 +522,28 @@ def reject_return(world: World, order: Order, command: RejectReturn, by: Envelop
 @decides(DeliverReturn)
 def deliver_return(world: World, order: Order, command: DeliverReturn, by: Envelope) -> Answer:
     """What was agreed may arrive."""
-    back = _at(order, command.rma_number, "authorised")
-    return (
-        back if isinstance(back, Refusal) else (ReturnArrived(order.order_number, back.rma_number),)
-    )
+    back = at_stage(order, command.rma_number, "authorised")
+    if isinstance(back, Refusal):
+        return back
+    return (ReturnArrived(order.order_number, back.rma_number, command.contents),)
 
 
 @decides(ReceiveReturn)
 def receive_return(world: World, order: Order, command: ReceiveReturn, by: Envelope) -> Answer:
-    """What is counted, at most what was agreed; fewer is no mistake."""
-    back = _at(order, command.rma_number, "arrived", "received", "inspected", "in_repair")
+    """What is counted, at most what was agreed; fewer is no mistake, something else is."""
+    back = at_stage(order, command.rma_number, *OPENED)
     if isinstance(back, Refusal):
         return back
     wanted = _added_up(command.rows)
-    if not wanted or min(wanted.values()) < 0:
+    if not wanted or any(row.quantity < 0 for row in command.rows):
         return MissingField(field="quantity")
     for line_number, quantity in wanted.items():
-        row = back.row(line_number)
-        if row is None:
+        line, row = order.line(line_number), back.row(line_number)
+        if line is None:
             return UnknownLine(order_number=order.order_number, line_number=line_number)
+        if row is None and line.sku not in announced_in(order, back):
+            return _unexpected(order, back, {line.sku: quantity})
+        row = row or ReturnRow(line_number, 0)  # the same product, of a line nobody announced
         if quantity > row.quantity - row.received:
             return ReceiveExceedsAuthorised(
                 rma_number=back.rma_number,
@@ -464,14 +553,37 @@ def receive_return(world: World, order: Order, command: ReceiveReturn, by: Envel
                 received=row.received,
                 requested=quantity,
             )
-    rows = tuple(ReturnRow(number, quantity) for number, quantity in wanted.items())
-    return (ReturnReceived(order.order_number, back.rma_number, rows),)
+        left = lying_in(back, line.sku) - counted_of(order, back, line.sku)
+        if back.contents and quantity > left:
+            found = {there.sku: there.quantity for there in back.contents}
+            return _unexpected(order, back, found)
+    rows: list[ReturnRow] = []
+    for line_number, quantity in wanted.items():
+        named = [row for row in command.rows if row.line_number == line_number]
+        of_lots = by_lot(order, line_number, quantity, named_lots(named))
+        if isinstance(of_lots, Refusal):
+            return of_lots
+        line = order.line(line_number)
+        assert line is not None
+        one_by_one = [serial for row in named for serial in row.serial_numbers]
+        if refusal := serials.coming_back(world, order, line, quantity, one_by_one):
+            return refusal
+        rows += serials.told_apart(of_lots, one_by_one)
+    return (ReturnReceived(order.order_number, back.rma_number, tuple(rows)),)
+
+
+def _unexpected(order: Order, back: Return, found: Mapping[str, int]) -> UnexpectedItem:
+    return UnexpectedItem(
+        rma_number=back.rma_number,
+        announced=listed(announced_in(order, back)),
+        found=listed(found),
+    )
 
 
 @decides(InspectReturn)
 def inspect_return(world: World, order: Order, command: InspectReturn, by: Envelope) -> Answer:
     """At most what lies in quarantine; spoilt goods not onto the shelf; credit follows."""
-    back = _at(order, command.rma_number, "received", "inspected", "in_repair")
+    back = at_stage(order, command.rma_number, "received", "inspected", "in_repair")
     if isinstance(back, Refusal):
         return back
     row, line = back.row(command.line_number), order.line(command.line_number)
@@ -489,6 +601,15 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
         )
     if command.disposition == "restock" and back.reason in SPOILT:
         return DispositionNotAllowed(reason=back.reason)
+    of_lots = _of_lots(row, command.quantity, command.lot_number)
+    if isinstance(of_lots, Refusal):
+        return of_lots
+    today = day_of(moment(world, by))
+    for part in of_lots if command.disposition == "restock" else ():
+        if part.expires and part.expires < today:
+            return ExpiredNotRestocked(
+                sku=line.sku, lot_number=part.lot_number, expires=part.expires, today=today
+            )
     return (
         ReturnInspected(
             order_number=order.order_number,
@@ -497,8 +618,32 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             quantity=command.quantity,
             disposition=command.disposition,
             credit=_credit(line, command.quantity) if command.disposition in _CREDITED else 0,
+            rows=of_lots,
         ),
     )
+
+
+def _of_lots(row: ReturnRow, quantity: int, lot_number: str) -> tuple[PackageRow, ...] | Refusal:
+    """The units that are looked at by lot: of the named one, else of the earliest to expire."""
+    there = [lot for lot in row.lots if lot_number in ("", lot.lot_number)]
+    if lot_number:
+        received = sum(lot.received for lot in there)
+        inspected = sum(lot.inspected for lot in there)
+        if quantity > received - inspected:
+            return InspectExceedsReceived(
+                line_number=row.line_number,
+                limit=received - inspected,
+                received=received,
+                inspected=inspected,
+                requested=quantity,
+            )
+    found = []
+    for lot in there:
+        take = min(quantity, lot.received - lot.inspected)
+        if take > 0:
+            found.append(PackageRow(row.line_number, take, lot.lot_number, lot.expires))
+            quantity -= take
+    return tuple(found)
 
 
 _CREDITED: Final[frozenset[Disposition]] = frozenset({"restock", "scrap", "return_to_vendor"})
@@ -515,7 +660,7 @@ def _credit(line: OrderLine, units: int) -> Minor:
 @decides(FinishRepair)
 def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelope) -> Answer:
     """At most what is in the workshop; what cannot be repaired is credited."""
-    back = _at(order, command.rma_number, "in_repair")
+    back = at_stage(order, command.rma_number, "in_repair")
     if isinstance(back, Refusal):
         return back
     row, line = back.row(command.line_number), order.line(command.line_number)
@@ -543,9 +688,7 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
 @decides(CloseReturn)
 def close_return(world: World, order: Order, command: CloseReturn, by: Envelope) -> Answer:
     """Whatever came has been inspected; what never came is not waited for any longer."""
-    back = _at(
-        order, command.rma_number, "authorised", "arrived", "received", "inspected", "in_repair"
-    )
+    back = at_stage(order, command.rma_number, "authorised", *OPENED)
     if isinstance(back, Refusal):
         return back
     units = sum(row.in_repair for row in back.rows)
@@ -555,6 +698,8 @@ def close_return(world: World, order: Order, command: CloseReturn, by: Envelope)
     inspected = sum(row.inspected for row in back.rows)
     if inspected < received:
         return NotInspected(rma_number=back.rma_number, received=received, inspected=inspected)
+    if back.apart:
+        return StillApart(rma_number=back.rma_number, units=back.apart)
     return (ReturnClosed(order.order_number, back.rma_number),)
 
 
@@ -575,7 +720,7 @@ def return_requested(world: World, order: Order, event: ReturnRequested, at: Mom
 def return_authorised(world: World, order: Order, event: ReturnAuthorised, at: Moment) -> World:
     """Agreed."""
     return world.with_order(
-        _with_return(
+        with_return(
             order,
             event.rma_number,
             status="authorised",
@@ -588,28 +733,42 @@ def return_authorised(world: World, order: Order, event: ReturnAuthorised, at: M
 @evolves(ReturnRejected)
 def return_rejected(world: World, order: Order, event: ReturnRejected, at: Moment) -> World:
     """Not agreed."""
-    return world.with_order(_with_return(order, event.rma_number, status="rejected"))
+    return world.with_order(with_return(order, event.rma_number, status="rejected"))
 
 
 @evolves(ReturnArrived)
 def return_arrived(world: World, order: Order, event: ReturnArrived, at: Moment) -> World:
     """At the dock."""
-    return world.with_order(_with_return(order, event.rma_number, status="arrived"))
+    return world.with_order(
+        with_return(order, event.rma_number, status="arrived", contents=event.contents)
+    )
 
 
 @evolves(ReturnClosed)
 def return_closed(world: World, order: Order, event: ReturnClosed, at: Moment) -> World:
     """Over."""
-    return world.with_order(_with_return(order, event.rma_number, status="closed"))
+    return world.with_order(with_return(order, event.rma_number, status="closed"))
 
 
 @evolves(ReturnReceived)
 def return_received(world: World, order: Order, event: ReturnReceived, at: Moment) -> World:
     """On the RMA, on the line, and in quarantine."""
-    back = order.returned(event.rma_number)
+    return counted_in(world, order, event.rma_number, event.rows)
+
+
+def counted_in(world: World, order: Order, rma_number: str, rows: Iterable[ReturnRow]) -> World:
+    """The world with these units of a return counted, and in quarantine."""
+    back = order.returned(rma_number)
     assert back is not None
-    for row in event.rows:
-        order = _counted(order, event.rma_number, row.line_number, received=row.quantity)
+    for row in rows:
+        order = _counted(order, rma_number, row.line_number, received=row.quantity)
+        if row.lot_number:
+            order = _lot_counted(order, rma_number, row, received=row.quantity)
+        if row.serial_numbers:
+            came = tuple(ReturnedSerial(serial) for serial in row.serial_numbers)
+            kept = _row_of(order, rma_number, row.line_number).serials
+            order = _with_row(order, rma_number, row.line_number, serials=(*kept, *came))
+            world = serials.home(world, row.serial_numbers)
         line = order.line(row.line_number)
         assert line is not None
         level = world.level(line.sku, back.warehouse)
@@ -620,7 +779,7 @@ def return_received(world: World, order: Order, event: ReturnReceived, at: Momen
                 quarantine=level.quarantine + row.quantity,
             )
         )
-    return world.with_order(_with_return(order, event.rma_number))
+    return world.with_order(with_return(order, rma_number))
 
 
 @evolves(ReturnInspected)
@@ -650,8 +809,12 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
         given_back=given_back,
         credit=event.credit,
     )
+    for part in event.rows:
+        order = _lot_counted(order, event.rma_number, part, inspected=part.quantity)
+    state = "in_repair" if in_repair else "given_back" if given_back else "inspected"
+    world, order = _told_apart(world, order, event, "received", state)
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
-    return world.with_order(_with_return(order, event.rma_number))
+    return world.with_order(with_return(order, event.rma_number))
 
 
 @evolves(RepairFinished)
@@ -676,8 +839,24 @@ def repair_finished(world: World, order: Order, event: RepairFinished, at: Momen
         repaired=given_back,
         credit=event.credit,
     )
+    state = "given_back" if given_back else "inspected"
+    world, order = _told_apart(world, order, event, "in_repair", state)
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
-    return world.with_order(_with_return(order, event.rma_number))
+    return world.with_order(with_return(order, event.rma_number))
+
+
+def _told_apart(
+    world: World, order: Order, event: ReturnInspected | RepairFinished, state: str, then: str
+) -> tuple[World, Order]:
+    """World and order with units that are told apart one stage further."""
+    before = _row_of(order, event.rma_number, event.line_number).serials
+    if not before:
+        return world, order
+    after = serials.moved_on(before, state, then, event.quantity)
+    if then == "given_back":
+        theirs = (new.serial_number for old, new in zip(before, after, strict=True) if new != old)
+        world = serials.gone(world, theirs, order.order_number)
+    return world, _with_row(order, event.rma_number, event.line_number, serials=after)
 
 
 def _shelved(
@@ -693,7 +872,14 @@ def _shelved(
     units = more.get("on_hand", 0)
     if not units:
         return world.with_level(level)
-    # of the lots the customer got, the earliest to expire: so nothing is kept too long
+    today = day_of(world.now)
+    parts = event.rows if isinstance(event, ReturnInspected) else ()
+    for part in parts:
+        level = lots.arrived(world, level, part.quantity, today, part.lot_number, part.expires)
+    units -= sum(part.quantity for part in parts)
+    if not units:
+        return world.with_level(level)
+    # what was counted without its lot is of the earliest to expire of those they got
     sent = [
         row
         for package in order.packages
@@ -702,18 +888,61 @@ def _shelved(
         if row.line_number == event.line_number and row.lot_number
     ]
     first = min(sent, key=lambda row: row.expires or date.max, default=PackageRow(0, 0))
-    today = day_of(world.now)
     return world.with_level(
         lots.arrived(world, level, units, today, first.lot_number, first.expires)
     )
 
 
-def _with_return(order: Order, rma_number: str, **changes: object) -> Order:
+def with_return(order: Order, rma_number: str, **changes: object) -> Order:
     returns = tuple(
         msgspec.structs.replace(back, **changes) if back.rma_number == rma_number else back
         for back in order.returns
     )
     return changed(order, returns=returns)
+
+
+def _row_of(order: Order, rma_number: str, line_number: int) -> ReturnRow:
+    back = order.returned(rma_number)
+    assert back is not None
+    row = back.row(line_number)
+    assert row is not None
+    return row
+
+
+def _with_row(order: Order, rma_number: str, line_number: int, **changes: object) -> Order:
+    """The order with a row of a return changed."""
+    row = _row_of(order, rma_number, line_number)
+    told = msgspec.structs.replace(row, **changes)
+    returns = tuple(
+        msgspec.structs.replace(
+            back, rows=tuple(told if each is row else each for each in back.rows)
+        )
+        if back.rma_number == rma_number
+        else back
+        for back in order.returns
+    )
+    return msgspec.structs.replace(order, returns=returns)
+
+
+def _lot_counted(
+    order: Order,
+    rma_number: str,
+    units: ReturnRow | PackageRow,
+    received: int = 0,
+    inspected: int = 0,
+) -> Order:
+    """More of one lot on a row of a return."""
+    row = _row_of(order, rma_number, units.line_number)
+    kept = {lot.lot_number: lot for lot in row.lots}
+    lot = kept.get(units.lot_number)
+    if lot is None:
+        _, expires = lots_delivered(order, units.line_number)[units.lot_number]
+        lot = ReturnedLot(units.lot_number, expires)
+    kept[lot.lot_number] = msgspec.structs.replace(
+        lot, received=lot.received + received, inspected=lot.inspected + inspected
+    )
+    by_expiry = sorted(kept.values(), key=lambda lot: (lot.expires, lot.lot_number))
+    return _with_row(order, rma_number, units.line_number, lots=tuple(by_expiry))
 
 
 def _counted(

@@ -221,12 +221,19 @@ class TooManyRules(Refusal, frozen=True):
 class RuleNameUnfit(Refusal, frozen=True):
     """The name is what colleagues read in an order's history."""
 
-    says = "“{name}” cannot be the name of this rule."
-    sums = "1 ≤ {length} ≤ {limit} characters, and no other rule is called so"
-    cure = "Say in a few words what the rule does; give each rule a name of its own."
+    says = "A rule's name has 1 to {limit} characters; this one has {length}."
+    cure = "Say in a few words what the rule does."
     name: str
     length: int
     limit: int
+
+
+class RuleNameTaken(Refusal, frozen=True):
+    """Two rules of one name cannot be told apart in an order's history."""
+
+    says = "Another rule is called “{name}” already."
+    cure = "Give each rule a name of its own, or change the rule that has this one."
+    name: str
 
 
 class PlaceOutOfRange(Refusal, frozen=True):
@@ -350,8 +357,10 @@ def unfit(world: World, number: str, wanted: WriteRule | ChangeRule) -> Refusal 
     """Why this cannot be a rule."""
     name = wanted.name.strip()
     names = {rule.name for rule in world.rules.values() if rule.rule_number != number}
-    if not name or len(name) > LONGEST_NAME or name in names:
+    if not name or len(name) > LONGEST_NAME:
         return RuleNameUnfit(name, len(name), LONGEST_NAME)
+    if name in names:
+        return RuleNameTaken(name)
     if not 1 <= wanted.place <= LAST_PLACE:
         return PlaceOutOfRange(wanted.place, LAST_PLACE)
     action = wanted.action

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 import msgspec
 
-from trainer.orders.status import Label
+from trainer.orders.status import Label, label_of, task_due
 from trainer.orders.values import day_of
 from trainer.orders.world import Order, World
 
@@ -18,6 +18,7 @@ class Query(msgspec.Struct, frozen=True):
     label: Label | None = None
     since: date | None = None
     until: date | None = None
+    tasks_due: bool = False
     page: int = 1
 
 
@@ -32,9 +33,10 @@ class Found(msgspec.Struct, frozen=True):
 
 def find_orders(world: World, query: Query) -> Found:
     """A page of orders; without words and dates only that page is looked at."""
-    narrowed = bool(query.words.strip() or query.since or query.until)
+    narrowed = bool(query.words.strip() or query.since or query.until or query.tasks_due)
     if narrowed:
-        matches = [order for order in world.newest(query.label) if _fits(world, order, query)]
+        among = with_tasks_due(world) if query.tasks_due else world.newest(query.label)
+        matches = [order for order in among if _fits(world, order, query)]
         total = len(matches)
     else:
         matches = []
@@ -47,6 +49,11 @@ def find_orders(world: World, query: Query) -> Found:
     else:
         shown = tuple(_slice(world.newest(query.label), start, world.page))
     return Found(orders=shown, total=total, page=page, pages=pages)
+
+
+def with_tasks_due(world: World) -> Iterator[Order]:
+    """Orders with a task whose day has come, newest first."""
+    return (order for order in world.with_tasks() if task_due(order, world.now))
 
 
 def _slice(orders: Iterator[Order], start: int, size: int) -> Iterator[Order]:
@@ -63,6 +70,8 @@ def folded(text: str) -> str:
 
 
 def _fits(world: World, order: Order, query: Query) -> bool:
+    if query.label and label_of(order) != query.label:
+        return False
     day = day_of(order.created_at)
     if query.since and day < query.since:
         return False

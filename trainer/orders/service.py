@@ -35,8 +35,9 @@ class NotifyCustomer(OrderCommand, frozen=True):
 
 
 class AddNote(OrderCommand, frozen=True):
-    """Leave a word for colleagues."""
+    """Leave a word for colleagues; it stands beside whatever they did in the meantime."""
 
+    on_any_version = True
     text: str
 
 

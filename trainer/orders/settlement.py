@@ -22,6 +22,8 @@ from trainer.orders.feedback import complaint_open
 from trainer.orders.holds import OrderOnHold
 from trainer.orders.refusals import IllegalState, MissingField, Refusal, UnknownOrder
 from trainer.orders.stock import not_confirmed
+from trainer.orders.tasks import task_open
+from trainer.orders.tax_ids import wrong_profile
 from trainer.orders.values import Minor, Moment, day_of, telescoped
 from trainer.orders.world import Batch, Document, Order, OrderLine, PackageRow, World
 
@@ -57,6 +59,9 @@ class InvoiceIssued(OrderEvent, frozen=True):
     says = "Invoice {document_number} over {amount} issued for {order_number}"
     document_number: str
     amount: Minor
+    title: str = ""
+    tax_id: str = ""
+    """The buyer's, as they were when it was issued; empty where nobody looks at them."""
 
 
 class CreditNoteIssued(OrderEvent, frozen=True):
@@ -267,12 +272,16 @@ def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelop
         amount += telescoped(line.gross, max(line.shipped, line.invoiced), line.ordered)
         amount -= telescoped(line.gross, line.invoiced, line.ordered)
     year = day_of(moment(world, by)).year
-    return (
-        InvoiceIssued(
-            order_number=order.order_number,
-            document_number=f"INV-{year}-{world.next_number(f'invoice-{year}'):05d}",
-            amount=amount,
-        ),
+    issued = InvoiceIssued(
+        order_number=order.order_number,
+        document_number=f"INV-{year}-{world.next_number(f'invoice-{year}'):05d}",
+        amount=amount,
+    )
+    if world.policies.tax_profiles == "unchecked":
+        return (issued,)
+    buyer = world.customers[order.customer_id]
+    return wrong_profile(world, buyer) or (
+        msgspec.structs.replace(issued, title=buyer.title, tax_id=buyer.tax_id),
     )
 
 
@@ -422,7 +431,7 @@ def archive_order(world: World, order: Order, command: ArchiveOrder, by: Envelop
         return BalanceDue.of(order)
     if creditable(order):
         return NotCredited(order_number=order.order_number, units=creditable(order))
-    waiting = complaint_open(order)
+    waiting = complaint_open(order) or task_open(order)
     if waiting:
         return waiting
     limit = world.policies.retention_years
@@ -454,6 +463,8 @@ def invoice_issued(world: World, order: Order, event: InvoiceIssued, at: Moment)
             for line in order.lines
             if line.shipped > line.invoiced
         ),
+        title=event.title,
+        tax_id=event.tax_id,
     )
     lines = tuple(
         msgspec.structs.replace(line, invoiced=max(line.shipped, line.invoiced))
@@ -469,6 +480,7 @@ def credit_note_issued(world: World, order: Order, event: CreditNoteIssued, at: 
     world = msgspec.structs.replace(
         world, counters=world.counters.set(series, world.next_number(series))
     )
+    invoice = next(paper for paper in reversed(order.documents) if paper.kind == "invoice")
     document = Document(
         document_number=event.document_number,
         kind="credit_note",
@@ -480,6 +492,8 @@ def credit_note_issued(world: World, order: Order, event: CreditNoteIssued, at: 
             if (units := _creditable(line))
         ),
         amounts=event.amounts,
+        title=invoice.title,
+        tax_id=invoice.tax_id,
     )
     lines = tuple(noted_down(line) for line in order.lines)
     return world.with_order(changed(order, lines=lines, documents=(*order.documents, document)))

@@ -21,6 +21,7 @@ from trainer.orders.holds import OrderOnHold
 from trainer.orders.intake import UnknownCarrier
 from trainer.orders.lots import LotExpired
 from trainer.orders.refusals import MissingField, Refusal
+from trainer.orders.serials import SerialRow, gone, home, inside, put_in, to_pack
 from trainer.orders.sourcing import left_behind
 from trainer.orders.stock import (
     allocated_in,
@@ -43,10 +44,11 @@ class PickPackage(OrderCommand, frozen=True):
 
 
 class PackPackage(OrderCommand, frozen=True):
-    """Close the parcel and weigh it, in grams."""
+    """Close the parcel and weigh it, in grams; name the units that are told apart."""
 
     package_number: int
     weight: int
+    rows: tuple[SerialRow, ...] = ()
 
 
 class LabelPackage(OrderCommand, frozen=True):
@@ -95,6 +97,7 @@ class PackagePacked(OrderEvent, frozen=True):
     says = "Parcel {package_number} of {order_number} packed, {weight} g"
     package_number: int
     weight: int
+    rows: tuple[SerialRow, ...] = ()
 
 
 class PackageLabelled(OrderEvent, frozen=True):
@@ -339,11 +342,15 @@ def pack_package(world: World, order: Order, command: PackPackage, by: Envelope)
         return NotPicked(order_number=order.order_number, package_number=command.package_number)
     if command.weight <= 0:
         return InvalidWeight(requested=command.weight)
+    rows = to_pack(world, order, package, command.rows)
+    if isinstance(rows, Refusal):
+        return rows
     return (
         PackagePacked(
             order_number=order.order_number,
             package_number=package.package_number,
             weight=command.weight,
+            rows=rows,
         ),
     )
 
@@ -494,12 +501,17 @@ def package_picked(world: World, order: Order, event: PackagePicked, at: Moment)
 
 @evolves(PackagePacked)
 def package_packed(world: World, order: Order, event: PackagePacked, at: Moment) -> World:
-    """Closed."""
-    return world.with_order(
-        _with_package(
-            order, event.package_number, stage="packed", weight=event.weight, packed_at=at
-        )
-    )
+    """Closed; the numbers of its units are taken from their series."""
+    changes: dict[str, object] = {"stage": "packed", "weight": event.weight, "packed_at": at}
+    if event.rows:
+        package = order.package(event.package_number)
+        assert package is not None
+        changes["rows"] = put_in(package.rows, event.rows)
+        named = [serial for row in event.rows for serial in row.serial_numbers]
+        used = world.counters.get("serial", 0) + len(named)
+        counters = world.counters.set("serial", used)
+        world = msgspec.structs.replace(gone(world, named, order.order_number), counters=counters)
+    return world.with_order(_with_package(order, event.package_number, **changes))
 
 
 @evolves(PackageLabelled)
@@ -559,6 +571,7 @@ def package_voided(world: World, order: Order, event: PackageVoided, at: Moment)
     package = order.package(event.package_number)
     assert package is not None
     lines = _counted(order, package.rows, packed=-1)
+    world = home(world, inside(package))
     return world.with_order(
         _with_package(
             msgspec.structs.replace(order, lines=lines),

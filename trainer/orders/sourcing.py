@@ -7,6 +7,7 @@ earlier code.
 from collections import defaultdict
 from collections.abc import Mapping
 
+from trainer.orders import lots
 from trainer.orders.refusals import Refusal
 from trainer.orders.world import Order, World
 
@@ -44,6 +45,25 @@ class BackorderNotAllowed(Refusal, frozen=True):
 # --- which shelf --------------------------------------------------------------------------------
 
 
+def shelves(
+    world: World, order: Order, sku: str, free: Mapping[str, int]
+) -> list[tuple[str, str, int]]:
+    """What serves a line, in turn: warehouse, lot and units; no lot where the shelf's rule picks.
+
+    First expired first out looks at all warehouses together, for what is kept in lots.
+    """
+    if world.policies.sourcing != "by_expiry" or not world.products[sku].shelf_life:
+        return [(warehouse, "", free[warehouse]) for warehouse in ranked(world, order, free)]
+    found = [
+        (lots.turn(world, order, lot), level.warehouse, lot)
+        for level in world.levels(sku)
+        for lot in lots.in_turn(world, order, level)
+        if lot.available > 0
+    ]
+    found.sort(key=lambda part: (part[0][:2], -free[part[1]], part[1], part[0]))
+    return [(warehouse, lot.lot_number, lot.available) for _, warehouse, lot in found]
+
+
 def ranked(world: World, order: Order, free: Mapping[str, int]) -> list[str]:
     """The warehouses in which so much of a SKU is free, in the order in which they serve."""
     match world.policies.sourcing:
@@ -52,7 +72,7 @@ def ranked(world: World, order: Order, free: Mapping[str, int]) -> list[str]:
         case "one_parcel":
             whole = {at: _served(world, order, at) for at in free}
             return sorted(free, key=lambda at: (-whole[at], -free[at], at))
-        case "highest_stock":
+        case "highest_stock" | "by_expiry":
             return sorted(free, key=lambda at: (-free[at], at))
 
 

@@ -55,7 +55,7 @@ TrackingStatus = Literal[
 InvoiceStatus = Literal["none", "partially_invoiced", "invoiced"]
 Overlay = Literal[
     "on_hold", "late", "exception", "after_sales_open", "refund_pending", "complaint_open",
-    "complaint_late",
+    "complaint_late", "task_open", "task_due",
 ]  # fmt: skip
 SubLabel = Literal["out_of_stock", "being_made", "being_prepared", "packed"]
 AfterSale = Literal[
@@ -243,9 +243,15 @@ def after_sale_label(back: "Return") -> AfterSale:
     """What the course calls a return: what comes next, or how it ended."""
     received = sum(row.received for row in back.rows)
     refused = sum(row.given_back - row.repaired for row in back.rows)
-    if received and refused == received:  # not one unit was taken
+    sent_back = back.status == "closed" and any(item.sent_back for item in back.unexpected)
+    if refused == received and (received or sent_back):  # not one unit was taken
         return "receipt_refused"
     return _AFTER_SALES.get(back.stage, "after_sale_over")
+
+
+def task_due(order: "Order", now: int) -> bool:
+    """Whether somebody's day for something they have to do has come."""
+    return any(task.due_by(now) for task in order.tasks)
 
 
 def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
@@ -266,4 +272,6 @@ def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
     if any(complaint.open for complaint in order.complaints):
         overdue = any(complaint.open and complaint.late(now) for complaint in order.complaints)
         found.append("complaint_late" if overdue else "complaint_open")
+    if any(task.open for task in order.tasks):
+        found.append("task_due" if task_due(order, now) else "task_open")
     return tuple(found)

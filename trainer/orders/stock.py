@@ -27,7 +27,7 @@ from trainer.orders.refusals import (
     Refusal,
     UnknownOrder,
 )
-from trainer.orders.sourcing import ranked
+from trainer.orders.sourcing import shelves
 from trainer.orders.status import Label
 from trainer.orders.values import Moment, day_of
 from trainer.orders.world import (
@@ -80,16 +80,18 @@ class AdjustStock(Command, frozen=True):
     difference: int
     reason: str
     rows: tuple[ReleaseRow, ...] = ()
+    lot_number: str = ""
 
 
 class CycleCount(Command, frozen=True):
-    """Somebody has counted the shelf; the book follows."""
+    """Somebody has counted the shelf, or one lot on it; the book follows."""
 
     sku: str
     warehouse: str
     counted: int
     reason: str
     rows: tuple[ReleaseRow, ...] = ()
+    lot_number: str = ""
 
 
 class TransferStock(Command, frozen=True):
@@ -132,6 +134,7 @@ class StockAdjusted(Event, frozen=True):
     warehouse: str
     difference: int
     reason: str
+    lot_number: str = ""
 
 
 class StockCounted(Event, frozen=True):
@@ -143,6 +146,7 @@ class StockCounted(Event, frozen=True):
     counted: int
     difference: int
     reason: str
+    lot_number: str = ""
 
 
 class StockTransferred(Event, frozen=True):
@@ -218,6 +222,26 @@ class ReleaseExceedsUnpacked(Refusal, frozen=True):
     allocated: int
     packed: int
     requested: int
+
+
+MOST_UNITS: Final = 1_000_000
+"""No shelf of this company holds more of one product."""
+
+
+class ImplausibleQuantity(Refusal, frozen=True):
+    """Where a digit has slipped in, the book is not made to follow."""
+
+    says = "{requested} units of {sku} cannot be meant."
+    sums = "at most {most} units at a time; you entered {requested}"
+    cure = "Count again, and look for a digit too many."
+    sku: str
+    requested: int
+    most: int = MOST_UNITS
+
+
+def implausible(sku: str, units: int) -> Refusal | None:
+    """Whether nobody can mean so many units of a product, or so many too few."""
+    return ImplausibleQuantity(sku=sku, requested=units) if abs(units) > MOST_UNITS else None
 
 
 class BelowAllocated(Refusal, frozen=True):
@@ -382,15 +406,16 @@ def unpacked(
 def suggested_rows(world: World, order: Order) -> tuple[AllocationRow, ...]:
     """What a careful clerk would set aside: every open unit, from where the policy wants it."""
     rows = []
-    taken: dict[tuple[str, str], int] = defaultdict(int)
+    taken: dict[tuple[str, str, str], int] = defaultdict(int)
     for line in order.lines:
         wanted = line.open
         free = world.free(line.sku)
-        for warehouse in ranked(world, order, free) if wanted else ():
-            take = min(wanted, free[warehouse] - taken[line.sku, warehouse])
+        there = shelves(world, order, line.sku, free) if wanted else ()
+        for warehouse, lot_number, units in there:
+            take = min(wanted, units - taken[line.sku, warehouse, lot_number])
             if take > 0:
-                taken[line.sku, warehouse] += take
-                rows.append(AllocationRow(line.line_number, warehouse, take))
+                taken[line.sku, warehouse, lot_number] += take
+                rows.append(AllocationRow(line.line_number, warehouse, take, lot_number))
                 wanted -= take
     return tuple(rows)
 
@@ -423,10 +448,12 @@ def adjust_stock(world: World, command: AdjustStock, by: Envelope) -> Answer:
     """With a reason, and never below what is set aside."""
     if (command.sku, command.warehouse) not in world.stock or not command.difference:
         return MissingField(field="sku" if command.difference else "difference")
+    if refusal := implausible(command.sku, command.difference):
+        return refusal
     if not command.reason.strip():
         return MissingReason()
     level = world.level(command.sku, command.warehouse)
-    given_up = _given_up(world, level, command.difference, command.rows)
+    given_up = _given_up(world, level, command.difference, command.rows, command.lot_number)
     if isinstance(given_up, Refusal):
         return given_up
     return (
@@ -436,6 +463,7 @@ def adjust_stock(world: World, command: AdjustStock, by: Envelope) -> Answer:
             warehouse=command.warehouse,
             difference=command.difference,
             reason=command.reason,
+            lot_number=command.lot_number,
         ),
     )
 
@@ -447,11 +475,14 @@ def cycle_count(world: World, command: CycleCount, by: Envelope) -> Answer:
         return MissingField(field="sku")
     if command.counted < 0:
         return MissingField(field="quantity")
+    if refusal := implausible(command.sku, command.counted):
+        return refusal
     level = world.level(command.sku, command.warehouse)
-    difference = command.counted - level.on_hand
+    lot = level.lot(command.lot_number)
+    difference = command.counted - (lot.on_hand if lot else level.on_hand)
     if difference and not command.reason.strip():
         return MissingReason()
-    given_up = _given_up(world, level, difference, command.rows)
+    given_up = _given_up(world, level, difference, command.rows, command.lot_number)
     if isinstance(given_up, Refusal):
         return given_up
     counted = StockCounted(
@@ -460,21 +491,29 @@ def cycle_count(world: World, command: CycleCount, by: Envelope) -> Answer:
         counted=command.counted,
         difference=difference,
         reason=command.reason,
+        lot_number=command.lot_number,
     )
     return (*given_up, counted)
 
 
 def _given_up(
-    world: World, level: StockLevel, difference: int, rows: tuple[ReleaseRow, ...]
+    world: World,
+    level: StockLevel,
+    difference: int,
+    rows: tuple[ReleaseRow, ...],
+    lot_number: str,
 ) -> tuple[Event, ...] | Refusal:
     """Whose units are gone if the stock is less than what is set aside: at least the shortfall.
 
     Released in the same command, so that no moment has more promised than there is.
     """
+    lot = level.lot(lot_number)
+    if lot_number and lot is None:
+        return lots.UnknownLot(sku=level.sku, warehouse=level.warehouse, lot_number=lot_number)
     by_order: dict[str, list[AllocationRow]] = defaultdict(list)
     for row in rows:
         if row.quantity:
-            wanted = AllocationRow(row.line_number, level.warehouse, row.quantity)
+            wanted = AllocationRow(row.line_number, level.warehouse, row.quantity, lot_number)
             by_order[row.order_number].append(wanted)
     released: list[Event] = []
     given_up = 0
@@ -484,6 +523,16 @@ def _given_up(
             return answer
         released.append(answer)
         given_up += sum(row.quantity for row in answer.rows)
+    if lot and lot.on_hand + difference < lot.allocated - given_up:
+        return lots.LotBelowAllocated(
+            sku=level.sku,
+            warehouse=level.warehouse,
+            lot_number=lot_number,
+            on_hand=lot.on_hand,
+            difference=difference,
+            allocated=lot.allocated,
+            given_up=given_up,
+        )
     if level.on_hand + difference < level.allocated - given_up:
         return BelowAllocated(
             sku=level.sku,
@@ -514,14 +563,17 @@ def _released(
     return refusal or AllocationReleased(order_number=number, rows=by_lot(order, wanted))
 
 
-def set_aside(world: World, sku: str, warehouse: str) -> Iterable[tuple[Order, OrderLine, int]]:
-    """Whose units lie unpacked on a shelf, the newest order first."""
+def set_aside(
+    world: World, sku: str, warehouse: str, lot_number: str = ""
+) -> Iterable[tuple[Order, OrderLine, int]]:
+    """Whose units lie unpacked on a shelf, or of one lot on it, the newest order first."""
+    lot = lot_number or None
     for label in WAITING:
         for order in world.newest(label):
             for line in order.lines:
                 if line.sku == sku:
-                    packed = in_packages(order, line.line_number, warehouse)
-                    if (there := allocated_in(line, warehouse) - packed) > 0:
+                    packed = in_packages(order, line.line_number, warehouse, lot)
+                    if (there := allocated_in(line, warehouse, lot) - packed) > 0:
                         yield order, line, there
 
 
@@ -758,7 +810,9 @@ def _corrected(world: World, event: StockAdjusted | StockCounted, at: Moment) ->
         on_hand=level.on_hand + event.difference,
         adjusted=level.adjusted + event.difference,
     )
-    return world.with_level(lots.corrected(world, level, event.difference, day_of(at)))
+    return world.with_level(
+        lots.corrected(world, level, event.difference, day_of(at), event.lot_number)
+    )
 
 
 @evolves(StockTransferred)

@@ -48,7 +48,7 @@ class UnknownWish(Refusal, frozen=True):
 class AlreadyDeclined(Refusal, frozen=True):
     """They have had their answer."""
 
-    says = "The change in message {message_id} was declined already."
+    says = "What message {message_id} asks for was declined already."
     cure = "Keep to what was said; leave a note if there is more to do."
     message_id: str
 
@@ -76,6 +76,8 @@ def fulfilled(wish: Wish, order: Order) -> bool:
         case "day":
             left = not any(line.cancellable for line in order.lines)
             return order.called_off or left or order.promised_delivery_date == wish.day
+        case "cancel":
+            return order.called_off or not any(line.cancellable for line in order.lines)
 
 
 def open_wish(message: Message, world: World) -> bool:

@@ -6,7 +6,7 @@ all orders.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 import msgspec
 from immutables import Map
@@ -38,6 +38,8 @@ ReturnReason = Literal[
 Liability = Literal["customer", "seller", "carrier", "supplier"]
 Disposition = Literal["restock", "scrap", "return_to_vendor", "repair", "return_to_customer"]
 RepairOutcome = Literal["repaired", "beyond_repair"]
+UnexpectedDecision = Literal["send_back", "accept"]
+"""What becomes of goods that nobody announced."""
 ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed"]
 ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
@@ -52,10 +54,21 @@ ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancel
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
 AllocationOrder = Literal["priority", "promised_date", "first_come"]
-Sourcing = Literal["highest_stock", "one_parcel", "nearest"]
+Sourcing = Literal["highest_stock", "one_parcel", "nearest", "by_expiry"]
 Speaker = Literal["caller", "us"]
 Colleague = Literal["warehouse", "clerk", "finance"]
 """Who else may work in the same orders."""
+TaskOwner = Literal["trainee", "warehouse", "clerk", "finance", "supervisor"]
+"""Who can be given a task, by function."""
+TaskOutcome = Literal["finished", "dropped"]
+TaskStatus = Literal["open", "finished", "dropped"]
+Topic = Literal["address", "delivery_date", "product", "price", "quantity"]
+"""What a customer can be asked about in the order they wrote."""
+Slip = Literal[
+    "missing_address", "impossible_date", "unknown_sku", "wrong_price", "odd_quantity",
+    "vague_quantity",
+]  # fmt: skip
+"""What can be wrong with an order as it was written."""
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
 Tender = Literal["transfer", "card", "store_credit"]
 """By what means money, or what stands for it, changes hands."""
@@ -112,6 +125,8 @@ class Product(Fact, frozen=True):
     lead_time: int = 7
     daily_capacity: int = 50
     sellable: bool = True
+    serials: bool = False
+    """Whether its units are told apart by serial number once they leave the shelf."""
     shelf_life: int = 0
     """Days that a lot of it keeps; 0 for goods that nobody tells apart by lots."""
     materials: tuple[Material, ...] = ()
@@ -164,6 +179,13 @@ class Customer(Fact, frozen=True):
     takes_store_credit: bool = False
     """Whether they agreed to take credit in place of money."""
     store_credits: tuple[StoreCredit, ...] = ()
+    invoice_title: str | None = None
+    """Under what name they are invoiced; none where it is the company's."""
+
+    @property
+    def title(self) -> str:
+        """The name on their invoices."""
+        return self.company if self.invoice_title is None else self.invoice_title
 
 
 class Carrier(Fact, frozen=True):
@@ -196,6 +218,17 @@ class Warehouse(Fact, frozen=True):
     """Where it stands; how near a customer is goes by it."""
 
 
+class Habit(Fact, frozen=True):
+    """How often somebody in the company acts of a hundred times that they could, and how quickly.
+
+    Without `often` as often as is usual for their desk; a pace of 200 is twice as quick as usual.
+    """
+
+    who: Literal["warehouse", "clerk", "finance", "supervisor"]
+    often: int | None = None
+    pace: int = 100
+
+
 class Policies(Fact, frozen=True):
     """The company's rules as data; a scenario sets them and a trainee can read them."""
 
@@ -215,6 +248,8 @@ class Policies(Fact, frozen=True):
     """Whether customers are asked how content they were once all is there."""
     returns_percent: int = 0
     """Of a hundred complete deliveries, after how many the customer asks for a return."""
+    wrong_returns_percent: int = 0
+    """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int = 0
     """Of a hundred promised orders, about how many the customer thinks again before they leave."""
     unpaid_expiry_hours: int = 0
@@ -225,8 +260,13 @@ class Policies(Fact, frozen=True):
     """Days without a further scan after which a parcel at the door counts as signed; 0: never."""
     production: Handling = "automatic"
     """Automatic: the factory makes by itself what was promised beyond the stock."""
+    factory_early_percent: int = 0
+    factory_late_percent: int = 0
+    """Of a hundred things the factory makes, so many are ready before their day, or after it."""
     colleagues: tuple[Colleague, ...] = ()
     """Who works in the same orders, at the same time and under their own names."""
+    habits: tuple[Habit, ...] = ()
+    """Of colleagues and the supervisor who are not as usual."""
     backorder_fill: Handling = "manual"
     """Automatic: what arrives is set aside at once for those who wait."""
     allocation_order: AllocationOrder = "priority"
@@ -234,7 +274,7 @@ class Policies(Fact, frozen=True):
     by the promised day before the priority; or simply who came first."""
     sourcing: Sourcing = "highest_stock"
     """Which warehouse serves: the fullest shelf, the one from which most of the order can leave in
-    one parcel, or the one nearest to the customer."""
+    one parcel, the one nearest to the customer, or whichever has the lot that expires first."""
     partial_shipment: bool = True
     """Whether a part of an order may leave before the rest."""
     backorder: bool = True
@@ -273,6 +313,12 @@ class Policies(Fact, frozen=True):
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int = 365
     """How long store credit can be redeemed."""
+    tax_profiles: Literal["unchecked", "required"] = "unchecked"
+    """Required: no invoice without a title and a tax id that can be right."""
+
+    def habit(self, who: str) -> Habit | None:
+        """What is unusual about somebody, if anything is."""
+        return next((habit for habit in self.habits if habit.who == who), None)
 
 
 class Company(Fact, frozen=True):
@@ -302,7 +348,8 @@ class StockLevel(Fact, frozen=True):
     """One SKU in one warehouse.
 
     On hand = received + adjusted + restocked + produced + transferred − consumed − shipped, and
-    what came back from customers = quarantine + restocked + written off, at any moment.
+    what came back from customers = quarantine + restocked + written off, at any moment. What lies
+    apart is none of it: it is the customer's until somebody has decided.
     """
 
     sku: str
@@ -324,6 +371,8 @@ class StockLevel(Fact, frozen=True):
     """Units that went into the making of others."""
     transferred: int = 0
     """What came from other warehouses, less what went to them."""
+    apart: int = 0
+    """Units that came in a return and were not announced, and that nobody has decided about."""
     lots: tuple[Lot, ...] = ()
     """The same units by lot, the earliest to expire first; nothing for what is not kept in lots."""
 
@@ -431,6 +480,8 @@ class PackageRow(Fact, frozen=True):
     quantity: int
     lot_number: str = ""
     expires: date | None = None
+    serial_numbers: tuple[str, ...] = ()
+    """Its units one by one, once the parcel is closed; nothing for what nobody tells apart."""
 
 
 class Package(Fact, frozen=True):
@@ -555,11 +606,30 @@ class Document(Fact, frozen=True):
 
     Units that came back are credited as a line's first, units called off as its last.
     """
+    title: str = ""
+    tax_id: str = ""
+    """The buyer as the tax office knows them, where their tax profile was looked at."""
 
     @property
     def claim(self) -> Minor:
         """What we ask for by it; a credit note takes away from what we ask for."""
         return self.amount if self.kind == "invoice" else -self.amount
+
+
+class ReturnedLot(Fact, frozen=True):
+    """Units of one lot that came back on a line of a return."""
+
+    lot_number: str
+    expires: date
+    received: int = 0
+    inspected: int = 0
+
+
+class ReturnedSerial(Fact, frozen=True):
+    """One unit that came back, and how far it has come."""
+
+    serial_number: str
+    state: Literal["received", "inspected", "in_repair", "given_back"] = "received"
 
 
 class ReturnRow(Fact, frozen=True):
@@ -577,6 +647,40 @@ class ReturnRow(Fact, frozen=True):
     credit: Minor = 0
     repaired: int = 0
     """Of those given back, the ones that the workshop made good; the others were not taken."""
+    lot_number: str = ""
+    """The lot of units that are being counted, if somebody has read it off them."""
+    lots: tuple[ReturnedLot, ...] = ()
+    """What was received by lot, the earliest to expire first; nothing for what knows no lots."""
+    serial_numbers: tuple[str, ...] = ()
+    """The units that are being counted, one by one."""
+    serials: tuple[ReturnedSerial, ...] = ()
+    """What was received one by one, in the order in which it came."""
+
+
+class Content(Fact, frozen=True):
+    """So many of a SKU in a parcel, as whoever opens it sees."""
+
+    sku: str
+    quantity: int
+    serial_numbers: tuple[str, ...] = ()
+
+
+class UnexpectedRow(Fact, frozen=True):
+    """What came in a return in place of what was announced: quantity = sent back + accepted + left.
+
+    It is none of our goods until it is accepted.
+    """
+
+    sku: str
+    quantity: int
+    note: str
+    sent_back: int = 0
+    accepted: int = 0
+
+    @property
+    def left(self) -> int:
+        """Units that nobody has decided about."""
+        return self.quantity - self.sent_back - self.accepted
 
 
 class Return(Fact, frozen=True):
@@ -588,6 +692,9 @@ class Return(Fact, frozen=True):
     status: ReturnStatus = "requested"
     liability: Liability | None = None
     warehouse: str = ""
+    contents: tuple[Content, ...] = ()
+    """What lies in the parcel, if it is not simply what was announced."""
+    unexpected: tuple[UnexpectedRow, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -605,9 +712,18 @@ class Return(Fact, frozen=True):
         inspected = sum(row.inspected for row in self.rows)
         return "inspected" if inspected == received else "received"
 
+    @property
+    def apart(self) -> int:
+        """Units that came unexpectedly and that nobody has decided about."""
+        return sum(item.left for item in self.unexpected)
+
     def row(self, line_number: int) -> ReturnRow | None:
         """The row of a line."""
         return next((row for row in self.rows if row.line_number == line_number), None)
+
+    def item(self, sku: str) -> UnexpectedRow | None:
+        """What came of a SKU that was not announced."""
+        return next((item for item in self.unexpected if item.sku == sku), None)
 
 
 class ClaimRow(Fact, frozen=True):
@@ -653,6 +769,27 @@ class Complaint(Fact, frozen=True):
     def late(self, now: Moment) -> bool:
         """Whether the answer came after the deadline, or has not come by then."""
         return (now if self.open else self.answered_at) > self.respond_by
+
+
+class Task(Fact, frozen=True):
+    """What somebody is to do about an order, by when."""
+
+    task_number: str
+    text: str
+    owner: TaskOwner
+    due: date
+    status: TaskStatus = "open"
+    note: str = ""
+    """How it went, or why it was handed back."""
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to do it."""
+        return self.status == "open"
+
+    def due_by(self, now: Moment) -> bool:
+        """Whether it is still to be done, and its day has come."""
+        return self.open and self.due <= day_of(now)
 
 
 class Order(Fact, frozen=True):
@@ -713,6 +850,7 @@ class Order(Fact, frozen=True):
     """Who asked last; whatever role they have by then, the answer is somebody else's."""
     refund_approved: Minor = 0
     """Up to how much in all a supervisor has let go back."""
+    tasks: tuple[Task, ...] = ()
     currency: str = ""
     """The one currency of all its amounts, ISO 4217; empty for the company's own."""
 
@@ -778,6 +916,10 @@ class Order(Fact, frozen=True):
         found = (x for x in self.complaints if x.complaint_number == complaint_number)
         return next(found, None)
 
+    def task(self, task_number: str) -> Task | None:
+        """The task of that number."""
+        return next((task for task in self.tasks if task.task_number == task_number), None)
+
     def package(self, package_number: int) -> Package | None:
         """The package of that number, voided ones excepted."""
         for package in self.packages:
@@ -804,14 +946,59 @@ class Request(Fact, frozen=True):
     ship_to: Address
 
 
-class Wish(Fact, frozen=True):
-    """What a customer wants of an order they have: to send back, to have less, or another day."""
+class Defect(Fact, frozen=True):
+    """Something in a message that is not what its sender meant, as it stands there.
 
-    kind: Literal["return", "less", "day"]
+    Of what is written the message has its own words; here it is as a fact, to be told from the
+    truth in the request.
+    """
+
+    slip: Slip
+    line: int = 0
+    """The place of the request's line that it is about, counted from 0."""
+    sku: str = ""
+    quantity: int = 0
+    day: date | None = None
+    price: Minor = 0
+    firm: bool = False
+    """Whether they stand by it when they are asked: the day, or the price."""
+
+    @property
+    def topic(self) -> Topic:
+        """What one asks about to have it cleared."""
+        return TOPICS[self.slip]
+
+
+TOPICS: Final[dict[Slip, Topic]] = {
+    "missing_address": "address",
+    "impossible_date": "delivery_date",
+    "unknown_sku": "product",
+    "wrong_price": "price",
+    "odd_quantity": "quantity",
+    "vague_quantity": "quantity",
+}
+
+
+class Question(Fact, frozen=True):
+    """What we asked the sender of a message, and which message is their answer."""
+
+    about: Topic
+    text: str
+    asked_at: Moment
+    reply_id: str = ""
+    """Empty while they have not answered."""
+
+
+class Wish(Fact, frozen=True):
+    """What a customer wants of an order they have: to send back, less, another day, or nothing."""
+
+    kind: Literal["return", "less", "day", "cancel"]
     line_number: int = 0
     quantity: int = 0
     reason: ReturnReason | None = None
     day: date | None = None
+    insisted: bool = False
+    """Whether they were told no and ask again; they do so once."""
 
 
 class Turn(Fact, frozen=True):
@@ -837,7 +1024,53 @@ class Message(Fact, frozen=True):
     turns: tuple[Turn, ...] = ()
     """The talk word for word, if they rang."""
     declined: str = ""
-    """The letter in which we said no to the wish; empty while we have not."""
+    """The letter in which we said no to what it asks for; empty while we have not."""
+    defects: tuple[Defect, ...] = ()
+    """Where the order it asks for does not say what they meant."""
+    questions: tuple[Question, ...] = ()
+    """What we asked about it, the oldest first."""
+    reply_to: str = ""
+    """The message whose question it answers."""
+
+    def answered(self, about: Topic) -> bool:
+        """Whether they have told us what they meant by that."""
+        return any(asked.about == about and asked.reply_id for asked in self.questions)
+
+    def waits(self, about: Topic) -> bool:
+        """Whether a question about that has no answer yet."""
+        return any(asked.about == about and not asked.reply_id for asked in self.questions)
+
+    @property
+    def known(self) -> Request | None:
+        """The order as it can be read by now: what they wrote, and what they have told us since.
+
+        What was left out or is vague is empty or nothing.
+        """
+        request = self.request
+        for defect in self.defects if request else ():
+            if request and not self.answered(defect.topic):
+                request = as_written(request, defect)
+        return request
+
+
+def as_written(request: Request, defect: Defect) -> Request:
+    """A request as it stands in a message with that defect."""
+    line = request.lines[defect.line]
+    match defect.slip:
+        case "missing_address":
+            bare = msgspec.structs.replace(request.ship_to, street="", postal_code="")
+            return msgspec.structs.replace(request, ship_to=bare)
+        case "impossible_date":
+            day = defect.day or request.requested_delivery_date
+            return msgspec.structs.replace(request, requested_delivery_date=day)
+        case "unknown_sku":
+            line = msgspec.structs.replace(line, sku=defect.sku)
+        case "odd_quantity" | "vague_quantity":
+            line = msgspec.structs.replace(line, quantity=defect.quantity)
+        case "wrong_price":
+            pass  # a request names no prices
+    before, after = request.lines[: defect.line], request.lines[defect.line + 1 :]
+    return msgspec.structs.replace(request, lines=(*before, line, *after))
 
 
 class BankTransfer(Fact, frozen=True):
@@ -851,11 +1084,18 @@ class BankTransfer(Fact, frozen=True):
     matched: Minor = 0
     currency: str = ""
     """What came in, ISO 4217; empty for the company's own."""
+    refund: Refund | None = None
+    """What of it goes back to its sender, or has gone."""
+
+    @property
+    def returned(self) -> Minor:
+        """What has gone back to its sender, or may be going."""
+        return self.refund.amount if self.refund and self.refund.status != "failed" else 0
 
     @property
     def unmatched(self) -> Minor:
-        """Money nobody has booked to an order yet."""
-        return self.amount - self.matched
+        """Money nobody has booked to an order yet, and nobody has sent back."""
+        return self.amount - self.matched - self.returned
 
 
 class Batch(Fact, frozen=True):
@@ -961,6 +1201,8 @@ class World(msgspec.Struct, frozen=True, gc=False):
     exposure: Map[str, Minor] = Map()
     by_po: Map[StockKey, str] = Map()
     by_message: Map[str, tuple[str, ...]] = Map()
+    tasked: int = 0
+    """The orders with an open task, as bits like those of `by_label`."""
     backorders: Map[str, int] = Map()
     """The confirmed orders that wait for units of a SKU, as bits like those of `by_label`."""
     making: Map[str, tuple[str, ...]] = Map()
@@ -972,6 +1214,8 @@ class World(msgspec.Struct, frozen=True, gc=False):
     rules: "Map[str, Rule]" = Map()
     rules_on: Map[str, tuple[str, ...]] = Map()
     """The rules that are switched on by what they wait for, in the order in which they act."""
+    serials: Map[str, str] = Map()
+    """The order that each serial number is out with; an index, like the maps above."""
     rule_traces: "Map[tuple[str, str], Trace]" = Map()
     """What each rule has had to do with each order."""
 
@@ -1033,6 +1277,11 @@ class World(msgspec.Struct, frozen=True, gc=False):
         for place in _from_the_top(self.backorders.get(sku, 0)):
             yield self.orders[self.sequence[place]]
 
+    def with_tasks(self) -> "Iterator[Order]":
+        """Orders with an open task, newest first."""
+        for place in _from_the_top(self.tasked):
+            yield self.orders[self.sequence[place]]
+
     def in_production(self, sku: str) -> "Iterator[ProductionOrder]":
         """What is being made of a SKU, oldest first."""
         return (self.production[number] for number in self.making.get(sku, ()))
@@ -1067,6 +1316,10 @@ class World(msgspec.Struct, frozen=True, gc=False):
             moved = wanting(order) ^ (wanting(old) if old else set())
             if moved:
                 changes["backorders"] = _toggled(self.backorders, moved, order.sequence)
+        if order.tasks and any(task.open for task in order.tasks):
+            changes["tasked"] = self.tasked | 1 << order.sequence
+        elif self.tasked >> order.sequence & 1:
+            changes["tasked"] = self.tasked ^ 1 << order.sequence
         if old is None:
             changes |= self._entered(order)
         return msgspec.structs.replace(self, **changes)

@@ -41,7 +41,8 @@ def start(
     wanted = LOCALE_OF.get(language, "en_US")
     locale = wanted if wanted in scenario.world.locales else scenario.world.locales[0]
     earlier = len(store.of_person(person_id))
-    seed = (person_id + earlier) % scenario.world.variants + 1
+    seeds = [variant.seed for variant in scenario.variants() if variant.locale == locale]
+    seed = seeds[(person_id + earlier) % len(seeds)]
     return store.open(person_id, shelf.opening_id(scenario_id, locale, seed))
 
 

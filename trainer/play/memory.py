@@ -1,5 +1,6 @@
-"""A store in memory: for proofs, for tests, and as the plain statement of what a store promises."""
+"""Stores in memory: for proofs, for tests, and as the plain statement of what a store promises."""
 
+from fractions import Fraction
 from secrets import token_urlsafe
 from time import time
 
@@ -7,7 +8,10 @@ import msgspec
 
 from trainer.orders.engine import Recorded
 from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing
+from trainer.play.quiz import Answered, NewQuiz, Quiz, answered_by
 from trainer.play.run import Aside, Opening
+from trainer.training.questions import Answer
+from trainer.training.quiz import Bank
 from trainer.training.scenario import Scenario
 
 
@@ -118,3 +122,65 @@ class MemoryStore:
         )
         self._sandboxes[sandbox.key] = moved
         return moved
+
+
+class MemoryQuizzes:
+    """Keeps the promises of `quiz.QuizStore`."""
+
+    def __init__(self) -> None:
+        self._banks: dict[str, bytes] = {}
+        self._quizzes: dict[str, Quiz] = {}
+        self._answers: dict[int, list[Answered]] = {}
+
+    def put_bank(self, digest: str, content: bytes) -> None:
+        """Keep a bank."""
+        self._banks.setdefault(digest, content)
+
+    def bank(self, digest: str) -> Bank:
+        """A kept bank."""
+        try:
+            return Bank.model_validate_json(self._banks[digest])
+        except KeyError:
+            raise NotFound from None
+
+    def begin(self, new: NewQuiz) -> Quiz:
+        """A new quiz."""
+        now = time()
+        quiz = Quiz(
+            quiz_id=len(self._quizzes) + 1,
+            key=token_urlsafe(12),
+            **new._asdict(),
+            answered=0,
+            earned=Fraction(0),
+            begun_at=now,
+            touched_at=now,
+        )
+        self._quizzes[quiz.key] = quiz
+        self._answers[quiz.quiz_id] = []
+        return quiz
+
+    def find(self, key: str) -> Quiz:
+        """The quiz of that key."""
+        try:
+            return self._quizzes[key]
+        except KeyError:
+            raise NotFound from None
+
+    def of_person(self, person_id: int) -> list[Quiz]:
+        """A person's quizzes, newest first."""
+        mine = [quiz for quiz in self._quizzes.values() if quiz.person_id == person_id]
+        return sorted(mine, key=lambda quiz: -quiz.quiz_id)
+
+    def answer(self, quiz: Quiz, answer: Answer, share: Fraction) -> Quiz:
+        """Add an answer."""
+        if self.find(quiz.key).answered != quiz.answered or quiz.finished:
+            raise Conflict
+        given = Answered(quiz.answered + 1, quiz.questions[quiz.answered], answer, share, time())
+        self._answers[quiz.quiz_id].append(given)
+        moved = answered_by(quiz, given)
+        self._quizzes[quiz.key] = moved
+        return moved
+
+    def answers(self, quiz_id: int) -> list[Answered]:
+        """The answers of a quiz."""
+        return list(self._answers[quiz_id])

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from trainer.orders import serials
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange, with_line
 from trainer.orders.approvals import AskApproval
 from trainer.orders.backorders import PrioritiseOrder
@@ -43,6 +44,7 @@ from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.returns import (
+    OPENED,
     OWN_CHOICE,
     AuthoriseReturn,
     CloseReturn,
@@ -51,7 +53,9 @@ from trainer.orders.returns import (
     ReceiveReturn,
     RejectReturn,
     RequestReturn,
+    announced_in,
     returnable,
+    to_inspect,
 )
 from trainer.orders.service import TEMPLATES, AddNote, NotifyCustomer, Template, missing_for
 from trainer.orders.settlement import (
@@ -80,8 +84,20 @@ from trainer.orders.stock import (
     suggested_rows,
 )
 from trainer.orders.store_credit import RedeemStoreCredit, balance
+from trainer.orders.tasks import AssignTask, FinishTask
+from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedItem
+from trainer.orders.values import day_of
 from trainer.orders.wishes import DeclineWish, open_wish
-from trainer.orders.world import ClaimRow, HoldKind, Order, PackageRow, Priority, ReturnRow, World
+from trainer.orders.world import (
+    ClaimRow,
+    HoldKind,
+    Order,
+    PackageRow,
+    Priority,
+    Return,
+    ReturnRow,
+    World,
+)
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -148,6 +164,18 @@ def _complaints(world: World, order: Order) -> Iterator[Command]:
     for complaint in order.complaints:
         if complaint.open:
             yield AnswerComplaint(order.order_number, complaint.complaint_number, "apology", "…")
+
+
+def _tasks(world: World, order: Order) -> Iterator[Command]:
+    for task in order.tasks:
+        if task.open and task.owner == "trainee":
+            yield FinishTask(order.order_number, task.task_number, "finished", "…")
+
+
+def _others_tasks(world: World, order: Order) -> Iterator[Command]:
+    for task in order.tasks:
+        if task.open and task.owner != "trainee":
+            yield FinishTask(order.order_number, task.task_number, "finished", "…")
 
 
 def _wishes(world: World, order: Order) -> Iterator[Command]:
@@ -282,6 +310,7 @@ def _goods(world: World, order: Order) -> Iterator[Command]:
                 order_number=number,
                 package_number=package.package_number,
                 weight=weight_of(world, order, package),
+                rows=serials.proposed(world, order, package),
             )
         if package.stage in ("packed", "labelled"):
             if package.stage == "packed":
@@ -318,16 +347,23 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
             yield AuthoriseReturn(number, back.rma_number, fault)  # type: ignore[arg-type]
         if back.stage in ("authorised", "arrived", "received"):
             to_come = tuple(
-                ReturnRow(row.line_number, row.quantity - row.received)
+                _to_come(world, order, back, row)
                 for row in back.rows
                 if row.quantity > row.received
             )
             if to_come:
                 yield ReceiveReturn(number, back.rma_number, to_come)
+            yield from _instead(order, back)
+        for item in back.unexpected:
+            if item.left:
+                yield ResolveUnexpectedItem(
+                    number, back.rma_number, item.sku, item.left, "send_back"
+                )
         for row in back.rows:
-            if row.received > row.inspected:
-                rest = row.received - row.inspected
-                yield InspectReturn(number, back.rma_number, row.line_number, rest, "scrap")
+            for lot_number, rest in to_inspect(row):
+                yield InspectReturn(
+                    number, back.rma_number, row.line_number, rest, "scrap", lot_number
+                )
         for row in back.rows:
             if row.in_repair:
                 yield FinishRepair(
@@ -340,6 +376,28 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
             yield ResolveClaim(number, claim.claim_number, "approved", "carrier", "…")
     if creditable(order):
         yield IssueCreditNote(order_number=number)
+
+
+def _to_come(world: World, order: Order, back: Return, row: ReturnRow) -> ReturnRow:
+    """What is still to come of a line, unit by unit where units are told apart."""
+    units, line = row.quantity - row.received, order.line(row.line_number)
+    if line is None or not world.products[line.sku].serials:
+        return ReturnRow(row.line_number, units)
+    seen = [x for part in back.contents if part.sku == line.sku for x in part.serial_numbers]
+    theirs = serials.with_customer(order, row.line_number)
+    there = [serial for serial in seen if serial in theirs] or theirs
+    return ReturnRow(row.line_number, units, serial_numbers=tuple(there[:units]))
+
+
+def _instead(order: Order, back: Return) -> Iterator[Command]:
+    """What is seen in the parcel, was not announced, and is not reported yet."""
+    announced = announced_in(order, back)
+    for there in back.contents:
+        item = back.item(there.sku)
+        rest = there.quantity - (item.quantity if item else 0)
+        if rest and there.sku not in announced:
+            yield ReportUnexpectedItem(order.order_number, back.rma_number, there.sku, rest, "…")
+            return
 
 
 def _mishaps(world: World, order: Order) -> Iterator[Command]:
@@ -369,6 +427,7 @@ def _end(world: World, order: Order) -> Iterator[Command]:
 
 _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _complaints,
+    _tasks,
     _promise,
     _messages,
     _money,
@@ -412,6 +471,10 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     for package in order.packages:
         yield RequestIntercept(number, package.package_number, "…")
     for asked in order.returns:
+        for sku in sorted(world.products) if not asked.contents and asked.stage in OPENED else ():
+            if sku not in announced_in(order, asked):
+                yield ReportUnexpectedItem(number, asked.rma_number, sku, 1, "…")
+                break
         yield RejectReturn(number, asked.rma_number, "…")
         if asked.stage == "authorised":
             yield CloseReturn(number, asked.rma_number)
@@ -426,6 +489,8 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     yield RejectOrder(order_number=number, reason="…")
     yield CancelOrder(order_number=number, reason="…")
     yield AddNote(order_number=number, text="…")
+    yield from _others_tasks(world, order)
+    yield AssignTask(number, "…", "trainee", day_of(world.now))
 
 
 def _amendments(world: World, order: Order) -> Iterator[Command]:

@@ -80,6 +80,7 @@ _LEVELS: Final[tuple[tuple[str, Callable[[StockLevel], int]], ...]] = (
     ("allocated", lambda level: level.allocated),
     ("available", lambda level: level.available),
     ("quarantine", lambda level: level.quarantine),
+    ("apart", lambda level: level.apart),
 )
 
 

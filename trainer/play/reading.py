@@ -21,7 +21,7 @@ from trainer.orders.store_credit import balance
 from trainer.orders.world import Order, Request, World
 from trainer.play.stops import next_morning
 from trainer.simulation.agenda import Agenda
-from trainer.training.checks import Cast, order_of
+from trainer.training.checks import Cast, CastMember, order_of
 from trainer.training.deeds import DEEDS, Deed
 from trainer.training.scenario import LANGUAGE_OF
 from trainer.training.texts import Text
@@ -79,7 +79,7 @@ def _read(
     for name, member in cast.items():
         parts = None if paths is None else {part for whose, part in paths if whose == name}
         if parts is None or parts:
-            known[name] = _asked(member) if _any(parts, *_ASKED) else {}
+            known[name] = _asked(world, member) if _any(parts, *_ASKED) else {}
             known[name] |= _ordered(world, cast, name, parts)
     return {field: _looked_up(value, known) for field, value in fields.items()}
 
@@ -196,14 +196,18 @@ def facts(world: World, cast: Cast) -> dict[str, Facts]:
     First what their message says; once their order is entered, what the order says and what a
     careful clerk would enter next.
     """
-    return {name: _asked(member) | _ordered(world, cast, name) for name, member in cast.items()}
+    return {
+        name: _asked(world, member) | _ordered(world, cast, name) for name, member in cast.items()
+    }
 
 
 _ASKED: Final = ("message_id", *Request.__struct_fields__)
 
 
-def _asked(member: Any) -> Facts:
-    asked: Facts = msgspec.to_builtins(member.request)
+def _asked(world: World, member: CastMember) -> Facts:
+    """What they wrote, and what they have said since; never what nobody has asked them."""
+    message = world.messages[member.message_id]
+    asked: Facts = msgspec.to_builtins(message.known)
     return {**asked, "message_id": member.message_id}
 
 

@@ -11,7 +11,7 @@ from trainer.orders.automation import unmet, work
 from trainer.orders.engine import Envelope, evolve
 from trainer.orders.refusals import Refusal
 from trainer.orders.rulebook import Rule, Trigger
-from trainer.orders.status import LABELS
+from trainer.orders.status import LABELS, Label
 from trainer.orders.world import Order, World
 from trainer.play.preview import Effects, preview
 
@@ -62,13 +62,23 @@ def rehearsed(world: World, rule: Rule) -> Rehearsal:
 def _at_stage(world: World, rule: Rule) -> Iterator[Order]:
     """The orders for which it is now as it is right after the event."""
     stage = _STAGES[rule.trigger]
-    ends = rule.trigger == "order_cancelled"
-    for label in LABELS:
-        if label == "archived" or (label == "closed") != ends:
-            continue
+    for label in _LABELS.get(rule.trigger, _ON_ITS_WAY):
         for order in world.newest(label):
             if stage(world, order):
                 yield order
+
+
+_DELIVERED: Final[tuple[Label, ...]] = ("signed", "completed", "settled")
+_ON_ITS_WAY: Final = tuple(
+    label for label in LABELS if label not in (*_DELIVERED, "archived", "closed")
+)
+"""Where orders are to which most events can still happen; what has been delivered has had them."""
+_LABELS: Final[dict[Trigger, tuple[Label, ...]]] = {
+    "package_delivered": (*_ON_ITS_WAY, *_DELIVERED),
+    "return_requested": (*_ON_ITS_WAY, *_DELIVERED),
+    "complaint_received": (*_ON_ITS_WAY, *_DELIVERED),
+    "order_cancelled": ("closed",),
+}
 
 
 def _parcel(*stages: str) -> Callable[[World, Order], bool]:

@@ -21,13 +21,28 @@ AHEAD: Final = 4 * HOUR
 
 def promised(world: World, before: Moment) -> Iterator[Order]:
     """Orders whose promised day has come to the desk since then, and that are still here."""
-    morning = moment_of(day_of(world.now), hour=OPENS)
-    if not before < morning <= world.now:
+    if not _opened(world, before):
         return
     for label in HERE:
         for order in world.newest(label):
             if order.promised_delivery_date == day_of(world.now):
                 yield order
+
+
+def tasks_due(world: World, before: Moment) -> Iterator[Order]:
+    """Orders with a task of the trainee's whose day has come to the desk since then."""
+    if _opened(world, before):
+        for order in world.with_tasks():
+            if any(
+                task.open and task.owner == "trainee" and task.due == day_of(world.now)
+                for task in order.tasks
+            ):
+                yield order
+
+
+def _opened(world: World, before: Moment) -> bool:
+    """Whether the desk has opened since then."""
+    return before < moment_of(day_of(world.now), hour=OPENS) <= world.now
 
 
 def running_out(world: World, agenda: Agenda, before: Moment) -> bool:

@@ -30,11 +30,15 @@ from trainer.simulation import (
     customers,
     factory,
     gateway,
+    insistence,
+    replies,
     suppliers,
+    tasks,
     timers,
     wishes,
     workmates,
 )
+from trainer.simulation.hours import not_at_night
 
 
 class Agenda(msgspec.Struct, frozen=True, gc=False):
@@ -92,10 +96,13 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         cards,
         colleagues,
         workmates,
+        tasks,
         wishes,
+        insistence,
         timers,
+        replies,
     ):
-        for envelope in actor.react(entry, world, seed):
+        for envelope in map(not_at_night, actor.react(entry, world, seed)):
             due = due.set(envelope.command_id, envelope)
     return agenda if due is agenda.due else Agenda(due=due)
 

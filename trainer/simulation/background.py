@@ -20,6 +20,7 @@ from trainer.orders.world import Order, Package, World
 from trainer.simulation import calls, carriers, customers, factory, timers, workmates
 from trainer.simulation.agenda import Agenda
 from trainer.simulation.chance import between
+from trainer.simulation.hours import not_at_night
 
 UNDER_WAY: Final[tuple[Label, ...]] = (
     "pending_payment", "awaiting_shipment", "partly_shipped", "shipped", "in_transit", "signed",
@@ -39,7 +40,8 @@ def under_way(world: World, seed: int) -> Agenda:
             comes += _paid(world, order, on_the_bank.get(order.order_number, 0), seed)
             comes += _impatient(world, order, seed)
             comes += _timed(world, order)
-    return Agenda(due=Map((envelope.command_id, envelope) for envelope in comes))
+    due = ((envelope.command_id, not_at_night(envelope)) for envelope in comes)
+    return Agenda(due=Map(due))
 
 
 def _on_the_road(world: World, order: Order, seed: int) -> Iterator[Envelope]:
@@ -134,7 +136,8 @@ def _made(world: World, seed: int) -> Iterator[Envelope]:
     for place, sku in enumerate(sorted(world.backorders)):
         short = factory.missing(world, sku)
         if short > 0:
-            at = moment_of(made_on(world, sku, short), hour=7) + place * MINUTE
+            day = made_on(world, sku, short) + factory.off_by(world, seed, -place)
+            at = moment_of(day, hour=7) + place * MINUTE
             arrival = ReceiveStock(sku=sku, warehouse=min(world.warehouses), quantity=short)
             at = _from_now(world, at, seed, -place)
             yield _begun(sku, "made", "system", "factory", at, arrival)

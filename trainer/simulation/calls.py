@@ -10,9 +10,11 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from trainer.orders.engine import Envelope
 from trainer.orders.intake import ReceiveMessage
-from trainer.orders.values import DAY, MINUTE, Moment, day_of
+from trainer.orders.values import DAY, MINUTE, Address, Moment, day_of
 from trainer.orders.world import (
     Carrier,
     Customer,
@@ -26,13 +28,15 @@ from trainer.orders.world import (
     World,
 )
 from trainer.simulation.chance import between
+from trainer.simulation.hours import in_hours
 from trainer.simulation.scripts import DATE, DAYS, DIGITS, MONTHS, lines_of
-from trainer.simulation.workmates import in_hours
 
 _DAYS: Final = 5
 """Calls come over so many days."""
 _REGULARS: Final = 60
 """Whoever rings has ordered lately: one of so many orders is theirs."""
+_ELSEWHERE: Final = 4
+"""Of so many callers one wants this order somewhere else than all others."""
 _BOX: Final = 250
 """Grams of the box."""
 
@@ -120,12 +124,18 @@ def _turns(talk: _Talk, customer: Customer) -> Iterator[Turn]:
     yield talk.turn("caller", _when(talk, day))
     yield talk.us("address_us", date=day)
     where = request.ship_to
+    usual = where == customer.address
     yield talk.turn("caller",
         talk.line(
-            "address", recipient=where.recipient, street=where.street, city=where.city,
+            "address" if usual else "elsewhere",
+            recipient=where.recipient, street=where.street, city=where.city,
             spelt=spelt(where.postal_code, talk.locale), phone=where.phone,
         )
     )  # fmt: skip
+    if not usual:
+        ours = customer.address.street
+        yield talk.us("elsewhere_us", street=where.street, city=where.city, usual=ours)
+        yield talk.turn("caller", talk.line("elsewhere_yes"))
     yield talk.us("carrier_us")
     yield talk.turn(
         "caller", talk.line("carrier", carrier=world.carriers[request.carrier_code].name)
@@ -249,6 +259,7 @@ def _wanted(
     """Some whole packs of up to three products, on a workday a week or two later."""
     last = regulars[between(0, len(regulars) - 1, seed, number, "who")]
     customer = world.customers[world.standing(last.customer_id)]
+    away = between(1, _ELSEWHERE, seed, number, "elsewhere") == 1
     carrier = world.carriers[last.carrier_code]
     day = day_of(at) + timedelta(days=carrier.transit_days + between(5, 10, seed, number, "day"))
     while day.weekday() >= 5:
@@ -259,7 +270,28 @@ def _wanted(
         lines=_lines(world, carrier, seed, number),
         requested_delivery_date=day,
         carrier_code=carrier.carrier_code,
-        ship_to=customer.address,
+        ship_to=elsewhere(world, customer, seed, number) if away else customer.address,
+    )
+
+
+def elsewhere(world: World, customer: Customer, seed: int, number: int) -> Address:
+    """Where they work this month: a town some other customer lives in, and a street there."""
+    towns = [
+        other.address
+        for _, other in sorted(world.customers.items())
+        if other.address.country == customer.address.country
+        and other.address.city not in ("", customer.address.city)
+        and re.search(r"\d", other.address.street)
+    ]
+    if not towns:
+        return customer.address
+    there = towns[between(0, len(towns) - 1, seed, number, "town")]
+    house = str(between(11, 97, seed, number, "house"))
+    return msgspec.structs.replace(
+        there,
+        recipient=customer.address.recipient,
+        street=re.sub(r"\d+", house, there.street, count=1),
+        phone=customer.address.phone,
     )
 
 

@@ -8,6 +8,7 @@ from trainer.orders.values import MINUTE
 from trainer.orders.world import World
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
+from trainer.simulation.workmates import paced
 
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
@@ -17,11 +18,12 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         return
     said = words(world.company.locale)
     why = said[f"declined_{event.kind}"]
+    wait = between(30, 120, seed, entry.number, "release") * MINUTE
     yield Envelope(
         command_id=f"{entry.number}:release",
         actor=said["supervisor"],
         role="supervisor",
-        at=entry.at + between(30, 120, seed, entry.number, "release") * MINUTE,
+        at=entry.at + paced(wait, world, "supervisor"),
         command=AnswerRelease(
             order_number=event.order_number,
             kind=event.kind,

@@ -12,11 +12,19 @@ from trainer.orders.feedback import AnswerSurvey, ReceiveComplaint
 from trainer.orders.intake import OrderConfirmed, ReceiveMessage
 from trainer.orders.letters import amount_in_words
 from trainer.orders.payment import ReceiveTransfer, TransferReceived
-from trainer.orders.returns import OWN_CHOICE, DeliverReturn, ReturnAuthorised
+from trainer.orders.returns import (
+    OWN_CHOICE,
+    DeliverReturn,
+    ReturnAuthorised,
+    announced_in,
+    returnable,
+)
+from trainer.orders.serials import with_customer
 from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackageDelivered
+from trainer.orders.unexpected import UnexpectedItemSentBack
 from trainer.orders.values import DAY, HOUR, MINUTE, Moment, day_of, moment_of
-from trainer.orders.world import Order, World
+from trainer.orders.world import Content, Order, World
 from trainer.simulation import timers
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
@@ -51,10 +59,18 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             yield from _pay(entry, world, number, world.orders[number].balance_due, wait)
         case ReturnAuthorised(order_number=number, rma_number=rma_number):
             days = between(2, 4, seed, entry.number, "return")
-            company = world.customers[world.orders[number].customer_id].company
-            yield _later(
-                entry, "back", "customer", company, days * DAY, DeliverReturn(number, rma_number)
-            )
+            order = world.orders[number]
+            packed = _mistaken(entry, world, order, seed) or _one_by_one(entry, world, order, seed)
+            sent = DeliverReturn(number, rma_number, packed)
+            company = world.customers[order.customer_id].company
+            yield _later(entry, "back", "customer", company, days * DAY, sent)
+        case UnexpectedItemSentBack(order_number=number, rma_number=rma_number):
+            # now they look more closely at what they pack
+            days = between(2, 4, seed, entry.number, "return")
+            order = world.orders[number]
+            company = world.customers[order.customer_id].company
+            sent = DeliverReturn(number, rma_number, _one_by_one(entry, world, order, seed))
+            yield _later(entry, "back", "customer", company, days * DAY, sent)
         case TransferReceived():
             yield _bank_notice(entry, world)
         case PackageDelivered(order_number=number):
@@ -64,6 +80,49 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 if world.policies.customers_rate:
                     wait = DAY + between(0, 8, seed, entry.number, "survey") * HOUR
                     yield _survey(entry, world, order, wait)
+
+
+def _mistaken(entry: Recorded, world: World, order: Order, seed: int) -> tuple[Content, ...]:
+    """What they pack by mistake in place of the first thing announced; mostly nothing.
+
+    Half of the time it is something else that they have of us.
+    """
+    percent = world.policies.wrong_returns_percent
+    if not percent or between(1, 100, seed, entry.number, "wrong item") > percent:
+        return ()
+    back = order.returned(entry.event.rma_number)
+    assert back is not None
+    announced = announced_in(order, back)
+    theirs = [x.sku for x in order.lines if x.sku not in announced and returnable(order, x) > 0]
+    strange = [sku for sku in sorted(world.products) if sku not in announced]
+    if theirs and between(0, 1, seed, entry.number, "theirs"):
+        strange = theirs
+    if not strange:
+        return ()
+    (_, units), *rest = announced.items()
+    wrong = strange[between(0, len(strange) - 1, seed, entry.number, "which item")]
+    return (Content(wrong, units), *(Content(sku, quantity) for sku, quantity in rest))
+
+
+def _one_by_one(entry: Recorded, world: World, order: Order, seed: int) -> tuple[Content, ...]:
+    """The units they send, where units are told apart; else nothing that had to be looked at."""
+    back = order.returned(entry.event.rma_number)
+    assert back is not None
+    picked: dict[str, list[str]] = {}
+    for row in back.rows:
+        line = order.line(row.line_number)
+        assert line is not None
+        theirs = with_customer(order, row.line_number)
+        if world.products[line.sku].serials and theirs:
+            first = between(0, len(theirs) - 1, seed, entry.number, f"unit {row.line_number}")
+            units = (theirs[first:] + theirs[:first])[: row.quantity - row.received]
+            picked.setdefault(line.sku, []).extend(units)
+    if not picked:
+        return ()
+    return tuple(
+        Content(sku, units, tuple(picked.get(sku, ())))
+        for sku, units in announced_in(order, back).items()
+    )
 
 
 def _transfers_first(order: Order) -> bool:
@@ -170,12 +229,12 @@ def complaint_about(
 
 def _survey(entry: Recorded, world: World, order: Order, wait: int) -> Envelope:
     customer = world.customers[order.customer_id]
-    answer = survey_of(world, order, entry.at + wait)
+    answer = survey_answer(world, order, entry.at + wait)
     return _later(entry, "survey", "customer", customer.contact, wait, answer)
 
 
-def survey_of(world: World, order: Order, at: Moment) -> AnswerSurvey:
-    """What they answer when they are asked at a moment how content they are."""
+def survey_answer(world: World, order: Order, at: Moment) -> AnswerSurvey:
+    """What the customer says of an order when they are asked at that moment."""
     score = satisfaction(order, at)
     mood = "good" if score > 3 else "fair" if score == 3 else "poor"
     return AnswerSurvey(order.order_number, score, words(world.company.locale)[f"survey_{mood}"])
@@ -207,9 +266,9 @@ def rethought(envelope: Envelope, order: Order, world: World) -> Envelope | None
     if getattr(command, "order_number", "") != order.order_number:
         return envelope
     if isinstance(command, AnswerSurvey):
-        answer = survey_of(world, order, envelope.at)
+        answer = survey_answer(world, order, envelope.at)
         return envelope if answer == command else msgspec.structs.replace(envelope, command=answer)
-    if isinstance(command, ReceiveComplaint):
+    if isinstance(command, ReceiveComplaint) and command.reason == "late_delivery":
         there = all(line.delivered >= line.live for line in order.lines)
         return None if there or order.called_off or "order_delayed" in order.notices else envelope
     return envelope

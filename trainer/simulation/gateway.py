@@ -6,9 +6,10 @@ Always the same way for the same refund of the same variant.
 from collections.abc import Iterator
 
 from trainer.orders.approvals import ApprovalAsked, ApproveRefund
-from trainer.orders.engine import Envelope, Recorded
+from trainer.orders.engine import Command, Envelope, Recorded
 from trainer.orders.payment import RefundRequested
 from trainer.orders.refunds import AnswerRefund, Outcome, RefundRetried
+from trainer.orders.sent_back import AnswerTransferReturn, TransferReturnRequested
 from trainer.orders.values import MINUTE
 from trainer.orders.world import Policies, World
 from trainer.simulation.chance import between
@@ -25,24 +26,28 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             at=entry.at + between(20, 90, seed, entry.number, "approval") * MINUTE,
             command=ApproveRefund(event.order_number, event.amount),
         )
-    if not isinstance(event, RefundRequested | RefundRetried):
+    if not isinstance(event, RefundRequested | RefundRetried | TransferReturnRequested):
         return
     policies = world.policies
     outcome = fate(policies, entry.number, seed)
     moved = outcome == "unanswered" and between(0, 1, seed, entry.number, "moved") == 1
     at = entry.at + between(10, 40, seed, entry.number, "answer") * MINUTE
-    refund = world.orders[event.order_number].refund(event.refund_number)
-    assert refund is not None
-    command = AnswerRefund(
-        event.order_number, event.refund_number, outcome, moved, tries=refund.tries
-    )
+    command: AnswerRefund | AnswerTransferReturn
+    if isinstance(event, TransferReturnRequested):
+        command = AnswerTransferReturn(event.reference, outcome, moved, tries=event.tries)
+    else:
+        refund = world.orders[event.order_number].refund(event.refund_number)
+        assert refund is not None
+        command = AnswerRefund(
+            event.order_number, event.refund_number, outcome, moved, tries=refund.tries
+        )
     yield _answer(entry, command, "refund", at)
     twice = between(1, 100, seed, entry.number, "twice") <= policies.refund_repeated_percent
     if twice and outcome != "unanswered":
         yield _answer(entry, command, "refund-again", at + MINUTE)
 
 
-def _answer(entry: Recorded, command: AnswerRefund, name: str, at: int) -> Envelope:
+def _answer(entry: Recorded, command: Command, name: str, at: int) -> Envelope:
     return Envelope(
         command_id=f"{entry.number}:{name}", actor="gateway", role="bank", at=at, command=command
     )

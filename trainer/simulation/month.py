@@ -52,7 +52,7 @@ from trainer.orders.stock import Allocate, AllocationRow, ReceiveStock
 from trainer.orders.values import DAY, HOUR, MINUTE, Minor, Moment, day_of, moment_of
 from trainer.orders.world import Carrier, Disposition, Order, RequestLine, ReturnRow, World
 from trainer.simulation.chance import between
-from trainer.simulation.customers import complaint_about, survey_of
+from trainer.simulation.customers import complaint_about, survey_answer
 from trainer.simulation.queues import Desk, at_work
 from trainer.simulation.words import words
 
@@ -367,7 +367,7 @@ def _order(floor: _Floor, wish: Wish, place: int) -> _Life:
         floor.begin(_return(floor, number, place, broken=broken), at_work(floor.now + HOUR))
     yield floor.now + DAY + between(0, 8, floor.seed, place, "survey") * HOUR
     customer = floor.world.customers[wish.customer_id]
-    answer = survey_of(floor.world, floor.world.orders[number], floor.now)
+    answer = survey_answer(floor.world, floor.world.orders[number], floor.now)
     floor.do(answer, "customer", customer.contact)
     if order.payment_terms == "prepay" and not (broken or unwanted):
         floor.do(CompleteOrder(order_number=number))

@@ -59,6 +59,20 @@ _SCRIPTS: Final[dict[str, Lines]] = {
             "To {recipient}, {street}, {city}. The ZIP code is {spelt}. Phone {phone}.",
             "{recipient}, {street} in {city}. ZIP code {spelt}, and the phone is {phone}.",
         ),
+        "elsewhere": (
+            "Not to us this time, straight to the site: {recipient}, {street}, {city}. The ZIP "
+            "code is {spelt}. Phone {phone}.",
+            "To us, as always … no, wait, this one goes to the site. {recipient}, {street} in "
+            "{city}. ZIP code {spelt}, and the phone is {phone}.",
+        ),
+        "elsewhere_us": (
+            "{street} in {city}. That is not the address I have here.",
+            "Let me read it back: {street}, {city}, and not {usual}?",
+        ),
+        "elsewhere_yes": (
+            "Right, for this order only. Everything else stays as it is.",
+            "Exactly, just this once. Leave our address in your file, please.",
+        ),
         "carrier_us": ("I have that. How shall we send it?", "Good. With which carrier?"),
         "carrier": ("With {carrier}, as always.", "{carrier}. Their driver knows the bell."),
         "end_us": (
@@ -76,7 +90,7 @@ _SCRIPTS: Final[dict[str, Lines]] = {
         "note": ("电话逐字记录。来电号码：{phone}。",),
         "hello_us": ("您好，{us}订单部。", "您好，这里是{us}订单部，请问有什么可以帮您？"),
         "hello": (
-            "你好，我是{company}的{contact}，想订点货。",
+            "您好，我是{company}的{contact}，想订点货。",
             "喂，您好，{company}，我是{contact}，要补一批货。",
         ),
         "in_passing": (
@@ -119,6 +133,19 @@ _SCRIPTS: Final[dict[str, Lines]] = {
             "{city}{street}，{recipient}收。邮编{spelt}，电话{phone}。",
             "{recipient}，{city}{street}，邮编是{spelt}，收货电话{phone}。",
         ),
+        "elsewhere": (
+            "这次不送公司，直接送工地：{city}{street}，{recipient}收。邮编{spelt}，电话{phone}。",
+            "还是老地址……不对，这批要送工地。{recipient}，{city}{street}，邮编是{spelt}，"
+            "收货电话{phone}。",
+        ),
+        "elsewhere_us": (
+            "{city}{street}，这和我这边登记的地址不一样。",
+            "我复述一下：{city}{street}，不是{usual}，对吗？",
+        ),
+        "elsewhere_yes": (
+            "对，就这一单，其他的照旧。",
+            "没错，就这一次，档案里的地址不用改。",
+        ),
         "carrier_us": ("记下了。用哪家物流？", "好的，怎么发货？"),
         "carrier": ("老规矩，走{carrier}。", "发{carrier}吧，他们司机认路。"),
         "end_us": ("好的，我马上录单，稍后发邮件跟您确认。", "行，我录入后给您发确认邮件。"),
@@ -133,7 +160,7 @@ _SCRIPTS: Final[dict[str, Lines]] = {
         "note": ("電話逐字紀錄。來電號碼：{phone}。",),
         "hello_us": ("您好，{us}訂單組。", "{us}訂單組您好，請問有什麼能為您服務？"),
         "hello": (
-            "你好，我是{company}的{contact}，想訂一些東西。",
+            "您好，我是{company}的{contact}，想訂一些東西。",
             "喂，您好，{company}，我是{contact}，要補一批貨。",
         ),
         "in_passing": (
@@ -175,6 +202,19 @@ _SCRIPTS: Final[dict[str, Lines]] = {
         "address": (
             "{city}{street}，{recipient}收。郵遞區號{spelt}，電話{phone}。",
             "{recipient}，{city}{street}，郵遞區號是{spelt}，收貨電話{phone}。",
+        ),
+        "elsewhere": (
+            "這次不送公司，直接送工地：{city}{street}，{recipient}收。郵遞區號{spelt}，電話{phone}。",
+            "還是老地址……啊不對，這批要送工地。{recipient}，{city}{street}，郵遞區號是{spelt}，"
+            "收貨電話{phone}。",
+        ),
+        "elsewhere_us": (
+            "{city}{street}，這跟我這邊登記的地址不一樣。",
+            "我複誦一次：{city}{street}，不是{usual}，對嗎？",
+        ),
+        "elsewhere_yes": (
+            "對，就這一張單，其他照舊。",
+            "沒錯，只有這一次，檔案裡的地址不用改。",
         ),
         "carrier_us": ("記下來了。請問走哪家貨運？", "好的，要用哪一家送？"),
         "carrier": ("老樣子，用{carrier}。", "{carrier}好了，他們司機熟。"),

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from trainer.orders.values import Address
+
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "en_US": {
         "bank": "Harbor Bank",
@@ -53,6 +55,35 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "Hello,\n\nyou declined {rma_number} (order {order_number}). We do not think that is "
             "fair. Please look at it again.\n\n{contact}"
         ),
+        "no_accepted_subject": "All right: {order_number}",
+        "no_accepted_body": (
+            "Hello,\n\nthat is a pity, but we understand. Our order {po_number} stays as it is."
+            "\n\n{contact}"
+        ),
+        "insist_subject": "Please look at it again: {order_number}",
+        "insist_body": (
+            "Hello,\n\nyou write: “{reason}” That does not help us. {why} Please find a way for "
+            "our order {po_number}.\n\n{contact}"
+        ),
+        "insist_less_1": (
+            "We would pay {amount} for {quantity} × {product} that nobody here can use."
+        ),
+        "insist_less_2": (
+            "The job has become smaller and our stores are full; {quantity} × {product} would "
+            "stand in the yard."
+        ),
+        "insist_day_1": "Until {day} our yard is closed, and nobody can sign for a delivery.",
+        "insist_day_2": "Our fitters come on {day}; on {promised} we could only send it back.",
+        "wish_cancel_subject": "Then cancel all of it: {order_number}",
+        "wish_cancel_body": (
+            "Hello,\n\nif that is not possible, please cancel our whole order {po_number}. We "
+            "shall buy elsewhere.\n\n{contact}"
+        ),
+        "no_complaint_subject": "We are not content: {order_number}",
+        "no_complaint_body": (
+            "Hello,\n\nwe asked you to change our order {po_number}, and all we hear is: “{reason}”"
+            " We expected more from you.\n\n{contact}"
+        ),
         "expired": "not paid within {hours} hours",
         "supervisor": "Grace Marlow",
         "name_warehouse": "Marta Quinn (warehouse)",
@@ -65,6 +96,16 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "colleague_stops": "they rang: something about the address is unclear, I am asking",
         "colleague_cleared": "asked the customer, the address is right as it stands",
         "colleague_less": "they rang: one pack less, agreed",
+        "task_done_1": "Done; there was nothing in the way.",
+        "task_done_2": "Done. Ring me if something is missing.",
+        "task_done_3": "Done as you asked.",
+        "task_called_off": "the order is called off, so there is nothing left to do",
+        "task_on_hold": "the order is on hold; ask me again when it may go on",
+        "task_too_late": "I was not in before {due} was over",
+        "task_back_warehouse": "two of us are off sick, I cannot get to it in time",
+        "task_back_clerk": "I am on the telephone all day, please do it yourself",
+        "task_back_finance": "I am closing the books, I cannot get to it in time",
+        "task_back_supervisor": "that is yours to decide, you have what you need for it",
         "granted": "looked at it, the cause is gone",
         "declined_credit": "they would still owe more than their limit",
         "declined_payment": "it is not paid yet",
@@ -123,6 +164,28 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "您好：\n\n贵司拒绝了 {rma_number}（订单 {order_number}），我方认为不合理，请重新审核。"
             "\n\n{contact}"
         ),
+        "no_accepted_subject": "知道了：{order_number}",
+        "no_accepted_body": (
+            "您好：\n\n虽然遗憾，但可以理解。采购单 {po_number} 就按原来的内容执行。\n\n{contact}"
+        ),
+        "insist_subject": "请再考虑一下：{order_number}",
+        "insist_body": (
+            "您好：\n\n贵司答复说：“{reason}”这解决不了我方的问题。{why}"
+            "采购单 {po_number} 请再想想办法。\n\n{contact}"
+        ),
+        "insist_less_1": "{product} 有 {quantity} 件我方根本用不上，却要为此付 {amount}。",
+        "insist_less_2": "项目缩减了，仓库也满了，{product} 多出的 {quantity} 件只能堆在院子里。",
+        "insist_day_1": "{day} 之前我方大门关闭，没有人能签收。",
+        "insist_day_2": "安装师傅 {day} 才来，{promised} 送到我方也只能退回。",
+        "wish_cancel_subject": "那就全部取消：{order_number}",
+        "wish_cancel_body": (
+            "您好：\n\n既然办不到，采购单 {po_number} 请全部取消，我方另找供应商。\n\n{contact}"
+        ),
+        "no_complaint_subject": "对答复不满意：{order_number}",
+        "no_complaint_body": (
+            "您好：\n\n我方请求变更采购单 {po_number}，贵司只答复说：“{reason}”我方很失望。"
+            "\n\n{contact}"
+        ),
         "expired": "超过 {hours} 小时未付款",
         "supervisor": "马主管",
         "name_warehouse": "周敏（仓库）",
@@ -135,6 +198,16 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "colleague_stops": "客户来电，收货地址有疑问，我正在核实",
         "colleague_cleared": "已向客户核实，地址无误",
         "colleague_less": "客户来电减一箱，已同意",
+        "task_done_1": "已办妥，一切顺利。",
+        "task_done_2": "已办妥，有遗漏请打电话给我。",
+        "task_done_3": "已按您的要求办妥。",
+        "task_called_off": "订单已取消，不用再办了",
+        "task_on_hold": "订单还挂起着，放行后再找我",
+        "task_too_late": "{due} 之前我都不在班上，没赶上",
+        "task_back_warehouse": "仓库有两人请病假，来不及办",
+        "task_back_clerk": "我一整天都在接电话，请您自己办",
+        "task_back_finance": "我正在结账，来不及办",
+        "task_back_supervisor": "这件事由您决定就行，该有的资料都有了",
         "granted": "已复核，原因已消除",
         "declined_credit": "放行后仍会超出信用额度",
         "declined_payment": "货款尚未付清",
@@ -144,7 +217,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "declined_manual": "挂起的原因仍在",
         "declined_subject": "{order_number} 暂不解除挂起",
         "declined_body": (
-            "你好：\n\n我看过 {order_number} 了，暂时不能解除挂起：{why}。处理好后再来找我。\n\n"
+            "您好：\n\n我看过 {order_number} 了，暂时不能解除挂起：{why}。处理好后再来找我。\n\n"
             "{supervisor}"
         ),
     },
@@ -193,6 +266,28 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "您好：\n\n貴公司拒絕了 {rma_number}（訂單 {order_number}），敝公司認為不合理，"
             "請重新審核。\n\n{contact}"
         ),
+        "no_accepted_subject": "知道了：{order_number}",
+        "no_accepted_body": (
+            "您好：\n\n雖然可惜，但可以理解。採購單 {po_number} 就照原本的內容執行。\n\n{contact}"
+        ),
+        "insist_subject": "請再考慮一下：{order_number}",
+        "insist_body": (
+            "您好：\n\n貴公司回覆說：「{reason}」這解決不了敝公司的問題。{why}"
+            "採購單 {po_number} 請再想想辦法。\n\n{contact}"
+        ),
+        "insist_less_1": "{product} 有 {quantity} 件敝公司根本用不到，卻要為此付 {amount}。",
+        "insist_less_2": "案子縮減了，倉庫也滿了，{product} 多出的 {quantity} 件只能堆在院子裡。",
+        "insist_day_1": "{day} 以前敝公司大門關閉，沒有人能簽收。",
+        "insist_day_2": "安裝師傅 {day} 才來，{promised} 送到敝公司也只能退回。",
+        "wish_cancel_subject": "那就全部取消：{order_number}",
+        "wish_cancel_body": (
+            "您好：\n\n既然辦不到，採購單 {po_number} 請全部取消，敝公司另找供應商。\n\n{contact}"
+        ),
+        "no_complaint_subject": "對回覆不滿意：{order_number}",
+        "no_complaint_body": (
+            "您好：\n\n敝公司請求變更採購單 {po_number}，貴公司只回覆說：「{reason}」"
+            "敝公司很失望。\n\n{contact}"
+        ),
         "expired": "超過 {hours} 小時未付款",
         "supervisor": "馬主管",
         "name_warehouse": "周雅雯（倉庫）",
@@ -205,6 +300,16 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "colleague_stops": "客戶來電，收件地址有疑問，我正在確認",
         "colleague_cleared": "已向客戶確認，地址無誤",
         "colleague_less": "客戶來電減一箱，已同意",
+        "task_done_1": "已辦妥，一切順利。",
+        "task_done_2": "已辦妥，有遺漏請打電話給我。",
+        "task_done_3": "已依您的要求辦妥。",
+        "task_called_off": "訂單已取消，不必再辦了",
+        "task_on_hold": "訂單還在暫緩，解除後再找我",
+        "task_too_late": "{due} 結束前我都不在班上，沒趕上",
+        "task_back_warehouse": "倉庫有兩人請病假，來不及辦",
+        "task_back_clerk": "我整天都在接電話，請您自己辦",
+        "task_back_finance": "我正在結帳，來不及辦",
+        "task_back_supervisor": "這件事由您決定即可，需要的資料都有了",
         "granted": "已覆核，原因已消除",
         "declined_credit": "放行後仍會超出信用額度",
         "declined_payment": "貨款尚未付清",
@@ -214,7 +319,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "declined_manual": "暫緩的原因仍在",
         "declined_subject": "{order_number} 暫不解除暫緩",
         "declined_body": (
-            "你好：\n\n我看過 {order_number} 了，暫時不能解除暫緩：{why}。處理好後再來找我。\n\n"
+            "您好：\n\n我看過 {order_number} 了，暫時不能解除暫緩：{why}。處理好後再來找我。\n\n"
             "{supervisor}"
         ),
     },
@@ -224,3 +329,19 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
 def words(locale: str) -> dict[str, str]:
     """The sentences of a locale, English where there is none."""
     return _WORDS.get(locale, _WORDS["en_US"])
+
+
+def address_in_words(address: Address) -> str:
+    """The address in that country's order of words, with who takes it and their phone.
+
+    Of what is missing there is no trace.
+    """
+    where, number = address.city, address.postal_code
+    if address.country == "US" or (address.street or where).isascii():  # or abroad, in Latin
+        town = f"{where} {number}" if address.country == "US" else f"{number} {where}"
+        land = "" if address.country == "US" else address.country
+        parts = (address.recipient, address.street, town.strip(), land, address.phone)
+        return ", ".join(part for part in parts if part)
+    call = "电话" if address.country == "CN" else "電話"
+    place = f"{number} {where}{address.street}".strip()
+    return f"{place}，{address.recipient} 收，{call} {address.phone}"

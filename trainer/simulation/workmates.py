@@ -19,13 +19,12 @@ from trainer.orders.remedies import CancelledRow, CancelLineQuantity
 from trainer.orders.service import AddNote
 from trainer.orders.shipping import PackagePicked, PackPackage, PickPackage, to_pick, weight_of
 from trainer.orders.stock import Allocate, AllocationReleased, StockAllocated, suggested_rows
-from trainer.orders.values import DAY, HOUR, MINUTE, Moment, day_of, moment_of
+from trainer.orders.values import DAY, MINUTE, Moment
 from trainer.orders.world import BankTransfer, Colleague, Order, Package, World
 from trainer.simulation.chance import between
+from trainer.simulation.hours import in_hours
 from trainer.simulation.words import words
 
-_OPENS: Final = 8
-_CLOSES: Final = 18
 _OVERNIGHT: Final = 2 * DAY // MINUTE
 """What lay there on the first morning is done within two days."""
 _RIVALS: Final = 20
@@ -49,7 +48,7 @@ class _Cue(NamedTuple):
     ) -> Envelope:
         """A command of theirs, some minutes later, in working hours."""
         low, high = minutes
-        at = self.at + self.drawn(low * MINUTE, high * MINUTE, what)
+        at = self.at + paced(self.drawn(low * MINUTE, high * MINUTE, what), world, who)
         return Envelope(
             command_id=f"{self.name}:{what}",
             actor=words(world.company.locale)[f"name_{who}"],
@@ -58,15 +57,26 @@ class _Cue(NamedTuple):
             command=command,
         )
 
+    def moves(self, world: World, who: Colleague, what: str, usually: tuple[int, int]) -> bool:
+        """Whether they act this time: so many times of so many, or as often as is their habit."""
+        return acts(world, who, self.seed, self.number, what, usually)
 
-def in_hours(at: Moment) -> Moment:
-    """That moment, or early on the next workday if nobody is in by then."""
-    if day_of(at).weekday() < 5 and _OPENS * HOUR <= at % DAY < _CLOSES * HOUR:
-        return at
-    day = at if at % DAY < _OPENS * HOUR else at + DAY
-    while day_of(day).weekday() >= 5:
-        day += DAY
-    return moment_of(day_of(day), hour=_OPENS) + at % (40 * MINUTE)
+
+def acts(
+    world: World, who: str, seed: int, number: int, what: str, usually: tuple[int, int]
+) -> bool:
+    """Whether somebody acts this time: so many times of so many, or as is their habit."""
+    habit = world.policies.habit(who)
+    if habit is None or habit.often is None:
+        times, of = usually
+        return between(1, of, seed, number, what) > of - times
+    return between(1, 100, seed, number, what) <= habit.often
+
+
+def paced(wait: int, world: World, who: str) -> int:
+    """How long somebody needs for what usually takes so long."""
+    habit = world.policies.habit(who)
+    return wait * 100 // habit.pace if habit else wait
 
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
@@ -85,7 +95,7 @@ def resume(world: World, seed: int) -> Iterator[Envelope]:
             for package in order.packages:
                 if package.stage == "picked":
                     yield _packs(cue, world, order, package, (5, _OVERNIGHT))
-        if "clerk" in world.policies.colleagues and cue.drawn(1, 3, "theirs") > 1:
+        if "clerk" in world.policies.colleagues and cue.moves(world, "clerk", "theirs", (2, 3)):
             yield from _sets_aside(cue, world, order)
     if "finance" in world.policies.colleagues:
         for place, (reference, transfer) in enumerate(sorted(world.transfers.items())):
@@ -104,7 +114,8 @@ def _warehouse(cue: _Cue, entry: Recorded, world: World) -> Iterator[Envelope]:
             | AllocationReleased(order_number=number)
             | HoldReleased(order_number=number)
         ):
-            yield from _picks(cue, world, world.orders[number], (10, 90))
+            if cue.moves(world, "warehouse", "picks at all", (1, 1)):
+                yield from _picks(cue, world, world.orders[number], (10, 90))
         case PackagePicked(order_number=number, package_number=place):
             order = world.orders[number]
             package = order.package(place)
@@ -134,7 +145,9 @@ def _packs(
 
 def _finance(cue: _Cue, entry: Recorded, world: World) -> Iterator[Envelope]:
     """Most transfers that name an order are booked within hours."""
-    if isinstance(entry.event, TransferReceived) and cue.drawn(1, 3, "books at all") > 1:
+    if not isinstance(entry.event, TransferReceived):
+        return
+    if cue.moves(world, "finance", "books at all", (2, 3)):
         transfer = world.transfers[entry.event.reference]
         yield from _books(cue, world, transfer, (20, 180))
 
@@ -162,7 +175,7 @@ def _clerk(cue: _Cue, entry: Recorded, world: World) -> Iterator[Envelope]:
     # nobody rings about what a colleague has done: their ids have colons, the trainee's have none
     if not isinstance(event, _RUNG_ABOUT) or ":" in entry.command_id:
         return
-    if cue.drawn(0, 1, "rings"):
+    if cue.moves(world, "clerk", "rings", (1, 2)):
         order = world.orders[event.order_number]
         does = _calls_for(cue, world, order, _DOES[type(event)])
         yield cue.act(world, "clerk", "rung", (0, 12), does)

@@ -10,6 +10,7 @@ features that are off, and a passkey relation that exists or not depending on wh
 """
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, Final
 
 import msgspec
@@ -82,6 +83,9 @@ class User(Base, UserMixin):
     font_size: Mapped[int] = mapped_column(default=16)
     """Pixels of the root font: 16, 18, 20 or 24."""
 
+    extra_time: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Percent of a time limit that is added to it; -1 for no limit at all."""
+
     roles: Mapped[list[Role]] = relationship(secondary=person_role)  # type: ignore[assignment]
 
 
@@ -135,3 +139,49 @@ def standings(
     if person_id is not None:
         statement = statement.where(row.person_id == person_id)
     return [Attempt(*line) for line in session.execute(statement)]
+
+
+class QuizTaken(msgspec.Struct, frozen=True):
+    """A line of an instructor's list of quizzes."""
+
+    key: str
+    person_id: int
+    name: str
+    chapter: str
+    mode: str
+    answered: int
+    asked: int
+    share: Fraction
+    touched_at: float
+
+
+def quiz_standings(
+    session: Session | scoped_session[Session],
+    *,
+    person_id: int | None = None,
+    page: int = 1,
+    size: int = 50,
+) -> list[QuizTaken]:
+    """A page of quizzes, newest first: one statement."""
+    row = tables.quiz.c
+    shown = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
+    statement = (
+        select(
+            *(row.key, row.person_id, shown, row.chapter, row.mode, row.answered),
+            *(row.questions, row.earned, row.touched_at),
+        )
+        .join_from(tables.quiz, User)
+        .order_by(row.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    if person_id is not None:
+        statement = statement.where(row.person_id == person_id)
+    found = []
+    for key, person, name, chapter, mode, answered, questions, earned, at in session.execute(
+        statement
+    ):
+        asked = len(msgspec.json.decode(questions))
+        share = Fraction(earned) / asked
+        found.append(QuizTaken(key, person, name, chapter, mode, answered, asked, share, at))
+    return found

@@ -1,6 +1,7 @@
-"""The tables of play, plain: openings, sandboxes, events, asides. People are in records.py.
+"""The tables of play, plain: openings, sandboxes, events, asides; banks, quizzes, their answers.
+People are in records.py.
 
-Whatever grows with use is keyed by its sandbox first, so it can be partitioned by it.
+Whatever grows with use is keyed by its sandbox or quiz first, so it can be partitioned by it.
 """
 
 from typing import Final
@@ -101,5 +102,50 @@ aside: Final = Table(
     Column("kind", Text, nullable=False),
     Column("command_id", Text, nullable=False),
     Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+bank: Final = Table(
+    "bank",
+    metadata,
+    Column("digest", String(80), primary_key=True),  # of the bank's text
+    Column("content", LargeBinary, nullable=False),  # the bank as JSON, zlib
+)
+
+quiz: Final = Table(
+    "quiz",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column("person_id", Integer, ForeignKey("person.id"), nullable=False, index=True),
+    Column("chapter", String(60), nullable=False),
+    Column("digest", ForeignKey("bank.digest"), nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("mode", String(10), nullable=False),
+    Column("questions", Text, nullable=False),  # JSON: the ids that were drawn, in order
+    Column("moment", Text, nullable=False),  # JSON: trainer.play.quiz.Moment
+    Column("answered", Integer, nullable=False),
+    Column("earned", String(80), nullable=False),  # a fraction: 17/3
+    Column("begun_at", Double, nullable=False),
+    Column("touched_at", Double, nullable=False),
+)
+
+answer: Final = Table(
+    "answer",
+    metadata,
+    Column("quiz_id", ForeignKey("quiz.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("question", String(60), nullable=False),
+    Column("answer", Text, nullable=False),  # JSON
+    Column("share", String(80), nullable=False),
+    Column("at", Double, nullable=False),
+)
+
+lesson_read: Final = Table(
+    "lesson_read",
+    metadata,
+    Column("person_id", Integer, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("row", String(10), primary_key=True),  # of the course
+    Column("read_at", Double, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pydantic import Field
 
 from trainer.orders.engine import refusals
-from trainer.training.texts import Part, Text
+from trainer.training.texts import Language, Part, Text
 
 
 class Term(Part):
@@ -16,6 +16,8 @@ class Term(Part):
     meaning: Text
     refusals: tuple[str, ...] = Field(())
     """Tags of the engine's refusals that are about it."""
+    unlike: dict[Language, tuple[str, ...]] = Field(default_factory=dict, alias="not")
+    """Words that mean the same and are not ours: one word per idea."""
 
 
 class Glossary:
@@ -23,6 +25,7 @@ class Glossary:
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self.terms = tuple(terms)
+        self._named = {term.id: term for term in self.terms}
         self._about = {code: term for term in self.terms for code in term.refusals}
         unknown = self._about.keys() - refusals().keys()
         if unknown:
@@ -31,6 +34,10 @@ class Glossary:
     def about(self, code: str) -> Term | None:
         """The word that a refusal's code (`PAYMENT_REQUIRED`) is about."""
         return self._about.get(code.lower())
+
+    def term(self, term_id: str) -> Term | None:
+        """The term of an id."""
+        return self._named.get(term_id)
 
     def find(self, words: str, language: str) -> tuple[Term, ...]:
         """The terms that contain these words, in their name or meaning; all of them for none."""

@@ -4,10 +4,10 @@ A scenario file is YAML; this module only says what may stand in it. Reading it,
 column for each mistake, is the catalogue's work.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 import msgspec
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from trainer.orders.engine import Role, commands
 from trainer.orders.world import (
@@ -17,8 +17,10 @@ from trainer.orders.world import (
     HoldKind,
     Limit,
     Policies,
+    Slip,
     Sourcing,
 )
+from trainer.orders.world import Habit as Habits
 from trainer.training.checks import NamedCheck, What
 from trainer.training.deeds import DEEDS, WAIT
 from trainer.training.month import MonthReaches, MonthSpec
@@ -34,6 +36,13 @@ Currency = Literal["JPY", "KRW", "CNY", "USD", "EUR", "TWD", "KWD", "BHD"]
 Span = tuple[int, int]
 
 
+class Habit(Part):
+    """How often of a hundred times somebody acts, and at what percent of the usual pace."""
+
+    often: int | None = Field(None, ge=0, le=100)
+    pace: int = Field(100, ge=10, le=1_000)
+
+
 class Rules(Part):
     """The company's rules where a scenario wants others; what is not named stays as it is."""
 
@@ -45,6 +54,8 @@ class Rules(Part):
     customers_complain: bool | None = None
     customers_rate: bool | None = None
     returns_percent: int | None = Field(None, ge=0, le=100)
+    wrong_returns_percent: int | None = Field(None, ge=0, le=100)
+    """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int | None = Field(None, ge=0, le=100)
     calls: int | None = Field(None, ge=0, le=40)
     """Customers who ring up to order in the first five days of a living world."""
@@ -54,6 +65,8 @@ class Rules(Part):
     """Manual: the trainee schedules what is to be made."""
     colleagues: tuple[Colleague, ...] | None = None
     """Who works in the same orders at the same time; nobody unless they are named."""
+    habits: dict[Literal["warehouse", "clerk", "finance", "supervisor"], Habit] | None = None
+    """How often of a hundred times each of them acts, and how quickly; else as usual."""
     backorder_fill: Handling | None = None
     """Automatic: what arrives is set aside at once for those who wait."""
     allocation_order: AllocationOrder | None = None
@@ -92,6 +105,8 @@ class Rules(Part):
     store_credit: Literal["agreed", "never"] | None = None
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int | None = Field(None, ge=1, le=3_650)
+    tax_profiles: Literal["unchecked", "required"] | None = None
+    """Required, which worlds are: no invoice without a title and a tax id that can be right."""
 
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""
@@ -99,6 +114,9 @@ class Rules(Part):
         for name in ("refund_limits", "large_orders"):
             if name in rules:
                 rules[name] = tuple(Limit(code, rules[name][code]) for code in sorted(rules[name]))
+        if "habits" in rules:
+            habits = rules["habits"]
+            rules["habits"] = tuple(Habits(who, **habits[who]) for who in sorted(habits))
         return msgspec.structs.replace(policies, **rules)
 
 
@@ -122,12 +140,70 @@ class Mishaps(Part):
         return self
 
 
+class Factory(Part):
+    """Of a hundred things it makes, how many are ready some days early, and how many late."""
+
+    early: int = Field(0, ge=0, le=100)
+    late: int = Field(0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _of_a_hundred(self) -> Self:
+        if self.early + self.late > 100:
+            raise ValueError(
+                f"early {self.early} and late {self.late} add up to {self.early + self.late}; "
+                "they are parts of 100"
+            )
+        return self
+
+
+class Suppliers(Part):
+    """Of a hundred deliveries so many come on their day; the others some days early or late."""
+
+    on_time: int = Field(100, ge=0, le=100)
+    days: int = Field(2, ge=1, le=14)
+    """How many days early or late at most."""
+
+
+class Swing(Part):
+    """A week of the past in which much more, or much less, was ordered than usual."""
+
+    weeks_ago: int = Field(ge=1, le=100)
+    """1 is the last whole week."""
+    times: int = Field(3, ge=2, le=10)
+    """So many times the usual; of a dip, so many times less. More where it would not stand out."""
+
+
+class Planted(Part):
+    """What the reports are to find in the past; nothing of it makes the past as it was."""
+
+    spike: Swing | None = None
+    dip: Swing | None = None
+    bottleneck: Literal["promise", "payment", "stock", "packing", "handover", "transit"] | None = (
+        None
+    )
+    """The stage in which orders lose most of their time."""
+    slow_carrier: bool = False
+    """One carrier comes after the promised day, the others keep it."""
+    returns_of_one_product: bool = False
+    """Customers send one product back, of which something is defective."""
+    survey: bool = False
+    """Customers were told, or not, that goods are on the way, and said how content they were."""
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.spike and self.dip and self.spike.weeks_ago == self.dip.weeks_ago:
+            raise ValueError("a week cannot be a spike and a dip; give one of them another week")
+        return self
+
+
 class WorldSpec(Part):
     """How large the opening world is, and for which locales it is made."""
 
     locales: tuple[Locale, ...] = Field(("en_US", "zh_CN", "zh_TW"), min_length=1)
     variants: int = Field(4, ge=1, le=200)
     """Seeds 1 to n, each in every locale."""
+    withheld: dict[Locale, tuple[int, ...]] = Field(default_factory=dict)
+    """Seeds among them that ask more or less than the others: proving names them."""
     orders: int = Field(200, ge=0, le=10_000)
     days: int = Field(90, ge=1, le=730)
     products: int = Field(40, ge=1, le=500)
@@ -139,14 +215,46 @@ class WorldSpec(Part):
     """Customers that have a second file, opened by mistake; drawn after the past."""
     shelf_life: int = Field(0, ge=0, le=1_000)
     """Days that goods keep: from today on they are kept in lots; 0 for goods that keep for ever."""
+    serials: int = Field(0, ge=0, le=500)
+    """So many products, the dearest, are told apart by serial number from today on."""
     one_delivery: int = Field(0, ge=0, le=20)
     """Customers who want all of an order at once; drawn after the past."""
     living: bool = False
     """Whether what is under way on the first morning goes on: parcels, money, production."""
     mishaps: Mishaps = Mishaps()
     """How unreliable every carrier is from today on."""
+    bad_tax_ids: int = Field(0, ge=0, le=20)
+    """Customers whose title or tax id is wrong or missing, the cast's first; a note tells it."""
+    factory: Factory = Factory()
+    """How often what is made is ready before its day or after it."""
+    suppliers: Suppliers | None = None
+    """How punctual every supplier is from today on; else each as it is known for."""
     foreign: dict[Currency, Annotated[int, Field(ge=1, le=20)]] = Field(default_factory=dict)
     """Customers from abroad who buy in their own currency, with a price list in it."""
+    planted: Planted = Planted()
+    """What the past has in it for the reports to find."""
+
+    @model_validator(mode="after")
+    def _long_enough(self) -> Self:
+        for swing in (self.planted.spike, self.planted.dip):
+            if swing and 7 * (swing.weeks_ago + 6) > self.days:
+                raise ValueError(
+                    f"{swing.weeks_ago} weeks ago has too little before it to stand out against; "
+                    f"write days: {7 * (swing.weeks_ago + 6)} or more"
+                )
+        return self
+
+
+def _one_or_several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Slips = Annotated[
+    tuple[Slip, ...],
+    BeforeValidator(_one_or_several, json_schema_input_type=Slip | tuple[Slip, ...]),
+]
+"""What is wrong with an order as it is written: one thing, or a list."""
+_OF_A_LINE: Final = ("unknown_sku", "wrong_price", "odd_quantity", "vague_quantity")
 
 
 class OrderRequest(Part):
@@ -166,8 +274,14 @@ class OrderRequest(Part):
     carrier_mode: Literal["courier", "road", "air", "sea"] = "courier"
     same_as: str = ""
     """The name of somebody further up who wants the same: the stock will do for one of them."""
+    elsewhere: bool = False
+    """This one order is to go somewhere else than what stands in the file."""
     currency: Currency | None = None
     """Of a customer from abroad; such a one must be among `world.foreign`."""
+    defect: Slips = ()
+    """What in their message is not what they mean; asked about it, they say what they mean."""
+    firm: bool | None = None
+    """Whether they stand by an impossible day or a wrong price when asked; else it is drawn."""
     subject: Text | None = None
     body: Text | None = None
     """Words may be left out of a call alone, which is then written out turn by turn. They
@@ -204,6 +318,24 @@ class OrderRequest(Part):
             raise ValueError(
                 "write subject and body; only a call (channel: phone) may leave out both"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _defects_have_room(self) -> Self:
+        if self.defect and self.body is None:
+            raise ValueError("a call that is written out has no defects; write subject and body")
+        for name in sorted(self.defect):
+            if self.defect.count(name) > 1:
+                raise ValueError(f"{name} stands there twice; once is enough")
+        in_lines = [name for name in self.defect if name in _OF_A_LINE]
+        if len(in_lines) > self.lines:
+            raise ValueError(
+                f"{', '.join(in_lines)}: each wants a line of its own; write lines: {len(in_lines)}"
+            )
+        if in_lines and self.same_as:
+            raise ValueError(f"who wants the same as {self.same_as} writes it right; drop one")
+        if "missing_address" in self.defect and self.currency:
+            raise ValueError("a missing address is of a customer at home; drop currency")
         return self
 
 
@@ -309,6 +441,8 @@ class Scenario(Part):
     chapter: Annotated[str, StringConstraints(pattern=r"^[1-7](\.\d[a-d]?)?$")]
     mode: Mode = "guided"
     minutes: int = Field(20, ge=1, le=240)
+    time_limit: int | None = Field(None, ge=1, le=600)
+    """Real minutes from the beginning; then the run is handed in as it stands."""
     after: tuple[Name, ...] = ()
     """Exercises that should be finished first."""
     skills: tuple[Name, ...] = ()
@@ -365,8 +499,9 @@ class Scenario(Part):
 
     @property
     def hands_in(self) -> bool:
-        """Whether the trainee says when it is over: in an exam, or where a goal waits for it."""
-        return self.mode == "exam" or any(goal.check.handed_in for goal in self.goals())
+        """Whether the trainee may say that it is over: in exams, in time, or where a goal waits."""
+        timed = self.mode == "exam" or self.time_limit is not None
+        return timed or any(goal.check.handed_in for goal in self.goals())
 
     def goals(self) -> tuple[Goal, ...]:
         """Every goal in the order of the rubric: step by step, then the standing ones."""
@@ -378,6 +513,7 @@ class Scenario(Part):
             Variant(locale=locale, seed=seed)
             for locale in self.world.locales
             for seed in range(1, self.world.variants + 1)
+            if seed not in self.world.withheld.get(locale, ())
         )
 
 

@@ -1,7 +1,8 @@
 """How each command looks as a form: its words, its fields, what is filled in and what is asked.
 
 What a trainee is to find out (a date, an amount, a quantity) is asked; what the system knows
-anyway (which order, which parcel) is filled in. Values that were typed and refused come back.
+anyway (which order, which parcel, what the rules propose to set aside) is filled in. Values that
+were typed and refused come back.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,10 +14,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _ln
 from markupsafe import Markup
 
-from trainer.orders import tenders
+from trainer.orders import serials, tenders
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
-from trainer.orders.currencies import in_use, named
+from trainer.orders.currencies import named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
@@ -25,14 +26,19 @@ from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal
+from trainer.orders.returned_lots import lots_delivered
 from trainer.orders.returns import (
+    OPENED,
     AuthoriseReturn,
     CloseReturn,
     FinishRepair,
     InspectReturn,
     ReceiveReturn,
     RejectReturn,
+    announced_in,
+    listed,
 )
+from trainer.orders.serials import SerialRow
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -41,23 +47,41 @@ from trainer.orders.shipping import (
     VoidPackage,
     weight_of,
 )
-from trainer.orders.stock import Allocate, allocated_in, booked, in_packages
+from trainer.orders.stock import (
+    Allocate,
+    allocated_in,
+    booked,
+    in_packages,
+    suggested_rows,
+    with_lots,
+)
 from trainer.orders.store_credit import balance, usable
+from trainer.orders.tasks import FinishTask, owners
+from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedItem
 from trainer.orders.values import Address
 from trainer.orders.world import (
+    BankTransfer,
+    Content,
     Disposition,
     HoldKind,
     Liability,
+    Message,
     Order,
     OrderLine,
     Priority,
     Remedy,
     RepairOutcome,
     ReturnReason,
+    ReturnRow,
+    TaskOutcome,
+    TaskOwner,
+    Topic,
+    UnexpectedDecision,
     World,
 )
 from trainer.play.offers import Offer
 from trainer.play.preview import Effects
+from trainer.simulation.words import words
 from trainer.web.forms import written
 from trainer.web.rules import proposal
 from trainer.web.words import WORDS, day, moment, money, units
@@ -98,7 +122,7 @@ class Form(NamedTuple):
     refusal: Refusal | None = None
     says: Any = ""
     note: Any = ""
-    """What the company's rules propose."""
+    """What is to be seen beside it: what the company's rules propose, what lies in the parcel."""
     aside: bool = False
     errors: int = 0
     can_preview: bool = False
@@ -119,6 +143,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "confirm_order": (_l("Confirm a delivery date"), _l("Confirm order")),
     "reject_order": (_l("Decline the order"), _l("Decline")),
     "notify_customer": (_l("Tell the customer"), _l("Send message")),
+    "ask_customer": (_l("Ask the customer"), _l("Send the question")),
+    "decline_request": (_l("Decline the request"), _l("Send letter")),
     "decline_wish": (_l("Decline the change"), _l("Send letter")),
     "answer_complaint": (_l("Answer the complaint"), _l("Send answer")),
     "record_payment": (_l("Book a payment"), _l("Book payment")),
@@ -143,6 +169,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "authorise_return": (_l("Authorise the return"), _l("Authorise")),
     "reject_return": (_l("Reject the return"), _l("Reject")),
     "receive_return": (_l("Count what came back"), _l("Into quarantine")),
+    "report_unexpected_item": (_l("Report an unexpected item"), _l("Keep apart")),
+    "resolve_unexpected_item": (_l("Decide about an unexpected item"), _l("Decide")),
     "inspect_return": (_l("Inspect what came back"), _l("Decide and credit")),
     "close_return": (_l("Close the return"), _l("Close return")),
     "request_intercept": (_l("Stop the parcel"), _l("Ask the carrier")),
@@ -165,6 +193,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "ask_release": (_l("Ask the supervisor to release the hold"), _l("Ask for release")),
     "release_hold": (_l("Release the hold"), _l("Release hold")),
     "add_note": (_l("Leave a note"), _l("Save note")),
+    "assign_task": (_l("Give a task"), _l("Give task")),
+    "finish_task": (_l("Finish a task"), _l("Finish task")),
     "prioritise_order": (_l("Place in the queue"), _l("Set priority")),
     "create_production": (_l("Schedule production"), _l("Schedule production")),
     "release_production": (_l("Release to the factory"), _l("Release to the factory")),
@@ -211,7 +241,7 @@ def form_for(
         hidden=_hidden(world, order, command),
         refusal=offer.refusal,
         says=_about(order, command),
-        note=proposal(world, order) if isinstance(command, Allocate) else "",
+        note=_note_on(world, order, command),
         aside=offer.aside,
         errors=len(wrong),
         can_preview=True,
@@ -248,13 +278,21 @@ def _about(order: Order, command: Command) -> Any:
             return WORDS[kind]
         case AnswerComplaint(complaint_number=complaint):
             return complaint
+        case FinishTask(task_number=number):
+            task = order.task(number)
+            return f"{number} · {task.text}" if task else number
+        case InspectReturn(rma_number=rma, line_number=number, lot_number=lot) if lot:
+            return _l("%(rma)s, line %(number)s, lot %(lot)s", rma=rma, number=number, lot=lot)
         case (
             InspectReturn(rma_number=rma, line_number=number)
             | FinishRepair(rma_number=rma, line_number=number)
         ):
             return _l("%(rma)s, line %(number)s", rma=rma, number=number)
+        case ResolveUnexpectedItem(rma_number=rma, sku=sku):
+            return f"{rma} · {sku}"
         case (
             AuthoriseReturn(rma_number=rma)
+            | ReportUnexpectedItem(rma_number=rma)
             | RejectReturn(rma_number=rma)
             | ReceiveReturn(rma_number=rma)
             | CloseReturn(rma_number=rma)
@@ -276,16 +314,37 @@ def _about(order: Order, command: Command) -> Any:
             return WORDS.get(template, "")
 
 
+def _note_on(world: World, order: Order, command: Command) -> Any:
+    """What somebody should see before they fill in the form: the rule's proposal, the open box."""
+    match command:
+        case Allocate():
+            return proposal(world, order)
+        case ReceiveReturn(rma_number=rma) | ReportUnexpectedItem(rma_number=rma):
+            back = order.returned(rma)
+            if back and back.contents and back.stage in OPENED:
+                goods = ", ".join(map(_content, back.contents))
+                return _l("In the parcel lies: %(goods)s", goods=goods)
+    return ""
+
+
+def _content(part: Content) -> str:
+    serials = f" ({', '.join(part.serial_numbers)})" if part.serial_numbers else ""
+    return listed({part.sku: part.quantity}) + serials
+
+
 def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, str], ...]:
     """What the form knows without asking."""
+    known: tuple[str, ...]
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
              "rma_number", "line_number", "claim_number", "complaint_number",
              "refund_number", "authorisation_number",
              "rma_number", "line_number", "claim_number", "complaint_number", "message_id",
-             "refund_number",
-             "ship_to.country", "sku")  # fmt: skip
+             "refund_number", "task_number",
+             "ship_to.country", "sku", "lot_number")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
+    if isinstance(command, PackPackage):  # the lines whose serial numbers are asked
+        known += tuple(f"rows.{place}.line_number" for place in range(len(command.rows)))
     return tuple((n, values[n]) for n in known if values.get(n) and n not in asked)
 
 
@@ -317,11 +376,7 @@ def _payment(world: World, order: Order, command: Command) -> Fields:
     free = sorted(
         (t for t in world.transfers.values() if t.unmatched > 0), key=lambda t: t.reference
     )
-    several = len(in_use(world)) > 1
-    choices = tuple(
-        (t.reference, " · ".join((t.reference, t.remark, *([named(world, t.currency)] * several))))
-        for t in free
-    )
+    choices = tuple((t.reference, _transfer(world, t)) for t in free)
     return (
         Field(
             "reference",
@@ -332,6 +387,12 @@ def _payment(world: World, order: Order, command: Command) -> Fields:
         ),
         Field("amount", _l("Amount"), "money"),
     )
+
+
+def _transfer(world: World, transfer: BankTransfer) -> str:
+    """A transfer as one chooses it: its number, what is written on it, what of it is not booked."""
+    left = money(transfer.unmatched, named(world, transfer.currency))
+    return " · ".join((transfer.reference, transfer.remark, left))
 
 
 def _refund(world: World, order: Order, command: Command) -> Fields:
@@ -394,6 +455,19 @@ def _pack(world: World, order: Order, command: Any) -> Fields:
             "number",
             help=_l("The scale reads %(grams)s g.", grams=units(grams)),
         ),
+        *(_read_off(order, place, row) for place, row in enumerate(command.rows)),
+    )
+
+
+def _read_off(order: Order, place: int, row: SerialRow) -> Field:
+    """The numbers on the units of a line, as the next ones of the shelf would have them."""
+    line, several = order.line(row.line_number), len(row.serial_numbers)
+    return Field(
+        f"rows.{place}.serial_numbers",
+        _l("Serial numbers of %(sku)s", sku=line.sku if line else ""),
+        "textarea",
+        " ".join(row.serial_numbers),
+        help=_ln("%(num)s unit in this parcel", "%(num)s units in this parcel", several),
     )
 
 
@@ -439,6 +513,35 @@ def _archive(world: World, order: Order, command: Command) -> Fields:
 
 def _note(world: World, order: Order, command: Command) -> Fields:
     return (Field("text", _l("Note for colleagues"), "textarea"),)
+
+
+def who(world: World, owner: TaskOwner) -> Any:
+    """Who has a task: the trainee, or a colleague by name and function."""
+    said = words(world.company.locale)
+    match owner:
+        case "trainee":
+            return WORDS["trainee"]
+        case "supervisor":
+            return _l("%(name)s (supervisor)", name=said["supervisor"])
+        case _:
+            return said[f"name_{owner}"]
+
+
+def _assign_task(world: World, order: Order, command: Command) -> Fields:
+    mine = (("trainee", _l("I myself")),)
+    others = tuple((owner, who(world, owner)) for owner in owners(world) if owner != "trainee")
+    return (
+        Field("text", _l("What is to be done"), "textarea"),
+        Field("owner", _l("Who does it"), "choice", "trainee", choices=mine + others),
+        Field("due", _l("Due on"), "date", help=_l("Today or later.")),
+    )
+
+
+def _finish_task(world: World, order: Order, command: Command) -> Fields:
+    return (
+        _one_of("outcome", _l("Outcome of the task"), TaskOutcome),
+        Field("note", _l("Note"), "textarea", help=_l("How it went, or why it was dropped.")),
+    )
 
 
 def _one_of(name: str, label: LazyString, kind: Any) -> Field:
@@ -540,6 +643,29 @@ def _inspect_return(world: World, order: Order, command: Any) -> Fields:
     )  # fmt: skip
 
 
+def any_product(world: World) -> Field:
+    """Any product, on sale or not, none of them chosen beforehand."""
+    names = ((sku, f"{sku} · {world.products[sku].name}") for sku in sorted(world.products))
+    return Field("sku", _l("Product"), "choice", choices=(("", _l("choose …")), *names))
+
+
+def _report_unexpected(world: World, order: Order, command: Command) -> Fields:
+    return (
+        any_product(world),
+        Field("quantity", _l("Quantity"), "number"),
+        Field("note", _l("What it looks like"), "textarea"),
+    )
+
+
+def _resolve_unexpected(world: World, order: Order, command: Any) -> Fields:
+    return (
+        Field(
+            "quantity", _l("Quantity"), "number", help=_l("Kept apart: %(n)s", n=command.quantity)
+        ),
+        _one_of("decision", _l("What becomes of it"), UnexpectedDecision),
+    )
+
+
 def _notify(world: World, order: Order, command: Any) -> Fields:
     customer = world.customers[order.customer_id]
     choices = tuple(
@@ -605,7 +731,10 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "Reallocate": _reason,
     "RequestReturn": _request_return,
     "AuthoriseReturn": _authorise_return,
+    "ReceiveReturn": lambda *about: _receive(*about),
     "InspectReturn": _inspect_return,
+    "ReportUnexpectedItem": _report_unexpected,
+    "ResolveUnexpectedItem": _resolve_unexpected,
     "RejectReturn": _reason,
     "CancelOrder": _reason,
     "CancelLineQuantity": _reason,
@@ -615,6 +744,8 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ReleaseHold": _reason,
     "AskRelease": _reason,
     "AddNote": _note,
+    "AssignTask": _assign_task,
+    "FinishTask": _finish_task,
     "NotifyCustomer": _notify,
     "AnswerComplaint": _answer_complaint,
     "CreateProduction": _schedule,
@@ -646,13 +777,20 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
         case "RequestReturn" | "OpenClaim":
             return _RETURN_HEADS, _line_rows(order, command, lambda line: line.delivered)
         case "ReceiveReturn":
-            return _RECEIVE_HEADS, _line_rows(order, command, lambda line: line.delivered)
+            return _RECEIVE_HEADS, _receive_rows(order, _with_others(order, command))
         case "PickPackage" | "ReleaseAllocation":
             return _SHELF_HEADS, _shelf_rows(order, command)
     return (), ()
 
 
 def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
+    """A row per shelf and lot, with what the company's rules propose to take from it."""
+    named = with_lots(world, order, suggested_rows(world, order))
+    take = (
+        {}
+        if isinstance(named, Refusal)
+        else {(row.line_number, row.warehouse, row.lot_number): str(row.quantity) for row in named}
+    )
     rows: list[Row] = []
     for line in order.lines:
         for warehouse, lot_number, where, free in _shelves(world, line.sku) if line.open else ():
@@ -671,6 +809,7 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
                         _l("Quantity of %(sku)s from %(warehouse)s",
                            sku=line.sku, warehouse=" ".join((warehouse, where)).strip()),
                         "number",
+                        take.get((line.line_number, warehouse, lot_number), ""),
                     ),
                 )
             )  # fmt: skip
@@ -719,6 +858,65 @@ def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:
             )
         )  # fmt: skip
     return tuple(rows)
+
+
+def _with_others(order: Order, command: Any) -> ReceiveReturn:
+    """A count with room for what else the customer had got: it may lie in the parcel, too."""
+    back = order.returned(command.rma_number)
+    announced = announced_in(order, back) if back else {}
+    named = {row.line_number for row in command.rows}
+    others = (
+        ReturnRow(line.line_number, 0)
+        for line in order.lines
+        if line.delivered and line.sku not in announced and line.line_number not in named
+    )
+    return ReceiveReturn(order.order_number, command.rma_number, (*command.rows, *others))
+
+
+def _receive_rows(order: Order, command: ReceiveReturn) -> tuple[Row, ...]:
+    """A row per line, or per lot of it that they got; it can be read off the goods."""
+    rows: list[Row] = []
+    for wanted in command.rows:
+        line = order.line(wanted.line_number)
+        assert line is not None
+        lots = {lot: units for lot, (units, _) in lots_delivered(order, line.line_number).items()}
+        for lot_number, delivered in (lots or {"": line.delivered}).items():
+            name = f"rows.{len(rows)}"
+            lot = ((f"{name}.lot_number", lot_number),) if lot_number else ()
+            rows.append(
+                Row(
+                    cells=(_two_lines(line.sku, lot_number), delivered, wanted.quantity),
+                    hidden=((f"{name}.line_number", str(line.line_number)), *lot),
+                    field=Field(
+                        f"{name}.quantity",
+                        _l("Quantity of %(sku)s", sku=f"{line.sku} {lot_number}".strip()),
+                        "number",
+                    ),
+                )
+            )
+    return tuple(rows)
+
+
+def _receive(world: World, order: Order, command: ReceiveReturn) -> Fields:
+    """The serial numbers on what came back, where units are told apart."""
+    fields: list[Field] = []
+    asked: set[str] = set()
+    for place, row in enumerate(_receive_rows(order, _with_others(order, command))):
+        number = row.hidden[0][1]
+        line = order.line(int(number))
+        if line is None or not world.products[line.sku].serials or number in asked:
+            continue
+        asked.add(number)
+        theirs = ", ".join(serials.with_customer(order, line.line_number))
+        fields.append(
+            Field(
+                f"rows.{place}.serial_numbers",
+                _l("Serial numbers of %(sku)s", sku=line.sku),
+                "textarea",
+                help=_l("With the customer: %(serials)s", serials=theirs),
+            )
+        )
+    return tuple(fields)
 
 
 def _line_rows(order: Order, command: Any, count: Callable[[OrderLine], int]) -> tuple[Row, ...]:
@@ -799,6 +997,45 @@ def draft_form(
         hidden=(("message_id", message_id),) if message_id else (),
         errors=len(errors or {}),
     )
+
+
+def message_forms(
+    world: World, message: Message, command: str, typed: Typed, errors: Errors
+) -> tuple[Form, ...]:
+    """What can be written back to somebody who ordered, before their order is entered."""
+    if message.request is None or message.declined:
+        return ()
+    wanted: dict[str, Fields] = {
+        "ask_customer": (
+            _one_of("about", _l("About what"), Topic)._replace(
+                help=_l("We write the question; the answer comes into the inbox within hours.")
+            ),
+        )
+    }
+    entered = world.by_message.get(message.message_id, ())
+    if all(world.orders[number].called_off for number in entered):
+        wanted["decline_request"] = (
+            Field("reason", _l("Reason, as the customer will read it"), "textarea"),
+        )
+    forms = []
+    for name, fields in wanted.items():
+        mine = name == command
+        forms.append(
+            Form(
+                command=name,
+                command_id=token_urlsafe(12),
+                title=TITLES[name][0],
+                verb=TITLES[name][1],
+                version=0,
+                fields=tuple(
+                    _filled(f, typed if mine else {}, errors if mine else {}) for f in fields
+                ),
+                hidden=(("message_id", message.message_id),),
+                errors=len(errors) if mine else 0,
+                tried=mine,
+            )
+        )
+    return tuple(forms)
 
 
 def entry_forms(

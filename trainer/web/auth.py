@@ -150,6 +150,8 @@ def _wrong(response: Response) -> bool:
 def common_places() -> list[tuple[str, str, Any, str]]:
     """What stands in the sidebar of this person, whatever page they are on."""
     places = [("home", "school", _l("Exercises"), url_for("learn.home"))]
+    places.append(("course", "route", _l("Course"), url_for("course.index")))
+    places.append(("quizzes", "target", _l("Quizzes"), url_for("quiz.index")))
     places.append(("glossary", "language", _l("Glossary"), url_for("glossary.index")))
     if current_user.has_role("instructor") or current_user.has_role("admin"):
         places.append(("class", "chart-bar", _l("Class"), url_for("teach.board")))

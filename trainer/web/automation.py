@@ -91,6 +91,7 @@ AND: Final[dict[str, LazyString]] = {
 }
 FIELD_OF: Final = {
     "RULE_NAME_UNFIT": "name",
+    "RULE_NAME_TAKEN": "name",
     "PLACE_OUT_OF_RANGE": "place",
     "AMOUNTS_CROSSED": "conditions.total_at_most",
     "RULE_FEEDS_ITSELF": "action.act",
@@ -303,11 +304,11 @@ def _value(name: str, value: Any, world: World) -> str:
 def _doing(action: Action) -> str:
     what = str(THEN[action.act])
     if action.act == "notify_customer" and action.template:
-        return f"{what}: “{word(action.template)}”"
+        return gettext("%(what)s: “%(words)s”", what=what, words=word(action.template))
     if action.act == "prioritise_order" and action.priority:
-        return f"{what}: {word(action.priority)}"
+        return gettext("%(what)s: %(of)s", what=what, of=word(action.priority))
     if NEEDS.get(action.act) == "words" and action.words:
-        return f"{what}: “{action.words}”"
+        return gettext("%(what)s: “%(words)s”", what=what, words=action.words)
     return what
 
 

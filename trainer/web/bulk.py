@@ -42,7 +42,10 @@ def _asked(seen: Screen) -> tuple[list[str], str, str]:
 
 def _back() -> dict[str, str]:
     """The list's address, so that one comes back to the same page of the same filter."""
-    return {name: request.form.get(name, "") for name in ("label", "q", "since", "until", "page")}
+    return {
+        name: request.form.get(name, "")
+        for name in ("label", "q", "since", "until", "tasks", "page")
+    }
 
 
 def _page(seen: Screen, **more: Any) -> str:

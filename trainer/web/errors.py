@@ -17,7 +17,10 @@ WORDS: Final[dict[int, Words]] = {
     403: (_l("Not yours to see"), _l("Your account has no access here. Ask your instructor.")),
     404: (_l("Nothing here"), _l("The address is wrong, or what was here is gone.")),
     405: (_l("Not like this"), _l("Open the page from the menu and use its buttons.")),
-    413: (_l("Too much at once"), _l("Send less, or a smaller file.")),
+    413: (
+        _l("Too much at once"),
+        _l("At most 2 MB can be sent at once: send a smaller file, or less text."),
+    ),
     422: (_l("Something is not right yet"), _l("Look at the marked fields.")),
     429: (_l("Too many tries"), _l("Wait a minute, then try again.")),
     500: (_l("Something broke on our side"), _l("What you did before is safe. Try again; if it "

@@ -15,13 +15,14 @@ from unicodedata import normalize
 
 import msgspec
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from trainer.orders.engine import Command, commands
 from trainer.orders.values import exponent
 
 NOT_A_NUMBER = _l("Enter a whole number, such as 12.")
 NOT_AN_AMOUNT = _l("Enter an amount, such as 1234.50.")
-TOO_MANY_DECIMALS = _l("This currency has fewer decimals.")
+NO_DECIMALS = _l("This currency has no decimals.")
 NOT_A_DATE = _l("Enter a date as year-month-day, such as 2026-03-12.")
 NEEDED = _l("This is needed.")
 NOT_A_CHOICE = _l("Choose one from the list.")
@@ -31,10 +32,24 @@ TOO_LARGE = _l("That number is too large.")
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Characters that nobody types and no database column or document takes."""
+_BETWEEN = re.compile(r"[\s,;、]+")
 OPTIONAL = frozenset(
-    {"message_id", "evidence", "ship_to.country", "email", "phone", "tax_id", "address.country"}
+    {
+        "message_id",
+        "open_claim evidence",
+        "ship_to.country",
+        "email",
+        "phone",
+        "tax_id",
+        "address.country",
+        "lot_number",
+        "despite",
+    }
 )
-"""Words that may be left out; where one of several is needed, the engine says so."""
+"""Words that may be left out, in any form or in the one that is named.
+
+Where one of several is needed, the engine says so.
+"""
 MOST: int = 10**12
 """Larger numbers are typing errors, and would not fit a database column."""
 
@@ -60,7 +75,7 @@ def _hints(kind: Any) -> dict[str, Any]:
 def read(name: str, typed: Mapping[str, str], currency: str) -> Command | FormErrors:
     """The command that a form asks for, or what is wrong with the form. Raises KeyError."""
     kind = commands()[name]
-    reader = _Reader(dict(typed), currency)
+    reader = _Reader(name, dict(typed), currency)
     fields = reader.struct(kind, "")
     if reader.errors:
         return FormErrors(command=name, values=dict(typed), errors=reader.errors)
@@ -70,8 +85,8 @@ def read(name: str, typed: Mapping[str, str], currency: str) -> Command | FormEr
 class _Reader:
     """Walks a command's fields and reads each from the form, collecting every error."""
 
-    def __init__(self, typed: dict[str, str], currency: str) -> None:
-        self.typed = typed
+    def __init__(self, form: str, typed: dict[str, str], currency: str) -> None:
+        self.form, self.typed = form, typed
         self.exponent = exponent(currency)
         self.errors: dict[str, str] = {}
 
@@ -118,7 +133,7 @@ class _Reader:
         text = self._text(path)
         if len(text) > 2000:
             self.errors[path] = str(TOO_LONG)
-        elif not text and path not in OPTIONAL:
+        elif not text and not OPTIONAL & {path, f"{self.form} {path}"}:
             self.errors[path] = str(NEEDED)
         return text
 
@@ -158,8 +173,17 @@ class _Reader:
             self.errors[path] = str(TOO_LARGE)
             return 0
         if amount != amount.to_integral_value():
-            self.errors[path] = str(TOO_MANY_DECIMALS)
+            self.errors[path] = self._decimals()
         return int(amount)
+
+    def _decimals(self) -> str:
+        if not self.exponent:
+            return str(NO_DECIMALS)
+        return ngettext(
+            "This currency has %(num)s decimal, no more.",
+            "This currency has %(num)s decimals, no more.",
+            self.exponent,
+        )
 
     def _date(self, path: str) -> date:
         text = normalize("NFKC", self._text(path)).replace("/", "-")
@@ -176,6 +200,8 @@ class _Reader:
         return text
 
     def _rows(self, hint: Any, path: str) -> tuple[Any, ...]:
+        if hint is str and path in self.typed:  # several words in one field
+            return tuple(_BETWEEN.sub(" ", normalize("NFKC", self._text(path))).split())
         places = {
             key[len(path) + 1 :].split(".")[0] for key in self.typed if key.startswith(f"{path}.")
         }
@@ -195,9 +221,12 @@ def _write(out: dict[str, str], struct: Any, prefix: str, decimals: int) -> None
         value = getattr(struct, name)
         if name not in struct.__struct_fields__ or value is None:
             continue
-        if name == "lot_number" and not value:
+        if name in ("lot_number", "serial_numbers") and not value:
             continue  # goods that nobody tells apart
         path = f"{prefix}{name}"
+        if name == "serial_numbers":
+            out[path] = " ".join(value)
+            continue
         if isinstance(value, tuple):
             for place, row in enumerate(value):
                 if isinstance(row, msgspec.Struct):

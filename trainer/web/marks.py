@@ -40,6 +40,8 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
     "refund_pending": ("lime", "credit-card"),
     "complaint_open": ("amber", "flag"),
     "complaint_late": ("red", "flag"),
+    "task_open": ("slate", "list-details"),
+    "task_due": ("orange", "list-details"),
     "review_due": ("amber", "eye"),
     "likely_duplicate": ("pink", "users"),
     "merged": ("slate", "archive"),

@@ -154,7 +154,7 @@ def _page(seen: Screen, mix: Mix, error: str = "") -> str:
         **_money(seen, mix),
         offers=[offer for offer in offers if offer.name not in CARRIERS],
         carriers=[offer for offer in offers if offer.name in CARRIERS],
-        staff=[(_stage(_LEAD_OF[stage]), spec.staff[stage]) for stage in STAGES],
+        staff=" · ".join(f"{_stage(_LEAD_OF[stage])} {spec.staff[stage]}" for stage in STAGES),
         error=error,
         heads=_heads(seen, runs),
         rows=_rows(seen, runs),

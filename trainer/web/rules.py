@@ -6,7 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from trainer.orders.sourcing import one_delivery
-from trainer.orders.stock import suggested_rows
+from trainer.orders.stock import AllocationRow, suggested_rows
 from trainer.orders.world import AllocationOrder, Order, Policies, Sourcing, World
 
 _ORDER: Final[dict[AllocationOrder, LazyString]] = {
@@ -18,6 +18,7 @@ _SOURCING: Final[dict[Sourcing, LazyString]] = {
     "highest_stock": _l("the fullest shelf first"),
     "one_parcel": _l("the warehouse that can send most of the order in one parcel"),
     "nearest": _l("the warehouse nearest to the customer"),
+    "by_expiry": _l("the lot that expires first, wherever it lies"),
 }
 
 
@@ -53,12 +54,19 @@ def proposal(world: World, order: Order) -> Any:
     rows = suggested_rows(world, order)
     if not rows:
         return ""
-    told = ", ".join(f"{row.quantity} × {skus[row.line_number]} · {row.warehouse}" for row in rows)
+    told = ", ".join(
+        " · ".join((f"{row.quantity} × {skus[row.line_number]}", row.warehouse, *_lot(row)))
+        for row in rows
+    )
     return _l(
         "Proposed by the rule “%(rule)s”: %(rows)s",
         rule=_SOURCING[world.policies.sourcing],
         rows=told,
     )
+
+
+def _lot(row: AllocationRow) -> tuple[str, ...]:
+    return (row.lot_number,) if row.lot_number else ()
 
 
 def delivery_wish(world: World, order: Order) -> Any:

@@ -9,14 +9,15 @@ from flask import abort, current_app, redirect, request, url_for
 from flask_security import current_user
 
 from trainer.orders.cards import stage
-from trainer.orders.currencies import asked_in, currency_of, in_use
+from trainer.orders.currencies import asked_in, currency_of, in_use, priced_in
 from trainer.orders.engine import Recorded
 from trainer.orders.feedback import ComplaintReceived
 from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
+from trainer.orders.questions import CustomerAnswered
 from trainer.orders.refusals import Refusal, VersionConflict, snake_case
-from trainer.orders.search import Found, Query, folded
+from trainer.orders.search import Found, Query, folded, with_tasks_due
 from trainer.orders.status import (
     LABELS,
     Label,
@@ -32,6 +33,7 @@ from trainer.orders.status import (
     tracking_status,
 )
 from trainer.orders.store_credit import balance
+from trainer.orders.tasks import TaskHandedBack
 from trainer.orders.wishes import open_wish
 from trainer.orders.world import Complaint, Message, Order, Product, World
 from trainer.play.offers import offers
@@ -39,11 +41,11 @@ from trainer.play.ports import NotFound, Sandbox
 from trainer.play.preview import Effects
 from trainer.play.run import Course, Run
 from trainer.play.sandbox import Desk
-from trainer.play.stops import expired, promised, running_out
+from trainer.play.stops import expired, promised, running_out, tasks_due
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
 from trainer.training.scoring import ledger, left_of, next_hint, total
-from trainer.web import actions
+from trainer.web import actions, timed
 from trainer.web.forms import whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.questions import questions
@@ -61,6 +63,8 @@ class Screen(NamedTuple):
     acting: bool
     owner: str = ""
     """Whose run it is, where somebody else looks at it."""
+    extra_time: int = 0
+    """Percent of a time limit that its owner has on top."""
 
     @property
     def world(self) -> World:
@@ -80,6 +84,8 @@ def screen(key: str) -> Screen:
     except NotFound:
         abort(404)
     mine = sandbox.person_id == current_user.id
+    if mine:
+        sandbox = timed.kept(desk(), sandbox, current_user.extra_time)
     if not mine and not (current_user.has_role("instructor") or current_user.has_role("admin")):
         abort(404)
     at = whole(request.args.get("at", ""))
@@ -88,7 +94,8 @@ def screen(key: str) -> Screen:
     run = desk().run(sandbox) if at is None else desk().at(sandbox, at)
     acting = mine and at is None and not sandbox.replaced
     owner = "" if mine else current_app.extensions["name_of"](sandbox.person_id)
-    return Screen(sandbox, desk().course(sandbox), run, at, acting, owner)
+    extra = current_user.extra_time if mine else 0
+    return Screen(sandbox, desk().course(sandbox), run, at, acting, owner, extra)
 
 
 def acting(key: str) -> Screen:
@@ -147,6 +154,7 @@ def _bar(seen: Screen) -> dict[str, Any]:
         "telling": judge.scenario.mode != "exam" or judge.finished(progress) or not seen.acting,
         "due_at": max(due.at, seen.world.now) if due else None,
         "paces": PACES,
+        "until": timed.until(seen.course.judge.scenario, seen.sandbox, seen.extra_time),
     }
 
 
@@ -227,6 +235,7 @@ def query() -> Query:
         label=next((known for known in LABELS if known == label), None),
         since=day_wanted("since"),
         until=day_wanted("until"),
+        tasks_due=request.args.get("tasks") == "due",
         page=whole(request.args.get("page", "")) or 1,
     )
 
@@ -256,6 +265,7 @@ def listed(seen: Screen, query: Query, found: Found) -> dict[str, Any]:
         "query": query,
         "found": found,
         "rows": rows,
+        "tasks_due": sum(1 for _ in with_tasks_due(world)),
         "counts": [(label, world.count(label)) for label in LABELS if world.count(label)],
         "screen": seen,
         "world": world,
@@ -287,7 +297,7 @@ PATH: Final[tuple[Label, ...]] = (
 def currency_typed(world: World, typed: Mapping[str, str]) -> str:
     """The currency of a form: the one chosen in it, else that of its order or customer."""
     chosen = typed.get("currency", "")
-    if chosen in in_use(world):
+    if chosen in in_use(world) or chosen in priced_in(world):
         return chosen
     number = typed.get("order_number") or typed.get("order_numbers.0", "")
     return asked_in(world, number, typed.get("customer_id", ""))
@@ -334,6 +344,7 @@ def order_card(
         "line_ledgers": [(line, line_ledger(order, line)) for line in order.lines],
         "money_ledger": money_ledger(order),
         "card_stage": stage,
+        "task_owners": {task.task_number: actions.who(world, task.owner) for task in order.tasks},
         "store_credit": balance(world.customers[order.customer_id], world.now),
         "message": message,
         "delivery_wish": delivery_wish(world, order),
@@ -396,6 +407,7 @@ def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
             "claim_number",
             "complaint_number",
             "message_id",
+            "task_number",
         )
         if field in typed and hasattr(command, field)
     )
@@ -424,8 +436,10 @@ def todo(world: World) -> dict[str, str]:
     """What a message still asks for: an order to enter, a transfer to book."""
     todo = {}
     for message in world.messages.values():
-        if message.request and not entered(world, message.message_id):
-            todo[message.message_id] = "enter"
+        wanted = message.request and not message.declined
+        if wanted and not entered(world, message.message_id):
+            waits = any(not asked.reply_id for asked in message.questions)
+            todo[message.message_id] = "asked" if waits else "enter"
         transfer = world.transfers.get(message.message_id.removeprefix("bank-"))
         if message.channel == "bank" and transfer and transfer.unmatched:
             todo[message.message_id] = "book"
@@ -440,12 +454,15 @@ PACES: Final = (5, 15, 60)
 """Minutes that pass in a second while the clock runs."""
 
 
+_NEWS: Final = (MessageReceived, ComplaintReceived, CustomerAnswered, TaskHandedBack)
+
+
 def calls_for(entries: tuple[Recorded, ...], seen: Screen, before: int) -> bool:
     """Whether somebody at the desk should look: news came, or something is due by now."""
     world = seen.world
-    if any(isinstance(entry.event, MessageReceived | ComplaintReceived) for entry in entries):
+    if any(isinstance(entry.event, _NEWS) for entry in entries):
         return True
-    if expired(entries) or any(promised(world, before)):
+    if expired(entries) or any(promised(world, before)) or any(tasks_due(world, before)):
         return True
     if running_out(world, seen.run.agenda, before):
         return True

@@ -13,7 +13,7 @@ from trainer.orders.stock import booked, made_on, set_aside
 from trainer.orders.values import day_of
 from trainer.orders.world import ProductionOrder, World
 from trainer.web import screens
-from trainer.web.actions import TITLES, Field, Form, Row
+from trainer.web.actions import TITLES, Field, Form, Row, any_product
 from trainer.web.forms import FormErrors, written
 from trainer.web.rules import rules
 from trainer.web.screens import Screen
@@ -58,13 +58,15 @@ def inventory_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
     if not seen.acting:
         return []
     world = seen.world
-    sku, warehouse = _sku(world), _warehouse(world, "warehouse", _l("Warehouse"))
+    sku, warehouse = any_product(world), _warehouse(world, "warehouse", _l("Warehouse"))
     quantity, reason = Field("quantity", _l("Quantity"), "number"), Field("reason", _l("Reason"))
+    lot = lot_field(world)
     wanted: dict[str, tuple[Field, ...]] = {
-        "cycle_count": (sku, warehouse, Field("counted", _l("Counted"), "number"), reason),
+        "cycle_count": (sku, warehouse, *lot, Field("counted", _l("Counted"), "number"), reason),
         "adjust_stock": (
             sku,
             warehouse,
+            *lot,
             Field("difference", _l("Difference"), "number",
                   help=_l("Less than the book says: -2; more: 2.")),
             reason,
@@ -77,7 +79,8 @@ def inventory_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
         ),
     }  # fmt: skip
     if world.suppliers:
-        wanted["place_replenishment"] = (_supplier(world), sku, quantity, warehouse)
+        whole = quantity._replace(help=_l("In pieces; whole packs only."))
+        wanted["place_replenishment"] = (_supplier(world), sku, whole, warehouse)
     _, *others = in_use(world)
     if others:
         wanted["set_list_price"] = (
@@ -96,7 +99,7 @@ def production_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
     if not seen.acting:
         return []
     fields = (
-        _sku(seen.world),
+        any_product(seen.world),
         Field("quantity", _l("Quantity"), "number"),
         _warehouse(seen.world, "warehouse", _l("Warehouse")),
         Field("due", _l("Ready on"), "date", help=_l("Not before the day the capacity allows.")),
@@ -133,7 +136,8 @@ def _made(
 def _rows(world: World, typed: Typed) -> tuple[Row, ...]:
     """Whose units lie on the shelf that was counted: theirs may be the ones that are missing."""
     rows = []
-    there = set_aside(world, typed.get("sku", ""), typed.get("warehouse", ""))
+    shelf = (typed.get(name, "") for name in ("sku", "warehouse", "lot_number"))
+    there = set_aside(world, *shelf)
     for place, (order, line, quantity) in enumerate(there):
         rows.append(
             Row(
@@ -152,10 +156,13 @@ def _rows(world: World, typed: Typed) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _sku(world: World) -> Field:
-    products = sorted(world.products.values(), key=lambda product: product.sku)
-    names = ((product.sku, f"{product.sku} · {product.name}") for product in products)
-    return Field("sku", _l("Product"), "choice", choices=(("", _l("choose …")), *names))
+def lot_field(world: World) -> tuple[Field, ...]:
+    """Which lot was counted; asked only where goods are kept in lots."""
+    numbers = sorted({lot.lot_number for level in world.stock.values() for lot in level.lots})
+    if not numbers:
+        return ()
+    choices = (("", _l("all lots of the shelf")), *((number, number) for number in numbers))
+    return (Field("lot_number", _l("Lot"), "choice", choices=choices),)
 
 
 def _warehouse(world: World, name: str, label: Any) -> Field:

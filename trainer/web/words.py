@@ -19,7 +19,8 @@ from flask_babel import lazy_gettext as _l
 from trainer.orders.currencies import currency_of, in_use, stored, unit_price
 from trainer.orders.documents import Finding
 from trainer.orders.engine import Event
-from trainer.orders.refusals import Refusal
+from trainer.orders.refusals import IllegalState, Refusal
+from trainer.orders.settlement import NotCompleted, NotSettled
 from trainer.orders.values import MINUTE, exponent, half_up
 from trainer.orders.world import Product, World
 from trainer.training.scenario import LANGUAGE_OF
@@ -99,6 +100,10 @@ WORDS: Final[dict[str, LazyString]] = {
     "in_repair": _l("in repair"),
     "repair": _l("repair"),
     "return_to_customer": _l("back to the customer"),
+    "given_back": _l("with the customer again"),
+    "send_back": _l("send it back to the customer"),
+    "accept": _l("accept it in place of what was announced"),
+    "apart": _l("kept apart"),
     "repaired": _l("repaired"),
     "beyond_repair": _l("beyond repair"),
     "approved": _l("approved"),
@@ -238,6 +243,11 @@ WORDS: Final[dict[str, LazyString]] = {
     "contact": _l("contact"),
     "email_or_phone": _l("e-mail or phone"),
     "tax_id": _l("tax id"),
+    "invoice_title": _l("invoice title"),
+    "any_title": _l("the name that stands on their registration"),
+    "tax_id_cn": _l("18 digits and letters, the last of which checks the others (GB 32100)"),
+    "tax_id_tw": _l("8 digits, the last of which checks the others"),
+    "tax_id_us": _l("9 digits, written 12-3456789"),
     "delivered_at": _l("delivery"),
     # in what an order can differ from its message
     "lines": _l("products and quantities"),
@@ -245,6 +255,10 @@ WORDS: Final[dict[str, LazyString]] = {
     "requested_delivery_date": _l("the requested delivery date"),
     "carrier_code": _l("the delivery method"),
     "ship_to": _l("the address"),
+    # about what a customer is asked
+    "delivery_date": _l("delivery date"),
+    "product": _l("product"),
+    "price": _l("price"),
     # rules of the house
     "on": _l("on"),
     "off": _l("off"),
@@ -271,6 +285,14 @@ WORDS: Final[dict[str, LazyString]] = {
     "discount": _l("discount"),
     "replacement": _l("replacement"),
     "refund": _l("refund"),
+    # tasks
+    "task": _l("task"),
+    "task_owner": _l("whose task"),
+    "task_open": _l("task open"),
+    "task_due": _l("task due"),
+    "finance": _l("the accounts"),
+    "finished": _l("finished"),
+    "dropped": _l("dropped"),
     # customer files
     "review_due": _l("due for review"),
     "likely_duplicate": _l("perhaps a duplicate"),
@@ -280,6 +302,15 @@ WORDS: Final[dict[str, LazyString]] = {
     "instructor": _l("instructor"),
     "admin": _l("admin"),
 }
+
+STAGES: Final[dict[str, LazyString]] = {
+    "submitted": _l("awaiting confirmation"),
+    "confirmed": _l("confirmed (pending payment to signed for)"),
+    "cancelled": _l("closed"),
+}
+"""What an order is in itself, by the labels of the path on its page; the rest are labels too."""
+_OF_ORDERS: Final = frozenset({IllegalState, NotCompleted, NotSettled})
+"""Refusals whose status is an order's."""
 
 _SPOKEN: Final = frozenset(
     {
@@ -296,11 +327,14 @@ _SPOKEN: Final = frozenset(
         "reason",
         "liability",
         "disposition",
+        "shape",
         "outcome",
         "remedy",
         "channel",
         "what",
         "tender",
+        "owner",
+        "about",
     }
 )
 """Fields whose text may be one of our words; anything else is somebody's own text."""
@@ -316,6 +350,7 @@ def init(app: Flask) -> None:
         iso,
         day,
         since,
+        real_clock,
         real_moment,
         htmllang,
         duration,
@@ -395,6 +430,12 @@ def clock(seconds: int) -> str:
 def iso(seconds: int) -> str:
     """A moment for machines: <time datetime>."""
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M")
+
+
+def real_clock(seconds: float) -> str:
+    """The hour and minute of a moment of the real clock, where the server is."""
+    at = datetime.fromtimestamp(seconds).astimezone()
+    return dates.format_time(at, "short", tzinfo=at.tzinfo, locale=get_locale())
 
 
 def real_moment(seconds: float) -> str:
@@ -506,7 +547,8 @@ class _Fields(Mapping[str, str]):
             case int():
                 return f"{value:,}".replace("-", "−")
             case str() if name in _SPOKEN:
-                return " / ".join(word(part) for part in value.split(" / "))
+                stages = STAGES if type(self.thing) in _OF_ORDERS else {}
+                return " / ".join(str(stages.get(p) or word(p)) for p in value.split(" / "))
         return str(value)
 
     def __iter__(self) -> Any:
