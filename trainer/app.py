@@ -40,6 +40,7 @@ from trainer.web import (
     learn,
     look,
     marks,
+    months,
     patterns,
     quiz,
     reports,
@@ -73,7 +74,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        glossary, teach, admin, settings, patterns,
+        months, glossary, teach, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

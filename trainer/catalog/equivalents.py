@@ -7,7 +7,8 @@ same world is one that differs in event numbers, in which line of an order was e
 in moments by no more than the time that two acts take.
 
 Nothing that anybody may ask for lies between the two: waiting moves past nothing, since time itself
-may be judged, and nothing moves behind the hand-in. And they stay as they are if one check names
+may be judged, nothing moves behind the hand-in, and nothing past a month that is run again: the
+next question may be about it. And they stay as they are if one check names
 something of each, as `happened_before` does with its first and its then, or `follows` with two
 stages of its process, since that order is the lesson.
 """
@@ -30,7 +31,7 @@ from trainer.play.run import Run
 from trainer.play.solution import Played, parts_of
 from trainer.training.checks import Cast, Check, What
 from trainer.training.conduct import Follows
-from trainer.training.deeds import HandIn
+from trainer.training.deeds import HandIn, LiveMonth
 
 
 class Equivalent(NamedTuple):
@@ -105,7 +106,7 @@ def _swapped(
 
 
 def _stays(played: Played) -> bool:
-    return isinstance(played.command, AdvanceClock | HandIn)
+    return isinstance(played.command, AdvanceClock | HandIn | LiveMonth)
 
 
 def _whats(check: Check) -> tuple[What, ...]:

@@ -9,6 +9,7 @@ from trainer.catalog.history import Plan, Stage
 from trainer.catalog.places import Country
 from trainer.orders.values import MINUTE, Moment, day_of, moment_of
 from trainer.orders.world import Carrier, Customer, PaymentTerms, Product, RequestLine, Warehouse
+from trainer.simulation.month import Wish
 from trainer.training.scenario import WorldSpec
 
 
@@ -65,6 +66,10 @@ class Catalogue(NamedTuple):
     carriers: tuple[Carrier, ...]
     warehouses: tuple[Warehouse, ...]
 
+    def carrier(self, code: str) -> Carrier:
+        """The carrier of that code."""
+        return next(carrier for carrier in self.carriers if carrier.carrier_code == code)
+
 
 def draw_plans(
     chance: Random,
@@ -79,6 +84,37 @@ def draw_plans(
     return tuple(
         _plan(chance, catalogue, numbers, at, target, today)
         for at, _, target in sorted(days, key=lambda found: found[:2])
+    )
+
+
+def draw_month(
+    chance: Random,
+    spec: WorldSpec,
+    catalogue: Catalogue,
+    numbers: dict[str, "PoNumbers"],
+    today: date,
+    days: int,
+) -> tuple[Wish, ...]:
+    """What customers order in so many days up to yesterday, each week in the same rhythm."""
+    every = [today - timedelta(days=age) for age in range(1, days + 1)]
+    drawn = chance.choices(every, [_RHYTHM[day.weekday()] for day in every], k=spec.orders)
+    times = sorted(moment_of(day, hour=8) + chance.randint(0, 9 * 60) * MINUTE for day in drawn)
+    return tuple(_wish(chance, catalogue, numbers, at) for at in times)
+
+
+def _wish(
+    chance: Random, catalogue: Catalogue, numbers: dict[str, "PoNumbers"], at: Moment
+) -> Wish:
+    customer = _customer(chance, catalogue.customers, None)
+    lines = _lines(chance, catalogue.products, 1)
+    carrier = _carrier(chance, catalogue, lines)
+    return Wish(
+        at=at,
+        customer_id=customer.customer_id,
+        customer_po_number=numbers[customer.customer_id].next(at),
+        requested=carrier.transit_days + chance.randint(2, 5),
+        carrier_code=carrier.carrier_code,
+        lines=lines,
     )
 
 

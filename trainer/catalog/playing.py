@@ -11,8 +11,8 @@ from trainer.orders.engine import Command, Recorded, Role, evolve
 from trainer.orders.refusals import Refusal
 from trainer.orders.world import World
 from trainer.play.reading import SolutionError, StepCommand
-from trainer.play.run import Course, Run, aside_of
-from trainer.play.solution import Answer, Played, command, play, tried
+from trainer.play.run import Course, Run
+from trainer.play.solution import Answer, Played, command, done, play, tried
 from trainer.training.checks import Refused
 from trainer.training.deeds import Deed
 from trainer.training.scoring import ledger, left_of, total
@@ -88,16 +88,16 @@ class Player:
 
     def moved(self, run: Run, moves: Iterable[Move]) -> Judged:
         """How it ends after these moves; what an earlier one has done already is left out."""
-        done: set[int] = set()
+        past: set[int] = set()
         undone = 0
         for move in moves:
-            if move.place in done:
+            if move.place in past:
                 continue
             run, answer = self.after(run, move.command, move.role)
             if not isinstance(answer, tuple):
                 undone += 1
             elif move.place != ANEW:
-                done.add(move.place)
+                past.add(move.place)
         return self.judged(run)._replace(undone=undone)
 
     def judged(self, run: Run) -> Judged:
@@ -124,7 +124,7 @@ class Player:
         if answer is None:
             return run
         if isinstance(known.wanted, Deed):
-            return self.course.after_aside(run, aside_of(run, known.wanted))
+            return self.course.after_aside(run, done(run, self.course, known.wanted))
         if not isinstance(answer, Refusal):
             progress = run.progress
             for entry, world in zip(answer, self._folded(known), strict=True):

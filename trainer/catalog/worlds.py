@@ -14,9 +14,10 @@ from immutables import Map
 
 from trainer.catalog.abroad import with_foreign
 from trainer.catalog.casting import cast_of_the_past, make_cast, second_file
-from trainer.catalog.history import Plan, delivered, fridays, life
+from trainer.catalog.history import delivered, fridays, life
 from trainer.catalog.letters import post
-from trainer.catalog.office import Life, Office, live
+from trainer.catalog.office import Life, Office
+from trainer.catalog.office import live as let_live
 from trainer.catalog.perishables import in_lots
 from trainer.catalog.places import (
     COUNTRIES,
@@ -25,7 +26,7 @@ from trainer.catalog.places import (
     make_suppliers,
     make_warehouses,
 )
-from trainer.catalog.plans import Catalogue, PoNumbers, draw_plans
+from trainer.catalog.plans import Catalogue, PoNumbers, draw_month, draw_plans
 from trainer.catalog.planting import plant
 from trainer.catalog.serials import with_serials
 from trainer.catalog.tax_profiles import with_mistakes
@@ -33,10 +34,11 @@ from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.stock import ReceiveStock
 from trainer.orders.values import MINUTE, Moment, day_of, moment_of
-from trainer.orders.world import Carrier, Company, Customer, Supplier, World
+from trainer.orders.world import Carrier, Company, Customer, RequestLine, Supplier, World
 from trainer.play.reading import converted, read_at
 from trainer.play.run import Opening
 from trainer.simulation.agenda import Agenda
+from trainer.simulation.month import House, live
 from trainer.training.checks import Cast
 from trainer.training.deeds import Deed
 from trainer.training.scenario import (
@@ -68,6 +70,8 @@ _BEFORE_WORK: Final = 8
 
 def make_opening(scenario: Scenario, variant: Variant) -> Opening:
     """The world a variant begins with, and what its named customers ask for in it."""
+    if scenario.month:
+        return _with_month(scenario, scenario.month.house(), variant)
     # the past depends on the world's spec alone, the cast on the scenario too
     chance = Random(f"{scenario.id}/{variant.locale}/{variant.seed}")
     cast: Cast = {}
@@ -89,6 +93,24 @@ def make_opening(scenario: Scenario, variant: Variant) -> Opening:
     buyers = [member.request.customer_id for member in cast.values()]
     office.world = with_mistakes(office.world, scenario.world.bad_tax_ids, variant.seed, buyers)
     return Opening(scenario=scenario, variant=variant, world=_opened(office, TODAY), cast=cast)
+
+
+def _with_month(scenario: Scenario, house: House, variant: Variant) -> Opening:
+    """A world that looks back on a month which can be lived again, and so was lived like that."""
+    spec, seed = scenario.world, variant.seed
+    chance = Random(f"{spec.model_dump_json(exclude=_FROM_TODAY)}/{variant.locale}/{seed}")
+    catalogue = _catalogue(chance, spec, variant.locale)
+    numbers = {buyer.customer_id: PoNumbers(chance) for buyer in catalogue.customers}
+    wishes = draw_month(chance, spec, catalogue, numbers, TODAY, house.days)
+    began = moment_of(TODAY - timedelta(days=house.days))
+    ordered = [
+        (wish.customer_id, wish.lines, catalogue.carrier(wish.carrier_code)) for wish in wishes
+    ]
+    founded = _from_today(_founded(chance, catalogue, ordered, began), spec, seed)
+    world = live(founded, wishes, house, {}, seed, moment_of(TODAY, hour=_OPENS))
+    office = Office(world, Random(f"{scenario.id}/{variant.locale}/{seed}"))
+    cast = make_cast(scenario, office, numbers, TODAY, {})
+    return Opening(scenario=scenario, variant=variant, world=office.world, cast=cast)
 
 
 def make_world(spec: WorldSpec, locale: Locale, seed: int, *, today: date = TODAY) -> World:
@@ -127,11 +149,12 @@ def _past(
     if spec.planted != Planted():
         plans = plant(spec.planted, plans, numbers, today, Random(f"planted/{locale}/{seed}"))
     began = moment_of(today - timedelta(days=spec.days), hour=6)
-    office = Office(_founded(chance, catalogue, plans, began), chance)
+    ordered = [(plan.customer.customer_id, plan.lines, plan.carrier) for plan in plans]
+    office = Office(_founded(chance, catalogue, ordered, began), chance)
     _stocked(office, catalogue)
     until = moment_of(today, hour=_BEFORE_WORK)
     lives = [*(life(office, plan) for plan in plans), *more(office, numbers)]
-    live(office, [*lives, fridays(office, until), *post(office, until)], until)
+    let_live(office, [*lives, fridays(office, until), *post(office, until)], until)
     world = in_lots(_from_today(office.world, spec, seed), spec.shelf_life)
     office.world = with_serials(world, spec.serials)
     return office, numbers
@@ -212,7 +235,11 @@ def _catalogue(chance: Random, spec: WorldSpec, locale: Locale) -> Catalogue:
     )
 
 
-def _founded(chance: Random, catalogue: Catalogue, plans: tuple[Plan, ...], began: Moment) -> World:
+_Ordered = list[tuple[str, tuple[RequestLine, ...], Carrier]]
+"""Who orders what, and how it travels."""
+
+
+def _founded(chance: Random, catalogue: Catalogue, ordered: _Ordered, began: Moment) -> World:
     """The company on its first day, without stock and orders."""
     country = catalogue.country
     return World(
@@ -221,20 +248,20 @@ def _founded(chance: Random, catalogue: Catalogue, plans: tuple[Plan, ...], bega
         ),
         now=began,
         products=Map((product.sku, product) for product in catalogue.products),
-        customers=Map((who.customer_id, who) for who in _with_limits(catalogue, plans)),
+        customers=Map((who.customer_id, who) for who in _with_limits(catalogue, ordered)),
         carriers=Map((carrier.carrier_code, carrier) for carrier in catalogue.carriers),
         warehouses=Map((place.warehouse, place) for place in catalogue.warehouses),
         suppliers=Map((who.supplier_id, who) for who in make_suppliers(country)),
     )
 
 
-def _with_limits(catalogue: Catalogue, plans: tuple[Plan, ...]) -> list[Customer]:
+def _with_limits(catalogue: Catalogue, orders: _Ordered) -> list[Customer]:
     """Credit for those who buy on account: twice what they ordered, so the past meets no hold."""
     prices = {product.sku: product.unit_price for product in catalogue.products}
     ordered: Counter[str] = Counter()
-    for plan in plans:
-        goods = sum(prices[line.sku] * line.quantity for line in plan.lines)
-        ordered[plan.customer.customer_id] += goods + plan.carrier.price
+    for customer_id, lines, carrier in orders:
+        goods = sum(prices[line.sku] * line.quantity for line in lines)
+        ordered[customer_id] += goods + carrier.price
     least = catalogue.country.money(1_000_000)
     return [
         who

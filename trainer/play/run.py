@@ -19,12 +19,12 @@ from trainer.orders.world import World
 from trainer.play.scripting import at_the_opening, set_going
 from trainer.simulation.agenda import Agenda, follow
 from trainer.simulation.background import under_way
-from trainer.training.checks import Answered, Cast, Refused
-from trainer.training.deeds import Deed, HandIn
+from trainer.training.checks import Answered, Cast, MonthLived, Refused
+from trainer.training.deeds import GiveAnswer, HandIn
 from trainer.training.judge import HandedIn, HintTaken, Judge, Progress
 from trainer.training.scenario import Scenario, Variant
 
-Aside = Refused | HintTaken | Answered | HandedIn
+Aside = Refused | HintTaken | Answered | HandedIn | MonthLived
 
 _NO_COMMANDS: Final[Map[str, int]] = Map()
 
@@ -60,6 +60,8 @@ class Course(msgspec.Struct, frozen=True):
 
     opening: Opening
     judge: Judge
+    months: dict[tuple[tuple[str, int], ...], dict[str, str]] = msgspec.field(default_factory=dict)
+    """Figures of the months that were run again here, by their measures; kept for speed alone."""
 
     def start(self) -> Run:
         """The run before anything was done."""
@@ -95,7 +97,7 @@ class Course(msgspec.Struct, frozen=True):
         )
 
     def after_aside(self, run: Run, aside: Aside, command_id: str = "") -> Run:
-        """The run after a refused try, a hint, an answer or the hand-in."""
+        """The run after a refused try, a hint, an answer, a month or the hand-in."""
         match aside:
             case Refused():
                 progress = self.judge.after_try(run.progress, aside)
@@ -103,6 +105,8 @@ class Course(msgspec.Struct, frozen=True):
                 progress = self.judge.after_hint(run.progress, aside)
             case Answered():
                 progress = self.judge.after_answer(run.progress, aside, run.world)
+            case MonthLived():
+                progress = self.judge.after_month(run.progress, aside)
             case HandedIn():
                 progress = self.judge.after_hand_in(run.progress, aside, run.world)
         answered = run.answered.set(command_id, -aside.number) if command_id else run.answered
@@ -132,7 +136,7 @@ class Course(msgspec.Struct, frozen=True):
         return run
 
 
-def aside_of(run: Run, deed: Deed) -> Answered | HandedIn:
+def aside_of(run: Run, deed: GiveAnswer | HandIn) -> Answered | HandedIn:
     """An answer or the hand-in, in its place in a run."""
     place = (run.asides + 1, run.world.number, run.world.now)
     if isinstance(deed, HandIn):

@@ -29,10 +29,12 @@ from trainer.orders.engine import (
 )
 from trainer.orders.refusals import Refusal, VersionConflict
 from trainer.orders.values import Moment
+from trainer.play.month import live_month
 from trainer.play.ports import Conflict, Sandbox, Standing, Store
 from trainer.play.preview import Effects, preview
 from trainer.play.run import Aside, Course, Run, aside_of
-from trainer.training.checks import Refused
+from trainer.simulation.month import Mix
+from trainer.training.checks import MonthLived, Refused
 from trainer.training.deeds import GiveAnswer, HandIn
 from trainer.training.judge import HintTaken
 from trainer.training.scoring import ledger, next_hint, total
@@ -167,6 +169,21 @@ class Desk:
             return None if course.judge.finished(run.progress) else aside_of(run, HandIn())
 
         return self._noted(sandbox, command_id, ended)
+
+    def live_month(self, sandbox: Sandbox, measures: Mix, command_id: str) -> Outcome:
+        """Run the month again with these measures; it is noted, and may reach goals. Raises
+        NoSuchMonth.
+        """
+
+        def lived(run: Run, course: Course) -> Aside:
+            return live_month(course, run, measures)
+
+        return self._noted(sandbox, command_id, lived)
+
+    def months(self, sandbox: Sandbox) -> list[MonthLived]:
+        """The months that were run again, oldest first."""
+        asides = self.store.asides(sandbox.sandbox_id)
+        return [aside for _, aside in asides if isinstance(aside, MonthLived)]
 
     def _noted(
         self,

@@ -12,11 +12,12 @@ import msgspec
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope, Recorded, Role
 from trainer.orders.refusals import Refusal, snake_case
+from trainer.play.month import live_month
 from trainer.play.reading import Facts, SolutionError, StepCommand, converted, name_of, read_at
-from trainer.play.run import Course, Run, aside_of
+from trainer.play.run import Aside, Course, Run, aside_of
 from trainer.play.sandbox import overtaken, played
 from trainer.training.checks import Check, Refused
-from trainer.training.deeds import WAIT, Deed, GiveAnswer, WaitUntil
+from trainer.training.deeds import WAIT, Deed, GiveAnswer, LiveMonth, WaitUntil
 from trainer.training.figures import typed
 from trainer.training.scenario import Step
 from trainer.training.state import AnswerIs, OrderHas, RefusedWith
@@ -60,7 +61,7 @@ def tried(
     mark as a try.
     """
     if isinstance(wanted, Deed):
-        return course.after_aside(run, aside_of(run, wanted)), ()
+        return course.after_aside(run, done(run, course, wanted)), ()
     envelope = Envelope(
         command_id=f"{run.world.number}-{run.asides}-{role}",
         actor=role,
@@ -82,6 +83,13 @@ def tried(
     return course.after_aside(run, refused, envelope.command_id), answer
 
 
+def done(run: Run, course: Course, deed: Deed) -> Aside:
+    """A deed in its place in a run."""
+    if isinstance(deed, LiveMonth):
+        return live_month(course, run, deed.measures)
+    return aside_of(run, deed)
+
+
 def command(run: Run, course: Course, step_command: StepCommand) -> Command | Deed:
     """A command of a solution as the engine's own. Raises SolutionError.
 
@@ -92,6 +100,10 @@ def command(run: Run, course: Course, step_command: StepCommand) -> Command | De
     wanted = converted(*resolved(run, course, step_command))
     if isinstance(wanted, GiveAnswer) and not wanted.text:
         return GiveAnswer(wanted.goal, _right_answer(run, course, wanted.goal))
+    if isinstance(wanted, LiveMonth):
+        month = course.opening.scenario.month
+        if month is None or not month.allows(wanted.measures):
+            raise SolutionError("live_month: the scenario does not offer these measures")
     return wanted
 
 
@@ -122,9 +134,9 @@ def _waited(run: Run, course: Course, fields: Facts) -> AdvanceClock:
 
 
 def _right_answer(run: Run, course: Course, goal_id: str) -> str:
-    for goal in course.judge.goals:
+    for goal, seen in zip(course.judge.goals, run.progress.seen, strict=True):
         if goal.id == goal_id and (asked := question_of(goal.check)):
-            value = asked.value(run.world, course.opening.cast)
+            value = asked.value(seen, run.world, course.opening.cast)
             return typed(asked.figure.kind, value, run.world.company.currency)
     raise SolutionError(f"give_answer: no goal {goal_id} asks a question")
 

@@ -22,6 +22,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "Hello,\n\nyou promised our order {po_number} for {promised}. It is not here, and "
             "nobody has told us anything. When will it come?\n\n{contact}"
         ),
+        "month_sorry": "We are sorry that it is late. It leaves as soon as it is packed.",
         "survey_good": "We gladly order again.",
         "survey_fair": "It was all right; we would like to be told more.",
         "survey_poor": "We expected better.",
@@ -131,6 +132,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "您好：\n\n贵司承诺采购单 {po_number} 于 {promised} 前送达，至今未到，也没有任何通知。"
             "请告知何时能到。\n\n{contact}"
         ),
+        "month_sorry": "很抱歉未能按时送达，我们会尽快发出。",
         "survey_good": "很满意，下次还会下单。",
         "survey_fair": "还可以，希望多一些通知。",
         "survey_poor": "不太满意，没有达到预期。",
@@ -232,6 +234,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "您好：\n\n貴公司承諾採購單 {po_number} 於 {promised} 前送達，至今未到，"
             "也沒有任何通知。請告知何時能到。\n\n{contact}"
         ),
+        "month_sorry": "很抱歉未能準時送達，我們會儘快出貨。",
         "survey_good": "很滿意，下次還會下單。",
         "survey_fair": "還可以，希望多一些通知。",
         "survey_poor": "不太滿意，沒有達到預期。",

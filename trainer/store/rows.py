@@ -6,9 +6,11 @@ import msgspec
 
 from trainer.orders import codec
 from trainer.orders.engine import Recorded
+from trainer.orders.values import Minor
 from trainer.play.ports import Sandbox, Standing
 from trainer.play.run import Aside
-from trainer.training.checks import Answered, Refused
+from trainer.simulation.month import Measure
+from trainer.training.checks import Answered, MonthLived, Refused
 from trainer.training.judge import HandedIn, HintTaken
 
 Row = dict[str, Any]
@@ -103,14 +105,24 @@ class _Said(msgspec.Struct):
     text: str
 
 
+class _Month(msgspec.Struct):
+    """The body of a month that was run again."""
+
+    measures: dict[Measure, int]
+    spent: Minor
+    within_budget: bool
+    figures: dict[str, str]
+
+
 _TRY: Final = msgspec.json.Decoder(_Try)
 _HELP: Final = msgspec.json.Decoder(_Help)
 _SAID: Final = msgspec.json.Decoder(_Said)
+_MONTH: Final = msgspec.json.Decoder(_Month)
 
 
 def aside_row(sandbox_id: int, command_id: str, aside: Aside) -> Row:
-    """A refused try, a hint, an answer or the hand-in as a row."""
-    body: _Try | _Help | _Said | dict[str, str]
+    """A refused try, a hint, an answer, a month or the hand-in as a row."""
+    body: _Try | _Help | _Said | _Month | dict[str, str]
     match aside:
         case Refused():
             command, refusal = codec.encode(aside.command), codec.encode(aside.refusal)
@@ -119,6 +131,9 @@ def aside_row(sandbox_id: int, command_id: str, aside: Aside) -> Row:
             kind, body = "hint", _Help(aside.step, aside.hint)
         case Answered():
             kind, body = "answer", _Said(aside.goal, aside.text)
+        case MonthLived():
+            kind = "month"
+            body = _Month(aside.measures, aside.spent, aside.within_budget, aside.figures)
         case HandedIn():
             kind, body = "hand_in", {}
     return {
@@ -141,6 +156,9 @@ def aside_from(number: int, after: int, at: int, kind: str, body: str) -> Aside:
         case "answer":
             said = _SAID.decode(body)
             return Answered(number, after, at, said.goal, said.text)
+        case "month":
+            month = _MONTH.decode(body)
+            return MonthLived(number, after, at, **msgspec.structs.asdict(month))
         case "hand_in":
             return HandedIn(number, after, at)
     tried = _TRY.decode(body)

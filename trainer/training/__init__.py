@@ -1,3 +1,4 @@
 """What learning is: scenarios, checks, the judge and its score. Pure, like the engine below it."""
 
-from trainer.training import checks, combined, conduct, state  # noqa: F401 - each registers its own
+# each registers its own
+from trainer.training import checks, combined, conduct, month, state  # noqa: F401

@@ -27,8 +27,9 @@ from trainer.orders.rulebook import (
 )
 from trainer.orders.status import LABELS, Label
 from trainer.orders.stock import earliest_delivery_date
-from trainer.orders.values import HOUR, day_of
+from trainer.orders.values import HOUR, Minor, day_of
 from trainer.orders.world import Order, Request, World
+from trainer.simulation.month import Measure
 from trainer.training.texts import Name
 
 
@@ -60,6 +61,19 @@ class Answered(msgspec.Struct, frozen=True, gc=False):
     at: int
     goal: str
     text: str
+
+
+class MonthLived(msgspec.Struct, frozen=True, gc=False):
+    """The month run again with measures, in its place, and what it came to."""
+
+    number: int
+    after: int
+    at: int
+    measures: dict[Measure, int]
+    spent: Minor
+    within_budget: bool
+    figures: dict[str, str]
+    """Each figure of the month by its name: a fraction, a code, or nothing to measure."""
 
 
 class Seen(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -108,6 +122,10 @@ class Check(BaseModel):
 
     def see_answer(self, seen: Seen, answered: Answered, world: World, cast: Cast) -> Seen:
         """What is known after an answer to this goal's question."""
+        return seen
+
+    def see_month(self, seen: Seen, lived: MonthLived) -> Seen:
+        """What is known after the month was run again."""
         return seen
 
     def see_end(self, seen: Seen, number: int, world: World, cast: Cast) -> Seen:

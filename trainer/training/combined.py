@@ -12,6 +12,7 @@ from trainer.training.checks import (
     Answered,
     Cast,
     Check,
+    MonthLived,
     NamedCheck,
     Refused,
     Seen,
@@ -65,6 +66,10 @@ class Several(Check):
     def see_answer(self, seen: Seen, answered: Answered, world: World, cast: Cast) -> Seen:
         """Each part is told."""
         return self._with(seen, lambda check, part: check.see_answer(part, answered, world, cast))
+
+    def see_month(self, seen: Seen, lived: MonthLived) -> Seen:
+        """Each part is told."""
+        return self._with(seen, lambda check, part: check.see_month(part, lived))
 
     def see_end(self, seen: Seen, number: int, world: World, cast: Cast) -> Seen:
         """Each part is told."""

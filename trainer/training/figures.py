@@ -330,6 +330,20 @@ def typed(kind: Kind, value: Value, currency: str) -> str:
     return f"{float(value):.{decimals}f}"
 
 
+def written(value: Value) -> str:
+    """A figure as it is stored: exact, and read back by `told`."""
+    return "" if value is None else str(value)
+
+
+def told(kind: Kind, text: str) -> Value:
+    """What `written` wrote."""
+    if not text:
+        return None
+    if kind == "date":
+        return date.fromisoformat(text)
+    return text if kind == "code" else Fraction(text)
+
+
 def read_answer(kind: Kind, text: str, currency: str) -> Value:
     """What somebody typed, as a figure of that kind. Raises ValueError with what was wanted.
 

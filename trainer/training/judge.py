@@ -9,7 +9,7 @@ from trainer.orders.engine import Event, Recorded
 from trainer.orders.intake import OrderRejected
 from trainer.orders.remedies import OrderCancelled
 from trainer.orders.world import World
-from trainer.training.checks import OPEN, Answered, Cast, Refused, Seen
+from trainer.training.checks import OPEN, Answered, Cast, MonthLived, Refused, Seen
 from trainer.training.scenario import Scenario
 
 See = Callable[[Seen, Recorded, World, Cast], Seen]
@@ -111,6 +111,18 @@ class Judge:
                 if goal.id == answered.goal
                 else at
                 for goal, at in judged
+            ),
+        )
+
+    def after_month(self, progress: Progress, lived: MonthLived) -> Progress:
+        """Progress after the month was run again; a decided goal is not asked any more."""
+        if progress.over:
+            return progress
+        judged = zip(self.goals, progress.seen, strict=True)
+        return self._now(
+            progress,
+            tuple(
+                goal.check.see_month(at, lived) if at.state == "open" else at for goal, at in judged
             ),
         )
 

@@ -24,6 +24,7 @@ from trainer.orders.world import (
 from trainer.orders.world import Habit as Habits
 from trainer.training.checks import NamedCheck, What
 from trainer.training.deeds import DEEDS, WAIT
+from trainer.training.month import MonthReaches, MonthSpec
 from trainer.training.texts import Language, Name, Part, Text
 
 Locale = Literal["en_US", "zh_CN", "zh_TW"]
@@ -439,7 +440,7 @@ class Step(Part):
     say: Text
     anchor: Literal[
         "inbox", "orders", "order", "inventory", "production", "automation", "clock",
-        "customers", "reports",
+        "customers", "reports", "month",
     ]  # fmt: skip
     goals: tuple[Goal, ...] = Field(min_length=1)
     hints: tuple[Hint, ...] = ()
@@ -483,6 +484,8 @@ class Scenario(Part):
     brief: Text
     debrief: Text
     world: WorldSpec = WorldSpec()
+    month: MonthSpec | None = None
+    """Then the past is one month, and it can be run again with other measures."""
     cast: dict[Name, OrderRequest] = Field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     """None for free practice: a world to work in, without a task and without a score."""
@@ -556,6 +559,8 @@ class Scenario(Part):
             if wanted.credit == "together" and not wanted.customer_of:
                 raise ValueError(f"{name} needs customer_of: credit for both is about two orders")
             named.add(name)
+        if not self.month and any(isinstance(goal.check, MonthReaches) for goal in self.goals()):
+            raise ValueError("a goal asks for a month, and there is none; add month: here")
         points = sum(goal.points for goal in self.goals())
         if self.steps and points != 100:
             raise ValueError(f"the goals' points add up to {points}; they must make 100")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 
 import msgspec
 from pydantic import Field, field_validator, model_validator
@@ -21,6 +21,7 @@ from trainer.training.checks import (
     Answered,
     Cast,
     Check,
+    MonthLived,
     Refused,
     Seen,
     Wanted,
@@ -29,7 +30,7 @@ from trainer.training.checks import (
     orders_of,
     vocabulary,
 )
-from trainer.training.figures import FigureAsk, Named, Value, agrees, read_answer
+from trainer.training.figures import FigureAsk, Named, Value, agrees, read_answer, told
 from trainer.training.texts import Name
 
 Fact = Callable[[Order, World], Any]
@@ -201,14 +202,24 @@ class AnswerIs(Check):
     """In the units it is typed in; what the screen rounds is forgiven without it."""
     tries: int = Field(3, ge=1, le=20)
     """Wrong answers after which it is lost."""
+    in_month: bool = False
+    """True where it is the figure of the month that was run again last."""
 
     def members(self) -> tuple[str, ...]:
         """Whose order the figure is about."""
         return (self.figure.order,) if self.figure.order else ()
 
-    def value(self, world: World, cast: Cast) -> Value:
+    def value(self, seen: Seen, world: World, cast: Cast) -> Value:
         """What is right at this moment."""
+        if self.in_month:
+            return told(self.figure.kind, seen.trace[0]) if seen.trace else None
         return self.figure.value(world, named(world, cast))
+
+    def see_month(self, seen: Seen, lived: MonthLived) -> Seen:
+        """The figure asked for, as it is in that month."""
+        if not self.in_month or self.figure.name not in lived.figures:
+            return seen
+        return msgspec.structs.replace(seen, trace=(lived.figures[self.figure.name],))
 
     def see_answer(self, seen: Seen, answered: Answered, world: World, cast: Cast) -> Seen:
         """Right, or one try less."""
@@ -219,9 +230,10 @@ class AnswerIs(Check):
             answer = read_answer(kind, answered.text, world.company.currency)
         except ValueError:
             answer = None
-        if agrees(kind, answer, self.value(world, cast), Fraction(self.tolerance)):
+        if agrees(kind, answer, self.value(seen, world, cast), Fraction(self.tolerance)):
             return Seen("reached", tries=(answered.number,))
-        return Seen("broken" if len(tries) >= self.tries else "open", tries=tries)
+        state: Literal["broken", "open"] = "broken" if len(tries) >= self.tries else "open"
+        return msgspec.structs.replace(seen, state=state, tries=tries)
 
 
 @vocabulary

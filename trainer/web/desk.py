@@ -52,6 +52,7 @@ def home(key: str) -> ResponseReturnValue:
         "automation": "automation.index",
         "customers": "customers.index",
         "reports": "reports.index",
+        "month": "months.index",
     }.get(steps[place].anchor, ".orders")
     return redirect(url_for(page, key=key))
 

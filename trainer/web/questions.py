@@ -11,6 +11,7 @@ from trainer.play.run import Run
 from trainer.play.solution import question_of
 from trainer.training.figures import FigureAsk, codes, read_answer
 from trainer.training.judge import Judge
+from trainer.web.findings import STAGES
 from trainer.web.reporting import named
 from trainer.web.words import label
 
@@ -54,6 +55,8 @@ def _help(world: World, figure: FigureAsk) -> str:
 
 def _choices(world: World, figure: FigureAsk) -> list[tuple[str, str]]:
     """What a code may be, as people call it."""
+    if figure.name == "bottleneck":  # as the report calls them
+        return [("", "–"), *((stage, str(said)) for stage, said in STAGES.items())]
     by = _BY.get(figure.name)
     known = [
         (code, named(world, by, code) if by else label(code)) for code in codes(world, figure.name)
