@@ -142,6 +142,27 @@ BROKEN = {
         "there is no key customers_complian here",
         "did you mean customers_complain?",
     ),
+    "unknown language of an optional text": (
+        "    subject: {en: Order, zh_Hans",
+        "    subject: {en: Order, zh_Hnas",
+        place("zh_Hans: 订单"),
+        "there is no key zh_Hnas here",
+        "did you mean zh_Hans?",
+    ),
+    "unknown key of what is planted": (
+        "  orders: 20\n",
+        "  orders: 20\n  planted: {spike: {weeks_ago: 2, tims: 3}}\n",
+        "9:35",
+        "there is no key tims here",
+        "did you mean times?",
+    ),
+    "unknown defect": (
+        "    lines: 1\n",
+        "    lines: 1\n    defect: no_stamp\n",
+        place("subject: {en: Order").replace(":5", ":13"),
+        "no_stamp is not possible here",
+        "'missing_address'",
+    ),
     "rule that is neither yes nor no": (
         "  orders: 20\n",
         "  orders: 20\n  policies:\n    customers_rate: often\n",

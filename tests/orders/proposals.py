@@ -25,6 +25,7 @@ from trainer.orders import (
     pricelist,
     production,
     purchasing,
+    questions,
     reallocation,
     refunds,
     remedies,
@@ -51,6 +52,7 @@ from trainer.orders.world import (
     ClaimRow,
     ComplaintReason,
     Content,
+    Defect,
     Disposition,
     Format,
     HoldKind,
@@ -62,6 +64,7 @@ from trainer.orders.world import (
     Priority,
     Remedy,
     RepairOutcome,
+    Request,
     RequestLine,
     Return,
     ReturnReason,
@@ -70,6 +73,7 @@ from trainer.orders.world import (
     Task,
     TaskOutcome,
     TaskOwner,
+    Topic,
     Tracking,
     UnexpectedRow,
     Wish,
@@ -109,7 +113,13 @@ def receive_message(walk: "Walker", world: World) -> Command:
     hello = ("email", "Olive", "Hello", "…", b.OTTER)
     order = next((order for order in world.newest() if order.status == "confirmed"), None)
     if order is None or not world.number % 4:
-        return intake.ReceiveMessage(f"M-{world.number}", *hello)
+        ordered = Request(
+            b.OTTER, f"PO-M{world.number}", (RequestLine(b.ARMCHAIR, 1),), b.ASKED, b.QUICK, b.HOTEL
+        )
+        bare = (Defect("missing_address"),)
+        if not walk.after_sales:
+            return intake.ReceiveMessage(f"M-{world.number}", *hello)
+        return intake.ReceiveMessage(f"M-{world.number}", *hello, request=ordered, defects=bare)
     wishes_of = (
         Wish("less", 1, 1),
         Wish("day", day=b.ASKED),
@@ -128,7 +138,7 @@ def create_draft(walk: "Walker", world: World) -> Command:
     if walk.cards and walk.chance.randrange(4):
         customer = b.LYNX
     opened = [who for who in sorted(world.customers) if who.startswith("C-5")]
-    if walk.after_sales and not walk.chance.randrange(4):
+    if walk.files and not walk.chance.randrange(4):
         customer = walk.one(opened, customer)
     herons = [o.customer_po_number for o in world.newest() if o.customer_id == b.HERON]
     new = f"PO-{walk.chance.randrange(40)}"
@@ -138,8 +148,13 @@ def create_draft(walk: "Walker", world: World) -> Command:
         customer_po_number=walk.one(herons, new) if customer == b.TWIN else new,
         requested_delivery_date=walk.day(world),
         carrier_code=walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW))),
-        message_id=walk.chance.choice(("", "M-1")),
+        message_id=walk.chance.choice(("", _newest_request(world) if walk.after_sales else "M-1")),
     )
+
+
+def _newest_request(world: World) -> str:
+    asked = [m for m in world.messages.values() if m.request]
+    return max(asked, key=lambda m: m.received_at).message_id if asked else "M-1"
 
 
 def import_order(walk: "Walker", world: World) -> Command:
@@ -284,7 +299,8 @@ def _due(order: Order) -> bool:
 def receive_transfer(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _due)
     # some customers do not say what they pay for
-    remark = walk.chance.choice((order.order_number, "?")) if walk.after_sales else ""
+    unclear = walk.after_sales or walk.files
+    remark = walk.chance.choice((order.order_number, "?")) if unclear else ""
     return payment.ReceiveTransfer(
         order.customer_id,
         walk.amount(order.balance_due),
@@ -941,7 +957,8 @@ def receive_return(walk: "Walker", world: World) -> Command:
     went = sorted(serials.delivered(order, row.line_number)) if order else []
     if went:
         theirs = serials.with_customer(order, row.line_number) if order else ()
-        odd = ("SN-0", *went, *theirs[:1])
+        here = [serial for serial in went if serial not in theirs]
+        odd = ("SN-0", *went, *theirs[:1], *here, *here)
         read = list((*theirs, *went)[: counted.quantity])
         if read and walk.chance.randrange(2):
             read[-1] = walk.chance.choice(odd)
@@ -1265,6 +1282,40 @@ def hand_back_task(walk: "Walker", world: World) -> Command:
     return tasks.HandBackTask(number, task.task_number, walk.reason())
 
 
+def ask_customer(walk: "Walker", world: World) -> Command:
+    return questions.AskCustomer(_some_request(walk, world), walk.chance.choice(get_args(Topic)))
+
+
+def answer_question(walk: "Walker", world: World) -> Command:
+    open_ = [
+        (message.message_id, asked.about)
+        for message in world.messages.values()
+        for asked in message.questions
+        if not asked.reply_id
+    ]
+    if not open_ and walk.chance.randrange(8):
+        raise walk.nothing_fits
+    message_id, about = walk.one(sorted(open_), (_some_request(walk, world), "address"))
+    about = walk.rare("price", about)
+    return questions.AnswerQuestion(walk.rare("M-0", message_id), about, "Re", "12 of them.")
+
+
+def decline_request(walk: "Walker", world: World) -> Command:
+    return questions.DeclineRequest(_some_request(walk, world), walk.reason())
+
+
+def _some_request(walk: "Walker", world: World) -> str:
+    """A message in which somebody ordered, one of the last, so that the same is met again."""
+    asked = sorted(
+        (m for m in world.messages.values() if m.request),
+        key=lambda m: (m.received_at, m.message_id),
+    )
+    if not asked and walk.chance.randrange(12):
+        raise walk.nothing_fits
+    some = walk.one([message.message_id for message in asked[-3:]], "M-0")
+    return walk.rare(walk.one(sorted(world.messages), "M-0"), some)
+
+
 def answer_survey(walk: "Walker", world: World) -> Command:
     order = walk.order(
         world,
@@ -1420,6 +1471,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         review_customer, set_credit_limit, merge_customers,
         receive_complaint, answer_complaint, answer_survey, decline_wish,
         assign_task, finish_task, hand_back_task,
+        ask_customer, answer_question, decline_request,
         write_rule, change_rule, switch_rule, remove_rule, run_rule,
         notify_customer, add_note, advance_clock, create_production, release_production,
         start_production, report_production, finish_production, cancel_production, cycle_count,

@@ -25,6 +25,7 @@ from trainer.orders.intake import (
 )
 from trainer.orders.payment import RefundRequested, StoreCreditIssued
 from trainer.orders.production import ProductionCreated, ProductionReported
+from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
 from trainer.orders.returns import ReturnInspected
@@ -121,6 +122,12 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"I20 {line.sku}: sold at a tax of {line.tax_rate}, its rate is {rate}"
     if isinstance(entry.event, WishDeclined):
         yield from _no(before, entry.event)
+    if isinstance(entry.event, RequestDeclined):
+        for number in before.by_message.get(entry.event.message_id, ()):
+            if not before.orders[number].called_off:
+                yield f"I34 {entry.event.message_id}: declined, and {number} stands for it"
+        if before.messages[entry.event.message_id].declined:
+            yield f"I34 {entry.event.message_id}: declined already"
     if isinstance(entry.event, OrderConfirmed | DeliveryChanged):
         yield from _promise(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):

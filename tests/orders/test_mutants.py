@@ -30,6 +30,7 @@ from trainer.orders import (
     payment,
     production,
     purchasing,
+    questions,
     reallocation,
     refunds,
     remedies,
@@ -584,6 +585,28 @@ def no_is_said_to_somebody_else(patch: Patch) -> None:
         return wishes.decline_wish(world, order, command, by)
 
     decided_by(patch, wishes.DeclineWish, astray)
+
+
+def asks_before_the_answer(patch: Patch) -> None:
+    """The same question again, while the customer still looks it up."""
+
+    def impatient(world: World, command: Any, by: Any) -> Answer:
+        asked = world.messages.get(command.message_id)
+        if asked:
+            silent = world.messages.set(asked.message_id, replace(asked, questions=()))
+            world = replace(world, messages=silent)
+        return questions.ask_customer(world, command, by)
+
+    decided_by(patch, questions.AskCustomer, impatient)
+
+
+def declines_what_is_entered(patch: Patch) -> None:
+    """No is said in the inbox to an order that stands."""
+
+    def blind(world: World, command: Any, by: Any) -> Answer:
+        return questions.decline_request(replace(world, by_message=Map()), command, by)
+
+    decided_by(patch, questions.DeclineRequest, blind)
 
 
 def scores_off_the_scale(patch: Patch) -> None:
@@ -1144,6 +1167,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (answers_are_given_again, "I30"),
     (no_is_said_again, "I32"),
     (no_is_said_to_somebody_else, "I32"),
+    (asks_before_the_answer, "I34"),
+    (declines_what_is_entered, "I34"),
     (scores_off_the_scale, "I30"),
     (version_stays, "P4"),
     (yen_pay_for_dollars, "I21"),
@@ -1203,6 +1228,7 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
         tasks_are_put_away, tasks_are_done_again,
         what_was_not_announced_is_sold, what_was_accepted_is_still_apart,
         anything_is_accepted_as_a_return,
+        asks_before_the_answer, declines_what_is_entered,
     }
 )  # fmt: skip
 """Flaws that only every fourth walk can meet, which is about what customers want afterwards."""

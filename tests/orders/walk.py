@@ -41,7 +41,7 @@ RARE: Final = {
     "redeem_store_credit": 32, "expire_store_credit": 14, "capture_payment": 8,
     "release_allocation": 2, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
-    "receive_return": 8, "inspect_return": 12, "close_return": 2, "issue_credit_note": 2,
+    "receive_return": 8, "inspect_return": 12, "close_return": 4, "issue_credit_note": 2,
     "finish_repair": 10, "create_exchange": 8, "receive_complaint": 4,
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
@@ -91,13 +91,16 @@ AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
     "report_unexpected_item", "resolve_unexpected_item",
-    "resolve_claim", "receive_complaint",
-    "answer_complaint", "decline_wish", "answer_survey", "update_customer", "add_customer_note",
-    "review_customer", "merge_customers", "open_customer", "change_currency",
-    "set_tax_profile", "return_transfer", "answer_transfer_return", "query_transfer_return",
-    "assign_task", "finish_task", "hand_back_task",
+    "resolve_claim", "receive_complaint", "answer_complaint", "decline_wish", "answer_survey",
+    "ask_customer", "answer_question", "decline_request",
 )  # fmt: skip
-"""What customers want afterwards, their files and what is to do: every fourth walk's theme."""
+"""What customers want afterwards: every eighth walk is about it."""
+FILES: Final = (
+    "update_customer", "add_customer_note", "review_customer", "merge_customers", "open_customer",
+    "change_currency", "set_tax_profile", "return_transfer", "answer_transfer_return",
+    "query_transfer_return", "assign_task", "finish_task", "hand_back_task",
+)  # fmt: skip
+"""Customers' files, money that belongs to nobody, and what is to do: every eighth walk."""
 
 
 BACK: Final = ("receive_return", "inspect_return")
@@ -183,6 +186,15 @@ class NothingFits(Exception):
     """No order is at the stage that this kind of command is about."""
 
 
+FILES_THEME: Final = 4
+TRANSFERS_BACK: Final = ("answer_transfer_return", "query_transfer_return", "query_transfer_return")
+
+
+def files(seed: int) -> bool:
+    """Half of the walks about after-sales; never where goods that come back are told apart."""
+    return seed % 8 == 6 and not sells_perishables(seed) and not tells_apart(seed)
+
+
 class Walker:
     """Draws the next command from the world as it is, with no opinion on whether it is legal."""
 
@@ -190,17 +202,21 @@ class Walker:
 
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
-        every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(seed % 4, name)]
+        theme = FILES_THEME if files(seed) else seed % 4
+        every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(theme, name)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
-        self.after_sales = seed % 4 == 2
+        self.after_sales = theme == 2
+        self.files = theme == FILES_THEME
         self.cards = seed % 4 == 3
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
         more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
         if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
             more += 40 * ("request_return", "authorise_return", "deliver_return", *BACK, *BACK)
             more += 12 * ("advance_clock",)  # until it has gone bad
+        if self.files:
+            more = 4 * ("receive_transfer", "return_transfer") + 10 * TRANSFERS_BACK
         if tells_apart(seed):
             more += 60 * ("pack_package",)
         self.names = (*every, *often, *rare, *more)
@@ -208,7 +224,9 @@ class Walker:
     @staticmethod
     def _is_about(theme: int, name: str) -> bool:
         """Every fourth walk leaves goods in and after-sales aside, so that orders get far."""
-        if theme == 2 and name in (*GATEWAY, "reallocate"):
+        if theme in (2, FILES_THEME) and name in (*GATEWAY, "reallocate"):
+            return False
+        if theme != FILES_THEME and name in FILES:
             return False
         if theme and name in RULES:
             return False

@@ -216,6 +216,26 @@ def test_what_is_not_there_is_said_clearly(
     assert str(problem.value) == said
 
 
+def test_no_day_to_count_from_is_said_clearly(course: Course, solution: list[Played]) -> None:
+    """A promise that is not given yet is no number; a proof tries that too."""
+    due = "$first.order.promised_delivery_date - 2"
+    with pytest.raises(SolutionError, match="there is nothing to count with at this moment"):
+        command(before(solution, "submit_order"), course, {"give_answer": {"text": due}})
+
+
+def test_shelves_of_each_product_the_one_with_most_to_give_first(
+    course: Course, solution: list[Played]
+) -> None:
+    run = before(solution, "allocate")
+    shelves = read(course, run)["shelves"]
+    lines = order_of(run.world, course.opening.cast, "first").lines
+    assert len(shelves) == len(lines) == 2
+    for line, lying in zip(lines, shelves, strict=True):
+        free = [shelf["available"] for shelf in lying]
+        assert free == sorted(free, reverse=True)
+        assert sum(free) == run.world.available(line.sku)
+
+
 def test_play_says_in_which_step_it_stopped(first_order: Scenario) -> None:
     course = course_of(first_order.model_copy(update={"steps": first_order.steps[1:]}))
     with pytest.raises(SolutionError, match=r"^step acknowledge: notify_customer: \$first\.order"):

@@ -90,6 +90,17 @@ def test_an_unreliable_carrier_loses_returns_or_is_late(
     assert story.world.orders[FIRST].packages[0].tracking == ends[-1]
 
 
+@pytest.mark.parametrize("days", [1, 5])
+def test_late_ones_are_as_late_as_the_carrier_is_slow(days: int) -> None:
+    """From so many days on, and up to two more."""
+    story = unreliable(late_percent=100, late_from=days)
+    late = set()
+    for seed in range(60):
+        _, door, _, there = (envelope.at for envelope in way_of(story, seed))
+        late.add((there - door) // DAY)
+    assert late == {days, days + 1, days + 2}
+
+
 def test_of_many_parcels_as_many_are_lost_as_the_carrier_is_unreliable() -> None:
     carrier = unreliable(lost_percent=20).world.carriers[QUICK]
     lost = sum(carriers.fate(carrier, number, 7) == "lost" for number in range(2_000))

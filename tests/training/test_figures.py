@@ -66,6 +66,7 @@ def test_what_means_nothing_alone_is_asked_for():
         ("percent", "97.5 %", Fraction("97.5")),
         ("money", "$1,234.50", 123450),
         ("days", "-2.5", Fraction("-2.5")),
+        ("money", "−NT$21.26", -2126),
         ("date", "2026/03/02", date(2026, 3, 2)),
         ("code", " Ｃ-0001 ", "C-0001"),
     ],

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import time
 
 import pytest
 import yaml
@@ -20,7 +21,12 @@ FIGURES = paths.SCENARIOS / "05-analysis" / "read-the-figures.yaml"
 @pytest.fixture
 def examined(app: Flask, tmp_path: Path) -> Iterator[None]:
     """The same questions as an exam, for as long as a test runs."""
-    content = {**yaml.safe_load(FIGURES.read_text("utf-8")), "id": "examined", "mode": "exam"}
+    content = {
+        **yaml.safe_load(FIGURES.read_text("utf-8")),
+        "id": "examined",
+        "mode": "exam",
+        "time_limit": 30,
+    }
     (tmp_path / "examined.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
     library: Library = app.extensions["library"]
     library._loaded["examined"] = load_scenario(tmp_path / "examined.yaml")
@@ -118,3 +124,45 @@ def test_nobody_answers_for_another(ada: Browser, login_as: Callable[[str], Brow
     assert answer(ines, desk, "on-time-in-full", "1", "a1").status_code == 403
     assert ines.send(f"{desk}/hand-ins", command_id="end").status_code == 403
     assert login_as("ben").send(f"{desk}/hand-ins", command_id="end").status_code == 404
+
+
+@pytest.mark.usefixtures("examined")
+def test_when_time_is_up_it_is_handed_in_as_it_stands(
+    ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Time: 30 minutes" in ada.get("/exercises/examined").text
+    desk = begin(ada, "examined")
+    answer(ada, desk, "on-time-in-full", right_share(ada, desk), "a1")
+    assert "data-until" in ada.get(f"{desk}/reports/sales").text
+    began = time()
+    monkeypatch.setattr("trainer.web.timed.time", lambda: began + 29 * 60)
+    assert "the score is told once you hand in" in ada.get(f"{desk}/score").text
+    monkeypatch.setattr("trainer.web.timed.time", lambda: began + 31 * 60)
+    assert "+25" in ada.get(f"{desk}/score").text
+    answer(ada, desk, "bottleneck", "transit", "a2")
+    assert "+25" in ada.get(f"{desk}/score").text
+    assert "data-until" not in ada.get(f"{desk}/reports/sales").text
+
+
+@pytest.mark.usefixtures("examined")
+@pytest.mark.parametrize(("extra", "minutes"), [("50", "45"), ("-1", "no time limit")])
+def test_who_needs_more_time_has_it(
+    app: Flask,
+    login_as: Callable[[str], Browser],
+    newcomer: str,
+    monkeypatch: pytest.MonkeyPatch,
+    extra: str,
+    minutes: str,
+) -> None:
+    with app.app_context():
+        person = app.extensions["security"].datastore.find_user(username=newcomer).id
+    omar = login_as("omar")
+    assert omar.send(f"/people/{person}/time", extra_time="7").status_code == 400
+    assert omar.send(f"/people/{person}/time", extra_time=extra).status_code == 303
+    assert login_as("ben").send(f"/people/{person}/time", extra_time=extra).status_code == 403
+    ada = login_as(newcomer)
+    assert minutes in ada.get("/exercises/examined").text
+    desk = begin(ada, "examined")
+    began = time()
+    monkeypatch.setattr("trainer.web.timed.time", lambda: began + 40 * 60)
+    assert "the score is told once you hand in" in ada.get(f"{desk}/score").text

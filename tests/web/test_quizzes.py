@@ -123,6 +123,18 @@ def test_a_quiz_is_walked_to_its_result_in_every_language(
     assert quiz.share == 1
 
 
+def test_the_result_leads_back_to_the_lessons_in_the_courses_words(
+    somebody: Browser, store: QuizStore
+) -> None:
+    quiz = walk(somebody, store, begin(somebody, store), "wrong")
+    page = somebody.get(at(quiz)).text
+    assert "Order management overview" in page
+    assert "Take an order from receipt to archive" in page
+    for row in {store.bank(quiz.digest).question(name).topic for name in quiz.questions}:
+        assert f'href="/course/{row}"' in page
+        assert somebody.get(f"/course/{row}").status_code == 200
+
+
 def test_all_wrong_is_nothing_and_can_be_looked_at_later(
     somebody: Browser, store: QuizStore
 ) -> None:

@@ -123,6 +123,9 @@ def test_free_practice_begins_at_the_inbox_of_a_living_world(ada: Deskhand) -> N
     ada.key = reply.location.split("/attempts/")[1].split("/")[0]
     assert ada.get("").location == f"/attempts/{ada.key}/inbox"
     assert ada.desk.run(ada.sandbox).agenda.next() is not None
-    score = ada.get("score").text  # nobody is led there, but an address can be typed
+    # there is no score to look at, but the same world can be begun again from there
+    assert f'class="bar-score" href="/attempts/{ada.key}/score"' in ada.get("inbox").text
+    score = ada.get("score").text
+    assert f'action="/attempts/{ada.key}/restarts"' in score
     assert "Free practice has no score" in score
     assert 'id="ledger"' not in score

@@ -7,16 +7,27 @@ from typing import Final
 
 import msgspec
 
-from trainer.catalog.letters import address_in_words, date_in_words, lines_in_words
+from trainer.catalog.letters import date_in_words, lines_in_words
 from trainer.catalog.office import Office
 from trainer.catalog.plans import PoNumbers
+from trainer.catalog.slips import slipped
 from trainer.orders.currencies import buys_in, stored, tariff, unit_price
 from trainer.orders.intake import ReceiveMessage
 from trainer.orders.refusals import Refusal
 from trainer.orders.stock import AdjustStock, ReceiveStock
 from trainer.orders.values import Address, Minor, moment_of
-from trainer.orders.world import Carrier, Customer, Product, Request, RequestLine, World
+from trainer.orders.world import (
+    Carrier,
+    Customer,
+    Defect,
+    Product,
+    Request,
+    RequestLine,
+    World,
+    as_written,
+)
 from trainer.simulation.calls import called, elsewhere
+from trainer.simulation.words import address_in_words
 from trainer.training.checks import Cast, CastMember
 from trainer.training.scenario import LANGUAGE_OF, OrderRequest, Scenario
 
@@ -48,7 +59,7 @@ def make_cast(
         carrier = _carrier(office.world, wanted)
         twin = cast.get(wanted.same_as)
         lines = twin.request.lines if twin else _lines(office, wanted, carrier)
-        request = Request(
+        meant = Request(
             customer_id=customer.customer_id,
             customer_po_number=_po_numbers(office, numbers, customer).next(office.now),
             lines=lines,
@@ -56,13 +67,14 @@ def make_cast(
             carrier_code=carrier.carrier_code,
             ship_to=_ship_to(office, customer, wanted),
         )
+        request, defects = slipped(office, wanted.defect, wanted.firm, meant, today)
         _lend(office, request)
         if twin:
             _just_enough(office, lines, warehouse)
         else:
             _top_up(office, lines, warehouse, reserved)
         cast[name] = CastMember(message_id=f"msg-{name}", request=request)
-        office.do(_message(office, cast[name], wanted), "customer", customer.contact)
+        office.do(_message(office, cast[name], wanted, defects), "customer", customer.contact)
     return cast
 
 
@@ -117,7 +129,7 @@ def _lines(office: Office, wanted: OrderRequest, carrier: Carrier) -> tuple[Requ
     able = [
         product
         for _, product in sorted(office.world.products.items())
-        if _pack_weight(product) * fewest <= room
+        if product.sellable and _pack_weight(product) * fewest <= room
     ]
     if len(able) < wanted.lines:
         raise ValueError(
@@ -130,8 +142,19 @@ def _lines(office: Office, wanted: OrderRequest, carrier: Carrier) -> tuple[Requ
             quantity=product.pack_size
             * office.chance.randint(fewest, min(most, room // _pack_weight(product))),
         )
-        for product in office.chance.sample(able, wanted.lines)
+        for product in _chosen(office, wanted, able)
     )
+
+
+def _chosen(office: Office, wanted: OrderRequest, able: list[Product]) -> list[Product]:
+    """Different products; where a quantity is to be odd, one at least that comes in packs."""
+    chosen = office.chance.sample(able, wanted.lines)
+    if "odd_quantity" in wanted.defect and all(product.pack_size == 1 for product in chosen):
+        packed = [product for product in able if product.pack_size > 1]
+        if not packed:
+            raise ValueError("nothing here comes in packs of several; ask for more world.products")
+        chosen[0] = office.chance.choice(packed)
+    return chosen
 
 
 def _pack_weight(product: Product) -> int:
@@ -208,22 +231,31 @@ def _just_enough(office: Office, lines: tuple[RequestLine, ...], warehouse: str)
                 office.do(AdjustStock(line.sku, level.warehouse, difference, reason), "system")
 
 
-def _message(office: Office, member: CastMember, wanted: OrderRequest) -> ReceiveMessage:
-    """The request in the customer's words; without any in the scenario, as they ring."""
+def _message(
+    office: Office, member: CastMember, wanted: OrderRequest, defects: tuple[Defect, ...]
+) -> ReceiveMessage:
+    """The request in the customer's words; without any in the scenario, as they ring.
+
+    What they write is what they mean, but for its defects.
+    """
     request, world = member.request, office.world
     if wanted.subject is None or wanted.body is None:
         seed = office.chance.getrandbits(32)
         return called(world, request, member.message_id, seed, number=0)
     customer = world.customers[request.customer_id]
     language = LANGUAGE_OF[world.company.locale]
+    currency = buys_in(world, request.customer_id)
+    written = request
+    for defect in defects:
+        written = as_written(written, defect)
     known = {
         "company": customer.company,
         "contact": customer.contact,
         "po_number": request.customer_po_number,
-        "lines": lines_in_words(world, request.lines),
-        "date": date_in_words(request.requested_delivery_date, world.company.locale),
+        "lines": lines_in_words(world, written.lines, defects, currency),
+        "date": date_in_words(written.requested_delivery_date, world.company.locale),
         "carrier": world.carriers[request.carrier_code].name,
-        "address": address_in_words(request.ship_to),
+        "address": address_in_words(written.ship_to),
         "us": world.company.name,
     }
     return ReceiveMessage(
@@ -234,4 +266,5 @@ def _message(office: Office, member: CastMember, wanted: OrderRequest) -> Receiv
         body=wanted.body.in_(language).format(**known),
         customer_id=customer.customer_id,
         request=request,
+        defects=defects,
     )

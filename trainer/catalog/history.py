@@ -15,9 +15,25 @@ from trainer.orders.intake import (
     SubmitOrder,
     default_promise,
 )
-from trainer.orders.payment import IssueRefund, ReceiveTransfer, RecordPayment
+from trainer.orders.payment import IssueRefund, ReceiveTransfer, RecordPayment, refundable
 from trainer.orders.remedies import CancelOrder
-from trainer.orders.settlement import ArchiveOrder, CompleteOrder, IssueInvoice, SettleBatch
+from trainer.orders.returns import (
+    OWN_CHOICE,
+    AuthoriseReturn,
+    CloseReturn,
+    DeliverReturn,
+    InspectReturn,
+    ReceiveReturn,
+    RequestReturn,
+)
+from trainer.orders.service import NotifyCustomer
+from trainer.orders.settlement import (
+    ArchiveOrder,
+    CompleteOrder,
+    IssueCreditNote,
+    IssueInvoice,
+    SettleBatch,
+)
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -29,12 +45,23 @@ from trainer.orders.shipping import (
 )
 from trainer.orders.stock import Allocate, AllocationRow
 from trainer.orders.values import DAY, MINUTE, Minor, Moment, day_of, moment_of
-from trainer.orders.world import Carrier, Customer, Order, RequestLine, Tracking
+from trainer.orders.world import (
+    Carrier,
+    Customer,
+    Disposition,
+    Liability,
+    Order,
+    RequestLine,
+    ReturnReason,
+    ReturnRow,
+    Tracking,
+)
+from trainer.simulation.customers import survey_answer
 
 Stage = Literal[
     "draft", "submitted", "confirmed", "transferred", "paid", "allocated", "picked", "packed",
     "partly_shipped", "shipped", "in_transit", "signed", "completed", "settled", "archived",
-    "rejected", "cancelled", "refunded",
+    "rejected", "cancelled", "refunded", "told", "rated", "return_asked", "sent_back", "credited",
 ]  # fmt: skip
 
 
@@ -57,6 +84,18 @@ class Plan(NamedTuple):
     """Days between the earliest delivery and the day the customer asks for."""
     reason: str
     """Why it is called off, if it is."""
+    held_at: Stage | None = None
+    """A step before which it lies so many days longer than others."""
+    held_days: int = 0
+    days_late: int = 0
+    """It is at the door so many days after the promised one."""
+    told: bool = False
+    """Whether the customer hears that it is on its way."""
+    rated: bool = False
+    """Whether the customer says how content they were."""
+    returned: str = ""
+    """The product of which something comes back, and why."""
+    returned_for: ReturnReason = "defective"
 
 
 Wait = Callable[[Office, Plan], Moment]
@@ -69,8 +108,12 @@ def life(office: Office, plan: Plan) -> Life:
     yield plan.at
     number = _entered(office, plan)
     steps = _story(plan)
-    for place, (_, wait, act) in enumerate(steps):
+    for place, (stage, wait, act) in enumerate(steps):
         at = wait(office, plan)
+        if stage == plan.held_at:
+            at = office.at_work(at + plan.held_days * DAY)
+        if stage == "signed" and plan.days_late:
+            at = max(at, _too_late(office, office.world.orders[number], plan))
         yield at if place < len(steps) - 2 else max(at, plan.lately)
         act(office, office.world.orders[number], plan)
 
@@ -83,7 +126,7 @@ def fridays(office: Office, until: Moment) -> Life:
         numbers, office.completed = tuple(office.completed), []
         if numbers:
             papers = (paper for n in numbers for paper in office.world.orders[n].documents)
-            received = sum(paper.amount for paper in papers)
+            received = sum(paper.claim for paper in papers)
             office.do(SettleBatch(order_numbers=numbers, received=received))
         at += 7 * DAY
 
@@ -117,6 +160,13 @@ def _at_the_door(office: Office, plan: Plan) -> Moment:
         + plan.carrier.transit_days * DAY
         + office.chance.randint(0, 420) * MINUTE
     )
+
+
+def _too_late(office: Office, order: Order, plan: Plan) -> Moment:
+    """So many days after the promised one."""
+    promised = order.first_promise or day_of(office.now)
+    at = moment_of(promised, hour=9) + plan.days_late * DAY
+    return office.at_work(at + office.chance.randint(0, 420) * MINUTE)
 
 
 def _when_due(office: Office, plan: Plan) -> Moment:
@@ -267,6 +317,48 @@ def _refund(office: Office, order: Order, plan: Plan) -> None:
     office.do(IssueRefund(order_number=order.order_number, amount=paid, reason=plan.reason))
 
 
+def _tell(office: Office, order: Order, plan: Plan) -> None:
+    office.do(NotifyCustomer(order_number=order.order_number, template="order_shipped"))
+
+
+def _rate(office: Office, order: Order, plan: Plan) -> None:
+    answer = survey_answer(office.world, order, office.now)
+    office.do(answer, "customer", plan.customer.contact)
+
+
+def _ask_return(office: Office, order: Order, plan: Plan) -> None:
+    number = order.order_number
+    line = next(line for line in order.lines if line.sku == plan.returned)
+    some = max(line.delivered // 2, 1) if plan.returned_for == "defective" else 1
+    rows = (ReturnRow(line.line_number, some),)
+    office.do(RequestReturn(order_number=number, rows=rows, reason=plan.returned_for))
+    liable: Liability = "customer" if plan.returned_for in OWN_CHOICE else "supplier"
+    rma = office.world.orders[number].returns[-1].rma_number
+    office.do(AuthoriseReturn(order_number=number, rma_number=rma, liability=liable))
+
+
+def _send_back(office: Office, order: Order, plan: Plan) -> None:
+    back = order.returns[-1]
+    number, rma = order.order_number, back.rma_number
+    office.do(DeliverReturn(number, rma), "customer", plan.customer.company)
+    office.do(ReceiveReturn(order_number=number, rma_number=rma, rows=back.rows))
+
+
+def _credit(office: Office, order: Order, plan: Plan) -> None:
+    number, back = order.order_number, order.returns[-1]
+    disposition: Disposition = "scrap" if plan.returned_for == "defective" else "restock"
+    for row in back.rows:
+        office.do(
+            InspectReturn(number, back.rma_number, row.line_number, row.received, disposition)
+        )
+    office.do(IssueCreditNote(number))
+    owed = refundable(office.world.orders[number])
+    if owed:
+        office.do(IssueRefund(order_number=number, amount=owed, reason=plan.returned_for))
+    if office.world.orders[number].returns[-1].open:
+        office.do(CloseReturn(number, back.rma_number))
+
+
 # --- the story --------------------------------------------------------------------------------
 
 _ENTERED: Final[Story] = (("submitted", _soon(10, 60), _submit),)
@@ -295,6 +387,13 @@ _FINISHED: Final[Story] = (
     ("settled", _on_friday, _to_settle),
     ("archived", _soon(14 * 24 * 60, 24 * 24 * 60), _archive),
 )
+_TOLD: Final[Story] = (("told", _soon(10, 60), _tell),)
+_RATED: Final[Story] = (("rated", _soon(20 * 60, 30 * 60), _rate),)
+_SENT_BACK: Final[Story] = (
+    ("return_asked", _soon(24 * 60, 4 * 24 * 60), _ask_return),
+    ("sent_back", _soon(2 * 24 * 60, 4 * 24 * 60), _send_back),
+    ("credited", _soon(30, 300), _credit),
+)
 _CALLED_OFF: Final[dict[Stage, Story]] = {
     "rejected": (*_ENTERED, ("rejected", _soon(30, 300), _reject)),
     "cancelled": (*_ENTERED, *_PROMISED, ("cancelled", _soon(30, 900), _cancel)),
@@ -305,6 +404,10 @@ _CALLED_OFF: Final[dict[Stage, Story]] = {
 def _story(plan: Plan) -> Story:
     """The steps after entering, with when they are taken, up to where the plan stops."""
     sent = _SENT if plan.parcels == 1 else _SENT_IN_TWO
+    if plan.told:
+        place = [stage for stage, _, _ in sent].index("shipped") + 1
+        sent = (*sent[:place], *_TOLD, *sent[place:])
+    sent = (*sent, *(_SENT_BACK if plan.returned else ()), *(_RATED if plan.rated else ()))
     prepaid = plan.customer.payment_terms == "prepay"
     before, after = (_PREPAID, ()) if prepaid else ((), _ON_ACCOUNT)
     whole = (*_ENTERED, *_PROMISED, *before, *_READY, *sent, *after, *_FINISHED)

@@ -9,9 +9,10 @@ from babel.dates import format_date
 
 from trainer.catalog.office import Life, Office
 from trainer.orders.intake import ReceiveMessage
+from trainer.orders.letters import amount_in_words
 from trainer.orders.status import Label
-from trainer.orders.values import DAY, MINUTE, Address, Moment
-from trainer.orders.world import Channel, Order, RequestLine, World
+from trainer.orders.values import DAY, MINUTE, Moment
+from trainer.orders.world import Channel, Defect, Order, RequestLine, World
 from trainer.training.scenario import LANGUAGE_OF
 
 
@@ -172,36 +173,45 @@ def _some(world: World, chance: Random, label: Label) -> Order | None:
 # --- an order in words ------------------------------------------------------------------------
 
 _PIECES: Final = {"en": "pcs", "zh_Hans": "件", "zh_Hant": "件"}
+_LINE: Final = {"en": "- {goods}: {much}{price}", "zh": "- {goods}：{much}{price}"}
+_GOODS: Final = {"en": "{name} ({sku})", "zh": "{name}（{sku}）"}
+_AT: Final = {"en": " at {price} each", "zh_Hans": "，单价 {price}", "zh_Hant": "，單價 {price}"}
+_VAGUE: Final = {
+    "en": ("the usual quantity", "a few boxes"),
+    "zh_Hans": ("老样子，跟上次差不多", "几箱"),
+    "zh_Hant": ("跟平常差不多的量", "幾箱"),
+}
 
 
-def lines_in_words(world: World, lines: tuple[RequestLine, ...]) -> str:
-    """Product, SKU and quantity, one line each."""
+def lines_in_words(
+    world: World,
+    lines: tuple[RequestLine, ...],
+    defects: tuple[Defect, ...] = (),
+    currency: str = "",
+) -> str:
+    """Product, SKU and quantity, one line each, as far as they are written; and a wrong price.
+
+    A SKU that nobody has ever had stands alone, in place of the product.
+    """
     language = LANGUAGE_OF[world.company.locale]
-    unit = _PIECES[language]
-    if language == "en":
-        return "\n".join(
-            f"- {world.products[line.sku].name} ({line.sku}): {line.quantity} {unit}"
-            for line in lines
+    script = language[:2]
+    said = []
+    for place, line in enumerate(lines):
+        product = world.products.get(line.sku)
+        goods = _GOODS[script].format(name=product.name, sku=line.sku) if product else line.sku
+        much = f"{line.quantity} {_PIECES[language]}"
+        if not line.quantity:
+            ways = _VAGUE[language]
+            much = ways[sum(map(ord, line.sku)) % len(ways)]
+        price = "".join(
+            _AT[language].format(price=amount_in_words(defect.price, currency))
+            for defect in defects
+            if defect.line == place and defect.price
         )
-    return "\n".join(
-        f"- {world.products[line.sku].name}（{line.sku}）：{line.quantity} {unit}" for line in lines
-    )
+        said.append(_LINE[script].format(goods=goods, much=much, price=price))
+    return "\n".join(said)
 
 
 def date_in_words(day: date, locale: str) -> str:
     """`March 12, 2026`, `2026年3月12日`: the way it is written there."""
     return format_date(day, format="long", locale=LANGUAGE_OF[locale])
-
-
-def address_in_words(address: Address) -> str:
-    """The address in that country's order of words, with who takes it and their phone."""
-    where, number = address.city, address.postal_code
-    if address.country == "US":
-        return f"{address.recipient}, {address.street}, {where} {number}, {address.phone}"
-    if address.street.isascii():  # abroad, and written in Latin letters
-        return (
-            f"{address.recipient}, {address.street}, {number} {where}, {address.country}, "
-            f"{address.phone}"
-        )
-    call = "电话" if address.country == "CN" else "電話"
-    return f"{number} {where}{address.street}，{address.recipient} 收，{call} {address.phone}"

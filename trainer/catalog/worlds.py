@@ -25,6 +25,7 @@ from trainer.catalog.places import (
     make_warehouses,
 )
 from trainer.catalog.plans import Catalogue, PoNumbers, draw_plans
+from trainer.catalog.planting import plant
 from trainer.catalog.serials import with_serials
 from trainer.catalog.tax_profiles import with_mistakes
 from trainer.catalog.trades import make_products
@@ -33,7 +34,15 @@ from trainer.orders.stock import ReceiveStock
 from trainer.orders.values import Moment, day_of, moment_of
 from trainer.orders.world import Carrier, Company, Customer, Supplier, World
 from trainer.play.run import Opening
-from trainer.training.scenario import Locale, Mishaps, Scenario, Suppliers, Variant, WorldSpec
+from trainer.training.scenario import (
+    Locale,
+    Mishaps,
+    Planted,
+    Scenario,
+    Suppliers,
+    Variant,
+    WorldSpec,
+)
 
 TODAY: Final = date(2026, 3, 2)
 """The Monday on which scenarios begin; the simulated world does not know the real date."""
@@ -41,11 +50,12 @@ TODAY: Final = date(2026, 3, 2)
 _FROM_TODAY: Final = {
     "withheld",
     "policies", "duplicates", "foreign", "one_delivery", "shelf_life", "living", "mishaps",
+    "planted",
     "bad_tax_ids",
     "factory", "suppliers",
     "serials",
 }  # fmt: skip
-"""What of a world's spec its past does not depend on."""
+"""What of a world's spec is not drawn with its past: it is of today, or planted afterwards."""
 _OPENS: Final = 9
 _BEFORE_WORK: Final = 8
 
@@ -84,6 +94,8 @@ def _past(
     catalogue = _catalogue(chance, spec, locale)
     numbers = {buyer.customer_id: PoNumbers(chance) for buyer in catalogue.customers}
     plans = draw_plans(chance, spec, catalogue, numbers, today)
+    if spec.planted != Planted():
+        plans = plant(spec.planted, plans, numbers, today, Random(f"planted/{locale}/{seed}"))
     began = moment_of(today - timedelta(days=spec.days), hour=6)
     office = Office(_founded(chance, catalogue, plans, began), chance)
     _stocked(office, catalogue)
@@ -144,6 +156,7 @@ def _reliable(world: World, mishaps: Mishaps) -> Map[str, Carrier]:
                 lost_percent=mishaps.lost,
                 returned_percent=mishaps.returned,
                 damaged_percent=mishaps.damaged,
+                late_from=mishaps.days,
             ),
         )
         for code, carrier in world.carriers.items()

@@ -220,7 +220,8 @@ def address_in_doubt(world: World, order: Order) -> str:
     if order.ship_to.missing():
         return "the address is incomplete"
     message = world.messages.get(order.message_id)
-    if message and message.request and message.request.ship_to != order.ship_to:
+    asked = message.known if message else None
+    if asked and asked.ship_to != order.ship_to:
         return "the message names another address"
     file, goes = world.customers[order.customer_id].address, order.ship_to
     if goes.country == file.country and (goes.city == file.city) != (

@@ -39,6 +39,7 @@ from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import Address, Minor, Moment, day_of, split
 from trainer.orders.world import (
     Channel,
+    Defect,
     Format,
     Message,
     Order,
@@ -67,6 +68,7 @@ class ReceiveMessage(Command, frozen=True):
     request: Request | None = None
     wish: Wish | None = None
     turns: tuple[Turn, ...] = ()
+    defects: tuple[Defect, ...] = ()
 
 
 class CreateDraft(Command, frozen=True):
@@ -177,6 +179,7 @@ class MessageReceived(Event, frozen=True):
     request: Request | None = None
     wish: Wish | None = None
     turns: tuple[Turn, ...] = ()
+    defects: tuple[Defect, ...] = ()
 
 
 class DraftCreated(Event, frozen=True):
@@ -404,6 +407,7 @@ def receive_message(world: World, command: ReceiveMessage, by: Envelope) -> Answ
             request=command.request,
             wish=command.wish,
             turns=command.turns,
+            defects=command.defects,
         ),
     )
 
@@ -779,6 +783,7 @@ def message_received(world: World, event: MessageReceived, at: Moment) -> World:
         request=event.request,
         wish=event.wish,
         turns=event.turns,
+        defects=event.defects,
     )
     return msgspec.structs.replace(world, messages=world.messages.set(event.message_id, message))
 

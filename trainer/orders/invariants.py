@@ -462,8 +462,10 @@ def _documents(world: World) -> Iterator[str]:
         yield f"I33 {len(tasks)} tasks, last number {world.counters.get('task', 0)}"
     yield from _numbers(world)
     for message in world.messages.values():
-        if message.declined and (message.wish is None or message.order_number not in world.orders):
-            yield f"I32 {message.message_id}: declined, and it asks for no change"
+        about_order = message.wish is not None and message.order_number in world.orders
+        if message.declined and message.request is None and not about_order:
+            yield f"I32 {message.message_id}: declined, and it asks for nothing"
+    yield from _questions(world)
     batched: Counter[str] = Counter()
     for batch in world.batches.values():
         batched.update(batch.document_numbers)
@@ -515,6 +517,28 @@ def _currencies(world: World) -> Iterator[str]:
             yield f"I21 {name}: {order.batch_number} holds papers of two currencies"
         if batch and batch.currency != order.currency:
             yield f"I21 {name}: {order.batch_number} is in {batch.currency or '–'}"
+
+
+def _questions(world: World) -> Iterator[str]:
+    """I34: who ordered is asked one thing at a time, and an answer has its question."""
+    replies = Counter[tuple[str, str]]()
+    for name, message in world.messages.items():
+        if message.reply_to:
+            replies[message.reply_to, name] += 1
+        waiting = Counter(asked.about for asked in message.questions if not asked.reply_id)
+        if message.questions and message.request is None:
+            yield f"I34 {name}: asked about an order, and it wants none"
+        for about, times in waiting.items():
+            if times > 1:
+                yield f"I34 {name}: asked {times} times about {about} without an answer"
+    answered = Counter(
+        (name, asked.reply_id)
+        for name, message in world.messages.items()
+        for asked in message.questions
+        if asked.reply_id
+    )
+    if replies != answered:
+        yield f"I34 answers {sorted(replies)}, answered questions {sorted(answered)}"
 
 
 def _numbers(world: World) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from trainer.orders.currencies import currency_of
 from trainer.orders.values import exponent
-from trainer.orders.world import Customer, NoticeChannel, Order, World
+from trainer.orders.world import Customer, NoticeChannel, Order, Request, Topic, World
 
 _BODIES: Final[dict[str, dict[str, str]]] = {
     "en_US": {
@@ -113,3 +113,76 @@ def amount_in_words(amount: int, currency: str) -> str:
     """`123456` in CNY → `CNY 1,234.56`, the way banks write it in every language."""
     decimals = exponent(currency)
     return f"{currency} {Decimal(amount).scaleb(-decimals):,.{decimals}f}"
+
+
+_QUESTIONS: Final[dict[str, dict[Topic, str]]] = {
+    "en_US": {
+        "address": (
+            "thank you for your order {po_number}. So that it finds its way: to which street and "
+            "number shall it go, and what is the postal code?"
+        ),
+        "delivery_date": (
+            "thank you for your order {po_number}. We have a question about the day you name: on "
+            "which day do you need the goods?"
+        ),
+        "product": (
+            "thank you for your order {po_number}. We want to send the right goods: which product "
+            "do you mean, and under which SKU of our current list?"
+        ),
+        "price": (
+            "thank you for your order {po_number}. A question about the price: may we enter "
+            "the order at the prices of our list?"
+        ),
+        "quantity": (
+            "thank you for your order {po_number}. How many pieces of each product shall we send? "
+            "We deliver whole packs."
+        ),
+    },
+    "zh_CN": {
+        "address": "感谢贵司采购单 {po_number}。为准确送达，请告知收货地址的街道、门牌号和邮编。",
+        "delivery_date": "感谢贵司采购单 {po_number}。关于交货日期想确认一下：请问哪天需要到货？",
+        "product": "感谢贵司采购单 {po_number}。为避免发错货，请确认所需商品及其现行 SKU。",
+        "price": "感谢贵司采购单 {po_number}。关于价格想确认一下：请问能否按我方价目表录入？",
+        "quantity": "感谢贵司采购单 {po_number}。请确认每种商品各需多少件，我方按整包发货。",
+    },
+    "zh_TW": {
+        "address": "感謝貴公司採購單 {po_number}。為準確送達，請告知路名、門牌與郵遞區號。",
+        "delivery_date": "感謝貴公司採購單 {po_number}。想確認一下交貨日期：請問哪天需要到貨？",
+        "product": "感謝貴公司採購單 {po_number}。為避免出錯貨，請確認所需商品及其現行 SKU。",
+        "price": "感謝貴公司採購單 {po_number}。想確認一下價格：請問可否依我方價目表輸入？",
+        "quantity": "感謝貴公司採購單 {po_number}。請確認每項商品各需多少件，我方以整包出貨。",
+    },
+}
+_NOT_TAKEN: Final[dict[str, str]] = {
+    "en_US": (
+        "thank you for your order {po_number}. We are sorry: we cannot take it as it is. {reason}"
+        "\n\nIf there is another way in which we can help, please write to us."
+    ),
+    "zh_CN": (
+        "感谢贵司采购单 {po_number}。非常抱歉，我方无法承接此单。{reason}\n\n"
+        "如需其他协助，请随时联系我们。"
+    ),
+    "zh_TW": (
+        "感謝貴公司採購單 {po_number}。非常抱歉，我方無法承接此單。{reason}\n\n"
+        "如需其他協助，請隨時與我們聯絡。"
+    ),
+}
+
+
+def asking(world: World, request: Request, about: Topic) -> str:
+    """Our question to somebody who wrote in an order."""
+    said = _QUESTIONS.get(world.company.locale, _QUESTIONS["en_US"])
+    return _to_sender(world, request, said[about].format(po_number=request.customer_po_number))
+
+
+def not_taking(world: World, request: Request, reason: str) -> str:
+    """A friendly no to an order that was not entered."""
+    said = _NOT_TAKEN.get(world.company.locale, _NOT_TAKEN["en_US"])
+    body = said.format(po_number=request.customer_po_number, reason=reason)
+    return _to_sender(world, request, body)
+
+
+def _to_sender(world: World, request: Request, body: str) -> str:
+    said = _BODIES.get(world.company.locale, _BODIES["en_US"])
+    contact = world.customers[request.customer_id].contact
+    return said["email"].format(contact=contact, body=body, us=world.company.name)

@@ -12,8 +12,9 @@ What service costs and how content customers are stand in `costs` and `satisfact
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from fractions import Fraction
 from statistics import median_low
 from typing import Any, Final, Generic, Literal, TypeVar
 
@@ -244,17 +245,36 @@ def volume(world: World, ask: Ask) -> Report[VolumeRow]:
     today = _period(day_of(world.now), ask.by)
     if not counts:
         return Report((), VolumeRow(today, 0, 0, 0, "usual"))
-    periods = list(_between(min(counts), max(*counts, today), ask.by))
-    stride = 7 if ask.by == "day" else 1
-    rows = []
-    for place, start in enumerate(periods):
-        past = [counts[p] for p in periods[place % stride : place : stride]][-HISTORY:]
-        verdict = "under_way" if start >= today else _verdict(counts[start], past)
-        rows.append(VolumeRow(start, counts[start], sum(past), len(past), verdict))
+    rows = volume_rows(counts, ask.by, today)
     first = _period(ask.since, ask.by) if ask.since else date.min
     shown = tuple(r for r in rows if r.key >= first and (not ask.until or r.key <= ask.until))
     total = VolumeRow(today, sum(row.orders for row in shown), 0, 0, "usual")
     return Report(shown, total)
+
+
+def volume_rows(counts: Mapping[date, int], by: By, today: date) -> list[VolumeRow]:
+    """Each period from the first with orders to today's, by its first day, and what is to be said
+    of it.
+    """
+    periods = list(_between(min(counts), max(*counts, today), by))
+    stride = 7 if by == "day" else 1
+    rows = []
+    for place, start in enumerate(periods):
+        orders = counts.get(start, 0)
+        past = [counts.get(p, 0) for p in periods[place % stride : place : stride]][-HISTORY:]
+        verdict = "under_way" if start >= today else _verdict(orders, past)
+        rows.append(VolumeRow(start, orders, sum(past), len(past), verdict))
+    return rows
+
+
+def stands_out(rows: Iterable[VolumeRow]) -> VolumeRow | None:
+    """The period that is farthest from what was usual, of those that stand out at all."""
+    odd = [row for row in rows if row.verdict in ("high", "low")]
+    return max(
+        odd,
+        key=lambda row: (abs(row.orders - Fraction(row.usual, row.compared)), row.key),
+        default=None,
+    )
 
 
 def _verdict(orders: int, past: list[int]) -> Verdict:

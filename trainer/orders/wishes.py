@@ -48,7 +48,7 @@ class UnknownWish(Refusal, frozen=True):
 class AlreadyDeclined(Refusal, frozen=True):
     """They have had their answer."""
 
-    says = "The change in message {message_id} was declined already."
+    says = "What message {message_id} asks for was declined already."
     cure = "Keep to what was said; leave a note if there is more to do."
     message_id: str
 

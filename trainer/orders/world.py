@@ -6,7 +6,7 @@ all orders.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 import msgspec
 from immutables import Map
@@ -62,6 +62,13 @@ TaskOwner = Literal["trainee", "warehouse", "clerk", "finance", "supervisor"]
 """Who can be given a task, by function."""
 TaskOutcome = Literal["finished", "dropped"]
 TaskStatus = Literal["open", "finished", "dropped"]
+Topic = Literal["address", "delivery_date", "product", "price", "quantity"]
+"""What a customer can be asked about in the order they wrote."""
+Slip = Literal[
+    "missing_address", "impossible_date", "unknown_sku", "wrong_price", "odd_quantity",
+    "vague_quantity",
+]  # fmt: skip
+"""What can be wrong with an order as it was written."""
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
 Tender = Literal["transfer", "card", "store_credit"]
 """By what means money, or what stands for it, changes hands."""
@@ -200,6 +207,8 @@ class Carrier(Fact, frozen=True):
     """What a parcel costs in other currencies, the newest last; `price` is in ours."""
     damaged_percent: int = 0
     """Of a hundred parcels that are signed for, in how many something is broken."""
+    late_from: int = 1
+    """A parcel that comes late is so many days late, or up to two more."""
 
 
 class Warehouse(Fact, frozen=True):
@@ -939,6 +948,49 @@ class Request(Fact, frozen=True):
     ship_to: Address
 
 
+class Defect(Fact, frozen=True):
+    """Something in a message that is not what its sender meant, as it stands there.
+
+    Of what is written the message has its own words; here it is as a fact, to be told from the
+    truth in the request.
+    """
+
+    slip: Slip
+    line: int = 0
+    """The place of the request's line that it is about, counted from 0."""
+    sku: str = ""
+    quantity: int = 0
+    day: date | None = None
+    price: Minor = 0
+    firm: bool = False
+    """Whether they stand by it when they are asked: the day, or the price."""
+
+    @property
+    def topic(self) -> Topic:
+        """What one asks about to have it cleared."""
+        return TOPICS[self.slip]
+
+
+TOPICS: Final[dict[Slip, Topic]] = {
+    "missing_address": "address",
+    "impossible_date": "delivery_date",
+    "unknown_sku": "product",
+    "wrong_price": "price",
+    "odd_quantity": "quantity",
+    "vague_quantity": "quantity",
+}
+
+
+class Question(Fact, frozen=True):
+    """What we asked the sender of a message, and which message is their answer."""
+
+    about: Topic
+    text: str
+    asked_at: Moment
+    reply_id: str = ""
+    """Empty while they have not answered."""
+
+
 class Wish(Fact, frozen=True):
     """What a customer wants of an order they have: to send back, less, another day, or nothing."""
 
@@ -974,7 +1026,53 @@ class Message(Fact, frozen=True):
     turns: tuple[Turn, ...] = ()
     """The talk word for word, if they rang."""
     declined: str = ""
-    """The letter in which we said no to the wish; empty while we have not."""
+    """The letter in which we said no to what it asks for; empty while we have not."""
+    defects: tuple[Defect, ...] = ()
+    """Where the order it asks for does not say what they meant."""
+    questions: tuple[Question, ...] = ()
+    """What we asked about it, the oldest first."""
+    reply_to: str = ""
+    """The message whose question it answers."""
+
+    def answered(self, about: Topic) -> bool:
+        """Whether they have told us what they meant by that."""
+        return any(asked.about == about and asked.reply_id for asked in self.questions)
+
+    def waits(self, about: Topic) -> bool:
+        """Whether a question about that has no answer yet."""
+        return any(asked.about == about and not asked.reply_id for asked in self.questions)
+
+    @property
+    def known(self) -> Request | None:
+        """The order as it can be read by now: what they wrote, and what they have told us since.
+
+        What was left out or is vague is empty or nothing.
+        """
+        request = self.request
+        for defect in self.defects if request else ():
+            if request and not self.answered(defect.topic):
+                request = as_written(request, defect)
+        return request
+
+
+def as_written(request: Request, defect: Defect) -> Request:
+    """A request as it stands in a message with that defect."""
+    line = request.lines[defect.line]
+    match defect.slip:
+        case "missing_address":
+            bare = msgspec.structs.replace(request.ship_to, street="", postal_code="")
+            return msgspec.structs.replace(request, ship_to=bare)
+        case "impossible_date":
+            day = defect.day or request.requested_delivery_date
+            return msgspec.structs.replace(request, requested_delivery_date=day)
+        case "unknown_sku":
+            line = msgspec.structs.replace(line, sku=defect.sku)
+        case "odd_quantity" | "vague_quantity":
+            line = msgspec.structs.replace(line, quantity=defect.quantity)
+        case "wrong_price":
+            pass  # a request names no prices
+    before, after = request.lines[: defect.line], request.lines[defect.line + 1 :]
+    return msgspec.structs.replace(request, lines=(*before, line, *after))
 
 
 class BankTransfer(Fact, frozen=True):

@@ -21,7 +21,7 @@ from trainer.orders.store_credit import balance
 from trainer.orders.world import Order, Request, World
 from trainer.play.stops import next_morning
 from trainer.simulation.agenda import Agenda
-from trainer.training.checks import Cast, order_of
+from trainer.training.checks import Cast, CastMember, order_of
 from trainer.training.deeds import DEEDS, Deed
 from trainer.training.scenario import LANGUAGE_OF
 from trainer.training.texts import Text
@@ -79,7 +79,7 @@ def _read(
     for name, member in cast.items():
         parts = None if paths is None else {part for whose, part in paths if whose == name}
         if parts is None or parts:
-            known[name] = _asked(member) if _any(parts, *_ASKED) else {}
+            known[name] = _asked(world, member) if _any(parts, *_ASKED) else {}
             known[name] |= _ordered(world, cast, name, parts)
     return {field: _looked_up(value, known) for field, value in fields.items()}
 
@@ -136,6 +136,8 @@ def _calculated(text: str, known: Facts) -> Any:
             raise SolutionError(f"{text}: days can only be added or taken off")
         days = timedelta(days=number if found[2] == "+" else -number)
         return (date.fromisoformat(value) + days).isoformat()
+    if not isinstance(value, int):
+        raise SolutionError(f"{text}: there is nothing to count with at this moment")
     match found[2]:
         case "+":
             return value + number
@@ -196,14 +198,18 @@ def facts(world: World, cast: Cast) -> dict[str, Facts]:
     First what their message says; once their order is entered, what the order says and what a
     careful clerk would enter next.
     """
-    return {name: _asked(member) | _ordered(world, cast, name) for name, member in cast.items()}
+    return {
+        name: _asked(world, member) | _ordered(world, cast, name) for name, member in cast.items()
+    }
 
 
 _ASKED: Final = ("message_id", *Request.__struct_fields__)
 
 
-def _asked(member: Any) -> Facts:
-    asked: Facts = msgspec.to_builtins(member.request)
+def _asked(world: World, member: CastMember) -> Facts:
+    """What they wrote, and what they have said since; never what nobody has asked them."""
+    message = world.messages[member.message_id]
+    asked: Facts = msgspec.to_builtins(message.known)
     return {**asked, "message_id": member.message_id}
 
 
@@ -225,6 +231,8 @@ def _ordered(world: World, cast: Cast, name: str, parts: set[str] | None = None)
         found |= _money(world, order)
     if _any(parts, "allocation", "taking", "picks", "parcels"):
         found |= _goods(world, order)
+    if _any(parts, "shelves"):
+        found["shelves"] = [_shelves(world, line.sku) for line in order.lines]
     return found
 
 
@@ -272,6 +280,20 @@ def _goods(world: World, order: Order) -> Facts:
         for parcel in order.packages
     ]
     return found
+
+
+def _shelves(world: World, sku: str) -> list[Facts]:
+    """Where a product lies, the shelf with most to give first, as the inventory shows it."""
+    levels = sorted(world.levels(sku), key=lambda level: (-level.available, level.warehouse))
+    return [
+        {
+            "warehouse": level.warehouse,
+            "on_hand": level.on_hand,
+            "allocated": level.allocated,
+            "available": level.available,
+        }
+        for level in levels
+    ]
 
 
 def _clock(world: World, agenda: Agenda) -> Facts:

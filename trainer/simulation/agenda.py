@@ -31,6 +31,7 @@ from trainer.simulation import (
     factory,
     gateway,
     insistence,
+    replies,
     suppliers,
     tasks,
     timers,
@@ -99,6 +100,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         wishes,
         insistence,
         timers,
+        replies,
     ):
         for envelope in map(not_at_night, actor.react(entry, world, seed)):
             due = due.set(envelope.command_id, envelope)

@@ -85,7 +85,7 @@ def way_of(
                 ("delivered", door),
             )
         case "late":
-            wait = between(1, 3, seed, number, "late") * DAY
+            wait = between(carrier.late_from, carrier.late_from + 2, seed, number, "late") * DAY
             return (
                 ("in_transit", depot),
                 ("exception", door),

@@ -229,11 +229,12 @@ def complaint_about(
 
 def _survey(entry: Recorded, world: World, order: Order, wait: int) -> Envelope:
     customer = world.customers[order.customer_id]
-    answer = _answer(world, order, entry.at + wait)
+    answer = survey_answer(world, order, entry.at + wait)
     return _later(entry, "survey", "customer", customer.contact, wait, answer)
 
 
-def _answer(world: World, order: Order, at: Moment) -> AnswerSurvey:
+def survey_answer(world: World, order: Order, at: Moment) -> AnswerSurvey:
+    """What the customer says of an order when they are asked at that moment."""
     score = satisfaction(order, at)
     mood = "good" if score > 3 else "fair" if score == 3 else "poor"
     return AnswerSurvey(order.order_number, score, words(world.company.locale)[f"survey_{mood}"])
@@ -265,7 +266,7 @@ def rethought(envelope: Envelope, order: Order, world: World) -> Envelope | None
     if getattr(command, "order_number", "") != order.order_number:
         return envelope
     if isinstance(command, AnswerSurvey):
-        answer = _answer(world, order, envelope.at)
+        answer = survey_answer(world, order, envelope.at)
         return envelope if answer == command else msgspec.structs.replace(envelope, command=answer)
     if isinstance(command, ReceiveComplaint) and command.reason == "late_delivery":
         there = all(line.delivered >= line.live for line in order.lines)

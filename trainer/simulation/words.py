@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from trainer.orders.values import Address
+
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "en_US": {
         "bank": "Harbor Bank",
@@ -324,3 +326,19 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
 def words(locale: str) -> dict[str, str]:
     """The sentences of a locale, English where there is none."""
     return _WORDS.get(locale, _WORDS["en_US"])
+
+
+def address_in_words(address: Address) -> str:
+    """The address in that country's order of words, with who takes it and their phone.
+
+    Of what is missing there is no trace.
+    """
+    where, number = address.city, address.postal_code
+    if address.country == "US" or (address.street or where).isascii():  # or abroad, in Latin
+        town = f"{where} {number}" if address.country == "US" else f"{number} {where}"
+        land = "" if address.country == "US" else address.country
+        parts = (address.recipient, address.street, town.strip(), land, address.phone)
+        return ", ".join(part for part in parts if part)
+    call = "电话" if address.country == "CN" else "電話"
+    place = f"{number} {where}{address.street}".strip()
+    return f"{place}，{address.recipient} 收，{call} {address.phone}"

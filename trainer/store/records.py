@@ -83,6 +83,9 @@ class User(Base, UserMixin):
     font_size: Mapped[int] = mapped_column(default=16)
     """Pixels of the root font: 16, 18, 20 or 24."""
 
+    extra_time: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Percent of a time limit that is added to it; -1 for no limit at all."""
+
     roles: Mapped[list[Role]] = relationship(secondary=person_role)  # type: ignore[assignment]
 
 

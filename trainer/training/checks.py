@@ -233,14 +233,18 @@ class What(BaseModel):
 
 
 def about(event: Any, world: World, cast: Cast, name: str | None) -> bool:
-    """Whether an event is about an order for this message; about anything, where none is named.
+    """Whether an event is about this message or an order for it; anything, where none is named.
 
     Which customer was entered is `entered_exactly`'s to judge: one mistake costs once.
     """
     if name is None:
         return True
+    message_id = cast[name].message_id
     order = world.orders.get(getattr(event, "order_number", ""))
-    return order is not None and order.message_id == cast[name].message_id
+    if order is not None:
+        return order.message_id == message_id
+    # what was asked, answered and declined before there is an order
+    return getattr(event, "message_id", "") == message_id
 
 
 def decided(state: Literal["reached", "broken"], entry: Recorded) -> Seen:

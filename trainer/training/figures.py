@@ -33,7 +33,7 @@ FigureName = Literal[
     "sales", "average_order", "cost_of_service", "cost_per_order", "credit_exposure",
     "order_total", "order_balance", "lead_time", "stage_days", "satisfaction_score",
     "earliest_delivery", "anomaly", "bottleneck", "best_customer", "best_product",
-    "most_returned_reason", "least_punctual_carrier",
+    "most_returned_reason", "most_returned_product", "least_punctual_carrier",
 ]  # fmt: skip
 
 Named = dict[str, tuple[str, ...]]
@@ -234,15 +234,8 @@ def _bottleneck(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
 
 def _anomaly(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
     """The first day of the period that stands out most of all that do."""
-    rows = [
-        row
-        for row in reports.volume(world, ask.report(world, by=ask.by)).rows
-        if row.verdict in ("high", "low")
-    ]
-    return max(
-        rows,
-        key=lambda row: (abs(row.orders - Fraction(row.usual, row.compared)), row.key),
-    ).key if rows else None  # fmt: skip
+    found = reports.stands_out(reports.volume(world, ask.report(world, by=ask.by)).rows)
+    return found.key if found else None
 
 
 def _best_customer(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
@@ -257,6 +250,11 @@ def _best_product(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Valu
 
 def _most_returned(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
     rows = [r for r in reports.returns(world, ask.report(world, by="reason")).rows if r.returned]
+    return str(max(rows, key=lambda row: row.returned).key) if rows else None
+
+
+def _most_returned_product(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
+    rows = [r for r in reports.returns(world, ask.report(world, by="product")).rows if r.returned]
     return str(max(rows, key=lambda row: row.returned).key) if rows else None
 
 
@@ -301,6 +299,7 @@ FIGURES: Final[dict[FigureName, _Figure]] = {
     "best_customer": _Figure("code", _best_customer),
     "best_product": _Figure("code", _best_product),
     "most_returned_reason": _Figure("code", _most_returned),
+    "most_returned_product": _Figure("code", _most_returned_product),
     "least_punctual_carrier": _Figure("code", _least_punctual),
 }
 
@@ -312,7 +311,7 @@ def codes(world: World, name: FigureName) -> tuple[str, ...]:
             return get_args(reports.LeadStage)
         case "best_customer":
             return tuple(sorted(world.customers))
-        case "best_product":
+        case "best_product" | "most_returned_product":
             return tuple(sorted(world.products))
         case "least_punctual_carrier":
             return tuple(sorted(world.carriers))
@@ -334,9 +333,10 @@ def typed(kind: Kind, value: Value, currency: str) -> str:
 def read_answer(kind: Kind, text: str, currency: str) -> Value:
     """What somebody typed, as a figure of that kind. Raises ValueError with what was wanted.
 
-    Full-width digits, blanks, thousands commas, a currency's or a percent sign are forgiven.
+    Full-width digits, blanks, thousands commas, a currency's or a percent sign are forgiven, and
+    the screen's own minus is one.
     """
-    plain = normalize("NFKC", text).strip()
+    plain = normalize("NFKC", text).strip().replace("−", "-")
     if kind == "code":
         return plain
     if kind == "date":

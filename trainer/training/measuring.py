@@ -48,7 +48,8 @@ class Figure(Typing):
                 "ask for a figure that every sandbox has"
             )
         fields_of(self.ask, (), "ask")
-        fields_of(self.why, {"answer"}, "why")
+        # a code is named by the screens, which an explanation does not know
+        fields_of(self.why, () if self.figure.name in _OF_A_FEW else {"answer"}, "why")
         return self
 
     def fact(self, world: World) -> Fact | None:
@@ -167,7 +168,7 @@ def _name_in(world: World, figure: FigureName, code: str) -> str:
     match figure:
         case "best_customer":
             return world.customers[code].company
-        case "best_product":
+        case "best_product" | "most_returned_product":
             return world.products[code].name
         case "least_punctual_carrier":
             return world.carriers[code].name

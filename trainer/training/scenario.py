@@ -4,10 +4,10 @@ A scenario file is YAML; this module only says what may stand in it. Reading it,
 column for each mistake, is the catalogue's work.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 import msgspec
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from trainer.orders.engine import Role, commands
 from trainer.orders.world import (
@@ -17,6 +17,7 @@ from trainer.orders.world import (
     HoldKind,
     Limit,
     Policies,
+    Slip,
     Sourcing,
 )
 from trainer.orders.world import Habit as Habits
@@ -126,6 +127,8 @@ class Mishaps(Part):
     returned: int = Field(0, ge=0, le=100)
     damaged: int = Field(0, ge=0, le=100)
     """Of a hundred that do arrive: beside the others, not one of them."""
+    days: int = Field(1, ge=1, le=14)
+    """By how many days the late ones are late, or up to two more."""
 
     @model_validator(mode="after")
     def _of_a_hundred(self) -> Self:
@@ -160,6 +163,38 @@ class Suppliers(Part):
     on_time: int = Field(100, ge=0, le=100)
     days: int = Field(2, ge=1, le=14)
     """How many days early or late at most."""
+
+
+class Swing(Part):
+    """A week of the past in which much more, or much less, was ordered than usual."""
+
+    weeks_ago: int = Field(ge=1, le=100)
+    """1 is the last whole week."""
+    times: int = Field(3, ge=2, le=10)
+    """So many times the usual; of a dip, so many times less. More where it would not stand out."""
+
+
+class Planted(Part):
+    """What the reports are to find in the past; nothing of it makes the past as it was."""
+
+    spike: Swing | None = None
+    dip: Swing | None = None
+    bottleneck: Literal["promise", "payment", "stock", "packing", "handover", "transit"] | None = (
+        None
+    )
+    """The stage in which orders lose most of their time."""
+    slow_carrier: bool = False
+    """One carrier comes after the promised day, the others keep it."""
+    returns_of_one_product: bool = False
+    """Customers send one product back, of which something is defective."""
+    survey: bool = False
+    """Customers were told, or not, that goods are on the way, and said how content they were."""
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.spike and self.dip and self.spike.weeks_ago == self.dip.weeks_ago:
+            raise ValueError("a week cannot be a spike and a dip; give one of them another week")
+        return self
 
 
 class WorldSpec(Part):
@@ -197,6 +232,30 @@ class WorldSpec(Part):
     """How punctual every supplier is from today on; else each as it is known for."""
     foreign: dict[Currency, Annotated[int, Field(ge=1, le=20)]] = Field(default_factory=dict)
     """Customers from abroad who buy in their own currency, with a price list in it."""
+    planted: Planted = Planted()
+    """What the past has in it for the reports to find."""
+
+    @model_validator(mode="after")
+    def _long_enough(self) -> Self:
+        for swing in (self.planted.spike, self.planted.dip):
+            if swing and 7 * (swing.weeks_ago + 6) > self.days:
+                raise ValueError(
+                    f"{swing.weeks_ago} weeks ago has too little before it to stand out against; "
+                    f"write days: {7 * (swing.weeks_ago + 6)} or more"
+                )
+        return self
+
+
+def _one_or_several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Slips = Annotated[
+    tuple[Slip, ...],
+    BeforeValidator(_one_or_several, json_schema_input_type=Slip | tuple[Slip, ...]),
+]
+"""What is wrong with an order as it is written: one thing, or a list."""
+_OF_A_LINE: Final = ("unknown_sku", "wrong_price", "odd_quantity", "vague_quantity")
 
 
 class OrderRequest(Part):
@@ -220,6 +279,10 @@ class OrderRequest(Part):
     """This one order is to go somewhere else than what stands in the file."""
     currency: Currency | None = None
     """Of a customer from abroad; such a one must be among `world.foreign`."""
+    defect: Slips = ()
+    """What in their message is not what they mean; asked about it, they say what they mean."""
+    firm: bool | None = None
+    """Whether they stand by an impossible day or a wrong price when asked; else it is drawn."""
     subject: Text | None = None
     body: Text | None = None
     """Words may be left out of a call alone, which is then written out turn by turn. They
@@ -256,6 +319,24 @@ class OrderRequest(Part):
             raise ValueError(
                 "write subject and body; only a call (channel: phone) may leave out both"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _defects_have_room(self) -> Self:
+        if self.defect and self.body is None:
+            raise ValueError("a call that is written out has no defects; write subject and body")
+        for name in sorted(self.defect):
+            if self.defect.count(name) > 1:
+                raise ValueError(f"{name} stands there twice; once is enough")
+        in_lines = [name for name in self.defect if name in _OF_A_LINE]
+        if len(in_lines) > self.lines:
+            raise ValueError(
+                f"{', '.join(in_lines)}: each wants a line of its own; write lines: {len(in_lines)}"
+            )
+        if in_lines and self.same_as:
+            raise ValueError(f"who wants the same as {self.same_as} writes it right; drop one")
+        if "missing_address" in self.defect and self.currency:
+            raise ValueError("a missing address is of a customer at home; drop currency")
         return self
 
 
@@ -361,6 +442,8 @@ class Scenario(Part):
     chapter: Annotated[str, StringConstraints(pattern=r"^[1-7](\.\d[a-d]?)?$")]
     mode: Mode = "guided"
     minutes: int = Field(20, ge=1, le=240)
+    time_limit: int | None = Field(None, ge=1, le=600)
+    """Real minutes from the beginning; then the run is handed in as it stands."""
     after: tuple[Name, ...] = ()
     """Exercises that should be finished first."""
     skills: tuple[Name, ...] = ()
@@ -375,6 +458,24 @@ class Scenario(Part):
     """What others do in it, whatever else they do by themselves."""
     standing: tuple[Goal, ...] = ()
     """Goals over the whole run, judged from the first action to the last."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _handed_in(cls, written: Any) -> Any:
+        """An exam ends with handing in, whether or not its last step says so: one that is like an
+        exercise has that one's steps.
+        """
+        if not isinstance(written, dict) or written.get("mode") != "exam":
+            return written
+        steps = written.get("steps")
+        if not isinstance(steps, list | tuple) or not steps or not isinstance(steps[-1], dict):
+            return written
+        last = steps[-1]
+        solution = last.get("solution")
+        if not isinstance(solution, list | tuple) or {"hand_in": {}} in solution:
+            return written
+        handed_in = {**last, "solution": [*solution, {"hand_in": {}}]}
+        return {**written, "steps": [*steps[:-1], handed_in]}
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -413,8 +514,9 @@ class Scenario(Part):
 
     @property
     def hands_in(self) -> bool:
-        """Whether the trainee says when it is over: in an exam, or where a goal waits for it."""
-        return self.mode == "exam" or any(goal.check.handed_in for goal in self.goals())
+        """Whether the trainee may say that it is over: in exams, in time, or where a goal waits."""
+        timed = self.mode == "exam" or self.time_limit is not None
+        return timed or any(goal.check.handed_in for goal in self.goals())
 
     def goals(self) -> tuple[Goal, ...]:
         """Every goal in the order of the rubric: step by step, then the standing ones."""

@@ -65,6 +65,7 @@ from trainer.orders.world import (
     Disposition,
     HoldKind,
     Liability,
+    Message,
     Order,
     OrderLine,
     Priority,
@@ -74,6 +75,7 @@ from trainer.orders.world import (
     ReturnRow,
     TaskOutcome,
     TaskOwner,
+    Topic,
     UnexpectedDecision,
     World,
 )
@@ -141,6 +143,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "confirm_order": (_l("Confirm a delivery date"), _l("Confirm order")),
     "reject_order": (_l("Decline the order"), _l("Decline")),
     "notify_customer": (_l("Tell the customer"), _l("Send message")),
+    "ask_customer": (_l("Ask the customer"), _l("Send the question")),
+    "decline_request": (_l("Decline the request"), _l("Send letter")),
     "decline_wish": (_l("Decline the change"), _l("Send letter")),
     "answer_complaint": (_l("Answer the complaint"), _l("Send answer")),
     "record_payment": (_l("Book a payment"), _l("Book payment")),
@@ -468,12 +472,19 @@ def _read_off(order: Order, place: int, row: SerialRow) -> Field:
 
 
 def carrier_choices(world: World) -> tuple[tuple[str, Any], ...]:
-    """The carriers one can choose from, with their days in transit."""
+    """The carriers one can choose from, with what decides: days, price of a parcel, limit."""
     carriers = sorted(world.carriers.values(), key=lambda c: (c.transit_days, c.carrier_code))
     return tuple(
         (
             c.carrier_code,
-            _ln("%(name)s (%(num)s day)", "%(name)s (%(num)s days)", c.transit_days, name=c.name),
+            _ln(
+                "%(name)s (%(num)s day, %(price)s, up to %(limit)s kg)",
+                "%(name)s (%(num)s days, %(price)s, up to %(limit)s kg)",
+                c.transit_days,
+                name=c.name,
+                price=money(c.price, world.company.currency),
+                limit=c.max_weight // 1000,
+            ),
         )
         for c in carriers
     )
@@ -993,6 +1004,45 @@ def draft_form(
         hidden=(("message_id", message_id),) if message_id else (),
         errors=len(errors or {}),
     )
+
+
+def message_forms(
+    world: World, message: Message, command: str, typed: Typed, errors: Errors
+) -> tuple[Form, ...]:
+    """What can be written back to somebody who ordered, before their order is entered."""
+    if message.request is None or message.declined:
+        return ()
+    wanted: dict[str, Fields] = {
+        "ask_customer": (
+            _one_of("about", _l("About what"), Topic)._replace(
+                help=_l("We write the question; the answer comes into the inbox within hours.")
+            ),
+        )
+    }
+    entered = world.by_message.get(message.message_id, ())
+    if all(world.orders[number].called_off for number in entered):
+        wanted["decline_request"] = (
+            Field("reason", _l("Reason, as the customer will read it"), "textarea"),
+        )
+    forms = []
+    for name, fields in wanted.items():
+        mine = name == command
+        forms.append(
+            Form(
+                command=name,
+                command_id=token_urlsafe(12),
+                title=TITLES[name][0],
+                verb=TITLES[name][1],
+                version=0,
+                fields=tuple(
+                    _filled(f, typed if mine else {}, errors if mine else {}) for f in fields
+                ),
+                hidden=(("message_id", message.message_id),),
+                errors=len(errors) if mine else 0,
+                tried=mine,
+            )
+        )
+    return tuple(forms)
 
 
 def entry_forms(

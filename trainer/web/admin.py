@@ -5,6 +5,7 @@ from typing import Any, Final
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_security import current_user, roles_required
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
@@ -16,6 +17,13 @@ from trainer.web.paging import page_wanted
 bp = Blueprint("people", __name__, url_prefix="/people")
 
 PAGE: Final = 50
+EXTRA_TIME: Final = {
+    0: _l("the time everybody has"),
+    25: _l("a quarter more time"),
+    50: _l("half as much again"),
+    100: _l("twice the time"),
+    -1: _l("no time limit"),
+}
 
 
 @bp.get("")
@@ -47,6 +55,17 @@ def change_role(person_id: int) -> ResponseReturnValue:
         abort(400)
     person.roles = [datastore().find_role(role)]
     return _kept(_("%(name)s is now %(role)s.", name=person.name, role=ROLES[role]))
+
+
+@bp.post("/<int(max=2147483647):person_id>/time")
+@roles_required("admin")
+def change_time(person_id: int) -> ResponseReturnValue:
+    """More time where time is limited, for who needs it."""
+    person, extra = _other(person_id), request.form.get("extra_time", "")
+    if extra not in map(str, EXTRA_TIME):
+        abort(400)
+    person.extra_time = int(extra)
+    return _kept(_("%(name)s: %(time)s.", name=person.name, time=EXTRA_TIME[int(extra)]))
 
 
 @bp.post("/<int(max=2147483647):person_id>/access")
@@ -107,6 +126,7 @@ def _page(typed: dict[str, str] | None = None, errors: dict[str, Any] | None = N
         pages=-(-total // PAGE),
         q=words,
         roles=ROLES,
+        times=EXTRA_TIME,
         typed=typed or {},
         errors=errors or {},
     )

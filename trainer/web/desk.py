@@ -1,16 +1,18 @@
 """The order desk: what a trainee sees and does in a sandbox, now or at any moment of its run."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import auth_required, current_user
 
 from trainer.orders.clock import AdvanceClock
-from trainer.orders.engine import OrderCommand, Recorded
+from trainer.orders.currencies import currency_of
+from trainer.orders.engine import Command, OrderCommand, Recorded
 from trainer.orders.intake import CreateDraft, DraftCreated
 from trainer.orders.production import CreateProduction
+from trainer.orders.questions import AskCustomer, DeclineRequest
 from trainer.orders.refusals import snake_case
 from trainer.orders.search import find_orders
 from trainer.orders.settlement import SettleBatch
@@ -20,7 +22,7 @@ from trainer.play.stops import next_morning
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import Refused
 from trainer.web import actions, screens, supply
-from trainer.web.forms import FormErrors, read, whole
+from trainer.web.forms import FormErrors, read, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.screens import Screen, desk, screen
 from trainer.web.screens import acting as _acting
@@ -116,20 +118,36 @@ def production(key: str) -> ResponseReturnValue:
 @auth_required()
 def inbox(key: str, message_id: str = "") -> ResponseReturnValue:
     """What came in, newest first, and the one that is being read."""
-    seen = screen(key)
-    message = seen.world.messages.get(message_id)
-    if message_id and message is None:
+    return _inbox_page(screen(key), message_id)
+
+
+def _inbox_page(seen: Screen, message_id: str, bad: FormErrors | None = None) -> str:
+    """An answer to a question of ours is read with all that was said before it."""
+    opened = seen.world.messages.get(message_id)
+    if message_id and opened is None:
         abort(404)
+    message = seen.world.messages.get(opened.reply_to, opened) if opened else None
     order = seen.world.orders.get(message.order_number) if message else None
+    around = screens.surroundings(seen, "inbox")
+    told = around["refused"]
+    forms: tuple[actions.Form, ...] = ()
+    if message and seen.acting:
+        name, typed = ("", {}) if bad is None else (bad.command, bad.values)
+        if told and not bad:
+            name = snake_case(type(told.command).__name__)
+            typed = written(told.command, currency_of(seen.world, told.command))
+        forms = actions.message_forms(seen.world, message, name, typed, bad.errors if bad else {})
     return render_template(
         "pages/inbox.html",
         deadlines=deadlines(order, seen.world, seen.run.agenda) if order else (),
-        **screens.surroundings(seen, "inbox"),
+        **around,
         messages=screens.messages(seen.world),
         message=message,
+        opened=opened,
+        forms=forms,
         todo=screens.todo(seen.world),
         complaint=screens.complaint_of(seen.world, message) if message else None,
-        entered=screens.entered(seen.world, message_id),
+        entered=screens.entered(seen.world, message.message_id) if message else [],
     )
 
 
@@ -192,6 +210,8 @@ def perform(key: str) -> ResponseReturnValue:
         abort(400)
     page = supply.page_of(name, typed)
     command = read(name, typed, screens.currency_typed(seen.world, typed))
+    if name in _BY_MESSAGE:
+        return _written_back(seen, command, command_id)
     if isinstance(command, FormErrors):
         return (supply.page(seen, page, command) if page else _malformed(seen, command)), 422
     if (
@@ -212,6 +232,23 @@ def perform(key: str) -> ResponseReturnValue:
     if page:
         return redirect(f"{url_for(f'.{page}', key=key)}?{_said(outcome)}", 303)
     return _answer(seen, outcome, command, typed)
+
+
+_BY_MESSAGE: Final = ("ask_customer", "decline_request")
+"""What is written back to a message, before there is an order."""
+
+
+def _written_back(
+    seen: Screen, command: Command | FormErrors, command_id: str
+) -> ResponseReturnValue:
+    if isinstance(command, FormErrors):
+        return _inbox_page(seen, command.values.get("message_id", ""), command), 422
+    assert isinstance(command, AskCustomer | DeclineRequest)
+    if command.message_id not in seen.world.messages:
+        abort(404)
+    outcome = desk().perform(seen.sandbox, command, actor=current_user.name, command_id=command_id)
+    page = url_for(".inbox", key=seen.sandbox.key, message_id=command.message_id)
+    return redirect(f"{page}?{_said(outcome)}", 303)
 
 
 def _said(outcome: Outcome) -> str:

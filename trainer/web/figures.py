@@ -40,6 +40,7 @@ NAMES: Final[dict[FigureName, LazyString]] = {
     "best_customer": _l("The customer who buys most"),
     "best_product": _l("The product that sells most"),
     "most_returned_reason": _l("The reason for most returns"),
+    "most_returned_product": _l("The product that comes back most"),
     "least_punctual_carrier": _l("The least punctual carrier"),
 }
 """What a figure of a whole sandbox is called; those of one order or product need their subject."""
@@ -92,7 +93,7 @@ def _named(name: FigureName, code: Value, world: World) -> str:
     match name:
         case "best_customer":
             return world.customers[code].company
-        case "best_product":
+        case "best_product" | "most_returned_product":
             return world.products[code].name
         case "least_punctual_carrier":
             return world.carriers[code].name

@@ -18,6 +18,7 @@ _TYPES: Final = {"count": "number", "date": "date", "code": "choice"}
 _BY: Final[dict[str, By]] = {
     "best_customer": "customer",
     "best_product": "product",
+    "most_returned_product": "product",
     "least_punctual_carrier": "carrier",
 }  # fmt: skip
 

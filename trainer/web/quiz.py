@@ -15,6 +15,7 @@ from trainer.play.quiz import Kept, Moment, Quiz, QuizStore, Reviewed
 from trainer.training.questions import Asked, Complaint, Fact, Form
 from trainer.training.quiz import SIZE, Mode, by_skill
 from trainer.training.texts import Text
+from trainer.web.course import course
 from trainer.web.findings import STAGES
 from trainer.web.forms import NEEDED, NOT_A_CHOICE, NOT_A_DATE
 from trainer.web.paging import page_wanted
@@ -246,8 +247,7 @@ def of_class() -> ResponseReturnValue:
 
 def chapter_title(chapter: str) -> str:
     """What a chapter is called in the course."""
-    course = current_app.extensions.get("course")
-    for known in course.chapters if course else ():
+    for known in course().chapters:
         if known.folder == chapter:
             return text(known.title)
     return _("Chapter %(number)s", number=chapter[:2].lstrip("0"))
@@ -255,8 +255,8 @@ def chapter_title(chapter: str) -> str:
 
 def skill_name(skill: str) -> str:
     """What a skill is called in the course."""
-    course = current_app.extensions.get("course")
-    return text(course.skills[skill].name) if course and skill in course.skills else skill
+    known = course().skills.get(skill)
+    return text(known.name) if known else skill
 
 
 def answer_words(says: Text, asked: Asked) -> str:

@@ -15,6 +15,7 @@ from trainer.orders.feedback import ComplaintReceived
 from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
+from trainer.orders.questions import CustomerAnswered
 from trainer.orders.refusals import Refusal, VersionConflict, snake_case
 from trainer.orders.search import Found, Query, folded, with_tasks_due
 from trainer.orders.status import (
@@ -44,7 +45,7 @@ from trainer.play.stops import expired, promised, running_out, tasks_due
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
 from trainer.training.scoring import ledger, left_of, next_hint, total
-from trainer.web import actions
+from trainer.web import actions, timed
 from trainer.web.forms import whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.questions import questions
@@ -62,6 +63,8 @@ class Screen(NamedTuple):
     acting: bool
     owner: str = ""
     """Whose run it is, where somebody else looks at it."""
+    extra_time: int = 0
+    """Percent of a time limit that its owner has on top."""
 
     @property
     def world(self) -> World:
@@ -81,6 +84,8 @@ def screen(key: str) -> Screen:
     except NotFound:
         abort(404)
     mine = sandbox.person_id == current_user.id
+    if mine:
+        sandbox = timed.kept(desk(), sandbox, current_user.extra_time)
     if not mine and not (current_user.has_role("instructor") or current_user.has_role("admin")):
         abort(404)
     at = whole(request.args.get("at", ""))
@@ -89,7 +94,8 @@ def screen(key: str) -> Screen:
     run = desk().run(sandbox) if at is None else desk().at(sandbox, at)
     acting = mine and at is None and not sandbox.replaced
     owner = "" if mine else current_app.extensions["name_of"](sandbox.person_id)
-    return Screen(sandbox, desk().course(sandbox), run, at, acting, owner)
+    extra = current_user.extra_time if mine else 0
+    return Screen(sandbox, desk().course(sandbox), run, at, acting, owner, extra)
 
 
 def acting(key: str) -> Screen:
@@ -148,6 +154,7 @@ def _bar(seen: Screen) -> dict[str, Any]:
         "telling": judge.scenario.mode != "exam" or judge.finished(progress) or not seen.acting,
         "due_at": max(due.at, seen.world.now) if due else None,
         "paces": PACES,
+        "until": timed.until(seen.course.judge.scenario, seen.sandbox, seen.extra_time),
     }
 
 
@@ -429,8 +436,10 @@ def todo(world: World) -> dict[str, str]:
     """What a message still asks for: an order to enter, a transfer to book."""
     todo = {}
     for message in world.messages.values():
-        if message.request and not entered(world, message.message_id):
-            todo[message.message_id] = "enter"
+        wanted = message.request and not message.declined
+        if wanted and not entered(world, message.message_id):
+            waits = any(not asked.reply_id for asked in message.questions)
+            todo[message.message_id] = "asked" if waits else "enter"
         transfer = world.transfers.get(message.message_id.removeprefix("bank-"))
         if message.channel == "bank" and transfer and transfer.unmatched:
             todo[message.message_id] = "book"
@@ -445,11 +454,13 @@ PACES: Final = (5, 15, 60)
 """Minutes that pass in a second while the clock runs."""
 
 
+_NEWS: Final = (MessageReceived, ComplaintReceived, CustomerAnswered, TaskHandedBack)
+
+
 def calls_for(entries: tuple[Recorded, ...], seen: Screen, before: int) -> bool:
     """Whether somebody at the desk should look: news came, or something is due by now."""
     world = seen.world
-    news = MessageReceived | ComplaintReceived | TaskHandedBack
-    if any(isinstance(entry.event, news) for entry in entries):
+    if any(isinstance(entry.event, _NEWS) for entry in entries):
         return True
     if expired(entries) or any(promised(world, before)) or any(tasks_due(world, before)):
         return True

@@ -257,6 +257,10 @@ WORDS: Final[dict[str, LazyString]] = {
     "requested_delivery_date": _l("the requested delivery date"),
     "carrier_code": _l("the delivery method"),
     "ship_to": _l("the address"),
+    # about what a customer is asked
+    "delivery_date": _l("delivery date"),
+    "product": _l("product"),
+    "price": _l("price"),
     # rules of the house
     "on": _l("on"),
     "off": _l("off"),
@@ -332,6 +336,7 @@ _SPOKEN: Final = frozenset(
         "what",
         "tender",
         "owner",
+        "about",
     }
 )
 """Fields whose text may be one of our words; anything else is somebody's own text."""
@@ -347,6 +352,7 @@ def init(app: Flask) -> None:
         iso,
         day,
         since,
+        real_clock,
         real_moment,
         htmllang,
         duration,
@@ -439,6 +445,12 @@ def clock(seconds: int) -> str:
 def iso(seconds: int) -> str:
     """A moment for machines: <time datetime>."""
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M")
+
+
+def real_clock(seconds: float) -> str:
+    """The hour and minute of a moment of the real clock, where the server is."""
+    at = datetime.fromtimestamp(seconds).astimezone()
+    return dates.format_time(at, "short", tzinfo=at.tzinfo, locale=get_locale())
 
 
 def real_moment(seconds: float) -> str:
