@@ -4,7 +4,7 @@ The engine keeps English sentences with fields in braces; here they are translat
 are written as people write them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -15,6 +15,8 @@ from babel import dates
 from flask import Flask
 from flask_babel import LazyString, get_locale, gettext
 from flask_babel import lazy_gettext as _l
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from trainer.orders.currencies import currency_of, in_use, stored, unit_price
 from trainer.orders.documents import Finding
@@ -367,9 +369,22 @@ def init(app: Flask) -> None:
     app.add_template_filter(price_in)
     app.add_template_global(in_use, "currencies")
     for speak in (word, label, says, sums, wants, cure):
-        app.add_template_filter(speak)
+        app.add_template_filter(_anew(speak), speak.__name__)
     app.add_template_global(text)
     app.add_template_global(new_id)
+
+
+def _anew(speak: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that is asked at each reading.
+
+    Without a context Jinja works out `"draft"|label` once, in the language of the first reader.
+    """
+
+    @pass_context
+    def spoken(context: Context, *given: Any, **named: Any) -> Any:
+        return speak(*given, **named)
+
+    return spoken
 
 
 def new_id() -> str:
