@@ -92,15 +92,15 @@ AFTER_SALES: Final = (
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
     "report_unexpected_item", "resolve_unexpected_item",
     "resolve_claim", "receive_complaint", "answer_complaint", "decline_wish", "answer_survey",
-    "ask_customer", "answer_question", "decline_request",
 )  # fmt: skip
 """What customers want afterwards: every eighth walk is about it."""
 FILES: Final = (
     "update_customer", "add_customer_note", "review_customer", "merge_customers", "open_customer",
     "change_currency", "set_tax_profile", "return_transfer", "answer_transfer_return",
     "query_transfer_return", "assign_task", "finish_task", "hand_back_task",
+    "ask_customer", "answer_question", "decline_request",
 )  # fmt: skip
-"""Customers' files, money that belongs to nobody, and what is to do: every eighth walk."""
+"""Customers' files and questions, money that belongs to nobody, and what is to do: every eighth."""
 
 
 BACK: Final = ("receive_return", "inspect_return")

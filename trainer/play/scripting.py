@@ -22,7 +22,7 @@ def at_the_opening(scenario: Scenario, agenda: Agenda, world: World, cast: Cast)
     """The agenda with what happens so long after the opening. Raises SolutionError."""
     for place, part in enumerate(scenario.script):
         if part.when is None and not part.before_the_opening:
-            at = world.now + (part.after_hours or 0) * HOUR
+            at = world.now + (part.after_hours or 0) * HOUR + part.after_minutes * MINUTE
             agenda = agenda.with_(_envelope(part, place, at, world, agenda, cast))
     return agenda
 

@@ -385,7 +385,7 @@ class Happening(Part):
     @property
     def before_the_opening(self) -> bool:
         """Whether it has happened when the trainee comes in."""
-        return self.when is None and not self.after_hours
+        return self.when is None and not (self.after_hours or self.after_minutes)
 
     @field_validator("do")
     @classmethod
