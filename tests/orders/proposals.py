@@ -117,7 +117,7 @@ def receive_message(walk: "Walker", world: World) -> Command:
             b.OTTER, f"PO-M{world.number}", (RequestLine(b.ARMCHAIR, 1),), b.ASKED, b.QUICK, b.HOTEL
         )
         bare = (Defect("missing_address"),)
-        if not walk.after_sales:
+        if not walk.files:
             return intake.ReceiveMessage(f"M-{world.number}", *hello)
         return intake.ReceiveMessage(f"M-{world.number}", *hello, request=ordered, defects=bare)
     wishes_of = (

@@ -1261,7 +1261,7 @@ SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_pa
 def seeds_for(flaw: Flaw) -> range:
     """The walks in which a flaw can show, some hundreds of them."""
     if flaw in AFTER_SALES:
-        return range(2, 1200, 4)
+        return range(2, 3600, 4)
     if flaw in CARDS:
         return range(3, 1600, 4)
     if flaw in STRICT:

@@ -99,7 +99,7 @@ def test_a_rule_of_histories_is_proven_somewhere(rule: str) -> None:
 @cache
 def walks() -> tuple[Walk, ...]:
     """A few walks about each theme."""
-    return tuple(walked(seed, 300) for seed in range(12))
+    return tuple(walked(seed, 300) for seed in range(24))
 
 
 # --- P2, P5, P6, P10: over walks ----------------------------------------------------------------

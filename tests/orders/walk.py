@@ -187,6 +187,7 @@ class NothingFits(Exception):
 
 
 FILES_THEME: Final = 4
+ASKING: Final = ("receive_message", "ask_customer", "answer_question", "decline_request")
 TRANSFERS_BACK: Final = ("answer_transfer_return", "query_transfer_return", "query_transfer_return")
 
 
@@ -216,7 +217,8 @@ class Walker:
             more += 40 * ("request_return", "authorise_return", "deliver_return", *BACK, *BACK)
             more += 12 * ("advance_clock",)  # until it has gone bad
         if self.files:
-            more = 4 * ("receive_transfer", "return_transfer") + 10 * TRANSFERS_BACK
+            more = 4 * ("receive_transfer", "return_transfer") + 14 * TRANSFERS_BACK + 4 * ASKING
+            more += 4 * ("assign_task", "hand_back_task")
         if tells_apart(seed):
             more += 60 * ("pack_package",)
         self.names = (*every, *often, *rare, *more)
