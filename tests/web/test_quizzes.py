@@ -192,19 +192,19 @@ def test_a_form_that_is_sent_twice_answers_once(somebody: Browser, store: QuizSt
 
 
 @pytest.mark.parametrize("number", ["", "0", "9", "x", "9" * 30])
-def test_the_address_of_a_marked_form_leads_back(somebody: Browser, store: QuizStore) -> None:
-    quiz = begin(somebody, store)
-    again = somebody.get(at(quiz, "/answers"))
-    assert (again.status_code, again.location) == (303, at(quiz))
-    assert somebody.get("/quizzes/attempts/none/answers").status_code == 404
-
-
 def test_only_the_next_question_can_be_answered(
     somebody: Browser, store: QuizStore, number: str
 ) -> None:
     quiz = begin(somebody, store)
     assert somebody.send(at(quiz, "/answers"), number=number, skip="1").status_code == 303
     assert store.find(quiz.key).answered == 0
+
+
+def test_the_address_of_a_marked_form_leads_back(somebody: Browser, store: QuizStore) -> None:
+    quiz = begin(somebody, store)
+    again = somebody.get(at(quiz, "/answers"))
+    assert (again.status_code, again.location) == (303, at(quiz))
+    assert somebody.get("/quizzes/attempts/none/answers").status_code == 404
 
 
 def test_a_retry_asks_other_questions_first(somebody: Browser, store: QuizStore) -> None:
