@@ -200,6 +200,13 @@ def test_only_the_next_question_can_be_answered(
     assert store.find(quiz.key).answered == 0
 
 
+def test_the_address_of_a_marked_form_leads_back(somebody: Browser, store: QuizStore) -> None:
+    quiz = begin(somebody, store)
+    again = somebody.get(at(quiz, "/answers"))
+    assert (again.status_code, again.location) == (303, at(quiz))
+    assert somebody.get("/quizzes/attempts/none/answers").status_code == 404
+
+
 def test_a_retry_asks_other_questions_first(somebody: Browser, store: QuizStore) -> None:
     first, again = begin(somebody, store), begin(somebody, store)
     assert first.questions != again.questions

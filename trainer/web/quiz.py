@@ -160,6 +160,14 @@ def answer(key: str) -> ResponseReturnValue:
     return redirect(url_for(".explained", key=key, number=moved.answered), 303)
 
 
+@bp.get("/quizzes/attempts/<key>/answers")
+@auth_required()
+def answered(key: str) -> ResponseReturnValue:
+    """A marked form keeps this address: who opens it again is back at the question."""
+    _seen(key)
+    return redirect(url_for(".show", key=key), 303)
+
+
 @bp.get("/quizzes/attempts/<key>/answers/<int(max=1000):number>")
 @auth_required()
 def explained(key: str, number: int) -> ResponseReturnValue:
