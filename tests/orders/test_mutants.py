@@ -1220,6 +1220,7 @@ OURS = (
 
 AFTER_SALES: frozenset[Flaw] = frozenset(
     {
+        files_of_two_currencies_are_merged,
         merged_exposure_stays, merged_money_stays, merged_files_take_orders,
         complaints_are_put_away, answers_are_given_again, scores_off_the_scale,
         the_currency_changes_under_open_orders, a_new_file_takes_an_old_number,
