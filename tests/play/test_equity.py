@@ -8,7 +8,7 @@ import pytest
 from trainer import paths
 from trainer.catalog.loader import load_scenario
 from trainer.catalog.worlds import make_opening
-from trainer.play.equity import Measure, band, comparable, deployable, measured
+from trainer.play.equity import Measure, band, comparable, measured
 from trainer.play.reading import SolutionError
 from trainer.play.run import Course, Opening
 from trainer.training.scenario import Scenario, Variant
@@ -86,8 +86,12 @@ def test_short_goods_count_for_each_line() -> None:
     assert exceptions_of(msgspec.structs.replace(opening, world=world)) == 2
 
 
+def measured_of(opening: Opening) -> Measure:
+    return measured(Course(opening=opening, judge=opening.judge()))
+
+
 def exceptions_of(opening: Opening) -> int:
-    return measured(Course(opening=opening, judge=opening.judge())).exceptions
+    return measured_of(opening).exceptions
 
 
 def test_a_variant_without_a_solution_is_not_handed_out() -> None:
@@ -96,12 +100,10 @@ def test_a_variant_without_a_solution_is_not_handed_out() -> None:
     stops = course_of("01-overview/first-order", steps=scenario.steps[1:])
     with pytest.raises(SolutionError, match="there is no order_number"):
         measured(stops)
-    assert deployable([stops.opening]) == ()
     refused = course_of("01-overview/first-order", steps=(*scenario.steps[:2], *scenario.steps[3:]))
     with pytest.raises(SolutionError, match="confirm_order was refused with NOT_CHECKED"):
         measured(refused)
-    assert deployable([refused.opening]) == ()
-    assert deployable([works]) == (works.variant,)
+    assert comparable({works.variant: measured_of(works)}) == (works.variant,)
 
 
 def test_of_variants_that_differ_the_odd_one_is_not_handed_out() -> None:
@@ -114,7 +116,8 @@ def test_of_variants_that_differ_the_odd_one_is_not_handed_out() -> None:
     assert measured(odd).exceptions == 3
     easy = course_of("01-overview/first-order").opening
     openings = [seeded(easy, 1), seeded(odd.opening, 2), seeded(easy, 3)]
-    assert [variant.seed for variant in deployable(openings)] == [1, 3]
+    measures = {opening.variant: measured_of(opening) for opening in openings}
+    assert [variant.seed for variant in comparable(measures)] == [1, 3]
 
 
 def seeded(opening: Opening, seed: int) -> Opening:
@@ -123,4 +126,4 @@ def seeded(opening: Opening, seed: int) -> Opening:
 
 def test_free_practice_is_handed_out_in_every_variant() -> None:
     opening = course_of("07-practice/busy-desk").opening
-    assert deployable([opening]) == (opening.variant,)
+    assert comparable({opening.variant: measured_of(opening)}) == (opening.variant,)

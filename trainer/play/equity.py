@@ -26,10 +26,9 @@ from trainer.orders.shipping import PackageScanned
 from trainer.orders.stock import StockCounted
 from trainer.orders.world import World
 from trainer.play.reading import SolutionError
-from trainer.play.run import Course, Opening
+from trainer.play.run import Course
 from trainer.play.solution import Played, in_vain, play
 from trainer.training.checks import orders_of
-from trainer.training.scenario import Variant
 
 WIDTH: Final = 25
 """Percent of the median that a variant may lie away from it."""
@@ -68,19 +67,6 @@ def measured(course: Course, solution: Iterable[Played] | None = None) -> Measur
         mine.update(number for name in cast for number in orders_of(world, cast, name))
         met += sum(_against(entry, world, mine) for entry in played.answer)
     return Measure(par, met)
-
-
-def deployable(openings: Iterable[Opening]) -> tuple[Variant, ...]:
-    """The variants that may be handed out, of those that begin so: their solution works, and asks
-    about as much as that of the others. Free practice asks nothing, and each may be.
-    """
-    measures: dict[Variant, Measure] = {}
-    for opening in openings:
-        try:
-            measures[opening.variant] = measured(Course(opening=opening, judge=opening.judge()))
-        except SolutionError:
-            continue
-    return comparable(measures)
 
 
 def comparable(measures: Mapping[K, Measure]) -> tuple[K, ...]:

@@ -133,8 +133,11 @@ class Check(BaseModel):
         return seen
 
     def lost(self, seen: Seen, *, over: bool) -> int:
-        """Points that a standing check has cost so far, or in all once the run is over."""
-        return 0
+        """Points that a standing check has cost so far, or in all once the run is over.
+
+        All or nothing, where a check does not count.
+        """
+        return 100 if seen.state == "broken" else 0
 
     def members(self) -> tuple[str, ...]:
         """The names of the cast it is about."""

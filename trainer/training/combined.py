@@ -143,10 +143,6 @@ class NoneOf(Several):
         """The other way round, and final."""
         return "broken" if "reached" in states else "open"
 
-    def lost(self, seen: Seen, *, over: bool) -> int:
-        """All or nothing."""
-        return 100 if seen.state == "broken" else 0
-
 
 @vocabulary
 class AtEnd(Check):

@@ -101,10 +101,6 @@ class Always(Check):
             return seen
         return msgspec.structs.replace(seen, state="broken", events=(entry.number,))
 
-    def lost(self, seen: Seen, *, over: bool) -> int:
-        """All or nothing."""
-        return 100 if seen.state == "broken" else 0
-
 
 @vocabulary
 class Follows(Check):
@@ -238,16 +234,16 @@ class Efficient(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """One act is one command, whatever comes of it."""
-        if entry.role != "clerk" or entry.command_id in seen.trace:
+        count, last = seen.trace or ("0", "")
+        if entry.role != "clerk" or entry.command_id == last:
             return seen
-        acts = int(seen.order or 0) + 1
+        acts = int(count) + 1
         over = acts > self.par + self.spare
         state: Literal["open", "broken"] = "broken" if over else "open"
         return msgspec.structs.replace(
             seen,
             state=state,
-            order=str(acts),
-            trace=(entry.command_id,),
+            trace=(str(acts), entry.command_id),
             events=(*seen.events, entry.number) if over else seen.events,
         )
 

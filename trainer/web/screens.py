@@ -151,7 +151,6 @@ def _bar(seen: Screen) -> dict[str, Any]:
         "goals": sum(1 for goal in judge.goals if not goal.check.standing),
         "points": total(lines),
         "finished": judge.finished(progress),
-        "telling": judge.scenario.mode != "exam" or judge.finished(progress) or not seen.acting,
         "due_at": max(due.at, seen.world.now) if due else None,
         "paces": PACES,
         "until": timed.until(seen.course.judge.scenario, seen.sandbox, seen.extra_time),
