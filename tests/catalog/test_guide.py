@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import yaml
-from babel.messages.pofile import read_po
 
 from trainer import paths
 from trainer.catalog.bots import BOTS
@@ -25,7 +24,7 @@ from trainer.training.checks import CHECKS
 from trainer.training.glossary import Glossary, Term
 from trainer.training.scenario import Scenario
 from trainer.training.texts import Text
-from trainer.web.i18n import CATALOGUES
+from trainer.web.i18n import written
 
 GUIDE = (paths.SCENARIOS / "README.md").read_text("utf-8")
 GLOSSARY = yaml.safe_load((paths.SCENARIOS / "glossary.yaml").read_text("utf-8"))
@@ -44,10 +43,9 @@ def on_screen(language: str) -> set[str]:
     """Every word of the screens in a language, small and with a capital."""
     of = "zh_Hans" if language == "en" else language
     words = set()
-    with (CATALOGUES / of / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        for message in read_po(file):
-            said = message.id if language == "en" else message.string
-            words.add(said if isinstance(said, str) else said[0])
+    for message in written(of):
+        said = message.id if language == "en" else message.string
+        words.add(said if isinstance(said, str) else said[0])
     return words | {word[:1].upper() + word[1:] for word in words}
 
 

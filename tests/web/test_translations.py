@@ -1,7 +1,7 @@
 """Every sentence that can stand on a screen is there in all three languages.
 
-A missing entry is written by hand into trainer/translations/<language>/LC_MESSAGES/messages.po;
-the failure lists what is missing, ready to be pasted.
+A missing entry is written by hand into a file of trainer/translations/<language>/LC_MESSAGES
+(a room may have its own); the failure lists what is missing, ready to be pasted.
 """
 
 import ast
@@ -14,12 +14,11 @@ import pytest
 import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
 from trainer import paths
 from trainer.orders.documents import findings
 from trainer.orders.engine import events, refusals
-from trainer.web.i18n import CATALOGUES
+from trainer.web.i18n import CATALOGUES, written
 
 PACKAGE = Path(CATALOGUES).parent
 KEYWORDS = {
@@ -73,8 +72,7 @@ def said() -> tuple[ids, ...]:
 
 @cache
 def catalogue(language: str) -> Catalog:
-    with (CATALOGUES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
+    return written(language)
 
 
 def pasteable(missing: list[ids]) -> str:

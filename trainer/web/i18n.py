@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -52,13 +53,27 @@ class Catalogues(Domain):
 @cache
 def catalogue(language: str) -> NullTranslations:
     """The words of a language; English stands in the source and needs no catalogue."""
-    path = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
-    if not path.is_file():
+    entries = written(language)
+    if not len(entries):
         return NullTranslations()
-    with path.open("rb") as file:
-        entries = read_po(file, locale=language)
     compiled = BytesIO()
     write_mo(compiled, entries)
     compiled.seek(0)
     translations: Any = Translations(compiled)
     return translations
+
+
+def written(language: str) -> Catalog:
+    """All .po files of a language as one catalogue: a room may keep its words in a file of its own.
+
+    Raises ValueError for a sentence that stands in two of them.
+    """
+    whole = Catalog(locale=language)
+    for path in sorted((CATALOGUES / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            part = read_po(file, locale=language, abort_invalid=True)
+        for message in part:
+            if message.id and message.id in whole:
+                raise ValueError(f"{path}: {message.id!r} stands in another file, too")
+            whole[message.id] = message
+    return whole
