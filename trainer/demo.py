@@ -1,10 +1,9 @@
-"""The first start: schema, roles, accounts, and opening worlds that need not be made in class."""
+"""The first start: schema, roles, accounts."""
 
 from typing import Final, NamedTuple
 
-from trainer import paths
 from trainer.app import create_app
-from trainer.catalog.library import Library, shelve
+from trainer.catalog.library import shelve
 from trainer.config import Settings
 from trainer.orders.world import World
 from trainer.store.database import connect, migrate
@@ -30,18 +29,17 @@ DEMO: Final = (
 
 
 def prepare(settings: Settings) -> tuple[Account, ...]:
-    """Schema, demo accounts and the first opening of each exercise; safe to repeat."""
+    """Schema and demo accounts; safe to repeat.
+
+    Opening worlds are made when they are first met: that takes less than a tenth of a second, and
+    each trainee of a class meets another one.
+    """
     app = create_app(settings)
     with app.app_context():
         for account in DEMO:
             # who is there already keeps what they changed
             accounts.add(account._asdict() | {"email": f"{account.username}@example.com"})
-    engine = connect(settings.database_url, settings.sqlite_synchronous)
-    library = Library(paths.SCENARIOS, SqlStore(engine))
-    for scenario in library.scenarios():
-        for locale in scenario.world.locales:
-            library.opening_id(scenario.id, locale, 1)
-    engine.dispose()
+    app.extensions["engine"].dispose()
     return DEMO
 
 
