@@ -94,6 +94,7 @@ tries = st.lists(
         st.integers(0, 10**6),
     ),
     max_size=6,
+    unique_by=lambda it: it.key,
 )
 terms = st.builds(
     lambda opens, due, close, tries, counts: Terms(
