@@ -17,6 +17,7 @@ from trainer.catalog.library import Library
 from trainer.config import Settings
 from trainer.exchange import documents as exchange
 from trainer.play.sandbox import Desk
+from trainer.store.classes import Classes
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
 from trainer.store.lessons import LessonsRead
@@ -25,9 +26,11 @@ from trainer.store.records import Role, User, name_of, quiz_standings, sessions,
 from trainer.web import (
     addresses,
     admin,
+    assignments,
     auth,
     automation,
     bulk,
+    classes,
     coaching,
     course,
     customers,
@@ -68,13 +71,13 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for extension in (Htmx, Compress):
         extension(app)
     for room in (
-        static, i18n, addresses, marks, look, automation, glossary, course, quiz, headers,
-        errors,
+        static, i18n, addresses, marks, look, automation, glossary, course, quiz, assignments,
+        headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, teach, admin, settings, patterns,
+        months, glossary, classes, assignments, teach, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -93,6 +96,7 @@ def _join(app: Flask, given: Settings) -> None:
     read = load_course(paths.SCENARIOS)
     app.extensions["course"], app.extensions["course_problems"] = read.course, read.problems
     app.extensions["lessons_read"] = LessonsRead(engine)
+    app.extensions["classes"] = Classes(engine)
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
     app.extensions["banks"], app.extensions["bank_problems"] = load_banks(paths.SCENARIOS)
     app.extensions["quizzes"] = SqlQuizzes(engine)

@@ -154,7 +154,8 @@ def common_places() -> list[tuple[str, str, Any, str]]:
     places.append(("quizzes", "target", _l("Quizzes"), url_for("quiz.index")))
     places.append(("glossary", "language", _l("Glossary"), url_for("glossary.index")))
     if current_user.has_role("instructor") or current_user.has_role("admin"):
-        places.append(("class", "chart-bar", _l("Class"), url_for("teach.board")))
+        places.append(("classes", "school-bell", _l("Classes"), url_for("classes.index")))
+        places.append(("class", "chart-bar", _l("Attempts"), url_for("teach.board")))
     if current_user.has_role("admin"):
         places.append(("people", "users", _l("People"), url_for("people.index")))
     return places
