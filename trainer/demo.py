@@ -1,13 +1,17 @@
 """The first start: schema, roles, accounts."""
 
+from time import time
 from typing import Final, NamedTuple
 
 from trainer.app import create_app
 from trainer.catalog.library import shelve
 from trainer.config import Settings
+from trainer.orders.values import DAY
 from trainer.orders.world import World
+from trainer.play.classroom import ClassStore
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
+from trainer.training.assignments import Kind, Terms
 from trainer.web import accounts
 
 
@@ -28,6 +32,14 @@ DEMO: Final = (
 )
 
 
+_ASKED: Final[tuple[tuple[Kind, str, int, int], ...]] = (
+    ("exercise", "first-order", 2, 0),
+    ("quiz", "01-overview", 5, 2),
+    ("chapter", "2", 14, 0),
+)
+"""Kind, what, days until it is due, tries."""
+
+
 def prepare(settings: Settings) -> tuple[Account, ...]:
     """Schema and demo accounts; safe to repeat.
 
@@ -39,8 +51,22 @@ def prepare(settings: Settings) -> tuple[Account, ...]:
         for account in DEMO:
             # who is there already keeps what they changed
             accounts.add(account._asdict() | {"email": f"{account.username}@example.com"})
+        _class(app.extensions["classes"])
     app.extensions["engine"].dispose()
     return DEMO
+
+
+def _class(classes: ClassStore) -> None:
+    """A class of the demo people, with something to do; made once, whatever became of it."""
+    number = {it: accounts.datastore().find_user(username=it).id for it in ("ada", "ben", "ines")}
+    if classes.of_person(number["ines"], teaches=True):
+        return
+    room = classes.create("Order desk, group A", number["ines"])
+    classes.add(room.class_id, (number["ada"], number["ben"]))
+    today = time() // DAY * DAY
+    for kind, what, days, tries in _ASKED:
+        due = today + days * DAY
+        classes.assign(room.class_id, kind, what, Terms(today - DAY, due, due + 7 * DAY, tries))
 
 
 def add_account(

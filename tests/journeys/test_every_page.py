@@ -57,12 +57,13 @@ def fits(page: Page) -> None:
 
 def look_at(page: Page, url: str) -> None:
     """A page by day and wide, then by night and narrow: nothing sticks out, axe finds nothing."""
-    page.emulate_media(color_scheme="light")
+    # colours that are on their way from day to night are neither
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.set_viewport_size(WIDE)
     page.goto(url)
     fits(page)
     assert_accessible(page)
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     for size in (PHONE, NARROW):
         page.set_viewport_size(size)
         fits(page)
@@ -88,7 +89,7 @@ def test_a_trainees_pages(
     page = new_context(locale=TAGS[language], viewport=WIDE).new_page()
     look_at(page, f"{served.url}/login")
     sign_in(page, served.url, "ben")
-    for path in (*COURSE, "/exercises/first-order", "/quizzes", "/settings", "/glossary"):
+    for path in (*COURSE, "/exercises/first-order", "/quizzes", "/join", "/settings", "/glossary"):
         look_at(page, served.url + path)
         expect(page.locator("html")).to_have_attribute("lang", language)
     page.goto(served.url)
@@ -107,8 +108,15 @@ def test_pages_of_those_who_teach_and_manage(
 ) -> None:
     page = new_context(locale=TAGS[language], viewport=WIDE).new_page()
     sign_in(page, served.url, "omar")
-    for path in ("/", "/class/", "/class/quizzes", "/people", "/patterns"):
+    for path in ("/", "/class/", "/class/quizzes", "/classes", "/people", "/patterns"):
         look_at(page, served.url + path)
+    page.goto(f"{served.url}/classes")
+    room = page.locator("main tbody a").first.get_attribute("href")
+    assert room
+    look_at(page, served.url + room)
+    page.locator("main .due-list a").first.click()
+    look_at(page, page.url)
+    look_at(page, f"{served.url}{room}/roster")
 
 
 def test_letters_can_be_twice_as_large(

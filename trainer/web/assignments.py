@@ -9,6 +9,7 @@ from functools import reduce
 from time import time
 from typing import Any, Final, NamedTuple, get_args
 
+from babel import dates
 from flask import (
     Blueprint,
     Flask,
@@ -21,7 +22,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime, ngettext
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user, roles_accepted
@@ -138,8 +139,8 @@ def sentence(terms: Terms) -> str:
 
 def moment(seconds: float) -> str:
     """Day, date and time on the server's clock."""
-    at = datetime.fromtimestamp(seconds).astimezone()
-    return str(format_datetime(at.replace(tzinfo=None), "EEE d MMM y, HH:mm", rebase=False))
+    at = datetime.fromtimestamp(seconds)
+    return f"{dates.format_skeleton('yMMMEd', at, locale=get_locale())} {at:%H:%M}"
 
 
 def typed_moment(seconds: float | None) -> str:
