@@ -17,12 +17,14 @@ from trainer.catalog.library import Library
 from trainer.config import Settings
 from trainer.exchange import documents as exchange
 from trainer.play.sandbox import Desk
+from trainer.store.boards import SqlBoards
 from trainer.store.classes import Classes
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
 from trainer.store.lessons import LessonsRead
 from trainer.store.quizzes import SqlQuizzes
 from trainer.store.records import Role, User, name_of, quiz_standings, sessions, standings
+from trainer.store.talk import SqlMail
 from trainer.web import (
     addresses,
     admin,
@@ -49,6 +51,7 @@ from trainer.web import (
     reports,
     settings,
     static,
+    talk,
     teach,
 )
 
@@ -72,12 +75,12 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (
         static, i18n, addresses, marks, look, automation, glossary, course, quiz, assignments,
-        headers, errors,
+        talk, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, classes, assignments, teach, admin, settings, patterns,
+        months, glossary, classes, assignments, teach, talk, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -96,6 +99,8 @@ def _join(app: Flask, given: Settings) -> None:
     read = load_course(paths.SCENARIOS)
     app.extensions["course"], app.extensions["course_problems"] = read.course, read.problems
     app.extensions["lessons_read"] = LessonsRead(engine)
+    app.extensions["boards"] = SqlBoards(engine)
+    app.extensions["mail"] = SqlMail(engine)
     app.extensions["classes"] = Classes(engine)
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
     app.extensions["banks"], app.extensions["bank_problems"] = load_banks(paths.SCENARIOS)

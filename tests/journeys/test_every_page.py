@@ -32,6 +32,7 @@ DESK = (
     "reports/cost_of_service?by=order",
     "reports/returns?since=2031-01-01",
     "score",
+    "questions",
     "debrief?at=3",
     "orders/SO-10201?at=2",
 )
@@ -108,7 +109,16 @@ def test_pages_of_those_who_teach_and_manage(
 ) -> None:
     page = new_context(locale=TAGS[language], viewport=WIDE).new_page()
     sign_in(page, served.url, "omar")
-    for path in ("/", "/class/", "/class/quizzes", "/classes", "/people", "/patterns"):
+    for path in (
+        "/",
+        "/class/",
+        "/class/attempts",
+        "/class/quizzes",
+        "/questions",
+        "/classes",
+        "/people",
+        "/patterns",
+    ):
         look_at(page, served.url + path)
     page.goto(f"{served.url}/classes")
     room = page.locator("main tbody a").first.get_attribute("href")
