@@ -37,6 +37,16 @@ DESK = (
     "orders/SO-10201?at=2",
 )
 COURSE = ("/", "/course", "/course/1.2", "/course/1.3", "/course/1.4", "/course/6.2b", "/cases")
+TEACHING = (
+    "/",
+    "/class/",
+    "/class/attempts",
+    "/class/quizzes",
+    "/questions",
+    "/classes",
+    "/people",
+    "/patterns",
+)
 WIDE, PHONE, NARROW = ({"width": width, "height": 900} for width in (1440, 390, 320))
 
 
