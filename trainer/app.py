@@ -39,6 +39,7 @@ from trainer.web import (
     desk,
     documents,
     errors,
+    forks,
     glossary,
     headers,
     i18n,
@@ -75,12 +76,12 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (
         static, i18n, addresses, marks, look, automation, glossary, course, quiz, assignments,
-        talk, headers, errors,
+        talk, forks, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, classes, assignments, teach, talk, admin, settings, patterns,
+        months, glossary, classes, assignments, teach, talk, forks, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

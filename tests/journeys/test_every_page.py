@@ -33,6 +33,7 @@ DESK = (
     "reports/returns?since=2031-01-01",
     "score",
     "questions",
+    "reference",
     "debrief?at=3",
     "orders/SO-10201?at=2",
 )

@@ -7,7 +7,7 @@ from time import time
 import msgspec
 
 from trainer.orders.engine import Recorded
-from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing, moved
+from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing, branched, moved
 from trainer.play.quiz import Answered, NewQuiz, Quiz, answered_by
 from trainer.play.run import Aside, Opening
 from trainer.training.questions import Answer
@@ -56,7 +56,8 @@ class MemoryStore:
         scenario = self.opening(opening_id).scenario.id
         for key, old in self._sandboxes.items():
             same = self._openings[old.opening_id].scenario.id == scenario
-            if old.person_id == person_id and same and not old.replaced:
+            attempt = old.kind == "attempt" and not old.replaced
+            if old.person_id == person_id and same and attempt:
                 self._sandboxes[key] = msgspec.structs.replace(old, replaced=True)
         now = time()
         sandbox = Sandbox(
@@ -75,6 +76,46 @@ class MemoryStore:
         self._events[sandbox.sandbox_id] = []
         self._asides[sandbox.sandbox_id] = []
         return sandbox
+
+    def branch(
+        self,
+        sandbox: Sandbox,
+        person_id: int,
+        *,
+        events: int,
+        asides: int,
+        standing: Standing,
+        undo: bool = False,
+    ) -> Sandbox:
+        """A copy of a run's beginning, in its place or beside it."""
+        if undo:
+            self._unmoved(sandbox)
+            if self.find(sandbox.key).replaced:
+                raise Conflict
+            self._sandboxes[sandbox.key] = msgspec.structs.replace(
+                sandbox, replaced=True, kind="undone"
+            )
+        else:
+            for key, old in self._sandboxes.items():
+                mine = old.person_id == person_id and old.kind == "fork"
+                if mine and self._scenario(old) == self._scenario(sandbox):
+                    self._sandboxes[key] = msgspec.structs.replace(old, replaced=True)
+        made = branched(sandbox, person_id, token_urlsafe(12), time(), undo=undo)
+        made = msgspec.structs.replace(
+            made,
+            sandbox_id=len(self._sandboxes) + 1,
+            events=events,
+            asides=asides,
+            standing=standing,
+            progressed_asides=asides,
+        )
+        self._sandboxes[made.key] = made
+        self._events[made.sandbox_id] = self._events[sandbox.sandbox_id][:events]
+        self._asides[made.sandbox_id] = self._asides[sandbox.sandbox_id][:asides]
+        return made
+
+    def _scenario(self, sandbox: Sandbox) -> str:
+        return self._openings[sandbox.opening_id].scenario.id
 
     def find(self, key: str) -> Sandbox:
         """The sandbox of that key."""

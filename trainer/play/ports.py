@@ -1,6 +1,6 @@
 """What playing needs from a store; SQL keeps these promises, and memory for proofs and tests."""
 
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 import msgspec
 
@@ -29,6 +29,11 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
     now: int = 0
 
 
+Kind = Literal["attempt", "fork", "undone"]
+"""An attempt at an exercise; a copy of a run from some moment on, to try something else; what an
+attempt was before its last act was taken back. Only attempts count for anything."""
+
+
 class Sandbox(msgspec.Struct, frozen=True, gc=False):
     """One attempt of one person: its opening, and how many entries it has."""
 
@@ -49,6 +54,7 @@ class Sandbox(msgspec.Struct, frozen=True, gc=False):
     """How many asides there were by then."""
     replaced: bool = False
     """True once the person started over; the old run is kept."""
+    kind: Kind = "attempt"
 
 
 def moved(sandbox: Sandbox, events: int, asides: int, standing: Standing, at: float) -> Sandbox:
@@ -67,6 +73,20 @@ def moved(sandbox: Sandbox, events: int, asides: int, standing: Standing, at: fl
         touched_at=at,
         progressed_at=at if further else sandbox.progressed_at,
         progressed_asides=asides if further else sandbox.progressed_asides,
+    )
+
+
+def branched(sandbox: Sandbox, person_id: int, key: str, at: float, *, undo: bool) -> Sandbox:
+    """A sandbox that begins as another one did; what goes on in its place began when it began."""
+    return msgspec.structs.replace(
+        sandbox,
+        key=key,
+        person_id=person_id,
+        opened_at=sandbox.opened_at if undo else at,
+        touched_at=at,
+        progressed_at=at,
+        replaced=False,
+        kind=sandbox.kind if undo else "fork",
     )
 
 
@@ -123,4 +143,22 @@ class Store(Protocol):
 
     def note(self, sandbox: Sandbox, command_id: str, aside: Aside, standing: Standing) -> Sandbox:
         """Add an aside after `sandbox.asides`, likewise."""
+        ...
+
+    def branch(
+        self,
+        sandbox: Sandbox,
+        person_id: int,
+        *,
+        events: int,
+        asides: int,
+        standing: Standing,
+        undo: bool = False,
+    ) -> Sandbox:
+        """A new sandbox that begins with the first so many entries of another one.
+
+        A copy of somebody's run is a fork, whose it is now; an earlier fork of that person on the
+        same scenario is replaced. With `undo` it goes on in the place of the other, which is kept
+        as undone. Raises Conflict if the other has been replaced or written to meanwhile.
+        """
         ...

@@ -27,7 +27,7 @@ class SqlBoards:
         latest = func.row_number().over(
             partition_by=_S.person_id, order_by=(_S.touched_at.desc(), _S.id.desc())
         )
-        inner = select(_S.id, latest.label("place")).where(~_S.replaced)
+        inner = select(_S.id, latest.label("place")).where(~_S.replaced, _S.kind == "attempt")
         if people is not None:
             inner = inner.where(_S.person_id.in_(list(people)))
         if scenario_id is not None:

@@ -301,7 +301,11 @@ class Classes:
         exercises = select(
             *(_S.person_id, _S.scenario_id, _S.key, _S.opened_at, _S.touched_at),
             *(_S.score, _S.finished),
-        ).where(_S.person_id.in_(people), _S.scenario_id.in_(scenarios))
+        ).where(
+            _S.person_id.in_(people),
+            _S.scenario_id.in_(scenarios),
+            _S.kind == "attempt",
+        )
         quizzes = select(
             *(_Q.person_id, _Q.chapter, _Q.key, _Q.begun_at, _Q.touched_at),
             *(_Q.earned, _Q.answered, _Q.questions),

@@ -16,9 +16,13 @@ import msgspec
 from sqlalchemy import (
     ClauseElement,
     Engine,
+    Integer,
+    Table,
     bindparam,
+    cast,
     column,
     insert,
+    literal_column,
     select,
     table,
     true,
@@ -28,7 +32,7 @@ from sqlalchemy.exc import IntegrityError
 
 from trainer.orders import codec
 from trainer.orders.engine import Recorded
-from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing, moved
+from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing, branched, moved
 from trainer.play.run import Aside, Opening
 from trainer.store import tables
 from trainer.store.rows import (
@@ -52,7 +56,7 @@ _PERSON: Final = table("person", column("id"))
 _SANDBOXES: Final = select(
     *(_S.id, _S.key, _S.person_id, _S.opening_id, _S.events, _S.asides, _S.opened_at),
     *(_S.touched_at, _S.progressed_at, _S.progressed_asides),
-    *(_S.score, _S.step, _S.finished, _S.now, _S.replaced),
+    *(_S.score, _S.step, _S.finished, _S.now, _S.replaced, _S.kind),
 )
 _FIND: Final = _SANDBOXES.where(_S.key == bindparam("key"))
 _OF_PERSON: Final = _SANDBOXES.where(_S.person_id == bindparam("person_id")).order_by(_S.id.desc())
@@ -87,6 +91,7 @@ _REPLACE: Final = (
     .where(
         _S.person_id == bindparam("by_person"),
         _S.scenario_id == bindparam("on_scenario"),
+        _S.kind == bindparam("of_kind"),
         ~_S.replaced,
     )
     .values(replaced=true())
@@ -96,6 +101,27 @@ _ADD_SANDBOX: Final = (
     .values({c.name: bindparam(c.name) for c in _S if not c.primary_key})
     .returning(_S.id)
 )
+
+_TAKE_BACK: Final = (
+    update(tables.sandbox)
+    .where(
+        _S.id == bindparam("of_sandbox"),
+        _S.events == bindparam("seen_events"),
+        _S.asides == bindparam("seen_asides"),
+        ~_S.replaced,
+    )
+    .values(replaced=true(), kind=literal_column("'undone'"))
+)
+
+
+def _copy(of: Table) -> ClauseElement:
+    """The first so many rows of one sandbox, as those of another."""
+    rest = [column for column in of.c if column.name != "sandbox_id"]
+    first = select(cast(bindparam("new_sandbox"), Integer), *rest).where(
+        of.c.sandbox_id == bindparam("of_sandbox"), of.c.number <= bindparam("most")
+    )
+    return insert(of).from_select(["sandbox_id", *(it.name for it in rest)], first)
+
 
 _CAST: Final = msgspec.json.Decoder(Cast)
 
@@ -124,6 +150,9 @@ class SqlStore:
         self._lock_person = text(_LOCK_PERSON)
         self._replace = text(_REPLACE)
         self._add_sandbox = text(_ADD_SANDBOX)
+        self._take_back = text(_TAKE_BACK)
+        self._copy_events = text(_copy(tables.event))
+        self._copy_asides = text(_copy(tables.aside))
         self._add_event = text(insert(tables.event))
         self._add_aside = text(insert(tables.aside))
 
@@ -193,7 +222,7 @@ class SqlStore:
             found = cursor.fetchone()
             if found is None:
                 raise NotFound
-            whose = {"by_person": person_id, "on_scenario": found[0]}
+            whose = {"by_person": person_id, "on_scenario": found[0], "of_kind": "attempt"}
             # two tabs of one person open one after the other; SQLite lets only one write anyway
             cursor.execute(self._lock_person, whose)
             cursor.execute(self._replace, whose)
@@ -201,6 +230,45 @@ class SqlStore:
             ((sandbox_id,),) = cursor.fetchall()
             cursor.connection.commit()
         return msgspec.structs.replace(sandbox, sandbox_id=sandbox_id)
+
+    def branch(
+        self,
+        sandbox: Sandbox,
+        person_id: int,
+        *,
+        events: int,
+        asides: int,
+        standing: Standing,
+        undo: bool = False,
+    ) -> Sandbox:
+        """A copy of a run's beginning, in its place or beside it."""
+        made = msgspec.structs.replace(
+            branched(sandbox, person_id, token_urlsafe(12), time(), undo=undo),
+            events=events,
+            asides=asides,
+            standing=standing,
+            progressed_asides=asides,
+        )
+        with self._writing() as cursor:
+            cursor.execute(self._scenario_of, {"opening_id": sandbox.opening_id})
+            ((scenario_id,),) = cursor.fetchall()
+            whose = {"by_person": person_id, "on_scenario": scenario_id, "of_kind": "fork"}
+            cursor.execute(self._lock_person, whose)
+            if undo:
+                stood = {"of_sandbox": sandbox.sandbox_id, "seen_events": sandbox.events,
+                         "seen_asides": sandbox.asides}  # fmt: skip
+                cursor.execute(self._take_back, stood)
+                if cursor.rowcount != 1:
+                    raise Conflict
+            else:
+                cursor.execute(self._replace, whose)
+            cursor.execute(self._add_sandbox, sandbox_row(made, scenario_id))
+            ((sandbox_id,),) = cursor.fetchall()
+            parts = {"new_sandbox": sandbox_id, "of_sandbox": sandbox.sandbox_id}
+            cursor.execute(self._copy_events, parts | {"most": events})
+            cursor.execute(self._copy_asides, parts | {"most": asides})
+            cursor.connection.commit()
+        return msgspec.structs.replace(made, sandbox_id=sandbox_id)
 
     def find(self, key: str) -> Sandbox:
         """The sandbox of that key."""

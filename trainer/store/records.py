@@ -134,6 +134,7 @@ def standings(
         .limit(size)
         .offset((page - 1) * size)
     )
+    statement = statement.where(row.kind != "undone")
     if scenario_id is not None:
         statement = statement.where(row.scenario_id == scenario_id)
     if person_id is not None:

@@ -7,7 +7,7 @@ import msgspec
 from trainer.orders import codec
 from trainer.orders.engine import Recorded
 from trainer.orders.values import Minor
-from trainer.play.ports import Sandbox, Standing
+from trainer.play.ports import Kind, Sandbox, Standing
 from trainer.play.run import Aside
 from trainer.simulation.month import Measure
 from trainer.training.checks import Answered, MonthLived, Refused
@@ -32,6 +32,7 @@ def sandbox_from(
     finished: bool,
     now: int,
     replaced: bool,
+    kind: Kind,
 ) -> Sandbox:
     """The sandbox in a row; SQLite has no booleans, only 0 and 1."""
     standing = Standing(score=score, step=step, finished=bool(finished), now=now)
@@ -48,6 +49,7 @@ def sandbox_from(
         progressed_at=progressed_at,
         progressed_asides=progressed_asides,
         replaced=bool(replaced),
+        kind=kind,
     )
 
 

@@ -71,13 +71,15 @@ sandbox: Final = Table(
     Column("finished", Boolean, nullable=False),
     Column("now", BigInteger, nullable=False),
     Column("replaced", Boolean, nullable=False),
+    Column("kind", String(10), nullable=False, server_default="attempt"),  # trainer.play.ports.Kind
     Index("ix_sandbox_scenario_id_id", "scenario_id", "id"),
 )
 
-Index(  # two tabs that start over at once leave one live sandbox, not two
+Index(  # two tabs that start over at once leave one live attempt, not two
     "uq_sandbox_live",
     sandbox.c.person_id,
     sandbox.c.scenario_id,
+    sandbox.c.kind,
     unique=True,
     sqlite_where=text("NOT replaced"),
     postgresql_where=text("NOT replaced"),

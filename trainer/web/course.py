@@ -124,11 +124,15 @@ def _done(passed: frozenset[str]) -> tuple[dict[str, Sandbox], Done]:
     waiting = {
         name: sandbox
         for name, sandbox in sorted(named, key=lambda pair: -pair[1].touched_at)
-        if not sandbox.replaced and not sandbox.standing.finished
+        if sandbox.kind == "attempt" and not (sandbox.replaced or sandbox.standing.finished)
     }
     return waiting, Done(
         read=current_app.extensions["lessons_read"].of(current_user.id),
-        finished=frozenset(name for name, sandbox in named if sandbox.standing.finished),
+        finished=frozenset(
+            name
+            for name, sandbox in named
+            if sandbox.standing.finished and sandbox.kind == "attempt"
+        ),
         begun=tuple(waiting),
         passed=passed,
     )

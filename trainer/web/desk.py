@@ -1,5 +1,6 @@
 """The order desk: what a trainee sees and does in a sandbox, now or at any moment of its run."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -181,6 +182,9 @@ def debrief(key: str) -> ResponseReturnValue:
         entry=entry,
         history=history,
         tries=[a for a in asides if isinstance(a, Refused) and a.after == number],
+        asides_after=sorted(Counter(a.after for a in asides).items()),
+        goal_of={goal.id: goal for goal in seen.course.judge.goals},
+        step_of={step.id: step for step in seen.course.judge.scenario.steps},
     )
     if not is_fragment():
         return page

@@ -30,7 +30,7 @@ def home() -> ResponseReturnValue:
     current = {
         scenario_of[sandbox.sandbox_id].id: sandbox
         for sandbox in reversed(attempts)
-        if not sandbox.replaced
+        if not sandbox.replaced and sandbox.kind == "attempt"
     }
     return render_template(
         "pages/home.html",

@@ -1,0 +1,134 @@
+"""The last act taken back, copies of a run, the reference beside it: by plain requests."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.web.conftest import Browser
+from tests.web.deskhand import Deskhand
+from trainer.app import create_app
+from trainer.config import Settings
+from trainer.demo import DEMO, prepare
+from trainer.play.ports import Sandbox
+from trainer.play.sandbox import Desk
+from trainer.play.solution import play
+
+Login = Callable[[str], Browser]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo over a database of its own."""
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("forks"))})
+    prepare(settings)
+    return create_app(settings, accounts=DEMO)
+
+
+@pytest.fixture
+def ada(demo: Flask) -> Deskhand:
+    return Deskhand(demo, "ada").begin()
+
+
+def post(hand: Deskhand, address: str, **fields: str):  # type: ignore[no-untyped-def]
+    typed = {"csrf_token": hand.token, **fields}
+    return hand.client.post(f"/attempts/{hand.key}/{address}", data=typed)
+
+
+def key_of(answer) -> str:  # type: ignore[no-untyped-def]
+    assert answer.status_code == 303
+    return str(answer.location.split("/attempts/")[1].split("/")[0])
+
+
+def finish(hand: Deskhand) -> Sandbox:
+    """The whole solution, done by somebody quick."""
+    desk: Desk = hand.desk
+    course = desk.course(hand.sandbox)
+    for place, done in enumerate(list(play(course))):
+        desk.perform(
+            hand.sandbox,
+            done.command,
+            actor="Ada",
+            command_id=f"quick-{place}",  # type: ignore[arg-type]
+        )
+    return hand.sandbox
+
+
+def test_the_last_act_is_taken_back(ada: Deskhand) -> None:
+    assert "Undo" not in ada.get("inbox").text
+    number = ada.draft()
+    assert number in ada.world.orders
+    assert "Undo (free)" in ada.get("inbox").text
+    old = ada.key
+    ada.key = key_of(post(ada, "undo"))
+    assert number not in ada.world.orders
+    ada.key, new = old, ada.key
+    assert "This is an earlier attempt" in ada.get(f"orders/{number}").text
+    ada.key = new
+    assert post(ada, "undo").status_code == 303  # nothing left: told, not broken
+    assert "nothing to take back" in ada.get("inbox").text
+
+
+def test_a_copy_goes_on_from_any_moment_and_counts_for_nothing(ada: Deskhand) -> None:
+    ada.draft()
+    attempt = ada.key
+    ada.key = key_of(post(ada, "forks", at="1"))
+    page = ada.get("inbox").text
+    assert "This is a copy" in page
+    assert ada.sandbox.kind == "fork"
+    home = ada.client.get("/").text
+    assert f"/attempts/{attempt}/" in home  # the attempt is the one to continue
+    ada.key = attempt
+    assert not ada.sandbox.replaced
+
+
+@pytest.mark.parametrize("at", ["-1", "999999", "x", ""])
+def test_a_moment_that_never_was_is_the_nearest(ada: Deskhand, at: str) -> None:
+    ada.draft()
+    ada.key = key_of(post(ada, "forks", at=at))
+    assert ada.sandbox.kind == "fork"
+
+
+def test_the_reference_is_shown_when_the_run_is_finished(ada: Deskhand) -> None:
+    ada.draft()
+    assert "would give the rest away" in ada.get("reference").text
+    hand = ada.begin()
+    assert finish(hand).standing.finished
+    page = hand.get("reference").text
+    assert "You took" in page
+    assert "act-alone" not in page  # the reference's own way is alike throughout
+    assert "Undo" not in hand.get("inbox").text
+
+
+def test_what_cost_most_is_listed_with_its_moment(ada: Deskhand) -> None:
+    for _ in range(3):
+        post(ada, "hints", command_id=f"h{_}")
+    finish(ada)
+    page = ada.get("debrief").text
+    assert "What cost most" in page
+    assert "Refused tries and hints" in page
+    assert "data-play" in page
+
+
+def test_who_may(demo: Flask, ada: Deskhand) -> None:
+    ada.draft()
+    stranger, teacher = Deskhand(demo, "ben"), Deskhand(demo, "ines")
+    stranger.key = teacher.key = ada.key
+    for address in ("undo", "forks"):
+        assert post(stranger, address).status_code == 404
+    assert stranger.get("reference").status_code == 404
+    assert post(teacher, "undo").status_code == 403
+    assert "act-alone" in teacher.get("reference").text
+    teacher.key = key_of(post(teacher, "forks", at="1"))
+    assert teacher.sandbox.person_id != ada.sandbox.person_id
+
+
+def test_an_exam_has_neither_undo_nor_copies_before_it_is_handed_in(demo: Flask) -> None:
+    hand = Deskhand(demo, "ben")
+    exams = [it for it in demo.extensions["library"].scenarios() if it.mode == "exam"]
+    begun = hand.client.post(f"/exercises/{exams[0].id}/attempts", data={"csrf_token": hand.token})
+    hand.key = key_of(begun)
+    assert "Undo" not in hand.get("orders").text
+    assert post(hand, "forks", at="0").status_code == 403
+    post(hand, "hand-ins", command_id="end")
+    assert post(hand, "forks", at="0").status_code == 303

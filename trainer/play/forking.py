@@ -1,0 +1,94 @@
+"""Going on from another moment: a copy of a run from some event on, and the last act taken back.
+
+A run is never rewritten. Both make a new sandbox that begins with the same entries; replay being
+exact, the world, the agenda and all chance in it are what they were at that moment.
+"""
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from trainer.orders.engine import Recorded
+from trainer.play.ports import Sandbox
+from trainer.play.run import Aside
+from trainer.play.sandbox import Desk, standing
+from trainer.training.judge import HandedIn
+
+
+class NothingThere(Exception):
+    """There is nothing to take back, or the exercise does not allow it."""
+
+
+def own(entry: Recorded) -> bool:
+    """Whether the person at the desk did it; what others do has a cause in its command's id."""
+    return ":" not in entry.command_id
+
+
+def whole(entries: Sequence[Recorded], at: int) -> int:
+    """The moment at which the act is complete that was under way right after event `at`."""
+    at = min(max(at, 0), len(entries))
+    while 0 < at < len(entries) and entries[at].command_id == entries[at - 1].command_id:
+        at += 1
+    return at
+
+
+def before_last_act(entries: Sequence[Recorded]) -> int | None:
+    """How many events there were before the last thing the person did; None if they did nothing.
+
+    What others did meanwhile goes with it: it would not have happened then.
+    """
+    last = next((entry for entry in reversed(entries) if own(entry)), None)
+    if last is None:
+        return None
+    return next(at for at, it in enumerate(entries) if it.command_id == last.command_id)
+
+
+def fork(desk: Desk, sandbox: Sandbox, at: int, person_id: int) -> Sandbox:
+    """A copy of a run as it was right after event `at`, to go on from there in another way.
+
+    Raises NothingThere for an exam that is under way: it could be tried out beside it.
+    """
+    course = desk.course(sandbox)
+    if course.judge.scenario.mode == "exam" and not sandbox.standing.finished:
+        raise NothingThere
+    entries = desk.store.events(sandbox.sandbox_id)
+    at = whole(entries, at)
+    # what was tried after it came later than the moment that is looked at
+    kept = _kept(desk, sandbox, at if at == sandbox.events else at - 1)
+    after = standing(course, course.replay(entries[:at], kept))
+    return desk.store.branch(sandbox, person_id, events=at, asides=len(kept), standing=after)
+
+
+def can_undo(desk: Desk, sandbox: Sandbox) -> bool:
+    """Whether there is something to take back: in practice, while the exercise is under way."""
+    mode = desk.course(sandbox).judge.scenario.mode
+    return (
+        mode != "exam"
+        and sandbox.events > 0
+        and not (sandbox.replaced or sandbox.standing.finished)
+    )
+
+
+def undo(desk: Desk, sandbox: Sandbox) -> Sandbox:
+    """The run as it was before its owner's last act; the other is kept as undone.
+
+    Refused tries and hints before that moment stay, and cost what they cost. Raises NothingThere,
+    and Conflict if somebody wrote meanwhile.
+    """
+    entries = desk.store.events(sandbox.sandbox_id)
+    at = before_last_act(entries) if can_undo(desk, sandbox) else None
+    if at is None:
+        raise NothingThere
+    course = desk.course(sandbox)
+    kept = _kept(desk, sandbox, at)
+    after = standing(course, course.replay(entries[:at], kept))
+    return desk.store.branch(
+        sandbox, sandbox.person_id, events=at, asides=len(kept), standing=after, undo=True
+    )
+
+
+def _kept(desk: Desk, sandbox: Sandbox, until: int) -> list[tuple[str, Aside]]:
+    """Tries, hints and answers until then; a run that goes on has not been handed in."""
+    found = desk.store.asides(sandbox.sandbox_id)
+    return list(
+        takewhile(lambda it: it[1].after <= until and not isinstance(it[1], HandedIn), found)
+    )

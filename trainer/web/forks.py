@@ -1,0 +1,114 @@
+"""Going on from another moment: the last act taken back, copies of a run; the reference beside."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import auth_required, current_user
+
+from trainer.play import forking
+from trainer.play.comparing import Comparison, compared
+from trainer.play.ports import Conflict
+from trainer.play.reading import SolutionError
+from trainer.training.scoring import ledger
+from trainer.web import screens
+from trainer.web.forms import whole
+from trainer.web.screens import Screen, acting, desk, screen
+
+bp = Blueprint("forks", __name__, url_prefix="/attempts/<key>")
+
+MOMENTS = 3
+"""Moments that cost most: more than three are not looked at."""
+
+
+@bp.post("/undo")
+@auth_required()
+def undo(key: str) -> ResponseReturnValue:
+    """Take one's last act back; the run as it was is kept."""
+    seen = acting(key)
+    try:
+        made = forking.undo(desk(), seen.sandbox)
+    except (forking.NothingThere, Conflict):
+        flash(_("There is nothing to take back, or somebody was faster."), "info")
+        return redirect(url_for("desk.home", key=key), 303)
+    flash(
+        _("Your last action is taken back; what you had is kept."),
+        "success",
+    )
+    return redirect(url_for("desk.home", key=made.key), 303)
+
+
+@bp.post("/forks")
+@auth_required()
+def fork(key: str) -> ResponseReturnValue:
+    """Go on from a moment of a run, in a copy that counts for nothing."""
+    seen = screen(key)
+    at = whole(request.form.get("at", ""))
+    try:
+        made = forking.fork(
+            desk(), seen.sandbox, seen.sandbox.events if at is None else at, current_user.id
+        )
+    except forking.NothingThere:
+        abort(403)
+    return redirect(url_for("desk.home", key=made.key), 303)
+
+
+@bp.get("/reference")
+@auth_required()
+def reference(key: str) -> ResponseReturnValue:
+    """The run beside the reference run; told once the run is finished, to others at any time."""
+    seen = screen(key)
+    if not seen.course.opening.scenario.steps:
+        abort(404)
+    told = open_to(seen)
+    found: Comparison | None = None
+    if told:
+        store, sandbox_id = desk().store, seen.sandbox.sandbox_id
+        try:
+            found = compared(seen.course, store.events(sandbox_id), store.asides(sandbox_id))
+        except SolutionError:  # the file changed since: this variant has no reference any more
+            found = None
+    return render_template(
+        "pages/reference.html",
+        **screens.surroundings(seen, "debrief"),
+        told=told,
+        comparison=found,
+    )
+
+
+def open_to(seen: Screen) -> bool:
+    """Whether the reference may be shown: it would give the rest of a run away."""
+    return bool(seen.owner) or seen.sandbox.standing.finished or seen.sandbox.replaced
+
+
+class Moment(NamedTuple):
+    """A line of the ledger that cost something, and where it happened."""
+
+    goal: str
+    step: str
+    lost: int
+    at: int | None
+    """The event after which one looks at it; None for the whole run."""
+
+
+def moments(seen: Screen) -> list[Moment]:
+    """The moments that cost most, the dearest first."""
+    asides = {aside.number: aside for _id, aside in desk().store.asides(seen.sandbox.sandbox_id)}
+    found = []
+    for line in ledger(seen.course.judge, desk().run(seen.sandbox).progress):
+        lost = line.possible - line.points
+        if lost <= 0:
+            continue
+        tried = next((asides[number].after for number in line.tries if number in asides), None)
+        found.append(Moment(line.goal, line.step, lost, line.events[0] if line.events else tried))
+    return sorted(found, key=lambda it: -it.lost)[:MOMENTS]
+
+
+def init(app: Flask) -> None:
+    """Offer what can be taken back, and what cost most, to the templates of other doors."""
+    app.jinja_env.globals["can_undo"] = lambda seen: (
+        seen.acting and forking.can_undo(desk(), seen.sandbox)
+    )
+    app.jinja_env.globals["costly_moments"] = moments
+    app.jinja_env.globals["reference_open"] = open_to
