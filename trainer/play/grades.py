@@ -1,0 +1,271 @@
+"""The grade book: which attempt of a person counts, what it is worth, and what is counted of it.
+
+An override stands in place of the score that was earned, and leaves it where it is. A retry never
+loses: of a person's finished attempts the best counts, of equals the earliest.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from fractions import Fraction
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+from trainer.play.tally import Tally
+from trainer.training.items import Analysis, Mark, Spread, analysed, spread
+
+Basis = Literal["first", "counted"]
+"""Of each person the first attempt at an exercise, or the one that counts."""
+WHOLE: Final = 100
+"""Points of an exercise, and of a quiz as the grade book writes it."""
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """An attempt at an exercise or at a quiz, as the grade book knows it."""
+
+    kind: Literal["exercise", "quiz"]
+    row_id: int
+    key: str
+    person_id: int
+    subject: str
+    """The exercise's id, or the folder of the quiz's chapter."""
+    earned: Fraction
+    """Points of 100."""
+    finished: bool
+    begun_at: float
+    touched_at: float
+    override: int | None = None
+    hints: int | None = None
+    refused: int | None = None
+    """None while it is not counted yet."""
+
+    @property
+    def score(self) -> Fraction:
+        """What it is worth: what was earned, unless somebody has said otherwise."""
+        return self.earned if self.override is None else Fraction(self.override)
+
+    @property
+    def graded(self) -> bool:
+        """Whether it can count: it is over, or somebody has given it a score."""
+        return self.finished or self.override is not None
+
+    @property
+    def seconds(self) -> float:
+        """From its beginning to the last thing that was done in it."""
+        return max(self.touched_at - self.begun_at, 0.0)
+
+
+Of = tuple[int, str, str]
+"""A person, and the kind and name of what they did."""
+
+
+def of(attempt: Attempt) -> Of:
+    """Whose attempt at what it is."""
+    return attempt.person_id, attempt.kind, attempt.subject
+
+
+def firsts(attempts: Iterable[Attempt]) -> dict[Of, Attempt]:
+    """Of each person the first attempt at each thing, finished or not."""
+    found: dict[Of, Attempt] = {}
+    for attempt in sorted(attempts, key=lambda it: it.row_id):
+        found.setdefault(of(attempt), attempt)
+    return found
+
+
+def counted(attempts: Iterable[Attempt]) -> dict[Of, Attempt]:
+    """Of each person the attempt that counts."""
+    found: dict[Of, Attempt] = {}
+    for attempt in sorted(attempts, key=lambda it: it.row_id):
+        best = found.get(of(attempt))
+        if attempt.graded and (best is None or attempt.score > best.score):
+            found[of(attempt)] = attempt
+    return found
+
+
+def chosen(attempts: Collection[Attempt], basis: Basis) -> list[Attempt]:
+    """Those that are counted, one of each person; only of what is over anything can be said."""
+    every = firsts(attempts) if basis == "first" else counted(attempts)
+    return [attempt for attempt in every.values() if attempt.finished]
+
+
+# --- one exercise ---------------------------------------------------------------------------------
+
+
+class Summary(NamedTuple):
+    """An exercise or a quiz in a line."""
+
+    people: int
+    attempts: int
+    unfinished: int
+    """People whose chosen attempt is not over, or who never finished one."""
+    n: int
+    share: "Spread | None"
+    """Median and quartiles of the points."""
+    seconds: "Spread | None"
+    hints: int
+    refused: int
+    uncounted: int
+    """Attempts of which hints and refusals are not counted yet."""
+
+
+def summary(attempts: Collection[Attempt], basis: Basis) -> Summary:
+    """The line of one exercise."""
+    people = {attempt.person_id for attempt in attempts}
+    over = chosen(attempts, basis)
+    return Summary(
+        people=len(people),
+        attempts=len(attempts),
+        unfinished=len(people) - len(over),
+        n=len(over),
+        # item statistics are about what was earned; an override says nothing about the exercise
+        share=spread(float(attempt.earned) for attempt in over),
+        seconds=spread(attempt.seconds for attempt in over),
+        hints=sum(attempt.hints or 0 for attempt in over),
+        refused=sum(attempt.refused or 0 for attempt in over),
+        uncounted=sum(attempt.refused is None for attempt in over),
+    )
+
+
+class Refusals(NamedTuple):
+    """How often something was refused, and in how many attempts."""
+
+    code: str
+    times: int
+    attempts: int
+
+
+class Lost(NamedTuple):
+    """How many attempts lost points at a goal."""
+
+    goal: str
+    attempts: int
+
+
+class Exercise(NamedTuple):
+    """All that is told about an exercise."""
+
+    goals: Analysis[str]
+    refusals: tuple[Refusals, ...]
+    lost: tuple[Lost, ...]
+
+
+def exercise(tallies: Collection[Tally]) -> Exercise:
+    """Goals, refusals and lost checks over some finished attempts."""
+    goals = analysed(
+        {name: Mark(mark.points, mark.possible) for name, mark in it.goals.items()}
+        for it in tallies
+    )
+    times: dict[str, list[int]] = {}
+    missed: dict[str, int] = {}
+    for it in tallies:
+        for code, count in it.refusals.items():
+            times.setdefault(code, []).append(count)
+        for name, mark in it.goals.items():
+            if mark.points < mark.possible:
+                missed[name] = missed.get(name, 0) + 1
+    refused = [Refusals(code, sum(counts), len(counts)) for code, counts in times.items()]
+    lost = [Lost(name, count) for name, count in missed.items()]
+    return Exercise(
+        goals,
+        tuple(sorted(refused, key=lambda it: (-it.times, it.code))),
+        tuple(sorted(lost, key=lambda it: (-it.attempts, it.goal))),
+    )
+
+
+# --- one quiz -------------------------------------------------------------------------------------
+
+
+class Given(msgspec.Struct, frozen=True):
+    """An answer of somebody to a question of a quiz."""
+
+    quiz_id: int
+    number: int
+    question: str
+    answer: str
+    """JSON, in the question's own numbering."""
+    share: Fraction
+    seconds: float
+
+
+def questions(
+    answers: Iterable[Given], chosen_quizzes: Collection[int]
+) -> tuple[Analysis[str], dict[str, Spread | None]]:
+    """Each question over the quizzes that are looked at: its figures, and how long it took."""
+    marks: dict[int, dict[str, Mark]] = {}
+    seconds: dict[str, list[float]] = {}
+    for given in answers:
+        if given.quiz_id in chosen_quizzes:
+            marks.setdefault(given.quiz_id, {})[given.question] = Mark(float(given.share), 1)
+            seconds.setdefault(given.question, []).append(given.seconds)
+    return analysed(marks.values()), {name: spread(took) for name, took in seconds.items()}
+
+
+class Choice(NamedTuple):
+    """An answer that was given by some."""
+
+    answer: str
+    share: Fraction
+    quizzes: tuple[int, ...]
+    rest: float | None
+    """What those who gave it earned on average in the rest of their quiz."""
+
+
+def distribution(
+    answers: Collection[Given], question: str, chosen_quizzes: Collection[int]
+) -> tuple[Choice, ...]:
+    """Which answers a question got, the most frequent first."""
+    looked_at = [given for given in answers if given.quiz_id in chosen_quizzes]
+    others: dict[int, list[Fraction]] = {}
+    for given in looked_at:
+        if given.question != question:
+            others.setdefault(given.quiz_id, []).append(given.share)
+    groups: dict[str, list[Given]] = {}
+    for given in looked_at:
+        if given.question == question:
+            groups.setdefault(given.answer, []).append(given)
+    found = []
+    for answer, these in groups.items():
+        rests = [sum(rest) / len(rest) for it in these if (rest := others.get(it.quiz_id))]
+        mean = float(sum(rests) / len(rests)) if rests else None
+        quizzes = tuple(it.quiz_id for it in these)
+        found.append(Choice(answer, these[0].share, quizzes, mean))
+    return tuple(sorted(found, key=lambda it: (-len(it.quizzes), it.answer)))
+
+
+# --- the book -------------------------------------------------------------------------------------
+
+
+class SkillShare(NamedTuple):
+    """How many of the points of a skill's goals somebody has."""
+
+    earned: int
+    possible: int
+
+
+def skills(tallies: Iterable[Tally]) -> dict[str, SkillShare]:
+    """The points of each skill over one person's counted attempts."""
+    found: dict[str, SkillShare] = {}
+    for it in tallies:
+        for mark in it.goals.values():
+            for skill in mark.skills:
+                before = found.get(skill, SkillShare(0, 0))
+                found[skill] = SkillShare(
+                    before.earned + mark.points, before.possible + mark.possible
+                )
+    return found
+
+
+class ChapterGrade(NamedTuple):
+    """A person's standing in a chapter: the mean of what is graded, and how much of it is."""
+
+    mean: Fraction | None
+    graded: int
+    of: int
+
+
+def chapter_grade(
+    person_id: int, things: Collection[tuple[str, str]], best: Mapping[Of, Attempt]
+) -> ChapterGrade:
+    """The mean over the exercises and the quiz of a chapter that this person has a score in."""
+    scores = [best[key].score for kind, name in things if (key := (person_id, kind, name)) in best]
+    mean = sum(scores, Fraction(0)) / len(scores) if scores else None
+    return ChapterGrade(mean, len(scores), len(things))
