@@ -6,17 +6,35 @@ loses: of a person's finished attempts the best counts, of equals the earliest.
 
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from trainer.play.ports import Sandbox
 from trainer.play.tally import Tally
 from trainer.training.items import Analysis, Mark, Spread, analysed, spread
 
 Basis = Literal["first", "counted"]
 """Of each person the first attempt at an exercise, or the one that counts."""
+People = Collection[int] | None
+"""Whose attempts are looked at; None for everybody's."""
 WHOLE: Final = 100
 """Points of an exercise, and of a quiz as the grade book writes it."""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A line of the grade book."""
+
+    person_id: int
+    name: str
+
+
+class Group(NamedTuple):
+    """Some people who are looked at together: a class."""
+
+    key: str
+    name: str
+    people: frozenset[int]
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -269,3 +287,54 @@ def chapter_grade(
     scores = [best[key].score for kind, name in things if (key := (person_id, kind, name)) in best]
     mean = sum(scores, Fraction(0)) / len(scores) if scores else None
     return ChapterGrade(mean, len(scores), len(things))
+
+
+# --- what it is read from -------------------------------------------------------------------------
+
+
+class Grades(Protocol):
+    """Reading scores; each call is one statement or a fixed number of them."""
+
+    def people(
+        self, within: People, words: str = "", page: int = 1, size: int = 50
+    ) -> tuple[list[Person], int]:
+        """A page of the trainees, by name, and how many there are."""
+        ...
+
+    def person(self, person_id: int) -> Person | None:
+        """Somebody with an account."""
+        ...
+
+    def names(self, people: Collection[int]) -> dict[int, str]:
+        """What these people are called."""
+        ...
+
+    def attempts(
+        self, people: People = None, subject: str | None = None, key: str | None = None
+    ) -> list[Attempt]:
+        """Attempts at exercises, oldest first. Untouched ones are none yet."""
+        ...
+
+    def quizzes(
+        self, people: People = None, subject: str | None = None, key: str | None = None
+    ) -> list[Attempt]:
+        """Attempts at quizzes, oldest first."""
+        ...
+
+    def answers(self, chapter: str, people: People = None) -> list[Given]:
+        """Every answer in the quizzes of a chapter, quiz by quiz."""
+        ...
+
+    def tallies(self, sandboxes: Collection[int]) -> dict[int, Tally]:
+        """What these attempts came to, as far as it is counted and current."""
+        ...
+
+    def uncounted(
+        self, limit: int, people: People = None, subject: str | None = None, *, again: bool = False
+    ) -> list[Sandbox]:
+        """Attempts whose tally is missing or old, the newest first; with `again` all of them."""
+        ...
+
+    def keep(self, counted: Collection[tuple[Sandbox, Tally]]) -> None:
+        """Write tallies down; what was there of the same attempts is replaced."""
+        ...

@@ -4,15 +4,14 @@ The line is written in the transaction of the change: there is none without the 
 """
 
 from collections.abc import Collection, Iterator
-from fractions import Fraction
 from time import time
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-import msgspec
 from sqlalchemy import Connection, Engine, Select, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
+from trainer.play.changes import Change, Mended, Override, Wanted, Who, points
 from trainer.play.grades import Attempt
 from trainer.play.ports import Conflict, NotFound
 from trainer.play.regrading import Regraded
@@ -22,41 +21,6 @@ from trainer.store.tables import sandbox
 
 _A: Final = audit.c
 _O: Final = score_override.c
-
-
-class Who(NamedTuple):
-    """Who changes something; without a number it was done at the terminal."""
-
-    person_id: int | None
-    name: str
-
-
-TERMINAL: Final = Who(None, "terminal")
-
-
-class Change(msgspec.Struct, frozen=True):
-    """A line of the trail."""
-
-    number: int
-    at: float
-    by_id: int | None
-    by_name: str
-    action: str
-    person_id: int | None
-    """Whom it is about, if it is about a person."""
-    about: str
-    old: str
-    new: str
-    reason: str
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """Which part of the trail."""
-
-    action: str = ""
-    words: str = ""
-    since: float = 0
-    until: float = 0
 
 
 def note(
@@ -77,27 +41,6 @@ def note(
             person_id=person_id, about=about[:500], old=old, new=new, reason=reason,
         )
     )  # fmt: skip
-
-
-class Override(msgspec.Struct, frozen=True):
-    """A score that somebody gave in place of the one that was earned."""
-
-    number: int
-    score: int
-    reason: str
-    by_name: str
-    at: float
-    ended_at: float | None
-    ended_by: str | None
-
-
-class Mended(msgspec.Struct, frozen=True):
-    """A regrade of one run."""
-
-    at: float
-    by_name: str
-    was_score: int
-    score: int
 
 
 class SqlChanges:
@@ -226,6 +169,10 @@ class SqlChanges:
             for row in connection.execution_options(yield_per=500).execute(_trail(wanted)):
                 yield Change(*row)
 
+    def note(self, session: Any, who: Who, action: str, about: str, **more: Any) -> None:
+        """A line in the transaction of an ORM session."""
+        note(session, who, action, about, **more)
+
     def add(self, who: Who, action: str, about: str, **more: Any) -> None:
         """A line on its own, for a change that was made elsewhere."""
         with self._engine.begin() as connection:
@@ -254,8 +201,3 @@ def _of(attempt: Attempt) -> Any:
 
 def _named(kind: str, row_id: int) -> Any:
     return (_O.sandbox_id if kind == "exercise" else _O.quiz_id) == row_id
-
-
-def points(score: Fraction) -> str:
-    """Points as the trail writes them: whole, or with one decimal."""
-    return str(int(score)) if score.denominator == 1 else f"{float(score):.1f}"

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from trainer.play.grades import WHOLE, Attempt, Given
+from trainer.play.grades import WHOLE, Attempt, Given, People, Person
 from trainer.play.ports import Sandbox
 from trainer.play.tally import Tally
 from trainer.store.events import _SANDBOXES
@@ -17,9 +17,6 @@ from trainer.store.marking import score_override, tally
 from trainer.store.records import Role, User, person_role
 from trainer.store.rows import sandbox_from
 from trainer.store.tables import answer, quiz, sandbox
-
-People = Collection[int] | None
-"""Whose attempts are looked at; None for everybody's."""
 
 _S: Final = sandbox.c
 _T: Final = tally.c
@@ -33,13 +30,6 @@ _CURRENT: Final = and_(
     _T.opening_id == _S.opening_id,
 )
 SHOWN_NAME: Final = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
-
-
-class Person(msgspec.Struct, frozen=True):
-    """A line of the grade book."""
-
-    person_id: int
-    name: str
 
 
 class SqlGrades:
