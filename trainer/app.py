@@ -17,14 +17,18 @@ from trainer.catalog.library import Library
 from trainer.config import Settings
 from trainer.exchange import documents as exchange
 from trainer.play.sandbox import Desk
+from trainer.store.changes import SqlChanges
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
+from trainer.store.grades import SqlGrades
+from trainer.store.invitations import SqlInvitations
 from trainer.store.lessons import LessonsRead
 from trainer.store.quizzes import SqlQuizzes
 from trainer.store.records import Role, User, name_of, quiz_standings, sessions, standings
 from trainer.web import (
     addresses,
     admin,
+    audit,
     auth,
     automation,
     bulk,
@@ -35,8 +39,10 @@ from trainer.web import (
     documents,
     errors,
     glossary,
+    grades,
     headers,
     i18n,
+    invitations,
     learn,
     look,
     marks,
@@ -44,6 +50,8 @@ from trainer.web import (
     patterns,
     quiz,
     reports,
+    results,
+    scores,
     settings,
     static,
     teach,
@@ -68,13 +76,13 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for extension in (Htmx, Compress):
         extension(app)
     for room in (
-        static, i18n, addresses, marks, look, automation, glossary, course, quiz, headers,
+        static, i18n, addresses, marks, look, automation, glossary, course, quiz, scores, headers,
         errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, teach, admin, settings, patterns,
+        months, glossary, teach, results, grades, audit, invitations, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -96,6 +104,11 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
     app.extensions["banks"], app.extensions["bank_problems"] = load_banks(paths.SCENARIOS)
     app.extensions["quizzes"] = SqlQuizzes(engine)
+    app.extensions["grades"] = SqlGrades(engine)
+    app.extensions["changes"] = SqlChanges(engine)
+    app.extensions["invitations"] = SqlInvitations(engine)
+    # classes of an instructor, or with None all of them: trainer.play.grades.Group
+    app.extensions["groups"] = lambda _person_id: ()
     app.extensions["library"] = Library(paths.SCENARIOS, store)
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])

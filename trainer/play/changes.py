@@ -2,20 +2,12 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
 from trainer.play.grades import Attempt
-from trainer.play.regrading import Regraded
-
-
-class Who(NamedTuple):
-    """Who changes something; without a number it was done at the terminal."""
-
-    person_id: int | None
-    name: str
-
+from trainer.play.regrading import Regrades, Who
 
 TERMINAL: Final = Who(None, "terminal")
 
@@ -66,7 +58,7 @@ class Mended(msgspec.Struct, frozen=True):
     score: int
 
 
-class Changes(Protocol):
+class Changes(Regrades, Protocol):
     """Overrides, regrades and the trail. Each writing call is one transaction, trail included."""
 
     def overrides_of(self, kind: str, row_id: int) -> list[Override]:
@@ -79,12 +71,6 @@ class Changes(Protocol):
 
     def withdraw(self, attempt: Attempt, about: str, reason: str, who: Who) -> None:
         """Take an override back. Raises NotFound if there is none."""
-        ...
-
-    def regrade(
-        self, moved: Regraded, opening_id: int, about: str, who: Who, reason: str = ""
-    ) -> None:
-        """Judge a run by another opening's rubric from now on. Raises Conflict."""
         ...
 
     def regrades(self, sandbox_id: int) -> list[Mended]:

@@ -4,7 +4,7 @@ An override stands in place of the score that was earned, and leaves it where it
 loses: of a person's finished attempts the best counts, of equals the earliest.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple, Protocol
 
@@ -202,6 +202,8 @@ class Given(msgspec.Struct, frozen=True):
     """JSON, in the question's own numbering."""
     share: Fraction
     seconds: float
+    bank: str
+    """The digest of the bank as the quiz keeps it: its options have other places in another."""
 
 
 def questions(
@@ -220,7 +222,7 @@ def questions(
 class Choice(NamedTuple):
     """An answer that was given by some."""
 
-    answer: str
+    says: str
     share: Fraction
     quizzes: tuple[int, ...]
     rest: float | None
@@ -228,25 +230,30 @@ class Choice(NamedTuple):
 
 
 def distribution(
-    answers: Collection[Given], question: str, chosen_quizzes: Collection[int]
+    answers: Collection[Given],
+    question: str,
+    chosen_quizzes: Collection[int],
+    said: Callable[[Given], str],
 ) -> tuple[Choice, ...]:
-    """Which answers a question got, the most frequent first."""
-    looked_at = [given for given in answers if given.quiz_id in chosen_quizzes]
+    """Which answers a question got, the most frequent first; `said` puts one into words.
+
+    The same words may be right with one draw's numbers and wrong with another's.
+    """
     others: dict[int, list[Fraction]] = {}
-    for given in looked_at:
-        if given.question != question:
-            others.setdefault(given.quiz_id, []).append(given.share)
-    groups: dict[str, list[Given]] = {}
-    for given in looked_at:
+    groups: dict[tuple[str, Fraction], list[int]] = {}
+    for given in answers:
+        if given.quiz_id not in chosen_quizzes:
+            continue
         if given.question == question:
-            groups.setdefault(given.answer, []).append(given)
+            groups.setdefault((said(given), given.share), []).append(given.quiz_id)
+        else:
+            others.setdefault(given.quiz_id, []).append(given.share)
     found = []
-    for answer, these in groups.items():
-        rests = [sum(rest) / len(rest) for it in these if (rest := others.get(it.quiz_id))]
+    for (says, share), quizzes in groups.items():
+        rests = [sum(rest) / len(rest) for it in quizzes if (rest := others.get(it))]
         mean = float(sum(rests) / len(rests)) if rests else None
-        quizzes = tuple(it.quiz_id for it in these)
-        found.append(Choice(answer, these[0].share, quizzes, mean))
-    return tuple(sorted(found, key=lambda it: (-len(it.quizzes), it.answer)))
+        found.append(Choice(says, share, tuple(quizzes), mean))
+    return tuple(sorted(found, key=lambda it: (-len(it.quizzes), it.says)))
 
 
 # --- the book -------------------------------------------------------------------------------------

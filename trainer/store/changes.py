@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Engine, Select, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
-from trainer.play.changes import Change, Mended, Override, Wanted, Who, points
+from trainer.play.changes import Change, Mended, Override, Wanted, points
 from trainer.play.grades import Attempt
 from trainer.play.ports import Conflict, NotFound
-from trainer.play.regrading import Regraded
+from trainer.play.regrading import Regraded, Who
 from trainer.store.grades import forget
 from trainer.store.marking import audit, regraded, score_override
 from trainer.store.tables import sandbox

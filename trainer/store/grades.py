@@ -141,7 +141,7 @@ class SqlGrades:
         wanted: Any = (
             select(
                 *(answer.c.quiz_id, answer.c.number, answer.c.question, answer.c.answer),
-                *(answer.c.share, answer.c.at, _Q.begun_at),
+                *(answer.c.share, answer.c.at, _Q.begun_at, _Q.digest),
             )
             .join_from(answer, quiz)
             .where(_Q.chapter == chapter)
@@ -152,9 +152,12 @@ class SqlGrades:
         found: list[Given] = []
         last_quiz, last_at = 0, 0.0
         with self._engine.connect() as connection:
-            for quiz_id, number, question, body, share, at, begun in connection.execute(wanted):
+            for row in connection.execute(wanted):
+                quiz_id, number, question, body, share, at, begun, digest = row
                 before = last_at if quiz_id == last_quiz else begun
-                found.append(Given(quiz_id, number, question, body, Fraction(share), at - before))
+                found.append(
+                    Given(quiz_id, number, question, body, Fraction(share), at - before, digest)
+                )
                 last_quiz, last_at = quiz_id, at
         return found
 

@@ -155,6 +155,9 @@ def common_places() -> list[tuple[str, str, Any, str]]:
     places.append(("glossary", "language", _l("Glossary"), url_for("glossary.index")))
     if current_user.has_role("instructor") or current_user.has_role("admin"):
         places.append(("class", "chart-bar", _l("Class"), url_for("teach.board")))
+        places.append(("results", "chart-dots", _l("Results"), url_for("results.index")))
+        places.append(("grades", "table", _l("Grade book"), url_for("grades.index")))
     if current_user.has_role("admin"):
         places.append(("people", "users", _l("People"), url_for("people.index")))
+        places.append(("audit", "list-details", _l("Audit trail"), url_for("audit.index")))
     return places
