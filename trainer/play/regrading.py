@@ -38,7 +38,9 @@ def rejudged(old: Scenario, new: Scenario) -> Scenario:
     steps = tuple(
         step.model_copy(update={"hints": hints.get(step.id, step.hints)}) for step in new.steps
     )
-    text = old.model_copy(update={"steps": steps, "standing": new.standing}).model_dump_json()
+    text = old.model_copy(update={"steps": steps, "standing": new.standing}).model_dump_json(
+        exclude_defaults=True
+    )
     try:
         return Scenario.model_validate_json(text)
     except ValidationError as wrong:
@@ -48,10 +50,10 @@ def rejudged(old: Scenario, new: Scenario) -> Scenario:
 def same_rubric(old: Scenario, new: Scenario) -> bool:
     """Whether nobody's score can differ: the goals ask for the same."""
 
-    def asked(scenario: Scenario) -> list[tuple[str, str, int, str]]:
+    def asked(scenario: Scenario) -> list[tuple[str, dict[str, object]]]:
         steps = [(step.id, goal) for step in scenario.steps for goal in step.goals]
         return [
-            (step, goal.id, goal.points, goal.check.model_dump_json())
+            (step, goal.model_dump(include={"id", "points", "check"}))
             for step, goal in [*steps, *(("", goal) for goal in scenario.standing)]
         ]
 
@@ -152,7 +154,7 @@ def shelved(store: Store, old: Sandbox, new: Scenario) -> int:
     """Keep the opening of a regraded run: the old world, the new goals."""
     opening = store.opening(old.opening_id)
     scenario = rejudged(opening.scenario, new)
-    content = scenario.model_dump_json().encode()
+    content = scenario.model_dump_json(exclude_defaults=True).encode()
     digest = sha256(content + str(old.opening_id).encode()).hexdigest()
     changed = msgspec.structs.replace(opening, scenario=scenario)
     return store.put_opening(changed, content, f"{REGRADED}{digest}")

@@ -75,8 +75,10 @@ class SqlChanges:
                 key = "sandbox_id" if attempt.kind == "exercise" else "quiz_id"
                 connection.execute(
                     insert(score_override).values(
-                        {key: attempt.row_id}, score=score, reason=reason, at=now,
-                        by_id=who.person_id or 0, by_name=who.name,
+                        {
+                            key: attempt.row_id, "score": score, "reason": reason, "at": now,
+                            "by_id": who.person_id or 0, "by_name": who.name,
+                        }
                     )
                 )  # fmt: skip
                 note(

@@ -55,9 +55,8 @@ class Cell(NamedTuple):
 
     value: Fraction | None
     note: str = ""
-    kind: str = ""
-    subject: str = ""
-    """What leads to the attempts behind it."""
+    address: str = ""
+    """Where the attempts behind it are listed."""
     overridden: bool = False
 
 
@@ -161,7 +160,8 @@ def _chapter_book(chapter: Chapter) -> Book:
             found = best.get((person.person_id, kind, name))
             overridden = found is not None and found.override is not None
             value = found.score if found else None
-            row.append(Cell(value, "", kind, name, overridden))
+            link = _behind(person, kind=kind, subject=name)
+            row.append(Cell(value, "", link, overridden))
         return row
 
     heads = [
@@ -183,10 +183,10 @@ def _course_book() -> Book:
 
     def cells(person: Person, best: dict[Of, Attempt], _tallies: dict[int, Tally]) -> list[Cell]:
         row = []
-        for _chapter, things in by_chapter:
+        for chapter, things in by_chapter:
             found = chapter_grade(person.person_id, things, best)
-            note = f"{found.graded}/{found.of}"
-            row.append(Cell(found.mean, note))
+            link = _behind(person, chapter=chapter.folder)
+            row.append(Cell(found.mean, f"{found.graded}/{found.of}", link))
         return row
 
     heads = [
@@ -207,13 +207,21 @@ def _skill_book() -> Book:
         ]
         found = skills(mine)
         return [
-            Cell(Fraction(at.earned, at.possible), f"{at.earned}/{at.possible}")
+            Cell(
+                Fraction(at.earned, at.possible),
+                f"{at.earned}/{at.possible}",
+                _behind(person, skill=name),
+            )
             if (at := found.get(name)) and at.possible
             else Cell(None)
             for name in names
         ]
 
     return Book("skills", [(skill_name(it), "") for it in names], True, cells, tallied=True)
+
+
+def _behind(person: Person, **narrowed: Any) -> str:
+    return url_for(".person", person_id=person.person_id, **narrowed)
 
 
 def _rows(book: Book, people: Sequence[Person]) -> Iterator[tuple[Person, list[Cell]]]:
@@ -244,6 +252,7 @@ def person(person_id: int) -> ResponseReturnValue:
         attempts += grades().attempts([person_id], subject)
     if kind != "exercise":
         attempts += grades().quizzes([person_id], subject)
+    attempts, about = _narrowed(attempts)
     attempts.sort(key=lambda it: -it.begun_at)
     return render_template(
         "pages/grade-person.html",
@@ -251,8 +260,29 @@ def person(person_id: int) -> ResponseReturnValue:
         attempts=attempts,
         counts={(it.kind, it.row_id) for it in counted(attempts).values()},
         titles=scores.titles(),
-        subject=subject,
+        subject=subject or about,
+        about=about,
         place="grades",
+    )
+
+
+def _narrowed(attempts: list[Attempt]) -> tuple[list[Attempt], str]:
+    """Those of a chapter or about a skill, if the address names one, and what that is called."""
+    folder, skill = request.args.get("chapter", ""), request.args.get("skill", "")
+    for chapter in course().chapters:
+        if chapter.folder == folder:
+            things = {(kind, name) for kind, name, _title in _things(chapter)}
+            return [it for it in attempts if (it.kind, it.subject) in things], text(chapter.title)
+    if skill not in course().skills:
+        return attempts, ""
+    tallies = grades().tallies([it.row_id for it in attempts if it.kind == "exercise"])
+    about = {
+        number
+        for number, tally in tallies.items()
+        if any(skill in mark.skills for mark in tally.goals.values())
+    }
+    return [it for it in attempts if it.kind == "exercise" and it.row_id in about], skill_name(
+        skill
     )
 
 
@@ -272,7 +302,7 @@ def _attempt(
         person=grades().person(found.person_id),
         title=scores.titles().get(found.subject, found.subject)
         if found.kind == "exercise"
-        else chapter_title(found.subject),
+        else f"{_('Quiz')}: {chapter_title(found.subject)}",
         typed=typed or {},
         errors=errors or {},
         place="grades",

@@ -302,7 +302,7 @@ def refusal_sentence(code: str) -> str:
     """What a refusal says, with dots for its numbers; its code if the engine has it no more."""
     for kind in refusals().values():
         if code_of(kind) == code and kind.says:
-            return FIELD.sub("…", _(kind.says))
+            return FIELD.sub("…", _(kind.says)).replace("….", "…")
     return code
 
 

@@ -19,7 +19,7 @@ from trainer.web.accounts import who as who
 from trainer.web.learn import library
 from trainer.web.quiz import chapter_title
 from trainer.web.screens import desk
-from trainer.web.words import text
+from trainer.web.words import duration, text
 
 AT_ONCE: Final = 200
 """Attempts that a page counts at most, if they have changed since they were last counted."""
@@ -173,6 +173,14 @@ def span(interval: Interval | None, kind: str = "share") -> str:
     return f"{coefficient(interval.low)} … {coefficient(interval.high)}"
 
 
+def real_duration(seconds: float) -> str:
+    """How long something took on the real clock; of less than ten minutes the seconds count."""
+    whole = round(seconds)
+    if whole >= 600:
+        return duration(whole)
+    return _("%(minutes)s:%(seconds)s min", minutes=whole // 60, seconds=f"{whole % 60:02}")
+
+
 def attempt_link(attempt: Attempt) -> str:
     """Where an attempt's lines can be read."""
     if attempt.kind == "quiz":
@@ -200,7 +208,7 @@ def scope(people: Sight, basis: Basis | None = None) -> list[str]:
 
 def init(app: Flask) -> None:
     """Offer the words to the templates."""
-    for speak in (percent, points, coefficient):
+    for speak in (percent, points, coefficient, real_duration):
         app.add_template_filter(speak, {"points": "as_points"}.get(speak.__name__))
     for ask in (span, attempt_link, chapter_title):
         app.add_template_global(ask)
