@@ -21,8 +21,6 @@ from sqlalchemy.exc import DBAPIError
 from trainer.store.database import connect, migrate, migrations
 from trainer.store.records import Base, User
 
-PAGES: Final = 2_000
-"""Of SQLite's pages copied at a time; writers get their turn between."""
 ROWS: Final = 1_000
 
 
@@ -63,7 +61,7 @@ def _copied_online(engine: Engine, file: Path) -> None:
     with contextlib.closing(sqlite3.connect(file)) as copy:
         try:
             driver: Any = connection.driver_connection
-            driver.backup(copy, pages=PAGES)
+            driver.backup(copy)  # in one step: writers go on beside a reader, and it is one moment
         finally:
             connection.close()
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, without companions
