@@ -302,7 +302,7 @@ def _attempt(
         person=grades().person(found.person_id),
         title=scores.titles().get(found.subject, found.subject)
         if found.kind == "exercise"
-        else f"{_('Quiz')}: {chapter_title(found.subject)}",
+        else f"{_('Quiz')} · {chapter_title(found.subject)}",
         typed=typed or {},
         errors=errors or {},
         place="grades",
