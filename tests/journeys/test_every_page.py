@@ -118,7 +118,23 @@ def test_pages_of_those_who_teach_and_manage(
         locale=TAGS[language], color_scheme=theme, viewport={"width": width, "height": 900}
     ).new_page()
     sign_in(page, served.url, "omar")
-    for path in ("/", "/class/", "/class/quizzes", "/people", "/patterns"):
+    for path in (
+        "/",
+        "/class/",
+        "/class/quizzes",
+        "/class/results",
+        "/class/results/exercises/first-order",
+        "/class/results/exercises/first-order/runs?all=1",
+        "/class/results/quizzes/01-overview",
+        "/class/grades",
+        "/class/grades?view=01-overview",
+        "/class/grades?view=skills",
+        "/class/grades/people/1",
+        "/class/grades/regrade/first-order",
+        "/audit",
+        "/people",
+        "/patterns",
+    ):
         page.goto(served.url + path)
         assert_accessible(page)
         fits(page)

@@ -95,7 +95,7 @@ def test_a_class_in_a_line(login_as: Login, group: str) -> None:
         for row in read(login_as("ines").get(f"/class/results/results.csv?group={group}").data)
         if row["Exercise or quiz"] == "Your first order"
     ]
-    assert (line["People"], line["Attempts"], line["n"], line["not finished"]) == (
+    assert (line["people"], line["Attempts"], line["n"], line["not finished"]) == (
         str(SIZE), str(SIZE + 1), str(SIZE - 1), "1",
     )  # fmt: skip
     assert float(line["points, median"]) > 80

@@ -75,7 +75,7 @@ def export(ending: Ending) -> ResponseReturnValue:
 
 
 _SUMMARY = (
-    Column(_l("People"), "count"),
+    Column(_l("people"), "count"),
     Column(_l("Attempts"), "count"),
     Column(_l("n"), "count"),
     Column(_l("not finished"), "count"),
