@@ -21,6 +21,7 @@ from trainer.training.questions import FALSE, FIELD, TRUE, Question
 from trainer.training.scenario import Scenario
 from trainer.web import scores, sheets
 from trainer.web.learn import library
+from trainer.web.paging import page_wanted
 from trainer.web.quiz import banks, chapter_title, store
 from trainer.web.scores import basis_wanted, counted_up, grades, rounded, sight
 from trainer.web.sheets import Cell, Column, Sheet
@@ -29,6 +30,7 @@ from trainer.web.words import text
 bp = Blueprint("results", __name__, url_prefix="/class/results")
 
 Ending = Literal["csv", "xlsx"]
+PAGE = 50
 MOST_ANSWERS = 20
 """Different answers that a page shows; the file has all of them."""
 
@@ -188,13 +190,17 @@ def export_exercise(scenario_id: str, ending: Ending) -> ResponseReturnValue:
 def runs(scenario_id: str) -> ResponseReturnValue:
     """The runs behind a figure: all, those that lost a goal, those that met a refusal."""
     scenario, seen, basis = _scenario(scenario_id), sight(), basis_wanted()
-    found = _runs(scenario_id, basis)
+    found, page = _runs(scenario_id, basis), page_wanted()
+    shown = found[(page - 1) * PAGE : page * PAGE]
     return render_template(
         "pages/results-runs.html",
         **_around(seen, basis),
         scenario=scenario,
-        runs=found,
-        names=grades().names([attempt.person_id for attempt in found]),
+        runs=shown,
+        total=len(found),
+        page=page,
+        pages=-(-len(found) // PAGE),
+        names=grades().names([attempt.person_id for attempt in shown]),
         why=_why(scenario),
     )
 
@@ -234,8 +240,8 @@ def _runs(scenario_id: str, basis: Basis) -> list[Attempt]:
     attempts = grades().attempts(people, scenario_id)
     goal, refusal = request.args.get("goal", ""), request.args.get("refusal", "")
     if request.args.get("all"):
-        return attempts
-    over = counting.chosen(attempts, basis)
+        return attempts[::-1]  # the newest first
+    over = counting.chosen(attempts, basis)[::-1]
     if not goal and not refusal:
         return over
     tallies = grades().tallies([attempt.row_id for attempt in over])
