@@ -49,6 +49,8 @@ from trainer.web import (
     months,
     patterns,
     quiz,
+    quiz_results,
+    regrade,
     reports,
     results,
     scores,
@@ -82,7 +84,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, teach, results, grades, audit, invitations, admin, settings, patterns,
+        months, glossary, teach, results, quiz_results, grades, regrade, audit,
+        invitations, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

@@ -85,6 +85,10 @@ class Changes(Regrades, Protocol):
         """All of it, newest first, some rows at a time."""
         ...
 
+    def add(self, who: Who, action: str, about: str, **more: Any) -> None:
+        """A line on its own, for a change that is made elsewhere."""
+        ...
+
     def note(self, session: Any, who: Who, action: str, about: str, **more: Any) -> None:
         """A line in the transaction of an ORM session."""
         ...

@@ -1,4 +1,4 @@
-"""The grade book: who has what in which chapter, exercise, quiz and skill; overrides; regrades."""
+"""The grade book: who has what in which chapter, exercise, quiz and skill; overrides."""
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import roles_accepted
 
-from trainer.play import regrading as rejudging
 from trainer.play.changes import points
 from trainer.play.grades import (
     WHOLE,
@@ -21,7 +20,7 @@ from trainer.play.grades import (
     counted,
     skills,
 )
-from trainer.play.ports import Conflict, NotFound, Sandbox
+from trainer.play.ports import Conflict, NotFound
 from trainer.play.tally import Tally
 from trainer.training.course import Chapter
 from trainer.web import scores, sheets
@@ -30,7 +29,6 @@ from trainer.web.learn import library
 from trainer.web.paging import page_wanted
 from trainer.web.quiz import banks, chapter_title, skill_name
 from trainer.web.scores import changes, counted_up, grades, sight, who
-from trainer.web.screens import desk
 from trainer.web.sheets import Column, Sheet
 from trainer.web.words import text
 
@@ -39,8 +37,6 @@ bp = Blueprint("grades", __name__, url_prefix="/class/grades")
 PAGE: Final = 50
 AT_A_TIME: Final = 200
 """People whose rows a file holds in memory."""
-MOST_REGRADED: Final = 500
-"""Runs that one press of a button judges anew; `trainer regrade` takes any number."""
 LONGEST_REASON: Final = 1_000
 Ending = Literal["csv", "xlsx"]
 Kind = Literal["exercise", "quiz"]
@@ -169,7 +165,7 @@ def _chapter_book(chapter: Chapter) -> Book:
             title,
             url_for("results.exercise", scenario_id=name)
             if kind == "exercise"
-            else url_for("results.quiz", chapter=name),
+            else url_for("quiz_results.quiz", chapter=name),
         )
         for kind, name, title in things
     ]
@@ -315,7 +311,7 @@ def override(kind: Kind, key: str) -> ResponseReturnValue:
     """Give an attempt a score, with the reason that its person will read."""
     found = scores.attempt_of(kind, key)
     typed = {name: request.form.get(name, "").strip() for name in ("score", "reason")}
-    errors = {"score": _score_problem(typed["score"]), "reason": _reason_problem(typed["reason"])}
+    errors = {"score": _score_problem(typed["score"]), "reason": reason_problem(typed["reason"])}
     if any(errors.values()):
         return _attempt(found, typed, errors), 422
     try:
@@ -340,7 +336,7 @@ def withdraw(kind: Kind, key: str) -> ResponseReturnValue:
     """Take an override back."""
     found = scores.attempt_of(kind, key)
     reason = request.form.get("reason", "").strip()
-    problem = _reason_problem(reason)
+    problem = reason_problem(reason)
     if problem:
         return _attempt(found, {"withdrawal": reason}, {"withdrawal": problem}), 422
     try:
@@ -353,7 +349,7 @@ def withdraw(kind: Kind, key: str) -> ResponseReturnValue:
     return redirect(url_for(".attempt", kind=kind, key=key), 303)
 
 
-def _reason_problem(reason: str) -> Any:
+def reason_problem(reason: str) -> Any:
     if not reason or "\0" in reason:
         return NO_REASON
     return LONG_REASON if len(reason) > LONGEST_REASON else None
@@ -362,69 +358,3 @@ def _reason_problem(reason: str) -> Any:
 def _score_problem(score: str) -> Any:
     whole = score.isascii() and score.isdecimal() and len(score) < 4 and int(score) <= WHOLE
     return None if whole else NO_SCORE
-
-
-# --- regrading ------------------------------------------------------------------------------------
-
-
-@bp.get("/regrade/<scenario_id>")
-@roles_accepted("instructor", "admin")
-def regrading(scenario_id: str) -> ResponseReturnValue:
-    """Who would move by which line if old runs were judged by today's goals."""
-    return _regrading(scenario_id)
-
-
-@bp.post("/regrade/<scenario_id>")
-@roles_accepted("instructor", "admin")
-def regrade(scenario_id: str) -> ResponseReturnValue:
-    """Do it, for those one may look at."""
-    reason = request.form.get("reason", "").strip()
-    problem = _reason_problem(reason)
-    if problem:
-        return _regrading(scenario_id, reason, problem), 422
-    scenario = _scenario(scenario_id)
-    found = rejudging.trial(desk(), _runs(scenario_id), scenario)
-    names = grades().names({it.sandbox.person_id for it in found.moved})
-    done, left = rejudging.apply(
-        desk(),
-        changes(),
-        found,
-        scenario,
-        lambda it: f"{names.get(it.person_id, '')} · {scenario_id} · {it.key}",
-        who=who(),
-        reason=reason,
-    )
-    flash(_("%(done)s runs are judged by today's goals now.", done=done), "success")
-    if left:
-        flash(_("%(left)s runs went on meanwhile; do it again for them.", left=left), "error")
-    return redirect(url_for(".regrading", scenario_id=scenario_id), 303)
-
-
-def _regrading(scenario_id: str, reason: str = "", problem: Any = None) -> str:
-    scenario, runs = _scenario(scenario_id), _runs(scenario_id)
-    found = rejudging.trial(desk(), runs, scenario)
-    return render_template(
-        "pages/regrade.html",
-        scenario=scenario,
-        found=found,
-        names=grades().names(
-            {it.sandbox.person_id for it in found.moved}
-            | {it.sandbox.person_id for it in found.refused}
-        ),
-        says={goal.id: text(goal.says) for goal in scenario.goals()},
-        most=MOST_REGRADED if len(runs) == MOST_REGRADED else 0,
-        reason=reason,
-        problem=problem,
-        place="grades",
-    )
-
-
-def _scenario(scenario_id: str) -> Any:
-    try:
-        return library().scenario(scenario_id)
-    except NotFound:
-        abort(404)
-
-
-def _runs(scenario_id: str) -> list[Sandbox]:
-    return grades().uncounted(MOST_REGRADED, sight().people, scenario_id, again=True)

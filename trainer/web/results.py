@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-import msgspec
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,16 +12,16 @@ from flask_security import roles_accepted
 from trainer.orders.engine import refusals
 from trainer.orders.refusals import code_of
 from trainer.play import grades as counting
-from trainer.play.grades import Attempt, Basis, Given, Summary
+from trainer.play.grades import Attempt, Basis, Summary
 from trainer.play.ports import NotFound
 from trainer.play.tally import Tally
 from trainer.training.items import Item, Spread
-from trainer.training.questions import FALSE, FIELD, TRUE, Question
+from trainer.training.questions import FIELD
 from trainer.training.scenario import Scenario
 from trainer.web import scores, sheets
 from trainer.web.learn import library
 from trainer.web.paging import page_wanted
-from trainer.web.quiz import banks, chapter_title, store
+from trainer.web.quiz import banks, chapter_title
 from trainer.web.scores import basis_wanted, counted_up, grades, rounded, sight
 from trainer.web.sheets import Cell, Column, Sheet
 from trainer.web.words import text
@@ -31,10 +30,8 @@ bp = Blueprint("results", __name__, url_prefix="/class/results")
 
 Ending = Literal["csv", "xlsx"]
 PAGE = 50
-MOST_ANSWERS = 20
-"""Different answers that a page shows; the file has all of them."""
 
-_FIGURES = (
+FIGURES = (
     Column(_l("n"), "count"),
     Column(_l("with all points"), "count"),
     Column(_l("difficulty p"), "share"),
@@ -44,6 +41,12 @@ _FIGURES = (
     Column(_l("r from"), "hundredths"),
     Column(_l("r to"), "hundredths"),
     Column(_l("note"), "text"),
+)
+
+TIMES = (
+    Column(_l("time, lower quartile"), "duration"),
+    Column(_l("time, median"), "duration"),
+    Column(_l("time, upper quartile"), "duration"),
 )
 
 # --- all of them ----------------------------------------------------------------------------------
@@ -57,7 +60,7 @@ def index() -> ResponseReturnValue:
     whole = counted_up(seen.people)
     return render_template(
         "pages/results.html",
-        **_around(seen, basis),
+        **around(seen, basis),
         exercises=_lines("exercise", basis),
         quizzes=_lines("quiz", basis),
         whole=whole,
@@ -73,7 +76,7 @@ def export(ending: Ending) -> ResponseReturnValue:
     heads = [Column(_("Exercise or quiz"), "text"), *_SUMMARY]
     lines = [*_lines("exercise", basis).values(), *_lines("quiz", basis).values()]
     rows = [(title, *_summary_cells(line)) for title, line in lines]
-    return _file(_("Results"), heads, rows, basis, ending, "results")
+    return file_of(_("Results"), heads, rows, basis, ending, "results")
 
 
 _SUMMARY = (
@@ -84,9 +87,7 @@ _SUMMARY = (
     Column(_l("points, lower quartile"), "tenths"),
     Column(_l("points, median"), "tenths"),
     Column(_l("points, upper quartile"), "tenths"),
-    Column(_l("time, lower quartile"), "duration"),
-    Column(_l("time, median"), "duration"),
-    Column(_l("time, upper quartile"), "duration"),
+    *TIMES,
     Column(_l("hints"), "count"),
     Column(_l("refusals"), "count"),
 )
@@ -114,7 +115,7 @@ def _summary_cells(line: Summary) -> tuple[Cell, ...]:
     return (
         *(line.people, line.attempts, line.n, line.unfinished),
         *_spread_cells(line.share),
-        *_seconds_cells(line.seconds),
+        *seconds_cells(line.seconds),
         *(line.hints, line.refused),
     )
 
@@ -125,7 +126,7 @@ def _spread_cells(spread: Spread | None) -> tuple[Cell, ...]:
     return rounded(spread.low), rounded(spread.median), rounded(spread.high)
 
 
-def _seconds_cells(spread: Spread | None) -> tuple[Cell, ...]:
+def seconds_cells(spread: Spread | None) -> tuple[Cell, ...]:
     if spread is None:
         return None, None, None
     return round(spread.low), round(spread.median), round(spread.high)
@@ -144,7 +145,7 @@ def exercise(scenario_id: str) -> ResponseReturnValue:
     found = counting.exercise(_tallies(attempts, basis))
     return render_template(
         "pages/results-exercise.html",
-        **_around(seen, basis),
+        **around(seen, basis),
         scenario=scenario,
         summary=counting.summary(attempts, basis),
         found=found,
@@ -166,23 +167,23 @@ def export_exercise(scenario_id: str, ending: Ending) -> ResponseReturnValue:
         Column(_("What"), "text"),
         Column(_("Code"), "text"),
         Column(_("Sentence"), "text"),
-        *_FIGURES,
+        *FIGURES,
         Column(_("attempts that lost points"), "count"),
         Column(_("times refused"), "count"),
         Column(_("attempts with this refusal"), "count"),
     ]
     rows: list[tuple[Cell, ...]] = [
-        (_("Goal"), name, says, *_item_cells(item), missed.get(name, 0), None, None)
+        (_("Goal"), name, says, *item_cells(item), missed.get(name, 0), None, None)
         for name, says, item in _goals(scenario, found.goals.items)
     ]
     rows += [
         (
-            *(_("Refusal"), it.code, refusal_sentence(it.code), *(None,) * len(_FIGURES)),
+            *(_("Refusal"), it.code, refusal_sentence(it.code), *(None,) * len(FIGURES)),
             *(None, it.times, it.attempts),
         )
         for it in found.refusals
     ]
-    return _file(text(scenario.title), heads, rows, basis, ending, f"results-{scenario_id}")
+    return file_of(text(scenario.title), heads, rows, basis, ending, f"results-{scenario_id}")
 
 
 @bp.get("/exercises/<scenario_id>/runs")
@@ -194,7 +195,7 @@ def runs(scenario_id: str) -> ResponseReturnValue:
     shown = found[(page - 1) * PAGE : page * PAGE]
     return render_template(
         "pages/results-runs.html",
-        **_around(seen, basis),
+        **around(seen, basis),
         scenario=scenario,
         runs=shown,
         total=len(found),
@@ -231,7 +232,7 @@ def export_runs(scenario_id: str, ending: Ending) -> ResponseReturnValue:
         for it in found
     ]
     title = f"{text(scenario.title)} {_why(scenario)}".strip()
-    return _file(title, heads, rows, basis, ending, f"runs-{scenario_id}")
+    return file_of(title, heads, rows, basis, ending, f"runs-{scenario_id}")
 
 
 def _runs(scenario_id: str, basis: Basis) -> list[Attempt]:
@@ -288,7 +289,7 @@ def _goals(scenario: Scenario, items: Mapping[str, Item]) -> list[tuple[str, str
     return [(name, says, items.get(name, Item(0, 0))) for name, says in known.items()]
 
 
-def _item_cells(item: Item) -> tuple[Cell, ...]:
+def item_cells(item: Item) -> tuple[Cell, ...]:
     p, r = item.interval, item.r_interval
     return (
         *(item.n, item.full, rounded(item.difficulty)),
@@ -312,147 +313,10 @@ def refusal_sentence(code: str) -> str:
     return code
 
 
-# --- one quiz -------------------------------------------------------------------------------------
-
-
-@bp.get("/quizzes/<chapter>")
-@roles_accepted("instructor", "admin")
-def quiz(chapter: str) -> ResponseReturnValue:
-    """Its questions with their figures."""
-    seen, basis = sight(), basis_wanted()
-    attempts, lines = _questions(chapter, basis)
-    return render_template(
-        "pages/results-quiz.html",
-        **_around(seen, basis),
-        chapter=chapter,
-        summary=counting.summary(attempts, basis),
-        lines=lines,
-    )
-
-
-@bp.get("/quizzes/<chapter>.<any(csv, xlsx):ending>")
-@roles_accepted("instructor", "admin")
-def export_quiz(chapter: str, ending: Ending) -> ResponseReturnValue:
-    """The same as a file."""
-    basis = basis_wanted()
-    _attempts, lines = _questions(chapter, basis)
-    heads = [
-        Column(_("Code"), "text"),
-        Column(_("Question"), "text"),
-        *_FIGURES,
-        *_SUMMARY[7:10],
-    ]
-    rows = [
-        (name, says, *_item_cells(item), *_seconds_cells(took)) for name, says, item, took in lines
-    ]
-    return _file(chapter_title(chapter), heads, rows, basis, ending, f"quiz-{chapter}")
-
-
-@bp.get("/quizzes/<chapter>/<question_id>")
-@roles_accepted("instructor", "admin")
-def question(chapter: str, question_id: str) -> ResponseReturnValue:
-    """One question: which answers it got, and the quizzes behind each."""
-    seen, basis = sight(), basis_wanted()
-    attempts, answers, over = _quiz(chapter, basis)
-    if not any(given.question == question_id for given in answers):
-        abort(404)
-    choices = counting.distribution(answers, question_id, over, _said)
-    items, took = counting.questions(answers, over)
-    by_id = {attempt.row_id: attempt for attempt in attempts}
-    return render_template(
-        "pages/results-question.html",
-        **_around(seen, basis),
-        chapter=chapter,
-        says=_asks(chapter).get(question_id, question_id),
-        question_id=question_id,
-        item=items.items.get(question_id, Item(0, 0)),
-        took=took.get(question_id),
-        choices=choices[:MOST_ANSWERS],
-        more=len(choices) - MOST_ANSWERS,
-        total=sum(len(choice.quizzes) for choice in choices),
-        quizzes=by_id,
-        names=grades().names([attempt.person_id for attempt in attempts]),
-    )
-
-
-@bp.get("/quizzes/<chapter>/<question_id>.<any(csv, xlsx):ending>")
-@roles_accepted("instructor", "admin")
-def export_question(chapter: str, question_id: str, ending: Ending) -> ResponseReturnValue:
-    """The answers as a file."""
-    basis = basis_wanted()
-    _attempts, answers, over = _quiz(chapter, basis)
-    heads = [
-        Column(_("Answer"), "text"),
-        Column(_("right"), "share"),
-        Column(_("given"), "count"),
-        Column(_("rest of their quiz"), "share"),
-    ]
-    rows = [
-        (it.says, it.share, len(it.quizzes), rounded(it.rest))
-        for it in counting.distribution(answers, question_id, over, _said)
-    ]
-    says = _asks(chapter).get(question_id, question_id)
-    return _file(says, heads, rows, basis, ending, f"answers-{question_id}")
-
-
-def _quiz(chapter: str, basis: Basis) -> tuple[list[Attempt], list[Given], set[int]]:
-    people = sight().people
-    attempts = grades().quizzes(people, chapter)
-    if not attempts and chapter not in banks():
-        abort(404)
-    over = {attempt.row_id for attempt in counting.chosen(attempts, basis)}
-    return attempts, grades().answers(chapter, people), over
-
-
-def _questions(
-    chapter: str, basis: Basis
-) -> tuple[list[Attempt], list[tuple[str, str, Item, Spread | None]]]:
-    attempts, answers, over = _quiz(chapter, basis)
-    found, took = counting.questions(answers, over)
-    asks = _asks(chapter)
-    for name in found.items:
-        asks.setdefault(name, _("%(goal)s (an older version)", goal=name))
-    lines = [
-        (name, says, found.items.get(name, Item(0, 0)), took.get(name))
-        for name, says in asks.items()
-    ]
-    return attempts, lines
-
-
-def _asks(chapter: str) -> dict[str, str]:
-    if chapter not in banks():
-        return {}
-    return {it.id: text(it.ask) for it in banks()[chapter].bank.questions}
-
-
-def _said(given: Given) -> str:
-    """An answer in words, as its own bank has them."""
-    answer = msgspec.json.decode(given.answer)
-    if answer is None:
-        return _("I do not know")
-    try:
-        asked: Question = store().bank(given.bank).question(given.question)
-    except (NotFound, KeyError):
-        return given.answer
-    kind: Any = asked
-    match kind.kind:
-        case "choice" | "choices":
-            return " + ".join(text(kind.options[place].says) for place in answer)
-        case "true_false":
-            return text(TRUE if answer == "yes" else FALSE)
-        case "ordering":
-            return " → ".join(text(kind.items[place]) for place in answer)
-        case "matching":
-            rights = [*(pair.right for pair in kind.pairs), *kind.extra]
-            pairs = zip(kind.pairs, answer, strict=True)
-            return "; ".join(f"{text(pair.left)} = {text(rights[at])}" for pair, at in pairs)
-    return str(answer)
-
-
 # --- around ---------------------------------------------------------------------------------------
 
 
-def _around(seen: scores.Sight, basis: Basis) -> dict[str, Any]:
+def around(seen: scores.Sight, basis: Basis) -> dict[str, Any]:
     """What each of these pages needs: the filter, and how the address says it."""
     asked = {"group": seen.group or None, "basis": None if basis == "first" else basis}
     return {
@@ -464,7 +328,7 @@ def _around(seen: scores.Sight, basis: Basis) -> dict[str, Any]:
     }
 
 
-def _file(
+def file_of(
     title: str,
     heads: list[Column],
     rows: Sequence[Sequence[Cell]],
