@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 
 from tests.web.conftest import Browser, add_person
 from tests.web.pupils import answer, work
@@ -365,6 +366,16 @@ def test_only_an_admin_invites(app: Flask, login_as: Login, newcomer: str) -> No
 
 
 # --- files ----------------------------------------------------------------------------------------
+
+
+def test_a_worksheet_that_is_full_says_so(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.web.sheets.MOST_ROWS", 2)
+    sheet = Sheet("Long", "About", (), [Column("n", "count")], ([n] for n in range(5)))
+    with app.test_request_context():
+        book = load_workbook(io.BytesIO(b"".join(xlsx_stream(sheet))))
+    table, about = book.worksheets
+    assert [row[0].value for row in table.rows] == ["n", 0, 1]
+    assert "the rest is in the CSV file" in str(about["A2"].value)
 
 
 @pytest.mark.parametrize("stream", [csv_stream, xlsx_stream])

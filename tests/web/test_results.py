@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 from openpyxl import load_workbook
 
 from tests.web.conftest import Browser, add_person
@@ -147,7 +148,7 @@ def test_questions_and_their_wrong_answers(login_as: Login, group: str) -> None:
     page = ines.get(
         f"/class/results/quizzes/01-overview/what-order-management-is?group={group}"
     ).text
-    assert answers[0]["Answer"] in page
+    assert escape(answers[0]["Answer"]) in page
     assert "/quizzes/attempts/" in page
 
 

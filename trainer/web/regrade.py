@@ -18,7 +18,7 @@ from trainer.web.words import text
 
 bp = Blueprint("regrade", __name__, url_prefix="/class/grades/regrade")
 
-MOST_REGRADED: Final = 500
+MOST_REGRADED: Final = 200
 """Runs that one press of a button judges anew; `trainer regrade` takes any number."""
 
 

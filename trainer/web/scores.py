@@ -6,7 +6,7 @@ from fractions import Fraction
 from time import monotonic
 from typing import Any, Final, NamedTuple, cast
 
-from flask import Flask, abort, current_app, request, url_for
+from flask import Flask, abort, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
@@ -66,9 +66,15 @@ class Sight(NamedTuple):
 
 def own_groups() -> Sequence[Group]:
     """The classes of an instructor; an admin's are all of them."""
-    whose = None if current_user.has_role("admin") else current_user.id
-    groups: Sequence[Group] = current_app.extensions["groups"](whose)
-    return groups
+    return _groups_of(None if current_user.has_role("admin") else current_user.id)
+
+
+def _groups_of(person_id: int | None) -> Sequence[Group]:
+    """Asked once for a page."""
+    known: dict[int | None, Sequence[Group]] = g.setdefault("groups", {})
+    if person_id not in known:
+        known[person_id] = current_app.extensions["groups"](person_id)
+    return known[person_id]
 
 
 def sight() -> Sight:
@@ -81,7 +87,7 @@ def sight() -> Sight:
     for group in groups:
         if group.key == wanted:
             return Sight(group.people, wanted, groups)
-    if current_user.has_role("admin") or not current_app.extensions["groups"](None):
+    if current_user.has_role("admin") or not _groups_of(None):
         return Sight(None, "", groups)
     return Sight(frozenset().union(*(group.people for group in groups)), "", groups)
 

@@ -13,6 +13,7 @@ from typing import IO, Any, Final, Literal, NamedTuple
 from unicodedata import normalize
 
 from flask import Response, stream_with_context
+from flask_babel import gettext
 from xlsxwriter import Workbook
 
 from trainer.orders.values import DAY, HOUR, exponent
@@ -24,6 +25,8 @@ CellKind = Literal[
 
 
 _PART: Final = 32 * 1024
+MOST_ROWS: Final = 1_048_575
+"""Rows that a worksheet holds below its head."""
 _LONGEST_CELL: Final = 32_767
 """Characters that a cell of a workbook holds."""
 
@@ -154,7 +157,11 @@ def _write_xlsx(sheet: Sheet, file: IO[bytes]) -> None:
         table.set_column(place, place, _width(sheet, place))
         table.write_string(0, place, column.label, head)
     last = 0
+    about_it = [sheet.title, *sheet.about]
     for last, row in enumerate(sheet.rows, 1):
+        if last > MOST_ROWS:
+            about_it.append(gettext("A worksheet ends here: the rest is in the CSV file."))
+            break
         for place, cell in enumerate(row):
             kind = sheet.columns[place].kind
             _write_cell(table, last, place, cell, kind, sheet.currency, formats[place])
@@ -162,7 +169,7 @@ def _write_xlsx(sheet: Sheet, file: IO[bytes]) -> None:
         table.autofilter(0, 0, last, len(sheet.columns) - 1)
     about = book.add_worksheet(_sheet_name(sheet.about_title))
     about.set_column(0, 0, 100, book.add_format({"text_wrap": True}))
-    for line, sentence in enumerate((sheet.title, *sheet.about)):
+    for line, sentence in enumerate(about_it):
         about.write_string(line, 0, sentence)
     book.close()
 
