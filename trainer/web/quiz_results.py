@@ -12,7 +12,7 @@ from trainer.play import grades as counting
 from trainer.play.grades import Attempt, Basis, Given
 from trainer.play.ports import NotFound
 from trainer.training.items import Item, Spread
-from trainer.training.questions import FALSE, TRUE, Question
+from trainer.training.questions import FALSE, FIELD, TRUE, Question
 from trainer.web.quiz import banks, chapter_title, store
 from trainer.web.results import (
     FIGURES,
@@ -140,7 +140,8 @@ def _questions(
 def _asks(chapter: str) -> dict[str, str]:
     if chapter not in banks():
         return {}
-    return {it.id: text(it.ask) for it in banks()[chapter].bank.questions}
+    # each draw has numbers of its own
+    return {it.id: FIELD.sub("…", text(it.ask)) for it in banks()[chapter].bank.questions}
 
 
 def _said(given: Given) -> str:
