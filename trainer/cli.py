@@ -163,7 +163,7 @@ def _told(counts: dict[str, int]) -> str:
 @click.option("--again", is_flag=True, help="Count all attempts again, not only changed ones.")
 def tally(again: bool) -> None:
     """Count what attempts came to, for the pages of results."""
-    from trainer.demo import count_up
+    from trainer.keeping import count_up
 
     click.echo(f"{count_up(_settings(), again=again)} attempts counted.")
 
@@ -174,7 +174,7 @@ def tally(again: bool) -> None:
 @click.option("--reason", default="", help="Why; it stands in the audit trail. Needed to apply.")
 def regrade(exercise: str, do: bool, reason: str) -> None:
     """Judge all runs of EXERCISE by today's goals; say who moves by which line."""
-    from trainer.demo import judge_anew
+    from trainer.keeping import judge_anew
 
     if do and not reason.strip():
         raise click.ClickException("say why with --reason")
