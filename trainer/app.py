@@ -17,7 +17,9 @@ from trainer.catalog.library import Library
 from trainer.config import Settings
 from trainer.exchange import documents as exchange
 from trainer.play.sandbox import Desk
+from trainer.store.boards import SqlBoards
 from trainer.store.changes import SqlChanges
+from trainer.store.classes import Classes
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
 from trainer.store.grades import SqlGrades
@@ -25,13 +27,16 @@ from trainer.store.invitations import SqlInvitations
 from trainer.store.lessons import LessonsRead
 from trainer.store.quizzes import SqlQuizzes
 from trainer.store.records import Role, User, name_of, quiz_standings, sessions, standings
+from trainer.store.talk import SqlMail
 from trainer.web import (
     addresses,
     admin,
+    assignments,
     audit,
     auth,
     automation,
     bulk,
+    classes,
     coaching,
     course,
     customers,
@@ -56,6 +61,7 @@ from trainer.web import (
     scores,
     settings,
     static,
+    talk,
     teach,
 )
 
@@ -78,14 +84,14 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for extension in (Htmx, Compress):
         extension(app)
     for room in (
-        static, i18n, addresses, marks, look, automation, glossary, course, quiz, scores, headers,
-        errors,
+        static, i18n, addresses, marks, look, automation, glossary, course, quiz, assignments,
+        talk, scores, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, teach, results, quiz_results, grades, regrade, audit,
-        invitations, admin, settings, patterns,
+        months, glossary, classes, assignments, teach, talk, results, quiz_results,
+        grades, regrade, audit, invitations, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -104,6 +110,9 @@ def _join(app: Flask, given: Settings) -> None:
     read = load_course(paths.SCENARIOS)
     app.extensions["course"], app.extensions["course_problems"] = read.course, read.problems
     app.extensions["lessons_read"] = LessonsRead(engine)
+    app.extensions["boards"] = SqlBoards(engine)
+    app.extensions["mail"] = SqlMail(engine)
+    app.extensions["classes"] = Classes(engine)
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
     app.extensions["banks"], app.extensions["bank_problems"] = load_banks(paths.SCENARIOS)
     app.extensions["quizzes"] = SqlQuizzes(engine)

@@ -1,14 +1,17 @@
-"""The first start: schema, roles, accounts, and opening worlds that need not be made in class."""
+"""The first start: schema, roles, accounts."""
 
+from time import time
 from typing import Final, NamedTuple
 
-from trainer import paths
 from trainer.app import create_app
-from trainer.catalog.library import Library, shelve
+from trainer.catalog.library import shelve
 from trainer.config import Settings
+from trainer.orders.values import DAY
 from trainer.orders.world import World
+from trainer.play.classroom import ClassStore
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
+from trainer.training.assignments import Kind, Terms
 from trainer.web import accounts
 
 
@@ -29,20 +32,41 @@ DEMO: Final = (
 )
 
 
+_ASKED: Final[tuple[tuple[Kind, str, int, int], ...]] = (
+    ("exercise", "first-order", 2, 0),
+    ("quiz", "01-overview", 5, 2),
+    ("chapter", "2", 14, 0),
+)
+"""Kind, what, days until it is due, tries."""
+
+
 def prepare(settings: Settings) -> tuple[Account, ...]:
-    """Schema, demo accounts and the first opening of each exercise; safe to repeat."""
+    """Schema and demo accounts; safe to repeat.
+
+    Opening worlds are made when they are first met: that takes less than a tenth of a second, and
+    each trainee of a class meets another one.
+    """
     app = create_app(settings)
     with app.app_context():
         for account in DEMO:
             # who is there already keeps what they changed
             accounts.add(account._asdict() | {"email": f"{account.username}@example.com"})
-    engine = connect(settings.database_url, settings.sqlite_synchronous)
-    library = Library(paths.SCENARIOS, SqlStore(engine))
-    for scenario in library.scenarios():
-        for locale in scenario.world.locales:
-            library.opening_id(scenario.id, locale, 1)
-    engine.dispose()
+        _class(app.extensions["classes"])
+    app.extensions["engine"].dispose()
     return DEMO
+
+
+def _class(classes: ClassStore) -> None:
+    """A class of the demo people, with something to do; made once, whatever became of it."""
+    number = {it: accounts.datastore().find_user(username=it).id for it in ("ada", "ben", "ines")}
+    if classes.of_person(number["ines"], teaches=True):
+        return
+    room = classes.create("Order desk, group A", number["ines"])
+    classes.add(room.class_id, (number["ada"], number["ben"]))
+    today = time() // DAY * DAY
+    for kind, what, days, tries in _ASKED:
+        due = today + days * DAY
+        classes.assign(room.class_id, kind, what, Terms(today - DAY, due, due + 7 * DAY, tries))
 
 
 def add_account(

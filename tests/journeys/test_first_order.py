@@ -1,4 +1,4 @@
-"""Your first order, walked from its own solution: once per language, once without JavaScript."""
+"""Your first order, walked from its own solution: English, Chinese, once without JavaScript."""
 
 import re
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def fresh_desk(served: Served) -> Desk:
     return Desk(desk.store)
 
 
-@pytest.mark.parametrize("language", TAGS)
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
 def test_the_first_order_reaches_full_marks_by_clicks(
     served: Served, new_context: Callable[..., BrowserContext], language: str
 ) -> None:

@@ -101,6 +101,12 @@ def test_without_scripts_an_answer_leads_back_to_the_page(ada: Browser) -> None:
     assert (said.status_code, said.location) == (303, f"{desk}/reports/sales")
 
 
+@pytest.mark.parametrize("door", ["answers", "hand-ins"])
+def test_a_forms_address_opened_anew_leads_back_to_the_desk(ada: Browser, door: str) -> None:
+    desk = begin(ada, "read-the-figures")
+    assert ada.get(f"{desk}/{door}").location == f"{desk}/"
+
+
 @pytest.mark.usefixtures("examined")
 def test_an_exam_tells_nothing_before_it_is_handed_in(ada: Browser) -> None:
     desk = begin(ada, "examined")

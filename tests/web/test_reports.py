@@ -175,7 +175,11 @@ def test_the_table_says_what_the_report_says(ada: Deskhand) -> None:
     table = Table(ada.get("reports/sales", by="customer").text)
     found = reports.sales(ada.world, Ask(by="customer"))
     assert [row[1] for row in table.rows[1:-1]] == [str(row.orders) for row in found.rows]
-    assert table.rows[-1][:3] == ["Total", f"{found.total.orders:,}", f"{found.total.units:,}"]
+    assert table.rows[-1][:3] == [
+        "All together",
+        f"{found.total.orders:,}",
+        f"{found.total.units:,}",
+    ]
     assert f"${found.total.net / 100:,.2f}" == table.rows[-1][-1]
     assert table.rows[-1][-1] in table.caption
 

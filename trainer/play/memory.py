@@ -7,7 +7,7 @@ from time import time
 import msgspec
 
 from trainer.orders.engine import Recorded
-from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing
+from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing, moved
 from trainer.play.quiz import Answered, NewQuiz, Quiz, answered_by
 from trainer.play.run import Aside, Opening
 from trainer.training.questions import Answer
@@ -69,6 +69,7 @@ class MemoryStore:
             opened_at=now,
             touched_at=now,
             standing=Standing(),
+            progressed_at=now,
         )
         self._sandboxes[sandbox.key] = sandbox
         self._events[sandbox.sandbox_id] = []
@@ -113,15 +114,10 @@ class MemoryStore:
             raise Conflict
 
     def _moved(self, sandbox: Sandbox, events: int, asides: int, standing: Standing) -> Sandbox:
-        moved = msgspec.structs.replace(
-            self._sandboxes[sandbox.key],
-            events=events,
-            asides=asides,
-            standing=standing,
-            touched_at=time(),
+        self._sandboxes[sandbox.key] = moved(
+            self._sandboxes[sandbox.key], events, asides, standing, time()
         )
-        self._sandboxes[sandbox.key] = moved
-        return moved
+        return self._sandboxes[sandbox.key]
 
 
 class MemoryQuizzes:

@@ -43,8 +43,31 @@ class Sandbox(msgspec.Struct, frozen=True, gc=False):
     """Seconds since 1970 of the real clock."""
     touched_at: float
     standing: Standing
+    progressed_at: float = 0.0
+    """When the person last got further: points earned, a step done."""
+    progressed_asides: int = 0
+    """How many asides there were by then."""
     replaced: bool = False
     """True once the person started over; the old run is kept."""
+
+
+def moved(sandbox: Sandbox, events: int, asides: int, standing: Standing, at: float) -> Sandbox:
+    """A sandbox after something was written; whether that was progress is said here alone."""
+    before = sandbox.standing
+    further = (standing.finished, standing.step, standing.score) > (
+        before.finished,
+        before.step,
+        before.score,
+    )
+    return msgspec.structs.replace(
+        sandbox,
+        events=events,
+        asides=asides,
+        standing=standing,
+        touched_at=at,
+        progressed_at=at if further else sandbox.progressed_at,
+        progressed_asides=asides if further else sandbox.progressed_asides,
+    )
 
 
 class Store(Protocol):

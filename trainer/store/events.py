@@ -28,7 +28,7 @@ from sqlalchemy.exc import IntegrityError
 
 from trainer.orders import codec
 from trainer.orders.engine import Recorded
-from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing
+from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing, moved
 from trainer.play.run import Aside, Opening
 from trainer.store import tables
 from trainer.store.rows import (
@@ -51,7 +51,8 @@ _PERSON: Final = table("person", column("id"))
 
 _SANDBOXES: Final = select(
     *(_S.id, _S.key, _S.person_id, _S.opening_id, _S.events, _S.asides, _S.opened_at),
-    *(_S.touched_at, _S.score, _S.step, _S.finished, _S.now, _S.replaced),
+    *(_S.touched_at, _S.progressed_at, _S.progressed_asides),
+    *(_S.score, _S.step, _S.finished, _S.now, _S.replaced),
 )
 _FIND: Final = _SANDBOXES.where(_S.key == bindparam("key"))
 _OF_PERSON: Final = _SANDBOXES.where(_S.person_id == bindparam("person_id")).order_by(_S.id.desc())
@@ -65,6 +66,7 @@ _ASIDES: Final = (
     .where(_A.sandbox_id == bindparam("sandbox_id"), _A.number > bindparam("above"))
     .order_by(_A.number)
 )
+_MOVING: Final = ("events", "asides", "touched_at", "progressed_at", "progressed_asides")
 _MOVE: Final = (
     update(tables.sandbox)
     .where(
@@ -73,7 +75,7 @@ _MOVE: Final = (
         _S.events == bindparam("seen_events"),
         _S.asides == bindparam("seen_asides"),
     )
-    .values({name: bindparam(f"new_{name}") for name in ("events", "asides", "touched_at")})
+    .values({name: bindparam(f"new_{name}") for name in _MOVING})
     .values({name: bindparam(f"new_{name}") for name in Standing.__struct_fields__})
 )
 
@@ -186,7 +188,7 @@ class SqlStore:
     def open(self, person_id: int, opening_id: int) -> Sandbox:
         """A new sandbox; the person's earlier one on the same scenario is replaced."""
         key, now = token_urlsafe(12), time()
-        sandbox = Sandbox(0, key, person_id, opening_id, 0, 0, now, now, Standing())
+        sandbox = Sandbox(0, key, person_id, opening_id, 0, 0, now, now, Standing(), now)
         with self._writing() as cursor:
             cursor.execute(self._scenario_of, {"opening_id": opening_id})
             found = cursor.fetchone()
@@ -236,27 +238,23 @@ class SqlStore:
     def append(self, sandbox: Sandbox, entries: list[Recorded], standing: Standing) -> Sandbox:
         """Add events."""
         rows = [event_row(sandbox.sandbox_id, entry) for entry in entries]
-        moved = msgspec.structs.replace(
-            sandbox, events=sandbox.events + len(rows), standing=standing, touched_at=time()
-        )
-        return self._written(sandbox, moved, self._add_event, rows)
+        after = moved(sandbox, sandbox.events + len(rows), sandbox.asides, standing, time())
+        return self._written(sandbox, after, self._add_event, rows)
 
     def note(self, sandbox: Sandbox, command_id: str, aside: Aside, standing: Standing) -> Sandbox:
         """Add an aside."""
         row = aside_row(sandbox.sandbox_id, command_id, aside)
-        moved = msgspec.structs.replace(
-            sandbox, asides=sandbox.asides + 1, standing=standing, touched_at=time()
-        )
-        return self._written(sandbox, moved, self._add_aside, [row])
+        after = moved(sandbox, sandbox.events, sandbox.asides + 1, standing, time())
+        return self._written(sandbox, after, self._add_aside, [row])
 
-    def _written(self, seen: Sandbox, moved: Sandbox, statement: str, rows: list[Row]) -> Sandbox:
+    def _written(self, seen: Sandbox, after: Sandbox, statement: str, rows: list[Row]) -> Sandbox:
         with self._writing() as cursor:
-            cursor.execute(self._move, moved_row(seen, moved))
+            cursor.execute(self._move, moved_row(seen, after))
             if cursor.rowcount != 1:
                 raise Conflict
             cursor.executemany(statement, rows)
             cursor.connection.commit()
-        return moved
+        return after
 
     def _rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         with self._reading() as cursor:

@@ -25,6 +25,8 @@ def sandbox_from(
     asides: int,
     opened_at: float,
     touched_at: float,
+    progressed_at: float,
+    progressed_asides: int,
     score: int,
     step: int,
     finished: bool,
@@ -43,6 +45,8 @@ def sandbox_from(
         opened_at=opened_at,
         touched_at=touched_at,
         standing=standing,
+        progressed_at=progressed_at,
+        progressed_asides=progressed_asides,
         replaced=bool(replaced),
     )
 
@@ -65,6 +69,8 @@ def moved_row(seen: Sandbox, moved: Sandbox) -> Row:
         "new_events": moved.events,
         "new_asides": moved.asides,
         "new_touched_at": moved.touched_at,
+        "new_progressed_at": moved.progressed_at,
+        "new_progressed_asides": moved.progressed_asides,
         "new_score": moved.standing.score,
         "new_step": moved.standing.step,
         "new_finished": moved.standing.finished,

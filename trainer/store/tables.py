@@ -62,6 +62,10 @@ sandbox: Final = Table(
     Column("asides", Integer, nullable=False),
     Column("opened_at", Double, nullable=False),
     Column("touched_at", Double, nullable=False),
+    # when somebody last got further, and how many asides there were by then: whoever tries and
+    # asks a lot since then may be stuck
+    Column("progressed_at", Double, nullable=False, server_default="0"),
+    Column("progressed_asides", Integer, nullable=False, server_default="0"),
     Column("score", Integer, nullable=False),
     Column("step", SmallInteger, nullable=False),
     Column("finished", Boolean, nullable=False),

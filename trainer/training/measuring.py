@@ -133,7 +133,8 @@ class Figure(Typing):
         value = Fraction(fact.value)
         if kind == "money":
             places = exponent(fact.currency)
-            return plain(f"{float(value / 10**places):.{places}f} {fact.currency}")
+            amount = f"{float(value / 10**places):,.{places}f}".replace("-", "−")
+            return plain(f"{amount} {fact.currency}")
         number = arithmetic.written(Fraction(round(value * 10), 10))
         return plain(f"{number} %" if kind == "percent" else number)
 

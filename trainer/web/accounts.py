@@ -31,7 +31,7 @@ def add(typed: Mapping[str, str]) -> dict[str, Any]:
     account = dict(typed) | {
         "name": typed["name"].replace("\0", "").strip(),
         "username": normal_username(typed["username"]),
-        "email": _normal_email(typed["email"].strip()),
+        "email": normal_email(typed["email"].strip()),
     }
     problems = _problems(account)
     if problems:
@@ -80,7 +80,7 @@ def normal_username(typed: str) -> str:
     return seen.strip().casefold()
 
 
-def _normal_email(typed: str) -> str:
+def normal_email(typed: str) -> str:
     """The address as it is stored; empty if it is none."""
     try:
         return str(current_app.extensions["security"].mail_util.normalize(typed))

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, request, url_for
+from flask import Flask, Response, abort, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -147,17 +147,26 @@ def _wrong(response: Response) -> bool:
     return response.status_code != 302
 
 
-def common_places() -> list[tuple[str, str, Any, str]]:
+def common_places() -> list[tuple[Any, ...]]:
     """What stands in the sidebar of this person, whatever page they are on."""
-    places = [("home", "school", _l("Exercises"), url_for("learn.home"))]
+    places: list[tuple[Any, ...]] = [("home", "school", _l("Exercises"), url_for("learn.home"))]
     places.append(("course", "route", _l("Course"), url_for("course.index")))
     places.append(("quizzes", "target", _l("Quizzes"), url_for("quiz.index")))
     places.append(("glossary", "language", _l("Glossary"), url_for("glossary.index")))
     if current_user.has_role("instructor") or current_user.has_role("admin"):
-        places.append(("class", "chart-bar", _l("Class"), url_for("teach.board")))
+        places.append(("classes", "school-bell", _l("Classes"), url_for("classes.index")))
+        places.append(("class", "chart-bar", _l("Board"), url_for("teach.board")))
+        places.append(
+            ("asked", "message-circle", _l("Questions"), url_for("talk.index"), _waiting())
+        )
         places.append(("results", "chart-dots", _l("Results"), url_for("results.index")))
         places.append(("grades", "table", _l("Grade book"), url_for("grades.index")))
     if current_user.has_role("admin"):
         places.append(("people", "users", _l("People"), url_for("people.index")))
         places.append(("audit", "list-details", _l("Audit trail"), url_for("audit.index")))
     return places
+
+
+def _waiting() -> int:
+    """How many questions of trainees nobody has answered."""
+    return int(current_app.extensions["mail"].count_open(None))

@@ -13,6 +13,14 @@ from trainer.web.screens import Screen, acting, desk, intent
 bp = Blueprint("coaching", __name__, url_prefix="/attempts/<key>")
 
 
+@bp.get("/answers")
+@bp.get("/hand-ins")
+@auth_required()
+def nothing_sent(key: str) -> ResponseReturnValue:
+    """The address of a form, opened anew: back to the desk, with nothing done."""
+    return redirect(url_for("desk.home", key=key))
+
+
 @bp.post("/answers")
 @auth_required()
 def answer(key: str) -> ResponseReturnValue:

@@ -86,7 +86,7 @@ def _sales(world: World, ask: Ask) -> View:
             Column(gettext("Net value"), "money"),
         ),
         [cells(row, named(world, ask.by, row.key)) for row in found.rows],
-        cells(found.total, gettext("Total")),
+        cells(found.total, gettext("All together")),
     )
 
 
@@ -132,7 +132,7 @@ def _customers(world: World, ask: Ask) -> View:
             Column(gettext("Last order"), "day"),
         ),
         [cells(row, world.customers[row.customer_id].company, row.grade) for row in found.rows],
-        cells(found.total, gettext("Total"), ""),
+        cells(found.total, gettext("All together"), ""),
     )
 
 
@@ -192,7 +192,7 @@ def _volume(world: World, ask: Ask) -> View:
             )
             for row in found.rows
         ],
-        (gettext("Total"), found.total.orders, None, ""),
+        (gettext("All together"), found.total.orders, None, ""),
     )
 
 
@@ -295,7 +295,7 @@ def _on_time(world: World, ask: Ask) -> View:
             Column(gettext("Rate"), "share"),
         ),
         [cells(row, named(world, ask.by, row.key)) for row in found.rows],
-        cells(total, gettext("Total")),
+        cells(total, gettext("All together")),
     )
 
 
@@ -332,7 +332,7 @@ def _backorders(world: World, ask: Ask) -> View:
             Column(gettext("Not set aside yet"), "count"),
         ),
         [cells(row, named(world, ask.by, row.key)) for row in found.rows],
-        cells(total, gettext("Total")),
+        cells(total, gettext("All together")),
     )
 
 
@@ -369,7 +369,7 @@ def _returns(world: World, ask: Ask) -> View:
             Column(gettext("Credit"), "money"),
         ),
         [cells(row, named(world, ask.by, row.key)) for row in found.rows],
-        cells(total, gettext("Total")),
+        cells(total, gettext("All together")),
     )
 
 

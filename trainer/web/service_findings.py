@@ -75,7 +75,7 @@ def cost_of_service(world: World, ask: Ask) -> View:
             Column(gettext("Events an order"), "tenths"),
         ),
         [cells(row, named(world, ask.by, row.key)) for row in found.rows],
-        cells(total, gettext("Total")),
+        cells(total, gettext("All together")),
     )
 
 
@@ -123,7 +123,7 @@ def satisfaction(world: World, ask: Ask) -> View:
             Column(gettext("Mean time to answer"), "duration"),
         ),
         [cells(row, named(world, ask.by, row.key)) for row in found.rows],
-        cells(total, gettext("Total")),
+        cells(total, gettext("All together")),
     )
 
 

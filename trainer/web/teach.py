@@ -1,27 +1,137 @@
-"""The instructor's view of a class: every attempt with where it stands; each opens read only."""
+"""The live board: who is at what, who needs help first; a letter to one of them or to all."""
 
-from flask import Blueprint, current_app, render_template
+from hashlib import blake2b
+from time import time
+from typing import Any, Final, cast
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import roles_accepted
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_security import current_user, roles_accepted
 
+from trainer.play.board import Boards, Line, lines
+from trainer.play.classroom import Classroom
+from trainer.play.talk import LONGEST, Mail
+from trainer.web.classes import classes
+from trainer.web.forms import whole
+from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.learn import library
 from trainer.web.paging import page_wanted
 
 bp = Blueprint("teach", __name__, url_prefix="/class")
 
+STATUSES: Final = {
+    "stuck": _l("stuck"),
+    "working": _l("working"),
+    "away": _l("away"),
+    "not_started": _l("not started"),
+    "done": _l("done"),
+    "mastered": _l("mastered"),
+}
+
+
+def mail() -> Mail:
+    """Letters and questions of this app."""
+    return cast(Mail, current_app.extensions["mail"])
+
 
 @bp.get("/")
 @roles_accepted("instructor", "admin")
 def board() -> ResponseReturnValue:
-    """All attempts, newest first."""
+    """The board of a class, or of everybody; who asks again gets nothing if nothing is new."""
+    room, rooms = _room()
+    exercise = request.args.get("exercise", "") or None
+    shown = {
+        "lines": _lines(room, exercise),
+        "room": room,
+        "rooms": rooms,
+        "exercise": exercise,
+        "where": {"class": room.key if room else "everybody", "exercise": exercise},
+        "titles": {it.id: it.title for it in library().scenarios()},
+        "steps": {it.id: it.steps for it in library().scenarios()},
+        "statuses": STATUSES,
+        "to": whole(request.args.get("to", "")),
+        "place": "class",
+    }
+    if not is_fragment():
+        return render_template("pages/board.html", **shown, **_marked(shown))
+    marked = _marked(shown)
+    if request.args.get("seen") == marked["mark"]:
+        return hx_reply(status=204)
+    return render_template("parts/board.html", **shown, **marked)
+
+
+def _marked(shown: dict[str, Any]) -> dict[str, Any]:
+    """The table as it reads, and a mark that changes when it reads differently."""
+    rows = render_template("parts/board-rows.html", **shown)
+    return {"rows": rows, "mark": blake2b(rows.encode(), digest_size=8).hexdigest()}
+
+
+def _room() -> tuple[Classroom | None, list[Classroom]]:
+    """The class of the address, else one's newest; “everybody” is no class."""
+    admin = current_user.has_role("admin")
+    mine = classes().all() if admin else classes().of_person(current_user.id, teaches=True)
+    rooms = [it for it in mine if not it.archived]
+    wanted = request.args.get("class", "") or request.form.get("class", "")
+    if wanted:
+        return next((it for it in rooms if it.key == wanted), None), rooms
+    return (None if admin or not rooms else rooms[0]), rooms
+
+
+def _lines(room: Classroom | None, exercise: str | None) -> list[Line]:
+    boards = cast(Boards, current_app.extensions["boards"])
+    people = None
+    if room is not None:
+        members = classes().members(room.class_id)
+        people = {it.person_id: it.name for it in members if not it.teaches}
+    return lines(boards, people, exercise, time())
+
+
+@bp.get("/attempts")
+@roles_accepted("instructor", "admin")
+def attempts() -> ResponseReturnValue:
+    """All attempts, newest first, earlier ones as well."""
     page, size = page_wanted(), 50
-    attempts = current_app.extensions["standings"](page=page, size=size)
+    found = current_app.extensions["standings"](page=page, size=size)
     scenarios = library().scenarios()
     return render_template(
-        "pages/board.html",
-        attempts=attempts,
+        "pages/attempts.html",
+        attempts=found,
         page=page,
-        more=len(attempts) == size,
+        more=len(found) == size,
         titles={scenario.id: scenario.title for scenario in scenarios},
         steps={scenario.id: len(scenario.steps) for scenario in scenarios},
+        place="class",
     )
+
+
+@bp.post("/letters")
+@roles_accepted("instructor", "admin")
+def write() -> ResponseReturnValue:
+    """A letter to one person on the board, or to all of them."""
+    room, _rooms = _room()
+    exercise = request.form.get("exercise", "") or None
+    every = {line.who.person_id: line.who for line in _lines(room, exercise)}
+    to, text = request.form.get("to", ""), request.form.get("text", "").strip()
+    where: dict[str, Any] = {"class": request.form.get("class", ""), "exercise": exercise}
+    back = url_for(".board", **where)
+    if not text or len(text) > LONGEST:
+        flash(
+            _("A letter has 1 to %(most)s characters; this one was not sent.", most=LONGEST),
+            "error",
+        )
+        return redirect(back, 303)
+    if to == "all":
+        people = list(every)
+    else:
+        people = [person for person in every if str(person) == to]
+        if not people:
+            abort(400)
+    mail().send(
+        current_user.id, people, text.replace("\0", ""),
+        {person: every[person].key for person in people},
+    )  # fmt: skip
+    flash(ngettext("Sent to %(num)s person.", "Sent to %(num)s people.", len(people)), "success")
+    return redirect(back, 303)

@@ -1,0 +1,148 @@
+"""What of somebody's work counts for an assignment: by hand, and for any work at all."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trainer.training.assignments import (
+    STATES,
+    Counts,
+    Standing,
+    State,
+    Terms,
+    Try,
+    standing,
+    together,
+)
+
+OPENS, DUE, CLOSES = 100.0, 200.0, 300.0
+TERMS = Terms(OPENS, DUE, CLOSES, tries=2)
+
+
+def attempt(
+    begun: float, touched: float, points: float = 80, finished: bool = True, key: str = ""
+) -> Try:
+    return Try(key or f"t{begun}", begun, touched, points, finished)
+
+
+@pytest.mark.parametrize(
+    ("tries", "now", "state"),
+    [
+        ([], 99, "before"),
+        ([], 100, "to_do"),
+        ([], 250, "to_do"),
+        ([], 300, "missed"),
+        ([attempt(120, 130, finished=False)], 150, "under_way"),
+        ([attempt(120, 130, finished=False)], 300, "missed"),
+        ([attempt(120, 200)], 250, "done"),
+        ([attempt(120, 201)], 250, "done_late"),
+        ([attempt(120, 301)], 400, "missed"),
+        # practice before it opened is practice
+        ([attempt(50, 60)], 150, "to_do"),
+        # nor does practice after it closed
+        ([attempt(310, 320)], 400, "missed"),
+    ],
+)
+def test_where_somebody_stands(tries: list[Try], now: float, state: State) -> None:
+    assert standing(TERMS, tries, now).state == state
+
+
+@pytest.mark.parametrize(("counts", "points"), [("best", 90), ("first", 40), ("last", 70)])
+def test_which_try_counts(counts: Counts, points: float) -> None:
+    terms = Terms(OPENS, DUE, CLOSES, counts=counts)
+    tries = [attempt(110, 120, 40), attempt(121, 130, 90), attempt(131, 140, 70)]
+    assert standing(terms, tries, 150).points == points
+
+
+def test_a_try_too_many_is_practice() -> None:
+    tries = [attempt(110, 120, 10), attempt(121, 130, 20), attempt(131, 140, 100)]
+    found = standing(TERMS, tries, 150)
+    assert (found.points, found.begun, found.left) == (20, 2, 0)
+
+
+def test_an_extension_moves_both_dates_and_never_back() -> None:
+    assert TERMS.extended(400) == Terms(OPENS, 400, 400, tries=2)
+    assert TERMS.extended(250) == Terms(OPENS, 250, CLOSES, tries=2)
+    assert TERMS.extended(10) == TERMS
+    assert Terms(OPENS).extended(400) == Terms(OPENS)
+
+
+def test_parts_make_a_whole() -> None:
+    done, late, left = (
+        Standing("done", attempt(1, 2, 100)),
+        Standing("done_late"),
+        Standing("to_do"),
+    )
+    assert together([done, done]).state == "done"
+    assert together([done, late]).state == "done_late"
+    assert together([done, left]) == together([left, done])
+    assert (together([done, left]).state, together([done, left]).points) == ("under_way", 50)
+    assert together([left, Standing("missed")]).state == "missed"
+    assert together([]).state == "before"
+
+
+moments = st.floats(0, 500)
+tries = st.lists(
+    st.builds(
+        lambda begun, took, points, finished, key: Try(
+            str(key), begun, begun + took, points, finished
+        ),
+        moments,
+        st.floats(0, 200),
+        st.integers(0, 100),
+        st.booleans(),
+        st.integers(0, 10**6),
+    ),
+    max_size=6,
+    unique_by=lambda it: it.key,
+)
+terms = st.builds(
+    lambda opens, due, close, tries, counts: Terms(
+        opens,
+        None if due is None else opens + due,
+        None if close is None else opens + (due or 0) + close,
+        tries,
+        counts,
+    ),
+    moments,
+    st.none() | st.floats(0, 200),
+    st.none() | st.floats(0, 200),
+    st.integers(0, 3),
+    st.sampled_from(["best", "last", "first"]),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(terms, tries, moments, st.randoms())
+def test_of_any_work(terms: Terms, done: list[Try], now: float, chance: object) -> None:
+    found = standing(terms, done, now)
+    assert found.state in STATES
+    assert 0 <= found.points <= 100
+    if terms.tries:
+        assert 0 <= (found.left or 0) <= terms.tries
+        assert found.begun + (found.left or 0) == terms.tries
+    if found.counted:
+        assert found.counted in done
+        assert found.counted.begun_at >= terms.opens_at
+        assert terms.closes_at is None or found.counted.begun_at < terms.closes_at
+    # the order in which they are read from the database does not matter
+    mixed = list(done)
+    chance.shuffle(mixed)  # type: ignore[attr-defined]
+    assert standing(terms, mixed, now).points == found.points
+
+
+@settings(max_examples=200, deadline=None)
+@given(terms, tries, moments, st.floats(0, 500))
+def test_more_time_takes_nothing_away(
+    terms: Terms, done: list[Try], now: float, until: float
+) -> None:
+    best = any_number(terms)
+    before, after = standing(best, done, now), standing(best.extended(until), done, now)
+    if before.state in ("done", "done_late"):
+        assert after.state in ("done", "done_late")
+        assert after.points >= before.points
+
+
+def any_number(terms: Terms) -> Terms:
+    """The same, counting the best of any number: with a limit, time brings in other tries."""
+    return Terms(terms.opens_at, terms.due_at, terms.closes_at)

@@ -1,0 +1,170 @@
+"""The board, letters, questions: what each sees, what arrives, and who may."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.web.conftest import Browser, add_person
+from tests.web.test_classes import number
+from trainer.play.classroom import Classroom, ClassStore
+from trainer.play.talk import LONGEST, Mail
+
+Login = Callable[[str], Browser]
+
+
+@pytest.fixture
+def mail(app: Flask) -> Mail:
+    found: Mail = app.extensions["mail"]
+    return found
+
+
+@pytest.fixture
+def room(app: Flask, newcomer: str) -> Classroom:
+    """A class of Ines with a newcomer in it."""
+    store: ClassStore = app.extensions["classes"]
+    made = store.create(f"Class of {newcomer}", number(app, "ines"))
+    store.add(made.class_id, [number(app, newcomer)])
+    return made
+
+
+@pytest.fixture
+def ines(login_as: Login) -> Browser:
+    return login_as("ines")
+
+
+@pytest.fixture
+def trainee(login_as: Login, newcomer: str) -> Browser:
+    return login_as(newcomer)
+
+
+def begin(trainee: Browser) -> str:
+    return trainee.send("/exercises/first-order/attempts").location.rstrip("/")
+
+
+def statuses(browser: Browser, room: Classroom) -> list[str]:
+    return re.findall(r'data-status="(\w+)"', browser.get(f"/class/?class={room.key}").text)
+
+
+def test_the_board_follows_a_trainee_from_not_started_to_stuck(
+    ines: Browser, trainee: Browser, room: Classroom
+) -> None:
+    assert statuses(ines, room) == ["not_started"]
+    desk = begin(trainee)
+    assert statuses(ines, room) == ["working"]
+    for place in range(3):
+        trainee.send(f"{desk}/commands", command="add_note", order_number="SO-10201", text="",
+                     command_id=f"n{place}", version="0")  # fmt: skip
+    hints = [trainee.send(f"{desk}/hints", command_id=f"h{place}") for place in range(2)]
+    assert all(answer.status_code == 303 for answer in hints)
+    assert statuses(ines, room) == ["stuck"]
+
+
+def test_a_board_that_reads_the_same_is_not_sent_again(
+    ines: Browser, trainee: Browser, room: Classroom
+) -> None:
+    page = ines.get(f"/class/?class={room.key}").text
+    found = re.search(r'hx-get="([^"]+)"', page)
+    assert found
+    again = found[1].replace("&amp;", "&")
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    assert ines.get(again, headers=headers).status_code == 204
+    begin(trainee)
+    answer = ines.get(again, headers=headers)
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith("{#") is False
+    assert 'id="board"' in answer.text
+
+
+def test_everybody_and_one_exercise(ines: Browser, trainee: Browser, room: Classroom) -> None:
+    begin(trainee)
+    assert "data-status" in ines.get("/class/?class=everybody").text
+    page = ines.get(f"/class/?class={room.key}&exercise=duplicate-order").text
+    assert 'data-status="not_started"' in page
+    assert ines.get("/class/?class=no-such&exercise=no-such").status_code == 200
+
+
+def test_a_letter_arrives_and_is_put_away(
+    ines: Browser, trainee: Browser, mail: Mail, room: Classroom, app: Flask, newcomer: str
+) -> None:
+    begin(trainee)
+    sent = ines.send("/class/letters", **{"class": room.key}, to="all", text="Mind the <shelf>.")
+    assert sent.status_code == 303
+    home = trainee.get("/").text
+    assert "Mind the &lt;shelf&gt;." in home
+    [letter] = mail.unread(number(app, newcomer))
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    polled = trainee.get("/letters?seen=", headers=headers)
+    assert "Mind the" in polled.text
+    same = trainee.get(f"/letters?seen={letter.letter_id}", headers=headers)
+    assert same.status_code == 204
+    trainee.send(f"/letters/{letter.letter_id}", back="/")
+    assert "Mind the" not in trainee.get("/").text
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * (LONGEST + 1)], ids=["none", "blank", "long"])
+def test_a_letter_of_nothing_or_too_much_is_not_sent(
+    ines: Browser, trainee: Browser, room: Classroom, text: str
+) -> None:
+    ines.send("/class/letters", **{"class": room.key}, to="all", text=text)
+    assert 'class="notice notice-info letter"' not in trainee.get("/").text
+
+
+def test_a_letter_goes_to_nobody_who_is_not_on_the_board(
+    app: Flask, ines: Browser, room: Classroom
+) -> None:
+    other = str(number(app, "ada"))
+    answer = ines.send("/class/letters", **{"class": room.key}, to=other, text="Hello")
+    assert answer.status_code == 400
+
+
+def test_a_question_is_asked_answered_and_shown_to_others_without_a_name(
+    app: Flask, ines: Browser, trainee: Browser, login_as: Login, newcomer: str
+) -> None:
+    desk = begin(trainee)
+    asked = f"Why does {newcomer} wait?"
+    assert trainee.send(f"{desk}/questions", text=asked, moment="0").status_code == 303
+    assert asked in trainee.get(f"{desk}/questions").text
+    listed = ines.get("/questions").text
+    assert asked in listed
+    key = re.findall(r'id="asked-([\w-]+)"', listed.split(asked)[0])[-1]
+    assert f"{desk}/debrief?at=0" in listed
+    ines.send(f"/questions/{key}", text="Because of the money.", published="1")
+    assert "Because of the money." in trainee.get("/").text  # as a letter, too
+    other = f"other{newcomer}"[:60]
+    with app.app_context():
+        add_person(app, other)
+    reader = login_as(other)
+    page = reader.get(f"{begin(reader)}/questions").text
+    assert "Because of the money." in page
+    assert "Somebody asked" in page
+    assert newcomer.title() not in page.replace(asked, "")
+
+
+@pytest.mark.parametrize("text", ["", "x" * (LONGEST + 1)], ids=["none", "long"])
+def test_a_question_of_nothing_or_too_much_comes_back(trainee: Browser, text: str) -> None:
+    desk = begin(trainee)
+    answer = trainee.send(f"{desk}/questions", text=text)
+    assert answer.status_code == 422
+    assert "field-error" in answer.text
+
+
+def test_who_may(trainee: Browser, login_as: Login, ines: Browser, mail: Mail, app: Flask) -> None:
+    desk = begin(trainee)
+    stranger = login_as("ben")
+    assert stranger.get(f"{desk}/questions").status_code == 404
+    assert stranger.send(f"{desk}/questions", text="x").status_code == 404
+    assert ines.get(f"{desk}/questions").status_code == 200
+    assert ines.send(f"{desk}/questions", text="x").status_code == 403
+    for address in ("/class/", "/class/attempts", "/questions"):
+        assert trainee.get(address).status_code == 403
+        assert ines.get(address).status_code == 200
+    for address in ("/class/letters", "/questions/some-key"):
+        assert trainee.send(address, text="x", to="all").status_code == 403
+    assert ines.send("/questions/no-such-key", text="x").status_code == 404
+    mail.send(number(app, "ines"), [number(app, "ben")], "For Ben alone", {})
+    [letter] = mail.unread(number(app, "ben"))
+    trainee.send(f"/letters/{letter.letter_id}")
+    assert mail.unread(number(app, "ben")) == [letter]
+    mail.read(number(app, "ben"), letter.letter_id)

@@ -1,0 +1,320 @@
+"""Classes at their pages: made, joined, filled from a list, asked to do things; and who may."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from tests.web.conftest import Browser, add_person
+from trainer.play.classroom import Classroom, ClassStore
+
+Login = Callable[[str], Browser]
+
+
+@pytest.fixture
+def store(app: Flask) -> ClassStore:
+    classes: ClassStore = app.extensions["classes"]
+    return classes
+
+
+def number(app: Flask, username: str) -> int:
+    with app.app_context():
+        person = app.extensions["security"].datastore.find_user(username=username)
+        assert person
+        return int(person.id)
+
+
+@pytest.fixture
+def room(app: Flask, store: ClassStore, newcomer: str) -> Classroom:
+    """A class of Ines, with a newcomer in it."""
+    made = store.create(f"Class of {newcomer}", number(app, "ines"))
+    store.add(made.class_id, [number(app, newcomer)])
+    return made
+
+
+@pytest.fixture
+def ines(login_as: Login) -> Browser:
+    return login_as("ines")
+
+
+def local(**later: float) -> str:
+    """A moment from now, as the field takes it."""
+    return (datetime.now() + timedelta(**later)).strftime("%Y-%m-%dT%H:%M")
+
+
+def assign(teacher: Browser, room: Classroom, what: str = "exercise:first-order", **fields: str):  # type: ignore[no-untyped-def]
+    typed = {"what": what, "opens_at": local(hours=-1), "counts": "best", **fields}
+    return teacher.send(f"/classes/{room.key}/assignments", **typed)
+
+
+# --- a class ------------------------------------------------------------------------------------
+
+
+def test_a_class_is_made_named_closed_and_put_away(
+    ines: Browser, store: ClassStore, newcomer: str
+) -> None:
+    made = ines.send("/classes", name=f" {newcomer} ")
+    assert made.status_code == 303
+    key = made.location.rsplit("/", 1)[1]
+    page = ines.get(made.location).text
+    found = store.find(key)
+    assert found.name == newcomer
+    assert f"{found.code[:4]}-{found.code[4:]}" in page
+    ines.send(f"/classes/{key}/settings", act="rename", name="Autumn")
+    ines.send(f"/classes/{key}/settings", act="renew")
+    ines.send(f"/classes/{key}/settings", act="close")
+    later = store.find(key)
+    assert (later.name, later.joinable) == ("Autumn", False)
+    assert later.code != found.code
+    ines.send(f"/classes/{key}/settings", act="archive")
+    assert store.find(key).archived
+    assert "put away" in ines.get("/classes").text
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 121])
+def test_a_class_needs_a_name(ines: Browser, name: str) -> None:
+    answer = ines.send("/classes", name=name)
+    assert answer.status_code == 422
+    assert "field-error" in answer.text
+
+
+def test_one_joins_with_the_code_and_leaves_nothing_behind_when_removed(
+    app: Flask, ines: Browser, store: ClassStore, room: Classroom, login_as: Login
+) -> None:
+    joiner = f"joiner{room.class_id}"
+    with app.app_context():
+        add_person(app, joiner)
+    browser = login_as(joiner)
+    code = f"{room.code[:4].lower()} {room.code[4:]}"
+    assert room.name in browser.get(f"/join?code={code}").text
+    assert browser.send("/join", code=code).location == "/"
+    assert joiner in [it.username for it in store.members(room.class_id)]
+    person = number(app, joiner)
+    ines.send(f"/classes/{room.key}/members/{person}/removal")
+    assert joiner not in [it.username for it in store.members(room.class_id)]
+
+
+@pytest.mark.parametrize("code", ["ABCD2345", "a\0b", "x" * 500])
+def test_a_wrong_code_is_told(login_as: Login, code: str) -> None:
+    answer = login_as("ben").send("/join", code=code)
+    assert answer.status_code == 404
+    assert "No class has this code" in answer.text
+
+
+def test_a_class_keeps_a_teacher(
+    app: Flask, ines: Browser, store: ClassStore, room: Classroom
+) -> None:
+    ines.send(f"/classes/{room.key}/members/{number(app, 'ines')}/removal")
+    assert store.teaches(room.class_id, number(app, "ines"))
+    ines.send(f"/classes/{room.key}/members", who="OMAR@example.com", **{"as": "teacher"})
+    assert store.teaches(room.class_id, number(app, "omar"))
+    ines.send(f"/classes/{room.key}/members", who="ada", **{"as": "teacher"})
+    assert not store.teaches(room.class_id, number(app, "ada"))
+
+
+# --- a roster -----------------------------------------------------------------------------------
+
+
+def test_a_roster_is_looked_at_then_taken_as_a_whole(
+    ines: Browser, store: ClassStore, room: Classroom, client: Browser
+) -> None:
+    mei, lin = f"mei{room.class_id}", f"lin{room.class_id}"
+    text = (
+        f"name;email;language\nMei;{mei}@example.com;zh-Hant\n"
+        f"Lin;{lin}@example.com;\nAda;ada@example.com;"
+    )
+    address = f"/classes/{room.key}/roster"
+    look = ines.send(address, text=text)
+    assert look.status_code == 200
+    assert look.text.count('data-outcome="new"') == 2
+    assert 'data-outcome="joins"' in look.text
+    assert len(store.members(room.class_id)) == 2  # nothing yet
+    taken = ines.send(address, text=text, act="take")
+    assert taken.headers["Cache-Control"] == "no-store"
+    password = re.search(rf"<td>{mei}</td><td><code>([^<]+)</code>", taken.text)
+    assert password
+    assert {mei, lin, "ada"} <= {it.username for it in store.members(room.class_id)}
+    door = client.post(
+        "/login",
+        data={"csrf_token": client.token(), "email": mei, "password": password[1]},
+    )
+    assert door.status_code == 302
+    assert 'lang="zh-Hant"' in client.get("/").text
+    # the same list once more changes nothing
+    again = ines.send(address, text=text, act="take")
+    assert again.status_code == 303
+    assert len(store.members(room.class_id)) == 5
+
+
+def test_a_roster_with_one_wrong_row_is_taken_by_nobody(
+    ines: Browser, store: ClassStore, room: Classroom
+) -> None:
+    text = f"name,email\nMei,mei{room.class_id}@example.com\nLin,nonsense"
+    answer = ines.send(f"/classes/{room.key}/roster", text=text, act="take")
+    assert answer.status_code == 422
+    assert "“nonsense” is no e-mail address" in answer.text
+    assert "Lin,nonsense" in answer.text  # what was typed is still there
+    assert len(store.members(room.class_id)) == 2
+
+
+# --- assignments --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def trainee(login_as: Login, newcomer: str) -> Browser:
+    return login_as(newcomer)
+
+
+def test_what_is_assigned_stands_on_the_home_page_until_it_is_done(
+    ines: Browser, trainee: Browser, room: Classroom
+) -> None:
+    answer = assign(ines, room, due_at=local(days=2), tries="2")
+    assert answer.status_code == 303
+    page = ines.get(answer.location).text
+    assert "at most 2 tries, the best try counts" in page
+    home = trainee.get("/").text
+    assert 'data-state="to_do"' in home
+    assert "1 d 23 h left" in home
+    assert "You have 2 tries left" in trainee.get("/exercises/first-order").text
+    trainee.send("/exercises/first-order/attempts")
+    assert "You have 1 try left" in trainee.get("/exercises/first-order").text
+    assert 'data-state="under_way"' in trainee.get("/").text
+    assert 'data-state="under_way"' in ines.get(f"/classes/{room.key}").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"opens_at": local(days=1)}, "It is not open yet"),
+        (
+            {"opens_at": local(days=-3), "closes_at": local(days=-1)},
+            "It is closed: what you begin now is practice",
+        ),
+        ({"opens_at": local(days=-3), "due_at": local(days=-1)}, "It is overdue"),
+    ],
+)
+def test_the_page_of_the_exercise_says_what_counts(
+    ines: Browser, trainee: Browser, room: Classroom, fields: dict[str, str], says: str
+) -> None:
+    assign(ines, room, **fields)
+    assert says in trainee.get("/exercises/first-order").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"what": "exercise:no-such"}, "what"),
+        ({"opens_at": ""}, "opens_at"),
+        ({"opens_at": "tomorrow"}, "opens_at"),
+        ({"due_at": local(days=-9)}, "due_at"),
+        ({"due_at": local(days=2), "closes_at": local(days=1)}, "closes_at"),
+        ({"tries": "-1"}, "tries"),
+        ({"tries": "many"}, "tries"),
+        ({"tries": "21"}, "tries"),
+        ({"due_at": "99999-01-01T00:00"}, "due_at"),
+    ],
+)
+def test_terms_that_cannot_be_are_said_beside_their_field(
+    ines: Browser, store: ClassStore, room: Classroom, fields: dict[str, str], field: str
+) -> None:
+    answer = assign(ines, room, **fields)
+    assert answer.status_code == 422
+    assert f'id="field-{field}-error"' in answer.text
+    assert store.assignments([room.class_id]) == []
+
+
+@pytest.mark.parametrize("what", ["chapter:2", "quiz:01-overview"])
+def test_a_chapter_and_a_quiz_can_be_assigned(
+    ines: Browser, trainee: Browser, room: Classroom, what: str
+) -> None:
+    assert assign(ines, room, what=what).status_code == 303
+    assert 'data-state="to_do"' in trainee.get("/").text
+    assert ines.get(f"/classes/{room.key}").status_code == 200
+
+
+def test_terms_change_extensions_are_given_and_it_is_withdrawn(
+    app: Flask, ines: Browser, trainee: Browser, store: ClassStore, room: Classroom, newcomer: str
+) -> None:
+    assign(ines, room, opens_at=local(days=-9), due_at=local(days=-3), closes_at=local(days=-2))
+    assert 'data-state="missed"' in trainee.get("/").text
+    [given] = store.assignments([room.class_id])
+    page = f"/classes/{room.key}/assignments/{given.key}"
+    person = str(number(app, newcomer))
+    ines.send(f"{page}/extensions", person=person, until=local(days=1))
+    assert 'data-state="to_do"' in trainee.get("/").text
+    assert f"{newcomer.title()} has until" in ines.get(page).text
+    ines.send(f"{page}/extensions", person=person, until="")
+    assert 'data-state="missed"' in trainee.get("/").text
+    assert ines.send(f"{page}/extensions", person=person, until="soon").status_code == 422
+    assert ines.send(page, opens_at=local(days=-9), counts="last").status_code == 303
+    assert 'data-state="to_do"' in trainee.get("/").text
+    ines.send(page, act="withdraw")
+    assert 'id="due"' not in trainee.get("/").text
+    assert ines.get(page).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "zh-TW"])
+def test_the_terms_are_a_sentence_in_chinese(ines: Browser, room: Classroom, language: str) -> None:
+    assign(ines, room, due_at=local(days=2), tries="3")
+    page = ines.get(f"/classes/{room.key}", headers={"Accept-Language": language}).text
+    said = {"zh-CN": "最多 3 次，以最好的一次计", "zh-TW": "最多 3 次，以最好的一次計"}
+    assert said[language] in page
+
+
+# --- who may ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def people(app: Flask, room: Classroom) -> dict[str, str]:
+    """Somebody for each way to stand to the class."""
+    other = f"teacher{room.class_id}"
+    with app.app_context():
+        add_person(app, other, "instructor")
+    return {"member": "", "stranger": "ben", "other teacher": other, "teacher": "ines",
+           "admin": "omar"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("member", 403), ("stranger", 403), ("other teacher", 404), ("teacher", 200), ("admin", 200)],
+)
+def test_a_class_is_its_teachers(
+    ines: Browser,
+    store: ClassStore,
+    room: Classroom,
+    people: dict[str, str],
+    login_as: Login,
+    newcomer: str,
+    who: str,
+    status: int,
+) -> None:
+    assign(ines, room)
+    [given] = store.assignments([room.class_id])
+    browser = login_as(people[who] or newcomer)
+    page = f"/classes/{room.key}"
+    for address in (page, f"{page}/roster", f"{page}/assignments/{given.key}"):
+        assert browser.get(address).status_code == status, address
+    if status != 200:
+        for address in (
+            *(f"{page}/{it}" for it in ("settings", "members", "roster", "assignments")),
+            f"{page}/members/1/removal",
+            f"{page}/assignments/{given.key}",
+            f"{page}/assignments/{given.key}/extensions",
+        ):
+            assert browser.send(address, act="withdraw").status_code == status, address
+        assert store.assignments([room.class_id]) == [given]
+
+
+def test_an_assignment_is_found_in_its_own_class_only(
+    app: Flask, ines: Browser, store: ClassStore, room: Classroom
+) -> None:
+    assign(ines, room)
+    [given] = store.assignments([room.class_id])
+    other = store.create("Another", number(app, "ines"))
+    assert ines.get(f"/classes/{other.key}/assignments/{given.key}").status_code == 404
+
+
+def test_nobody_joins_unseen(client: Browser, room: Classroom) -> None:
+    assert "/login" in client.get(f"/join/{room.code}").location

@@ -1,0 +1,81 @@
+"""The board: who is at what, how it goes, and since when; one line for each person."""
+
+from collections.abc import Collection, Iterable
+from typing import Protocol
+
+import msgspec
+
+from trainer.training.standing import Facts, Status, need, status
+
+
+class Attending(msgspec.Struct, frozen=True):
+    """Somebody at an exercise: what is kept beside the run, so that no board has to replay it."""
+
+    person_id: int
+    name: str
+    key: str
+    """Of the attempt; empty for who has not begun."""
+    scenario_id: str
+    step: int
+    score: int
+    finished: bool
+    touched_at: float
+    progressed_at: float
+    refused: int
+    """Tries refused since the last progress; hints and answers likewise."""
+    hints: int
+    answers: int
+    aided: bool
+
+    def facts(self, now: float) -> Facts | None:
+        """What the status is read off; None for who has not begun."""
+        if not self.key:
+            return None
+        return Facts(
+            since_action=now - self.touched_at,
+            since_progress=max(0.0, self.touched_at - self.progressed_at),
+            refused=self.refused,
+            hints=self.hints,
+            answers=self.answers,
+            finished=self.finished,
+            full=self.score >= FULL,
+            aided=self.aided,
+        )
+
+
+FULL = 100
+"""The points of every exercise, in all."""
+
+
+class Boards(Protocol):
+    """Where lines of boards come from."""
+
+    def attending(
+        self, people: Collection[int] | None, scenario_id: str | None
+    ) -> Iterable[Attending]:
+        """Each person's attempt that was worked on last, or their attempt at one exercise; of
+        these people, or of everybody who has begun something. A fixed number of statements."""
+        ...
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of the board."""
+
+    who: Attending
+    status: Status
+    facts: Facts | None
+
+
+def lines(
+    boards: Boards, people: dict[int, str] | None, scenario_id: str | None, now: float
+) -> list[Line]:
+    """The board, who needs help first on top; `people` (their names by id) are all on it, those as
+    well who have not begun."""
+    found = {it.person_id: it for it in boards.attending(people, scenario_id)}
+    for person, name in (people or {}).items():
+        if person not in found:
+            found[person] = Attending(
+                person, name, "", scenario_id or "", 0, 0, False, 0, 0, 0, 0, 0, False
+            )
+    every = [Line(it, status(it.facts(now)), it.facts(now)) for it in found.values()]
+    return sorted(every, key=lambda line: (need(line.facts), line.who.name, line.who.person_id))

@@ -1,0 +1,177 @@
+"""Letters and questions in SQL."""
+
+from collections.abc import Collection
+from secrets import token_urlsafe
+from time import time
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from trainer.play.ports import NotFound
+from trainer.play.talk import AskedQuestion, Letter
+from trainer.store import tables
+from trainer.store.records import User
+
+_shown: Final = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
+
+letter: Final = Table(
+    "letter",
+    tables.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sender_id", Integer, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("person_id", Integer, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("sandbox_key", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sent_at", Double, nullable=False),
+    Column("read_at", Double),
+)
+Index("ix_letter_person_id", letter.c.person_id, letter.c.read_at)
+
+asked: Final = Table(
+    "asked",
+    tables.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column(
+        "person_id", Integer, ForeignKey("person.id", ondelete="CASCADE"), nullable=False,
+        index=True,
+    ),
+    Column("scenario_id", String(60), nullable=False),
+    Column("sandbox_key", String(32), nullable=False),
+    Column("at", Integer),
+    Column("text", Text, nullable=False),
+    Column("asked_at", Double, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("answered_by", Integer, ForeignKey("person.id", ondelete="SET NULL")),
+    Column("answered_at", Double),
+    Column("published", Boolean, nullable=False),
+)  # fmt: skip
+Index("ix_asked_scenario_id", asked.c.scenario_id, asked.c.published)
+
+_L: Final = letter.c
+_Q: Final = asked.c
+
+
+class SqlMail:
+    """Keeps the promises of `trainer.play.talk.Mail` over an engine of `database.connect`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def send(self, sender: int, people: Collection[int], text: str, keys: dict[int, str]) -> None:
+        """A letter to each."""
+        rows = [
+            {"sender_id": sender, "person_id": person, "text": text, "sent_at": time(),
+             "sandbox_key": keys.get(person, "")}
+            for person in sorted(people)
+        ]  # fmt: skip
+        if rows:
+            with self._engine.begin() as connection:
+                connection.execute(insert(letter), rows)
+
+    def unread(self, person_id: int) -> list[Letter]:
+        """What waits for a person."""
+        statement = (
+            select(_L.id, _shown, _L.text, _L.sent_at, _L.sandbox_key)
+            .join_from(letter, User, _L.sender_id == User.id)
+            .where(_L.person_id == person_id, _L.read_at.is_(None))
+            .order_by(_L.id)
+        )
+        with self._engine.connect() as connection:
+            return [Letter(*row) for row in connection.execute(statement)]
+
+    def read(self, person_id: int, letter_id: int) -> None:
+        """Put away."""
+        mine = (_L.id == letter_id) & (_L.person_id == person_id) & _L.read_at.is_(None)
+        with self._engine.begin() as connection:
+            connection.execute(update(letter).where(mine).values(read_at=time()))
+
+    def waiting(self, people: Collection[int]) -> dict[int, int]:
+        """How many wait, by person."""
+        statement = (
+            select(_L.person_id, func.count())
+            .where(_L.person_id.in_(people), _L.read_at.is_(None))
+            .group_by(_L.person_id)
+        )
+        with self._engine.connect() as connection:
+            return {person: count for person, count in connection.execute(statement)}
+
+    def ask(
+        self, person_id: int, scenario_id: str, sandbox_key: str, at: int | None, text: str
+    ) -> str:
+        """A new question."""
+        key = token_urlsafe(12)
+        values = {
+            "key": key, "person_id": person_id, "scenario_id": scenario_id,
+            "sandbox_key": sandbox_key, "at": at, "text": text, "asked_at": time(),
+            "answer": "", "published": False,
+        }  # fmt: skip
+        with self._engine.begin() as connection:
+            connection.execute(insert(asked).values(values))
+        return key
+
+    def answer(self, key: str, teacher: int, text: str, *, published: bool) -> None:
+        """An answer, or a better one."""
+        values = {"answer": text, "answered_by": teacher, "answered_at": time()}
+        statement = update(asked).where(_Q.key == key).values(**values, published=published)
+        with self._engine.begin() as connection:
+            if connection.execute(statement).rowcount != 1:
+                raise NotFound
+
+    def question(self, key: str) -> AskedQuestion:
+        """The question of that key."""
+        found = [] if "\0" in key else self._all(_questions().where(_Q.key == key))
+        if not found:
+            raise NotFound
+        return found[0]
+
+    def questions(self, people: Collection[int] | None, *, open_only: bool) -> list[AskedQuestion]:
+        """Open ones, or the last hundred."""
+        statement = _questions()
+        if people is not None:
+            statement = statement.where(_Q.person_id.in_(people))
+        if open_only:
+            return self._all(statement.where(_Q.answered_at.is_(None)).order_by(_Q.id))
+        return self._all(statement.order_by(_Q.id.desc()).limit(100))
+
+    def beside(self, scenario_id: str, person_id: int) -> list[AskedQuestion]:
+        """One's own, and what everybody may read."""
+        mine = or_(_Q.person_id == person_id, _Q.published)
+        statement = _questions().where(_Q.scenario_id == scenario_id, mine)
+        return self._all(statement.order_by(_Q.id.desc()).limit(50))
+
+    def count_open(self, people: Collection[int] | None) -> int:
+        """How many wait for an answer."""
+        statement = select(func.count()).select_from(asked).where(_Q.answered_at.is_(None))
+        if people is not None:
+            statement = statement.where(_Q.person_id.in_(people))
+        with self._engine.connect() as connection:
+            return connection.scalar(statement) or 0
+
+    def _all(self, statement: Select[Any]) -> list[AskedQuestion]:
+        with self._engine.connect() as connection:
+            return [AskedQuestion(*row) for row in connection.execute(statement)]
+
+
+def _questions() -> Select[Any]:
+    return select(
+        *(_Q.key, _Q.person_id, _shown, _Q.scenario_id, _Q.sandbox_key, _Q.at, _Q.text),
+        *(_Q.asked_at, _Q.answer, _Q.answered_at, _Q.published),
+    ).join_from(asked, User, _Q.person_id == User.id)

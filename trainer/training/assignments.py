@@ -1,0 +1,155 @@
+"""What a class was asked to do, and what of somebody's work counts for it.
+
+Nothing is bound to an assignment while it is done: whatever a person began between its opening and
+its cut-off counts, in the order in which they began it, up to the number of tries. So nobody can
+lose work by having pressed the wrong button, and changed terms are simply applied anew.
+
+All moments are seconds since 1970 of the real clock.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+import msgspec
+
+Kind = Literal["exercise", "quiz", "chapter"]
+Counts = Literal["best", "last", "first"]
+Gate = Literal["before", "open", "late", "closed"]
+State = Literal["before", "to_do", "under_way", "done", "done_late", "missed"]
+
+STATES: Final[tuple[State, ...]] = ("before", "to_do", "under_way", "done", "done_late", "missed")
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """When something may be done, how often, and which try counts."""
+
+    opens_at: float
+    due_at: float | None = None
+    """Later is late, and says so; None for never."""
+    closes_at: float | None = None
+    """What is begun or finished later does not count; None for never."""
+    tries: int = 0
+    """How many tries may count; 0 for any number."""
+    counts: Counts = "best"
+
+    def gate(self, now: float) -> Gate:
+        """Whether a try may be begun now."""
+        if now < self.opens_at:
+            return "before"
+        if self.closes_at is not None and now >= self.closes_at:
+            return "closed"
+        return "late" if self.is_late(now) else "open"
+
+    def is_late(self, at: float) -> bool:
+        """Whether a moment is after the due time."""
+        return self.due_at is not None and at > self.due_at
+
+    def extended(self, until: float) -> "Terms":
+        """The terms of somebody who has until then: no date of theirs is earlier than before."""
+        return msgspec.structs.replace(
+            self,
+            due_at=None if self.due_at is None else max(self.due_at, until),
+            closes_at=None if self.closes_at is None else max(self.closes_at, until),
+        )
+
+
+class Try(msgspec.Struct, frozen=True):
+    """Something a person did: an attempt at an exercise, or a quiz."""
+
+    key: str
+    begun_at: float
+    touched_at: float
+    """When it was last worked on; of a finished one, when it was finished."""
+    points: float
+    """0 to 100."""
+    finished: bool
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How somebody stands with an assignment."""
+
+    state: State
+    counted: Try | None = None
+    """The try whose points count; of one that is under way, that one."""
+    begun: int = 0
+    """Tries that were begun and count as such."""
+    left: int | None = None
+    """Tries that can still be begun; None for any number."""
+
+    @property
+    def points(self) -> float:
+        """What counts: 0 to 100."""
+        return self.counted.points if self.counted else 0
+
+
+def standing(terms: Terms, tries: Iterable[Try], now: float) -> Standing:
+    """How somebody stands: what they began in time and not too often, and what of it counts."""
+    begun = _begun(terms, tries)
+    left = None if not terms.tries else terms.tries - len(begun)
+    counted = _counted(terms, begun)
+    if counted is not None:
+        late = terms.is_late(counted.touched_at)
+        return Standing("done_late" if late else "done", counted, len(begun), left)
+    gate = terms.gate(now)
+    if gate == "before":
+        return Standing("before", None, len(begun), left)
+    if gate == "closed":
+        last = begun[-1] if begun else None
+        return Standing("missed", last, len(begun), left)
+    if begun:
+        return Standing("under_way", begun[-1], len(begun), left)
+    return Standing("to_do", None, 0, left)
+
+
+def _begun(terms: Terms, tries: Iterable[Try]) -> list[Try]:
+    """The tries that are tries at it: begun while it was open, the first so many of them."""
+    in_time = [it for it in tries if terms.gate(it.begun_at) in ("open", "late")]
+    in_time.sort(key=lambda it: (it.begun_at, it.key))
+    return in_time[: terms.tries or None]
+
+
+def _counted(terms: Terms, begun: Sequence[Try]) -> Try | None:
+    """The try that counts, of those that were finished before the cut-off."""
+    over = [
+        it
+        for it in begun
+        if it.finished and (terms.closes_at is None or it.touched_at <= terms.closes_at)
+    ]
+    if not over:
+        return None
+    match terms.counts:
+        case "first":
+            return over[0]
+        case "last":
+            return over[-1]
+        case "best":
+            return max(over, key=lambda it: (it.points, -it.touched_at))
+
+
+class Whole(msgspec.Struct, frozen=True):
+    """How somebody stands with an assignment of several parts: a chapter's exercises and quiz."""
+
+    state: State
+    done: int
+    parts: int
+    points: float
+    """The mean of the parts: 0 to 100."""
+
+
+def together(parts: Sequence[Standing]) -> Whole:
+    """The parts as one: done when all are, late if one is, missed if one is and nothing is open."""
+    states = {part.state for part in parts}
+    done = sum(1 for part in parts if part.state in ("done", "done_late"))
+    points = sum(part.points for part in parts) / len(parts) if parts else 0.0
+    state: State
+    if not parts or states == {"before"}:
+        state = "before"
+    elif done == len(parts):
+        state = "done_late" if "done_late" in states else "done"
+    elif "missed" in states:
+        state = "missed"
+    elif states & {"under_way", "done", "done_late"}:
+        state = "under_way"
+    else:
+        state = "to_do"
+    return Whole(state, done, len(parts), points)

@@ -1,0 +1,331 @@
+"""Classes: who is in them, how one joins, and a roster read with a look before it is taken."""
+
+from collections.abc import Iterable
+from secrets import choice
+from typing import Any, Final, cast
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_security import auth_required, current_user, roles_accepted
+from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from trainer.play.classroom import Classroom, ClassStore, Known, Newcomer, Roster, read_roster
+from trainer.play.ports import NotFound
+from trainer.web import accounts
+from trainer.web.accounts import datastore
+
+bp = Blueprint("classes", __name__)
+
+LONGEST_NAME: Final = 120
+LONGEST_ROSTER: Final = 100_000
+LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Of a first password: what looks alike is left out, as it is read from paper."""
+
+PROBLEMS: Final = {
+    "empty": _l("There is nobody on this list: name the columns, then a line for each person."),
+    "no_columns": _l("No column is called “email”. Name the columns first, such as: name, email."),
+    "too_many": _l("More than 300 rows: divide the list."),
+    "unreadable": _l("This cannot be read as CSV: a quotation mark is not closed."),
+}
+FAULTS: Final = {
+    "no_name": _l("The name is missing."),
+    "no_email": _l("The e-mail address is missing."),
+    "bad_email": _l("“%(found)s” is no e-mail address; write one such as name@example.com."),
+    "bad_username": _l("“%(found)s” cannot be a user name: it must not have an @ or be empty."),
+    "long": _l("“%(found)s” is longer than 120 characters."),
+    "twice": _l("The same person stands in row %(found)s already; leave one of them out."),
+    "other_person": _l("The user name “%(found)s” is somebody else's; give another one."),
+    "bad_time": _l("“%(found)s” is no extra time; write 0, 25, 50, 100, or -1 for no limit."),
+    "bad_language": _l("“%(found)s” is not known; write en, zh-Hans or zh-Hant."),
+}
+
+
+def classes() -> ClassStore:
+    """The classes of this app."""
+    return cast(ClassStore, current_app.extensions["classes"])
+
+
+def taught(key: str) -> Classroom:
+    """The class of that key, for its teachers and for admins; nobody else knows it."""
+    try:
+        found = classes().find(key)
+    except NotFound:
+        abort(404)
+    if not current_user.has_role("admin") and not classes().teaches(
+        found.class_id, current_user.id
+    ):
+        abort(404)
+    return found
+
+
+# --- the list, a class --------------------------------------------------------------------------
+
+
+@bp.get("/classes")
+@roles_accepted("instructor", "admin")
+def index() -> ResponseReturnValue:
+    """One's classes; an admin's are all."""
+    return _list()
+
+
+def _list(typed: str = "", error: Any = "") -> str:
+    every = (
+        classes().all()
+        if current_user.has_role("admin")
+        else classes().of_person(current_user.id, teaches=True)
+    )
+    return render_template(
+        "pages/classes.html",
+        classes=every,
+        sizes=classes().sizes([it.class_id for it in every]),
+        typed=typed,
+        error=error,
+        place="classes",
+    )
+
+
+@bp.post("/classes")
+@roles_accepted("instructor", "admin")
+def create() -> ResponseReturnValue:
+    """A new class, taught by who makes it."""
+    name = _name()
+    if error := _name_problem(name):
+        return _list(name, error), 422
+    made = classes().create(name, current_user.id)
+    flash(
+        _("The class “%(name)s” is there. Let people join, or import a list.", name=name), "success"
+    )
+    return redirect(url_for("assignments.show", key=made.key), 303)
+
+
+@bp.post("/classes/<key>/settings")
+@roles_accepted("instructor", "admin")
+def change(key: str) -> ResponseReturnValue:
+    """Another name; the door open or closed; another code; put away or taken out again."""
+    found, act = taught(key), request.form.get("act", "")
+    match act:
+        case "rename":
+            name = _name()
+            if error := _name_problem(name):
+                flash(error, "error")
+            else:
+                classes().change(found.class_id, name=name)
+                flash(_("The class is called “%(name)s” now.", name=name), "success")
+        case "renew":
+            classes().renew_code(found.class_id)
+            flash(_("There is a new join code; the old one leads nowhere."), "success")
+        case "close" | "open":
+            classes().change(found.class_id, joinable=act == "open")
+            flash(
+                _("People can join with the code.") if act == "open"
+                else _("Nobody can join with the code any more."),
+                "success",
+            )  # fmt: skip
+        case "archive" | "restore":
+            classes().change(found.class_id, archived=act == "archive")
+            flash(
+                _("The class is put away; what people did stays.") if act == "archive"
+                else _("The class is back."),
+                "success",
+            )  # fmt: skip
+        case _:
+            abort(400)
+    return redirect(url_for("assignments.show", key=key), 303)
+
+
+def _name() -> str:
+    return request.form.get("name", "").replace("\0", "").strip()
+
+
+def _name_problem(name: str) -> Any:
+    if not name:
+        return accounts.NEEDED
+    return accounts.LONG_NAME if len(name) > LONGEST_NAME else ""
+
+
+# --- members ------------------------------------------------------------------------------------
+
+
+@bp.post("/classes/<key>/members")
+@roles_accepted("instructor", "admin")
+def add_member(key: str) -> ResponseReturnValue:
+    """Somebody with an account joins, or teaches as well."""
+    found, who = taught(key), request.form.get("who", "").strip()[:255]
+    teaches = request.form.get("as") == "teacher"
+    person = datastore().find_user(case_insensitive=True, username=who) or datastore().find_user(
+        case_insensitive=True, email=who
+    )
+    if person is None or not who:
+        flash(_("Nobody has the user name or e-mail address “%(who)s”.", who=who), "error")
+    elif teaches and not (person.has_role("instructor") or person.has_role("admin")):
+        flash(_("%(name)s is no instructor; an admin can change that.", name=person.name), "error")
+    elif classes().add(found.class_id, [person.id], teaches=teaches):
+        flash(_("%(name)s is in the class.", name=person.name), "success")
+    else:
+        flash(_("%(name)s was in the class already.", name=person.name), "info")
+    return redirect(url_for("assignments.show", key=key, _anchor="members"), 303)
+
+
+@bp.post("/classes/<key>/members/<int(max=2147483647):person_id>/removal")
+@roles_accepted("instructor", "admin")
+def remove_member(key: str, person_id: int) -> ResponseReturnValue:
+    """Somebody leaves; what they did stays theirs. A class keeps a teacher."""
+    found = taught(key)
+    members = {it.person_id: it for it in classes().members(found.class_id)}
+    if person_id not in members:
+        abort(404)
+    teachers = [it for it in members.values() if it.teaches]
+    if members[person_id].teaches and len(teachers) == 1:
+        flash(_("A class has at least one teacher: add another one first."), "error")
+    else:
+        classes().remove(found.class_id, person_id)
+        flash(_("%(name)s has left the class.", name=members[person_id].name), "success")
+    return redirect(url_for("assignments.show", key=key, _anchor="members"), 303)
+
+
+# --- joining ------------------------------------------------------------------------------------
+
+
+@bp.get("/join")
+@bp.get("/join/<code>")
+@auth_required()
+def join(code: str = "") -> ResponseReturnValue:
+    """The class a code leads to, before one joins it."""
+    code = code or request.args.get("code", "")
+    found = _joinable(code) if code else None
+    return render_template(
+        "pages/join.html", code=code, found=found, place="home"
+    ), 404 if code and not found else 200
+
+
+@bp.post("/join")
+@auth_required()
+def enter() -> ResponseReturnValue:
+    """Join the class of a code."""
+    code = request.form.get("code", "")
+    found = _joinable(code)
+    if found is None:
+        return render_template("pages/join.html", code=code, found=None, place="home"), 404
+    classes().add(found.class_id, [current_user.id])
+    flash(_("You are in the class “%(name)s”.", name=found.name), "success")
+    return redirect(url_for("learn.home"), 303)
+
+
+def _joinable(code: str) -> Classroom | None:
+    try:
+        return classes().by_code(code[:40])
+    except NotFound:
+        return None
+
+
+# --- a roster -----------------------------------------------------------------------------------
+
+
+@bp.get("/classes/<key>/roster")
+@roles_accepted("instructor", "admin")
+def roster(key: str) -> ResponseReturnValue:
+    """Where a list of people goes in."""
+    return render_template(
+        "pages/roster.html", room=taught(key), text="", roster=None, place="classes"
+    )
+
+
+@bp.post("/classes/<key>/roster")
+@roles_accepted("instructor", "admin")
+def import_roster(key: str) -> ResponseReturnValue:
+    """A look at what would come of a list; or, once it is sound, all of it."""
+    room = taught(key)
+    text = _sent()
+    read = _read(room, text)
+    if request.form.get("act") != "take" or not read.sound:
+        page = render_template(
+            "pages/roster.html", room=room, text=text, roster=read,
+            problems=PROBLEMS, faults=FAULTS, place="classes",
+        )  # fmt: skip
+        return page, 200 if read.sound else 422
+    try:
+        made = _take(room, read)
+    except IntegrityError:  # somebody made one of these accounts meanwhile: look again
+        current_app.extensions["sessions"].rollback()
+        flash(
+            _("Meanwhile somebody else added one of these people. Look at the list again."), "error"
+        )
+        return redirect(url_for(".roster", key=key), 303)
+    if not made:
+        flash(_("Everybody on the list is in the class."), "success")
+        return redirect(url_for("assignments.show", key=key, _anchor="members"), 303)
+    # shown once and kept nowhere: not even the browser may remember it
+    reply = make_response(
+        render_template("pages/roster-passwords.html", room=room, made=made, place="classes")
+    )
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
+
+
+def _sent() -> str:
+    """The list as text: of a file, else as it was typed."""
+    file = request.files.get("file")
+    if file and file.filename:
+        content = file.read(LONGEST_ROSTER)
+        for encoding in ("utf-8-sig", "utf-16", "gb18030"):
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    return request.form.get("text", "")[:LONGEST_ROSTER]
+
+
+def _read(room: Classroom, text: str) -> Roster:
+    members = {it.person_id for it in classes().members(room.class_id)}
+
+    def known(emails: Iterable[str], names: Iterable[str]) -> list[Known]:
+        user: Any = datastore().user_model
+        wanted = select(user.id, user.email, user.username).where(
+            or_(
+                func.lower(user.email).in_([it.lower() for it in emails]),
+                func.lower(user.username).in_(list(names)),
+            )
+        )
+        rows = current_app.extensions["sessions"].execute(wanted)
+        return [Known(it.id, it.email, it.username or "", it.id in members) for it in rows]
+
+    return read_roster(text, known, accounts.normal_email, accounts.normal_username)
+
+
+def _take(room: Classroom, read: Roster) -> list[tuple[Newcomer, str]]:
+    """Everybody is in the class, or nobody is; the first passwords of new people."""
+    session, made = current_app.extensions["sessions"], []
+    people = [row.person_id for row in read.rows if row.person_id]
+    for row in read.rows:
+        if row.outcome != "new":
+            continue
+        password = first_password()
+        person = datastore().create_user(
+            name=row.name, username=row.username, email=row.email,
+            password=accounts.hashed(password), roles=["trainee"],
+            language=row.language or None, extra_time=row.extra_time,
+        )  # fmt: skip
+        session.flush()
+        people.append(person.id)
+        made.append((row, password))
+    datastore().commit()
+    classes().add(room.class_id, people)
+    return made
+
+
+def first_password() -> str:
+    """A password that can be read from paper and typed: about 59 bits."""
+    return "-".join("".join(choice(LETTERS) for _ in range(4)) for _ in range(3))

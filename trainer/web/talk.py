@@ -1,0 +1,142 @@
+"""Letters on the trainee's pages; questions beside an exercise, and their answers."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import auth_required, current_user, roles_accepted
+
+from trainer.play.ports import NotFound
+from trainer.play.talk import LONGEST, Letter
+from trainer.web import screens
+from trainer.web.fragments import hx_reply, is_fragment
+from trainer.web.learn import library
+from trainer.web.screens import screen
+from trainer.web.teach import mail
+
+bp = Blueprint("talk", __name__)
+
+
+# --- letters ------------------------------------------------------------------------------------
+
+
+def letters() -> list[Letter]:
+    """What waits for who is signed in."""
+    return mail().unread(current_user.id) if current_user.is_authenticated else []
+
+
+@bp.get("/letters")
+@auth_required()
+def waiting() -> ResponseReturnValue:
+    """What waits, for a page that asks from time to time; nothing if it has all of them."""
+    found = letters()
+    if request.args.get("seen", "") == seen(found):
+        return hx_reply(status=204) if is_fragment() else redirect(url_for("learn.home"), 303)
+    return render_template("parts/letters.html", asking=True)
+
+
+def seen(found: list[Letter]) -> str:
+    """Which letters a page shows."""
+    return ".".join(str(it.letter_id) for it in found)
+
+
+@bp.post("/letters/<int(max=2147483647):letter_id>")
+@auth_required()
+def put_away(letter_id: int) -> ResponseReturnValue:
+    """A letter was read."""
+    mail().read(current_user.id, letter_id)
+    if is_fragment():
+        return render_template("parts/letters.html", asking="asking" in request.form)
+    back = request.form.get("back", "").rstrip("?")
+    ours = back.startswith("/") and back[1:2] not in ("/", "\\") and back.isprintable()
+    return redirect(back if ours else url_for("learn.home"), 303)
+
+
+# --- questions ----------------------------------------------------------------------------------
+
+
+@bp.get("/attempts/<key>/questions")
+@auth_required()
+def beside(key: str) -> ResponseReturnValue:
+    """Questions and answers beside an exercise, and the way to ask one."""
+    return _beside(key)
+
+
+def _beside(key: str, typed: str = "", error: Any = "") -> str:
+    seen_ = screen(key)
+    scenario = seen_.course.opening.scenario
+    return render_template(
+        "pages/questions.html",
+        **screens.surroundings(seen_, "questions"),
+        asked=mail().beside(scenario.id, seen_.sandbox.person_id),
+        moment=seen_.sandbox.events if seen_.at is None else seen_.at,
+        typed=typed,
+        error=error,
+    )
+
+
+@bp.post("/attempts/<key>/questions")
+@auth_required()
+def ask(key: str) -> ResponseReturnValue:
+    """Ask a question, with the moment of the run if one likes."""
+    seen_ = screen(key)
+    if seen_.sandbox.person_id != current_user.id:
+        abort(403)
+    text = request.form.get("text", "").replace("\0", "").strip()
+    if not text or len(text) > LONGEST:
+        error = _("A question has 1 to %(most)s characters.", most=LONGEST)
+        return _beside(key, text, error), 422
+    moment = request.form.get("moment", "")
+    at = min(int(moment), seen_.sandbox.events) if moment.isdecimal() and len(moment) < 9 else None
+    mail().ask(current_user.id, seen_.course.opening.scenario.id, key, at, text)
+    flash(_("Your question is with those who teach. The answer will be shown here."), "success")
+    return redirect(url_for(".beside", key=key), 303)
+
+
+@bp.get("/questions")
+@roles_accepted("instructor", "admin")
+def index() -> ResponseReturnValue:
+    """Questions that wait for an answer, and the last ones that have one."""
+    return _index()
+
+
+def _index(wrong: str = "", error: Any = "", typed: str = "") -> str:
+    every = mail().questions(None, open_only=False)
+    return render_template(
+        "pages/asked.html",
+        waiting=mail().questions(None, open_only=True),
+        answered=[it for it in every if it.answered_at is not None],
+        titles={it.id: it.title for it in library().scenarios()},
+        wrong=wrong,
+        error=error,
+        typed=typed,
+        place="asked",
+    )
+
+
+@bp.post("/questions/<key>")
+@roles_accepted("instructor", "admin")
+def answer(key: str) -> ResponseReturnValue:
+    """Answer a question: who asked is told; everybody at the exercise may be allowed to read it."""
+    text = request.form.get("text", "").replace("\0", "").strip()
+    try:
+        question = mail().question(key)
+    except NotFound:
+        abort(404)
+    if not text or len(text) > LONGEST:
+        return _index(key, _("An answer has 1 to %(most)s characters.", most=LONGEST), text), 422
+    mail().answer(key, current_user.id, text, published="published" in request.form)
+    told = _("Your question “%(question)s” has an answer: %(answer)s",
+             question=question.text[:80], answer=text)  # fmt: skip
+    mail().send(
+        current_user.id, [question.person_id], told, {question.person_id: question.sandbox_key}
+    )
+    flash(_("%(name)s has the answer.", name=question.name), "success")
+    return redirect(url_for(".index"), 303)
+
+
+def init(app: Flask) -> None:
+    """Offer letters and the number of open questions to the templates of other doors."""
+    app.jinja_env.globals["letters"] = letters
+    app.jinja_env.globals["letters_seen"] = seen
