@@ -120,7 +120,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["changes"] = SqlChanges(engine)
     app.extensions["invitations"] = SqlInvitations(engine)
     # classes of an instructor, or with None all of them: trainer.play.grades.Group
-    app.extensions["groups"] = lambda _person_id: ()
+    app.extensions["groups"] = app.extensions["classes"].groups
     app.extensions["library"] = Library(paths.SCENARIOS, store)
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from tests.store.conftest import ADA, BEN
 from tests.store.test_records import play, put
+from trainer.play.grades import Group
 from trainer.play.ports import NotFound
 from trainer.play.quiz import Moment, NewQuiz
 from trainer.store.classes import Classes
@@ -70,6 +71,17 @@ def test_members_come_once_and_go(classes: Classes) -> None:
     )
     classes.remove(made.class_id, ADA)
     assert classes.taught_by(BEN) == frozenset()
+
+
+def test_classes_are_looked_at_as_groups_of_trainees(classes: Classes) -> None:
+    spring, autumn = classes.create("Spring", teacher=BEN), classes.create("Autumn", teacher=ADA)
+    classes.add(spring.class_id, [ADA])
+    assert classes.groups(BEN) == [Group(spring.key, "Spring", frozenset({ADA}))]
+    assert classes.groups(None) == [
+        Group(autumn.key, "Autumn", frozenset()),
+        Group(spring.key, "Spring", frozenset({ADA})),
+    ]
+    assert classes.groups(99) == []
 
 
 def test_assignments_change_and_are_withdrawn(classes: Classes) -> None:

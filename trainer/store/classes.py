@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from trainer.play.classroom import Assignment, Classroom, Member
+from trainer.play.grades import Group
 from trainer.play.ports import NotFound
 from trainer.store import tables
 from trainer.store.records import User
@@ -211,6 +212,25 @@ class Classes:
         statement = select(_M.person_id).where(_M.classroom_id.in_(mine), ~_M.teaches)
         with self._engine.connect() as connection:
             return frozenset(connection.scalars(statement))
+
+    def groups(self, teacher: int | None) -> list[Group]:
+        """The trainees of each class somebody teaches, or of every class; newest first."""
+        trainees = (_M.classroom_id == _C.id) & ~_M.teaches
+        statement = (
+            select(_C.id, _C.key, _C.name, _M.person_id)
+            .outerjoin_from(classroom, class_member, trainees)
+            .order_by(_C.id.desc())
+        )
+        if teacher is not None:
+            mine = select(_M.classroom_id).where(_M.person_id == teacher, _M.teaches)
+            statement = statement.where(_C.id.in_(mine))
+        names: dict[int, tuple[str, str]] = {}
+        people: dict[int, set[int]] = {}
+        with self._engine.connect() as connection:
+            for class_id, key, name, person_id in connection.execute(statement):
+                names[class_id] = (key, name)
+                people.setdefault(class_id, set()).update({person_id} - {None})
+        return [Group(*names[it], frozenset(found)) for it, found in people.items()]
 
     def add(self, class_id: int, people: Iterable[int], *, teaches: bool = False) -> int:
         """People join; who is there already stays as they are. How many came."""
