@@ -396,3 +396,41 @@ def test_a_long_table_needs_little_memory(stream: Callable[[Sheet], Iterator[byt
 
     short = peak(2_000)
     assert peak(20_000) < 2 * short + 200_000
+
+
+# --- classes --------------------------------------------------------------------------------------
+
+
+def test_what_is_changed_about_a_class_leaves_a_line(
+    app: Flask, login_as: Login, newcomer: str
+) -> None:
+    ines = login_as("ines")
+    address = ines.send("/classes", name=f"Class of {newcomer}").location
+    ines.send(f"{address}/members", who=newcomer)
+    ines.send(f"{address}/settings", act="rename", name=f"Spring of {newcomer}")
+    roster = "name,email,username\nRosa,rosa.trail@example.com,rosatrail\n"
+    assert ines.send(f"{address}/roster", act="take", text=roster).status_code == 200
+    assigned = ines.send(
+        f"{address}/assignments", what="exercise:first-order", opens_at="2026-01-05T09:00"
+    )
+    assert assigned.status_code == 303
+    lines = trail(login_as, q=newcomer)
+    assert [(it["Who"], it["What"]) for it in lines] == [
+        ("Ines", "Assignment made"),
+        ("Ines", "List of people imported"),
+        ("Ines", "Class renamed"),
+        ("Ines", "Added to a class"),
+        ("Ines", "Class made"),
+    ]
+    assert [it["What"] for it in trail(login_as, q="Rosa")] == ["Account made"]
+    key = address.rsplit("/", 1)[1]
+    people = read(ines.get(f"/class/grades/grades.csv?group={key}").data)
+    assert sorted(it["Person"] for it in people) == sorted(["Rosa", newcomer.title()])
+    # who teaches a class sees its people alone
+    everybody = read(ines.get("/class/grades/grades.csv").data)
+    assert {it["Person"] for it in people} <= {it["Person"] for it in everybody}
+    with app.app_context():
+        others = app.extensions["classes"].taught_by(
+            app.extensions["security"].datastore.find_user(username="ines").id
+        )
+    assert len(everybody) == len(others)

@@ -69,6 +69,11 @@ def noted(action: str, person: Any, old: str = "", new: str = "", by: Any = None
     )
 
 
+def told(action: str, about: str, **more: Any) -> None:
+    """A line of the audit trail about something that a store of its own has just changed."""
+    current_app.extensions["changes"].add(who(), action, about, **more)
+
+
 def datastore() -> Any:
     """Where people are kept."""
     return current_app.extensions["security"].datastore
