@@ -22,6 +22,12 @@ from trainer.web.sheets import Column, Sheet, csv_stream, xlsx_stream
 Login = Callable[..., Browser]
 
 
+@pytest.fixture(autouse=True)
+def no_classes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While there are none, those who teach see everybody."""
+    monkeypatch.setitem(app.extensions, "groups", lambda _person_id: ())
+
+
 @pytest.fixture(scope="module")
 def pupil(app: Flask) -> tuple[int, Sandbox, str]:
     """Somebody with a finished exercise and a quiz."""

@@ -35,6 +35,12 @@ FILES = (
 SIZE = 12
 
 
+@pytest.fixture(autouse=True)
+def no_classes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While there are none, those who teach see everybody."""
+    monkeypatch.setitem(app.extensions, "groups", lambda _person_id: ())
+
+
 @pytest.fixture(scope="module")
 def pupils(app: Flask) -> list[int]:
     """A class: the odd ones slip and forget; one never finishes."""
