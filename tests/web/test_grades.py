@@ -408,8 +408,9 @@ def test_a_long_table_needs_little_memory(stream: Callable[[Sheet], Iterator[byt
 
 
 def test_what_is_changed_about_a_class_leaves_a_line(
-    app: Flask, login_as: Login, newcomer: str
+    app: Flask, login_as: Login, newcomer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(app.extensions, "groups", app.extensions["classes"].groups)
     ines = login_as("ines")
     address = ines.send("/classes", name=f"Class of {newcomer}").location
     ines.send(f"{address}/members", who=newcomer)
