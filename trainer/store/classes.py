@@ -30,6 +30,7 @@ from trainer.play.classroom import Assignment, Classroom, Member
 from trainer.play.grades import Group
 from trainer.play.ports import NotFound
 from trainer.store import tables
+from trainer.store.marking import score_override
 from trainer.store.records import User
 from trainer.training.assignments import Kind, Terms, Try
 
@@ -317,25 +318,39 @@ class Classes:
     def tries(
         self, people: Collection[int], scenarios: Collection[str], chapters: Collection[str]
     ) -> dict[tuple[int, str], list[Try]]:
-        """Attempts at these exercises and quizzes of these chapters, by person and which."""
-        exercises = select(
-            *(_S.person_id, _S.scenario_id, _S.key, _S.opened_at, _S.touched_at),
-            *(_S.score, _S.finished),
-        ).where(_S.person_id.in_(people), _S.scenario_id.in_(scenarios))
-        quizzes = select(
-            *(_Q.person_id, _Q.chapter, _Q.key, _Q.begun_at, _Q.touched_at),
-            *(_Q.earned, _Q.answered, _Q.questions),
-        ).where(_Q.person_id.in_(people), _Q.chapter.in_(chapters))
+        """Attempts at these exercises and quizzes of these chapters, by person and which.
+
+        A score that somebody has given in place of the earned one is the one that is told.
+        """
+        over, live = score_override.c, score_override.c.ended_at.is_(None)
+        exercises = (
+            select(
+                *(_S.person_id, _S.scenario_id, _S.key, _S.opened_at, _S.touched_at),
+                *(func.coalesce(over.score, _S.score), _S.finished),
+            )
+            .select_from(tables.sandbox)
+            .outerjoin(score_override, (over.sandbox_id == _S.id) & live)
+            .where(_S.person_id.in_(people), _S.scenario_id.in_(scenarios))
+        )
+        quizzes = (
+            select(
+                *(_Q.person_id, _Q.chapter, _Q.key, _Q.begun_at, _Q.touched_at),
+                *(_Q.earned, _Q.answered, _Q.questions, over.score),
+            )
+            .select_from(tables.quiz)
+            .outerjoin(score_override, (over.quiz_id == _Q.id) & live)
+            .where(_Q.person_id.in_(people), _Q.chapter.in_(chapters))
+        )
         found: dict[tuple[int, str], list[Try]] = {}
         with self._engine.connect() as connection:
             for person, name, key, begun, touched, score, finished in connection.execute(exercises):
                 done = Try(key, begun, touched, score, finished)
                 found.setdefault((person, name), []).append(done)
-            for person, name, key, begun, touched, earned, answered, drawn in connection.execute(
-                quizzes
-            ):
+            for row in connection.execute(quizzes):
+                person, name, key, begun, touched, earned, answered, drawn, given = row
                 asked = len(msgspec.json.decode(drawn))
                 points = float(Fraction(earned) / asked * 100) if asked else 0.0
+                points = points if given is None else float(given)
                 done = Try(key, begun, touched, round(points, 1), answered == asked)
                 found.setdefault((person, name), []).append(done)
         return found
