@@ -18,9 +18,12 @@ from trainer.config import Settings
 from trainer.exchange import documents as exchange
 from trainer.play.sandbox import Desk
 from trainer.store.boards import SqlBoards
+from trainer.store.changes import SqlChanges
 from trainer.store.classes import Classes
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
+from trainer.store.grades import SqlGrades
+from trainer.store.invitations import SqlInvitations
 from trainer.store.lessons import LessonsRead
 from trainer.store.quizzes import SqlQuizzes
 from trainer.store.records import Role, User, name_of, quiz_standings, sessions, standings
@@ -29,6 +32,7 @@ from trainer.web import (
     addresses,
     admin,
     assignments,
+    audit,
     auth,
     automation,
     bulk,
@@ -41,15 +45,21 @@ from trainer.web import (
     errors,
     forks,
     glossary,
+    grades,
     headers,
     i18n,
+    invitations,
     learn,
     look,
     marks,
     months,
     patterns,
     quiz,
+    quiz_results,
+    regrade,
     reports,
+    results,
+    scores,
     settings,
     static,
     talk,
@@ -76,12 +86,13 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (
         static, i18n, addresses, marks, look, automation, glossary, course, quiz, assignments,
-        talk, forks, headers, errors,
+        talk, forks, scores, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, classes, assignments, teach, talk, forks, admin, settings, patterns,
+        months, glossary, classes, assignments, teach, talk, forks, results, quiz_results,
+        grades, regrade, audit, invitations, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -106,6 +117,11 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
     app.extensions["banks"], app.extensions["bank_problems"] = load_banks(paths.SCENARIOS)
     app.extensions["quizzes"] = SqlQuizzes(engine)
+    app.extensions["grades"] = SqlGrades(engine)
+    app.extensions["changes"] = SqlChanges(engine)
+    app.extensions["invitations"] = SqlInvitations(engine)
+    # classes of an instructor, or with None all of them: trainer.play.grades.Group
+    app.extensions["groups"] = app.extensions["classes"].groups
     app.extensions["library"] = Library(paths.SCENARIOS, store)
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])

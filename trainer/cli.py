@@ -108,6 +108,80 @@ def user(username: str, email: str, name: str | None, role: str, password: str) 
     click.echo(f"{username} can sign in as {role}.")
 
 
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write all data of this moment to FILE, while the server runs.
+
+    It is one SQLite file, also from PostgreSQL. The key that signs sessions is not in it.
+    """
+    from trainer.store.backup import BackupError, back_up
+    from trainer.store.database import connect
+
+    settings = _settings()
+    engine = connect(settings.database_url, settings.sqlite_synchronous)
+    try:
+        counts = back_up(engine, file)
+    except BackupError as problem:
+        raise click.ClickException(str(problem)) from None
+    finally:
+        engine.dispose()
+    click.echo(f"{file}: {_told(counts)}, {file.stat().st_size / 1e6:.1f} MB.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Even if there are people in the database.")
+def restore(file: Path, overwrite: bool) -> None:
+    """Put the backup FILE in place of the data; stop the server first.
+
+    A backup of an older version is brought up to date; FILE itself stays as it is.
+    """
+    from trainer.store.backup import BackupError
+    from trainer.store.backup import restore as put_back
+    from trainer.store.database import connect
+
+    settings = _settings()
+    engine = connect(settings.database_url, settings.sqlite_synchronous)
+    try:
+        counts = put_back(file, engine, overwrite=overwrite)
+    except BackupError as problem:
+        raise click.ClickException(str(problem)) from None
+    finally:
+        engine.dispose()
+    click.echo(f"Restored {_told(counts)}. Start the server now.")
+
+
+def _told(counts: dict[str, int]) -> str:
+    return (
+        f"{counts['person']} people, {counts['sandbox']} attempts with {counts['event']} events, "
+        f"{counts['quiz']} quizzes"
+    )
+
+
+@main.command()
+@click.option("--again", is_flag=True, help="Count all attempts again, not only changed ones.")
+def tally(again: bool) -> None:
+    """Count what attempts came to, for the pages of results."""
+    from trainer.keeping import count_up
+
+    click.echo(f"{count_up(_settings(), again=again)} attempts counted.")
+
+
+@main.command()
+@click.argument("exercise")
+@click.option("--apply", "do", is_flag=True, help="Do it; without it only say what would change.")
+@click.option("--reason", default="", help="Why; it stands in the audit trail. Needed to apply.")
+def regrade(exercise: str, do: bool, reason: str) -> None:
+    """Judge all runs of EXERCISE by today's goals; say who moves by which line."""
+    from trainer.keeping import judge_anew
+
+    if do and not reason.strip():
+        raise click.ClickException("say why with --reason")
+    for line in judge_anew(_settings(), exercise, reason.strip() if do else ""):
+        click.echo(line)
+
+
 @main.group(name="import")
 def import_() -> None:
     """Bring something in from files."""

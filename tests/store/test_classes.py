@@ -7,10 +7,14 @@ from sqlalchemy import Engine
 
 from tests.store.conftest import ADA, BEN
 from tests.store.test_records import play, put
+from trainer.play.changes import TERMINAL
+from trainer.play.grades import Group
 from trainer.play.ports import NotFound
 from trainer.play.quiz import Moment, NewQuiz
+from trainer.store.changes import SqlChanges
 from trainer.store.classes import Classes
 from trainer.store.events import SqlStore
+from trainer.store.grades import SqlGrades
 from trainer.store.quizzes import SqlQuizzes
 from trainer.training.assignments import Terms
 
@@ -72,6 +76,17 @@ def test_members_come_once_and_go(classes: Classes) -> None:
     assert classes.taught_by(BEN) == frozenset()
 
 
+def test_classes_are_looked_at_as_groups_of_trainees(classes: Classes) -> None:
+    spring, autumn = classes.create("Spring", teacher=BEN), classes.create("Autumn", teacher=ADA)
+    classes.add(spring.class_id, [ADA])
+    assert classes.groups(BEN) == [Group(spring.key, "Spring", frozenset({ADA}))]
+    assert classes.groups(None) == [
+        Group(autumn.key, "Autumn", frozenset()),
+        Group(spring.key, "Spring", frozenset({ADA})),
+    ]
+    assert classes.groups(99) == []
+
+
 def test_assignments_change_and_are_withdrawn(classes: Classes) -> None:
     made = classes.create("Spring", teacher=BEN)
     first = classes.assign(made.class_id, "exercise", "first-order", TERMS)
@@ -110,3 +125,24 @@ def test_what_was_done_is_read_for_many_people_at_once(
     assert (attempt.key, attempt.finished) == (ada.key, ada.standing.finished)
     assert (taken.key, taken.points, taken.finished) == (quiz.key, 25.0, False)
     assert classes.tries([BEN], ["three-lamps"], []) == {}
+
+
+def test_a_score_that_was_overridden_is_the_one_that_is_told(
+    engine: Engine, classes: Classes, sql: SqlStore
+) -> None:
+    ada = play(sql, sql.open(ADA, put(sql, "three-lamps")))
+    quizzes, grades, changes = SqlQuizzes(engine), SqlGrades(engine), SqlChanges(engine)
+    quizzes.put_bank("d", b"{}")
+    quiz = quizzes.begin(NewQuiz(ADA, "01-overview", "d", 1, "practice", ("a", "b"), Moment()))
+    (run,), (taken,) = grades.attempts(key=ada.key), grades.quizzes(key=quiz.key)
+    changes.override(run, "Ada", 30, "a first thought", TERMINAL)
+    changes.override(run, "Ada", 40, "agreed", TERMINAL)
+    changes.override(taken, "Ada", 50, "agreed", TERMINAL)
+
+    found = classes.tries([ADA], ["three-lamps"], ["01-overview"])
+    assert [it.points for it in found[ADA, "three-lamps"]] == [40]
+    assert [it.points for it in found[ADA, "01-overview"]] == [50]
+
+    changes.withdraw(grades.attempts(key=ada.key)[0], "Ada", "as it was", TERMINAL)
+    found = classes.tries([ADA], ["three-lamps"], [])
+    assert [it.points for it in found[ADA, "three-lamps"]] == [ada.standing.score]

@@ -87,6 +87,8 @@ class Desk:
         """The run of a sandbox as it is stored; only what this process has not seen is read."""
         known = self._runs.get(sandbox.sandbox_id)
         course = self.course(sandbox)
+        if known and known[0].opening_id != sandbox.opening_id:
+            known = None  # it was regraded, and is judged by another rubric now
         if known is None or known[0].events > sandbox.events or known[0].asides > sandbox.asides:
             run = course.replay(*self._read(sandbox))
         elif (known[0].events, known[0].asides) == (sandbox.events, sandbox.asides):

@@ -27,8 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from trainer.play.classroom import Assignment, Classroom, Member
+from trainer.play.grades import Group
 from trainer.play.ports import NotFound
 from trainer.store import tables
+from trainer.store.marking import score_override
 from trainer.store.records import User
 from trainer.training.assignments import Kind, Terms, Try
 
@@ -212,6 +214,25 @@ class Classes:
         with self._engine.connect() as connection:
             return frozenset(connection.scalars(statement))
 
+    def groups(self, teacher: int | None) -> list[Group]:
+        """The trainees of each class somebody teaches, or of every class; newest first."""
+        trainees = (_M.classroom_id == _C.id) & ~_M.teaches
+        statement = (
+            select(_C.id, _C.key, _C.name, _M.person_id)
+            .outerjoin_from(classroom, class_member, trainees)
+            .order_by(_C.id.desc())
+        )
+        if teacher is not None:
+            mine = select(_M.classroom_id).where(_M.person_id == teacher, _M.teaches)
+            statement = statement.where(_C.id.in_(mine))
+        names: dict[int, tuple[str, str]] = {}
+        people: dict[int, set[int]] = {}
+        with self._engine.connect() as connection:
+            for class_id, key, name, person_id in connection.execute(statement):
+                names[class_id] = (key, name)
+                people.setdefault(class_id, set()).update({person_id} - {None})
+        return [Group(*names[it], frozenset(found)) for it, found in people.items()]
+
     def add(self, class_id: int, people: Iterable[int], *, teaches: bool = False) -> int:
         """People join; who is there already stays as they are. How many came."""
         wanted = sorted(set(people))
@@ -297,29 +318,43 @@ class Classes:
     def tries(
         self, people: Collection[int], scenarios: Collection[str], chapters: Collection[str]
     ) -> dict[tuple[int, str], list[Try]]:
-        """Attempts at these exercises and quizzes of these chapters, by person and which."""
-        exercises = select(
-            *(_S.person_id, _S.scenario_id, _S.key, _S.opened_at, _S.touched_at),
-            *(_S.score, _S.finished),
-        ).where(
-            _S.person_id.in_(people),
-            _S.scenario_id.in_(scenarios),
-            _S.kind == "attempt",
+        """Attempts at these exercises and quizzes of these chapters, by person and which.
+
+        A score that somebody has given in place of the earned one is the one that is told.
+        """
+        over, live = score_override.c, score_override.c.ended_at.is_(None)
+        exercises = (
+            select(
+                *(_S.person_id, _S.scenario_id, _S.key, _S.opened_at, _S.touched_at),
+                *(func.coalesce(over.score, _S.score), _S.finished),
+            )
+            .select_from(tables.sandbox)
+            .outerjoin(score_override, (over.sandbox_id == _S.id) & live)
+            .where(
+                _S.person_id.in_(people),
+                _S.scenario_id.in_(scenarios),
+                _S.kind == "attempt",
+            )
         )
-        quizzes = select(
-            *(_Q.person_id, _Q.chapter, _Q.key, _Q.begun_at, _Q.touched_at),
-            *(_Q.earned, _Q.answered, _Q.questions),
-        ).where(_Q.person_id.in_(people), _Q.chapter.in_(chapters))
+        quizzes = (
+            select(
+                *(_Q.person_id, _Q.chapter, _Q.key, _Q.begun_at, _Q.touched_at),
+                *(_Q.earned, _Q.answered, _Q.questions, over.score),
+            )
+            .select_from(tables.quiz)
+            .outerjoin(score_override, (over.quiz_id == _Q.id) & live)
+            .where(_Q.person_id.in_(people), _Q.chapter.in_(chapters))
+        )
         found: dict[tuple[int, str], list[Try]] = {}
         with self._engine.connect() as connection:
             for person, name, key, begun, touched, score, finished in connection.execute(exercises):
                 done = Try(key, begun, touched, score, finished)
                 found.setdefault((person, name), []).append(done)
-            for person, name, key, begun, touched, earned, answered, drawn in connection.execute(
-                quizzes
-            ):
+            for row in connection.execute(quizzes):
+                person, name, key, begun, touched, earned, answered, drawn, given = row
                 asked = len(msgspec.json.decode(drawn))
                 points = float(Fraction(earned) / asked * 100) if asked else 0.0
+                points = points if given is None else float(given)
                 done = Try(key, begun, touched, round(points, 1), answered == asked)
                 found.setdefault((person, name), []).append(done)
         return found

@@ -59,8 +59,10 @@ def _settle(engine: Engine, synchronous: str) -> None:
     @event.listens_for(engine, "connect")
     def settle(driver: sqlite3.Connection, _record: Any) -> None:
         driver.isolation_level = None  # the driver begins nothing by itself; `lock` does
-        driver.execute("PRAGMA busy_timeout = 5000")  # first: the next one may have to wait
+        # first: the next one may have to wait for somebody who is making the whole schema
+        driver.execute("PRAGMA busy_timeout = 60000")
         driver.execute("PRAGMA journal_mode = WAL")
+        driver.execute("PRAGMA busy_timeout = 5000")
         driver.execute(f"PRAGMA synchronous = {synchronous}")
         driver.execute("PRAGMA foreign_keys = ON")
 

@@ -75,6 +75,7 @@ _MOVE: Final = (
     update(tables.sandbox)
     .where(
         _S.id == bindparam("of_sandbox"),
+        _S.opening_id == bindparam("seen_opening"),  # else it was regraded meanwhile
         _S.events == bindparam("seen_events"),
         _S.asides == bindparam("seen_asides"),
     )

@@ -26,6 +26,7 @@ from sqlalchemy.orm import (
     sessionmaker,
 )
 
+from trainer.store import marking as _marking  # noqa: F401 - part of the schema
 from trainer.store import tables
 
 

@@ -65,6 +65,7 @@ def moved_row(seen: Sandbox, moved: Sandbox) -> Row:
     """Where a sandbox must stand still, and where it goes."""
     return {
         "of_sandbox": seen.sandbox_id,
+        "seen_opening": seen.opening_id,
         "seen_events": seen.events,
         "seen_asides": seen.asides,
         "new_events": moved.events,

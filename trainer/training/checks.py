@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 
 import msgspec
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator
 
 from trainer.orders import intake, shipping
 from trainer.orders.automation import RuleActed
@@ -167,7 +167,15 @@ def _one_named_check(value: Any) -> Any:
     return CHECKS[name].model_validate(fields or {})
 
 
-NamedCheck = Annotated[Check, BeforeValidator(_one_named_check)]
+def _by_its_name(check: Check) -> dict[str, Any]:
+    """The check as it could have been written."""
+    fields = check.model_dump(mode="json", exclude_defaults=True)
+    return {snake_case(type(check).__name__): fields}
+
+
+NamedCheck = Annotated[
+    Check, BeforeValidator(_one_named_check), PlainSerializer(_by_its_name, dict[str, Any])
+]
 """A check as authors write it: its name, and under it its fields."""
 
 

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 from unicodedata import normalize
 
-from flask import current_app
+from flask import current_app, has_request_context
 from flask_babel import lazy_gettext as _l
-from flask_security import hash_password
+from flask_security import current_user, hash_password
 from sqlalchemy.exc import IntegrityError
+
+from trainer.play.changes import TERMINAL
+from trainer.play.regrading import Who
 
 ROLES: Final = {"trainee": _l("Trainee"), "instructor": _l("Instructor"), "admin": _l("Admin")}
 SHORTEST_PASSWORD: Final = 8
@@ -35,12 +38,40 @@ def add(typed: Mapping[str, str]) -> dict[str, Any]:
         return problems
     role, password = account.pop("role"), hashed(account.pop("password"))
     try:
-        datastore().create_user(**account, password=password, roles=[role])
+        person = datastore().create_user(**account, password=password, roles=[role])
+        current_app.extensions["sessions"].flush()
+        noted("person_created", person, new=role)
         datastore().commit()
     except IntegrityError:  # somebody else was faster, perhaps another process
         current_app.extensions["sessions"].rollback()
         return _problems(account | {"role": role, "password": typed["password"]})
     return {}
+
+
+def who() -> Who:
+    """Who does what is done now; at the terminal nobody is signed in."""
+    if not (has_request_context() and current_user.is_authenticated):
+        return TERMINAL
+    return Who(current_user.id, current_user.name or current_user.username or current_user.email)
+
+
+def noted(action: str, person: Any, old: str = "", new: str = "", by: Any = None) -> None:
+    """A line of the audit trail about a person, kept when the change is."""
+    name = person.name or person.username or person.email
+    current_app.extensions["changes"].note(
+        current_app.extensions["sessions"],
+        Who(by.id, name) if by else who(),
+        action,
+        name,
+        person_id=person.id,
+        old=old,
+        new=new,
+    )
+
+
+def told(action: str, about: str, **more: Any) -> None:
+    """A line of the audit trail about something that a store of its own has just changed."""
+    current_app.extensions["changes"].add(who(), action, about, **more)
 
 
 def datastore() -> Any:

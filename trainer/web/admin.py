@@ -1,8 +1,19 @@
 """People: who has an account and in which role; for admins."""
 
+from secrets import token_urlsafe
 from typing import Any, Final
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,7 +21,7 @@ from flask_security import current_user, roles_required
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
-from trainer.web import accounts
+from trainer.web import accounts, invitations
 from trainer.web.accounts import ROLES, datastore
 from trainer.web.paging import page_wanted
 
@@ -39,11 +50,23 @@ def create() -> ResponseReturnValue:
     """A new account."""
     typed = {name: request.form.get(name, "").strip() for name in ("name", "username", "email")}
     typed["role"], password = request.form.get("role", ""), request.form.get("password", "")
-    errors = accounts.add(typed | {"password": password})
+    invited = bool(request.form.get("invite"))
+    # nobody knows the password of who is invited: they set their own
+    errors = accounts.add(typed | {"password": token_urlsafe(32) if invited else password})
     if errors:
-        return _page(typed, errors), 422
+        return _page(typed | {"invite": "1" if invited else ""}, errors), 422
+    if invited:
+        username = accounts.normal_username(typed["username"])
+        return _invited(datastore().find_user(username=username))
     flash(_("%(name)s can sign in now.", name=typed["name"]), "success")
     return redirect(url_for(".index"), 303)
+
+
+@bp.post("/<int(max=2147483647):person_id>/invitation")
+@roles_required("admin")
+def invite(person_id: int) -> ResponseReturnValue:
+    """A link for somebody who forgot their password: they set a new one themselves."""
+    return _invited(_other(person_id))
 
 
 @bp.post("/<int(max=2147483647):person_id>/role")
@@ -53,7 +76,9 @@ def change_role(person_id: int) -> ResponseReturnValue:
     person, role = _other(person_id), request.form.get("role", "")
     if role not in ROLES:
         abort(400)
+    was = ", ".join(sorted(it.name for it in person.roles))
     person.roles = [datastore().find_role(role)]
+    accounts.noted("role_changed", person, was, role)
     return _kept(_("%(name)s is now %(role)s.", name=person.name, role=ROLES[role]))
 
 
@@ -64,7 +89,8 @@ def change_time(person_id: int) -> ResponseReturnValue:
     person, extra = _other(person_id), request.form.get("extra_time", "")
     if extra not in map(str, EXTRA_TIME):
         abort(400)
-    person.extra_time = int(extra)
+    was, person.extra_time = person.extra_time, int(extra)
+    accounts.noted("time_changed", person, _percent(was), _percent(int(extra)))
     return _kept(_("%(name)s: %(time)s.", name=person.name, time=EXTRA_TIME[int(extra)]))
 
 
@@ -75,8 +101,10 @@ def change_access(person_id: int) -> ResponseReturnValue:
     person = _other(person_id)
     if request.form.get("access") == "open":
         datastore().activate_user(person)
+        accounts.noted("access_opened", person)
         return _kept(_("%(name)s can sign in again.", name=person.name))
     datastore().deactivate_user(person)
+    accounts.noted("access_closed", person)
     datastore().set_uniquifier(person)
     return _kept(_("%(name)s can no longer sign in.", name=person.name))
 
@@ -90,8 +118,22 @@ def set_password(person_id: int) -> ResponseReturnValue:
     if problem:
         return _page(errors={f"password-{person.id}": problem}), 422
     person.password = accounts.hashed(password)
+    accounts.noted("password_set", person)
     datastore().set_uniquifier(person)
     return _kept(_("%(name)s has a new password.", name=person.name))
+
+
+def _invited(person: Any) -> ResponseReturnValue:
+    accounts.noted("person_invited", person)
+    datastore().commit()
+    # the page that comes next shows the link, once
+    session["invited"] = [person.name, invitations.invite(person.id)]
+    return redirect(url_for(".index"), 303)
+
+
+def _percent(extra: int) -> str:
+    """How the trail writes extra time."""
+    return "no limit" if extra < 0 else f"+{extra} %"
 
 
 def _other(person_id: int) -> Any:
@@ -111,13 +153,13 @@ def _kept(words: str) -> ResponseReturnValue:
 def _page(typed: dict[str, str] | None = None, errors: dict[str, Any] | None = None) -> str:
     words = request.args.get("q", "").strip()
     page = page_wanted()
-    session, person = current_app.extensions["sessions"], datastore().user_model
+    people_of, person = current_app.extensions["sessions"], datastore().user_model
     wanted = select(person).options(selectinload(person.roles)).order_by(person.name, person.id)
     if words:
         fields = (person.name, person.username, person.email)
         wanted = wanted.where(or_(*(f.icontains(words, autoescape=True) for f in fields)))
-    total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery()))
-    people = session.scalars(wanted.limit(PAGE).offset((page - 1) * PAGE)).all()
+    total = people_of.scalar(select(func.count()).select_from(wanted.order_by(None).subquery()))
+    people = people_of.scalars(wanted.limit(PAGE).offset((page - 1) * PAGE)).all()
     return render_template(
         "pages/people.html",
         people=people,
@@ -129,4 +171,6 @@ def _page(typed: dict[str, str] | None = None, errors: dict[str, Any] | None = N
         times=EXTRA_TIME,
         typed=typed or {},
         errors=errors or {},
+        invited=session.pop("invited", None),
+        days=invitations.DAYS,
     )

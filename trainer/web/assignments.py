@@ -31,6 +31,7 @@ from trainer.play.classroom import Assignment, Classroom, Member, Parts, standin
 from trainer.play.ports import NotFound
 from trainer.training.assignments import Counts, Kind, Standing, Terms, Whole
 from trainer.training.texts import Text
+from trainer.web import accounts
 from trainer.web.classes import classes, taught
 from trainer.web.course import course
 from trainer.web.forms import whole
@@ -221,6 +222,7 @@ def assign(key: str) -> ResponseReturnValue:
         return _page(room, request.form, errors), 422
     kind, _colon, name = what.partition(":")
     made = classes().assign(room.class_id, _kind(kind), name, terms)
+    accounts.told("assigned", f"{room.name} · {title(made)}", new=sentence(terms))
     flash(_("Assigned: %(title)s. %(terms)s", title=title(made), terms=sentence(terms)), "success")
     return redirect(url_for(".show", key=key), 303)
 
@@ -308,6 +310,7 @@ def change(key: str, assignment: str) -> ResponseReturnValue:
     room, found = _given(key, assignment)
     if request.form.get("act") == "withdraw":
         classes().change_assignment(found.assignment_id, found.terms, withdrawn=True)
+        accounts.told("assignment_withdrawn", f"{room.name} · {title(found)}")
         flash(
             _("%(title)s is withdrawn; what people did stays theirs.", title=title(found)),
             "success",
@@ -317,6 +320,10 @@ def change(key: str, assignment: str) -> ResponseReturnValue:
     if errors:
         return _edit_page(room, found, request.form, errors), 422
     classes().change_assignment(found.assignment_id, terms, withdrawn=False)
+    accounts.told(
+        "assignment_changed", f"{room.name} · {title(found)}",
+        old=sentence(found.terms), new=sentence(terms),
+    )  # fmt: skip
     flash(_("%(title)s: %(terms)s", title=title(found), terms=sentence(terms)), "success")
     return redirect(url_for(".show", key=key), 303)
 
@@ -333,7 +340,14 @@ def extend(key: str, assignment: str) -> ResponseReturnValue:
         until = datetime.fromisoformat(typed).timestamp() if typed else None
     except (ValueError, OverflowError, OSError):
         return _edit_page(room, found, errors={"until": BAD_MOMENT}), 422
+    before = (
+        classes().extensions([found.assignment_id]).get((found.assignment_id, person.person_id))
+    )
     classes().extend(found.assignment_id, person.person_id, until)
+    accounts.told(
+        "extension_changed", f"{person.name} · {room.name} · {title(found)}",
+        person_id=person.person_id, old="" if before is None else typed_moment(before), new=typed,
+    )  # fmt: skip
     flash(
         _("%(name)s has until %(at)s.", name=person.name, at=moment(until)) if until is not None
         else _("%(name)s has the same time as the others.", name=person.name),

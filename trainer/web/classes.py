@@ -105,6 +105,7 @@ def create() -> ResponseReturnValue:
     if error := _name_problem(name):
         return _list(name, error), 422
     made = classes().create(name, current_user.id)
+    accounts.told("class_created", name)
     flash(
         _("The class “%(name)s” is there. Let people join, or import a list.", name=name), "success"
     )
@@ -123,12 +124,15 @@ def change(key: str) -> ResponseReturnValue:
                 flash(error, "error")
             else:
                 classes().change(found.class_id, name=name)
+                accounts.told("class_renamed", name, old=found.name, new=name)
                 flash(_("The class is called “%(name)s” now.", name=name), "success")
         case "renew":
             classes().renew_code(found.class_id)
+            accounts.told("class_code_renewed", found.name)
             flash(_("There is a new join code; the old one leads nowhere."), "success")
         case "close" | "open":
             classes().change(found.class_id, joinable=act == "open")
+            accounts.told("class_opened" if act == "open" else "class_closed", found.name)
             flash(
                 _("People can join with the code.") if act == "open"
                 else _("Nobody can join with the code any more."),
@@ -136,6 +140,7 @@ def change(key: str) -> ResponseReturnValue:
             )  # fmt: skip
         case "archive" | "restore":
             classes().change(found.class_id, archived=act == "archive")
+            accounts.told("class_archived" if act == "archive" else "class_restored", found.name)
             flash(
                 _("The class is put away; what people did stays.") if act == "archive"
                 else _("The class is back."),
@@ -173,6 +178,10 @@ def add_member(key: str) -> ResponseReturnValue:
     elif teaches and not (person.has_role("instructor") or person.has_role("admin")):
         flash(_("%(name)s is no instructor; an admin can change that.", name=person.name), "error")
     elif classes().add(found.class_id, [person.id], teaches=teaches):
+        accounts.told(
+            "class_joined", f"{person.name} · {found.name}", person_id=person.id,
+            new="teacher" if teaches else "trainee",
+        )  # fmt: skip
         flash(_("%(name)s is in the class.", name=person.name), "success")
     else:
         flash(_("%(name)s was in the class already.", name=person.name), "info")
@@ -192,6 +201,9 @@ def remove_member(key: str, person_id: int) -> ResponseReturnValue:
         flash(_("A class has at least one teacher: add another one first."), "error")
     else:
         classes().remove(found.class_id, person_id)
+        accounts.told(
+            "class_left", f"{members[person_id].name} · {found.name}", person_id=person_id
+        )
         flash(_("%(name)s has left the class.", name=members[person_id].name), "success")
     return redirect(url_for("assignments.show", key=key, _anchor="members"), 303)
 
@@ -319,10 +331,12 @@ def _take(room: Classroom, read: Roster) -> list[tuple[Newcomer, str]]:
             language=row.language or None, extra_time=row.extra_time,
         )  # fmt: skip
         session.flush()
+        accounts.noted("person_created", person, new="trainee")
         people.append(person.id)
         made.append((row, password))
     datastore().commit()
     classes().add(room.class_id, people)
+    accounts.told("roster_imported", room.name, new=f"{len(people)}")
     return made
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
@@ -77,12 +77,7 @@ def export(key: str, name: str, ending: Literal["csv", "xlsx"]) -> ResponseRetur
         rows=view.rows + ([view.total] if view.total else []),
         currency=ask.currency or seen.world.company.currency,
     )
-    write, mimetype = sheets.WRITERS[ending]
-    answer = Response(write(sheet), mimetype=mimetype)
-    file_name = f"{name.replace('_', '-')}-{day_of(seen.world.now)}.{ending}"
-    answer.headers.set("Content-Disposition", "attachment", filename=file_name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return sheets.sent(sheet, f"{name.replace('_', '-')}-{day_of(seen.world.now)}", ending)
 
 
 def _asked(key: str, name: str) -> tuple[Screen, Kind, Ask]:
