@@ -223,7 +223,7 @@ def test_a_refusal_that_is_gone_keeps_its_code(app: Flask) -> None:
 
 
 def test_a_page_counts_only_so_long(
-    app: Flask, login_as: Login, pupils: list[int], monkeypatch: pytest.MonkeyPatch
+    app: Flask, login_as: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def nothing(*_: Any, **__: Any) -> None:
         return None
@@ -231,6 +231,7 @@ def test_a_page_counts_only_so_long(
     monkeypatch.setattr("trainer.web.scores.PATIENCE", -1)
     monkeypatch.setattr(app.extensions["grades"], "keep", nothing)
     with app.app_context():
-        work(app, pupils[0], seed=5, steps=2)
-        work(app, pupils[1], seed=6, steps=2)
+        # of people of its own: others count what the class has done
+        for number in (5, 6):
+            work(app, add_person(app, f"latecomer{number}"), seed=number, steps=2)
     assert "Some attempts are not counted yet" in login_as("ines").get("/class/results").text
