@@ -9,11 +9,12 @@ from flask_compress import Compress
 from flask_security import SQLAlchemySessionUserDatastore
 from htmx_flask import Htmx
 
-from trainer import paths
+from trainer import paths, prover
 from trainer.catalog.banks import load_banks
 from trainer.catalog.course import load_course
 from trainer.catalog.glossary import load_glossary
 from trainer.catalog.library import Library
+from trainer.catalog.writing import WritingDesk
 from trainer.config import Settings
 from trainer.exchange import documents as exchange
 from trainer.play.sandbox import Desk
@@ -21,6 +22,7 @@ from trainer.store.boards import SqlBoards
 from trainer.store.changes import SqlChanges
 from trainer.store.classes import Classes
 from trainer.store.database import connect, migrate
+from trainer.store.drafts import SqlDrafts
 from trainer.store.events import SqlStore
 from trainer.store.grades import SqlGrades
 from trainer.store.invitations import SqlInvitations
@@ -34,6 +36,7 @@ from trainer.web import (
     assignments,
     audit,
     auth,
+    author,
     automation,
     bulk,
     classes,
@@ -91,7 +94,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, classes, assignments, teach, talk, forks, results, quiz_results,
+        months, glossary, classes, assignments, teach, talk, forks, author, results, quiz_results,
         grades, regrade, audit, invitations, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
@@ -122,7 +125,11 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["invitations"] = SqlInvitations(engine)
     # classes of an instructor, or with None all of them: trainer.play.grades.Group
     app.extensions["groups"] = app.extensions["classes"].groups
-    app.extensions["library"] = Library(paths.SCENARIOS, store)
+    written = SqlDrafts(engine)
+    library = Library(paths.SCENARIOS, store, written)
+    app.extensions["library"], app.extensions["drafts"] = library, written
+    app.extensions["writing"] = WritingDesk(paths.SCENARIOS, library)
+    app.extensions["prover"] = partial(prover.start, given)
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])
     app.extensions["quiz_standings"] = partial(quiz_standings, app.extensions["sessions"])

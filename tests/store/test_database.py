@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from trainer.store import classes, talk
+from trainer.store import classes, drafts, talk
 from trainer.store.database import DatabaseUnreachable, connect, migrate, migrations
 from trainer.store.records import Base, Role, User, sessions
 
@@ -35,7 +35,7 @@ def test_the_migrations_make_what_the_models_say(url: str) -> None:
     migrate(engine)
     assert differences(engine) == []
     # a room's tables are part of the schema once its module is read
-    assert {classes.classroom.name, talk.letter.name} <= tables(engine)
+    assert {classes.classroom.name, drafts.draft.name, talk.letter.name} <= tables(engine)
     engine.dispose()
 
 

@@ -1,11 +1,14 @@
 """The library: the scenarios of a folder, and the opening worlds that are handed out."""
 
 import re
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from time import monotonic
+from typing import Final, Protocol
 
-from trainer.catalog.loader import Loaded, Problem, load_all
+from trainer.catalog.loader import Loaded, Problem, ScenarioErrors, load_all, load_text
 from trainer.catalog.worlds import make_opening
 from trainer.orders import codec
 from trainer.orders.world import World
@@ -13,26 +16,46 @@ from trainer.play.ports import IMPORTED, NotFound, Store
 from trainer.play.run import Opening
 from trainer.training.scenario import Locale, Scenario, Variant
 
+LOOK_AGAIN: Final = 2.0
+"""Seconds after which it is looked up whether something was published."""
+
+
+class Published(Protocol):
+    """Scenarios that were written here and published."""
+
+    def stamp(self) -> object:
+        """Something that is another thing once something was published or withdrawn."""
+        ...
+
+    def texts(self) -> Iterable[str]:
+        """The text of the newest version of each that is not withdrawn."""
+        ...
+
 
 class Library:
     """Scenarios as they are on the shelf; a broken file is a problem, not the end."""
 
-    def __init__(self, folder: Path, store: Store) -> None:
+    def __init__(self, folder: Path, store: Store, published: Published | None = None) -> None:
         loaded, problems = load_all(folder)
         self._loaded: dict[str, Loaded] = {found.scenario.id: found for found in loaded}
+        self._folder = folder
+        self._published = published
+        self._authored: dict[str, Loaded] = {}
+        self._stamp: object = None
+        self._looked = -LOOK_AGAIN
         self._store = store
         self._making = Lock()
         self.problems: tuple[Problem, ...] = tuple(problems)
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """Every sound scenario in course order, then the imported ones."""
-        sound = (found.scenario for found in self._loaded.values())
+        sound = (found.scenario for found in self._every().values())
         in_order = sorted(sound, key=lambda scenario: (scenario.chapter, scenario.id))
         return (*in_order, *self._store.imported().values())
 
     def scenario(self, scenario_id: str) -> Scenario:
         """One scenario. Raises NotFound."""
-        found = self._loaded.get(scenario_id)
+        found = self._every().get(scenario_id)
         if found:
             return found.scenario
         for scenario in self._store.imported().values():
@@ -42,9 +65,13 @@ class Library:
 
     def opening_id(self, scenario_id: str, locale: Locale, seed: int) -> int:
         """The opening of a variant: the stored one, or made now and stored. Raises NotFound."""
-        found = self._loaded.get(scenario_id)
+        found = self._every().get(scenario_id)
         if found is None:
             return self._imported_id(scenario_id)
+        return self.opening_of(found, locale, seed)
+
+    def opening_of(self, found: Loaded, locale: Locale, seed: int) -> int:
+        """The opening of a variant of a scenario that need not be on the shelf."""
         stored = self._store.find_opening(found.digest, locale, seed)
         if stored is not None:
             return stored
@@ -55,6 +82,35 @@ class Library:
                 scenario=found.scenario, variant=variant, world=made.world, cast=made.cast
             )
             return self._store.put_opening(opening, found.content, found.digest)
+
+    def is_of_the_course(self, scenario_id: str) -> bool:
+        """Whether a file has that id."""
+        return scenario_id in self._loaded
+
+    def _every(self) -> dict[str, Loaded]:
+        """The files and what was published since; other processes publish, too, so that is looked
+        up again every few seconds."""
+        if self._published is None:
+            return self._loaded
+        if monotonic() - self._looked >= LOOK_AGAIN:
+            self._looked = monotonic()
+            stamp = self._published.stamp()
+            if stamp != self._stamp:
+                self._authored = dict(self._read(self._published.texts()))
+                self._stamp = stamp
+        return self._authored | self._loaded
+
+    def look_again(self) -> None:
+        """Something was published here: who did it sees it at once."""
+        self._looked = -LOOK_AGAIN
+
+    def _read(self, texts: Iterable[str]) -> Iterator[tuple[str, Loaded]]:
+        for text in texts:
+            try:
+                found = load_text(text, self._folder)
+            except ScenarioErrors:  # of an older day; its attempts have their own text
+                continue
+            yield found.scenario.id, found
 
     def _imported_id(self, scenario_id: str) -> int:
         """The newest import of that name."""

@@ -79,15 +79,37 @@ def load_all(folder: Path) -> tuple[list[Loaded], list[Problem]]:
 def load_scenario(path: Path) -> Loaded:
     """One scenario file. Raises ScenarioErrors with all that is wrong with it."""
     tree, found = _tree(path)
-    if isinstance(tree.value, dict) and "like" in tree.parts:
-        tree, more = _like(path, tree)
-        found += more
-    scenario, wrong = _shaped(Scenario, tree)
+    tree, scenario, wrong = _scenario(path, tree)
     found += wrong
     named = tree.value.get("id") if isinstance(tree.value, dict) else None
     if isinstance(named, str) and named != path.stem:
         what = f"the id is {named}, and the file is called {path.name}"
         found.append(Fault(tree.parts["id"].mark, what, f"write id: {path.stem}"))
+    return _loaded(path, tree, scenario, found)
+
+
+def load_text(text: str, folder: Path) -> Loaded:
+    """A scenario that is no file yet; `like:` names those of the chapters in `folder`. Raises
+    ScenarioErrors with all that is wrong with it."""
+    path = folder / "drafts" / "draft.yaml"
+    try:
+        tree, faults = read(text)
+    except Unreadable as unreadable:
+        raise errors_of(path, [unreadable.fault]) from None
+    tree, scenario, wrong = _scenario(path, tree)
+    return _loaded(path, tree, scenario, [*faults, *wrong])
+
+
+def _scenario(path: Path, tree: Tree) -> tuple[Tree, Scenario | None, list[Fault]]:
+    """What a tree says, with what it takes from the scenario it is like."""
+    found: list[Fault] = []
+    if isinstance(tree.value, dict) and "like" in tree.parts:
+        tree, found = _like(path, tree)
+    scenario, wrong = _shaped(Scenario, tree)
+    return tree, scenario, found + wrong
+
+
+def _loaded(path: Path, tree: Tree, scenario: Scenario | None, found: list[Fault]) -> Loaded:
     if found or scenario is None:
         raise errors_of(path, found)
     content = msgspec.json.encode(tree.value)

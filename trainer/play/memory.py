@@ -7,7 +7,16 @@ from time import time
 import msgspec
 
 from trainer.orders.engine import Recorded
-from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing, branched, moved
+from trainer.play.ports import (
+    IMPORTED,
+    Conflict,
+    Kind,
+    NotFound,
+    Sandbox,
+    Standing,
+    branched,
+    moved,
+)
 from trainer.play.quiz import Answered, NewQuiz, Quiz, answered_by
 from trainer.play.run import Aside, Opening
 from trainer.training.questions import Answer
@@ -51,12 +60,12 @@ class MemoryStore:
             if digest.startswith(IMPORTED)
         }
 
-    def open(self, person_id: int, opening_id: int) -> Sandbox:
+    def open(self, person_id: int, opening_id: int, kind: Kind = "attempt") -> Sandbox:
         """A new sandbox; earlier ones on the same scenario are replaced."""
         scenario = self.opening(opening_id).scenario.id
         for key, old in self._sandboxes.items():
             same = self._openings[old.opening_id].scenario.id == scenario
-            attempt = old.kind == "attempt" and not old.replaced
+            attempt = old.kind == kind and not old.replaced
             if old.person_id == person_id and same and attempt:
                 self._sandboxes[key] = msgspec.structs.replace(old, replaced=True)
         now = time()
@@ -71,6 +80,7 @@ class MemoryStore:
             touched_at=now,
             standing=Standing(),
             progressed_at=now,
+            kind=kind,
         )
         self._sandboxes[sandbox.key] = sandbox
         self._events[sandbox.sandbox_id] = []

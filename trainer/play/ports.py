@@ -29,9 +29,9 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
     now: int = 0
 
 
-Kind = Literal["attempt", "fork", "undone"]
+Kind = Literal["attempt", "fork", "undone", "trial"]
 """An attempt at an exercise; a copy of a run from some moment on, to try something else; what an
-attempt was before its last act was taken back. Only attempts count for anything."""
+attempt was before its last act was taken back; an author's look at a draft. Only attempts count."""
 
 
 class Sandbox(msgspec.Struct, frozen=True, gc=False):
@@ -115,9 +115,9 @@ class Store(Protocol):
         digest of such an opening begins with `IMPORTED`."""
         ...
 
-    def open(self, person_id: int, opening_id: int) -> Sandbox:
-        """A new sandbox: one row. An earlier sandbox of this person on the same scenario is kept,
-        and marked as replaced."""
+    def open(self, person_id: int, opening_id: int, kind: Kind = "attempt") -> Sandbox:
+        """A new sandbox: one row. An earlier sandbox of this person and kind on the same scenario
+        is kept, and marked as replaced."""
         ...
 
     def find(self, key: str) -> Sandbox:

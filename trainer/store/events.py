@@ -32,7 +32,16 @@ from sqlalchemy.exc import IntegrityError
 
 from trainer.orders import codec
 from trainer.orders.engine import Recorded
-from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing, branched, moved
+from trainer.play.ports import (
+    IMPORTED,
+    Conflict,
+    Kind,
+    NotFound,
+    Sandbox,
+    Standing,
+    branched,
+    moved,
+)
 from trainer.play.run import Aside, Opening
 from trainer.store import tables
 from trainer.store.rows import (
@@ -214,16 +223,16 @@ class SqlStore:
 
     # --- sandboxes
 
-    def open(self, person_id: int, opening_id: int) -> Sandbox:
+    def open(self, person_id: int, opening_id: int, kind: Kind = "attempt") -> Sandbox:
         """A new sandbox; the person's earlier one on the same scenario is replaced."""
         key, now = token_urlsafe(12), time()
-        sandbox = Sandbox(0, key, person_id, opening_id, 0, 0, now, now, Standing(), now)
+        sandbox = Sandbox(0, key, person_id, opening_id, 0, 0, now, now, Standing(), now, kind=kind)
         with self._writing() as cursor:
             cursor.execute(self._scenario_of, {"opening_id": opening_id})
             found = cursor.fetchone()
             if found is None:
                 raise NotFound
-            whose = {"by_person": person_id, "on_scenario": found[0], "of_kind": "attempt"}
+            whose = {"by_person": person_id, "on_scenario": found[0], "of_kind": kind}
             # two tabs of one person open one after the other; SQLite lets only one write anyway
             cursor.execute(self._lock_person, whose)
             cursor.execute(self._replace, whose)
