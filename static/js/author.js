@@ -1,0 +1,15 @@
+// Authoring: a finding's link selects its line in the text.
+"use strict";
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-line]");
+  const area = document.getElementById("source");
+  if (!link || !area) return;
+  event.preventDefault();
+  const lines = area.value.split("\n");
+  const place = Math.min(Number(link.dataset.line), lines.length) - 1;
+  const start = lines.slice(0, place).reduce((sum, line) => sum + line.length + 1, 0);
+  area.focus();
+  area.setSelectionRange(start, start + (lines[place] ?? "").length);
+  area.scrollTop = (area.scrollHeight / lines.length) * Math.max(place - 4, 0);
+});

@@ -1,0 +1,300 @@
+"""Scenarios written in the browser: begun, saved, mended, tried, proven, published; and who may."""
+
+import os
+import re
+from collections.abc import Callable
+from time import time
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.web.conftest import Browser
+from tests.web.test_classes import number
+from trainer import paths, prover
+from trainer.config import Settings
+from trainer.play.authoring import ALIVE, LARGEST_DRAFT, Busy, Drafts
+from trainer.play.ports import Store
+
+Login = Callable[[str], Browser]
+FIRST = next(paths.SCENARIOS.glob("*/first-order.yaml")).read_text("utf-8")
+
+
+@pytest.fixture
+def drafts(app: Flask) -> Drafts:
+    found: Drafts = app.extensions["drafts"]
+    return found
+
+
+@pytest.fixture
+def ines(login_as: Login) -> Browser:
+    return login_as("ines")
+
+
+def begin(browser: Browser, of: str = "file:first-order") -> str:
+    """A new draft; its page."""
+    answer = browser.send("/author/drafts", of=of)
+    assert answer.status_code == 303
+    return str(answer.location)
+
+
+def key_of(page: str) -> str:
+    return page.rsplit("/", 1)[1]
+
+
+def small(name: str) -> str:
+    """The first order under another name, with one variant: quickly proven."""
+    text = re.sub(r"^id: .*$", f"id: {name}", FIRST, count=1, flags=re.MULTILINE)
+    return re.sub(r"^world:\n", "world:\n  variants: 1\n  locales: [en_US]\n",
+                  re.sub(r"^  (variants|locales):.*\n", "", text, flags=re.MULTILINE),
+                  count=1, flags=re.MULTILINE)  # fmt: skip
+
+
+def saved(browser: Browser, drafts: Drafts, page: str, text: str) -> Any:
+    return browser.send(page, text=text, saves=str(drafts.draft(key_of(page)).saves))
+
+
+def prove_here(app: Flask, drafts: Drafts, page: str) -> str:
+    """The proof, in this process; its state."""
+    draft = drafts.draft(key_of(page))
+    sound, findings = app.extensions["writing"].look(draft.text)
+    assert sound, findings
+    run = drafts.begin_proof(draft, sound.digest, len(sound.scenario.variants()))
+    url = app.extensions["engine"].url.render_as_string(hide_password=False)
+    prover.prove(Settings.from_env({"TRAINER_DATABASE_URL": url}), run.proof_id)
+    return drafts.proof(run.proof_id).state
+
+
+def test_a_draft_begins_as_a_copy_under_another_id(ines: Browser, drafts: Drafts) -> None:
+    page = begin(ines)
+    draft = drafts.draft(key_of(page))
+    assert draft.scenario_id == "first-order-new"
+    shown = ines.get(page).text
+    assert "Nothing is wrong with it." in shown
+    assert 'name="field.title.en"' in shown
+    assert draft.title in ines.get("/author/").text
+    copy = begin(ines, f"draft:{draft.key}")
+    assert drafts.draft(key_of(copy)).scenario_id == "first-order-new-new"
+
+
+def test_faults_are_told_at_once_with_their_places(ines: Browser, drafts: Drafts) -> None:
+    page = begin(ines)
+    text = drafts.draft(key_of(page)).text.replace("mode: guided", "mode: easy") + "\nwrong: 1\n"
+    looked = ines.send(f"{page}/look", htmx=True, text=text)
+    last = text.rstrip("\n").count("\n") + 1
+    assert f'data-line="{last}"' in looked.text
+    assert "there is no key wrong here" in looked.text
+    assert drafts.draft(key_of(page)).saves == 1  # looking keeps nothing
+    assert saved(ines, drafts, page, text).status_code == 303  # a broken draft is kept all the same
+    assert "there is no key wrong here" in ines.get(page).text
+
+
+def test_a_form_changes_one_place_and_keeps_comments(ines: Browser, drafts: Drafts) -> None:
+    page = begin(ines)
+    draft = drafts.draft(key_of(page))
+    text = "# a comment that stays\n" + draft.text
+    saved(ines, drafts, page, text)
+    new = 'A "quoted": title'
+    fields = {"field.title.en": new, "field.no.such": "x", "saves": "2"}
+    assert ines.send(f"{page}/fields", **fields).status_code == 303
+    after = drafts.draft(draft.key)
+    assert after.title == new
+    changed = [
+        pair for pair in zip(text.splitlines(), after.text.splitlines(), strict=False)
+        if pair[0] != pair[1]
+    ]  # fmt: skip
+    assert len(changed) == 1
+    assert after.text.startswith("# a comment that stays\n")
+
+
+def test_two_tabs_lose_neither_text(ines: Browser, drafts: Drafts) -> None:
+    page = begin(ines)
+    saved(ines, drafts, page, "first: saved")
+    answer = ines.send(page, text="second: typed", saves="1")
+    assert answer.status_code == 409
+    assert "first: saved" in answer.text
+    assert "second: typed" in answer.text
+    assert drafts.draft(key_of(page)).text == "first: saved"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("x" * (LARGEST_DRAFT + 1), "more than"),
+        ("a: &a [1]\n" + "".join(f"k{n}: &b{n} [*a, *a]\n" for n in range(3)), "is missing"),
+        ("[" * 2_000, "wrong"),
+        ("\tid: x", "wrong"),
+        (FIRST.replace("format: 1", "format: 1\n#") + "\n", "the course has a scenario"),
+        (
+            re.sub(r"^  orders: .*$", "  orders: 9000", small("much"), flags=re.MULTILINE),
+            "at most 2,000",
+        ),
+        (
+            "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
+            + "".join(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)),
+            "too large",
+        ),
+    ],
+    ids=["long", "aliases", "deep", "tab", "taken", "much", "bomb"],
+)
+def test_no_draft_harms_the_server(ines: Browser, drafts: Drafts, text: str, says: str) -> None:
+    page = begin(ines)
+    began = time()
+    answer = saved(ines, drafts, page, text)
+    shown = answer.text if answer.status_code == 422 else ines.get(page).text
+    assert time() - began < 5
+    assert says in shown
+
+
+def test_the_opening_is_shown_and_the_draft_is_tried_and_counts_nowhere(
+    app: Flask, ines: Browser, drafts: Drafts
+) -> None:
+    page = begin(ines)
+    saved(ines, drafts, page, small(f"tried-{key_of(page)[:6].lower().strip('-_')}x"))
+    shown = ines.get(f"{page}/opening").text
+    assert "en_US · 1" in shown
+    assert "zh_Hant" in shown
+    desk = ines.send(f"{page}/trials").location
+    store: Store = app.extensions["desk"].store
+    assert store.find(desk.split("/")[2]).kind == "trial"
+    assert "counts nowhere" in ines.get(f"{desk}inbox").text
+    saved(ines, drafts, page, "broken: text")
+    assert ines.get(f"{page}/opening").status_code == 303
+    assert ines.send(f"{page}/trials").status_code == 409
+
+
+def test_only_what_is_proven_is_published_and_attempts_stay_on_their_version(
+    app: Flask, ines: Browser, drafts: Drafts, login_as: Login, newcomer: str
+) -> None:
+    page, name = begin(ines), "published-here"
+    saved(ines, drafts, page, small(name))
+    ines.send(f"{page}/versions")
+    assert drafts.versions(name) == []  # no proof, no version
+    assert prove_here(app, drafts, page) == "green"
+    assert "Publish" in ines.get(page).text
+    saved(ines, drafts, page, small(name).replace("minutes: ", "minutes: 1"))
+    ines.send(f"{page}/versions")
+    assert drafts.versions(name) == []  # another text than the one that was proven
+    saved(ines, drafts, page, small(name))
+    assert ines.send(f"{page}/versions").location == f"/author/scenarios/{name}"
+    trainee = login_as(newcomer)
+    assert f'data-exercise="{name}"' in trainee.get("/").text
+    attempt = trainee.send(f"/exercises/{name}/attempts").location
+    # a second version; the attempt stays on the first
+    saved(ines, drafts, page, small(name) + "# a comment more\n")
+    ines.send(f"{page}/fields", **{"field.title.en": "Another title", "saves": "5"})
+    assert prove_here(app, drafts, page) == "green"
+    ines.send(f"{page}/versions")
+    history = ines.get(f"/author/scenarios/{name}").text
+    assert '<span class="diff-new">' in history
+    assert "Another title" in trainee.get(f"/exercises/{name}").text
+    assert "Another title" not in trainee.get(f"{attempt}orders").text
+    newest, oldest = drafts.versions(name)
+    exported = ines.get(f"/author/versions/{oldest.key}/{name}.yaml").data
+    assert exported == oldest.text.encode()
+    assert drafts.draft(key_of(begin(ines, f"version:{newest.key}"))).text == newest.text
+    ines.send(f"/author/scenarios/{name}/withdrawal", act="withdraw")
+    assert trainee.get(f"/exercises/{name}").status_code == 404
+    assert trainee.get(f"{attempt}orders").status_code == 200
+    ines.send(f"/author/scenarios/{name}/withdrawal", act="restore")
+    assert trainee.get(f"/exercises/{name}").status_code == 200
+    ines.send(f"/author/scenarios/{name}/withdrawal", act="withdraw")
+
+
+def test_a_proof_that_fails_says_where(app: Flask, ines: Browser, drafts: Drafts) -> None:
+    page = begin(ines)
+    text = small("unsolvable")
+    at = text.index("submit_order")
+    text = text[: at - 2].rstrip() + "\n" + text[text.index("\n", at) + 1 :]
+    saved(ines, drafts, page, text)
+    assert prove_here(app, drafts, page) in ("red", "broken")
+    assert "failed" in ines.get(page).text
+    assert "Publish<" not in ines.get(page).text
+
+
+def test_a_proof_is_stopped_and_one_that_went_silent_is_told(
+    app: Flask, ines: Browser, drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+    monkeypatch.setitem(app.extensions, "prover", started.append)
+    page = begin(ines)
+    saved(ines, drafts, page, small("stopped-here"))
+    ines.send(f"{page}/proofs")
+    [proof_id] = started
+    polled = ines.get(f"{page}/proof", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert "0 of 1 variants" in polled.text
+    ines.send(f"{page}/proofs")
+    assert started == [proof_id]  # one at a time
+    ines.send(f"{page}/proofs", act="stop")
+    assert drafts.beat(proof_id, 1) == "stopping"
+    drafts.end_proof(proof_id, "stopped", "It was stopped.")
+    assert "ended early: It was stopped." in ines.get(page).text
+    ines.send(f"{page}/proofs")
+    monkeypatch.setattr("trainer.web.author.time", lambda: time() + ALIVE + 1)
+    assert "was interrupted" in ines.get(page).text
+    drafts.end_proof(started[-1], "stopped")
+
+
+def test_authors_prove_side_by_side_up_to_a_limit(app: Flask, drafts: Drafts) -> None:
+    made = [drafts.create(number(app, who), "x: 1", "x", "x") for who in ("ines", "omar", "ada")]
+    runs = [drafts.begin_proof(it, "d", 1) for it in made[:2]]
+    for draft in (made[2], made[0]):
+        with pytest.raises(Busy):
+            drafts.begin_proof(draft, "d", 1)
+    for run in runs:
+        drafts.end_proof(run.proof_id, "stopped")
+    drafts.end_proof(drafts.begin_proof(made[2], "d", 1).proof_id, "stopped")
+    for draft in made:
+        drafts.drop(draft.draft_id)
+
+
+def test_a_file_is_imported_as_it_is_and_comes_out_again(ines: Browser, drafts: Drafts) -> None:
+    from io import BytesIO
+
+    text = "# 注释 stays\n" + FIRST
+    answer = ines.post(
+        "/author/drafts",
+        data={"csrf_token": ines.token(), "file": (BytesIO(text.encode()), "mine.yaml")},
+    )
+    draft = drafts.draft(key_of(answer.location))
+    assert draft.text == text
+    exported = ines.get(f"/author/drafts/{draft.key}/first-order.yaml")
+    assert exported.data == text.encode()
+    wrong = ines.post(
+        "/author/drafts",
+        data={"csrf_token": ines.token(), "file": (BytesIO(b"\xff\xfe\x00bad"), "mine.yaml")},
+    )
+    assert wrong.location == "/author/"
+
+
+@pytest.fixture
+def page(ines: Browser) -> str:
+    return begin(ines)
+
+
+@pytest.mark.parametrize(("who", "reads", "writes"), [("ada", 403, 403), ("omar", 200, 403)])
+def test_who_may(login_as: Login, page: str, who: str, reads: int, writes: int) -> None:
+    browser = login_as(who)
+    for address in ("/author/", page, f"{page}/x.yaml"):
+        assert browser.get(address).status_code == reads, address
+    for address in (
+        page,
+        f"{page}/fields",
+        f"{page}/proofs",
+        f"{page}/versions",
+        f"{page}/removal",
+    ):
+        assert browser.send(address, text="x").status_code == writes, address
+
+
+def test_what_is_not_there_is_not_found(ines: Browser) -> None:
+    for address in ("drafts/none", "scenarios/none", "versions/none/x.yaml", "drafts/none/proof"):
+        assert ines.get(f"/author/{address}").status_code == 404, address
+    assert ines.send("/author/drafts", of="file:../../etc/passwd").status_code == 400
+    assert ines.send("/author/drafts", of="version:none").status_code == 404
+
+
+def test_a_draft_is_thrown_away(ines: Browser, page: str) -> None:
+    assert ines.send(f"{page}/removal").status_code == 303
+    assert ines.get(page).status_code == 404
+    assert os.path.basename(page) not in ines.get("/author/").text
