@@ -44,6 +44,7 @@ TEACHING = (
     "/class/attempts",
     "/class/quizzes",
     "/questions",
+    "/author/",
     "/classes",
     "/people",
     "/patterns",
