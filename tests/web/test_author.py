@@ -150,7 +150,7 @@ def test_the_opening_is_shown_and_the_draft_is_tried_and_counts_nowhere(
     app: Flask, ines: Browser, drafts: Drafts
 ) -> None:
     page = begin(ines)
-    saved(ines, drafts, page, small(f"tried-{key_of(page)[:6].lower().strip('-_')}x"))
+    saved(ines, drafts, page, small("tried-here"))
     shown = ines.get(f"{page}/opening").text
     assert "en_US · 1" in shown
     assert "zh_Hant" in shown
@@ -298,3 +298,30 @@ def test_a_draft_is_thrown_away(ines: Browser, page: str) -> None:
     assert ines.send(f"{page}/removal").status_code == 303
     assert ines.get(page).status_code == 404
     assert os.path.basename(page) not in ines.get("/author/").text
+
+
+@pytest.mark.parametrize("like", ["/etc/passwd", "../../else/base", "*", "x" * 300, "no-such-one"])
+def test_like_names_a_scenario_of_the_course_and_nothing_else(
+    ines: Browser, drafts: Drafts, page: str, like: str
+) -> None:
+    saved(ines, drafts, page, f'id: mine\nlike: "{like}"\n')
+    shown = ines.get(page)
+    assert shown.status_code == 200
+    assert "to be like" in shown.text
+
+
+def test_what_is_published_stays_what_was_proven(
+    app: Flask, ines: Browser, drafts: Drafts, page: str
+) -> None:
+    title = "\n".join(f"  {it}: Like it" for it in ("en", "zh_Hans", "zh_Hant"))
+    text = (
+        f"format: 1\nid: like-it\nlike: first-order\ntitle:\n{title}\nbrief:\n{title}\n"
+        "world:\n  locales: [en_US]\n  variants: 1\n"
+    )
+    saved(ines, drafts, page, text)
+    assert prove_here(app, drafts, page) == "green"
+    ines.send(f"{page}/versions")
+    [(content, digest)] = [it for it in drafts.contents() if b"like-it" in it[0]]  # type: ignore[attr-defined]
+    assert b'"steps"' in content  # what it takes from the other is in it
+    assert digest == drafts.versions("like-it")[0].digest
+    ines.send("/author/scenarios/like-it/withdrawal", act="withdraw")

@@ -8,7 +8,7 @@ from threading import Lock
 from time import monotonic
 from typing import Final, Protocol
 
-from trainer.catalog.loader import Loaded, Problem, ScenarioErrors, load_all, load_text
+from trainer.catalog.loader import Loaded, Problem, load_all, parse_content
 from trainer.catalog.worlds import make_opening
 from trainer.orders import codec
 from trainer.orders.world import World
@@ -27,8 +27,8 @@ class Published(Protocol):
         """Something that is another thing once something was published or withdrawn."""
         ...
 
-    def texts(self) -> Iterable[str]:
-        """The text of the newest version of each that is not withdrawn."""
+    def contents(self) -> Iterable[tuple[bytes, str]]:
+        """What the newest version of each says that is not withdrawn, and its digest."""
         ...
 
 
@@ -38,7 +38,6 @@ class Library:
     def __init__(self, folder: Path, store: Store, published: Published | None = None) -> None:
         loaded, problems = load_all(folder)
         self._loaded: dict[str, Loaded] = {found.scenario.id: found for found in loaded}
-        self._folder = folder
         self._published = published
         self._authored: dict[str, Loaded] = {}
         self._stamp: object = None
@@ -96,7 +95,7 @@ class Library:
             self._looked = monotonic()
             stamp = self._published.stamp()
             if stamp != self._stamp:
-                self._authored = dict(self._read(self._published.texts()))
+                self._authored = dict(_read(self._published.contents()))
                 self._stamp = stamp
         return self._authored | self._loaded
 
@@ -104,20 +103,21 @@ class Library:
         """Something was published here: who did it sees it at once."""
         self._looked = -LOOK_AGAIN
 
-    def _read(self, texts: Iterable[str]) -> Iterator[tuple[str, Loaded]]:
-        for text in texts:
-            try:
-                found = load_text(text, self._folder)
-            except ScenarioErrors:  # of an older day; its attempts have their own text
-                continue
-            yield found.scenario.id, found
-
     def _imported_id(self, scenario_id: str) -> int:
         """The newest import of that name."""
         for opening_id, scenario in reversed(self._store.imported().items()):
             if scenario.id == scenario_id:
                 return opening_id
         raise NotFound(scenario_id)
+
+
+def _read(contents: Iterable[tuple[bytes, str]]) -> Iterator[tuple[str, Loaded]]:
+    for content, digest in contents:
+        try:
+            scenario = parse_content(content)
+        except ValueError:  # of an older day; its attempts go on
+            continue
+        yield scenario.id, Loaded(scenario=scenario, content=content, digest=digest)
 
 
 def shelve(store: Store, world: World, name: str) -> Scenario:

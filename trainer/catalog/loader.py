@@ -1,6 +1,7 @@
 """Scenario files, read and checked as a whole: each mistake with its place and its cure."""
 
 import difflib
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -139,6 +140,7 @@ def _shaped(model: type[Model], tree: Tree) -> tuple[Model | None, list[Fault]]:
         return None, list(_faults(error, tree, model))
 
 
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _OWN: Final = ("id", "title", "brief")
 _LIKE_DEPTH: Final = {"world": 1, "cast": 2}
 """How far these are mixed with those of the other scenario; anything else is taken whole."""
@@ -147,8 +149,11 @@ _LIKE_DEPTH: Final = {"world": 1, "cast": 2}
 def _like(path: Path, tree: Tree) -> tuple[Tree, list[Fault]]:
     """A scenario that is like another one but for what it says itself."""
     mark, name = tree.parts["like"].mark, tree.value["like"]
-    places = sorted(path.parent.parent.glob(f"*/{name}.yaml")) if isinstance(name, str) else []
-    place = next((it for it in (path.parent / f"{name}.yaml", *places) if it.is_file()), None)
+    # an id and nothing else: a path would lead out of the course's folder
+    known = isinstance(name, str) and _ID.fullmatch(name)
+    places = sorted(path.parent.parent.glob(f"*/{name}.yaml")) if known else []
+    beside = (path.parent / f"{name}.yaml",) if known else ()
+    place = next((it for it in (*beside, *places) if it.is_file()), None)
     rest = _without(tree, "like")
     if place is None or place == path:
         cure = "write the id of a scenario in a chapter's folder"

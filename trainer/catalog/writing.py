@@ -33,17 +33,20 @@ class WritingDesk:
         except RecursionError:
             return None, (Finding(1, 1, "this is nested too deeply", "write it flatter"),)
         scenario = loaded.scenario
+        places = {
+            line.partition(":")[0].strip(): at for at, line in enumerate(text.splitlines(), 1)
+        }
         found = [
             Finding(
-                1, 1, f"{what}: {count:,}",
+                places.get(what.replace("world.", ""), 1), 1, f"{what}: {count:,}",
                 f"at most {most:,} can be had here; a file of the course may have more",
             )
             for what, count, most in too_much(scenario)
         ]  # fmt: skip
         if self.taken(scenario.id):
             what = f"the course has a scenario with the id {scenario.id}"
-            found.append(Finding(1, 1, what, "give this one another id"))
-        return (None if found else Sound(scenario, loaded.digest)), found
+            found.append(Finding(places.get("id", 1), 1, what, "give this one another id"))
+        return (None if found else Sound(scenario, loaded.digest, loaded.content.decode())), found
 
     def _loaded(self, text: str) -> Loaded:
         sound, findings = self.look(text)

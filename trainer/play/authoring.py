@@ -129,8 +129,11 @@ class Drafts(Protocol):
         """What came of a proof."""
         ...
 
-    def publish(self, author: int, scenario_id: str, title: str, text: str, digest: str) -> Version:
-        """A new version of a scenario, frozen."""
+    def publish(
+        self, author: int, scenario_id: str, title: str, text: str, content: str, digest: str
+    ) -> Version:
+        """A new version of a scenario, frozen: its text, and its content with what it takes from
+        the scenario it is like."""
         ...
 
     def versions(self, scenario_id: str | None = None) -> list[Version]:

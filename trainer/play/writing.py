@@ -33,6 +33,8 @@ class Sound(msgspec.Struct, frozen=True):
 
     scenario: Scenario
     digest: str
+    content: str
+    """Everything it says as JSON, with what it takes from the scenario it is like."""
 
 
 class Desk(Protocol):

@@ -74,6 +74,7 @@ version: Final = Table(
     Column("number", Integer, nullable=False),
     Column("title", String(200), nullable=False),
     Column("text", Text, nullable=False),
+    Column("content", Text, nullable=False),  # what was proven: the text may be like another one
     Column("digest", String(80), nullable=False),
     Column("author_id", Integer, ForeignKey("person.id"), nullable=False),
     Column("published_at", Double, nullable=False),
@@ -84,6 +85,8 @@ version: Final = Table(
 _D: Final = draft.c
 _P: Final = proof_run.c
 _V: Final = version.c
+PROVING: Final = 7_251_035
+"""Any number, but the same in every process: PostgreSQL's lock for those who begin a proof."""
 _GOING: Final = ("running", "stopping")
 _shown: Final = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
 
@@ -154,6 +157,8 @@ class SqlDrafts:
             .where(_P.state.in_(_GOING), _P.beat_at > time() - ALIVE)
         )
         with self._engine.begin() as connection:
+            if connection.dialect.name != "sqlite":  # there, only one may write anyway
+                connection.execute(select(func.pg_advisory_xact_lock(PROVING)))
             proof_id = connection.scalar(insert(proof_run).values(values).returning(_P.id))
             authors = list(connection.scalars(going))
             # one's own is among them by now
@@ -198,7 +203,9 @@ class SqlDrafts:
 
     # --- versions
 
-    def publish(self, author: int, scenario_id: str, title: str, text: str, digest: str) -> Version:
+    def publish(
+        self, author: int, scenario_id: str, title: str, text: str, content: str, digest: str
+    ) -> Version:
         """A new version; the number follows the last one."""
         key = token_urlsafe(12)
         last = select(func.coalesce(func.max(_V.number), 0)).where(_V.scenario_id == scenario_id)
@@ -208,8 +215,8 @@ class SqlDrafts:
             number = (connection.scalar(last) or 0) + 1
             values = {
                 "key": key, "scenario_id": scenario_id, "number": number, "title": title[:200],
-                "text": text, "digest": digest, "author_id": author, "published_at": time(),
-                "withdrawn": False,
+                "text": text, "content": content, "digest": digest, "author_id": author,
+                "published_at": time(), "withdrawn": False,
             }  # fmt: skip
             connection.execute(insert(version).values(values))
         return self.version(key)
@@ -250,9 +257,12 @@ class SqlDrafts:
         with self._engine.connect() as connection:
             return tuple(connection.execute(statement).one())
 
-    def texts(self) -> Iterable[str]:
+    def contents(self) -> Iterable[tuple[bytes, str]]:
         """The newest of each that is not withdrawn."""
-        return [it.text for it in self.versions() if not it.withdrawn]
+        newest = select(func.max(_V.id)).group_by(_V.scenario_id)
+        wanted = select(_V.content, _V.digest).where(_V.id.in_(newest), ~_V.withdrawn)
+        with self._engine.connect() as connection:
+            return [(content.encode(), digest) for content, digest in connection.execute(wanted)]
 
 
 def _drafts(text: Any) -> Select[Any]:

@@ -360,7 +360,12 @@ def publish(key: str) -> ResponseReturnValue:
         flash(_("Not published: this text has no green proof. Prove it first."), "error")
         return redirect(url_for(".edit", key=key, _anchor="proof"), 303)
     made = drafts().publish(
-        current_user.id, sound.scenario.id, sound.scenario.title.en, draft.text, sound.digest
+        current_user.id,
+        sound.scenario.id,
+        sound.scenario.title.en,
+        draft.text,
+        sound.content,
+        sound.digest,
     )
     desk().published()
     flash(_("Version %(number)s is published: trainees find it among the exercises.",

@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=80), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.Double(), nullable=False),
@@ -59,7 +60,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_version_author_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_version")),
         sa.UniqueConstraint("key", name=op.f("uq_version_key")),
-        sa.UniqueConstraint("scenario_id", "number", name=op.f("uq_version_scenario_id")),
+        sa.UniqueConstraint("scenario_id", "number", name=op.f("uq_version_scenario_id_number")),
     )
 
 
