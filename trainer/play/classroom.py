@@ -7,6 +7,7 @@ nothing is written while one is wrong.
 import csv
 import io
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, Literal, NamedTuple, Protocol
 from unicodedata import normalize
 
@@ -35,6 +36,10 @@ class Classroom(msgspec.Struct, frozen=True):
     joinable: bool
     archived: bool
     created_at: float
+    starts_on: date | None = None
+    ends_on: date | None = None
+    registers: bool = False
+    """Whether who has the code and no account can make one."""
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -77,7 +82,7 @@ class ClassStore(Protocol):
         ...
 
     def change(self, class_id: int, **values: Any) -> None:
-        """Another name, joinable or not, archived or not."""
+        """Another name, other days, joinable or not, archived or not."""
         ...
 
     def renew_code(self, class_id: int) -> None:
@@ -128,8 +133,8 @@ class ClassStore(Protocol):
         """The assignment of that key. Raises NotFound."""
         ...
 
-    def assignments(self, classes: Collection[int]) -> list[Assignment]:
-        """What these classes were asked to do, by due date; withdrawn ones left out."""
+    def assignments(self, classes: Collection[int], *, withdrawn: bool = False) -> list[Assignment]:
+        """What these classes were asked to do, by due date; or what was withdrawn of it."""
         ...
 
     def extend(self, assignment_id: int, person_id: int, until: float | None) -> None:
@@ -141,9 +146,16 @@ class ClassStore(Protocol):
         ...
 
     def tries(
-        self, people: Collection[int], scenarios: Collection[str], chapters: Collection[str]
+        self,
+        people: Collection[int],
+        scenarios: Collection[str],
+        chapters: Collection[str],
+        cut_off: float | None = None,
     ) -> dict[tuple[int, str], list[Try]]:
-        """Attempts at these exercises and quizzes of these chapters, by person and which."""
+        """Attempts at these exercises and quizzes of these chapters, by person and which.
+
+        What went on after the cut-off has all its marks, so that it can be seen as it stood then.
+        """
         ...
 
 
@@ -162,7 +174,8 @@ def standings(
     parts: Mapping[str, Parts],
     now: float,
 ) -> dict[tuple[int, int], tuple[Whole, tuple[Standing, ...]]]:
-    """How people stand with assignments, by assignment and person; two statements for all.
+    """How people stand with assignments, by assignment and person; as many statements for one
+    as for all.
 
     `parts` says by key what each assignment consists of.
     """
@@ -171,6 +184,7 @@ def standings(
         people,
         {name for it in names for name in it.scenarios},
         {name for it in names for name in it.chapters},
+        min((it.terms.closes_at for it in assignments if it.terms.closes_at), default=None),
     )
     more = store.extensions([it.assignment_id for it in assignments])
     found = {}

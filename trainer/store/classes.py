@@ -1,7 +1,8 @@
 """Classes: who belongs to them, who teaches them, and what they were asked to do."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
+from itertools import accumulate
 from secrets import choice, token_urlsafe
 from time import time
 from typing import Any, Final
@@ -10,6 +11,8 @@ import msgspec
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
+    Date,
     Double,
     Engine,
     ForeignKey,
@@ -19,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     delete,
+    false,
     func,
     insert,
     select,
@@ -29,8 +33,9 @@ from sqlalchemy.exc import IntegrityError
 from trainer.play.classroom import Assignment, Classroom, Member
 from trainer.play.ports import NotFound
 from trainer.store import tables
+from trainer.store.milestones import milestone
 from trainer.store.records import User
-from trainer.training.assignments import Kind, Terms, Try
+from trainer.training.assignments import Kind, Mark, Terms, Try
 
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of a join code: without 0, O, 1 and I, which look alike on a whiteboard."""
@@ -46,6 +51,9 @@ classroom: Final = Table(
     Column("joinable", Boolean, nullable=False),
     Column("archived", Boolean, nullable=False),
     Column("created_at", Double, nullable=False),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("registers", Boolean, nullable=False, server_default=false()),
 )
 
 class_member: Final = Table(
@@ -94,6 +102,8 @@ _A: Final = assignment.c
 _X: Final = extension.c
 _S: Final = tables.sandbox.c
 _Q: Final = tables.quiz.c
+_G: Final = tables.answer.c
+_L: Final = milestone.c
 
 
 class Classes:
@@ -109,7 +119,7 @@ class Classes:
         for _ in range(20):
             values = {
                 "key": token_urlsafe(12), "name": name, "code": new_code(), "joinable": True,
-                "archived": False, "created_at": time(),
+                "archived": False, "registers": False, "created_at": time(),
             }  # fmt: skip
             try:
                 with self._engine.begin() as connection:
@@ -145,7 +155,7 @@ class Classes:
         return _classroom(row)
 
     def change(self, class_id: int, **values: Any) -> None:
-        """Another name, joinable or not, archived or not."""
+        """Another name, other days, joinable or not, archived or not."""
         with self._engine.begin() as connection:
             connection.execute(update(classroom).where(_C.id == class_id).values(**values))
 
@@ -267,9 +277,11 @@ class Classes:
             raise NotFound
         return _assignment(row)
 
-    def assignments(self, classes: Collection[int]) -> list[Assignment]:
-        """What these classes were asked to do, by due date; withdrawn ones left out."""
-        statement = select(assignment).where(_A.classroom_id.in_(classes), ~_A.withdrawn)
+    def assignments(self, classes: Collection[int], *, withdrawn: bool = False) -> list[Assignment]:
+        """What these classes were asked to do, by due date; or what was withdrawn of it."""
+        statement = select(assignment).where(
+            _A.classroom_id.in_(classes), _A.withdrawn == withdrawn
+        )
         with self._engine.connect() as connection:
             found = [_assignment(row) for row in connection.execute(statement)]
         return sorted(found, key=lambda it: (it.terms.due_at or float("inf"), it.assignment_id))
@@ -295,30 +307,87 @@ class Classes:
     # --- what was done
 
     def tries(
-        self, people: Collection[int], scenarios: Collection[str], chapters: Collection[str]
+        self,
+        people: Collection[int],
+        scenarios: Collection[str],
+        chapters: Collection[str],
+        cut_off: float | None = None,
     ) -> dict[tuple[int, str], list[Try]]:
         """Attempts at these exercises and quizzes of these chapters, by person and which."""
-        exercises = select(
-            *(_S.person_id, _S.scenario_id, _S.key, _S.opened_at, _S.touched_at),
-            *(_S.score, _S.finished),
-        ).where(_S.person_id.in_(people), _S.scenario_id.in_(scenarios))
-        quizzes = select(
-            *(_Q.person_id, _Q.chapter, _Q.key, _Q.begun_at, _Q.touched_at),
-            *(_Q.earned, _Q.answered, _Q.questions),
-        ).where(_Q.person_id.in_(people), _Q.chapter.in_(chapters))
         found: dict[tuple[int, str], list[Try]] = {}
         with self._engine.connect() as connection:
-            for person, name, key, begun, touched, score, finished in connection.execute(exercises):
-                done = Try(key, begun, touched, score, finished)
-                found.setdefault((person, name), []).append(done)
-            for person, name, key, begun, touched, earned, answered, drawn in connection.execute(
-                quizzes
+            for person, name, done in (
+                *_attempts(connection, people, scenarios, cut_off),
+                *_quizzes(connection, people, chapters, cut_off),
             ):
-                asked = len(msgspec.json.decode(drawn))
-                points = float(Fraction(earned) / asked * 100) if asked else 0.0
-                done = Try(key, begun, touched, round(points, 1), answered == asked)
                 found.setdefault((person, name), []).append(done)
         return found
+
+
+def _attempts(
+    connection: Connection,
+    people: Collection[int],
+    scenarios: Collection[str],
+    cut_off: float | None,
+) -> Iterator[tuple[int, str, Try]]:
+    which = _S.person_id.in_(people) & _S.scenario_id.in_(scenarios)
+    wanted = _L.turned if cut_off is None else _L.turned | (_S.touched_at > cut_off)
+    lines = (
+        select(_L.sandbox_id, _L.at, _L.score, _L.finished)
+        .join_from(tables.sandbox, milestone)
+        .where(which, wanted)
+        .order_by(_L.sandbox_id, _L.number)
+    )
+    marks: dict[int, list[Mark]] = {}
+    for sandbox_id, at, score, finished in connection.execute(lines):
+        marks.setdefault(sandbox_id, []).append(Mark(at, score, finished))
+    rows = select(
+        *(_S.person_id, _S.scenario_id, _S.id, _S.key, _S.opened_at, _S.score, _S.finished)
+    ).where(which)
+    for person, name, sandbox_id, key, begun, score, finished in connection.execute(rows):
+        yield person, name, Try(key, begun, score, finished, tuple(marks.get(sandbox_id, ())))
+
+
+def _quizzes(
+    connection: Connection,
+    people: Collection[int],
+    chapters: Collection[str],
+    cut_off: float | None,
+) -> Iterator[tuple[int, str, Try]]:
+    which = _Q.person_id.in_(people) & _Q.chapter.in_(chapters)
+    given: dict[int, list[tuple[float, Fraction]]] = {}
+    if cut_off is not None:
+        answers = (
+            select(_G.quiz_id, _G.at, _G.share)
+            .join_from(tables.quiz, tables.answer)
+            .where(which, _Q.touched_at > cut_off)
+            .order_by(_G.quiz_id, _G.number)
+        )
+        for quiz_id, at, share in connection.execute(answers):
+            given.setdefault(quiz_id, []).append((at, Fraction(share)))
+    rows = select(
+        *(_Q.person_id, _Q.chapter, _Q.id, _Q.key, _Q.begun_at, _Q.touched_at, _Q.earned),
+        *(_Q.answered, _Q.questions),
+    ).where(which)
+    for person, name, quiz_id, key, begun, touched, earned, answered, drawn in connection.execute(
+        rows
+    ):
+        asked = len(msgspec.json.decode(drawn))
+        over = answered == asked
+        marks = [Mark(touched, _points(Fraction(earned), asked), over)]
+        if quiz_id in given:
+            sums = accumulate(share for _at, share in given[quiz_id])
+            marks = [
+                Mark(at, _points(total, asked), number == asked)
+                for number, ((at, _share), total) in enumerate(
+                    zip(given[quiz_id], sums, strict=True), 1
+                )
+            ]
+        yield person, name, Try(key, begun, _points(Fraction(earned), asked), over, tuple(marks))
+
+
+def _points(earned: Fraction, asked: int) -> float:
+    return round(float(earned / asked * 100), 1) if asked else 0.0
 
 
 def new_code() -> str:
@@ -328,7 +397,8 @@ def new_code() -> str:
 
 def _classroom(row: Row[Any]) -> Classroom:
     return Classroom(
-        row.id, row.key, row.name, row.code, row.joinable, row.archived, row.created_at
+        *(row.id, row.key, row.name, row.code, row.joinable, row.archived, row.created_at),
+        *(row.starts_on, row.ends_on, row.registers),
     )
 
 

@@ -31,6 +31,7 @@ from trainer.orders.engine import Recorded
 from trainer.play.ports import IMPORTED, Conflict, NotFound, Sandbox, Standing
 from trainer.play.run import Aside, Opening
 from trainer.store import tables
+from trainer.store.milestones import milestone, milestone_row
 from trainer.store.rows import (
     Row,
     aside_from,
@@ -124,6 +125,7 @@ class SqlStore:
         self._add_sandbox = text(_ADD_SANDBOX)
         self._add_event = text(insert(tables.event))
         self._add_aside = text(insert(tables.aside))
+        self._add_milestone = text(insert(milestone))
 
     # --- openings
 
@@ -254,6 +256,8 @@ class SqlStore:
             if cursor.rowcount != 1:
                 raise Conflict
             cursor.executemany(statement, rows)
+            if line := milestone_row(seen, moved):
+                cursor.execute(self._add_milestone, line)
             cursor.connection.commit()
         return moved
 
