@@ -36,10 +36,13 @@ from trainer.web import (
     customers,
     desk,
     documents,
+    dues,
     errors,
+    first_passwords,
     glossary,
     headers,
     i18n,
+    joining,
     learn,
     look,
     marks,
@@ -71,13 +74,13 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for extension in (Htmx, Compress):
         extension(app)
     for room in (
-        static, i18n, addresses, marks, look, automation, glossary, course, quiz, assignments,
-        headers, errors,
+        static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
+        quiz, dues, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, classes, assignments, teach, admin, settings, patterns,
+        months, glossary, classes, joining, assignments, teach, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

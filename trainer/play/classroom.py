@@ -6,6 +6,7 @@ nothing is written while one is wrong.
 
 import csv
 import io
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple, Protocol
@@ -51,6 +52,8 @@ class Member(msgspec.Struct, frozen=True):
     email: str
     teaches: bool
     active: bool
+    first_password: bool = False
+    """Whether they have not yet chosen a password of their own."""
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -113,8 +116,13 @@ class ClassStore(Protocol):
         """Everybody who is a trainee in a class of this teacher."""
         ...
 
-    def add(self, class_id: int, people: Iterable[int], *, teaches: bool = False) -> int:
-        """People join; who is there already stays as they are. How many came."""
+    def add(
+        self, class_id: int, people: Iterable[int], *, teaches: bool = False, within: Any = None
+    ) -> int:
+        """People join; who is there already stays as they are. How many came.
+
+        `within` is a connection whose transaction it is to be part of.
+        """
         ...
 
     def remove(self, class_id: int, person_id: int) -> None:
@@ -203,6 +211,7 @@ def standings(
 # --- a roster -----------------------------------------------------------------------------------
 
 MOST_ROWS: Final = 300
+MOST_SIGNS: Final = 200_000
 LONGEST: Final = 120
 Outcome = Literal["new", "joins", "member", "wrong"]
 Fault = Literal[
@@ -262,12 +271,28 @@ class Roster(msgspec.Struct, frozen=True):
     rows: tuple[Newcomer, ...]
     unknown: tuple[str, ...] = ()
     """Columns that nobody here knows; they are left alone."""
-    problem: Literal["", "empty", "no_columns", "too_many", "unreadable"] = ""
+    problem: Literal["", "empty", "no_columns", "too_many", "too_long", "unreadable"] = ""
 
     @property
     def sound(self) -> bool:
         """Whether it can be taken as it stands."""
         return not self.problem and all(row.outcome != "wrong" for row in self.rows)
+
+
+def decoded(content: bytes, language: str) -> tuple[str, str]:
+    """A file's text, and its encoding if it was not UTF-8: then somebody has to look at the names.
+
+    A spreadsheet of the reader's own country is the likeliest source of anything else.
+    """
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace"), ""
+    try:
+        return content.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        other = {"zh_Hans": "gb18030", "zh_Hant": "cp950"}.get(language, "cp1252")
+        return content.decode(other, "replace"), {"cp950": "Big5", "cp1252": "Windows-1252"}.get(
+            other, "GB18030"
+        )
 
 
 def read_roster(
@@ -281,7 +306,9 @@ def read_roster(
     The first line names the columns; a list of addresses alone is one, too. `known` looks up
     accounts by e-mail and user name; `normal_email` gives an empty string for what is no address.
     """
-    text = text.replace("\ufeff", "").replace("\0", "").strip("\r\n")
+    if len(text) > MOST_SIGNS:
+        return Roster((), problem="too_long")
+    text = text.replace("\ufeff", "").replace("\0", "").rstrip("\r\n")
     if not text.strip():
         return Roster((), problem="empty")
     try:
@@ -307,7 +334,7 @@ def read_roster(
 
 
 def _lines(text: str) -> Iterable[tuple[int, list[str]]]:
-    head = text.splitlines()[0]
+    head = next(line for line in text.splitlines() if line.strip())
     divider = max("\t;,", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True)
     for line in reader:

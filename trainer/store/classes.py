@@ -1,6 +1,7 @@
 """Classes: who belongs to them, who teaches them, and what they were asked to do."""
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
 from fractions import Fraction
 from itertools import accumulate
 from secrets import choice, token_urlsafe
@@ -201,7 +202,10 @@ class Classes:
         """Trainees and teachers of a class, by name."""
         shown = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
         statement = (
-            select(_M.person_id, shown, User.username, User.email, _M.teaches, User.active)
+            select(
+                *(_M.person_id, shown, User.username, User.email, _M.teaches, User.active),
+                User.first_password,
+            )
             .join_from(class_member, User)
             .where(_M.classroom_id == class_id)
             .order_by(shown, _M.person_id)
@@ -222,10 +226,17 @@ class Classes:
         with self._engine.connect() as connection:
             return frozenset(connection.scalars(statement))
 
-    def add(self, class_id: int, people: Iterable[int], *, teaches: bool = False) -> int:
+    def add(
+        self,
+        class_id: int,
+        people: Iterable[int],
+        *,
+        teaches: bool = False,
+        within: Connection | None = None,
+    ) -> int:
         """People join; who is there already stays as they are. How many came."""
         wanted = sorted(set(people))
-        with self._engine.begin() as connection:
+        with nullcontext(within) if within else self._engine.begin() as connection:
             there = set(
                 connection.scalars(
                     select(_M.person_id).where(
