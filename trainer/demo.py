@@ -65,8 +65,8 @@ def _class(classes: ClassStore) -> None:
     morning = datetime.now().replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=1)
     for kind, what, days, tries in _ASKED:
         due = morning.replace(hour=17) + timedelta(days=days + 1)
-        times = (it.timestamp() for it in (morning, due, due + timedelta(days=7)))
-        classes.assign(room.class_id, kind, what, Terms(*times, tries))
+        opens, due_at, closes = (it.timestamp() for it in (morning, due, due + timedelta(days=7)))
+        classes.assign(room.class_id, kind, what, Terms(opens, due_at, closes, tries))
 
 
 def add_account(

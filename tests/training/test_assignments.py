@@ -68,6 +68,13 @@ def test_what_was_reached_by_the_cut_off_counts_and_no_more() -> None:
     assert (found.state, found.points) == ("unfinished", 40)
 
 
+def test_what_was_begun_before_it_opened_is_said_to_be_practice() -> None:
+    before, within = attempt(50, 150), attempt(120, 130)
+    assert standing(TERMS, [before], 150).early
+    assert not standing(TERMS, [before, within], 150).early
+    assert not standing(TERMS, [], 150).early
+
+
 def test_finished_again_after_the_due_time_is_late() -> None:
     marks = (Mark(130, 90, True), Mark(150, 0, False), Mark(250, 90, True))
     assert standing(TERMS, [Try("t", 120, 90, True, marks)], 260).state == "done_late"

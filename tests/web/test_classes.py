@@ -262,6 +262,21 @@ def test_the_page_of_the_exercise_says_what_counts(
     assert says in trainee.get("/exercises/first-order").text
 
 
+def test_what_was_begun_before_does_not_count_and_the_page_says_so(
+    ines: Browser, trainee: Browser, store: ClassStore, room: Classroom
+) -> None:
+    said = "What you have open was begun before"
+    trainee.send("/exercises/first-order/attempts")
+    assign(ines, room)
+    assert said not in trainee.get("/exercises/first-order").text
+    [given] = store.assignments([room.class_id])
+    page = f"/classes/{room.key}/assignments/{given.key}"
+    ines.send(page, opens_at=datetime.now().isoformat())
+    assert said in trainee.get("/exercises/first-order").text
+    trainee.send("/exercises/first-order/attempts")
+    assert said not in trainee.get("/exercises/first-order").text
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

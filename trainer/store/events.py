@@ -250,16 +250,16 @@ class SqlStore:
         )
         return self._written(sandbox, moved, self._add_aside, [row])
 
-    def _written(self, seen: Sandbox, moved: Sandbox, statement: str, rows: list[Row]) -> Sandbox:
+    def _written(self, seen: Sandbox, after: Sandbox, statement: str, rows: list[Row]) -> Sandbox:
         with self._writing() as cursor:
-            cursor.execute(self._move, moved_row(seen, moved))
+            cursor.execute(self._move, moved_row(seen, after))
             if cursor.rowcount != 1:
                 raise Conflict
             cursor.executemany(statement, rows)
-            if line := milestone_row(seen, moved):
+            if line := milestone_row(seen, after):
                 cursor.execute(self._add_milestone, line)
             cursor.connection.commit()
-        return moved
+        return after
 
     def _rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         with self._reading() as cursor:

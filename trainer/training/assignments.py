@@ -7,7 +7,7 @@ lose work by having pressed the wrong button, and changed terms are simply appli
 All moments are seconds since 1970 of the real clock.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -105,6 +105,8 @@ class Standing(msgspec.Struct, frozen=True):
     """Tries that were begun and count as such."""
     left: int | None = None
     """Tries that can still be begun; None for any number."""
+    early: bool = False
+    """Whether something was begun before it opened, and nothing since: that was practice."""
 
     @property
     def points(self) -> float:
@@ -112,7 +114,7 @@ class Standing(msgspec.Struct, frozen=True):
         return self.counted.points if self.counted else 0
 
 
-def standing(terms: Terms, tries: Iterable[Try], now: float) -> Standing:
+def standing(terms: Terms, tries: Collection[Try], now: float) -> Standing:
     """How somebody stands: what they began in time and not too often, and what of it counts.
 
     A finished try goes before an unfinished one; where none was finished in time, what was reached
@@ -122,7 +124,8 @@ def standing(terms: Terms, tries: Iterable[Try], now: float) -> Standing:
     left = None if not terms.tries else terms.tries - len(begun)
     over = [it for it in begun if it.finished]
     counted = _counted(terms, over or begun)
-    return Standing(_state(terms, counted, now), counted, len(begun), left)
+    early = not begun and any(it.begun_at < terms.opens_at for it in tries)
+    return Standing(_state(terms, counted, now), counted, len(begun), left, early)
 
 
 def _state(terms: Terms, counted: Try | None, now: float) -> State:
@@ -136,7 +139,7 @@ def _state(terms: Terms, counted: Try | None, now: float) -> State:
     return "missed" if gate == "closed" else "to_do"
 
 
-def _begun(terms: Terms, tries: Iterable[Try]) -> list[Try]:
+def _begun(terms: Terms, tries: Collection[Try]) -> list[Try]:
     """The tries that are tries at it: begun while it was open, the first so many of them."""
     in_time = [it for it in tries if terms.gate(it.begun_at) in ("open", "late")]
     in_time.sort(key=lambda it: (it.begun_at, it.key))
