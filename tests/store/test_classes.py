@@ -15,7 +15,7 @@ from trainer.store.quizzes import SqlQuizzes
 from trainer.training.assignments import Mark, Terms
 from trainer.training.judge import HintTaken
 
-TERMS = Terms(opens_at=100.0, due_at=200.0, closes_at=None, tries=2, counts="last")
+TERMS = Terms(opens_at=100.0, due_at=200.0, closes_at=None, tries=2, counts="last", mode="exam")
 
 
 @pytest.fixture

@@ -85,6 +85,17 @@ def test_a_finished_try_goes_before_a_better_one_that_is_not() -> None:
     assert standing(TERMS, tries, 150).points == 40
 
 
+def test_a_quiz_taken_the_other_way_is_practice() -> None:
+    terms = Terms(OPENS, mode="exam")
+    marks = (Mark(130, 50, True),)
+    practice = Try("p", 120, 50, True, marks, "practice")
+    exam = Try("e", 120, 50, True, marks, "exam")
+    exercise = Try("x", 120, 50, True, marks)
+    assert standing(terms, [practice], 150).state == "to_do"
+    assert standing(terms, [practice, exam], 150).counted == exam
+    assert standing(terms, [exercise], 150).state == "done"  # of a chapter's exercises
+
+
 def test_a_try_too_many_is_practice() -> None:
     tries = [attempt(110, 120, 10), attempt(121, 130, 20), attempt(131, 140, 100)]
     found = standing(TERMS, tries, 150)

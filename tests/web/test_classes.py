@@ -309,6 +309,31 @@ def test_a_chapter_and_a_quiz_can_be_assigned(
     assert ines.get(f"/classes/{room.key}").status_code == 200
 
 
+def test_a_quiz_is_asked_for_as_an_exam_and_its_page_says_so(
+    app: Flask, ines: Browser, trainee: Browser, store: ClassStore, room: Classroom
+) -> None:
+    assign(ines, room, what="quiz:01-overview", mode="exam", tries="2")
+    page = trainee.get("/quizzes").text
+    assert "at most 2 tries, the best try counts, quizzes count only as an exam." in page
+    assert "You have 2 tries left" in page
+    trainee.send("/quizzes/01-overview/attempts", mode="practice")
+    assert "You have 2 tries left" in trainee.get("/quizzes").text
+    trainee.send("/quizzes/01-overview/attempts", mode="exam")
+    assert "You have 1 try left" in trainee.get("/quizzes").text
+    assign(ines, room, mode="exam")
+    exercise = next(it for it in store.assignments([room.class_id]) if it.kind == "exercise")
+    assert exercise.terms.mode == ""
+
+
+def test_what_is_due_first_stands_first(
+    ines: Browser, trainee: Browser, store: ClassStore, room: Classroom
+) -> None:
+    assign(ines, room, due_at=local(days=9))
+    assign(ines, room, what="quiz:01-overview", due_at=local(days=1))
+    trainee.send("/exercises/first-order/attempts")
+    assert re.findall(r'<li data-state="(\w+)"', trainee.get("/").text) == ["to_do", "under_way"]
+
+
 def test_terms_change_extensions_are_given_and_it_is_withdrawn(
     app: Flask, ines: Browser, trainee: Browser, store: ClassStore, room: Classroom, newcomer: str
 ) -> None:

@@ -27,6 +27,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -86,6 +87,7 @@ assignment: Final = Table(
     Column("tries", SmallInteger, nullable=False),
     Column("counts", String(10), nullable=False),
     Column("withdrawn", Boolean, nullable=False),
+    Column("mode", String(10), nullable=False, server_default=text("''")),
 )
 
 extension: Final = Table(
@@ -378,14 +380,24 @@ def _quizzes(
             given.setdefault(quiz_id, []).append((at, Fraction(share)))
     rows = select(
         *(_Q.person_id, _Q.chapter, _Q.id, _Q.key, _Q.begun_at, _Q.touched_at, _Q.earned),
-        *(_Q.answered, _Q.questions),
+        *(_Q.answered, _Q.questions, _Q.mode),
     ).where(which)
-    for person, name, quiz_id, key, begun, touched, earned, answered, drawn in connection.execute(
-        rows
-    ):
+    for (
+        person,
+        name,
+        quiz_id,
+        key,
+        begun,
+        touched,
+        earned,
+        answered,
+        drawn,
+        mode,
+    ) in connection.execute(rows):
         asked = len(msgspec.json.decode(drawn))
         over = answered == asked
-        marks = [Mark(touched, _points(Fraction(earned), asked), over)]
+        points = _points(Fraction(earned), asked)
+        marks = [Mark(touched, points, over)]
         if quiz_id in given:
             sums = accumulate(share for _at, share in given[quiz_id])
             marks = [
@@ -394,7 +406,11 @@ def _quizzes(
                     zip(given[quiz_id], sums, strict=True), 1
                 )
             ]
-        yield person, name, Try(key, begun, _points(Fraction(earned), asked), over, tuple(marks))
+        yield (
+            person,
+            name,
+            Try(key, begun, _points(Fraction(earned), asked), over, tuple(marks), mode),
+        )
 
 
 def _points(earned: Fraction, asked: int) -> float:
@@ -414,5 +430,5 @@ def _classroom(row: Row[Any]) -> Classroom:
 
 
 def _assignment(row: Row[Any]) -> Assignment:
-    terms = Terms(row.opens_at, row.due_at, row.closes_at, row.tries, row.counts)
+    terms = Terms(row.opens_at, row.due_at, row.closes_at, row.tries, row.counts, row.mode)
     return Assignment(row.id, row.key, row.classroom_id, row.kind, row.what, terms, row.withdrawn)

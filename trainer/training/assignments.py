@@ -14,6 +14,7 @@ import msgspec
 
 Kind = Literal["exercise", "quiz", "chapter"]
 Counts = Literal["best", "last", "first"]
+Mode = Literal["", "practice", "exam"]
 Gate = Literal["before", "open", "late", "closed"]
 State = Literal["before", "to_do", "under_way", "done", "done_late", "unfinished", "missed"]
 
@@ -33,6 +34,8 @@ class Terms(msgspec.Struct, frozen=True):
     tries: int = 0
     """How many tries may count; 0 for any number."""
     counts: Counts = "best"
+    mode: Mode = ""
+    """How a quiz is to be taken; empty for either way."""
 
     def gate(self, now: float) -> Gate:
         """Whether a try may be begun now."""
@@ -73,6 +76,8 @@ class Try(msgspec.Struct, frozen=True):
     finished: bool
     marks: tuple[Mark, ...] = ()
     """How it came to stand there, in order: at least where it was finished or opened again."""
+    mode: Mode = ""
+    """How a quiz was taken; an exercise has one way only."""
 
     def by(self, end: float | None) -> "Try":
         """As it stood then: whoever goes on after a cut-off neither gains nor loses by it."""
@@ -140,8 +145,13 @@ def _state(terms: Terms, counted: Try | None, now: float) -> State:
 
 
 def _begun(terms: Terms, tries: Collection[Try]) -> list[Try]:
-    """The tries that are tries at it: begun while it was open, the first so many of them."""
-    in_time = [it for it in tries if terms.gate(it.begun_at) in ("open", "late")]
+    """The tries that are tries at it: begun while it was open, as asked, the first so many."""
+    in_time = [
+        it
+        for it in tries
+        if terms.gate(it.begun_at) in ("open", "late")
+        and (not terms.mode or it.mode in ("", terms.mode))
+    ]
     in_time.sort(key=lambda it: (it.begun_at, it.key))
     return in_time[: terms.tries or None]
 

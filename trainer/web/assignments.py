@@ -8,6 +8,7 @@ from datetime import datetime
 from time import time
 from typing import Any, Final, get_args
 
+import msgspec
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,7 +17,7 @@ from flask_security import roles_accepted
 
 from trainer.play.classroom import Assignment, Classroom, Member, standings
 from trainer.play.ports import NotFound
-from trainer.training.assignments import Counts, Kind, Terms
+from trainer.training.assignments import Counts, Kind, Mode, Terms
 from trainer.web.classes import classes, taught
 from trainer.web.course import course
 from trainer.web.dues import chapter_title, moment, parts, sentence, title, typed_moment
@@ -110,6 +111,7 @@ def assign(key: str) -> ResponseReturnValue:
     if errors:
         return _page(room, request.form, errors), 422
     kind, _colon, name = what.partition(":")
+    terms = _fitting(_kind(kind), terms)
     made = classes().assign(room.class_id, _kind(kind), name, terms)
     flash(_("Assigned: %(title)s. %(terms)s", title=title(made), terms=sentence(terms)), "success")
     return redirect(url_for(".show", key=key), 303)
@@ -145,7 +147,13 @@ def _terms() -> tuple[Terms, dict[str, Any]]:
     counts: Counts = next(
         (it for it in get_args(Counts) if it == request.form.get("counts")), "best"
     )
-    return Terms(opens, due, closes, tries, counts), errors
+    mode: Mode = next((it for it in get_args(Mode) if it == request.form.get("mode")), "")
+    return Terms(opens, due, closes, tries, counts, mode), errors
+
+
+def _fitting(kind: Kind, terms: Terms) -> Terms:
+    """An exercise has one mode, and its terms say none."""
+    return msgspec.structs.replace(terms, mode="") if kind == "exercise" else terms
 
 
 def _given(key: str, assignment_key: str) -> tuple[Classroom, Assignment]:
@@ -175,6 +183,7 @@ def _edit_page(room: Classroom, found: Assignment, typed: Any = None, errors: An
         "closes_at": typed_moment(terms.closes_at),
         "tries": terms.tries or "",
         "counts": terms.counts,
+        "mode": terms.mode,
     }
     trainees = [it for it in classes().members(room.class_id) if not it.teaches]
     return render_template(
@@ -205,6 +214,7 @@ def change(key: str, assignment: str) -> ResponseReturnValue:
     terms, errors = _terms()
     if errors:
         return _edit_page(room, found, request.form, errors), 422
+    terms = _fitting(found.kind, terms)
     classes().change_assignment(found.assignment_id, terms, withdrawn=False)
     flash(_("%(title)s: %(terms)s", title=title(found), terms=sentence(terms)), "success")
     return redirect(url_for(".show", key=key), 303)

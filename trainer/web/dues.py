@@ -10,7 +10,7 @@ from time import time
 from typing import Any, Final, NamedTuple
 
 from babel import dates
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -27,6 +27,11 @@ COUNTS: Final = {
     "best": _l("the best try counts"),
     "last": _l("the last try counts"),
     "first": _l("the first try counts"),
+}
+MODES: Final = {
+    "": _l("quizzes count either way"),
+    "practice": _l("quizzes count only as practice"),
+    "exam": _l("quizzes count only as an exam"),
 }
 STATES: Final = {
     "before": _l("not open yet"),
@@ -117,6 +122,8 @@ def sentence(terms: Terms, longer: Sequence[tuple[str, float]] = ()) -> str:
         said.append(ngettext("at most %(num)s try", "at most %(num)s tries", terms.tries))
     if terms.tries != 1:
         said.append(str(COUNTS[terms.counts]))
+    if terms.mode:
+        said.append(str(MODES[terms.mode]))
     said += [_("%(name)s has until %(at)s", name=name, at=moment(at)) for name, at in longer]
     together = reduce(lambda first, then: _("%(first)s, %(then)s", first=first, then=then), said)
     return _("%(all)s.", all=together)
@@ -150,6 +157,13 @@ def zone() -> str:
 
 def dues() -> list[Due]:
     """What the classes of who is signed in ask of them: what is to do first, by due date."""
+    if "dues" not in g:  # a page of quizzes asks for each of them
+        g.dues = _dues()
+    found: list[Due] = g.dues
+    return found
+
+
+def _dues() -> list[Due]:
     rooms = {
         it.class_id: it
         for it in classes().of_person(current_user.id, teaches=False)
@@ -177,14 +191,14 @@ def _extended(it: Assignment, more: dict[tuple[int, int], float], person: int) -
 
 
 def _rank(whole: Whole) -> int:
-    return ("under_way", "to_do", "before", "unfinished", "missed", "done_late", "done").index(
-        whole.state
-    )
+    if whole.state in ("to_do", "under_way"):
+        return 0
+    return ("before", "unfinished", "missed", "done_late", "done").index(whole.state) + 1
 
 
-def assigned(scenario_id: str) -> list[Due]:
-    """What of it is about one exercise, itself or as part of its chapter."""
-    return [due for due in dues() if scenario_id in parts(due.assignment).scenarios]
+def assigned(what: str) -> list[Due]:
+    """What of it is about one exercise or quiz, itself or as part of its chapter."""
+    return [due for due in dues() if what in _names(due)]
 
 
 def time_left(until: float) -> str:
@@ -200,9 +214,14 @@ def time_left(until: float) -> str:
     return _("%(m)s min left", m=minutes)
 
 
-def part_standing(due: Due, scenario_id: str) -> Standing:
-    """How one stands with one exercise of it."""
-    return due.each[parts(due.assignment).scenarios.index(scenario_id)]
+def part_standing(due: Due, what: str) -> Standing:
+    """How one stands with one exercise or quiz of it."""
+    return due.each[_names(due).index(what)]
+
+
+def _names(due: Due) -> tuple[str, ...]:
+    known = parts(due.assignment)
+    return (*known.scenarios, *known.chapters)
 
 
 def init(app: Flask) -> None:
@@ -211,6 +230,7 @@ def init(app: Flask) -> None:
         "dues": dues, "assigned": assigned, "terms_sentence": sentence, "time_left": time_left,
         "assignment_title": title, "part_standing": part_standing, "server_zone": zone,
         "typed_moment": typed_moment, "real_now": time, "due_moment": moment, "COUNTS": COUNTS,
+        "ASSIGNMENT_MODES": MODES,
         "ASSIGNMENT_STATES": STATES,
     }.items():  # fmt: skip
         app.jinja_env.globals[name] = thing

@@ -40,6 +40,10 @@ def upgrade() -> None:
         classroom.add_column(
             sa.Column("registers", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+    with op.batch_alter_table("assignment") as assignment:
+        assignment.add_column(
+            sa.Column("mode", sa.String(length=10), nullable=False, server_default=sa.text("''"))
+        )
     with op.batch_alter_table("person") as person:
         person.add_column(
             sa.Column("first_password", sa.Boolean(), nullable=False, server_default=sa.false())
@@ -50,6 +54,8 @@ def downgrade() -> None:
     """And back."""
     with op.batch_alter_table("person") as person:
         person.drop_column("first_password")
+    with op.batch_alter_table("assignment") as assignment:
+        assignment.drop_column("mode")
     with op.batch_alter_table("classroom") as classroom:
         for name in ("registers", "ends_on", "starts_on"):
             classroom.drop_column(name)
