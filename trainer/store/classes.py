@@ -349,7 +349,7 @@ def _attempts(
         select(_L.sandbox_id, _L.at, _L.score, _L.finished)
         .join_from(tables.sandbox, milestone)
         .where(which, wanted)
-        .order_by(_L.sandbox_id, _L.number)
+        .order_by(_L.sandbox_id, _L.at, _L.id)
     )
     marks: dict[int, list[Mark]] = {}
     for sandbox_id, at, score, finished in connection.execute(lines):

@@ -95,6 +95,11 @@ _ADD_SANDBOX: Final = (
     .values({c.name: bindparam(c.name) for c in _S if not c.primary_key})
     .returning(_S.id)
 )
+_ADD_MILESTONE: Final = (
+    insert(milestone)
+    .values({c.name: bindparam(c.name) for c in milestone.c if not c.primary_key})
+    .inline()
+)
 
 _CAST: Final = msgspec.json.Decoder(Cast)
 
@@ -125,7 +130,7 @@ class SqlStore:
         self._add_sandbox = text(_ADD_SANDBOX)
         self._add_event = text(insert(tables.event))
         self._add_aside = text(insert(tables.aside))
-        self._add_milestone = text(insert(milestone))
+        self._add_milestone = text(_ADD_MILESTONE)
 
     # --- openings
 

@@ -14,13 +14,12 @@ from trainer.store import tables
 milestone: Final = Table(
     "milestone",
     tables.metadata,
-    Column("sandbox_id", ForeignKey("sandbox.id", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),  # of events and asides
+    Column("id", Integer, primary_key=True),
+    Column("sandbox_id", ForeignKey("sandbox.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("at", Double, nullable=False),
     Column("score", SmallInteger, nullable=False),
     Column("finished", Boolean, nullable=False),
     Column("turned", Boolean, nullable=False),  # finished just now, or open again
-    sqlite_with_rowid=False,
 )
 
 
@@ -31,7 +30,6 @@ def milestone_row(seen: Sandbox, moved: Sandbox) -> dict[str, Any] | None:
         return None
     return {
         "sandbox_id": moved.sandbox_id,
-        "number": moved.events + moved.asides,
         "at": moved.touched_at,
         "score": now.score,
         "finished": now.finished,

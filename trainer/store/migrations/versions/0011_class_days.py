@@ -13,8 +13,8 @@ def upgrade() -> None:
     """There."""
     op.create_table(
         "milestone",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sandbox_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.Double(), nullable=False),
         sa.Column("score", sa.SmallInteger(), nullable=False),
         sa.Column("finished", sa.Boolean(), nullable=False),
@@ -25,13 +25,13 @@ def upgrade() -> None:
             name=op.f("fk_milestone_sandbox_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("sandbox_id", "number", name=op.f("pk_milestone")),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
     )
+    op.create_index(op.f("ix_milestone_sandbox_id"), "milestone", ["sandbox_id"])
     # of runs from before it is only known when they were last worked on
     op.execute(
-        "INSERT INTO milestone (sandbox_id, number, at, score, finished, turned) "
-        "SELECT id, events + asides, touched_at, score, finished, finished FROM sandbox "
+        "INSERT INTO milestone (sandbox_id, at, score, finished, turned) "
+        "SELECT id, touched_at, score, finished, finished FROM sandbox "
         "WHERE finished OR score > 0"
     )
     with op.batch_alter_table("classroom") as classroom:
