@@ -32,41 +32,30 @@ from trainer.store.records import Role, User, name_of, quiz_standings, sessions,
 from trainer.store.talk import SqlMail
 from trainer.web import (
     addresses,
-    admin,
     assignments,
-    audit,
     auth,
-    author,
     automation,
     bulk,
-    classes,
     coaching,
     course,
     customers,
     desk,
     documents,
+    dues,
     errors,
+    first_passwords,
     forks,
     glossary,
-    grades,
     headers,
     i18n,
-    invitations,
     learn,
     look,
     marks,
-    months,
-    patterns,
     quiz,
-    quiz_results,
-    regrade,
     reports,
-    results,
     scores,
-    settings,
     static,
     talk,
-    teach,
 )
 
 
@@ -90,12 +79,14 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for room in (
         static, i18n, addresses, marks, look, automation, glossary, course, quiz, assignments,
         talk, forks, scores, headers, errors,
+        static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
+        quiz, dues, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, classes, assignments, teach, talk, forks, author, results, quiz_results,
-        grades, regrade, audit, invitations, admin, settings, patterns,
+        static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
+        quiz, dues, talk, forks, scores, headers, errors,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

@@ -1,12 +1,11 @@
 """The first start: schema, roles, accounts."""
 
-from time import time
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from trainer.app import create_app
 from trainer.catalog.library import shelve
 from trainer.config import Settings
-from trainer.orders.values import DAY
 from trainer.orders.world import World
 from trainer.play.classroom import ClassStore
 from trainer.store.database import connect, migrate
@@ -63,10 +62,11 @@ def _class(classes: ClassStore) -> None:
         return
     room = classes.create("Order desk, group A", number["ines"])
     classes.add(room.class_id, (number["ada"], number["ben"]))
-    today = time() // DAY * DAY
+    morning = datetime.now().replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=1)
     for kind, what, days, tries in _ASKED:
-        due = today + days * DAY
-        classes.assign(room.class_id, kind, what, Terms(today - DAY, due, due + 7 * DAY, tries))
+        due = morning.replace(hour=17) + timedelta(days=days + 1)
+        opens, due_at, closes = (it.timestamp() for it in (morning, due, due + timedelta(days=7)))
+        classes.assign(room.class_id, kind, what, Terms(opens, due_at, closes, tries))
 
 
 def add_account(

@@ -149,6 +149,12 @@ def test_pages_of_those_who_teach_and_manage(
     page.locator("main .due-list a").first.click()
     look_at(page, page.url)
     look_at(page, f"{served.url}{room}/roster")
+    page.goto(f"{served.url}{room}")
+    code = page.locator(".join-link").get_attribute("href")
+    page.locator(".class-grid a[href*='/people/']").first.click()
+    look_at(page, page.url)
+    stranger = new_context(locale=TAGS[language], viewport=WIDE).new_page()
+    look_at(stranger, f"{served.url}{code}")
 
 
 def test_letters_can_be_twice_as_large(

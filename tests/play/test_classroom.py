@@ -2,7 +2,15 @@
 
 import pytest
 
-from trainer.play.classroom import MOST_ROWS, Known, Newcomer, Roster, read_roster
+from trainer.play.classroom import (
+    MOST_ROWS,
+    MOST_SIGNS,
+    Known,
+    Newcomer,
+    Roster,
+    decoded,
+    read_roster,
+)
 
 ADA = Known(1, "ada@example.com", "ada", member=False)
 BEN = Known(2, "ben@example.com", "ben", member=True)
@@ -93,6 +101,7 @@ def test_columns_nobody_knows_are_named() -> None:
         ("name,phone\nMei,123", "no_columns"),
         ('name,email\n"Mei,mei@example.com', "unreadable"),
         ("\n".join(f"p{n}@example.com" for n in range(MOST_ROWS + 1)), "too_many"),
+        ("email\n" + "x" * MOST_SIGNS, "too_long"),
     ],
 )
 def test_what_is_no_roster_is_none(text: str, problem: str) -> None:
@@ -102,3 +111,29 @@ def test_what_is_no_roster_is_none(text: str, problem: str) -> None:
 def test_extra_time_and_language_are_read() -> None:
     [row] = read("email,extra time,language\nmei@example.com,50 %,繁體中文").rows
     assert row == Newcomer(2, "mei", "mei@example.com", "mei", "zh_Hant", 50)
+
+
+def test_rows_are_counted_as_they_stand_in_the_text() -> None:
+    assert [it.line for it in read("\n\nname;email\n\nMei;mei@example.com").rows] == [5]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "language", "told"),
+    [
+        ("utf-8", "en", ""),
+        ("utf-8-sig", "zh_Hant", ""),
+        ("utf-16", "en", ""),
+        ("gb18030", "zh_Hans", "GB18030"),
+        ("cp950", "zh_Hant", "Big5"),
+    ],
+)
+def test_a_file_is_read_in_its_encoding_and_a_guess_is_told(
+    encoding: str, language: str, told: str
+) -> None:
+    assert decoded("姓名\n林".encode(encoding), language) == ("姓名\n林", told)
+
+
+def test_a_file_that_is_no_text_is_still_looked_at() -> None:
+    text, told = decoded(b"name,email\nJ\xe9r\xf4me,j@example.com\x81", "en")
+    assert told == "Windows-1252"
+    assert "Jérôme" in text

@@ -9,16 +9,17 @@ from tests.store.conftest import ADA, BEN
 from tests.store.test_records import play, put
 from trainer.play.changes import TERMINAL
 from trainer.play.grades import Group
-from trainer.play.ports import NotFound
+from trainer.play.ports import NotFound, Standing
 from trainer.play.quiz import Moment, NewQuiz
 from trainer.store.changes import SqlChanges
 from trainer.store.classes import Classes
 from trainer.store.events import SqlStore
 from trainer.store.grades import SqlGrades
 from trainer.store.quizzes import SqlQuizzes
-from trainer.training.assignments import Terms
+from trainer.training.assignments import Mark, Terms
+from trainer.training.judge import HintTaken
 
-TERMS = Terms(opens_at=100.0, due_at=200.0, closes_at=None, tries=2, counts="last")
+TERMS = Terms(opens_at=100.0, due_at=200.0, closes_at=None, tries=2, counts="last", mode="exam")
 
 
 @pytest.fixture
@@ -146,3 +147,29 @@ def test_a_score_that_was_overridden_is_the_one_that_is_told(
     changes.withdraw(grades.attempts(key=ada.key)[0], "Ada", "as it was", TERMINAL)
     found = classes.tries([ADA], ["three-lamps"], [])
     assert [it.points for it in found[ADA, "three-lamps"]] == [ada.standing.score]
+
+
+def test_a_run_keeps_when_its_score_changed(classes: Classes, sql: SqlStore) -> None:
+    fresh = sql.open(ADA, put(sql, "three-lamps"))
+    half = sql.note(fresh, "c1", HintTaken(1, 0, 0, "entry", 0), Standing(score=40))
+    same = sql.note(half, "c2", HintTaken(2, 0, 0, "entry", 0), Standing(score=40))
+    over = sql.note(same, "c3", HintTaken(3, 0, 0, "entry", 0), Standing(score=70, finished=True))
+
+    [done] = classes.tries([ADA], ["three-lamps"], [])[ADA, "three-lamps"]
+    assert done.marks == (Mark(over.touched_at, 70, finished=True),)
+    [whole] = classes.tries([ADA], ["three-lamps"], [], fresh.opened_at)[ADA, "three-lamps"]
+    assert whole.marks == (Mark(half.touched_at, 40, finished=False), *done.marks)
+    assert whole.by(half.touched_at).points == 40
+
+
+def test_a_quiz_stands_at_the_cut_off_as_it_stood_then(engine: Engine, classes: Classes) -> None:
+    quizzes = SqlQuizzes(engine)
+    quizzes.put_bank("d", b"{}")
+    quiz = quizzes.begin(NewQuiz(BEN, "01-overview", "d", 1, "practice", ("a", "b"), Moment()))
+    first = quizzes.answer(quiz, "x", Fraction(1, 2))
+    quizzes.answer(first, "y", Fraction(1))
+
+    [taken] = classes.tries([BEN], [], ["01-overview"], quiz.touched_at - 1)[BEN, "01-overview"]
+    assert [(it.points, it.finished) for it in taken.marks] == [(25.0, False), (75.0, True)]
+    assert (taken.points, taken.finished) == (75.0, True)
+    assert not taken.by(first.touched_at).finished

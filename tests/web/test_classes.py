@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from tests.web.conftest import Browser, add_person
 from trainer.play.classroom import Classroom, ClassStore
@@ -62,15 +64,28 @@ def test_a_class_is_made_named_closed_and_put_away(
     found = store.find(key)
     assert found.name == newcomer
     assert f"{found.code[:4]}-{found.code[4:]}" in page
-    ines.send(f"/classes/{key}/settings", act="rename", name="Autumn")
+    ines.send(f"/classes/{key}/settings", act="keep", name="Autumn", starts_on="2026-12-01")
     ines.send(f"/classes/{key}/settings", act="renew")
     ines.send(f"/classes/{key}/settings", act="close")
     later = store.find(key)
     assert (later.name, later.joinable) == ("Autumn", False)
+    assert (later.starts_on, later.ends_on) == (date(2026, 12, 1), None)
+    assert "Dec 1, 2026 –" in ines.get(made.location).text
     assert later.code != found.code
     ines.send(f"/classes/{key}/settings", act="archive")
     assert store.find(key).archived
     assert "put away" in ines.get("/classes").text
+
+
+@pytest.mark.parametrize(
+    "days", [{"starts_on": "2026-12-02", "ends_on": "2026-12-01"}, {"ends_on": "soon"}]
+)
+def test_days_that_cannot_be_change_nothing(
+    ines: Browser, store: ClassStore, room: Classroom, days: dict[str, str]
+) -> None:
+    page = ines.send(f"/classes/{room.key}/settings", act="keep", name="Other", **days)
+    assert "The last day is before the first one" in ines.get(page.location).text
+    assert store.find(room.key) == room
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 121])
@@ -141,11 +156,56 @@ def test_a_roster_is_looked_at_then_taken_as_a_whole(
         data={"csrf_token": client.token(), "email": mei, "password": password[1]},
     )
     assert door.status_code == 302
+    # somebody has seen this password: first another one
+    for path in ("/", "/exercises/first-order", "/join"):
+        assert client.get(path).location == "/change"
+    assert client.send("/join", htmx=True).headers["HX-Redirect"] == "/change"
+    assert 'lang="zh-Hant"' in client.get("/change").text
+    changed = client.send(
+        "/change",
+        password=password[1],
+        new_password="my own words",
+        new_password_confirm="my own words",
+    )
+    assert changed.status_code == 302
     assert 'lang="zh-Hant"' in client.get("/").text
     # the same list once more changes nothing
     again = ines.send(address, text=text, act="take")
     assert again.status_code == 303
     assert len(store.members(room.class_id)) == 5
+
+
+def test_who_lost_the_list_draws_other_passwords_for_who_has_chosen_none(
+    app: Flask, ines: Browser, store: ClassStore, room: Classroom, login_as: Login
+) -> None:
+    mei = f"again{room.class_id}"
+    text = f"email\n{mei}@example.com"
+    first = ines.send(f"/classes/{room.key}/roster", text=text, act="take").text
+    old = re.search(r"<code>([^<]+)</code>", first)
+    assert old
+    assert "1 person has not chosen a password" in ines.get(f"/classes/{room.key}").text
+    page = ines.send(f"/classes/{room.key}/passwords")
+    assert page.headers["Cache-Control"] == "no-store"
+    [new] = re.findall(r"<code>([^<]+)</code>", page.text)  # the newcomer has their own
+    assert new != old[1]
+    signed_in = login_as(mei, new)
+    mine = {"new_password": "my own words", "new_password_confirm": "my own words"}
+    signed_in.send("/change", password=new, **mine)
+    again = ines.send(f"/classes/{room.key}/passwords")
+    assert again.status_code == 303
+    assert login_as(mei, "my own words").get("/").status_code == 200
+
+
+def test_a_file_in_another_encoding_is_read_and_said(ines: Browser, room: Classroom) -> None:
+    sent = {
+        "csrf_token": ines.token(),
+        "file": (BytesIO("姓名,邮箱\n梅,mei@example.com".encode("gb18030")), "list.csv"),
+    }
+    page = ines.post(
+        f"/classes/{room.key}/roster", data=sent, headers={"Accept-Language": "zh-CN"}
+    ).text
+    assert "GB18030" in page
+    assert "<td>梅</td>" in page
 
 
 def test_a_roster_with_one_wrong_row_is_taken_by_nobody(
@@ -202,6 +262,21 @@ def test_the_page_of_the_exercise_says_what_counts(
     assert says in trainee.get("/exercises/first-order").text
 
 
+def test_what_was_begun_before_does_not_count_and_the_page_says_so(
+    ines: Browser, trainee: Browser, store: ClassStore, room: Classroom
+) -> None:
+    said = "What you have open was begun before"
+    trainee.send("/exercises/first-order/attempts")
+    assign(ines, room)
+    assert said not in trainee.get("/exercises/first-order").text
+    [given] = store.assignments([room.class_id])
+    page = f"/classes/{room.key}/assignments/{given.key}"
+    ines.send(page, opens_at=datetime.now().isoformat())
+    assert said in trainee.get("/exercises/first-order").text
+    trainee.send("/exercises/first-order/attempts")
+    assert said not in trainee.get("/exercises/first-order").text
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
@@ -234,6 +309,31 @@ def test_a_chapter_and_a_quiz_can_be_assigned(
     assert ines.get(f"/classes/{room.key}").status_code == 200
 
 
+def test_a_quiz_is_asked_for_as_an_exam_and_its_page_says_so(
+    app: Flask, ines: Browser, trainee: Browser, store: ClassStore, room: Classroom
+) -> None:
+    assign(ines, room, what="quiz:01-overview", mode="exam", tries="2")
+    page = trainee.get("/quizzes").text
+    assert "at most 2 tries, the best try counts, quizzes count only as an exam." in page
+    assert "You have 2 tries left" in page
+    trainee.send("/quizzes/01-overview/attempts", mode="practice")
+    assert "You have 2 tries left" in trainee.get("/quizzes").text
+    trainee.send("/quizzes/01-overview/attempts", mode="exam")
+    assert "You have 1 try left" in trainee.get("/quizzes").text
+    assign(ines, room, mode="exam")
+    exercise = next(it for it in store.assignments([room.class_id]) if it.kind == "exercise")
+    assert exercise.terms.mode == ""
+
+
+def test_what_is_due_first_stands_first(
+    ines: Browser, trainee: Browser, store: ClassStore, room: Classroom
+) -> None:
+    assign(ines, room, due_at=local(days=9))
+    assign(ines, room, what="quiz:01-overview", due_at=local(days=1))
+    trainee.send("/exercises/first-order/attempts")
+    assert re.findall(r'<li data-state="(\w+)"', trainee.get("/").text) == ["to_do", "under_way"]
+
+
 def test_terms_change_extensions_are_given_and_it_is_withdrawn(
     app: Flask, ines: Browser, trainee: Browser, store: ClassStore, room: Classroom, newcomer: str
 ) -> None:
@@ -253,6 +353,71 @@ def test_terms_change_extensions_are_given_and_it_is_withdrawn(
     ines.send(page, act="withdraw")
     assert 'id="due"' not in trainee.get("/").text
     assert ines.get(page).status_code == 404
+    assert "1 that was withdrawn" in ines.get(f"/classes/{room.key}").text
+    assert ines.send(f"{page}/again").status_code == 303
+    assert 'data-state="to_do"' in trainee.get("/").text
+    assert ines.send(f"{page}/again").status_code == 404
+
+
+def test_the_terms_name_who_has_longer(
+    app: Flask, ines: Browser, store: ClassStore, room: Classroom, newcomer: str
+) -> None:
+    assign(ines, room, due_at=local(days=1))
+    [given] = store.assignments([room.class_id])
+    page = f"/classes/{room.key}/assignments/{given.key}"
+    ines.send(f"{page}/extensions", person=str(number(app, newcomer)), until=local(days=3))
+    sentence = re.search(r'<p class="lead">(.*?)</p>', ines.get(page).text)
+    assert sentence
+    assert re.fullmatch(
+        rf"Open from [^.]+, due [^.]+, the best try counts, {newcomer.title()} has until [^.]+\.",
+        sentence[1],
+    )
+
+
+def test_a_chapter_is_looked_at_part_by_part(
+    app: Flask, ines: Browser, trainee: Browser, store: ClassStore, room: Classroom, newcomer: str
+) -> None:
+    assign(ines, room, what="chapter:1")
+    trainee.send("/exercises/first-order/attempts")
+    [given] = store.assignments([room.class_id])
+    person = number(app, newcomer)
+    address = f"/classes/{room.key}/assignments/{given.key}/people"
+    assert f'href="{address}/{person}"' in ines.get(f"/classes/{room.key}").text
+    page = ines.get(f"{address}/{person}").text
+    assert page.count('data-state="under_way"') == 1
+    assert re.search(r'<a href="/attempts/[^"]+/score">', page)
+    assert ines.get(f"{address}/{number(app, 'ben')}").status_code == 404
+
+
+def test_a_class_of_300_takes_as_many_statements_as_one_of_3(
+    app: Flask, ines: Browser, store: ClassStore, room: Classroom
+) -> None:
+    assign(ines, room, due_at=local(days=2), closes_at=local(days=3))
+    assign(ines, room, what="chapter:1")
+
+    def statements() -> int:
+        count = []
+        listen = ("before_cursor_execute", lambda *it: count.append(it[2]))
+        event.listen(app.extensions["engine"], *listen)
+        assert ines.get(f"/classes/{room.key}").status_code == 200
+        event.remove(app.extensions["engine"], *listen)
+        return len(count)
+
+    few = statements()
+    made = [f"many{room.class_id}x{it}" for it in range(300)]
+    with app.app_context():
+        session = app.extensions["sessions"]
+        user = app.extensions["security"].datastore.user_model
+        people = [
+            user(email=f"{it}@example.com", username=it, name=it, active=True, fs_uniquifier=it)
+            for it in made
+        ]
+        session.add_all(people)
+        session.commit()
+        numbers = [it.id for it in people]
+    store.add(room.class_id, numbers)
+    assert statements() == few
+    assert few < 20
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "zh-TW"])
@@ -267,20 +432,29 @@ def test_the_terms_are_a_sentence_in_chinese(ines: Browser, room: Classroom, lan
 
 
 @pytest.fixture
-def people(app: Flask, room: Classroom) -> dict[str, str]:
+def people(app: Flask, store: ClassStore, room: Classroom) -> dict[str, str]:
     """Somebody for each way to stand to the class."""
-    other = f"teacher{room.class_id}"
+    other, second = f"teacher{room.class_id}", f"second{room.class_id}"
     with app.app_context():
         add_person(app, other, "instructor")
+        store.add(room.class_id, [add_person(app, second, "instructor")], teaches=True)
     return {"member": "", "stranger": "ben", "other teacher": other, "teacher": "ines",
-           "admin": "omar"}  # fmt: skip
+           "second teacher": second, "admin": "omar"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("member", 403), ("stranger", 403), ("other teacher", 404), ("teacher", 200), ("admin", 200)],
+    [
+        ("member", 403),
+        ("stranger", 403),
+        ("other teacher", 404),
+        ("teacher", 200),
+        ("second teacher", 200),
+        ("admin", 200),
+    ],
 )
 def test_a_class_is_its_teachers(
+    app: Flask,
     ines: Browser,
     store: ClassStore,
     room: Classroom,
@@ -294,17 +468,28 @@ def test_a_class_is_its_teachers(
     [given] = store.assignments([room.class_id])
     browser = login_as(people[who] or newcomer)
     page = f"/classes/{room.key}"
-    for address in (page, f"{page}/roster", f"{page}/assignments/{given.key}"):
+    work = f"{page}/assignments/{given.key}/people/{number(app, newcomer)}"
+    for address in (page, f"{page}/roster", f"{page}/assignments/{given.key}", work):
         assert browser.get(address).status_code == status, address
     if status != 200:
         for address in (
-            *(f"{page}/{it}" for it in ("settings", "members", "roster", "assignments")),
+            *(
+                f"{page}/{it}"
+                for it in ("settings", "members", "roster", "passwords", "assignments")
+            ),
             f"{page}/members/1/removal",
             f"{page}/assignments/{given.key}",
             f"{page}/assignments/{given.key}/extensions",
+            f"{page}/assignments/{given.key}/again",
         ):
             assert browser.send(address, act="withdraw").status_code == status, address
         assert store.assignments([room.class_id]) == [given]
+    else:
+        said = browser.send(f"{page}/assignments/{given.key}", act="withdraw")
+        assert said.status_code == 303
+        assert store.assignments([room.class_id]) == []
+    listed = browser.get("/classes")
+    assert (listed.status_code == 200 and room.name in listed.text) == (status == 200)
 
 
 def test_an_assignment_is_found_in_its_own_class_only(
@@ -316,5 +501,53 @@ def test_an_assignment_is_found_in_its_own_class_only(
     assert ines.get(f"/classes/{other.key}/assignments/{given.key}").status_code == 404
 
 
+# --- with a link and without an account ---------------------------------------------------------
+
+
+def account(name: str, **other: str) -> dict[str, str]:
+    fields = {"name": name.title(), "username": name, "email": f"{name}@example.com"}
+    return fields | {"password": "long enough"} | other
+
+
+def test_who_has_no_account_is_told_whom_to_ask(
+    client: Browser, store: ClassStore, room: Classroom
+) -> None:
+    page = client.get(f"/join/{room.code}").text
+    assert room.name in page
+    assert "Ask Ines for one" in page
+    answer = client.send(f"/join/{room.code}", **account(f"sneak{room.class_id}"))
+    assert answer.status_code == 403
+    assert len(store.members(room.class_id)) == 2
+
+
+def test_a_class_can_let_people_make_an_account(
+    ines: Browser, client: Browser, store: ClassStore, room: Classroom
+) -> None:
+    ines.send(f"/classes/{room.key}/settings", act="register")
+    me = f"walkin{room.class_id}"
+    wrong = client.send(f"/join/{room.code}", **account(me, email="nonsense", password="short"))
+    assert wrong.status_code == 422
+    assert wrong.text.count("field-error") >= 2
+    assert f'value="{me}"' in wrong.text  # what was typed is still there
+    assert client.send(f"/join/{room.code}", **account(me, role="admin")).status_code == 303
+    assert room.name in client.get("/").text
+    assert client.get("/people").status_code == 403
+    assert me in [it.username for it in store.members(room.class_id)]
+    ines.send(f"/classes/{room.key}/settings", act="invite")
+    assert not store.find(room.key).registers
+
+
+@pytest.mark.parametrize("shut", [{"joinable": False}, {"archived": True}])
+def test_behind_a_closed_door_nobody_makes_an_account(
+    client: Browser, store: ClassStore, room: Classroom, shut: dict[str, bool]
+) -> None:
+    store.change(room.class_id, registers=True, **shut)
+    answer = client.send(f"/join/{room.code}", **account(f"late{room.class_id}"))
+    assert "/login" in answer.location
+    assert len(store.members(room.class_id)) == 2
+
+
 def test_nobody_joins_unseen(client: Browser, room: Classroom) -> None:
-    assert "/login" in client.get(f"/join/{room.code}").location
+    assert "/login" in client.get("/join").location
+    assert "/login" in client.get("/join/no-such").location
+    assert "/login" in client.send("/join", code=room.code).location

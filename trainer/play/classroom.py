@@ -6,7 +6,9 @@ nothing is written while one is wrong.
 
 import csv
 import io
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, Literal, NamedTuple, Protocol
 from unicodedata import normalize
 
@@ -35,6 +37,10 @@ class Classroom(msgspec.Struct, frozen=True):
     joinable: bool
     archived: bool
     created_at: float
+    starts_on: date | None = None
+    ends_on: date | None = None
+    registers: bool = False
+    """Whether who has the code and no account can make one."""
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -46,6 +52,8 @@ class Member(msgspec.Struct, frozen=True):
     email: str
     teaches: bool
     active: bool
+    first_password: bool = False
+    """Whether they have not yet chosen a password of their own."""
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -77,7 +85,7 @@ class ClassStore(Protocol):
         ...
 
     def change(self, class_id: int, **values: Any) -> None:
-        """Another name, joinable or not, archived or not."""
+        """Another name, other days, joinable or not, archived or not."""
         ...
 
     def renew_code(self, class_id: int) -> None:
@@ -108,8 +116,13 @@ class ClassStore(Protocol):
         """Everybody who is a trainee in a class of this teacher."""
         ...
 
-    def add(self, class_id: int, people: Iterable[int], *, teaches: bool = False) -> int:
-        """People join; who is there already stays as they are. How many came."""
+    def add(
+        self, class_id: int, people: Iterable[int], *, teaches: bool = False, within: Any = None
+    ) -> int:
+        """People join; who is there already stays as they are. How many came.
+
+        `within` is a connection whose transaction it is to be part of.
+        """
         ...
 
     def remove(self, class_id: int, person_id: int) -> None:
@@ -128,8 +141,8 @@ class ClassStore(Protocol):
         """The assignment of that key. Raises NotFound."""
         ...
 
-    def assignments(self, classes: Collection[int]) -> list[Assignment]:
-        """What these classes were asked to do, by due date; withdrawn ones left out."""
+    def assignments(self, classes: Collection[int], *, withdrawn: bool = False) -> list[Assignment]:
+        """What these classes were asked to do, by due date; or what was withdrawn of it."""
         ...
 
     def extend(self, assignment_id: int, person_id: int, until: float | None) -> None:
@@ -141,9 +154,16 @@ class ClassStore(Protocol):
         ...
 
     def tries(
-        self, people: Collection[int], scenarios: Collection[str], chapters: Collection[str]
+        self,
+        people: Collection[int],
+        scenarios: Collection[str],
+        chapters: Collection[str],
+        cut_off: float | None = None,
     ) -> dict[tuple[int, str], list[Try]]:
-        """Attempts at these exercises and quizzes of these chapters, by person and which."""
+        """Attempts at these exercises and quizzes of these chapters, by person and which.
+
+        What went on after the cut-off has all its marks, so that it can be seen as it stood then.
+        """
         ...
 
 
@@ -162,7 +182,8 @@ def standings(
     parts: Mapping[str, Parts],
     now: float,
 ) -> dict[tuple[int, int], tuple[Whole, tuple[Standing, ...]]]:
-    """How people stand with assignments, by assignment and person; two statements for all.
+    """How people stand with assignments, by assignment and person; as many statements for one
+    as for all.
 
     `parts` says by key what each assignment consists of.
     """
@@ -171,6 +192,7 @@ def standings(
         people,
         {name for it in names for name in it.scenarios},
         {name for it in names for name in it.chapters},
+        min((it.terms.closes_at for it in assignments if it.terms.closes_at), default=None),
     )
     more = store.extensions([it.assignment_id for it in assignments])
     found = {}
@@ -189,6 +211,7 @@ def standings(
 # --- a roster -----------------------------------------------------------------------------------
 
 MOST_ROWS: Final = 300
+MOST_SIGNS: Final = 200_000
 LONGEST: Final = 120
 Outcome = Literal["new", "joins", "member", "wrong"]
 Fault = Literal[
@@ -248,12 +271,28 @@ class Roster(msgspec.Struct, frozen=True):
     rows: tuple[Newcomer, ...]
     unknown: tuple[str, ...] = ()
     """Columns that nobody here knows; they are left alone."""
-    problem: Literal["", "empty", "no_columns", "too_many", "unreadable"] = ""
+    problem: Literal["", "empty", "no_columns", "too_many", "too_long", "unreadable"] = ""
 
     @property
     def sound(self) -> bool:
         """Whether it can be taken as it stands."""
         return not self.problem and all(row.outcome != "wrong" for row in self.rows)
+
+
+def decoded(content: bytes, language: str) -> tuple[str, str]:
+    """A file's text, and its encoding if it was not UTF-8: then somebody has to look at the names.
+
+    A spreadsheet of the reader's own country is the likeliest source of anything else.
+    """
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace"), ""
+    try:
+        return content.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        other = {"zh_Hans": "gb18030", "zh_Hant": "cp950"}.get(language, "cp1252")
+        return content.decode(other, "replace"), {"cp950": "Big5", "cp1252": "Windows-1252"}.get(
+            other, "GB18030"
+        )
 
 
 def read_roster(
@@ -267,7 +306,9 @@ def read_roster(
     The first line names the columns; a list of addresses alone is one, too. `known` looks up
     accounts by e-mail and user name; `normal_email` gives an empty string for what is no address.
     """
-    text = text.replace("\ufeff", "").replace("\0", "").strip("\r\n")
+    if len(text) > MOST_SIGNS:
+        return Roster((), problem="too_long")
+    text = text.replace("\ufeff", "").replace("\0", "").rstrip("\r\n")
     if not text.strip():
         return Roster((), problem="empty")
     try:
@@ -293,7 +334,7 @@ def read_roster(
 
 
 def _lines(text: str) -> Iterable[tuple[int, list[str]]]:
-    head = text.splitlines()[0]
+    head = next(line for line in text.splitlines() if line.strip())
     divider = max("\t;,", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True)
     for line in reader:

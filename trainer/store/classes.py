@@ -1,7 +1,9 @@
 """Classes: who belongs to them, who teaches them, and what they were asked to do."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
 from fractions import Fraction
+from itertools import accumulate
 from secrets import choice, token_urlsafe
 from time import time
 from typing import Any, Final
@@ -10,6 +12,8 @@ import msgspec
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
+    Date,
     Double,
     Engine,
     ForeignKey,
@@ -19,9 +23,11 @@ from sqlalchemy import (
     String,
     Table,
     delete,
+    false,
     func,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -31,8 +37,9 @@ from trainer.play.grades import Group
 from trainer.play.ports import NotFound
 from trainer.store import tables
 from trainer.store.marking import score_override
+from trainer.store.milestones import milestone
 from trainer.store.records import User
-from trainer.training.assignments import Kind, Terms, Try
+from trainer.training.assignments import Kind, Mark, Terms, Try
 
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of a join code: without 0, O, 1 and I, which look alike on a whiteboard."""
@@ -48,6 +55,9 @@ classroom: Final = Table(
     Column("joinable", Boolean, nullable=False),
     Column("archived", Boolean, nullable=False),
     Column("created_at", Double, nullable=False),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("registers", Boolean, nullable=False, server_default=false()),
 )
 
 class_member: Final = Table(
@@ -79,6 +89,7 @@ assignment: Final = Table(
     Column("tries", SmallInteger, nullable=False),
     Column("counts", String(10), nullable=False),
     Column("withdrawn", Boolean, nullable=False),
+    Column("mode", String(10), nullable=False, server_default=text("''")),
 )
 
 extension: Final = Table(
@@ -96,6 +107,8 @@ _A: Final = assignment.c
 _X: Final = extension.c
 _S: Final = tables.sandbox.c
 _Q: Final = tables.quiz.c
+_G: Final = tables.answer.c
+_L: Final = milestone.c
 
 
 class Classes:
@@ -111,7 +124,7 @@ class Classes:
         for _ in range(20):
             values = {
                 "key": token_urlsafe(12), "name": name, "code": new_code(), "joinable": True,
-                "archived": False, "created_at": time(),
+                "archived": False, "registers": False, "created_at": time(),
             }  # fmt: skip
             try:
                 with self._engine.begin() as connection:
@@ -147,7 +160,7 @@ class Classes:
         return _classroom(row)
 
     def change(self, class_id: int, **values: Any) -> None:
-        """Another name, joinable or not, archived or not."""
+        """Another name, other days, joinable or not, archived or not."""
         with self._engine.begin() as connection:
             connection.execute(update(classroom).where(_C.id == class_id).values(**values))
 
@@ -193,7 +206,10 @@ class Classes:
         """Trainees and teachers of a class, by name."""
         shown = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
         statement = (
-            select(_M.person_id, shown, User.username, User.email, _M.teaches, User.active)
+            select(
+                *(_M.person_id, shown, User.username, User.email, _M.teaches, User.active),
+                User.first_password,
+            )
             .join_from(class_member, User)
             .where(_M.classroom_id == class_id)
             .order_by(shown, _M.person_id)
@@ -233,10 +249,17 @@ class Classes:
                 people.setdefault(class_id, set()).update({person_id} - {None})
         return [Group(*names[it], frozenset(found)) for it, found in people.items()]
 
-    def add(self, class_id: int, people: Iterable[int], *, teaches: bool = False) -> int:
+    def add(
+        self,
+        class_id: int,
+        people: Iterable[int],
+        *,
+        teaches: bool = False,
+        within: Connection | None = None,
+    ) -> int:
         """People join; who is there already stays as they are. How many came."""
         wanted = sorted(set(people))
-        with self._engine.begin() as connection:
+        with nullcontext(within) if within else self._engine.begin() as connection:
             there = set(
                 connection.scalars(
                     select(_M.person_id).where(
@@ -288,9 +311,11 @@ class Classes:
             raise NotFound
         return _assignment(row)
 
-    def assignments(self, classes: Collection[int]) -> list[Assignment]:
-        """What these classes were asked to do, by due date; withdrawn ones left out."""
-        statement = select(assignment).where(_A.classroom_id.in_(classes), ~_A.withdrawn)
+    def assignments(self, classes: Collection[int], *, withdrawn: bool = False) -> list[Assignment]:
+        """What these classes were asked to do, by due date; or what was withdrawn of it."""
+        statement = select(assignment).where(
+            _A.classroom_id.in_(classes), _A.withdrawn == withdrawn
+        )
         with self._engine.connect() as connection:
             found = [_assignment(row) for row in connection.execute(statement)]
         return sorted(found, key=lambda it: (it.terms.due_at or float("inf"), it.assignment_id))
@@ -316,48 +341,126 @@ class Classes:
     # --- what was done
 
     def tries(
-        self, people: Collection[int], scenarios: Collection[str], chapters: Collection[str]
+        self,
+        people: Collection[int],
+        scenarios: Collection[str],
+        chapters: Collection[str],
+        cut_off: float | None = None,
     ) -> dict[tuple[int, str], list[Try]]:
         """Attempts at these exercises and quizzes of these chapters, by person and which.
 
         A score that somebody has given in place of the earned one is the one that is told.
         """
-        over, live = score_override.c, score_override.c.ended_at.is_(None)
-        exercises = (
-            select(
-                *(_S.person_id, _S.scenario_id, _S.key, _S.opened_at, _S.touched_at),
-                *(func.coalesce(over.score, _S.score), _S.finished),
-            )
-            .select_from(tables.sandbox)
-            .outerjoin(score_override, (over.sandbox_id == _S.id) & live)
-            .where(
-                _S.person_id.in_(people),
-                _S.scenario_id.in_(scenarios),
-                _S.kind == "attempt",
-            )
-        )
-        quizzes = (
-            select(
-                *(_Q.person_id, _Q.chapter, _Q.key, _Q.begun_at, _Q.touched_at),
-                *(_Q.earned, _Q.answered, _Q.questions, over.score),
-            )
-            .select_from(tables.quiz)
-            .outerjoin(score_override, (over.quiz_id == _Q.id) & live)
-            .where(_Q.person_id.in_(people), _Q.chapter.in_(chapters))
-        )
         found: dict[tuple[int, str], list[Try]] = {}
         with self._engine.connect() as connection:
-            for person, name, key, begun, touched, score, finished in connection.execute(exercises):
-                done = Try(key, begun, touched, score, finished)
+            for person, name, done in (
+                *_attempts(connection, people, scenarios, cut_off),
+                *_quizzes(connection, people, chapters, cut_off),
+            ):
                 found.setdefault((person, name), []).append(done)
-            for row in connection.execute(quizzes):
-                person, name, key, begun, touched, earned, answered, drawn, given = row
-                asked = len(msgspec.json.decode(drawn))
-                points = float(Fraction(earned) / asked * 100) if asked else 0.0
-                points = points if given is None else float(given)
-                done = Try(key, begun, touched, round(points, 1), answered == asked)
-                found.setdefault((person, name), []).append(done)
-        return found
+            given = _overrides(connection, people)
+        return {
+            which: [_given(it, given[it.key]) if it.key in given else it for it in done]
+            for which, done in found.items()
+        }
+
+
+def _overrides(connection: Connection, people: Collection[int]) -> dict[str, int]:
+    """The scores that somebody has given in place of the earned ones, by key."""
+    over, live = score_override.c, score_override.c.ended_at.is_(None)
+    attempts = select(_S.key, over.score).join_from(score_override, tables.sandbox)
+    quizzes = select(_Q.key, over.score).join_from(score_override, tables.quiz)
+    return {
+        key: score
+        for wanted, person in ((attempts, _S.person_id), (quizzes, _Q.person_id))
+        for key, score in connection.execute(wanted.where(live, person.in_(people)))
+    }
+
+
+def _given(done: Try, score: int) -> Try:
+    """A try whose score is the one that was given, whenever one looks at it."""
+    marks = tuple(msgspec.structs.replace(mark, points=score) for mark in done.marks)
+    return msgspec.structs.replace(done, points=score, marks=marks)
+
+
+def _attempts(
+    connection: Connection,
+    people: Collection[int],
+    scenarios: Collection[str],
+    cut_off: float | None,
+) -> Iterator[tuple[int, str, Try]]:
+    which = _S.person_id.in_(people) & _S.scenario_id.in_(scenarios) & (_S.kind == "attempt")
+    wanted = _L.turned if cut_off is None else _L.turned | (_S.touched_at > cut_off)
+    lines = (
+        select(_L.sandbox_id, _L.at, _L.score, _L.finished)
+        .join_from(tables.sandbox, milestone)
+        .where(which, wanted)
+        .order_by(_L.sandbox_id, _L.at, _L.id)
+    )
+    marks: dict[int, list[Mark]] = {}
+    for sandbox_id, at, score, finished in connection.execute(lines):
+        marks.setdefault(sandbox_id, []).append(Mark(at, score, finished))
+    rows = select(
+        *(_S.person_id, _S.scenario_id, _S.id, _S.key, _S.opened_at, _S.score, _S.finished)
+    ).where(which)
+    for person, name, sandbox_id, key, begun, score, finished in connection.execute(rows):
+        yield person, name, Try(key, begun, score, finished, tuple(marks.get(sandbox_id, ())))
+
+
+def _quizzes(
+    connection: Connection,
+    people: Collection[int],
+    chapters: Collection[str],
+    cut_off: float | None,
+) -> Iterator[tuple[int, str, Try]]:
+    which = _Q.person_id.in_(people) & _Q.chapter.in_(chapters)
+    given: dict[int, list[tuple[float, Fraction]]] = {}
+    if cut_off is not None:
+        answers = (
+            select(_G.quiz_id, _G.at, _G.share)
+            .join_from(tables.quiz, tables.answer)
+            .where(which, _Q.touched_at > cut_off)
+            .order_by(_G.quiz_id, _G.number)
+        )
+        for quiz_id, at, share in connection.execute(answers):
+            given.setdefault(quiz_id, []).append((at, Fraction(share)))
+    rows = select(
+        *(_Q.person_id, _Q.chapter, _Q.id, _Q.key, _Q.begun_at, _Q.touched_at, _Q.earned),
+        *(_Q.answered, _Q.questions, _Q.mode),
+    ).where(which)
+    for (
+        person,
+        name,
+        quiz_id,
+        key,
+        begun,
+        touched,
+        earned,
+        answered,
+        drawn,
+        mode,
+    ) in connection.execute(rows):
+        asked = len(msgspec.json.decode(drawn))
+        over = answered == asked
+        points = _points(Fraction(earned), asked)
+        marks = [Mark(touched, points, over)]
+        if quiz_id in given:
+            sums = accumulate(share for _at, share in given[quiz_id])
+            marks = [
+                Mark(at, _points(total, asked), number == asked)
+                for number, ((at, _share), total) in enumerate(
+                    zip(given[quiz_id], sums, strict=True), 1
+                )
+            ]
+        yield (
+            person,
+            name,
+            Try(key, begun, _points(Fraction(earned), asked), over, tuple(marks), mode),
+        )
+
+
+def _points(earned: Fraction, asked: int) -> float:
+    return round(float(earned / asked * 100), 1) if asked else 0.0
 
 
 def new_code() -> str:
@@ -367,10 +470,11 @@ def new_code() -> str:
 
 def _classroom(row: Row[Any]) -> Classroom:
     return Classroom(
-        row.id, row.key, row.name, row.code, row.joinable, row.archived, row.created_at
+        *(row.id, row.key, row.name, row.code, row.joinable, row.archived, row.created_at),
+        *(row.starts_on, row.ends_on, row.registers),
     )
 
 
 def _assignment(row: Row[Any]) -> Assignment:
-    terms = Terms(row.opens_at, row.due_at, row.closes_at, row.tries, row.counts)
+    terms = Terms(row.opens_at, row.due_at, row.closes_at, row.tries, row.counts, row.mode)
     return Assignment(row.id, row.key, row.classroom_id, row.kind, row.what, terms, row.withdrawn)

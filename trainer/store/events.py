@@ -44,6 +44,7 @@ from trainer.play.ports import (
 )
 from trainer.play.run import Aside, Opening
 from trainer.store import tables
+from trainer.store.milestones import milestone, milestone_row
 from trainer.store.rows import (
     Row,
     aside_from,
@@ -111,6 +112,11 @@ _ADD_SANDBOX: Final = (
     .values({c.name: bindparam(c.name) for c in _S if not c.primary_key})
     .returning(_S.id)
 )
+_ADD_MILESTONE: Final = (
+    insert(milestone)
+    .values({c.name: bindparam(c.name) for c in milestone.c if not c.primary_key})
+    .inline()
+)
 
 _TAKE_BACK: Final = (
     update(tables.sandbox)
@@ -165,6 +171,7 @@ class SqlStore:
         self._copy_asides = text(_copy(tables.aside))
         self._add_event = text(insert(tables.event))
         self._add_aside = text(insert(tables.aside))
+        self._add_milestone = text(_ADD_MILESTONE)
 
     # --- openings
 
@@ -330,6 +337,8 @@ class SqlStore:
             if cursor.rowcount != 1:
                 raise Conflict
             cursor.executemany(statement, rows)
+            if line := milestone_row(seen, after):
+                cursor.execute(self._add_milestone, line)
             cursor.connection.commit()
         return after
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import Column, Engine, ForeignKey, String, Table, func, select
+from sqlalchemy import Column, Engine, ForeignKey, String, Table, false, func, select
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -86,6 +86,9 @@ class User(Base, UserMixin):
 
     extra_time: Mapped[int] = mapped_column(default=0, server_default="0")
     """Percent of a time limit that is added to it; -1 for no limit at all."""
+
+    first_password: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether somebody else knows the password: a list on paper, say. Then it must be changed."""
 
     roles: Mapped[list[Role]] = relationship(secondary=person_role)  # type: ignore[assignment]
 

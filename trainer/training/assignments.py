@@ -7,17 +7,20 @@ lose work by having pressed the wrong button, and changed terms are simply appli
 All moments are seconds since 1970 of the real clock.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Literal
 
 import msgspec
 
 Kind = Literal["exercise", "quiz", "chapter"]
 Counts = Literal["best", "last", "first"]
+Mode = Literal["", "practice", "exam"]
 Gate = Literal["before", "open", "late", "closed"]
-State = Literal["before", "to_do", "under_way", "done", "done_late", "missed"]
+State = Literal["before", "to_do", "under_way", "done", "done_late", "unfinished", "missed"]
 
-STATES: Final[tuple[State, ...]] = ("before", "to_do", "under_way", "done", "done_late", "missed")
+STATES: Final[tuple[State, ...]] = (
+    "before", "to_do", "under_way", "done", "done_late", "unfinished", "missed",
+)  # fmt: skip
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -31,6 +34,8 @@ class Terms(msgspec.Struct, frozen=True):
     tries: int = 0
     """How many tries may count; 0 for any number."""
     counts: Counts = "best"
+    mode: Mode = ""
+    """How a quiz is to be taken; empty for either way."""
 
     def gate(self, now: float) -> Gate:
         """Whether a try may be begun now."""
@@ -53,16 +58,46 @@ class Terms(msgspec.Struct, frozen=True):
         )
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """A moment from which a try stood otherwise: other points, finished, open again."""
+
+    at: float
+    points: float
+    finished: bool
+
+
 class Try(msgspec.Struct, frozen=True):
     """Something a person did: an attempt at an exercise, or a quiz."""
 
     key: str
     begun_at: float
-    touched_at: float
-    """When it was last worked on; of a finished one, when it was finished."""
     points: float
-    """0 to 100."""
+    """0 to 100, as it stands today."""
     finished: bool
+    marks: tuple[Mark, ...] = ()
+    """How it came to stand there, in order: at least where it was finished or opened again."""
+    mode: Mode = ""
+    """How a quiz was taken; an exercise has one way only."""
+
+    def by(self, end: float | None) -> "Try":
+        """As it stood then: whoever goes on after a cut-off neither gains nor loses by it."""
+        if end is None or not self.marks or self.marks[-1].at <= end:
+            return self
+        marks = tuple(mark for mark in self.marks if mark.at <= end)
+        last = marks[-1] if marks else Mark(self.begun_at, 0, finished=False)
+        return msgspec.structs.replace(
+            self, points=last.points, finished=last.finished, marks=marks
+        )
+
+    @property
+    def finished_at(self) -> float:
+        """Since when it is finished; what is done in it afterwards does not make it later."""
+        since = self.begun_at
+        for mark in reversed(self.marks):
+            if not mark.finished:
+                break
+            since = mark.at
+        return since
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -70,11 +105,13 @@ class Standing(msgspec.Struct, frozen=True):
 
     state: State
     counted: Try | None = None
-    """The try whose points count; of one that is under way, that one."""
+    """The try whose points count: finished, or else as far as it has come."""
     begun: int = 0
     """Tries that were begun and count as such."""
     left: int | None = None
     """Tries that can still be begun; None for any number."""
+    early: bool = False
+    """Whether something was begun before it opened, and nothing since: that was practice."""
 
     @property
     def points(self) -> float:
@@ -82,48 +119,54 @@ class Standing(msgspec.Struct, frozen=True):
         return self.counted.points if self.counted else 0
 
 
-def standing(terms: Terms, tries: Iterable[Try], now: float) -> Standing:
-    """How somebody stands: what they began in time and not too often, and what of it counts."""
-    begun = _begun(terms, tries)
+def standing(terms: Terms, tries: Collection[Try], now: float) -> Standing:
+    """How somebody stands: what they began in time and not too often, and what of it counts.
+
+    A finished try goes before an unfinished one; where none was finished in time, what was reached
+    by then counts.
+    """
+    begun = [it.by(terms.closes_at) for it in _begun(terms, tries)]
     left = None if not terms.tries else terms.tries - len(begun)
-    counted = _counted(terms, begun)
-    if counted is not None:
-        late = terms.is_late(counted.touched_at)
-        return Standing("done_late" if late else "done", counted, len(begun), left)
+    over = [it for it in begun if it.finished]
+    counted = _counted(terms, over or begun)
+    early = not begun and any(it.begun_at < terms.opens_at for it in tries)
+    return Standing(_state(terms, counted, now), counted, len(begun), left, early)
+
+
+def _state(terms: Terms, counted: Try | None, now: float) -> State:
+    if counted is not None and counted.finished:
+        return "done_late" if terms.is_late(counted.finished_at) else "done"
     gate = terms.gate(now)
     if gate == "before":
-        return Standing("before", None, len(begun), left)
-    if gate == "closed":
-        last = begun[-1] if begun else None
-        return Standing("missed", last, len(begun), left)
-    if begun:
-        return Standing("under_way", begun[-1], len(begun), left)
-    return Standing("to_do", None, 0, left)
+        return "before"
+    if counted is not None:
+        return "unfinished" if gate == "closed" else "under_way"
+    return "missed" if gate == "closed" else "to_do"
 
 
-def _begun(terms: Terms, tries: Iterable[Try]) -> list[Try]:
-    """The tries that are tries at it: begun while it was open, the first so many of them."""
-    in_time = [it for it in tries if terms.gate(it.begun_at) in ("open", "late")]
+def _begun(terms: Terms, tries: Collection[Try]) -> list[Try]:
+    """The tries that are tries at it: begun while it was open, as asked, the first so many."""
+    in_time = [
+        it
+        for it in tries
+        if terms.gate(it.begun_at) in ("open", "late")
+        and (not terms.mode or it.mode in ("", terms.mode))
+    ]
     in_time.sort(key=lambda it: (it.begun_at, it.key))
     return in_time[: terms.tries or None]
 
 
-def _counted(terms: Terms, begun: Sequence[Try]) -> Try | None:
-    """The try that counts, of those that were finished before the cut-off."""
-    over = [
-        it
-        for it in begun
-        if it.finished and (terms.closes_at is None or it.touched_at <= terms.closes_at)
-    ]
-    if not over:
+def _counted(terms: Terms, tries: Sequence[Try]) -> Try | None:
+    """The one of several that counts."""
+    if not tries:
         return None
     match terms.counts:
         case "first":
-            return over[0]
+            return tries[0]
         case "last":
-            return over[-1]
+            return tries[-1]
         case "best":
-            return max(over, key=lambda it: (it.points, -it.touched_at))
+            return max(tries, key=lambda it: (it.points, -it.finished_at))
 
 
 class Whole(msgspec.Struct, frozen=True):
@@ -137,7 +180,7 @@ class Whole(msgspec.Struct, frozen=True):
 
 
 def together(parts: Sequence[Standing]) -> Whole:
-    """The parts as one: done when all are, late if one is, missed if one is and nothing is open."""
+    """The parts as one: done when all are, late if one is; closed for one is closed for all."""
     states = {part.state for part in parts}
     done = sum(1 for part in parts if part.state in ("done", "done_late"))
     points = sum(part.points for part in parts) / len(parts) if parts else 0.0
@@ -146,8 +189,10 @@ def together(parts: Sequence[Standing]) -> Whole:
         state = "before"
     elif done == len(parts):
         state = "done_late" if "done_late" in states else "done"
-    elif "missed" in states:
+    elif states == {"missed"}:
         state = "missed"
+    elif states & {"missed", "unfinished"}:
+        state = "unfinished"
     elif states & {"under_way", "done", "done_late"}:
         state = "under_way"
     else:

@@ -1,159 +1,34 @@
-"""Assignments: given, changed and extended by who teaches; due on a trainee's home page.
+"""Assignments: given, changed, extended and withdrawn by who teaches; and who stands where.
 
 Times are typed and shown as the server's clock has them; the pages say which zone that is.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import reduce
 from time import time
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, get_args
 
-from babel import dates
-from flask import (
-    Blueprint,
-    Flask,
-    abort,
-    current_app,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+import msgspec
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_security import current_user, roles_accepted
+from flask_security import roles_accepted
 
-from trainer.play.classroom import Assignment, Classroom, Member, Parts, standings
+from trainer.play.classroom import Assignment, Classroom, Member, standings
 from trainer.play.ports import NotFound
-from trainer.training.assignments import Counts, Kind, Standing, Terms, Whole
-from trainer.training.texts import Text
+from trainer.training.assignments import Counts, Kind, Mode, Terms
 from trainer.web import accounts
 from trainer.web.classes import classes, taught
 from trainer.web.course import course
+from trainer.web.dues import chapter_title, moment, parts, sentence, title, typed_moment
 from trainer.web.forms import whole
 from trainer.web.learn import library
 
 bp = Blueprint("assignments", __name__)
 
-COUNTS: Final = {
-    "best": _l("the best try counts"),
-    "last": _l("the last try counts"),
-    "first": _l("the first try counts"),
-}
-STATES: Final = {
-    "before": _l("not open yet"),
-    "to_do": _l("to do"),
-    "under_way": _l("under way"),
-    "done": _l("done"),
-    "done_late": _l("done late"),
-    "missed": _l("missed"),
-}
 MOST_TRIES: Final = 20
 BAD_MOMENT: Final = _l("Write day and time, such as 2026-12-01 09:00.")
-
-
-class Due(NamedTuple):
-    """An assignment as a trainee sees it."""
-
-    assignment: Assignment
-    room: Classroom
-    title: str
-    terms: Terms
-    """With their extension, if they have one."""
-    whole: Whole
-    each: tuple[Standing, ...]
-    href: str
-
-
-# --- what an assignment is about ----------------------------------------------------------------
-
-
-def parts(assignment: Assignment) -> Parts:
-    """What it consists of, as the course is today."""
-    match assignment.kind:
-        case "exercise":
-            return Parts(scenarios=(assignment.what,))
-        case "quiz":
-            return Parts(chapters=(assignment.what,))
-        case "chapter":
-            chapter = next((it for it in course().chapters if it.id == assignment.what), None)
-            if chapter is None:
-                return Parts()
-            rows = {row.id for row in chapter.rows}
-            return Parts(
-                tuple(it.id for it in library().scenarios() if it.chapter in rows and it.steps),
-                (chapter.folder,) if chapter.folder in current_app.extensions["banks"] else (),
-            )
-
-
-def title(assignment: Assignment) -> str:
-    """What it is called, in the reader's language."""
-    say: Any = current_app.jinja_env.globals["text"]
-    match assignment.kind:
-        case "exercise":
-            known = {it.id: it.title for it in library().scenarios()}
-            name = known.get(assignment.what)
-            return str(say(name)) if name else assignment.what
-        case "quiz":
-            return str(_("Quiz: %(title)s", title=_chapter_title(say, folder=assignment.what)))
-        case "chapter":
-            chapter = _chapter_title(say, number=assignment.what)
-            return str(_("Chapter %(number)s: %(title)s", number=assignment.what, title=chapter))
-
-
-def _chapter_title(say: Any, folder: str = "", number: str = "") -> str:
-    found: Text | None = next(
-        (it.title for it in course().chapters if folder == it.folder or number == it.id), None
-    )
-    return str(say(found)) if found else folder or number
-
-
-def way(assignment: Assignment) -> str:
-    """Where it is done."""
-    match assignment.kind:
-        case "exercise":
-            return url_for("learn.exercise", scenario_id=assignment.what)
-        case "quiz":
-            return url_for("quiz.index", _anchor=f"quiz-{assignment.what}")
-        case "chapter":
-            return url_for("course.index", _anchor=f"chapter-{assignment.what}")
-
-
-def sentence(terms: Terms) -> str:
-    """The terms in one plain sentence."""
-    said = [_("Open from %(at)s", at=moment(terms.opens_at))]
-    if terms.due_at is not None:
-        said.append(_("due %(at)s", at=moment(terms.due_at)))
-    if terms.closes_at is not None:
-        said.append(_("closed from %(at)s", at=moment(terms.closes_at)))
-    if terms.tries:
-        said.append(ngettext("at most %(num)s try", "at most %(num)s tries", terms.tries))
-    if terms.tries != 1:
-        said.append(str(COUNTS[terms.counts]))
-    together = reduce(lambda first, then: _("%(first)s, %(then)s", first=first, then=then), said)
-    return _("%(all)s.", all=together)
-
-
-def moment(seconds: float) -> str:
-    """Day, date and time on the server's clock."""
-    at = datetime.fromtimestamp(seconds)
-    return f"{dates.format_skeleton('yMMMEd', at, locale=get_locale())} {at:%H:%M}"
-
-
-def typed_moment(seconds: float | None) -> str:
-    """As the field for a moment takes it."""
-    if seconds is None:
-        return ""
-    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%dT%H:%M")
-
-
-def zone() -> str:
-    """The name of the server's time zone."""
-    return datetime.now().astimezone().strftime("%Z (UTC%z)")
 
 
 # --- for who teaches ----------------------------------------------------------------------------
@@ -177,6 +52,8 @@ def _page(room: Classroom, typed: Any = None, errors: Any = None) -> str:
         trainees=trainees,
         given=given,
         grid=_grid(trainees, given),
+        longer=_longer(trainees, given),
+        withdrawn=classes().assignments([room.class_id], withdrawn=True),
         offers=offers(),
         typed=typed or {"opens_at": typed_moment(time() // 60 * 60)},
         errors=errors or {},
@@ -187,6 +64,20 @@ def _page(room: Classroom, typed: Any = None, errors: Any = None) -> str:
 def _grid(trainees: Sequence[Member], given: Sequence[Assignment]) -> Any:
     people = [it.person_id for it in trainees]
     return standings(classes(), people, given, {it.key: parts(it) for it in given}, time())
+
+
+def _longer(
+    trainees: Sequence[Member], given: Sequence[Assignment]
+) -> dict[int, list[tuple[str, float]]]:
+    """Who has until when, by assignment; those who left the class are not told of."""
+    more = classes().extensions([it.assignment_id for it in given])
+    return {
+        it.assignment_id: [
+            (person.name, more[it.assignment_id, person.person_id])
+            for person in trainees if (it.assignment_id, person.person_id) in more
+        ]
+        for it in given
+    }  # fmt: skip
 
 
 def offers() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -221,6 +112,7 @@ def assign(key: str) -> ResponseReturnValue:
     if errors:
         return _page(room, request.form, errors), 422
     kind, _colon, name = what.partition(":")
+    terms = _fitting(_kind(kind), terms)
     made = classes().assign(room.class_id, _kind(kind), name, terms)
     accounts.told("assigned", f"{room.name} · {title(made)}", new=sentence(terms))
     flash(_("Assigned: %(title)s. %(terms)s", title=title(made), terms=sentence(terms)), "success")
@@ -257,7 +149,13 @@ def _terms() -> tuple[Terms, dict[str, Any]]:
     counts: Counts = next(
         (it for it in get_args(Counts) if it == request.form.get("counts")), "best"
     )
-    return Terms(opens, due, closes, tries, counts), errors
+    mode: Mode = next((it for it in get_args(Mode) if it == request.form.get("mode")), "")
+    return Terms(opens, due, closes, tries, counts, mode), errors
+
+
+def _fitting(kind: Kind, terms: Terms) -> Terms:
+    """An exercise has one mode, and its terms say none."""
+    return msgspec.structs.replace(terms, mode="") if kind == "exercise" else terms
 
 
 def _given(key: str, assignment_key: str) -> tuple[Classroom, Assignment]:
@@ -287,8 +185,8 @@ def _edit_page(room: Classroom, found: Assignment, typed: Any = None, errors: An
         "closes_at": typed_moment(terms.closes_at),
         "tries": terms.tries or "",
         "counts": terms.counts,
+        "mode": terms.mode,
     }
-    more = classes().extensions([found.assignment_id])
     trainees = [it for it in classes().members(room.class_id) if not it.teaches]
     return render_template(
         "pages/assignment.html",
@@ -296,7 +194,7 @@ def _edit_page(room: Classroom, found: Assignment, typed: Any = None, errors: An
         given=found,
         trainees=trainees,
         people=[(it.person_id, it.name) for it in trainees],
-        more={person: until for (_a, person), until in more.items()},
+        longer=_longer(trainees, [found])[found.assignment_id],
         typed=typed or known,
         errors=errors or {},
         place="classes",
@@ -319,6 +217,7 @@ def change(key: str, assignment: str) -> ResponseReturnValue:
     terms, errors = _terms()
     if errors:
         return _edit_page(room, found, request.form, errors), 422
+    terms = _fitting(found.kind, terms)
     classes().change_assignment(found.assignment_id, terms, withdrawn=False)
     accounts.told(
         "assignment_changed", f"{room.name} · {title(found)}",
@@ -356,70 +255,45 @@ def extend(key: str, assignment: str) -> ResponseReturnValue:
     return redirect(url_for(".edit", key=key, assignment=assignment), 303)
 
 
-# --- for trainees -------------------------------------------------------------------------------
+@bp.post("/classes/<key>/assignments/<assignment>/again")
+@roles_accepted("instructor", "admin")
+def give_again(key: str, assignment: str) -> ResponseReturnValue:
+    """What was withdrawn is asked for again, on the terms it had."""
+    room = taught(key)
+    known = {it.key: it for it in classes().assignments([room.class_id], withdrawn=True)}
+    found = known.get(assignment) or abort(404)
+    classes().change_assignment(found.assignment_id, found.terms, withdrawn=False)
+    flash(_("%(title)s: %(terms)s", title=title(found), terms=sentence(found.terms)), "success")
+    return redirect(url_for(".show", key=key), 303)
 
 
-def dues() -> list[Due]:
-    """What the classes of who is signed in ask of them: what is to do first, by due date."""
-    rooms = {
-        it.class_id: it
-        for it in classes().of_person(current_user.id, teaches=False)
-        if not it.archived
-    }
-    given = classes().assignments(rooms) if rooms else []
-    if not given:
-        return []
-    me = current_user.id
-    found = standings(classes(), [me], given, {it.key: parts(it) for it in given}, time())
-    more = classes().extensions([it.assignment_id for it in given])
-    every = [
-        Due(
-            it, rooms[it.class_id], title(it), _extended(it, more, me),
-            *found[it.assignment_id, me], way(it),
-        )
-        for it in given
+@bp.get("/classes/<key>/assignments/<assignment>/people/<int(max=2147483647):person_id>")
+@roles_accepted("instructor", "admin")
+def person(key: str, assignment: str, person_id: int) -> ResponseReturnValue:
+    """One person's work for an assignment of several parts, part by part."""
+    room, found = _given(key, assignment)
+    trainees = [
+        it for it in classes().members(room.class_id)
+        if it.person_id == person_id and not it.teaches
     ]  # fmt: skip
-    return sorted(every, key=lambda due: (_rank(due.whole), due.terms.due_at or float("inf")))
-
-
-def _extended(it: Assignment, more: dict[tuple[int, int], float], person: int) -> Terms:
-    until = more.get((it.assignment_id, person))
-    return it.terms if until is None else it.terms.extended(until)
-
-
-def _rank(whole: Whole) -> int:
-    return ("under_way", "to_do", "before", "missed", "done_late", "done").index(whole.state)
-
-
-def assigned(scenario_id: str) -> list[Due]:
-    """What of it is about one exercise, itself or as part of its chapter."""
-    return [due for due in dues() if scenario_id in parts(due.assignment).scenarios]
-
-
-def time_left(until: float) -> str:
-    """How long it is until then, in the two largest units; empty once it is over."""
-    minutes = int((until - time()) // 60)
-    if minutes < 0:
-        return ""
-    days, hours = divmod(minutes // 60, 24)
-    if days:
-        return _("%(d)s d %(h)s h left", d=days, h=hours)
-    if hours:
-        return _("%(h)s h %(m)s min left", h=hours, m=minutes % 60)
-    return _("%(m)s min left", m=minutes)
-
-
-def part_standing(due: Due, scenario_id: str) -> Standing:
-    """How one stands with one exercise of it."""
-    return due.each[parts(due.assignment).scenarios.index(scenario_id)]
-
-
-def init(app: Flask) -> None:
-    """Offer what is due to the templates of other doors."""
-    for name, thing in {
-        "dues": dues, "assigned": assigned, "terms_sentence": sentence, "time_left": time_left,
-        "assignment_title": title, "part_standing": part_standing, "server_zone": zone,
-        "typed_moment": typed_moment, "real_now": time, "due_moment": moment, "COUNTS": COUNTS,
-        "ASSIGNMENT_STATES": STATES,
-    }.items():  # fmt: skip
-        app.jinja_env.globals[name] = thing
+    if not trainees:
+        abort(404)
+    whole, each = _grid(trainees, [found])[found.assignment_id, person_id]
+    names = parts(found)
+    known = {it.id: it.title for it in library().scenarios()}
+    say: Any = current_app.jinja_env.globals["text"]
+    titles = [
+        *(str(say(known[it])) if it in known else it for it in names.scenarios),
+        *(str(_("Quiz: %(title)s", title=chapter_title(say, folder=it))) for it in names.chapters),
+    ]
+    return render_template(
+        "pages/assignment-person.html",
+        room=room,
+        given=found,
+        who=trainees[0],
+        whole=whole,
+        rows=list(zip(titles, each, strict=True)),
+        quizzes_from=len(names.scenarios),
+        longer=_longer(trainees, [found])[found.assignment_id],
+        place="classes",
+    )

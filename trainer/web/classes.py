@@ -1,7 +1,7 @@
 """Classes: who is in them, how one joins, and a roster read with a look before it is taken."""
 
-from collections.abc import Iterable
-from secrets import choice
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, Final, cast
 
 from flask import (
@@ -16,28 +16,35 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_security import auth_required, current_user, roles_accepted
+from flask_security import current_user, roles_accepted
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from trainer.play.classroom import Classroom, ClassStore, Known, Newcomer, Roster, read_roster
+from trainer.play.classroom import (
+    Classroom,
+    ClassStore,
+    Known,
+    Newcomer,
+    Roster,
+    decoded,
+    read_roster,
+)
 from trainer.play.ports import NotFound
-from trainer.web import accounts
+from trainer.web import accounts, first_passwords
 from trainer.web.accounts import datastore
 
 bp = Blueprint("classes", __name__)
 
 LONGEST_NAME: Final = 120
-LONGEST_ROSTER: Final = 100_000
-LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Of a first password: what looks alike is left out, as it is read from paper."""
 
 PROBLEMS: Final = {
     "empty": _l("There is nobody on this list: name the columns, then a line for each person."),
     "no_columns": _l("No column is called “email”. Name the columns first, such as: name, email."),
     "too_many": _l("More than 300 rows: divide the list."),
+    "too_long": _l("More than 200,000 characters: that is no list of people. Divide it."),
     "unreadable": _l("This cannot be read as CSV: a quotation mark is not closed."),
 }
 FAULTS: Final = {
@@ -118,14 +125,18 @@ def change(key: str) -> ResponseReturnValue:
     """Another name; the door open or closed; another code; put away or taken out again."""
     found, act = taught(key), request.form.get("act", "")
     match act:
-        case "rename":
-            name = _name()
+        case "keep":
+            name, days = _name(), _days()
             if error := _name_problem(name):
                 flash(error, "error")
+            elif days is None:
+                flash(
+                    _("The last day is before the first one, or one of them is no date."), "error"
+                )
             else:
-                classes().change(found.class_id, name=name)
+                classes().change(found.class_id, name=name, starts_on=days[0], ends_on=days[1])
                 accounts.told("class_renamed", name, old=found.name, new=name)
-                flash(_("The class is called “%(name)s” now.", name=name), "success")
+                flash(_("What you changed of “%(name)s” is kept.", name=name), "success")
         case "renew":
             classes().renew_code(found.class_id)
             accounts.told("class_code_renewed", found.name)
@@ -136,6 +147,13 @@ def change(key: str) -> ResponseReturnValue:
             flash(
                 _("People can join with the code.") if act == "open"
                 else _("Nobody can join with the code any more."),
+                "success",
+            )  # fmt: skip
+        case "register" | "invite":
+            classes().change(found.class_id, registers=act == "register")
+            flash(
+                _("Who has the link and no account can make one.") if act == "register"
+                else _("Only people with an account can join."),
                 "success",
             )  # fmt: skip
         case "archive" | "restore":
@@ -153,6 +171,18 @@ def change(key: str) -> ResponseReturnValue:
 
 def _name() -> str:
     return request.form.get("name", "").replace("\0", "").strip()
+
+
+def _days() -> tuple[date | None, date | None] | None:
+    """First and last day, each if it was given; None if they cannot be."""
+    try:
+        first, last = (
+            date.fromisoformat(typed) if (typed := request.form.get(name, "").strip()) else None
+            for name in ("starts_on", "ends_on")
+        )
+    except ValueError:
+        return None
+    return None if first and last and last < first else (first, last)
 
 
 def _name_problem(name: str) -> Any:
@@ -208,41 +238,6 @@ def remove_member(key: str, person_id: int) -> ResponseReturnValue:
     return redirect(url_for("assignments.show", key=key, _anchor="members"), 303)
 
 
-# --- joining ------------------------------------------------------------------------------------
-
-
-@bp.get("/join")
-@bp.get("/join/<code>")
-@auth_required()
-def join(code: str = "") -> ResponseReturnValue:
-    """The class a code leads to, before one joins it."""
-    code = code or request.args.get("code", "")
-    found = _joinable(code) if code else None
-    return render_template(
-        "pages/join.html", code=code, found=found, place="home"
-    ), 404 if code and not found else 200
-
-
-@bp.post("/join")
-@auth_required()
-def enter() -> ResponseReturnValue:
-    """Join the class of a code."""
-    code = request.form.get("code", "")
-    found = _joinable(code)
-    if found is None:
-        return render_template("pages/join.html", code=code, found=None, place="home"), 404
-    classes().add(found.class_id, [current_user.id])
-    flash(_("You are in the class “%(name)s”.", name=found.name), "success")
-    return redirect(url_for("learn.home"), 303)
-
-
-def _joinable(code: str) -> Classroom | None:
-    try:
-        return classes().by_code(code[:40])
-    except NotFound:
-        return None
-
-
 # --- a roster -----------------------------------------------------------------------------------
 
 
@@ -260,12 +255,12 @@ def roster(key: str) -> ResponseReturnValue:
 def import_roster(key: str) -> ResponseReturnValue:
     """A look at what would come of a list; or, once it is sound, all of it."""
     room = taught(key)
-    text = _sent()
+    text, encoding = _sent()
     read = _read(room, text)
     if request.form.get("act") != "take" or not read.sound:
         page = render_template(
             "pages/roster.html", room=room, text=text, roster=read,
-            problems=PROBLEMS, faults=FAULTS, place="classes",
+            encoding=encoding, problems=PROBLEMS, faults=FAULTS, place="classes",
         )  # fmt: skip
         return page, 200 if read.sound else 422
     try:
@@ -279,6 +274,23 @@ def import_roster(key: str) -> ResponseReturnValue:
     if not made:
         flash(_("Everybody on the list is in the class."), "success")
         return redirect(url_for("assignments.show", key=key, _anchor="members"), 303)
+    return _passwords(room, made)
+
+
+@bp.post("/classes/<key>/passwords")
+@roles_accepted("instructor", "admin")
+def passwords_again(key: str) -> ResponseReturnValue:
+    """Other first passwords for those who never chose one: the list was lost, or never printed."""
+    room = taught(key)
+    people = [it.person_id for it in classes().members(room.class_id) if not it.teaches]
+    made = first_passwords.again(people)
+    if not made:
+        flash(_("Everybody in this class has chosen a password of their own."), "info")
+        return redirect(url_for("assignments.show", key=key, _anchor="members"), 303)
+    return _passwords(room, made)
+
+
+def _passwords(room: Classroom, made: Sequence[tuple[Any, str]]) -> ResponseReturnValue:
     # shown once and kept nowhere: not even the browser may remember it
     reply = make_response(
         render_template("pages/roster-passwords.html", room=room, made=made, place="classes")
@@ -287,17 +299,12 @@ def import_roster(key: str) -> ResponseReturnValue:
     return reply
 
 
-def _sent() -> str:
-    """The list as text: of a file, else as it was typed."""
+def _sent() -> tuple[str, str]:
+    """The list as text, of a file or as it was typed; and the encoding, if it was not UTF-8."""
     file = request.files.get("file")
     if file and file.filename:
-        content = file.read(LONGEST_ROSTER)
-        for encoding in ("utf-8-sig", "utf-16", "gb18030"):
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    return request.form.get("text", "")[:LONGEST_ROSTER]
+        return decoded(file.read(), str(get_locale()))
+    return request.form.get("text", ""), ""
 
 
 def _read(room: Classroom, text: str) -> Roster:
@@ -319,27 +326,20 @@ def _read(room: Classroom, text: str) -> Roster:
 
 def _take(room: Classroom, read: Roster) -> list[tuple[Newcomer, str]]:
     """Everybody is in the class, or nobody is; the first passwords of new people."""
-    session, made = current_app.extensions["sessions"], []
+    session = current_app.extensions["sessions"]
     people = [row.person_id for row in read.rows if row.person_id]
-    for row in read.rows:
-        if row.outcome != "new":
-            continue
-        password = first_password()
+    new = [(row, first_passwords.drawn()) for row in read.rows if row.outcome == "new"]
+    hashes = [first_passwords.hashed(password) for _row, password in new]  # before anything waits
+    for (row, _password), hashed in zip(new, hashes, strict=True):
         person = datastore().create_user(
             name=row.name, username=row.username, email=row.email,
-            password=accounts.hashed(password), roles=["trainee"],
+            password=hashed, first_password=True, roles=["trainee"],
             language=row.language or None, extra_time=row.extra_time,
         )  # fmt: skip
         session.flush()
         accounts.noted("person_created", person, new="trainee")
         people.append(person.id)
-        made.append((row, password))
+    classes().add(room.class_id, people, within=session.connection())
     datastore().commit()
-    classes().add(room.class_id, people)
-    accounts.told("roster_imported", room.name, new=f"{len(people)}")
-    return made
-
-
-def first_password() -> str:
-    """A password that can be read from paper and typed: about 59 bits."""
-    return "-".join("".join(choice(LETTERS) for _ in range(4)) for _ in range(3))
+    accounts.told("roster_imported", room.name, new=f"{len(read.rows)}")
+    return new
