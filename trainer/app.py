@@ -32,10 +32,14 @@ from trainer.store.records import Role, User, name_of, quiz_standings, sessions,
 from trainer.store.talk import SqlMail
 from trainer.web import (
     addresses,
+    admin,
     assignments,
+    audit,
     auth,
+    author,
     automation,
     bulk,
+    classes,
     coaching,
     course,
     customers,
@@ -46,16 +50,26 @@ from trainer.web import (
     first_passwords,
     forks,
     glossary,
+    grades,
     headers,
     i18n,
+    invitations,
+    joining,
     learn,
     look,
     marks,
+    months,
+    patterns,
     quiz,
+    quiz_results,
+    regrade,
     reports,
+    results,
     scores,
+    settings,
     static,
     talk,
+    teach,
 )
 
 
@@ -77,16 +91,14 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for extension in (Htmx, Compress):
         extension(app)
     for room in (
-        static, i18n, addresses, marks, look, automation, glossary, course, quiz, assignments,
-        talk, forks, scores, headers, errors,
         static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
-        quiz, dues, headers, errors,
+        quiz, dues, talk, forks, scores, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
-        quiz, dues, talk, forks, scores, headers, errors,
+        months, glossary, classes, joining, assignments, teach, talk, forks, author, results,
+        quiz_results, grades, regrade, audit, invitations, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
