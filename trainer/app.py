@@ -20,6 +20,7 @@ from trainer.play.sandbox import Desk
 from trainer.store.boards import SqlBoards
 from trainer.store.classes import Classes
 from trainer.store.database import connect, migrate
+from trainer.store.debriefs import SqlDebriefs
 from trainer.store.events import SqlStore
 from trainer.store.lessons import LessonsRead
 from trainer.store.quizzes import SqlQuizzes
@@ -39,6 +40,7 @@ from trainer.web import (
     desk,
     documents,
     errors,
+    examples,
     forks,
     glossary,
     headers,
@@ -76,12 +78,12 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (
         static, i18n, addresses, marks, look, automation, glossary, course, quiz, assignments,
-        talk, forks, headers, errors,
+        talk, forks, examples, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, classes, assignments, teach, talk, forks, admin, settings, patterns,
+        months, glossary, classes, assignments, teach, talk, forks, examples, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -101,6 +103,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["course"], app.extensions["course_problems"] = read.course, read.problems
     app.extensions["lessons_read"] = LessonsRead(engine)
     app.extensions["boards"] = SqlBoards(engine)
+    app.extensions["debriefs"] = SqlDebriefs(engine)
     app.extensions["mail"] = SqlMail(engine)
     app.extensions["classes"] = Classes(engine)
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")

@@ -162,3 +162,23 @@ class Store(Protocol):
         as undone. Raises Conflict if the other has been replaced or written to meanwhile.
         """
         ...
+
+
+class Debriefs(Protocol):
+    """What is kept beside runs: what people said about them, and what they watched before."""
+
+    def said(self, sandbox_id: int) -> str | None:
+        """What was said about a run; empty if that was skipped, None if it was not asked yet."""
+        ...
+
+    def say(self, sandbox_id: int, text: str) -> None:
+        """Keep it, once for a run."""
+        ...
+
+    def watched(self, person_id: int, scenario_id: str) -> float | None:
+        """When a person first watched an exercise being done: from then on they are aided."""
+        ...
+
+    def watch(self, person_id: int, scenario_id: str) -> None:
+        """Keep it; watching again changes nothing."""
+        ...
