@@ -29,6 +29,7 @@ from trainer.store.talk import SqlMail
 from trainer.web import (
     addresses,
     admin,
+    advice,
     assignments,
     auth,
     automation,
@@ -78,12 +79,13 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (
         static, i18n, addresses, marks, look, automation, glossary, course, quiz, assignments,
-        talk, forks, examples, headers, errors,
+        talk, forks, examples, advice, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, classes, assignments, teach, talk, forks, examples, admin, settings, patterns,
+        months, glossary, classes, assignments, teach, talk, forks, examples, admin, settings,
+        patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

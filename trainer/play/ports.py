@@ -90,6 +90,11 @@ def branched(sandbox: Sandbox, person_id: int, key: str, at: float, *, undo: boo
     )
 
 
+def was_aided(sandbox: Sandbox, watched_at: float | None) -> bool:
+    """Whether its owner had watched the exercise being done before they last got further."""
+    return watched_at is not None and watched_at < sandbox.progressed_at
+
+
 class Store(Protocol):
     """Sandboxes and their histories.
 

@@ -50,7 +50,7 @@ class SqlDebriefs:
         self._add(_REFLECTION, values)
 
     def watched(self, person_id: int, scenario_id: str) -> float | None:
-        """When a person first watched an exercise being done: what they do from then on is aided."""
+        """When a person first watched an exercise being done: they are aided from then on."""
         statement = select(_WATCHED.c.watched_at).where(
             _WATCHED.c.person_id == person_id, _WATCHED.c.scenario_id == scenario_id
         )

@@ -13,7 +13,7 @@ from trainer.orders.engine import Command
 from trainer.orders.refusals import Refusal
 from trainer.orders.status import label_of
 from trainer.play.example import to_watch, worked
-from trainer.play.ports import Debriefs, NotFound
+from trainer.play.ports import Debriefs, NotFound, Sandbox, was_aided
 from trainer.play.reading import SolutionError
 from trainer.play.run import Course
 from trainer.play.solution import Played
@@ -91,13 +91,11 @@ def _watched(scenario: Scenario) -> tuple[Course, tuple[Played, ...]]:
         abort(404)
 
 
-def _live(scenario_id: str) -> Any:
+def _live(scenario_id: str) -> Sandbox | None:
     """The person's attempt that is under way."""
-    for sandbox in desk().store.of_person(current_user.id):
-        if sandbox.kind == "attempt" and not sandbox.replaced:
-            if desk().course(sandbox).opening.scenario.id == scenario_id:
-                return sandbox
-    return None
+    mine = desk().store.of_person(current_user.id)
+    open_ = (it for it in mine if it.kind == "attempt" and not it.replaced)
+    return next((it for it in open_ if desk().course(it).opening.scenario.id == scenario_id), None)
 
 
 def _first_of(scenario: Scenario, step_id: str) -> int:
@@ -115,11 +113,11 @@ def _act(course: Course, acts: tuple[Played, ...], at: int) -> dict[str, Any]:
     act, world = acts[at - 1], acts[at - 1].run.world
     before = acts[at - 2].run.world if at > 1 else course.opening.world
     number = getattr(act.command, "order_number", "")
-    refused = isinstance(act.answer, Refusal)
-    entries = () if refused else act.answer
+    refusal, entries = (act.answer, ()) if isinstance(act.answer, Refusal) else (None, act.answer)
     number = number or next((getattr(it.event, "order_number", "") for it in entries), "")
     order = world.orders.get(number)
-    typed = written(act.command, currency_of(before, act.command)) if _typed(act) else {}
+    done = act.command if isinstance(act.command, Command) and act.name in actions.TITLES else None
+    typed = written(done, currency_of(before, done)) if done else {}
     title = actions.TITLES.get(act.name)
     return {
         "act": act,
@@ -129,14 +127,10 @@ def _act(course: Course, acts: tuple[Played, ...], at: int) -> dict[str, Any]:
         "title": title[0] if title else None,
         "typed": _spoken(typed),
         "entries": entries,
-        "refusal": act.answer if refused else None,
+        "refusal": refusal,
         "order": order,
         "label": label_of(order) if order else None,
     }
-
-
-def _typed(act: Played) -> bool:
-    return act.name in actions.TITLES and isinstance(act.command, Command)
 
 
 def _spoken(typed: dict[str, str]) -> list[tuple[str, str]]:
@@ -163,6 +157,7 @@ def init(app: Flask) -> None:
         lambda opening_id: worked(app.extensions["desk"].course_of(opening_id))
     )
     app.jinja_env.globals["watchable"] = watchable
-    app.jinja_env.globals["watched_at"] = lambda scenario: debriefs().watched(
-        current_user.id, scenario.id
+    app.jinja_env.globals["aided"] = lambda seen: was_aided(
+        seen.sandbox,
+        debriefs().watched(seen.sandbox.person_id, seen.course.opening.scenario.id),
     )
