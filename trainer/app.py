@@ -23,6 +23,7 @@ from trainer.store.changes import SqlChanges
 from trainer.store.classes import Classes
 from trainer.store.database import connect, migrate
 from trainer.store.drafts import SqlDrafts
+from trainer.store.debriefs import SqlDebriefs
 from trainer.store.events import SqlStore
 from trainer.store.grades import SqlGrades
 from trainer.store.invitations import SqlInvitations
@@ -33,6 +34,7 @@ from trainer.store.talk import SqlMail
 from trainer.web import (
     addresses,
     admin,
+    advice,
     assignments,
     audit,
     auth,
@@ -48,6 +50,7 @@ from trainer.web import (
     dues,
     errors,
     first_passwords,
+    examples,
     forks,
     glossary,
     grades,
@@ -92,12 +95,12 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (
         static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
-        quiz, dues, talk, forks, scores, headers, errors,
+        quiz, dues, talk, forks, examples, advice, scores, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, classes, joining, assignments, teach, talk, forks, author, results,
+        months, glossary, classes, joining, assignments, teach, talk, forks, examples, author, results,
         quiz_results, grades, regrade, audit, invitations, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
@@ -118,6 +121,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["course"], app.extensions["course_problems"] = read.course, read.problems
     app.extensions["lessons_read"] = LessonsRead(engine)
     app.extensions["boards"] = SqlBoards(engine)
+    app.extensions["debriefs"] = SqlDebriefs(engine)
     app.extensions["mail"] = SqlMail(engine)
     app.extensions["classes"] = Classes(engine)
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")

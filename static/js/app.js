@@ -56,28 +56,6 @@
     else element.click();
   });
 
-  // --- data-play: steps through a run, an event at a time, until its end or until pressed again
-  let playing = 0;
-  const step = () => {
-    const slider = find(".slider input[type=range]");
-    if (!slider || Number(slider.value) >= Number(slider.max)) return stop();
-    slider.value = Number(slider.value) + 1;
-    slider.dispatchEvent(new Event("change", { bubbles: true }));
-  };
-  const stop = () => {
-    clearInterval(playing);
-    playing = 0;
-    find("[data-play]")?.setAttribute("aria-pressed", "false");
-  };
-  on("click", "[data-play]", (button) => {
-    if (playing) return stop();
-    playing = setInterval(step, 1500);
-    button.setAttribute("aria-pressed", "true");
-    step();
-  });
-  document.addEventListener("htmx:after:swap", () =>
-    playing && find("[data-play]")?.setAttribute("aria-pressed", "true"));
-
   // --- data-dialog="id" opens it, data-close closes the one around it
   on("click", "[data-dialog]", (button) => document.getElementById(button.dataset.dialog).showModal());
   on("click", "[data-close]", (button) => button.closest("dialog").close());

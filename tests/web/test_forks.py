@@ -95,9 +95,43 @@ def test_the_reference_is_shown_when_the_run_is_finished(ada: Deskhand) -> None:
     hand = ada.begin()
     assert finish(hand).standing.finished
     page = hand.get("reference").text
+    assert "what would you do differently" in page
+    assert "You took" not in page  # asked first
+    kept = post(hand, "reflections", text=" Check credit first <b> ")
+    assert kept.location.endswith("/reference")
+    page = hand.get("reference").text
     assert "You took" in page
+    assert "Check credit first &lt;b&gt;" in page
+    post(hand, "reflections", text="now I know better")
+    assert "now I know better" not in hand.get("reference").text
     assert "act-alone" not in page  # the reference's own way is alike throughout
     assert "Undo" not in hand.get("inbox").text
+
+
+def test_the_question_before_the_comparison_can_be_skipped(ada: Deskhand) -> None:
+    finish(ada)
+    post(ada, "reflections", text="half a thought", skip="1")
+    page = ada.get("reference").text
+    assert "You took" in page
+    assert "half a thought" not in page
+
+
+def test_nobody_says_it_before_the_end_or_for_another(demo: Flask, ada: Deskhand) -> None:
+    assert post(ada, "reflections", text="x").status_code == 403
+    finish(ada)
+    stranger, teacher = Deskhand(demo, "ben"), Deskhand(demo, "ines")
+    stranger.key = teacher.key = ada.key
+    assert post(stranger, "reflections", text="x").status_code == 404
+    assert post(teacher, "reflections", text="x").status_code == 403
+    assert "You took" in teacher.get("reference").text
+
+
+def test_what_a_hint_said_stays_paid_after_an_undo(ada: Deskhand) -> None:
+    ada.draft()
+    post(ada, "hints", command_id="h")
+    ada.key = key_of(post(ada, "undo"))
+    assert ada.sandbox.asides == 1
+    assert len(ada.desk.run(ada.sandbox).progress.hints) == 1
 
 
 def test_what_cost_most_is_listed_with_its_moment(ada: Deskhand) -> None:

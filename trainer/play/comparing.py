@@ -12,7 +12,7 @@ from trainer.orders.refusals import Refusal
 from trainer.orders.world import World
 from trainer.play.forking import own
 from trainer.play.run import Aside, Course
-from trainer.play.solution import play
+from trainer.play.solution import Played
 from trainer.training.checks import Refused
 from trainer.training.scenario import Step
 
@@ -64,10 +64,13 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 def compared(
-    course: Course, entries: Sequence[Recorded], asides: Iterable[tuple[str, Aside]]
+    course: Course,
+    entries: Sequence[Recorded],
+    asides: Iterable[tuple[str, Aside]],
+    solution: Iterable[Played],
 ) -> Comparison:
-    """A run beside the reference run on the same variant. Raises SolutionError."""
-    return beside(course, acts(course, entries, asides), reference(course))
+    """A run beside the reference run on the same variant."""
+    return beside(course, acts(course, entries, asides), reference(course, solution))
 
 
 def beside(course: Course, mine: Iterable[Act], theirs: Iterable[Act]) -> Comparison:
@@ -128,11 +131,11 @@ def acts(
     return found
 
 
-def reference(course: Course) -> list[Act]:
-    """What the reference solution does. Raises SolutionError."""
+def reference(course: Course, solution: Iterable[Played]) -> list[Act]:
+    """What the reference solution does."""
     found: list[Act] = []
     places = {step.id: place for place, step in enumerate(course.opening.scenario.steps)}
-    for done in play(course):
+    for done in solution:
         if isinstance(done.command, AdvanceClock):
             continue
         place, world = places[done.step.id], done.run.world

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from trainer.play.example import next_seed, spoken
 from trainer.play.ports import Sandbox, Store
-from trainer.training.scenario import LOCALE_OF, Locale, Scenario
+from trainer.training.scenario import Locale, Scenario
 
 
 class Shelf(Protocol):
@@ -33,16 +34,11 @@ def start(
 ) -> Sandbox:
     """A new sandbox for a person; an earlier one of the same exercise is kept and replaced.
 
-    The world speaks the person's language if the scenario is made for it. Seeds follow each other
-    from attempt to attempt and begin elsewhere for each person, so that neighbours in a class see
-    other numbers. Raises NotFound.
+    The world speaks the person's language if the scenario is made for it. Raises NotFound.
     """
     scenario = shelf.scenario(scenario_id)
-    wanted = LOCALE_OF.get(language, "en_US")
-    locale = wanted if wanted in scenario.world.locales else scenario.world.locales[0]
-    earlier = len(store.of_person(person_id))
-    seeds = [variant.seed for variant in scenario.variants() if variant.locale == locale]
-    seed = seeds[(person_id + earlier) % len(seeds)]
+    locale = spoken(scenario, language)
+    seed = next_seed(scenario, locale, person_id, len(store.of_person(person_id)))
     return store.open(person_id, shelf.opening_id(scenario_id, locale, seed))
 
 

@@ -7,11 +7,13 @@ exact, the world, the agenda and all chance in it are what they were at that mom
 from collections.abc import Sequence
 from itertools import takewhile
 
+import msgspec
+
 from trainer.orders.engine import Recorded
 from trainer.play.ports import Sandbox
 from trainer.play.run import Aside
 from trainer.play.sandbox import Desk, standing
-from trainer.training.judge import HandedIn
+from trainer.training.judge import HandedIn, HintTaken
 
 
 class NothingThere(Exception):
@@ -71,8 +73,9 @@ def can_undo(desk: Desk, sandbox: Sandbox) -> bool:
 def undo(desk: Desk, sandbox: Sandbox) -> Sandbox:
     """The run as it was before its owner's last act; the other is kept as undone.
 
-    Refused tries and hints before that moment stay, and cost what they cost. Raises NothingThere,
-    and Conflict if somebody wrote meanwhile.
+    Refused tries before that moment stay, and cost what they cost; hints stay whenever they were
+    taken, for what they said is known. Raises NothingThere, and Conflict if somebody wrote
+    meanwhile.
     """
     entries = desk.store.events(sandbox.sandbox_id)
     at = before_last_act(entries) if can_undo(desk, sandbox) else None
@@ -80,10 +83,23 @@ def undo(desk: Desk, sandbox: Sandbox) -> Sandbox:
         raise NothingThere
     course = desk.course(sandbox)
     kept = _kept(desk, sandbox, at)
-    after = standing(course, course.replay(entries[:at], kept))
-    return desk.store.branch(
-        sandbox, sandbox.person_id, events=at, asides=len(kept), standing=after, undo=True
+    run = course.replay(entries[:at], kept)
+    made = desk.store.branch(
+        sandbox,
+        sandbox.person_id,
+        events=at,
+        asides=len(kept),
+        standing=standing(course, run),
+        undo=True,
     )
+    for command_id, aside in desk.store.asides(sandbox.sandbox_id, after=len(kept)):
+        if isinstance(aside, HintTaken):
+            moved = msgspec.structs.replace(
+                aside, number=run.asides + 1, after=run.world.number, at=run.world.now
+            )
+            run = course.after_aside(run, moved, command_id)
+            made = desk.store.note(made, command_id, moved, standing(course, run))
+    return made
 
 
 def _kept(desk: Desk, sandbox: Sandbox, until: int) -> list[tuple[str, Aside]]:

@@ -90,6 +90,11 @@ def branched(sandbox: Sandbox, person_id: int, key: str, at: float, *, undo: boo
     )
 
 
+def was_aided(sandbox: Sandbox, watched_at: float | None) -> bool:
+    """Whether its owner had watched the exercise being done before they last got further."""
+    return watched_at is not None and watched_at < sandbox.progressed_at
+
+
 class Store(Protocol):
     """Sandboxes and their histories.
 
@@ -161,4 +166,24 @@ class Store(Protocol):
         same scenario is replaced. With `undo` it goes on in the place of the other, which is kept
         as undone. Raises Conflict if the other has been replaced or written to meanwhile.
         """
+        ...
+
+
+class Debriefs(Protocol):
+    """What is kept beside runs: what people said about them, and what they watched before."""
+
+    def said(self, sandbox_id: int) -> str | None:
+        """What was said about a run; empty if that was skipped, None if it was not asked yet."""
+        ...
+
+    def say(self, sandbox_id: int, text: str) -> None:
+        """Keep it, once for a run."""
+        ...
+
+    def watched(self, person_id: int, scenario_id: str) -> float | None:
+        """When a person first watched an exercise being done: from then on they are aided."""
+        ...
+
+    def watch(self, person_id: int, scenario_id: str) -> None:
+        """Keep it; watching again changes nothing."""
         ...

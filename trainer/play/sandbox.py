@@ -75,11 +75,15 @@ class Desk:
 
     def course(self, sandbox: Sandbox) -> Course:
         """Opening and judge of a sandbox, folded once per process."""
-        course = self._courses.get(sandbox.opening_id)
+        return self.course_of(sandbox.opening_id)
+
+    def course_of(self, opening_id: int) -> Course:
+        """Opening and judge of whatever begins there."""
+        course = self._courses.get(opening_id)
         if course is None:
-            opening = self.store.opening(sandbox.opening_id)
+            opening = self.store.opening(opening_id)
             course = Course(opening=opening, judge=opening.judge())
-            self._courses[sandbox.opening_id] = course
+            self._courses[opening_id] = course
             gc.freeze()  # it stays: the collector need not walk through it again and again
         return course
 

@@ -46,16 +46,7 @@ def home(key: str) -> ResponseReturnValue:
     place = seen.course.judge.current_step(seen.run.progress)
     if place == len(steps):
         return redirect(url_for(".score", key=key))
-    page = {
-        "inbox": ".inbox",
-        "inventory": ".inventory",
-        "production": ".production",
-        "automation": "automation.index",
-        "customers": "customers.index",
-        "reports": "reports.index",
-        "month": "months.index",
-    }.get(steps[place].anchor, ".orders")
-    return redirect(url_for(page, key=key))
+    return redirect(url_for(screens.PLACES[steps[place].anchor], key=key))
 
 
 @bp.get("/orders")

@@ -1,24 +1,36 @@
 """Going on from another moment: the last act taken back, copies of a run; the reference beside."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple, cast
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import auth_required, current_user
 
 from trainer.play import forking
 from trainer.play.comparing import Comparison, compared
-from trainer.play.ports import Conflict
+from trainer.play.ports import Conflict, Debriefs
 from trainer.play.reading import SolutionError
 from trainer.training.scoring import ledger
-from trainer.web import screens
+from trainer.web import examples, screens
 from trainer.web.forms import whole
 from trainer.web.screens import Screen, acting, desk, screen
 
 bp = Blueprint("forks", __name__, url_prefix="/attempts/<key>")
 
-MOMENTS = 3
+LONGEST: Final = 2_000
+"""Signs: what somebody would do differently is a few sentences."""
+MOMENTS: Final = 3
 """Moments that cost most: more than three are not looked at."""
 
 
@@ -62,19 +74,55 @@ def reference(key: str) -> ResponseReturnValue:
     if not seen.course.opening.scenario.steps:
         abort(404)
     told = open_to(seen)
+    said = debriefs().said(seen.sandbox.sandbox_id)
+    # who foresees what they would change learns more from the comparison: so that is asked first
+    ask = told and said is None and not seen.owner
     found: Comparison | None = None
-    if told:
+    if told and not ask:
         store, sandbox_id = desk().store, seen.sandbox.sandbox_id
         try:
-            found = compared(seen.course, store.events(sandbox_id), store.asides(sandbox_id))
+            found = compared(
+                seen.course,
+                store.events(sandbox_id),
+                store.asides(sandbox_id),
+                examples.solution(seen.sandbox.opening_id),
+            )
         except SolutionError:  # the file changed since: this variant has no reference any more
             found = None
     return render_template(
         "pages/reference.html",
         **screens.surroundings(seen, "debrief"),
         told=told,
+        ask=ask,
+        said=said,
         comparison=found,
     )
+
+
+@bp.get("/reflections")
+@bp.get("/undo")
+@bp.get("/forks")
+@auth_required()
+def nothing_sent(key: str) -> ResponseReturnValue:
+    """The address of a form, opened anew: back to the debrief, with nothing done."""
+    return redirect(url_for("desk.debrief", key=key))
+
+
+@bp.post("/reflections")
+@auth_required()
+def reflect(key: str) -> ResponseReturnValue:
+    """What the owner would do differently, said before the reference is seen; or skipped."""
+    seen = screen(key)
+    if seen.owner or not open_to(seen):
+        abort(403)
+    text = "" if "skip" in request.form else request.form.get("text", "").strip()
+    debriefs().say(seen.sandbox.sandbox_id, text.replace("\0", "")[:LONGEST])
+    return redirect(url_for(".reference", key=key), 303)
+
+
+def debriefs() -> Debriefs:
+    """What was said about runs."""
+    return cast(Debriefs, current_app.extensions["debriefs"])
 
 
 def open_to(seen: Screen) -> bool:

@@ -72,6 +72,22 @@ class Screen(NamedTuple):
         return self.run.world
 
 
+PLACES: Final = {
+    "inbox": "desk.inbox",
+    "orders": "desk.orders",
+    "order": "desk.orders",
+    "inventory": "desk.inventory",
+    "production": "desk.production",
+    "automation": "automation.index",
+    "clock": "desk.orders",
+    "customers": "customers.index",
+    "reports": "reports.index",
+    "month": "months.index",
+}
+"""Where the anchor of a step is found; an order's and the clock's are reached by way of the list.
+On the screen it is `data-anchor`, and a test looks for each."""
+
+
 def desk() -> Desk:
     """The desk of this app."""
     return cast(Desk, current_app.extensions["desk"])
@@ -160,10 +176,15 @@ def _bar(seen: Screen) -> dict[str, Any]:
 def coach(seen: Screen) -> dict[str, Any]:
     judge, progress = seen.course.judge, seen.run.progress
     offer = next_hint(judge, progress)
+    current = judge.current_step(progress)
+    steps = judge.scenario.steps
     states = {g.id: s for g, s in zip(judge.goals, progress.seen, strict=True)}
     return {
         "scenario": judge.scenario,
-        "current": judge.current_step(progress),
+        "current": current,
+        "where": url_for(PLACES[steps[current].anchor], key=seen.sandbox.key)
+        if current < len(steps)
+        else "",
         "states": states,
         "left": {goal.id: left_of(goal, states[goal.id]) for goal in judge.scenario.standing},
         "differs": _differs(seen, states),

@@ -1,0 +1,77 @@
+"""A step points at a place on a screen: each such place is there, once, or this fails loudly."""
+
+import re
+from typing import get_args
+
+import pytest
+from flask import Flask, url_for
+
+from tests.web.deskhand import Deskhand
+from trainer.app import create_app
+from trainer.config import Settings
+from trainer.demo import DEMO, prepare
+from trainer.play.solution import play
+from trainer.training.scenario import Scenario, Step
+from trainer.web.screens import PLACES
+
+ANCHORS = get_args(Step.model_fields["anchor"].annotation)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo over a database of its own."""
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("anchors"))})
+    prepare(settings)
+    return create_app(settings, accounts=DEMO)
+
+
+def begin(hand: Deskhand, scenario_id: str) -> None:
+    begun = hand.client.post(f"/exercises/{scenario_id}/attempts", data={"csrf_token": hand.token})
+    hand.key = begun.location.split("/attempts/")[1].split("/")[0]
+
+
+def pointing_at(demo: Flask, anchor: str) -> Scenario:
+    every = demo.extensions["library"].scenarios()
+    return next(it for it in every if any(step.anchor == anchor for step in it.steps))
+
+
+def found(page: str) -> list[str]:
+    return re.findall(r'data-anchor="([\w-]+)"', page)
+
+
+def test_every_anchor_has_a_place() -> None:
+    assert sorted(PLACES) == sorted(ANCHORS)
+
+
+@pytest.mark.parametrize("anchor", ANCHORS)
+def test_the_place_a_step_points_at_is_on_its_screen(demo: Flask, anchor: str) -> None:
+    hand = Deskhand(demo, "ada")
+    begin(hand, pointing_at(demo, anchor).id)
+    with demo.test_request_context():
+        address = url_for(PLACES[anchor], key=hand.key)
+    if anchor == "order":
+        address = f"{address}/{min(hand.world.orders)}"
+    page = hand.client.get(address, follow_redirects=True).text
+    assert found(page).count(anchor) == 1, f"{address} has no data-anchor={anchor}"
+
+
+def test_each_step_is_led_to_while_it_is_the_current_one(demo: Flask) -> None:
+    hand = Deskhand(demo, "ben")
+    begin(hand, "first-order")
+    course, led = hand.desk.course(hand.sandbox), []
+    for place, done in enumerate(list(play(course))):
+        step = course.judge.current_step(hand.desk.run(hand.sandbox).progress)
+        page = hand.client.get(f"/attempts/{hand.key}/", follow_redirects=True).text
+        anchor = course.opening.scenario.steps[step].anchor
+        if anchor == "order":
+            assert f"/attempts/{hand.key}/orders/" in page
+        else:
+            assert anchor in found(page)
+        led.append(step)
+        hand.desk.perform(
+            hand.sandbox,
+            done.command,  # type: ignore[arg-type]
+            actor="Ben",
+            command_id=f"led-{place}",
+        )
+    assert set(led) == set(range(len(course.opening.scenario.steps)))
