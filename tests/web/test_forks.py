@@ -116,6 +116,23 @@ def test_the_question_before_the_comparison_can_be_skipped(ada: Deskhand) -> Non
     assert "half a thought" not in page
 
 
+def test_the_reference_of_a_run_given_up_makes_the_next_one_aided(demo: Flask) -> None:
+    hand, debriefs = Deskhand(demo, "ben").begin(), demo.extensions["debriefs"]
+    given_up, me = hand.key, hand.sandbox.person_id
+    finish(hand)
+    post(hand, "reflections", skip="1")
+    assert debriefs.watched(me, "first-order") is None  # what is finished is not helped by it
+    hand.begin()
+    given_up = hand.key
+    live = key_of(post(hand, "restarts"))
+    hand.key = given_up
+    post(hand, "reflections", skip="1")
+    assert debriefs.watched(me, "first-order") is not None
+    hand.key = live
+    finish(hand)
+    assert "not unaided work" in hand.get("score").text
+
+
 def test_nobody_says_it_before_the_end_or_for_another(demo: Flask, ada: Deskhand) -> None:
     assert post(ada, "reflections", text="x").status_code == 403
     finish(ada)
@@ -164,5 +181,12 @@ def test_an_exam_has_neither_undo_nor_copies_before_it_is_handed_in(demo: Flask)
     hand.key = key_of(begun)
     assert "Undo" not in hand.get("orders").text
     assert post(hand, "forks", at="0").status_code == 403
+    # begun again, the exam has the same numbers: the one given up tells nothing either
+    given_up = hand.key
+    hand.key = key_of(post(hand, "restarts"))
+    live, hand.key = hand.key, given_up
+    assert "would give the rest away" in hand.get("reference").text
+    assert post(hand, "reflections", skip="1").status_code == 403
+    hand.key = live
     post(hand, "hand-ins", command_id="end")
     assert post(hand, "forks", at="0").status_code == 303

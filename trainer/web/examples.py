@@ -29,6 +29,9 @@ bp = Blueprint("examples", __name__, url_prefix="/exercises/<scenario_id>/exampl
 KEPT: Final = 64
 """Reference runs that a process keeps: those of a class's exercises, with some variants."""
 
+_NOTHING: Final = ("", "0", "0.00")
+"""What a form is sent with where nobody typed anything."""
+
 
 @bp.post("")
 @auth_required()
@@ -135,7 +138,9 @@ def _act(course: Course, acts: tuple[Played, ...], at: int) -> dict[str, Any]:
 
 def _spoken(typed: dict[str, str]) -> list[tuple[str, str]]:
     """The fields that somebody fills in and that have a name in the trade's words."""
-    named = [(name.rsplit(".", 1)[-1], value) for name, value in typed.items() if value]
+    named = [
+        (name.rsplit(".", 1)[-1], value) for name, value in typed.items() if value not in _NOTHING
+    ]
     return [(name, value) for name, value in named if name in WORDS]
 
 

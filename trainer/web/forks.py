@@ -117,7 +117,18 @@ def reflect(key: str) -> ResponseReturnValue:
         abort(403)
     text = "" if "skip" in request.form else request.form.get("text", "").strip()
     debriefs().say(seen.sandbox.sandbox_id, text.replace("\0", "")[:LONGEST])
+    if _under_way(seen):
+        debriefs().watch(current_user.id, seen.course.opening.scenario.id)
     return redirect(url_for(".reference", key=key), 303)
+
+
+def _under_way(seen: Screen) -> bool:
+    """Whether an attempt on the very numbers of this run goes on: it is aided from here on."""
+    return any(
+        it.kind == "attempt" and not it.replaced and not it.standing.finished
+        for it in desk().store.of_person(current_user.id)
+        if it.opening_id == seen.sandbox.opening_id
+    )
 
 
 def debriefs() -> Debriefs:
@@ -126,8 +137,12 @@ def debriefs() -> Debriefs:
 
 
 def open_to(seen: Screen) -> bool:
-    """Whether the reference may be shown: it would give the rest of a run away."""
-    return bool(seen.owner) or seen.sandbox.standing.finished or seen.sandbox.replaced
+    """Whether the reference may be shown: it would give the rest of a run away.
+
+    Who begins an exam again meets the same numbers, so an exam's is shown once it is handed in.
+    """
+    given_up = seen.sandbox.replaced and seen.course.judge.scenario.mode != "exam"
+    return bool(seen.owner) or seen.sandbox.standing.finished or given_up
 
 
 class Moment(NamedTuple):
