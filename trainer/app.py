@@ -22,8 +22,8 @@ from trainer.store.boards import SqlBoards
 from trainer.store.changes import SqlChanges
 from trainer.store.classes import Classes
 from trainer.store.database import connect, migrate
-from trainer.store.drafts import SqlDrafts
 from trainer.store.debriefs import SqlDebriefs
+from trainer.store.drafts import SqlDrafts
 from trainer.store.events import SqlStore
 from trainer.store.grades import SqlGrades
 from trainer.store.invitations import SqlInvitations
@@ -49,8 +49,8 @@ from trainer.web import (
     documents,
     dues,
     errors,
-    first_passwords,
     examples,
+    first_passwords,
     forks,
     glossary,
     grades,
@@ -100,8 +100,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         room.init(app)
     for door in (
         learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, classes, joining, assignments, teach, talk, forks, examples, author, results,
-        quiz_results, grades, regrade, audit, invitations, admin, settings, patterns,
+        months, glossary, classes, joining, assignments, teach, talk, forks, examples, author,
+        results, quiz_results, grades, regrade, audit, invitations, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

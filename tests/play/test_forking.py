@@ -18,8 +18,8 @@ from trainer.training.scenario import Variant
 
 EXERCISES = (
     "01-overview/first-order.yaml",
-    "04-after-sales/money-back.yaml",
-    "07-practice/not-alone.yaml",
+    "03-supply/paid-but-gone.yaml",
+    "04-after-sales/three-announced.yaml",
 )
 Acts = list[tuple[str, object]]
 

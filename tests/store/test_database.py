@@ -1,7 +1,9 @@
 """The schema is what the models say, however it came to be; SQLite behaves as it was told."""
 
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from alembic import command
@@ -10,9 +12,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from trainer.store import classes, drafts, talk
+from trainer import store
 from trainer.store.database import DatabaseUnreachable, connect, migrate, migrations
 from trainer.store.records import Base, Role, User, sessions
+
+# a room's tables are part of the schema once its module is read
+for found in iter_modules(store.__path__):
+    import_module(f"trainer.store.{found.name}")
 
 ROLES = {"trainee", "instructor", "admin"}
 
@@ -34,8 +40,6 @@ def test_the_migrations_make_what_the_models_say(url: str) -> None:
     assert differences(engine) != []
     migrate(engine)
     assert differences(engine) == []
-    # a room's tables are part of the schema once its module is read
-    assert {classes.classroom.name, drafts.draft.name, talk.letter.name} <= tables(engine)
     engine.dispose()
 
 

@@ -139,6 +139,14 @@ def _copy(of: Table) -> ClauseElement:
     return insert(of).from_select(["sandbox_id", *(it.name for it in rest)], first)
 
 
+_LINES: Final = [column for column in milestone.c if column.name not in ("id", "sandbox_id")]
+_COPY_MILESTONES: Final = insert(milestone).from_select(
+    ["sandbox_id", *(it.name for it in _LINES)],
+    select(cast(bindparam("new_sandbox"), Integer), *_LINES)
+    .where(milestone.c.sandbox_id == bindparam("of_sandbox"))
+    .order_by(milestone.c.id),
+)
+
 _CAST: Final = msgspec.json.Decoder(Cast)
 
 
@@ -169,6 +177,7 @@ class SqlStore:
         self._take_back = text(_TAKE_BACK)
         self._copy_events = text(_copy(tables.event))
         self._copy_asides = text(_copy(tables.aside))
+        self._copy_milestones = text(_COPY_MILESTONES)
         self._add_event = text(insert(tables.event))
         self._add_aside = text(insert(tables.aside))
         self._add_milestone = text(_ADD_MILESTONE)
@@ -284,8 +293,13 @@ class SqlStore:
             parts = {"new_sandbox": sandbox_id, "of_sandbox": sandbox.sandbox_id}
             cursor.execute(self._copy_events, parts | {"most": events})
             cursor.execute(self._copy_asides, parts | {"most": asides})
+            made = msgspec.structs.replace(made, sandbox_id=sandbox_id)
+            if undo:  # how it stood at a cut-off is not taken back
+                cursor.execute(self._copy_milestones, parts)
+                if line := milestone_row(sandbox, made):
+                    cursor.execute(self._add_milestone, line)
             cursor.connection.commit()
-        return msgspec.structs.replace(made, sandbox_id=sandbox_id)
+        return made
 
     def find(self, key: str) -> Sandbox:
         """The sandbox of that key."""
