@@ -43,6 +43,7 @@ from trainer.web import (
     headers,
     i18n,
     learn,
+    lists,
     look,
     marks,
     months,
@@ -79,7 +80,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     ):  # fmt: skip
         room.init(app)
     for door in (
-        learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
+        learn, course, quiz, desk, lists, coaching, automation, bulk, customers, documents, reports,
         months, glossary, classes, assignments, teach, talk, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)

@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from trainer.orders.values import DAY, HOUR, exponent
 
 Cell = str | int | Fraction | date | None
-CellKind = Literal["text", "count", "money", "share", "tenths", "duration", "day"]
+CellKind = Literal["text", "count", "money", "share", "tenths", "duration", "day", "amount"]
 
 
 class Column(NamedTuple):
@@ -131,6 +131,7 @@ def _format(kind: CellKind, currency: str) -> str:
         "tenths": "#,##0.0",
         "duration": "[h]:mm",
         "day": "yyyy-mm-dd",
+        "amount": "#,##0.00",
     }[kind]
 
 
