@@ -17,6 +17,7 @@ from trainer.bench.course import grown
 from trainer.config import Settings
 from trainer.demo import DEMO, prepare
 from trainer.orders.search import VIEWS, Query, amount_of, beside, counts, every, find_orders
+from trainer.orders.status import LABELS
 from trainer.orders.world import World
 
 
@@ -158,6 +159,17 @@ def test_a_page_of_fifty_of_five_thousand_takes_less_than_a_tenth_of_a_second(
                 began = perf_counter()
                 page = ada.get("orders", **asked).text
                 took.append(perf_counter() - began)
-            assert len(rows(page)) == min(50, find_orders(world, Query(view=asked.get("view", "all"), words=asked.get("q", ""))).total)  # type: ignore[arg-type]  # fmt: skip
+            query = Query(view=asked.get("view", "all"), words=asked.get("q", ""))  # type: ignore[arg-type]
+            assert len(rows(page)) == min(50, find_orders(world, query).total)
             print(asked, f"{min(took) * 1e3:.0f} ms")
             assert min(took) < 0.1, asked
+
+
+def test_the_process_map_counts_what_the_lists_hold(app: Flask, ada: Deskhand) -> None:
+    page = ada.get("process").text
+    for label in LABELS:
+        places = re.findall(rf'orders\?label={label}" aria-label="[^"]*: (\d+) orders?"', page)
+        assert places == [str(ada.world.count(label))]
+    address = f"/attempts/{ada.key}/process"
+    assert Deskhand(app, "ben").client.get(address).status_code == 404
+    assert Deskhand(app, "ines").client.get(address).status_code == 200

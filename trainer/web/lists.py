@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple
 from unicodedata import normalize
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_security import auth_required
@@ -27,11 +27,11 @@ from trainer.orders.search import (
     every,
     find_orders,
 )
-from trainer.orders.status import LABELS, label_of, overlays
+from trainer.orders.status import LABELS, Label, label_of, overlays
 from trainer.orders.values import day_of, exponent
 from trainer.orders.world import Order, World
 from trainer.web import sheets
-from trainer.web.screens import Screen, more_of, screen
+from trainer.web.screens import Screen, more_of, screen, surroundings
 from trainer.web.sheets import Cell, Column, Sheet
 from trainer.web.words import day, label
 
@@ -220,6 +220,39 @@ def beside_of(seen: Screen, order: Order) -> dict[str, Any]:
         "newer": (before.order_number if before else "", href(before)),
         "older": (after.order_number if after else "", href(after)),
     }
+
+
+# --- the process map ----------------------------------------------------------------------------
+
+MAP: Final[dict[Label, tuple[int, int]]] = {
+    "draft": (20, 30), "awaiting_confirmation": (260, 30), "pending_payment": (500, 30),
+    "awaiting_shipment": (740, 30), "partly_shipped": (740, 170), "shipped": (500, 170),
+    "in_transit": (260, 170), "signed": (20, 170), "completed": (20, 310),
+    "settled": (260, 310), "archived": (500, 310), "closed": (740, 310),
+}  # fmt: skip
+"""Where each label stands: the flow goes right, comes back, and goes right again."""
+WAYS: Final = (
+    "M220 65H254", "M460 65H494", "M700 65H734", "M840 100V164", "M740 205H706", "M500 205H466",
+    "M260 205H226", "M120 240V304", "M220 345H254", "M460 345H494",
+    # on account nobody waits for money; and goods may leave all at once
+    "M360 30C380 2 800 2 820 24", "M760 100L690 166",
+)  # fmt: skip
+
+
+@bp.get("/process")
+@auth_required()
+def process(key: str) -> str:
+    """The flow of an order as a map: how many are where, each place a way to its list."""
+    seen = screen(key)
+    found = counts(seen.world)
+    return render_template(
+        "pages/process.html",
+        **surroundings(seen, "process"),
+        map=MAP,
+        ways=WAYS,
+        counts={name: seen.world.count(name) for name in LABELS},
+        views=[(view, VIEW_NAMES[view], found[view]) for view in VIEWS if view != "all"],
+    )
 
 
 # --- as a file ----------------------------------------------------------------------------------
