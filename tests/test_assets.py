@@ -20,7 +20,7 @@ SYMBOL = f"{{{build.SVG}}}symbol"
 def test_an_install_leaves_everything_current() -> None:
     assert paths.assets_state() == "current", "run python -m trainer.assets"
     names = {path.name for path in paths.VENDOR.iterdir()}
-    assert names >= {*build.FILES.values(), "icons.svg", "LICENCES.txt", "STAMP"}
+    assert names >= {*build.FILES.values(), build.CHARTS, "icons.svg", "LICENCES.txt", "STAMP"}
     for path in paths.VENDOR.glob("*.gz"):
         assert gzip.decompress(path.read_bytes()) == path.with_suffix("").read_bytes()
 
@@ -50,6 +50,17 @@ def test_the_lock_is_exact_and_names_no_place_to_download_from() -> None:
         assert packages[f"node_modules/{name}"]["version"] == version
     assert all(package["integrity"] for place, package in packages.items() if place)
     assert "://" not in (HERE / "package-lock.json").read_text("utf-8")
+
+
+def test_charts_are_one_script_without_eval_and_half_of_the_whole() -> None:
+    script = (paths.VENDOR / build.CHARTS).read_text("utf-8")
+    assert script.startswith(("var echarts=", '"use strict";var echarts='))
+    assert "new Function(" not in script
+    assert not re.search(r"\beval\(", script)
+    assert (paths.VENDOR / f"{build.CHARTS}.gz").stat().st_size < 200 * 1024
+    notices = (paths.VENDOR / "LICENCES.txt").read_text("utf-8")
+    assert "Apache ECharts" in notices
+    assert "zrender" in notices
 
 
 def test_nothing_that_others_wrote_is_kept() -> None:

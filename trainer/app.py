@@ -59,6 +59,7 @@ from trainer.web import (
     invitations,
     joining,
     learn,
+    lists,
     look,
     marks,
     months,
@@ -99,8 +100,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     ):  # fmt: skip
         room.init(app)
     for door in (
-        learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, classes, joining, assignments, teach, talk, forks, examples, author,
+        learn, course, quiz, desk, lists, coaching, automation, bulk, customers, documents,
+        reports, months, glossary, classes, joining, assignments, teach, talk, forks, examples, author,
         results, quiz_results, grades, regrade, audit, invitations, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)

@@ -44,7 +44,8 @@ def indexes(world: World) -> tuple[object, ...]:
     coming = dict(world.making), dict(world.pegged), dict(world.incoming), waiting
     lists = dict(world.by_message), dict(world.sequence)
     rules = dict(world.rules), dict(world.rules_on), dict(world.rule_traces)
-    return dict(world.labels), labels, owing, live, lists, coming, rules, world.tasked
+    flags = world.tasked, world.held, world.after_sales
+    return dict(world.labels), labels, owing, live, lists, coming, rules, flags
 
 
 def test_no_walk_breaks_a_rule() -> None:

@@ -151,14 +151,14 @@ def test_an_order_with_something_to_do_is_not_put_away() -> None:
 
 def test_lists_find_what_is_due_and_badges_say_it() -> None:
     story = given(order_confirmed(), order_confirmed(SECOND), CALL)
-    due = Query(tasks_due=True)
+    due = Query(view="tasks_due")
     assert overlays(story.world.orders[FIRST], story.world.now) == ("task_open",)
     assert find_orders(story.world, due).total == 0
     story.and_(AdvanceClock(moment_of(TOMORROW)))
     assert overlays(story.world.orders[FIRST], story.world.now) == ("task_due",)
     found = find_orders(story.world, due)
     assert [order.order_number for order in found.orders] == [FIRST]
-    assert find_orders(story.world, Query(tasks_due=True, label="draft")).total == 0
+    assert find_orders(story.world, Query(view="tasks_due", label="draft")).total == 0
     story.and_(FinishTask(FIRST, NUMBER, "finished", "called"))
     assert find_orders(story.world, due).total == 0
     assert overlays(story.world.orders[FIRST], story.world.now) == ()

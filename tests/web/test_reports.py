@@ -168,7 +168,7 @@ def test_every_report_is_a_finding_a_chart_and_a_table(
         assert 'role="img" aria-label="' in reply.text
         drawn = re.search(r'<figure class="chart">.*?</figure>', reply.text, re.S)
         assert drawn
-        assert "<rect" in drawn[0]
+        assert ("<rect" if chart.form == "bars" else "data-chart=") in drawn[0]
 
 
 def test_the_table_says_what_the_report_says(ada: Deskhand) -> None:
@@ -405,7 +405,9 @@ def test_bars_begin_at_zero_on_either_side() -> None:
 def test_what_is_usual_is_on_the_scale_of_the_columns() -> None:
     chart = columns("Orders", [Mark("a", 2, "2"), Mark("b", 1, "1", "low", Fraction(4))])
     assert [shape.size for shape in chart.shapes] == [50, 25]
-    assert chart.line == "15,0.0"
+    assert chart.data()["usual"] == [None, 4.0]
+    assert chart.data()["ticks"] == ["0", "1", "2", "3", "4"]
+    assert chart.ends == (0, 4)
     assert [words for _, words in chart.ticks] == ["4", "3", "2", "1", "0"]
 
 

@@ -28,6 +28,8 @@ FILES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
     "bootstrap/dist/js/bootstrap.bundle.min.js": "bootstrap.bundle.min.js",
 }
+CHARTS = "echarts.js"
+"""What of ECharts is wanted, as a module beside this file; esbuild makes one script of it."""
 ICONS = "@tabler/icons/icons/outline"
 SVG = "http://www.w3.org/2000/svg"
 
@@ -38,7 +40,7 @@ class AssetError(Exception):
 
 def stamp() -> str:
     """What the assets are made from, as one hash: while it stands in STAMP, there is no work."""
-    sources = ("package-lock.json", "icons.txt", "build.py")
+    sources = ("package-lock.json", "icons.txt", CHARTS, "build.py")
     # text, not bytes: a checkout with Windows line ends is the same source
     text = "".join((HERE / name).read_text("utf-8") for name in sources)
     return sha256(text.encode()).hexdigest()
@@ -71,6 +73,7 @@ def build(vendor: Path = VENDOR) -> bool:
         made.mkdir()
         for source, target in FILES.items():
             shutil.copyfile(modules / source, made / target)
+        bundle(modules, made / CHARTS)
         (made / "icons.svg").write_text(sprite(modules / ICONS, wanted_icons()), "utf-8")
         (made / "LICENCES.txt").write_text(licences(modules), "utf-8")
         compress(made)
@@ -108,6 +111,28 @@ def fetch(folder: Path) -> Path:
             "work, unstyled."
         )
     return folder / "node_modules"
+
+
+def bundle(modules: Path, target: Path) -> None:
+    """One script of what is used of ECharts; whole it would be twice as large."""
+    command = npm()
+    node = command[0] if len(command) > 1 else shutil.which("node") or "node"
+    entry = modules.parent / CHARTS
+    shutil.copyfile(HERE / CHARTS, entry)
+    done = subprocess.run(
+        # esbuild as WebAssembly: the same for every machine, one entry of the lock
+        [node, str(modules / "esbuild-wasm/bin/esbuild"), str(entry), "--bundle", "--minify",
+         "--format=iife", "--global-name=echarts", "--legal-comments=none",
+         "--log-level=warning", f"--outfile={target}"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise AssetError(f"{done.stdout.rstrip()}\n\nesbuild could not make {CHARTS} of ECharts.")
 
 
 def npm() -> list[str]:
@@ -157,8 +182,15 @@ def licences(modules: Path) -> str:
         if not place:  # the lock's own first entry: us
             continue
         name = place.removeprefix("node_modules/")
-        (text,) = (modules / name).glob("LICENSE*")
-        parts.append(f"{name} {package['version']}\n\n{text.read_text('utf-8').strip()}\n")
+        texts = [
+            path.read_text("utf-8").strip()
+            for kind in ("LICENSE*", "NOTICE*")  # Apache's travels with its notice
+            for path in sorted((modules / name).glob(kind))
+            if path.is_file()
+        ]
+        if not texts:
+            raise AssetError(f"{name} comes without a licence.")
+        parts.append(f"{name} {package['version']}\n\n" + "\n\n".join(texts) + "\n")
     return f"\n{'-' * 72}\n\n".join(parts)
 
 

@@ -122,7 +122,7 @@ def decode_world(data: bytes) -> World:
     by_message: dict[str, tuple[str, ...]] = {}
     by_po: dict[tuple[str, str], Order] = {}
     backorders: dict[str, int] = {}
-    tasked = 0
+    tasked = held = after_sales = 0
     making: Map[str, tuple[str, ...]] = Map()
     pegged: Map[str, tuple[str, ...]] = Map()
     incoming: Map[str, tuple[str, ...]] = Map()
@@ -140,6 +140,10 @@ def decode_world(data: bytes) -> World:
             backorders[sku] = backorders.get(sku, 0) | 1 << order.sequence
         if any(task.open for task in order.tasks):
             tasked |= 1 << order.sequence
+        if order.on_hold:
+            held |= 1 << order.sequence
+        if order.after_sales_open:
+            after_sales |= 1 << order.sequence
         if order.message_id:
             earlier = by_message.get(order.message_id, ())
             by_message[order.message_id] = (*earlier, order.order_number)
@@ -181,6 +185,8 @@ def decode_world(data: bytes) -> World:
         rules_on=by_trigger(rules),
         rule_traces=Map(((it.rule_number, it.order_number), it) for it in parts.rule_traces),
         tasked=tasked,
+        held=held,
+        after_sales=after_sales,
         backorders=Map(backorders),
         making=making,
         pegged=pegged,

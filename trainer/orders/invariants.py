@@ -573,6 +573,10 @@ def _indexes(world: World) -> Iterator[str]:
     to_do = (o.sequence for o in world.orders.values() if any(task.open for task in o.tasks))
     if world.tasked != sum(1 << place for place in to_do):
         yield "I22 tasks: other orders have something to do than the index says"
+    for order in world.orders.values():
+        indexed = (world.held >> order.sequence & 1, world.after_sales >> order.sequence & 1)
+        if indexed != (order.on_hold, order.after_sales_open):
+            yield f"I22 {order.order_number}: holds and after-sales stand wrongly in the index"
     labelled = 0
     exposure: Counter[str] = Counter()
     for order in world.orders.values():

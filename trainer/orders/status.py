@@ -254,18 +254,28 @@ def task_due(order: "Order", now: int) -> bool:
     return any(task.due_by(now) for task in order.tasks)
 
 
+ARRIVED: Final[frozenset[Label]] = frozenset(
+    ("signed", "completed", "settled", "archived", "closed")
+)
+"""Labels of orders that nobody waits for any more."""
+
+
+def late(order: "Order", now: int) -> bool:
+    """Whether the promised day is over and the goods are not there."""
+    promised = order.promised_delivery_date
+    return promised is not None and day_of(now) > promised and label_of(order) not in ARRIVED
+
+
 def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
     """Badges beside the label; they are never a state of their own."""
     found: list[Overlay] = []
     if order.on_hold:
         found.append("on_hold")
-    promised = order.promised_delivery_date
-    waiting = label_of(order) not in ("signed", "completed", "settled", "archived", "closed")
-    if promised is not None and waiting and day_of(now) > promised:
+    if late(order, now):
         found.append("late")
     if tracking_status(order) in ("exception", "returned_to_sender", "lost"):
         found.append("exception")
-    if any(back.open for back in order.returns) or any(claim.open for claim in order.claims):
+    if order.after_sales_open:
         found.append("after_sales_open")
     if order.refund_pending:
         found.append("refund_pending")

@@ -898,6 +898,11 @@ class Order(Fact, frozen=True):
         """Whether an open hold stops it."""
         return any(not hold.released_at for hold in self.holds)
 
+    @property
+    def after_sales_open(self) -> bool:
+        """Whether something of it is coming back, or a claim waits for its answer."""
+        return any(back.open for back in self.returns) or any(claim.open for claim in self.claims)
+
     def line(self, line_number: int) -> OrderLine | None:
         """The line of that number."""
         for line in self.lines:
@@ -1207,6 +1212,10 @@ class World(msgspec.Struct, frozen=True, gc=False):
     by_message: Map[str, tuple[str, ...]] = Map()
     tasked: int = 0
     """The orders with an open task, as bits like those of `by_label`."""
+    held: int = 0
+    """The orders that an open hold stops, as bits like those of `by_label`."""
+    after_sales: int = 0
+    """The orders with an open return or claim, as bits like those of `by_label`."""
     backorders: Map[str, int] = Map()
     """The confirmed orders that wait for units of a SKU, as bits like those of `by_label`."""
     making: Map[str, tuple[str, ...]] = Map()
@@ -1283,7 +1292,11 @@ class World(msgspec.Struct, frozen=True, gc=False):
 
     def with_tasks(self) -> "Iterator[Order]":
         """Orders with an open task, newest first."""
-        for place in _from_the_top(self.tasked):
+        return self.at_places(self.tasked)
+
+    def at_places(self, places: int) -> "Iterator[Order]":
+        """The orders that an index names, newest first."""
+        for place in _from_the_top(places):
             yield self.orders[self.sequence[place]]
 
     def in_production(self, sku: str) -> "Iterator[ProductionOrder]":
@@ -1320,10 +1333,14 @@ class World(msgspec.Struct, frozen=True, gc=False):
             moved = wanting(order) ^ (wanting(old) if old else set())
             if moved:
                 changes["backorders"] = _toggled(self.backorders, moved, order.sequence)
-        if order.tasks and any(task.open for task in order.tasks):
-            changes["tasked"] = self.tasked | 1 << order.sequence
-        elif self.tasked >> order.sequence & 1:
-            changes["tasked"] = self.tasked ^ 1 << order.sequence
+        for index, there in (
+            ("tasked", bool(order.tasks) and any(task.open for task in order.tasks)),
+            ("held", bool(order.holds) and order.on_hold),
+            ("after_sales", order.after_sales_open),
+        ):
+            places: int = getattr(self, index)
+            if there != bool(places >> order.sequence & 1):
+                changes[index] = places ^ 1 << order.sequence
         if old is None:
             changes |= self._entered(order)
         return msgspec.structs.replace(self, **changes)

@@ -1,6 +1,6 @@
 """Many orders at once: chosen on the list, looked at on a page of its own, then done one by one."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -8,12 +8,16 @@ from flask_babel import lazy_gettext as _l
 from flask_security import auth_required, current_user
 
 from trainer.orders.refusals import Refusal
+from trainer.orders.search import every
 from trainer.orders.service import TEMPLATES
 from trainer.play.bulk import ACTS, command_for, foreseen
-from trainer.web import screens
+from trainer.web import lists, screens
 from trainer.web.actions import TITLES
 from trainer.web.screens import Screen, acting, desk, intent
 from trainer.web.words import WORDS
+
+MOST: Final = 200
+"""So many at once; the page says when a list holds more."""
 
 bp = Blueprint("bulk", __name__, url_prefix="/attempts/<key>/bulk")
 
@@ -32,7 +36,10 @@ def _acts() -> dict[str, Any]:
 def _asked(seen: Screen) -> tuple[list[str], str, str]:
     """Which orders, what with them, and why."""
     chosen = dict.fromkeys(request.form.getlist("orders"))
-    numbers = [number for number in chosen if number in seen.world.orders][: seen.world.page]
+    if request.form.get("every"):  # all the list holds, not only what stands on its page
+        listed = every(seen.world, lists.query(seen.world, request.form))
+        chosen = dict.fromkeys(order.order_number for order in listed)
+    numbers = [number for number in chosen if number in seen.world.orders][:MOST]
     act = request.form.get("act", "")
     if act not in ACTS:
         abort(400)
@@ -42,17 +49,14 @@ def _asked(seen: Screen) -> tuple[list[str], str, str]:
 
 def _back() -> dict[str, str]:
     """The list's address, so that one comes back to the same page of the same filter."""
-    return {
-        name: request.form.get(name, "")
-        for name in ("label", "q", "since", "until", "tasks", "page")
-    }
+    return {name: request.form.get(name, "") for name in lists.FIELDS}
 
 
 def _page(seen: Screen, **more: Any) -> str:
     return render_template(
         "pages/bulk.html",
         **screens.surroundings(seen, "orders")
-        | {"list_at": {name: value for name, value in _back().items() if value}}
+        | {"list_at": {name: value for name, value in _back().items() if value}, "most": MOST}
         | more,
     )
 

@@ -1,4 +1,4 @@
-"""Small charts as plain numbers for a template: bars beside their words, columns over time."""
+"""Charts as plain numbers: bars beside their words for a template, columns for a script."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -8,8 +8,6 @@ WIDE: Final = 100
 HIGH: Final = 100
 INTERVALS: Final = 5
 """At most so many between the lines of a scale."""
-SLOT: Final = 10
-"""The width of a column with the gap beside it."""
 
 
 class Mark(NamedTuple):
@@ -38,16 +36,25 @@ class Chart(NamedTuple):
     shapes: list[Shape]
     zero: float
     legend: Sequence[tuple[str, str]] = ()
-    line: str = ""
-    """The points of what is usual."""
+    ends: tuple[float, float] = (0, 1)
+    """Where its scale begins and ends."""
     ticks: Sequence[tuple[float, str]] = ()
     """Heights, the highest first and evenly spaced, with what they stand for."""
     left_out: int = 0
 
-    @property
-    def width(self) -> int:
-        """Of the drawing of columns."""
-        return max(len(self.shapes), 1) * SLOT
+    def data(self) -> dict[str, Any]:
+        """What static/js/charts.js draws; all words are written here, in the page's language."""
+        marks = [shape.mark for shape in self.shapes]
+        return {
+            "labels": [mark.label for mark in marks],
+            "values": [float(mark.value) for mark in marks],
+            "shown": [mark.shown for mark in marks],
+            "kinds": [mark.kind for mark in marks],
+            "usual": [None if mark.usual is None else float(mark.usual) for mark in marks],
+            "ends": self.ends,
+            "ticks": [words for _, words in reversed(self.ticks)],
+            "legend": {kind: str(words) for kind, words in self.legend},
+        }
 
 
 def bars(title: str, marks: list[Mark], left_out: int = 0, most: int = 0) -> Chart:
@@ -69,18 +76,14 @@ def columns(
     step = _step(high - low, Fraction(1, 100) if most == 1 else Fraction(1))
     first, last = low // step, -(-high // step)
     low, high = first * step, last * step
-    points = [
-        f"{place * SLOT + SLOT // 2},{_round(HIGH - _height(mark.usual, low, high, HIGH))}"
-        for place, mark in enumerate(marks)
-        if mark.usual is not None
-    ]
     ticks = [
         (_round(HIGH - _height(step * n, low, high, HIGH)), write(_exact(step * n)))
         for n in range(last, first - 1, -1)
     ]
     shapes = _shapes(marks, low, high, HIGH)
     zero = _height(0, low, high, HIGH)
-    return Chart("columns", title, shapes, zero, legend, " ".join(points), ticks)
+    ends = (float(low), float(high))
+    return Chart("columns", title, shapes, zero, legend, ends, ticks)
 
 
 def _ends(marks: list[Mark], most: int) -> tuple[Fraction, Fraction]:

@@ -15,14 +15,13 @@ from trainer.orders.intake import CreateDraft, DraftCreated
 from trainer.orders.production import CreateProduction
 from trainer.orders.questions import AskCustomer, DeclineRequest
 from trainer.orders.refusals import snake_case
-from trainer.orders.search import find_orders
 from trainer.orders.settlement import SettleBatch
 from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
 from trainer.play.sandbox import Outcome
 from trainer.play.stops import next_morning
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import Refused
-from trainer.web import actions, screens, supply
+from trainer.web import actions, lists, screens, supply
 from trainer.web.forms import FormErrors, read, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.screens import Screen, desk, screen
@@ -54,9 +53,7 @@ def home(key: str) -> ResponseReturnValue:
 def orders(key: str) -> ResponseReturnValue:
     """The list: searched, filtered, page by page; the address says all of it."""
     seen = screen(key)
-    query = screens.query()
-    found = find_orders(seen.world, query)
-    shown = screens.listed(seen, query, found)
+    shown = lists.listed(seen)
     if is_fragment():
         return render_template("parts/order-list.html", **shown)
     return render_template("pages/orders.html", **screens.surroundings(seen, "orders") | shown)
@@ -82,6 +79,7 @@ def order(key: str, number: str) -> ResponseReturnValue:
         "pages/order.html",
         **screens.surroundings(seen, "orders"),
         **screens.order_card(seen, found),
+        **lists.beside_of(seen, found),
     )
 
 

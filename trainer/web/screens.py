@@ -17,9 +17,8 @@ from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
 from trainer.orders.questions import CustomerAnswered
 from trainer.orders.refusals import Refusal, VersionConflict, snake_case
-from trainer.orders.search import Found, Query, folded, with_tasks_due
+from trainer.orders.search import folded
 from trainer.orders.status import (
-    LABELS,
     Label,
     after_sale_label,
     fulfilment_status,
@@ -248,48 +247,12 @@ def meanwhile(
     return tuple(known)
 
 
-def query() -> Query:
-    label = request.args.get("label", "")
-    return Query(
-        words=request.args.get("q", "")[:200],
-        label=next((known for known in LABELS if known == label), None),
-        since=day_wanted("since"),
-        until=day_wanted("until"),
-        tasks_due=request.args.get("tasks") == "due",
-        page=whole(request.args.get("page", "")) or 1,
-    )
-
-
 def day_wanted(name: str) -> date | None:
     """The day of that name in the address; none if it is none."""
     try:
         return date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
-
-
-def listed(seen: Screen, query: Query, found: Found) -> dict[str, Any]:
-    world = seen.world
-    rows = [
-        {
-            "order": order,
-            "company": world.customers[order.customer_id].company,
-            "label": label_of(order),
-            "more": more_of(order, world),
-            "overlays": overlays(order, world.now),
-            "due": order.promised_delivery_date or order.requested_delivery_date,
-        }
-        for order in found.orders
-    ]
-    return {
-        "query": query,
-        "found": found,
-        "rows": rows,
-        "tasks_due": sum(1 for _ in with_tasks_due(world)),
-        "counts": [(label, world.count(label)) for label in LABELS if world.count(label)],
-        "screen": seen,
-        "world": world,
-    }
 
 
 def more_of(order: Order, world: World) -> str:

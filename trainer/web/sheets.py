@@ -20,7 +20,16 @@ from trainer.orders.values import DAY, HOUR, exponent
 
 Cell = str | int | Fraction | date | datetime | None
 CellKind = Literal[
-    "text", "count", "money", "share", "tenths", "hundredths", "duration", "day", "moment"
+    "text",
+    "count",
+    "money",
+    "share",
+    "tenths",
+    "hundredths",
+    "duration",
+    "day",
+    "moment",
+    "amount",
 ]
 
 
@@ -206,6 +215,7 @@ def _format(kind: CellKind, currency: str) -> str:
         "duration": "[h]:mm",
         "day": "yyyy-mm-dd",
         "moment": "yyyy-mm-dd hh:mm",
+        "amount": "#,##0.00",
     }[kind]
 
 

@@ -1,0 +1,175 @@
+"""The order list: views, filters, files; the address says all of it."""
+
+import csv
+import re
+from io import BytesIO, StringIO
+from time import perf_counter
+from unittest.mock import patch
+from zipfile import ZipFile
+
+import msgspec
+import pytest
+from flask import Flask
+
+from tests.web.deskhand import Deskhand
+from trainer.app import create_app
+from trainer.bench.course import grown
+from trainer.config import Settings
+from trainer.demo import DEMO, prepare
+from trainer.orders.search import VIEWS, Query, amount_of, beside, counts, every, find_orders
+from trainer.orders.status import LABELS
+from trainer.orders.world import World
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo over a database of its own."""
+    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("lists"))})
+    prepare(settings)
+    return create_app(settings, accounts=DEMO)
+
+
+@pytest.fixture(scope="module")
+def ada(app: Flask) -> Deskhand:
+    """Ada at one attempt; nothing here changes it."""
+    return Deskhand(app, "ada").begin()
+
+
+def rows(page: str) -> list[str]:
+    """The numbers on the page, in their order."""
+    return re.findall(r"data-row>([^<]+)<", page)
+
+
+def test_each_view_says_how_many_it_holds(ada: Deskhand) -> None:
+    page = ada.get("orders").text
+    held = counts(ada.world)
+    assert held["all"] == len(ada.world.orders)
+    for view in VIEWS:
+        assert len(every(ada.world, Query(view=view))) == held[view]
+    assert f"To review <span>{held['to_review']}</span>" in page
+    late = ada.get("orders", view="late").text
+    assert 'aria-current="true">Late' in late
+    assert len(rows(late)) == min(held["late"], World.page)
+
+
+def test_filters_are_chips_that_go_one_by_one(ada: Deskhand) -> None:
+    order = next(ada.world.newest())
+    page = ada.get(
+        "orders", q=order.order_number, customer=order.customer_id, least="１", view="all"
+    ).text
+    assert rows(page) == [order.order_number]
+    chips = re.findall(r'class="chip" href="([^"]+)"', page)
+    assert len(chips) == 3
+    assert sum("q=" in href for href in chips) == 2
+    assert "Clear all" in page
+
+
+def test_full_width_digits_and_spaces_are_forgiven(ada: Deskhand) -> None:
+    number = next(ada.world.newest()).order_number
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in number)
+    assert rows(ada.get("orders", q=f"　{wide[:4]} {wide[4:]} ").text) == [number]
+
+
+def test_what_cannot_be_read_is_said(ada: Deskhand) -> None:
+    page = ada.get("orders", least="much").text
+    assert "“much” was left out" in page
+    assert len(rows(page)) == World.page
+
+
+def test_an_amount_is_a_range(ada: Deskhand) -> None:
+    found = every(ada.world, Query(least=500, most=1500))
+    assert found
+    assert all(50_000 <= amount_of(order) <= 150_000 for order in found)
+    assert len(found) < len(ada.world.orders)
+
+
+@pytest.mark.parametrize("sort", ["customer", "status", "total", "due"])
+def test_columns_sort_both_ways(ada: Deskhand, sort: str) -> None:
+    up = ada.get("orders", sort=sort, dir="up").text
+    assert 'aria-sort="ascending"' in up
+    down = ada.get("orders", sort=sort).text
+    assert 'aria-sort="descending"' in down
+    assert rows(up) != rows(down)
+
+
+def test_three_kinds_of_nothing(ada: Deskhand) -> None:
+    searched = ada.get("orders", q="nobody sells that").text
+    assert "No order matches “nobody sells that” here." in searched
+    assert "Clear all filters" in searched
+    empty = next(view for view, held in counts(ada.world).items() if not held)
+    assert "all done" in ada.get("orders", view=empty).text
+
+
+def test_the_file_holds_what_the_list_holds(ada: Deskhand) -> None:
+    reply = ada.client.get(f"/attempts/{ada.key}/orders.csv?view=all&label=archived&sort=total")
+    table = list(csv.reader(StringIO(reply.data.decode("utf-8-sig"))))
+    wanted = every(ada.world, Query(label="archived", sort="total"))
+    assert [row[0] for row in table[1:]] == [order.order_number for order in wanted]
+    assert len(table) > World.page
+    assert re.search(
+        r"orders-all-filtered-\d{4}-\d\d-\d\d\.csv", reply.headers["Content-Disposition"]
+    )
+    book = ada.client.get(f"/attempts/{ada.key}/orders.xlsx?view=late")
+    assert "xl/workbook.xml" in ZipFile(BytesIO(book.data)).namelist()
+
+
+def test_an_order_knows_its_neighbours_in_the_list(ada: Deskhand) -> None:
+    for query in (Query(), Query(label="archived"), Query(sort="total"), Query(view="late")):
+        found = every(ada.world, query)
+        for place in (0, len(found) // 2, len(found) - 1):
+            before, after = beside(ada.world, query, found[place])
+            assert before == (found[place - 1] if place else None)
+            assert after == (found[place + 1] if place + 1 < len(found) else None)
+    order = every(ada.world, Query(label="archived"))[1]
+    page = ada.get(f"orders/{order.order_number}", label="archived").text
+    assert 'data-key="j"' in page
+    assert 'data-key="k"' in page
+    assert f"/attempts/{ada.key}/orders?label=archived" in page
+
+
+def test_all_of_a_list_can_be_chosen(ada: Deskhand) -> None:
+    held = counts(ada.world)["all"]
+    assert held > World.page
+    typed = {"csrf_token": ada.token, "every": "1", "act": "check_order", "label": "archived"}
+    page = ada.client.post(f"/attempts/{ada.key}/bulk", data=typed).text
+    archived = len(every(ada.world, Query(label="archived")))
+    assert f"0 / {min(archived, 200)}" in page
+    assert "will be skipped" in page
+
+
+def test_a_stranger_gets_no_file(app: Flask, ada: Deskhand) -> None:
+    for ending in ("csv", "xlsx"):
+        address = f"/attempts/{ada.key}/orders.{ending}"
+        assert Deskhand(app, "ben").client.get(address).status_code == 404
+        assert Deskhand(app, "ines").client.get(address).status_code == 200
+        assert app.test_client().get(address).status_code == 302
+
+
+def test_a_page_of_fifty_of_five_thousand_takes_less_than_a_tenth_of_a_second(
+    app: Flask, ada: Deskhand
+) -> None:
+    world = grown(ada.world, 5_000)
+    assert counts(world)["all"] == 5_000
+    run = ada.desk.run(ada.sandbox)
+    big = msgspec.structs.replace(run, world=world)
+    with patch.object(World, "page", 50), patch("trainer.play.sandbox.Desk.run", return_value=big):
+        for asked in ({}, {"view": "late"}, {"q": "ltd"}, {"sort": "total"}):
+            took = []
+            for _ in range(4):
+                began = perf_counter()
+                page = ada.get("orders", **asked).text
+                took.append(perf_counter() - began)
+            query = Query(view=asked.get("view", "all"), words=asked.get("q", ""))  # type: ignore[arg-type]
+            assert len(rows(page)) == min(50, find_orders(world, query).total)
+            print(asked, f"{min(took) * 1e3:.0f} ms")
+            assert min(took) < 0.1, asked
+
+
+def test_the_process_map_counts_what_the_lists_hold(app: Flask, ada: Deskhand) -> None:
+    page = ada.get("process").text
+    for label in LABELS:
+        places = re.findall(rf'orders\?label={label}" aria-label="[^"]*: (\d+) orders?"', page)
+        assert places == [str(ada.world.count(label))]
+    address = f"/attempts/{ada.key}/process"
+    assert Deskhand(app, "ben").client.get(address).status_code == 404
+    assert Deskhand(app, "ines").client.get(address).status_code == 200
