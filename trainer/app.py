@@ -101,8 +101,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         room.init(app)
     for door in (
         learn, course, quiz, desk, lists, coaching, automation, bulk, customers, documents,
-        reports, months, glossary, classes, joining, assignments, teach, talk, forks, examples, author,
-        results, quiz_results, grades, regrade, audit, invitations, admin, settings, patterns,
+        reports, months, glossary, classes, joining, assignments, teach, talk, forks, examples,
+        author, results, quiz_results, grades, regrade, audit, invitations, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

@@ -99,7 +99,8 @@ def beside(world: World, query: Query, order: Order) -> tuple[Order | None, Orde
     if order.order_number not in numbers:
         return None, found[0] if found else None
     place = numbers.index(order.order_number)
-    return found[place - 1] if place else None, (found[place + 1 :] or [None])[0]
+    older_one = found[place + 1] if place + 1 < len(found) else None
+    return found[place - 1] if place else None, older_one
 
 
 def _at(world: World, place: int) -> Order:
