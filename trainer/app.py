@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from time import time
 from typing import Any
 
 from flask import Flask
@@ -22,6 +23,7 @@ from trainer.store.classes import Classes
 from trainer.store.database import connect, migrate
 from trainer.store.events import SqlStore
 from trainer.store.lessons import LessonsRead
+from trainer.store.mastery import SqlMastery
 from trainer.store.quizzes import SqlQuizzes
 from trainer.store.records import Role, User, name_of, quiz_standings, sessions, standings
 from trainer.store.talk import SqlMail
@@ -45,6 +47,7 @@ from trainer.web import (
     learn,
     look,
     marks,
+    mastery,
     months,
     patterns,
     quiz,
@@ -74,13 +77,13 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for extension in (Htmx, Compress):
         extension(app)
     for room in (
-        static, i18n, addresses, marks, look, automation, glossary, course, quiz, assignments,
-        talk, headers, errors,
+        static, i18n, addresses, marks, look, automation, glossary, course, quiz, mastery,
+        assignments, talk, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
-        learn, course, quiz, desk, coaching, automation, bulk, customers, documents, reports,
-        months, glossary, classes, assignments, teach, talk, admin, settings, patterns,
+        learn, course, quiz, mastery, desk, coaching, automation, bulk, customers, documents,
+        reports, months, glossary, classes, assignments, teach, talk, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -105,6 +108,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
     app.extensions["banks"], app.extensions["bank_problems"] = load_banks(paths.SCENARIOS)
     app.extensions["quizzes"] = SqlQuizzes(engine)
+    app.extensions["mastery"], app.extensions["clock"] = SqlMastery(engine), time
     app.extensions["library"] = Library(paths.SCENARIOS, store)
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])

@@ -1,7 +1,6 @@
 """Mastery: exact, never lowered by a success, never raised by a hint, and says what is missing."""
 
 from fractions import Fraction
-from itertools import count
 
 import msgspec
 from hypothesis import given

@@ -136,7 +136,9 @@ class SqlMastery:
         """A person's cards."""
         statement = select(card).where(_C.person_id == person_id)
         with self._engine.connect() as connection:
-            return {row.question: _card(dict(row._mapping)) for row in connection.execute(statement)}
+            return {
+                row.question: _card(dict(row._mapping)) for row in connection.execute(statement)
+            }
 
     def answered(self, person_id: int, it: Card) -> bool:
         """Moves on only from where it was seen."""
