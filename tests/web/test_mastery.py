@@ -79,7 +79,7 @@ def test_a_quiz_is_evidence_and_makes_cards(
     assert "Nothing to review now" in somebody.get("/").text
     later(40)
     home = somebody.get("/").text
-    assert re.search(r"\d questions due</strong>, about \d minutes", home)
+    assert re.search(r"\d questions due</strong> · about \d minutes", home)
 
 
 def test_no_evidence_comes_of_an_exam_under_way(
