@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from time import time
 from typing import Any
 
 from flask import Flask
@@ -28,6 +29,7 @@ from trainer.store.events import SqlStore
 from trainer.store.grades import SqlGrades
 from trainer.store.invitations import SqlInvitations
 from trainer.store.lessons import LessonsRead
+from trainer.store.mastery import SqlMastery
 from trainer.store.quizzes import SqlQuizzes
 from trainer.store.records import Role, User, name_of, quiz_standings, sessions, standings
 from trainer.store.talk import SqlMail
@@ -62,6 +64,7 @@ from trainer.web import (
     lists,
     look,
     marks,
+    mastery,
     months,
     patterns,
     quiz,
@@ -96,13 +99,14 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (
         static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
-        quiz, dues, talk, forks, examples, advice, scores, headers, errors,
+        quiz, mastery, dues, talk, forks, examples, advice, scores, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
-        learn, course, quiz, desk, lists, coaching, automation, bulk, customers, documents,
-        reports, months, glossary, classes, joining, assignments, teach, talk, forks, examples,
-        author, results, quiz_results, grades, regrade, audit, invitations, admin, settings, patterns,
+        learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
+        documents, reports, months, glossary, classes, joining, assignments, teach, talk, forks,
+        examples, author, results, quiz_results, grades, regrade, audit, invitations, admin,
+        settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -138,6 +142,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["library"], app.extensions["drafts"] = library, written
     app.extensions["writing"] = WritingDesk(paths.SCENARIOS, library)
     app.extensions["prover"] = partial(prover.start, given)
+    app.extensions["mastery"], app.extensions["clock"] = SqlMastery(engine), time
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])
     app.extensions["quiz_standings"] = partial(quiz_standings, app.extensions["sessions"])

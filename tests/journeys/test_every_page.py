@@ -102,7 +102,17 @@ def test_a_trainees_pages(
     page = new_context(locale=TAGS[language], viewport=WIDE).new_page()
     look_at(page, f"{served.url}/login")
     sign_in(page, served.url, "ben")
-    for path in (*COURSE, "/exercises/first-order", "/quizzes", "/join", "/settings", "/glossary"):
+    for path in (
+        *COURSE,
+        "/exercises/first-order",
+        "/quizzes",
+        "/skills",
+        "/review",
+        "/record",
+        "/join",
+        "/settings",
+        "/glossary",
+    ):
         look_at(page, served.url + path)
         expect(page.locator("html")).to_have_attribute("lang", language)
     page.goto(served.url)

@@ -194,6 +194,9 @@ class Taken(NamedTuple):
     chapter: str
     share: Fraction
     finished: bool = True
+    mode: str = "practice"
+    key: str = "taken"
+    answered: int = 0
 
 
 class Quizzes:

@@ -18,6 +18,8 @@ Mode = Literal["practice", "exam"]
 SIZE: Final = 8
 """Questions of a quiz, where each skill can be asked with so many."""
 PASSED: Final = Fraction(4, 5)
+KNOWN: Final = Fraction(9, 10)
+"""So much of an exam, and the chapter's lessons need not be read any more."""
 
 AnyQuestion = Annotated[
     Choice | Choices | TrueFalse | Numeric | FillIn | Ordering | Matching | Figure,

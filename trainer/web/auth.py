@@ -152,6 +152,7 @@ def common_places() -> list[tuple[Any, ...]]:
     places: list[tuple[Any, ...]] = [("home", "school", _l("Exercises"), url_for("learn.home"))]
     places.append(("course", "route", _l("Course"), url_for("course.index")))
     places.append(("quizzes", "target", _l("Quizzes"), url_for("quiz.index")))
+    places.append(("skills", "award", _l("Skills"), url_for("mastery.skills")))
     places.append(("glossary", "language", _l("Glossary"), url_for("glossary.index")))
     if current_user.has_role("instructor") or current_user.has_role("admin"):
         places.append(("classes", "school-bell", _l("Classes"), url_for("classes.index")))

@@ -20,7 +20,7 @@ from trainer.training.course import (
     whats_next,
 )
 from trainer.training.figures import FigureAsk
-from trainer.training.quiz import PASSED
+from trainer.training.quiz import KNOWN, PASSED
 from trainer.training.scenario import Scenario
 from trainer.training.texts import Text
 from trainer.web import prose
@@ -86,8 +86,8 @@ class Path(NamedTuple):
 def path() -> Path:
     """What the person has before them and behind them."""
     exercises = library().scenarios()
-    quizzed, passed = _quizzes()
-    waiting, done = _done(passed)
+    quizzed, passed, known = _quizzes()
+    waiting, done = _done(passed, known)
     stretches = tuple(
         Stretch(
             chapter,
@@ -108,16 +108,21 @@ def _place(row: Row, exercises: tuple[Scenario, ...], done: Done) -> Place:
     )
 
 
-def _quizzes() -> tuple[frozenset[str], frozenset[str]]:
-    """The folders of the chapters that have a quiz, and of those whose quiz was passed."""
+def _quizzes() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The folders of the chapters that have a quiz, of those whose quiz was passed, and of those
+    who knew it all: their exam stands for the lessons."""
     if "quiz.index" not in current_app.view_functions:
-        return frozenset(), frozenset()
+        return frozenset(), frozenset(), frozenset()
     mine = current_app.extensions["quizzes"].of_person(current_user.id)
-    passed = (it.chapter for it in mine if it.finished and it.share >= PASSED)
-    return frozenset(current_app.extensions["banks"]), frozenset(passed)
+    over = [it for it in mine if it.finished]
+    return (
+        frozenset(current_app.extensions["banks"]),
+        frozenset(it.chapter for it in over if it.share >= PASSED),
+        frozenset(it.chapter for it in over if it.mode == "exam" and it.share >= KNOWN),
+    )
 
 
-def _done(passed: frozenset[str]) -> tuple[dict[str, Sandbox], Done]:
+def _done(passed: frozenset[str], known: frozenset[str]) -> tuple[dict[str, Sandbox], Done]:
     """What this person has done, and the sandboxes that wait for them."""
     attempts = desk().store.of_person(current_user.id)
     named = [(desk().course(it).opening.scenario.id, it) for it in attempts]
@@ -127,7 +132,8 @@ def _done(passed: frozenset[str]) -> tuple[dict[str, Sandbox], Done]:
         if sandbox.kind == "attempt" and not (sandbox.replaced or sandbox.standing.finished)
     }
     return waiting, Done(
-        read=current_app.extensions["lessons_read"].of(current_user.id),
+        read=current_app.extensions["lessons_read"].of(current_user.id)
+        | {row.id for it in course().chapters if it.folder in known for row in it.rows},
         finished=frozenset(
             name
             for name, sandbox in named
