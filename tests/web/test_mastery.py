@@ -181,3 +181,26 @@ def test_a_lost_goal_is_offered_to_practise(somebody: Browser) -> None:
 
 def test_the_same_first_answers_give_the_same_card() -> None:
     assert reviewed(None, "good", 1e9) == reviewed(None, "good", 1e9)
+
+
+def test_copies_are_no_evidence_and_what_was_taken_back_is_not_unaided(
+    app: Flask, login_as: Callable[[str], Browser], newcomer: str
+) -> None:
+    from trainer.play import forking
+    from trainer.play.solution import play
+
+    browser, desk = login_as(newcomer), app.extensions["desk"]
+    key = browser.send("/exercises/first-order/attempts").location.split("/")[2]
+    for place, done in enumerate(list(play(desk.course(desk.store.find(key))))[:3]):
+        desk.perform(desk.store.find(key), done.command, actor="x", command_id=f"c{place}")
+    sandbox = desk.store.find(key)
+    copy = forking.fork(desk, sandbox, sandbox.events, sandbox.person_id)
+    browser.get("/skills")
+    store = app.extensions["mastery"]
+    before = store.evidence(sandbox.person_id)
+    assert copy.key not in {it.key for it in before}
+    again = forking.undo(desk, sandbox)
+    browser.get("/skills")
+    after = store.evidence(sandbox.person_id)
+    assert sandbox.key not in {it.key for it in after}
+    assert not any(it.unaided for it in after if it.key == again.key)

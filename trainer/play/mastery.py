@@ -4,7 +4,7 @@ Rows are kept with how far an attempt or a quiz had come when it was read, so on
 since is read again; a crash between an act and its evidence loses nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -61,17 +61,38 @@ class MasteryStore(Protocol):
         ...
 
 
-def settle(store: MasteryStore, desk: Desk, quizzes: QuizStore, person_id: int) -> None:
-    """Read what has moved since the last time."""
+def settle(
+    store: MasteryStore,
+    desk: Desk,
+    quizzes: QuizStore,
+    person_id: int,
+    helped: Callable[[Sandbox, Scenario], bool] = lambda _sandbox, _scenario: False,
+) -> None:
+    """Read what has moved since the last time.
+
+    Copies of runs and trials of drafts are no evidence. What goes on after something was taken
+    back is some, but not unaided; nor is an exercise that was watched first, as `helped` says.
+    """
     known = store.read_so_far(person_id)
     met: set[int] = set()
-    for sandbox in reversed(desk.store.of_person(person_id)):
+    every = desk.store.of_person(person_id)
+    again = {it.opening_id for it in every if it.kind == "undone"}
+    for sandbox in reversed(every):
+        if sandbox.kind != "attempt":
+            if known.get(sandbox.key):  # it was one, until something was taken back
+                store.keep(person_id, sandbox.key, 0, (), ())
+            continue
         first = sandbox.opening_id not in met
         met.add(sandbox.opening_id)
         size = sandbox.events + sandbox.asides
         if first and size and known.get(sandbox.key) != size:
             scenario = desk.course(sandbox).opening.scenario
-            rows = of_attempt(scenario, sandbox, desk.run(sandbox))
+            rows = of_attempt(
+                scenario,
+                sandbox,
+                desk.run(sandbox),
+                aided=sandbox.opening_id in again or helped(sandbox, scenario),
+            )
             store.keep(person_id, sandbox.key, size, rows, ())
     for quiz in reversed(quizzes.of_person(person_id)):
         done = known.get(quiz.key, 0)
@@ -83,7 +104,9 @@ def settle(store: MasteryStore, desk: Desk, quizzes: QuizStore, person_id: int) 
             store.keep(person_id, quiz.key, quiz.answered, rows, cards)
 
 
-def of_attempt(scenario: Scenario, sandbox: Sandbox, run: Run) -> tuple[Evidence, ...]:
+def of_attempt(
+    scenario: Scenario, sandbox: Sandbox, run: Run, *, aided: bool = False
+) -> tuple[Evidence, ...]:
     """What the goals that are decided say of their skills. A guided exercise shows each step, so
     it helps with all; so does a lost goal of the same step, after which the rest is judged by what
     was done and not by what should have been."""
@@ -99,7 +122,7 @@ def of_attempt(scenario: Scenario, sandbox: Sandbox, run: Run) -> tuple[Evidence
             if at.state == "open":
                 continue
             right = at.state == "reached"
-            helped = scenario.mode == "guided" or strayed or _hinted(hints, at)
+            helped = aided or scenario.mode == "guided" or strayed or _hinted(hints, at)
             for skill in dict.fromkeys(goal.skills):
                 rows.append(
                     Evidence(

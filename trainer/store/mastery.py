@@ -107,7 +107,9 @@ class SqlMastery:
         columns = [evidence_read.c.person_id, evidence_read.c.key]
         values = [{"person_id": person_id, **msgspec.structs.asdict(row)} for row in rows]
         with self._engine.begin() as connection:
-            connection.execute(mark.on_conflict_do_update(columns, set_={"size": size}))
+            connection.execute(
+                mark.on_conflict_do_update(index_elements=columns, set_={"size": size})
+            )
             connection.execute(delete(evidence).where(_E.person_id == person_id, _E.key == key))
             if values:
                 connection.execute(insert(evidence), values)
@@ -116,7 +118,7 @@ class SqlMastery:
                 kept = self._insert(card).values(new)
                 # what was reviewed later than this was answered stands
                 later = kept.on_conflict_do_update(
-                    [_C.person_id, _C.question],
+                    index_elements=[_C.person_id, _C.question],
                     set_=new,
                     where=_C.reviewed_at < it.memory.reviewed_at,
                 )

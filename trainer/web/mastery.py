@@ -23,7 +23,7 @@ from flask_security import auth_required, current_user, roles_accepted
 
 from trainer.play import mastery as playing
 from trainer.play.mastery import Card, MasteryStore
-from trainer.play.ports import Sandbox
+from trainer.play.ports import Sandbox, was_aided
 from trainer.play.quiz import Quiz, Reviewed
 from trainer.training.course import Chapter, Row
 from trainer.training.mastery import Drill, Evidence, Mastery, drills, mastery
@@ -99,8 +99,14 @@ def standing() -> Standing:
     return cast(Standing, g.mastery)
 
 
+def _helped(sandbox: Sandbox, scenario: Scenario) -> bool:
+    """Whether the exercise was watched before it was done."""
+    watched = current_app.extensions["debriefs"].watched(sandbox.person_id, scenario.id)
+    return was_aided(sandbox, watched)
+
+
 def _standing(person_id: int) -> Standing:
-    playing.settle(store(), desk(), quizzes(), person_id)
+    playing.settle(store(), desk(), quizzes(), person_id, _helped)
     evidence, cards, at = tuple(store().evidence(person_id)), store().cards(person_id), now()
     checked = _checked()
     skills = {}
@@ -350,6 +356,8 @@ def _best(person_id: int, evidence: tuple[Evidence, ...]) -> tuple[Best, ...]:
     """The best finished attempt at each exercise of the course, in its order."""
     attempts: dict[str, list[Sandbox]] = {}
     for sandbox in desk().store.of_person(person_id):
+        if sandbox.kind != "attempt":
+            continue
         name = desk().course(sandbox).opening.scenario.id
         attempts.setdefault(name, []).append(sandbox)
     alone = {it.key for it in evidence} - {it.key for it in evidence if not it.unaided}
