@@ -168,7 +168,7 @@ def test_a_page_of_fifty_of_five_thousand_takes_less_than_a_tenth_of_a_second(
 def test_the_process_map_counts_what_the_lists_hold(app: Flask, ada: Deskhand) -> None:
     page = ada.get("process").text
     for label in LABELS:
-        places = re.findall(rf'orders\?label={label}" aria-label="[^"]*: (\d+) orders?"', page)
+        places = re.findall(rf'orders\?label={label}" aria-label="[^"]*\((\d+) orders?\)"', page)
         assert places == [str(ada.world.count(label))]
     address = f"/attempts/{ada.key}/process"
     assert Deskhand(app, "ben").client.get(address).status_code == 404

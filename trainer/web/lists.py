@@ -156,7 +156,7 @@ def listed(seen: Screen) -> dict[str, Any]:
             (c.company, c.customer_id) for c in world.customers.values() if not c.merged_into
         ),
         "chips": _chips(world, wanted, address),
-        "unread": _unread(request.args, wanted),
+        "left_out": _unread(request.args, wanted),
         "heads": HEADS,
         "address": address,
         "tail": {name: value for name, value in tail.items() if value is not None},
