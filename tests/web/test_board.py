@@ -82,7 +82,11 @@ def test_everybody_and_one_exercise(ines: Browser, trainee: Browser, room: Class
     assert "data-status" in ines.get("/class/?class=everybody").text
     page = ines.get(f"/class/?class={room.key}&exercise=duplicate-order").text
     assert 'data-status="not_started"' in page
-    assert ines.get("/class/?class=no-such&exercise=no-such").status_code == 200
+    assert ines.get(f"/class/?class={room.key}&exercise=no-such").status_code == 200
+    for gone in ("/class/?class=no-such", "/class/letters"):
+        fields = {"class": "no-such", "to": "all", "text": "x"}
+        reply = ines.get(gone) if "?" in gone else ines.send(gone, **fields)
+        assert reply.status_code == 404  # a class that is put away is not everybody
 
 
 def test_a_letter_arrives_and_is_put_away(

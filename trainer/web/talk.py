@@ -127,8 +127,8 @@ def answer(key: str) -> ResponseReturnValue:
     if not text or len(text) > LONGEST:
         return _index(key, _("An answer has 1 to %(most)s characters.", most=LONGEST), text), 422
     mail().answer(key, current_user.id, text, published="published" in request.form)
-    told = _("Your question “%(question)s” has an answer: %(answer)s",
-             question=question.text[:80], answer=text)  # fmt: skip
+    # no words of ours: the reader's language may be another than the writer's
+    told = f"“{question.text[:80]}”\n\n{text}"
     mail().send(
         current_user.id, [question.person_id], told, {question.person_id: question.sandbox_key}
     )

@@ -76,7 +76,10 @@ def _room() -> tuple[Classroom | None, list[Classroom]]:
     rooms = [it for it in mine if not it.archived]
     wanted = request.args.get("class", "") or request.form.get("class", "")
     if wanted:
-        return next((it for it in rooms if it.key == wanted), None), rooms
+        found = next((it for it in rooms if it.key == wanted), None)
+        if found is None and wanted != "everybody":
+            abort(404)  # a class that was put away is not everybody
+        return found, rooms
     return (None if admin or not rooms else rooms[0]), rooms
 
 
