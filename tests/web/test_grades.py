@@ -217,7 +217,7 @@ def test_an_override_is_seen_everywhere_and_can_be_taken_back(
     (line,) = [it for it in trail(login_as, action="score_overridden") if it["After"] == "93"]
     assert (line["Who"], line["Before"]) == ("Ines", str(earned))
     assert line["Reason"].startswith("'=")
-    assert sandbox.key in line["About"]
+    assert sandbox.key in line["Who or what"]
     assert ines.send(f"{address}/withdrawal", reason="").status_code == 422
     assert ines.send(f"{address}/withdrawal", reason="the other one").status_code == 303
     assert float(row(login_as, "01-overview")["Your first order"]) == earned
@@ -298,7 +298,7 @@ def test_a_regrade_is_tried_then_done_then_told(
         mine_now = login_as("anew").get(f"/attempts/{sandbox.key}/score").text
         assert "Judged anew" in mine_now
         assert f"{sandbox.standing.score} points before" in mine_now
-        (line,) = [it for it in trail(login_as, action="regraded") if sandbox.key in it["About"]]
+        (line,) = [it for it in trail(login_as, action="regraded") if sandbox.key in it["Who or what"]]
         assert (line["Before"], line["After"], line["Reason"]) == (
             str(sandbox.standing.score), str(moved.standing.score), "a slip costs one",
         )  # fmt: skip

@@ -72,10 +72,10 @@ def export(ending: Literal["csv", "xlsx"]) -> ResponseReturnValue:
     """All that the filter lets through, row by row from the database."""
     wanted = _wanted()
     heads = [
-        Column(_("When"), "moment"),
+        Column(_("Time of the change"), "moment"),
         Column(_("Who"), "text"),
         Column(_("What"), "text"),
-        Column(_("About"), "text"),
+        Column(_("Who or what"), "text"),
         Column(_("Before"), "text"),
         Column(_("After"), "text"),
         Column(_("Reason"), "text"),

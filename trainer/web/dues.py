@@ -37,7 +37,7 @@ STATES: Final = {
     "before": _l("not open yet"),
     "to_do": _l("to do"),
     "under_way": _l("under way"),
-    "done": _l("done"),
+    "done": _l("finished"),
     "done_late": _l("done late"),
     "unfinished": _l("not finished in time"),
     "missed": _l("missed"),

@@ -27,7 +27,7 @@ STATUSES: Final = {
     "working": _l("working"),
     "away": _l("away"),
     "not_started": _l("not started"),
-    "done": _l("done"),
+    "done": _l("finished"),
     "mastered": _l("mastered"),
 }
 
