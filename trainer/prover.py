@@ -10,8 +10,6 @@ import sys
 from time import monotonic
 from typing import Final
 
-from sqlalchemy import select
-
 from trainer import paths
 from trainer.catalog.certificate import as_markdown
 from trainer.catalog.loader import ScenarioErrors, load_text
@@ -20,7 +18,7 @@ from trainer.config import Settings
 from trainer.play.authoring import LONGEST_PROOF
 from trainer.play.ports import NotFound
 from trainer.store.database import connect
-from trainer.store.drafts import SqlDrafts, draft
+from trainer.store.drafts import SqlDrafts
 
 MEMORY: Final = 2 * 1024**3
 """Bytes of address space: a proof of the course takes a tenth."""
@@ -51,9 +49,7 @@ def prove(settings: Settings, proof_id: int) -> None:
     drafts = SqlDrafts(engine)
     try:
         run = drafts.proof(proof_id)
-        with engine.connect() as connection:
-            text = connection.scalar(select(draft.c.text).where(draft.c.id == run.draft_id)) or ""
-        loaded = load_text(text, paths.SCENARIOS)
+        loaded = load_text(drafts.text(run.draft_id), paths.SCENARIOS)
         if loaded.digest != run.digest:
             drafts.end_proof(proof_id, "stopped", "The draft has changed meanwhile.")
             return

@@ -42,6 +42,15 @@ def does(desk: Desk, sandbox: Sandbox, acts: Acts) -> Sandbox:
     return sandbox
 
 
+def solved(course: Course) -> Acts:
+    """The acts of the reference solution."""
+    return [
+        (f"act-{place}", done.command)
+        for place, done in enumerate(play(course))
+        if isinstance(done.command, Command)
+    ]
+
+
 def told(entries: list[Recorded]) -> list[tuple[object, ...]]:
     return [(it.number, it.at, it.actor, it.role, it.command_id, it.event) for it in entries]
 
@@ -49,11 +58,7 @@ def told(entries: list[Recorded]) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_same_acts_from_any_moment_lead_to_the_same_events(name: str) -> None:
     desk, sandbox, course = begun(name)
-    acts: Acts = [
-        (f"act-{place}", done.command)
-        for place, done in enumerate(play(course))
-        if isinstance(done.command, Command)
-    ]
+    acts = solved(course)
     run = does(desk, sandbox, acts)
     every = desk.store.events(run.sandbox_id)
     assert not all(own(it) for it in every), "nobody but the clerk does anything: a weak test"
@@ -71,11 +76,7 @@ def test_the_same_acts_from_any_moment_lead_to_the_same_events(name: str) -> Non
 @pytest.mark.parametrize("name", EXERCISES[:2])
 def test_what_is_taken_back_and_done_again_comes_to_the_same(name: str) -> None:
     desk, sandbox, course = begun(name)
-    acts: Acts = [
-        (f"act-{place}", done.command)
-        for place, done in enumerate(play(course))
-        if isinstance(done.command, Command)
-    ]
+    acts = solved(course)
     sandbox = does(desk, sandbox, acts[:6])
     every = told(desk.store.events(sandbox.sandbox_id))
     back = undo(desk, sandbox)

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from trainer.app import create_app
 from trainer.config import Settings
+from trainer.play.classroom import Classroom, ClassStore
 
 PASSWORD = "correct-horse"
 CAST = {"ada": "trainee", "ben": "trainee", "ines": "instructor", "omar": "admin"}
@@ -45,6 +46,23 @@ def add_person(app: Flask, username: str, role: str = "trainee") -> int:
     people.commit()
     number: int = person.id
     return number
+
+
+def number(app: Flask, username: str) -> int:
+    """The number of somebody with an account."""
+    with app.app_context():
+        person = app.extensions["security"].datastore.find_user(username=username)
+        assert person
+        return int(person.id)
+
+
+@pytest.fixture
+def room(app: Flask, newcomer: str) -> Classroom:
+    """A class of Ines, with the newcomer in it."""
+    store: ClassStore = app.extensions["classes"]
+    made = store.create(f"Class of {newcomer}", number(app, "ines"))
+    store.add(made.class_id, [number(app, newcomer)])
+    return made
 
 
 @pytest.fixture

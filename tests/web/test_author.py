@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.web.conftest import Browser
-from tests.web.test_classes import number
+from tests.web.conftest import Browser, number
 from trainer import paths, prover
 from trainer.config import Settings
 from trainer.play.authoring import ALIVE, LARGEST_DRAFT, Busy, Drafts

@@ -6,9 +6,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.web.conftest import Browser, add_person
-from tests.web.test_classes import number
-from trainer.play.classroom import Classroom, ClassStore
+from tests.web.conftest import Browser, add_person, number
+from trainer.play.classroom import Classroom
 from trainer.play.talk import LONGEST, Mail
 
 Login = Callable[[str], Browser]
@@ -18,15 +17,6 @@ Login = Callable[[str], Browser]
 def mail(app: Flask) -> Mail:
     found: Mail = app.extensions["mail"]
     return found
-
-
-@pytest.fixture
-def room(app: Flask, newcomer: str) -> Classroom:
-    """A class of Ines with a newcomer in it."""
-    store: ClassStore = app.extensions["classes"]
-    made = store.create(f"Class of {newcomer}", number(app, "ines"))
-    store.add(made.class_id, [number(app, newcomer)])
-    return made
 
 
 @pytest.fixture

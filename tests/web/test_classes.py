@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from tests.web.conftest import Browser, add_person
+from tests.web.conftest import Browser, add_person, number
 from trainer.play.classroom import Classroom, ClassStore
 
 Login = Callable[[str], Browser]
@@ -19,21 +19,6 @@ Login = Callable[[str], Browser]
 def store(app: Flask) -> ClassStore:
     classes: ClassStore = app.extensions["classes"]
     return classes
-
-
-def number(app: Flask, username: str) -> int:
-    with app.app_context():
-        person = app.extensions["security"].datastore.find_user(username=username)
-        assert person
-        return int(person.id)
-
-
-@pytest.fixture
-def room(app: Flask, store: ClassStore, newcomer: str) -> Classroom:
-    """A class of Ines, with a newcomer in it."""
-    made = store.create(f"Class of {newcomer}", number(app, "ines"))
-    store.add(made.class_id, [number(app, newcomer)])
-    return made
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ from trainer.orders.world import Request, RequestLine, World
 from trainer.web import forms, reports, screens, sheets, words
 from trainer.web.findings import KINDS
 from trainer.web.forms import FormErrors, read, written
-from trainer.web.sheets import Sheet, csv_of
+from trainer.web.sheets import Sheet, csv_stream
 
 MONEY = {"JPY": (KOI, "500", 500), "KWD": (DUNE, "5.005", 5_005), "USD": (OTTER, "5.05", 505)}
 """Who pays in it, a discount as somebody types it, and the same in its smallest unit."""
@@ -138,7 +138,9 @@ def test_a_report_and_its_file_are_in_one_currency(app: Flask, currency: str) ->
     with app.test_request_context(headers={"Accept-Language": "en"}):
         view = KINDS["sales"].show(world, Ask(currency=currency))
         sheet = Sheet("Sales", "About", (), view.columns, view.rows, currency)
-        rows = list(csv.reader(io.StringIO(csv_of(sheet).decode("utf-8-sig"), newline="")))
+        rows = list(
+            csv.reader(io.StringIO(b"".join(csv_stream(sheet)).decode("utf-8-sig"), newline=""))
+        )
     net = world.orders[FIRST].lines[0].gross
     decimals = values.exponent(currency)
     assert rows[0][3] == f"Value ({currency})"

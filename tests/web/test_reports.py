@@ -46,7 +46,7 @@ from trainer.orders.values import moment_of
 from trainer.orders.world import ReturnRow, World
 from trainer.web.charts import Mark, bars, columns
 from trainer.web.findings import KINDS
-from trainer.web.sheets import Column, Sheet, csv_of, harmless, xlsx_of
+from trainer.web.sheets import Column, Sheet, csv_stream, harmless, xlsx_stream
 
 XLSX = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LANGUAGES = {"en": "en", "zh_Hans": "zh-CN", "zh_Hant": "zh-TW"}
@@ -319,10 +319,10 @@ def test_numbers_in_files_are_exact(ada: Deskhand) -> None:
 )
 def test_a_name_is_never_a_formula(name: str) -> None:
     sheet = Sheet("Sales", "About", (), (Column("Customer", "text"),), [(name,)], "USD")
-    (_, (cell,)) = read(csv_of(sheet))
+    (_, (cell,)) = read(b"".join(csv_stream(sheet)))
     assert cell == f"'{name}"
     assert harmless("Otter & Sons - Co") == "Otter & Sons - Co"
-    (_, (text,)) = cells_of(xlsx_of(sheet))
+    (_, (text,)) = cells_of(b"".join(xlsx_stream(sheet)))
     assert text.strip() == name.strip()
 
 
@@ -331,15 +331,15 @@ def test_each_kind_of_cell_keeps_its_meaning() -> None:
     row = (-1_205, Fraction(1, 8), Fraction(5, 2), 5_400, date(2026, 3, 2))
     gaps = (None,) * 5
     sheet = Sheet("Sales: [1/2]*?", "About", ("why",), heads, [row, gaps], "USD")
-    assert read(csv_of(sheet)) == [
+    assert read(b"".join(csv_stream(sheet))) == [
         ["money (USD)", "share (%)", "tenths", "duration (h)", "day"],
         ["-12.05", "12.50", "2.50", "1.50", "2026-03-02"],
         ["", "", "", "", ""],
     ]
-    numbers = cells_of(xlsx_of(sheet))[1]
+    numbers = cells_of(b"".join(xlsx_stream(sheet)))[1]
     assert numbers == [-12.05, 0.125, 2.5, 1.5 / 24, 46_083.0]
-    assert read(csv_of(sheet._replace(currency="JPY")))[1][0] == "-1205"
-    assert read(csv_of(sheet._replace(currency="KWD")))[1][0] == "-1.205"
+    assert read(b"".join(csv_stream(sheet._replace(currency="JPY"))))[1][0] == "-1205"
+    assert read(b"".join(csv_stream(sheet._replace(currency="KWD"))))[1][0] == "-1.205"
 
 
 # --- findings -----------------------------------------------------------------------------------

@@ -23,6 +23,12 @@ class WritingDesk:
 
     def look(self, text: str) -> tuple[Sound | None, Sequence[Finding]]:
         """A text as a scenario, or everything that is wrong with it."""
+        loaded, findings = self._read(text)
+        if loaded is None:
+            return None, findings
+        return Sound(loaded.scenario, loaded.digest, loaded.content.decode()), ()
+
+    def _read(self, text: str) -> tuple[Loaded | None, Sequence[Finding]]:
         if len(text) > LARGEST_DRAFT:
             what = f"the text has {len(text):,} characters"
             return None, (Finding(1, 1, what, f"at most {LARGEST_DRAFT:,} are read here"),)
@@ -32,27 +38,23 @@ class WritingDesk:
             return None, [Finding(it.line, it.column, it.what, it.cure) for it in errors.problems]
         except RecursionError:
             return None, (Finding(1, 1, "this is nested too deeply", "write it flatter"),)
-        scenario = loaded.scenario
-        places = {
-            line.partition(":")[0].strip(): at for at, line in enumerate(text.splitlines(), 1)
-        }
         found = [
             Finding(
-                places.get(what.replace("world.", ""), 1), 1, f"{what}: {count:,}",
+                _line(text, what.rpartition(".")[2]), 1, f"{what}: {count:,}",
                 f"at most {most:,} can be had here; a file of the course may have more",
             )
-            for what, count, most in too_much(scenario)
+            for what, count, most in too_much(loaded.scenario)
         ]  # fmt: skip
-        if self.taken(scenario.id):
-            what = f"the course has a scenario with the id {scenario.id}"
-            found.append(Finding(places.get("id", 1), 1, what, "give this one another id"))
-        return (None if found else Sound(scenario, loaded.digest, loaded.content.decode())), found
+        if self.taken(loaded.scenario.id):
+            what = f"the course has a scenario with the id {loaded.scenario.id}"
+            found.append(Finding(_line(text, "id"), 1, what, "give this one another id"))
+        return (None if found else loaded), found
 
     def _loaded(self, text: str) -> Loaded:
-        sound, findings = self.look(text)
-        if sound is None:
+        loaded, findings = self._read(text)
+        if loaded is None:
             raise ValueError(findings[0].what)
-        return load_text(text, self._folder)
+        return loaded
 
     def fields(self, text: str) -> Sequence[forms.Field]:
         """Its single values."""
@@ -83,3 +85,9 @@ class WritingDesk:
     def published(self) -> None:
         """Look again at once."""
         self._library.look_again()
+
+
+def _line(text: str, key: str) -> int:
+    """The first line on which a key stands; the first of all if it stands nowhere by itself."""
+    lines = enumerate(text.splitlines(), 1)
+    return next((at for at, line in lines if line.strip().startswith(f"{key}:")), 1)

@@ -112,10 +112,6 @@ class ClassStore(Protocol):
         """Whether somebody is a teacher of a class."""
         ...
 
-    def taught_by(self, teacher: int) -> frozenset[int]:
-        """Everybody who is a trainee in a class of this teacher."""
-        ...
-
     def add(
         self, class_id: int, people: Iterable[int], *, teaches: bool = False, within: Any = None
     ) -> int:

@@ -58,10 +58,6 @@ class Mail(Protocol):
         """A person puts a letter of theirs away."""
         ...
 
-    def waiting(self, people: Collection[int]) -> dict[int, int]:
-        """How many letters wait unread, by person."""
-        ...
-
     def ask(
         self, person_id: int, scenario_id: str, sandbox_key: str, at: int | None, text: str
     ) -> str:
@@ -76,14 +72,14 @@ class Mail(Protocol):
         """The question of that key. Raises NotFound."""
         ...
 
-    def questions(self, people: Collection[int] | None, *, open_only: bool) -> list[AskedQuestion]:
-        """Questions of these people, or of all; open ones oldest first, else newest first."""
+    def questions(self, *, open_only: bool) -> list[AskedQuestion]:
+        """Open questions, the oldest first; or the last hundred, the newest first."""
         ...
 
     def beside(self, scenario_id: str, person_id: int) -> list[AskedQuestion]:
         """What a person may read beside an exercise: their own questions and published ones."""
         ...
 
-    def count_open(self, people: Collection[int] | None) -> int:
-        """How many questions of these people, or of all, have no answer."""
+    def count_open(self) -> int:
+        """How many questions have no answer."""
         ...

@@ -223,13 +223,6 @@ class Classes:
         with self._engine.connect() as connection:
             return bool(connection.scalar(statement))
 
-    def taught_by(self, teacher: int) -> frozenset[int]:
-        """Everybody who is a trainee in a class of this teacher."""
-        mine = select(_M.classroom_id).where(_M.person_id == teacher, _M.teaches)
-        statement = select(_M.person_id).where(_M.classroom_id.in_(mine), ~_M.teaches)
-        with self._engine.connect() as connection:
-            return frozenset(connection.scalars(statement))
-
     def groups(self, teacher: int | None) -> list[Group]:
         """The trainees of each class somebody teaches, or of every class; newest first."""
         trainees = (_M.classroom_id == _C.id) & ~_M.teaches

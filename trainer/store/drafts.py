@@ -140,6 +140,14 @@ class SqlDrafts:
                 raise Stale
         return self.draft(draft_.key)
 
+    def text(self, draft_id: int) -> str:
+        """A draft's text as it stands now. Raises NotFound."""
+        with self._engine.connect() as connection:
+            found = connection.scalar(select(_D.text).where(_D.id == draft_id))
+        if found is None:
+            raise NotFound
+        return found
+
     def drop(self, draft_id: int) -> None:
         """Thrown away."""
         with self._engine.begin() as connection:

@@ -103,16 +103,6 @@ class SqlMail:
         with self._engine.begin() as connection:
             connection.execute(update(letter).where(mine).values(read_at=time()))
 
-    def waiting(self, people: Collection[int]) -> dict[int, int]:
-        """How many wait, by person."""
-        statement = (
-            select(_L.person_id, func.count())
-            .where(_L.person_id.in_(people), _L.read_at.is_(None))
-            .group_by(_L.person_id)
-        )
-        with self._engine.connect() as connection:
-            return {person: count for person, count in connection.execute(statement)}
-
     def ask(
         self, person_id: int, scenario_id: str, sandbox_key: str, at: int | None, text: str
     ) -> str:
@@ -142,14 +132,11 @@ class SqlMail:
             raise NotFound
         return found[0]
 
-    def questions(self, people: Collection[int] | None, *, open_only: bool) -> list[AskedQuestion]:
+    def questions(self, *, open_only: bool) -> list[AskedQuestion]:
         """Open ones, or the last hundred."""
-        statement = _questions()
-        if people is not None:
-            statement = statement.where(_Q.person_id.in_(people))
         if open_only:
-            return self._all(statement.where(_Q.answered_at.is_(None)).order_by(_Q.id))
-        return self._all(statement.order_by(_Q.id.desc()).limit(100))
+            return self._all(_questions().where(_Q.answered_at.is_(None)).order_by(_Q.id))
+        return self._all(_questions().order_by(_Q.id.desc()).limit(100))
 
     def beside(self, scenario_id: str, person_id: int) -> list[AskedQuestion]:
         """One's own, and what everybody may read."""
@@ -157,11 +144,9 @@ class SqlMail:
         statement = _questions().where(_Q.scenario_id == scenario_id, mine)
         return self._all(statement.order_by(_Q.id.desc()).limit(50))
 
-    def count_open(self, people: Collection[int] | None) -> int:
+    def count_open(self) -> int:
         """How many wait for an answer."""
         statement = select(func.count()).select_from(asked).where(_Q.answered_at.is_(None))
-        if people is not None:
-            statement = statement.where(_Q.person_id.in_(people))
         with self._engine.connect() as connection:
             return connection.scalar(statement) or 0
 

@@ -171,4 +171,4 @@ def common_places() -> list[tuple[Any, ...]]:
 
 def _waiting() -> int:
     """How many questions of trainees nobody has answered."""
-    return int(current_app.extensions["mail"].count_open(None))
+    return int(current_app.extensions["mail"].count_open())

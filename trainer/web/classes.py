@@ -40,6 +40,18 @@ bp = Blueprint("classes", __name__)
 
 LONGEST_NAME: Final = 120
 
+SWITCHES: Final[dict[str, tuple[dict[str, bool], str, Any]]] = {
+    "open": ({"joinable": True}, "class_opened", _l("People can join with the code.")),
+    "close": ({"joinable": False}, "class_closed", _l("Nobody can join with the code any more.")),
+    "register": ({"registers": True}, "", _l("Who has the link and no account can make one.")),
+    "invite": ({"registers": False}, "", _l("Only people with an account can join.")),
+    "archive": (
+        {"archived": True}, "class_archived", _l("The class is put away; what people did stays."),
+    ),
+    "restore": ({"archived": False}, "class_restored", _l("The class is back.")),
+}  # fmt: skip
+"""What a button turns on or off, the line it leaves in the trail, and what is said of it."""
+
 PROBLEMS: Final = {
     "empty": _l("There is nobody on this list: name the columns, then a line for each person."),
     "no_columns": _l("No column is called “email”. Name the columns first, such as: name, email."),
@@ -135,35 +147,19 @@ def change(key: str) -> ResponseReturnValue:
                 )
             else:
                 classes().change(found.class_id, name=name, starts_on=days[0], ends_on=days[1])
-                accounts.told("class_renamed", name, old=found.name, new=name)
+                if name != found.name:
+                    accounts.told("class_renamed", name, old=found.name, new=name)
                 flash(_("What you changed of “%(name)s” is kept.", name=name), "success")
         case "renew":
             classes().renew_code(found.class_id)
             accounts.told("class_code_renewed", found.name)
             flash(_("There is a new join code; the old one leads nowhere."), "success")
-        case "close" | "open":
-            classes().change(found.class_id, joinable=act == "open")
-            accounts.told("class_opened" if act == "open" else "class_closed", found.name)
-            flash(
-                _("People can join with the code.") if act == "open"
-                else _("Nobody can join with the code any more."),
-                "success",
-            )  # fmt: skip
-        case "register" | "invite":
-            classes().change(found.class_id, registers=act == "register")
-            flash(
-                _("Who has the link and no account can make one.") if act == "register"
-                else _("Only people with an account can join."),
-                "success",
-            )  # fmt: skip
-        case "archive" | "restore":
-            classes().change(found.class_id, archived=act == "archive")
-            accounts.told("class_archived" if act == "archive" else "class_restored", found.name)
-            flash(
-                _("The class is put away; what people did stays.") if act == "archive"
-                else _("The class is back."),
-                "success",
-            )  # fmt: skip
+        case _ if act in SWITCHES:
+            values, told, words = SWITCHES[act]
+            classes().change(found.class_id, **values)
+            if told:
+                accounts.told(told, found.name)
+            flash(words, "success")
         case _:
             abort(400)
     return redirect(url_for("assignments.show", key=key), 303)

@@ -7,7 +7,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,6 +15,7 @@ from flask_security import current_user
 
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.look import FONT_SIZES, LANGUAGES, THEMES, Look, keep, look
+from trainer.web.paging import way_back
 
 bp = Blueprint("settings", __name__)
 
@@ -37,7 +37,7 @@ def save() -> ResponseReturnValue:
         words = before.language != chosen.language
         reply = hx_reply(status=204, refresh="true") if words else hx_reply(status=204)
         return keep(chosen, reply)
-    reply = keep(chosen, current_app.make_response(redirect(_back(), 303)))
+    reply = keep(chosen, current_app.make_response(redirect(way_back("settings.show"), 303)))
     if not request.form.get("back"):
         refresh()
         flash(_("Your settings are kept."), "success")
@@ -62,11 +62,3 @@ def _remember(chosen: Look) -> None:
         current_user.language = chosen.language
     current_user.theme, current_user.font_size = chosen.theme, chosen.font_size
     current_app.extensions["sessions"].commit()
-
-
-def _back() -> str:
-    """The page the menu was opened on, if it is one of ours."""
-    back = request.form.get("back", "").rstrip("?")
-    # a second slash would begin the name of another host, and browsers drop control characters
-    ours = back.startswith("/") and back[1:2] not in ("/", "\\") and back.isprintable()
-    return back if ours else url_for("settings.show")

@@ -7,7 +7,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from fractions import Fraction
-from io import BytesIO, StringIO
+from io import StringIO
 from tempfile import TemporaryFile
 from typing import IO, Any, Final, Literal, NamedTuple
 from unicodedata import normalize
@@ -59,11 +59,6 @@ class Sheet(NamedTuple):
 
 
 # --- CSV ----------------------------------------------------------------------------------------
-
-
-def csv_of(sheet: Sheet) -> bytes:
-    """The whole file at once."""
-    return b"".join(csv_stream(sheet))
 
 
 def csv_stream(sheet: Sheet) -> Iterator[bytes]:
@@ -125,13 +120,6 @@ def harmless(text: str) -> str:
 
 
 # --- XLSX ---------------------------------------------------------------------------------------
-
-
-def xlsx_of(sheet: Sheet) -> bytes:
-    """The whole file at once."""
-    file = BytesIO()
-    _write_xlsx(sheet, file)
-    return file.getvalue()
 
 
 def xlsx_stream(sheet: Sheet) -> Iterator[bytes]:

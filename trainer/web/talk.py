@@ -12,6 +12,7 @@ from trainer.play.talk import LONGEST, Letter
 from trainer.web import screens
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.learn import library
+from trainer.web.paging import way_back
 from trainer.web.screens import screen
 from trainer.web.teach import mail
 
@@ -48,9 +49,7 @@ def put_away(letter_id: int) -> ResponseReturnValue:
     mail().read(current_user.id, letter_id)
     if is_fragment():
         return render_template("parts/letters.html", asking="asking" in request.form)
-    back = request.form.get("back", "").rstrip("?")
-    ours = back.startswith("/") and back[1:2] not in ("/", "\\") and back.isprintable()
-    return redirect(back if ours else url_for("learn.home"), 303)
+    return redirect(way_back("learn.home"), 303)
 
 
 # --- questions ----------------------------------------------------------------------------------
@@ -102,10 +101,10 @@ def index() -> ResponseReturnValue:
 
 
 def _index(wrong: str = "", error: Any = "", typed: str = "") -> str:
-    every = mail().questions(None, open_only=False)
+    every = mail().questions(open_only=False)
     return render_template(
         "pages/asked.html",
-        waiting=mail().questions(None, open_only=True),
+        waiting=mail().questions(open_only=True),
         answered=[it for it in every if it.answered_at is not None],
         titles={it.id: it.title for it in library().scenarios()},
         wrong=wrong,

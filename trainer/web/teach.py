@@ -14,6 +14,7 @@ from flask_security import current_user, roles_accepted
 from trainer.play.board import Boards, Line, lines
 from trainer.play.classroom import Classroom
 from trainer.play.talk import LONGEST, Mail
+from trainer.training import standing
 from trainer.web.classes import classes
 from trainer.web.forms import whole
 from trainer.web.fragments import hx_reply, is_fragment
@@ -52,6 +53,13 @@ def board() -> ResponseReturnValue:
         "titles": {it.id: it.title for it in library().scenarios()},
         "steps": {it.id: it.steps for it in library().scenarios()},
         "statuses": STATUSES,
+        "limits": {
+            "refused": standing.REFUSED,
+            "hints": standing.HINTS,
+            "wrong": standing.WRONG,
+            "minutes": standing.WITHOUT_PROGRESS // 60,
+            "away": standing.AWAY // 60,
+        },
         "to": whole(request.args.get("to", "")),
         "place": "class",
     }
