@@ -11,6 +11,8 @@ from typing import Final
 import msgspec
 import yaml
 
+from trainer.catalog.marked import Unreadable, read
+
 Path = tuple[str | int, ...]
 _LEFT_TO_YAML: Final = ("solution", "script", "like", "format")
 _SECTIONS: Final = ("world", "cast", "policies", "standing", "month")
@@ -66,8 +68,9 @@ def changed(text: str, values: Mapping[str, str]) -> str:
 
 def _composed(text: str) -> yaml.Node | None:
     try:
+        read(text)  # it knows how deep and how large a text may be; the other one would try
         return yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError, ValueError):
+    except (Unreadable, yaml.YAMLError, ValueError):
         return None
 
 
