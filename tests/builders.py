@@ -125,7 +125,16 @@ _CUSTOMERS: Final = (
     ),
 )  # fmt: skip
 _CARRIERS: Final = (
-    Carrier(QUICK, "Quicksilver", "courier", 2, price=1_200, max_weight=30_000),
+    Carrier(
+        QUICK,
+        "Quicksilver",
+        "courier",
+        2,
+        price=1_200,
+        max_weight=30_000,
+        collects=True,
+        collection_fee=15,
+    ),
     Carrier(SLOW, "Slow Boat", "sea", 20, price=400),
 )
 _SUPPLIERS: Final = (

@@ -176,6 +176,8 @@ def make_carriers(country: Country) -> tuple[Carrier, ...]:
             transit_days=days,
             price=country.money(cents),
             max_weight=limit,
+            collects=mode == "courier",
+            collection_fee=20 if mode == "courier" else 0,
         )
         for name, (code, mode, days, cents, limit) in zip(country.carriers, _TARIFF, strict=True)
     )

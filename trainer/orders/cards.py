@@ -202,7 +202,7 @@ def authorised(order: Order) -> Minor:
 
 def to_authorise(order: Order) -> Minor:
     """What is due and no card has been asked for yet."""
-    return max(order.balance_due - authorised(order), 0)
+    return max(order.payable - authorised(order), 0)
 
 
 def capturable(held: Authorisation) -> Minor:
@@ -309,8 +309,8 @@ def capture_payment(world: World, order: Order, command: CapturePayment, by: Env
             released=held.released,
             requested=command.amount,
         )
-    if command.amount > order.balance_due:
-        return _exceeds(order, order.balance_due, 0, command.amount)
+    if command.amount > order.payable:
+        return _exceeds(order, order.payable, 0, command.amount)
     return (PaymentCaptured(order.order_number, held.authorisation_number, command.amount),)
 
 
@@ -360,7 +360,7 @@ def _exceeds(order: Order, limit: Minor, promised: Minor, requested: Minor) -> A
         due=limit,
         total=order.total,
         credit=order.credit,
-        received=order.captured - order.refunded,
+        received=order.total - order.credit - order.payable,
         requested=requested,
         authorised=promised,
     )

@@ -22,6 +22,7 @@ from trainer.orders.world import (
     Customer,
     Message,
     Order,
+    Payout,
     Product,
     ProductionOrder,
     ReplenishmentOrder,
@@ -53,6 +54,7 @@ class _Parts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     replenishments: tuple[ReplenishmentOrder, ...] = ()
     rules: tuple[Rule, ...] = ()
     rule_traces: tuple[Trace, ...] = ()
+    payouts: tuple[Payout, ...] = ()
 
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
@@ -109,6 +111,7 @@ def encode_world(world: World) -> bytes:
             replenishments=_sorted(world.replenishments),
             rules=_sorted(world.rules),
             rule_traces=_sorted(world.rule_traces),
+            payouts=_sorted(world.payouts),
         )
     )
 
@@ -192,7 +195,22 @@ def decode_world(data: bytes) -> World:
         pegged=pegged,
         incoming=incoming,
         serials=Map(out),
+        payouts=Map((part.payout_number, part) for part in parts.payouts),
+        cash_out=_with_carriers(parts),
     )
+
+
+def _with_carriers(parts: _Parts) -> Map[tuple[str, str], tuple[tuple[str, int], ...]]:
+    """What was collected and is on no carrier's list yet."""
+    paid = {(row.order_number, row.package_number) for out in parts.payouts for row in out.rows}
+    held: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
+    for order in parts.orders:
+        for package in order.packages:
+            parcel = (order.order_number, package.package_number)
+            if package.collected and parcel not in paid:
+                holder = package.carrier_code, order.currency
+                held[holder] = tuple(sorted((*held.get(holder, ()), parcel)))
+    return Map(held)
 
 
 def _sorted(parts: Map[Any, Any]) -> tuple[Any, ...]:

@@ -1,13 +1,14 @@
 """Cost of service: what it takes to serve beyond the goods, and who bears it.
 
 Counted on the day the order was promised. A parcel costs what its carrier asks for one, lost ones
-too. What comes back travels once at the price of the order's carrier; whoever is liable for the
+too, and the fee for cash it collected. What comes back travels once at the price of the order's carrier; whoever is liable for the
 return bears that. A fault of ours is what was credited for a return or a claim at our cost, and
 goodwill is a claim that was granted although nobody but the customer was liable.
 """
 
 import msgspec
 
+from trainer.orders.cash import fee_for
 from trainer.orders.currencies import known_tariff
 from trainer.orders.reports import (
     Ask,
@@ -20,7 +21,7 @@ from trainer.orders.reports import (
     reported,
 )
 from trainer.orders.values import Minor
-from trainer.orders.world import Order, World
+from trainer.orders.world import Order, Package, World
 
 
 class CostRow(msgspec.Struct, frozen=True):
@@ -75,7 +76,7 @@ def _numbers(world: World, order: Order) -> tuple[int, ...]:
         1,
         len(gone),
         max(len(gone) - 1, 0),
-        sum(known_tariff(world.carriers[p.carrier_code], order.currency) for p in gone),
+        sum(_freight(world, order, package) for package in gone),
         back,
         charged_on,
         _credited_to(order, "seller", returns=True),
@@ -84,6 +85,12 @@ def _numbers(world: World, order: Order) -> tuple[int, ...]:
         sum(package.stage in ("voided", "came_back", "lost") for package in order.packages),
         order.version,
     )
+
+
+def _freight(world: World, order: Order, package: Package) -> Minor:
+    """What the carrier asks for a parcel, with what it keeps of the cash it collected."""
+    carrier = world.carriers[package.carrier_code]
+    return known_tariff(carrier, order.currency) + fee_for(carrier, package.collected)
 
 
 def _way_back(world: World, order: Order) -> tuple[Minor, Minor]:

@@ -198,7 +198,7 @@ _STOPPABLE: Final = ("submitted", "confirmed")
 def credit_short(world: World, order: Order) -> CreditLimitExceeded | None:
     """The refusal if this order would break its customer's credit limit, None if it would not."""
     # an order that asks for nothing more needs no credit, whatever else they owe
-    if order.payment_terms == "prepay" or order.balance_due <= 0:
+    if order.payment_terms != "on_account" or order.balance_due <= 0:
         return None
     customer = world.customers[order.customer_id]
     counted = order.status not in ("draft", "submitted", "cancelled")
@@ -232,11 +232,11 @@ def address_in_doubt(world: World, order: Order) -> str:
 
 
 def looks_odd(world: World, order: Order) -> bool:
-    """A new customer's large prepaid order that is to go elsewhere."""
+    """A new customer's large order that is to go elsewhere and that no credit limit bounds."""
     customer = world.customers[order.customer_id]
     policies = world.policies
     large = limit_in(policies.large_order, policies.large_orders, order.currency)
-    if order.payment_terms != "prepay" or order.total < (large or 0):
+    if order.payment_terms == "on_account" or order.total < (large or 0):
         return False
     if order.ship_to == customer.address:
         return False

@@ -318,14 +318,14 @@ def record_payment(world: World, order: Order, command: RecordPayment, by: Envel
             order_number=order.order_number,
             customer_id=order.customer_id,
         )
-    due = order.balance_due
+    due = order.payable
     if command.amount > due:
         return AmountExceedsDue(
             order_number=order.order_number,
             due=due,
             total=order.total,
             credit=order.credit,
-            received=order.captured - order.refunded,
+            received=order.total - order.credit - due,
             requested=command.amount,
         )
     return (

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from trainer.orders import cards
+from trainer.orders.cash import with_carriers
 from trainer.orders.currencies import mismatch
 from trainer.orders.engine import (
     Answer,
@@ -396,8 +397,9 @@ def settle_batch(world: World, command: SettleBatch, by: Envelope) -> Answer:
         if order.status != "completed":
             return NotCompleted(order_number=number, status=order.status)
         foreign = mismatch(world, number, order.currency, orders[0]) if orders else None
-        if foreign:
-            return foreign
+        refusal = foreign or with_carriers(order)
+        if refusal:
+            return refusal
         orders.append(order)
     documents = [document for order in orders for document in order.documents]
     total = sum(document.claim for document in documents)

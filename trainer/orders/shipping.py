@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 import msgspec
 
 from trainer.orders import lots
+from trainer.orders.cash import CashCollected, not_collecting, to_collect
 from trainer.orders.engine import (
     Answer,
     Envelope,
@@ -115,6 +116,8 @@ class PackageShipped(OrderEvent, frozen=True):
     says = "Parcel {package_number} of {order_number} handed over to {carrier_code}"
     package_number: int
     carrier_code: str
+    to_collect: Minor = 0
+    """What the carrier asks for at the door."""
 
 
 class PackageVoided(OrderEvent, frozen=True):
@@ -375,6 +378,9 @@ def label_package(world: World, order: Order, command: LabelPackage, by: Envelop
         return ExceedsCarrierLimit(
             carrier_code=carrier.carrier_code, weight=package.weight, limit=carrier.max_weight
         )
+    refusal = not_collecting(order, package, carrier)
+    if refusal:
+        return refusal
     return (
         PackageLabelled(
             order_number=order.order_number,
@@ -411,7 +417,11 @@ def ship_package(world: World, order: Order, command: ShipPackage, by: Envelope)
             credit=order.credit,
             received=order.captured - order.refunded,
         )
-    refusal = _expired(world, order, package) or left_behind(world, order)
+    refusal = (
+        not_collecting(order, package, world.carriers[package.carrier_code])
+        or _expired(world, order, package)
+        or left_behind(world, order)
+    )
     if refusal:
         return refusal
     return (
@@ -419,6 +429,7 @@ def ship_package(world: World, order: Order, command: ShipPackage, by: Envelope)
             order_number=order.order_number,
             package_number=package.package_number,
             carrier_code=package.carrier_code,
+            to_collect=to_collect(order, package),
         ),
     )
 
@@ -466,11 +477,11 @@ def scan_package(world: World, order: Order, command: ScanPackage, by: Envelope)
             package_number=package.package_number, tracking=seen, requested=command.tracking
         )
     if command.tracking == "delivered":
-        return (
-            PackageDelivered(
-                order_number=order.order_number, package_number=package.package_number
-            ),
-        )
+        delivered = PackageDelivered(order.order_number, package.package_number)
+        if not package.to_collect:
+            return (delivered,)
+        paid = CashCollected(order.order_number, package.package_number, package.to_collect)
+        return (delivered, paid)
     return (
         PackageScanned(
             order_number=order.order_number,
@@ -561,6 +572,7 @@ def package_shipped(world: World, order: Order, event: PackageShipped, at: Momen
             event.package_number,
             stage="shipped",
             shipped_at=at,
+            to_collect=event.to_collect,
         )
     )
 

@@ -41,7 +41,7 @@ LABELS: Final[tuple[Label, ...]] = (
 )
 
 PaymentStatus = Literal[
-    "not_required", "on_account", "unpaid", "partially_paid", "paid", "overpaid",
+    "not_required", "on_account", "cash_on_delivery", "unpaid", "partially_paid", "paid", "overpaid",
     "partially_refunded", "refunded", "refund_pending", "authorized", "voided", "failed",
 ]  # fmt: skip
 FulfilmentStatus = Literal[
@@ -104,7 +104,8 @@ def _moving(packages: "tuple[Package, ...]") -> bool:
 
 def exposure_of(order: "Order") -> Minor:
     """What the company would lose if this customer never paid: confirmed and not yet covered."""
-    if order.payment_terms == "prepay" or order.status in ("draft", "submitted", "cancelled"):
+    # who pays at the door owes nothing that they have
+    if order.payment_terms != "on_account" or order.status in ("draft", "submitted", "cancelled"):
         return 0
     return max(order.balance_due, 0)
 
@@ -135,7 +136,7 @@ def payment_status(order: "Order") -> PaymentStatus:
         return "paid"
     if order.captured:
         return "partially_paid"
-    return "on_account" if order.payment_terms == "on_account" else "unpaid"
+    return "unpaid" if order.payment_terms == "prepay" else order.payment_terms
 
 
 def fulfilment_status(order: "Order", world: "World") -> FulfilmentStatus:

@@ -158,13 +158,13 @@ def redeem_store_credit(
             expired=issued - redeemed - most,
             requested=command.amount,
         )
-    if command.amount > order.balance_due:
+    if command.amount > order.payable:
         return AmountExceedsDue(
             order_number=order.order_number,
-            due=order.balance_due,
+            due=order.payable,
             total=order.total,
             credit=order.credit,
-            received=order.captured - order.refunded,
+            received=order.total - order.credit - order.payable,
             requested=command.amount,
         )
     rows = tuple(_taken(usable(customer, now), command.amount))

@@ -60,4 +60,5 @@ def takes_credit(world: World, order: Order) -> bool:
 
 
 def _way(tender: Tender, reference: str) -> tuple[Tender, str]:
-    return tender, reference if tender == "card" else ""
+    # what was paid in cash goes back by the bank: nobody brings banknotes
+    return "transfer" if tender == "cash" else tender, reference if tender == "card" else ""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from trainer.orders.rulebook import Rule, Trace
 
-PaymentTerms = Literal["prepay", "on_account"]
+PaymentTerms = Literal["prepay", "on_account", "cash_on_delivery"]
 OrderStatus = Literal[
     "draft", "submitted", "confirmed", "completed", "settled", "archived", "cancelled"
 ]
@@ -70,7 +70,7 @@ Slip = Literal[
 ]  # fmt: skip
 """What can be wrong with an order as it was written."""
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
-Tender = Literal["transfer", "card", "store_credit"]
+Tender = Literal["transfer", "card", "store_credit", "cash"]
 """By what means money, or what stands for it, changes hands."""
 AuthorisationStatus = Literal[
     "pending", "unanswered", "authorised", "declined", "voided", "expired"
@@ -209,6 +209,10 @@ class Carrier(Fact, frozen=True):
     """Of a hundred parcels that are signed for, in how many something is broken."""
     late_from: int = 1
     """A parcel that comes late is so many days late, or up to two more."""
+    collects: bool = False
+    """Whether it takes money at the door for us."""
+    collection_fee: int = 0
+    """What it keeps of the money it collects, in thousandths."""
 
 
 class Warehouse(Fact, frozen=True):
@@ -315,6 +319,12 @@ class Policies(Fact, frozen=True):
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int = 365
     """How long store credit can be redeemed."""
+    payout_days: int = 3
+    """Days after which a carrier passes on the cash it has collected."""
+    payout_short_percent: int = 0
+    """Of a hundred payouts, in how many the carrier takes its fees off twice."""
+    refused_percent: int = 0
+    """Of a hundred parcels that are to be paid at the door, how many nobody takes in."""
     tax_profiles: Literal["unchecked", "required"] = "unchecked"
     """Required: no invoice without a title and a tax id that can be right."""
 
@@ -501,6 +511,11 @@ class Package(Fact, frozen=True):
     last_scan_at: Moment = 0
     packed_at: Moment = 0
     intercepted: bool = False
+    to_collect: Minor = 0
+    """What the carrier asks for at the door."""
+    collected: Minor = 0
+    payout_number: str = ""
+    """With which payout of the carrier what it collected was booked."""
 
     @property
     def left(self) -> bool:
@@ -889,6 +904,15 @@ class Order(Fact, frozen=True):
         return self.total - self.credit - (self.captured - self.refunded)
 
     @property
+    def payable(self) -> Minor:
+        """What may still be asked for: what a carrier is on the way to collect is taken care of."""
+        due = self.balance_due
+        for package in self.packages:
+            if package.stage == "shipped":
+                due -= package.to_collect
+        return due
+
+    @property
     def called_off(self) -> bool:
         """Whether it was cancelled, in the archive too: what was carried out is in a batch."""
         return self.status == "cancelled" or (self.status == "archived" and not self.batch_number)
@@ -1107,6 +1131,40 @@ class BankTransfer(Fact, frozen=True):
         return self.amount - self.matched - self.returned
 
 
+class PayoutRow(Fact, frozen=True):
+    """One parcel on a carrier's list: what was collected for it, and what the carrier keeps."""
+
+    order_number: str
+    package_number: int
+    amount: Minor
+    fee: Minor = 0
+
+
+class Payout(Fact, frozen=True):
+    """Collected cash that a carrier sent: whole once received = collected − fees."""
+
+    payout_number: str
+    carrier_code: str
+    rows: tuple[PayoutRow, ...]
+    received: Minor
+    received_at: Moment
+    currency: str = ""
+    """ISO 4217; empty for the company's own."""
+    claimed: Minor = 0
+    """What we told the carrier was missing."""
+    booked: bool = False
+
+    @property
+    def collected(self) -> Minor:
+        """What customers paid at their doors."""
+        return sum(row.amount for row in self.rows)
+
+    @property
+    def fees(self) -> Minor:
+        """What the carrier may keep of it."""
+        return sum(row.fee for row in self.rows)
+
+
 class Batch(Fact, frozen=True):
     """A closed settlement batch: its total is the sum of its documents."""
 
@@ -1199,6 +1257,7 @@ class World(msgspec.Struct, frozen=True, gc=False):
     messages: Map[str, Message] = Map()
     transfers: Map[str, BankTransfer] = Map()
     batches: Map[str, Batch] = Map()
+    payouts: Map[str, Payout] = Map()
     suppliers: Map[str, Supplier] = Map()
     production: Map[str, ProductionOrder] = Map()
     replenishments: Map[str, ReplenishmentOrder] = Map()
@@ -1229,6 +1288,8 @@ class World(msgspec.Struct, frozen=True, gc=False):
     """The rules that are switched on by what they wait for, in the order in which they act."""
     serials: Map[str, str] = Map()
     """The order that each serial number is out with; an index, like the maps above."""
+    cash_out: "Map[StockKey, tuple[tuple[str, int], ...]]" = Map()
+    """The parcels whose cash a carrier holds in a currency; an index too."""
     rule_traces: "Map[tuple[str, str], Trace]" = Map()
     """What each rule has had to do with each order."""
 

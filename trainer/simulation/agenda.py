@@ -31,6 +31,7 @@ from trainer.simulation import (
     factory,
     gateway,
     insistence,
+    payouts,
     replies,
     suppliers,
     tasks,
@@ -101,6 +102,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         insistence,
         timers,
         replies,
+        payouts,
     ):
         for envelope in map(not_at_night, actor.react(entry, world, seed)):
             due = due.set(envelope.command_id, envelope)

@@ -1,7 +1,7 @@
 """Carriers: a parcel that was handed over is scanned on its way and signed for at the door.
 
-Or it is late, lost, or sent back: as often as the carrier is unreliable, and always in the same
-way for the same parcel of the same variant.
+Or it is late, lost, or sent back: as often as the carrier is unreliable, or because nobody pays at
+the door, and always in the same way for the same parcel of the same variant.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,11 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     event = entry.event
     if isinstance(event, PackageShipped):
         carrier = world.carriers[event.carrier_code]
-        way = way_of(carrier, entry.at, entry.number, seed)
+        refused = event.to_collect and (
+            between(1, 100, seed, entry.number, "refused") <= world.policies.refused_percent
+        )
+        fated: Fate = "returned" if refused else fate(carrier, entry.number, seed)
+        way = way_of(carrier, entry.at, entry.number, seed, fated)
     elif isinstance(event, InterceptRequested):
         package = world.orders[event.order_number].package(event.package_number)
         assert package is not None
@@ -71,13 +75,13 @@ def fate(carrier: Carrier, number: int, seed: int) -> Fate:
 
 
 def way_of(
-    carrier: Carrier, shipped_at: Moment, number: int, seed: int
+    carrier: Carrier, shipped_at: Moment, number: int, seed: int, fated: Fate | None = None
 ) -> tuple[tuple[Tracking, Moment], ...]:
     """The scans of a parcel that was handed over then, in event `number`."""
     depot = shipped_at + between(2, 5, seed, number, "depot") * HOUR
     door = moment_of(day_of(shipped_at), hour=9) + carrier.transit_days * DAY
     door += between(0, 7 * 60, seed, number, "door") * MINUTE
-    match fate(carrier, number, seed):
+    match fated or fate(carrier, number, seed):
         case "on_time":
             return (
                 ("in_transit", depot),

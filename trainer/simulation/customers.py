@@ -48,7 +48,7 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 wait = world.policies.payment_after_hours * HOUR
                 yield from _pay(entry, world, number, due, wait)
         case InvoiceIssued(order_number=number, amount=amount):
-            if world.orders[number].tender == "card":
+            if _paid_otherwise(world.orders[number]):
                 return
             # each invoice is paid by itself; what is owed already bounds it
             due = min(amount, world.orders[number].balance_due)
@@ -123,6 +123,11 @@ def _one_by_one(entry: Recorded, world: World, order: Order, seed: int) -> tuple
         Content(sku, units, tuple(picked.get(sku, ())))
         for sku, units in announced_in(order, back).items()
     )
+
+
+def _paid_otherwise(order: Order) -> bool:
+    """Whether nobody transfers money on an invoice: a card is charged, or the driver is paid."""
+    return order.tender == "card" or order.payment_terms == "cash_on_delivery"
 
 
 def _transfers_first(order: Order) -> bool:

@@ -12,6 +12,12 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "We have credited {amount} to your account.\n"
             "Reference: {reference}\nPayer: {company}\nRemark: {remark}"
         ),
+        "payout_subject": "Cash on delivery, payout {payout_number}: {amount}",
+        "payout_row": "{order_number}: collected {amount}, our fee {fee}",
+        "payout_body": (
+            "Hello,\n\nwe have transferred {amount} to you for the cash that we collected at your "
+            "customers' doors:\n\n{rows}\n\nReference: {payout_number}\n\n{carrier}"
+        ),
         "thanks_subject": "{order_number} has arrived",
         "thanks_body": (
             "Hello,\n\nour order {po_number} has arrived complete and in good order. Thank you!\n\n"
@@ -125,6 +131,12 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "transfer_body": (
             "您的账户已入账 {amount}。\n流水号：{reference}\n付款方：{company}\n附言：{remark}"
         ),
+        "payout_subject": "代收货款结算 {payout_number}：{amount}",
+        "payout_row": "{order_number}：代收 {amount}，手续费 {fee}",
+        "payout_body": (
+            "您好：\n\n我们代收的货款 {amount} 已汇至贵司账户，明细如下：\n\n{rows}\n\n"
+            "结算单号：{payout_number}\n\n{carrier}"
+        ),
         "thanks_subject": "{order_number} 已收到",
         "thanks_body": "您好：\n\n我方采购单 {po_number} 已全部收到，货物完好。谢谢！\n\n{contact}",
         "complaint_subject": "{order_number} 怎么还没到？",
@@ -226,6 +238,12 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "transfer_subject": "入帳通知 {reference}：{amount}",
         "transfer_body": (
             "您的帳戶已入帳 {amount}。\n交易序號：{reference}\n付款人：{company}\n附言：{remark}"
+        ),
+        "payout_subject": "代收貨款結算 {payout_number}：{amount}",
+        "payout_row": "{order_number}：代收 {amount}，手續費 {fee}",
+        "payout_body": (
+            "您好：\n\n我們代收的貨款 {amount} 已匯至貴公司帳戶，明細如下：\n\n{rows}\n\n"
+            "結算單號：{payout_number}\n\n{carrier}"
         ),
         "thanks_subject": "{order_number} 已收到",
         "thanks_body": "您好：\n\n我方採購單 {po_number} 已全數收到，商品完好。謝謝！\n\n{contact}",
