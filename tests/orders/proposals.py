@@ -16,6 +16,7 @@ from trainer.orders import (
     automation,
     backorders,
     cards,
+    cash,
     customers,
     feedback,
     holds,
@@ -61,6 +62,7 @@ from trainer.orders.world import (
     Order,
     OrderLine,
     PackageRow,
+    Payout,
     Priority,
     Remedy,
     RepairOutcome,
@@ -354,6 +356,38 @@ def answer_transfer_return(walk: "Walker", world: World) -> Command:
 def query_transfer_return(walk: "Walker", world: World) -> Command:
     stages = walk.chance.choice((("unanswered",), ("unanswered",), ("failed", "pending")))
     return sent_back.QueryTransferReturn(_sent_back(walk, world, *stages))
+
+
+def pay_out_cash(walk: "Walker", world: World) -> Command:
+    held = sorted(world.cash_out)
+    if not held and walk.chance.randrange(20):
+        raise walk.nothing_fits
+    carrier, currency = walk.one(held, (b.QUICK, ""))
+    return cash.PayOutCash(carrier, currency, fees_twice=bool(walk.chance.randrange(5)))
+
+
+def _payout(walk: "Walker", world: World, fits: Callable[[Payout], bool]) -> str:
+    fitting = [number for number, payout in sorted(world.payouts.items()) if fits(payout)]
+    if not fitting and walk.chance.randrange(20):
+        raise walk.nothing_fits
+    return walk.rare("CP-0", walk.one(fitting, walk.one(sorted(world.payouts), "CP-0")))
+
+
+def claim_shortfall(walk: "Walker", world: World) -> Command:
+    number = _payout(walk, world, lambda payout: cash.short(payout) > 0)
+    missing = cash.short(world.payouts[number]) if number in world.payouts else 1
+    return cash.ClaimShortfall(number, walk.amount(missing))
+
+
+def pay_shortfall(walk: "Walker", world: World) -> Command:
+    claimed = walk.chance.randrange(4) > 0
+    return cash.PayShortfall(
+        _payout(walk, world, lambda it: cash.short(it) > 0 and (it.claimed > 0 or not claimed))
+    )
+
+
+def book_payout(walk: "Walker", world: World) -> Command:
+    return cash.BookPayout(_payout(walk, world, lambda payout: not payout.booked))
 
 
 def issue_refund(walk: "Walker", world: World) -> Command:
@@ -1453,6 +1487,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         remove_line, submit_order, check_order, confirm_order, reject_order, place_hold,
         release_hold, ask_release, answer_release, receive_transfer, record_payment, issue_refund,
         return_transfer, answer_transfer_return, query_transfer_return,
+        pay_out_cash, claim_shortfall, pay_shortfall, book_payout,
         answer_refund, retry_refund, query_refund, ask_approval, approve_refund,
         authorise_payment, answer_authorisation, query_authorisation, capture_payment,
         void_authorisation, expire_authorisation, agree_store_credit, redeem_store_credit,

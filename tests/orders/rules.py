@@ -100,6 +100,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _bad_lots(before, entry.event)
     if isinstance(entry.event, PackageShipped):
         yield from _bad_parcel(before, entry.event)
+        yield from _unasked(before, after, entry.event)
         yield from _left_behind(before, after, entry.event.order_number)
     if isinstance(entry.event, ReturnInspected):
         yield from _bad_return(before, entry.event)
@@ -251,6 +252,20 @@ def _bad_parcel(before: World, event: PackageShipped) -> Iterator[str]:
     for row in package.rows:
         if row.expires and row.expires < day_of(before.now):
             yield f"LOT_EXPIRED {event.order_number}: {row.lot_number} left after {row.expires}"
+
+
+def _unasked(before: World, after: World, event: PackageShipped) -> Iterator[str]:
+    """Who pays at the door is asked there for all that is due, by somebody who takes money."""
+    order = after.orders[event.order_number]
+    if event.to_collect and not before.carriers[event.carrier_code].collects:
+        yield f"CARRIER_DOES_NOT_COLLECT {event.order_number}: {event.carrier_code}"
+    if event.to_collect and order.payment_terms != "cash_on_delivery":
+        yield f"I35 {event.order_number}: {event.to_collect} asked of somebody who does not owe it"
+    asked = sum(p.to_collect for p in order.packages if p.stage == "shipped")
+    stays = sum(line.live - line.shipped for line in order.lines)
+    at_door = order.payment_terms == "cash_on_delivery" and order.balance_due > 0
+    if at_door and (asked > order.balance_due or (not stays and asked != order.balance_due)):
+        yield f"I35 {event.order_number}: {asked} asked for at the door of {order.balance_due}"
 
 
 def _bad_return(before: World, event: ReturnInspected) -> Iterator[str]:

@@ -20,6 +20,7 @@ from trainer.orders import (
     automation,
     backorders,
     cards,
+    cash,
     customers,
     engine,
     feedback,
@@ -460,6 +461,38 @@ def unpaid_goods_leave(patch: Patch) -> None:
         return shipping.ship_package(world, replace(order, payment_terms="on_account"), command, by)
 
     decided_by(patch, shipping.ShipPackage, trusting)
+
+
+def anybody_carries_what_is_to_be_paid(patch: Patch) -> None:
+    """Goods that are paid at the door go with whoever is cheapest."""
+    patch.setattr(shipping, "not_collecting", lambda order, package, carrier: None)
+
+
+def each_parcel_asks_for_everything(patch: Patch) -> None:
+    """The driver of every parcel asks for the whole order."""
+    patch.setattr(
+        shipping, "to_collect", lambda order, package: max(order.balance_due, 0)
+        if order.payment_terms == "cash_on_delivery" else 0,
+    )  # fmt: skip
+
+
+def cash_is_paid_out_twice(patch: Patch) -> None:
+    """A carrier does not strike off its list what it has passed on."""
+
+    def forgetful(world: World, event: Any, at: Moment) -> World:
+        return replace(cash.payout_received(world, event, at), cash_out=world.cash_out)
+
+    evolved_by(patch, cash.PayoutReceived, forgetful)
+
+
+def short_payouts_are_booked(patch: Patch) -> None:
+    """What the carrier sends is taken as it is."""
+    patch.setattr(cash, "short", lambda payout: 0)
+
+
+def settled_with_cash_at_the_carrier(patch: Patch) -> None:
+    """Who was paid at the door is done, wherever the money is."""
+    patch.setattr(settlement, "with_carriers", lambda order: None)
 
 
 def invoice_number_reused(patch: Patch) -> None:
@@ -1153,6 +1186,11 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (one_pair_of_eyes, "P12"),
     (the_question_answers_itself, "P12"),
     (credit_is_checked_too_early, "CREDIT_LIMIT_EXCEEDED"),
+    (anybody_carries_what_is_to_be_paid, "CARRIER_DOES_NOT_COLLECT"),
+    (each_parcel_asks_for_everything, "I35"),
+    (cash_is_paid_out_twice, "I35"),
+    (short_payouts_are_booked, "I35"),
+    (settled_with_cash_at_the_carrier, "I35"),
     (unpaid_goods_leave, "PAYMENT_REQUIRED"),
     (invoice_number_reused, "I26"),
     (batches_take_any_sum, "I28"),
@@ -1255,6 +1293,15 @@ LOTS_BACK: frozenset[Flaw] = frozenset(
 """Flaws of those walks that are about what customers send back."""
 
 
+AT_THE_DOOR: frozenset[Flaw] = frozenset(
+    {
+        anybody_carries_what_is_to_be_paid, each_parcel_asks_for_everything,
+        cash_is_paid_out_twice, short_payouts_are_booked, settled_with_cash_at_the_carrier,
+    }
+)  # fmt: skip
+"""Flaws of those walks whose customers pay at the door."""
+
+
 SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_parcels})
 """Flaws of those walks whose company knows its armchairs by serial number."""
 
@@ -1269,6 +1316,8 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 2000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw in AT_THE_DOOR:
+        return range(8, 2400, 12)
     if flaw in SERIALS:
         return range(18, 4200, 28)
     if flaw in LOTS_BACK:

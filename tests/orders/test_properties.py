@@ -44,7 +44,8 @@ def indexes(world: World) -> tuple[object, ...]:
     coming = dict(world.making), dict(world.pegged), dict(world.incoming), waiting
     lists = dict(world.by_message), dict(world.sequence)
     rules = dict(world.rules), dict(world.rules_on), dict(world.rule_traces)
-    flags = world.tasked, world.held, world.after_sales
+    held = dict(world.cash_out)
+    flags = held, world.tasked, world.held, world.after_sales
     return dict(world.labels), labels, owing, live, lists, coming, rules, flags
 
 

@@ -94,6 +94,8 @@ AFTER_SALES: Final = (
     "resolve_claim", "receive_complaint", "answer_complaint", "decline_wish", "answer_survey",
 )  # fmt: skip
 """What customers want afterwards: every eighth walk is about it."""
+CASH: Final = ("pay_out_cash", "claim_shortfall", "pay_shortfall", "book_payout")
+"""Money that carriers take at the door: some walks in which orders get far."""
 FILES: Final = (
     "update_customer", "add_customer_note", "review_customer", "merge_customers", "open_customer",
     "change_currency", "set_tax_profile", "return_transfer", "answer_transfer_return",
@@ -147,10 +149,22 @@ def opening(seed: int = 0) -> World:
         company=msgspec.structs.replace(world.company, policies=policies),
         customers=world.customers.set(LYNX, lynx),
     )
+    if pays_at_the_door(seed):
+        at_door = {
+            who: msgspec.structs.replace(file, payment_terms="cash_on_delivery")
+            for who, file in world.customers.items()
+            if file.tender == "transfer"
+        }
+        world = msgspec.structs.replace(world, customers=world.customers.update(at_door))
     if tells_apart(seed):
         chair = msgspec.structs.replace(world.products[ARMCHAIR], serials=True)
         world = msgspec.structs.replace(world, products=world.products.set(ARMCHAIR, chair))
     return perishable(world) if sells_perishables(seed) else world
+
+
+def pays_at_the_door(seed: int) -> bool:
+    """Every twelfth company sells for cash, to all who do not pay by card."""
+    return seed % 12 == 8
 
 
 def tells_apart(seed: int) -> bool:
@@ -187,6 +201,7 @@ class NothingFits(Exception):
 
 
 FILES_THEME: Final = 4
+CASH_THEME: Final = 5
 ASKING: Final = ("receive_message", "ask_customer", "answer_question", "decline_request")
 TRANSFERS_BACK: Final = ("answer_transfer_return", "query_transfer_return", "query_transfer_return")
 
@@ -204,6 +219,7 @@ class Walker:
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
         theme = FILES_THEME if files(seed) else seed % 4
+        theme = CASH_THEME if pays_at_the_door(seed) else theme
         every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(theme, name)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
@@ -219,6 +235,8 @@ class Walker:
         if self.files:
             more = 4 * ("receive_transfer", "return_transfer") + 14 * TRANSFERS_BACK + 4 * ASKING
             more += 4 * ("assign_task", "hand_back_task")
+        if theme == CASH_THEME:
+            more += 4 * (*CASH, *CASH[1:3]) + 8 * ("scan_package", "ship_package", "settle_batch")
         if tells_apart(seed):
             more += 60 * ("pack_package",)
         self.names = (*every, *often, *rare, *more)
@@ -229,6 +247,8 @@ class Walker:
         if theme in (2, FILES_THEME) and name in (*GATEWAY, "reallocate"):
             return False
         if theme != FILES_THEME and name in FILES:
+            return False
+        if theme != CASH_THEME and name in CASH:
             return False
         if theme and name in RULES:
             return False

@@ -6,7 +6,7 @@ Walks take it to get far; and that it never ends is the rule P13, no dead ends.
 from typing import Final, cast
 
 from tests import builders as b
-from trainer.orders import cards, lots, store_credit
+from trainer.orders import cards, cash, lots, store_credit
 from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.currencies import PriceExpired, unit_price
 from trainer.orders.customers import SetTaxProfile
@@ -42,7 +42,7 @@ from trainer.orders.settlement import (
     IssueInvoice,
     creditable,
 )
-from trainer.orders.shipping import PickPackage, VoidPackage, weight_of
+from trainer.orders.shipping import LabelPackage, PickPackage, ShipPackage, VoidPackage, weight_of
 from trainer.orders.sourcing import BackorderNotAllowed, beyond_stock, wanted_of
 from trainer.orders.stock import AllocationRow, ReceiveStock, ReleaseAllocation, suggested_rows
 from trainer.orders.tasks import FinishTask
@@ -74,7 +74,7 @@ def next_step(world: World, order: Order) -> Command | None:
         case "confirmed":
             return _released(world, order) or _moving(world, order)
         case "completed":
-            return b.settling(number, world)
+            return _banked(world, order) or b.settling(number, world)
         case "cancelled" if money := _paid_back(world, order):
             return money
         case "cancelled" if refundable(order):
@@ -85,6 +85,25 @@ def next_step(world: World, order: Order) -> Command | None:
             return None
         case _:
             return _finishing(order) or ArchiveOrder(number, 10)
+
+
+def _banked(world: World, order: Order) -> Command | None:
+    """The carrier pays out, what is missing is claimed and comes, and the payout is booked."""
+    for package in order.packages:
+        if not package.collected or package.payout_number:
+            continue
+        holder = package.carrier_code, order.currency
+        if (order.order_number, package.package_number) in world.cash_out.get(holder, ()):
+            return cash.PayOutCash(*holder)
+        for number, payout in sorted(world.payouts.items()):
+            if any(row.order_number == order.order_number for row in payout.rows):
+                if not payout.booked and not cash.short(payout):
+                    return cash.BookPayout(number)
+                if payout.claimed and not payout.booked:
+                    return cash.PayShortfall(number)
+                if not payout.booked:
+                    return cash.ClaimShortfall(number, cash.short(payout))
+    return None
 
 
 def _finishing(order: Order) -> Command | None:
@@ -195,6 +214,20 @@ def _liftable(world: World, order: Order, command: Command) -> Command:
     return PickPackage(command.order_number, command.warehouse, rows)
 
 
+def _labelled(world: World, order: Order, command: Command) -> Command:
+    """The command; or a carrier that takes money, or the money now if none lifts the parcel."""
+    if not isinstance(command, LabelPackage | ShipPackage):
+        return command
+    package = order.package(command.package_number)
+    assert package is not None
+    carrier = command.carrier_code if isinstance(command, LabelPackage) else package.carrier_code
+    if not cash.not_collecting(order, package, world.carriers[carrier]):
+        return command
+    if package.weight > world.carriers[b.QUICK].max_weight:
+        return _paying(world, order) or command
+    return LabelPackage(order.order_number, package.package_number, b.QUICK)
+
+
 def _gone_bad(world: World, order: Order) -> Command | None:
     """What has expired is unpacked and given up; then what lasts can be set aside."""
     today = day_of(world.now)
@@ -233,7 +266,7 @@ def _moving(world: World, order: Order) -> Command:
             return VoidPackage(number, package.package_number)
     for parcels in (b.arriving, b.labelling, b.packing, b.picking):
         for first in parcels(number, world):
-            return _liftable(world, order, cast(Command, first))
+            return _labelled(world, order, _liftable(world, order, cast(Command, first)))
     for line in order.lines:
         if line.open and not world.available(line.sku):
             return ReceiveStock(line.sku, b.EAST, line.open)
@@ -242,7 +275,7 @@ def _moving(world: World, order: Order) -> Command:
     if paying and prepaid:
         return paying
     for first in b.leaving(number, world):
-        return cast(Command, first)
+        return _labelled(world, order, cast(Command, first))
     for back in order.returns:
         for item in back.unexpected:
             if item.left:

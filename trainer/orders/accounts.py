@@ -14,9 +14,9 @@ def promised(order: Order) -> Iterator[str]:
     name = order.order_number
     came: Counter[tuple[str, str]] = Counter()
     for payment in order.payments:
-        came[payment.tender, payment.reference if payment.tender == "card" else ""] += (
-            payment.amount
-        )
+        # cash goes back by the bank, as transfers do
+        tender = "transfer" if payment.tender == "cash" else payment.tender
+        came[tender, payment.reference if tender == "card" else ""] += payment.amount
     for held in order.authorisations:
         yield from _authorisation(name, held, came["card", held.authorisation_number])
     known = {held.authorisation_number for held in order.authorisations}

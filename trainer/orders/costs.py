@@ -1,9 +1,10 @@
 """Cost of service: what it takes to serve beyond the goods, and who bears it.
 
 Counted on the day the order was promised. A parcel costs what its carrier asks for one, lost ones
-too, and the fee for cash it collected. What comes back travels once at the price of the order's carrier; whoever is liable for the
-return bears that. A fault of ours is what was credited for a return or a claim at our cost, and
-goodwill is a claim that was granted although nobody but the customer was liable.
+too, and the fee for cash that was collected for it. What comes back travels once at the price of
+the order's carrier; whoever is liable for the return bears that. A fault of ours is what was
+credited for a return or a claim at our cost, and goodwill is a claim that was granted although
+nobody but the customer was liable.
 """
 
 import msgspec

@@ -27,7 +27,7 @@ def violations(world: World, since: World | None = None) -> list[str]:
     return [
         *_stock(world), *_lots(world), *_serials(world), *_production(world), *_purchases(world),
         *_orders(world, since), *_documents(world), *_currencies(world), *_rules(world),
-        *_indexes(world),
+        *_cash(world), *_indexes(world),
         *accounts.store_credit(world),
     ]  # fmt: skip
 
@@ -493,6 +493,41 @@ def _documents(world: World) -> Iterator[str]:
         gone = back.amount if back and back.status != "failed" else 0
         if not 0 <= gone <= transfer.amount - booked:
             yield f"I13 {transfer.reference}: {gone} sent back, {booked} booked"
+
+
+def _cash(world: World) -> Iterator[str]:
+    """I35: what was collected at doors is with its carrier or on one list, and no more than asked.
+
+    A booked payout is whole, and an order is settled only with its cash in one.
+    """
+    listed = Counter[tuple[str, int]]()
+    for number, payout in world.payouts.items():
+        if payout.booked and payout.received != payout.collected - payout.fees:
+            yield f"I35 {number}: booked with {payout.received} of {payout.collected}"
+        if not 0 <= payout.received <= payout.collected - payout.fees:
+            yield f"I35 {number}: {payout.received} received of {payout.collected}"
+        for row in payout.rows:
+            listed[row.order_number, row.package_number] += 1
+            package = world.orders[row.order_number].package(row.package_number)
+            if package is None or package.collected != row.amount:
+                yield f"I35 {number}: {row.amount} of {row.order_number} that nobody collected"
+            elif bool(package.payout_number) != payout.booked:
+                yield f"I35 {number}: parcel of {row.order_number} reads {package.payout_number}"
+    held = Counter(parcel for parcels in world.cash_out.values() for parcel in parcels)
+    for order in world.orders.values():
+        collected = sum(package.collected for package in order.packages)
+        if collected != sum(paid.amount for paid in order.payments if paid.tender == "cash"):
+            yield f"I35 {order.order_number}: {collected} collected, and paid something else"
+        for package in order.packages:
+            parcel = order.order_number, package.package_number
+            if package.collected and (package.collected, package.stage) != (
+                package.to_collect, "delivered",
+            ):  # fmt: skip
+                yield f"I35 {parcel}: {package.collected} collected of {package.to_collect}"
+            if held[parcel] + listed[parcel] != bool(package.collected):
+                yield f"I35 {parcel}: on {held[parcel]} + {listed[parcel]} lists"
+            if package.collected and not package.payout_number and order.batch_number:
+                yield f"I35 {parcel}: settled, and its cash is with the carrier"
 
 
 def _currencies(world: World) -> Iterator[str]:

@@ -41,7 +41,8 @@ LABELS: Final[tuple[Label, ...]] = (
 )
 
 PaymentStatus = Literal[
-    "not_required", "on_account", "cash_on_delivery", "unpaid", "partially_paid", "paid", "overpaid",
+    "not_required", "on_account", "cash_on_delivery", "unpaid", "partially_paid", "paid",
+    "overpaid",
     "partially_refunded", "refunded", "refund_pending", "authorized", "voided", "failed",
 ]  # fmt: skip
 FulfilmentStatus = Literal[

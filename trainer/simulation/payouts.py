@@ -40,8 +40,8 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 yield Envelope(f"{entry.number}:payout", carrier, "carrier", at, pays)
         case ShortfallClaimed(payout_number=number):
             carrier = world.carriers[world.payouts[number].carrier_code].name
-            pays = PayShortfall(number)
-            yield Envelope(f"{entry.number}:rest", carrier, "carrier", _morning(entry, 1), pays)
+            rest, at = PayShortfall(number), _morning(entry, 1)
+            yield Envelope(f"{entry.number}:rest", carrier, "carrier", at, rest)
         case PayoutReceived():
             yield _advice(entry, world)
 
