@@ -230,7 +230,8 @@ def test_what_was_paid_in_cash_goes_back_by_the_bank() -> None:
     )  # fmt: skip
     rma = story.world.orders[FIRST].returns[0].rma_number
     story.and_(
-        AuthoriseReturn(FIRST, rma, "seller"), DeliverReturn(FIRST, rma), ReceiveReturn(FIRST, rma, (ReturnRow(1, 1),)),
+        AuthoriseReturn(FIRST, rma, "seller"), DeliverReturn(FIRST, rma),
+        ReceiveReturn(FIRST, rma, (ReturnRow(1, 1),)),
         InspectReturn(FIRST, rma, 1, 1, "scrap"), IssueRefund(FIRST, 19_999, "broken"),
     )  # fmt: skip
     order = story.world.orders[FIRST]

@@ -15,8 +15,8 @@ def promised(order: Order) -> Iterator[str]:
     came: Counter[tuple[str, str]] = Counter()
     for payment in order.payments:
         # cash goes back by the bank, as transfers do
-        tender = "transfer" if payment.tender == "cash" else payment.tender
-        came[tender, payment.reference if tender == "card" else ""] += payment.amount
+        way = "transfer" if payment.tender == "cash" else payment.tender
+        came[way, payment.reference if way == "card" else ""] += payment.amount
     for held in order.authorisations:
         yield from _authorisation(name, held, came["card", held.authorisation_number])
     known = {held.authorisation_number for held in order.authorisations}
