@@ -1317,7 +1317,7 @@ def seeds_for(flaw: Flaw) -> range:
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
     if flaw in AT_THE_DOOR:
-        return range(8, 2400, 12)
+        return range(4, 2400, 12)
     if flaw in SERIALS:
         return range(18, 4200, 28)
     if flaw in LOTS_BACK:

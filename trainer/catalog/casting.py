@@ -265,7 +265,7 @@ def _days(first: date, last: date) -> Iterator[date]:
 def _lend(office: Office, request: Request) -> None:
     """Who buys on account is good for this order, whatever they owe already."""
     customer = office.world.customers[request.customer_id]
-    if customer.payment_terms == "prepay":
+    if customer.payment_terms != "on_account":
         return
     needed = office.world.exposure.get(customer.customer_id, 0) + _worth(office.world, request)
     if needed > customer.credit_limit:

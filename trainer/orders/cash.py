@@ -254,6 +254,17 @@ def with_carriers(order: Order) -> CashWithCarrier | None:
     return CashWithCarrier(order.order_number, collected, booked, collected - booked)
 
 
+def payouts_of(world: World, order: Order) -> tuple[Payout, ...]:
+    """The payouts that list a parcel of an order, oldest first."""
+    if order.payment_terms != "cash_on_delivery":
+        return ()
+    return tuple(
+        payout
+        for _, payout in sorted(world.payouts.items())
+        if any(row.order_number == order.order_number for row in payout.rows)
+    )
+
+
 def short(payout: Payout) -> Minor:
     """What a payout lacks."""
     return payout.collected - payout.fees - payout.received

@@ -80,19 +80,19 @@ def currency_of(world: World, thing: Any) -> str:
         return str(own)
     numbers = getattr(thing, "order_numbers", ())
     number = getattr(thing, "order_number", "") or (numbers[0] if numbers else "")
-    return asked_in(
-        world, number, getattr(thing, "customer_id", ""), getattr(thing, "reference", "")
-    )
+    reference = getattr(thing, "reference", "") or getattr(thing, "payout_number", "")
+    return asked_in(world, number, getattr(thing, "customer_id", ""), reference)
 
 
 def asked_in(world: World, order_number: str, customer_id: str = "", reference: str = "") -> str:
-    """The currency of an order, else of a customer, else of a transfer, else ours."""
-    order, transfer = world.orders.get(order_number), world.transfers.get(reference)
+    """The currency of an order, else of a customer, else of a transfer or payout, else ours."""
+    order = world.orders.get(order_number)
+    came = world.transfers.get(reference) or world.payouts.get(reference)
     if order:
         return named(world, order.currency)
     if customer_id in world.customers:
         return buys_in(world, customer_id)
-    return named(world, transfer.currency if transfer else "")
+    return named(world, came.currency if came else "")
 
 
 def mismatch(world: World, what: str, found: str, order: Order) -> CurrencyMismatch | None:

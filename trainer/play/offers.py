@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from trainer.orders import serials
+from trainer.orders import cash, serials
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange, with_line
 from trainer.orders.approvals import AskApproval
 from trainer.orders.backorders import PrioritiseOrder
@@ -425,6 +425,12 @@ def _end(world: World, order: Order) -> Iterator[Command]:
         if any(line.invoiced < line.live for line in order.lines):
             yield IssueInvoice(order_number=number)
         yield CompleteOrder(order_number=number)
+    for payout in cash.payouts_of(world, order):
+        missing = 0 if payout.claimed else cash.short(payout)
+        if missing:
+            yield cash.ClaimShortfall(payout.payout_number, missing)
+        if not payout.booked:
+            yield cash.BookPayout(payout.payout_number)
     if order.status in ("confirmed", "completed"):
         total = sum(document.claim for document in order.documents)
         yield SettleBatch(order_numbers=(number,), received=total)

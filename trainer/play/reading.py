@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from trainer.orders.cash import payouts_of, short
 from trainer.orders.customers import likely_duplicates
 from trainer.orders.engine import Command, commands
 from trainer.orders.intake import default_promise
@@ -244,6 +245,9 @@ def _ordered(world: World, cast: Cast, name: str, parts: set[str] | None = None)
         found["promise"] = default_promise(world, order).isoformat()
     if _any(parts, "authorisation", "store_credit", "refundable", "transfer"):
         found |= _money(world, order)
+    if _any(parts, "payout"):
+        for payout in payouts_of(world, order):
+            found["payout"] = {"number": payout.payout_number, "missing": short(payout)}
     if _any(parts, "allocation", "taking", "picks", "parcels"):
         found |= _goods(world, order)
     if _any(parts, "shelves"):

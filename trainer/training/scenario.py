@@ -17,6 +17,7 @@ from trainer.orders.world import (
     Handling,
     HoldKind,
     Limit,
+    PaymentTerms,
     Policies,
     Slip,
     Sourcing,
@@ -106,6 +107,9 @@ class Rules(Part):
     store_credit: Literal["agreed", "never"] | None = None
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int | None = Field(None, ge=1, le=3_650)
+    payout_days: int | None = Field(None, ge=1, le=60)
+    payout_short_percent: int | None = Field(None, ge=0, le=100)
+    refused_percent: int | None = Field(None, ge=0, le=100)
     tax_profiles: Literal["unchecked", "required"] | None = None
     """Required, which worlds are: no invoice without a title and a tax id that can be right."""
 
@@ -271,7 +275,7 @@ class OrderRequest(Part):
     """Days from today to the delivery date asked for."""
     delivered_days_ago: int = Field(0, ge=0, le=60)
     """So many days before today it was signed for, paid and invoiced; 0 for an order to come."""
-    payment_terms: Literal["prepay", "on_account"] = "prepay"
+    payment_terms: PaymentTerms = "prepay"
     tender: Literal["transfer", "card"] = "transfer"
     """Card: their file says that they pay by card, through the gateway."""
     customer_of: str = ""

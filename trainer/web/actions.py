@@ -17,6 +17,7 @@ from markupsafe import Markup
 from trainer.orders import serials, tenders
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
+from trainer.orders.cash import BookPayout, ClaimShortfall
 from trainer.orders.currencies import named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
@@ -186,6 +187,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "issue_credit_note": (_l("Issue the credit note"), _l("Issue credit note")),
     "issue_invoice": (_l("Issue the invoice"), _l("Issue invoice")),
     "complete_order": (_l("Complete the order"), _l("Complete order")),
+    "claim_shortfall": (_l("Claim what a payout lacks"), _l("Claim from the carrier")),
+    "book_payout": (_l("Book the carrier's payout"), _l("Book payout")),
     "settle_batch": (_l("Settle with the bank statement"), _l("Settle")),
     "archive_order": (_l("Put into the archive"), _l("Archive")),
     "cancel_line_quantity": (_l("Cancel part of the order"), _l("Cancel these units")),
@@ -277,6 +280,8 @@ def _about(order: Order, command: Command) -> Any:
             return _l("From warehouse %(warehouse)s", warehouse=warehouse)
         case ReleaseHold(kind=kind) | AskRelease(kind=kind):
             return WORDS[kind]
+        case ClaimShortfall(payout_number=number) | BookPayout(payout_number=number):
+            return number
         case AnswerComplaint(complaint_number=complaint):
             return complaint
         case FinishTask(task_number=number):
@@ -340,12 +345,14 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
              "rma_number", "line_number", "claim_number", "complaint_number",
              "refund_number", "authorisation_number",
              "rma_number", "line_number", "claim_number", "complaint_number", "message_id",
-             "refund_number", "task_number",
+             "refund_number", "task_number", "payout_number",
              "ship_to.country", "sku", "lot_number")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
     if isinstance(command, PackPackage):  # the lines whose serial numbers are asked
         known += tuple(f"rows.{place}.line_number" for place in range(len(command.rows)))
+    if isinstance(command, ClaimShortfall | BookPayout):  # of several orders: back to this one
+        values["beside"], known = order.order_number, (*known, "beside")
     return tuple((n, values[n]) for n in known if values.get(n) and n not in asked)
 
 
@@ -493,7 +500,12 @@ def carrier_choices(world: World) -> tuple[tuple[str, Any], ...]:
 
 def _label(world: World, order: Order, command: Command) -> Fields:
     choices = carrier_choices(world)
-    return (Field("carrier_code", _l("Carrier"), "choice", order.carrier_code, choices=choices),)
+    help_: Any = ""
+    if order.payment_terms == "cash_on_delivery":
+        able = sorted(carrier.name for carrier in world.carriers.values() if carrier.collects)
+        help_ = _l("Cash on delivery is collected by: %(names)s", names=", ".join(able) or "–")
+    field = Field("carrier_code", _l("Carrier"), "choice", order.carrier_code, choices=choices)
+    return (field._replace(help=help_),)
 
 
 def _settle(world: World, order: Order, command: Command) -> Fields:
@@ -503,6 +515,17 @@ def _settle(world: World, order: Order, command: Command) -> Fields:
             _l("Money received for it, by the bank statement"),
             "money",
             help=_l("It must equal the sum of the invoices."),
+        ),
+    )
+
+
+def _claim_shortfall(world: World, order: Order, command: Command) -> Fields:
+    return (
+        Field(
+            "amount",
+            _l("Missing amount"),
+            "money",
+            help=_l("Collected, less the fees, less what the carrier has sent."),
         ),
     )
 
@@ -729,6 +752,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "PackPackage": _pack,
     "LabelPackage": _label,
     "SettleBatch": _settle,
+    "ClaimShortfall": _claim_shortfall,
     "ArchiveOrder": _archive,
     "AddToOrder": _add_to_order,
     "CreateExchange": _create_exchange,

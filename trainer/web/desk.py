@@ -200,6 +200,7 @@ def perform(key: str) -> ResponseReturnValue:
     command_id = _intent(typed.pop("command_id", ""))
     version = typed.pop("version", "0")
     asking = typed.pop("preview", "")
+    beside = typed.pop("beside", "")  # on whose page it was asked, where that follows from nothing
     if name not in actions.TITLES:  # what no screen offers is not done by a form
         abort(400)
     page = supply.page_of(name, typed)
@@ -207,15 +208,14 @@ def perform(key: str) -> ResponseReturnValue:
     if name in _BY_MESSAGE:
         return _written_back(seen, command, command_id)
     if isinstance(command, FormErrors):
-        return (supply.page(seen, page, command) if page else _malformed(seen, command)), 422
-    if (
-        not page
-        and not isinstance(command, CreateDraft)
-        and _number(command) not in seen.world.orders
-    ):
+        if page:
+            return supply.page(seen, page, command), 422
+        return _malformed(seen, command, beside), 422
+    number = "" if page or isinstance(command, CreateDraft) else beside or _number(command)
+    if number and number not in seen.world.orders:
         abort(404)
-    if asking and not isinstance(command, CreateDraft):
-        return _preview(seen, command, typed, whole(version) or 0)
+    if asking and number:
+        return _preview(seen, command, typed, whole(version) or 0, number)
     outcome = desk().perform(
         seen.sandbox,
         command,
@@ -225,7 +225,7 @@ def perform(key: str) -> ResponseReturnValue:
     )
     if page:
         return redirect(f"{url_for(f'.{page}', key=key)}?{_said(outcome)}", 303)
-    return _answer(seen, outcome, command, typed)
+    return _answer(seen, outcome, command, typed, number)
 
 
 _BY_MESSAGE: Final = ("ask_customer", "decline_request")
@@ -335,13 +335,13 @@ def hint(key: str) -> ResponseReturnValue:
 
 
 def _answer(
-    seen: Screen, outcome: Outcome, command: Any, typed: Mapping[str, str]
+    seen: Screen, outcome: Outcome, command: Any, typed: Mapping[str, str], number: str
 ) -> ResponseReturnValue:
     key = seen.sandbox.key
     after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
     if isinstance(command, CreateDraft):
         return _draft_answer(after, outcome, typed)
-    number, name = _number(command), snake_case(type(command).__name__)
+    name = snake_case(type(command).__name__)
     if is_fragment():
         order = after.world.orders[number]
         around = screens.surroundings(after, "orders") | {
@@ -367,9 +367,10 @@ def _first(outcome: Outcome) -> tuple[Recorded, ...]:
     return screens.meanwhile(outcome.sandbox.sandbox_id, outcome.refused, outcome.meanwhile)
 
 
-def _preview(seen: Screen, command: Any, typed: Mapping[str, str], version: int) -> str:
+def _preview(
+    seen: Screen, command: Any, typed: Mapping[str, str], version: int, number: str
+) -> str:
     """The order as it is, and beside the form what would become of it; nothing has happened."""
-    number = _number(command)
     asked = desk().preview(seen.sandbox, command, actor=current_user.name, expected_version=version)
     page = "parts/order-reply.html" if is_fragment() else "pages/order.html"
     back = url_for(".order", key=seen.sandbox.key, number=number)
@@ -409,13 +410,13 @@ def _number(command: Any) -> str:
     abort(400)
 
 
-def _malformed(seen: Screen, bad: FormErrors) -> str:
+def _malformed(seen: Screen, bad: FormErrors, beside: str) -> str:
     """The page again, with what was typed and what is wrong beside each field."""
     if bad.command == "create_draft":
         message_id = bad.values.get("message_id", "")
         form = actions.draft_form(seen.world, message_id, bad.values, bad.errors)
         return _new_order_page(seen, form, message_id)
-    number = bad.values.get("order_number") or bad.values.get("order_numbers.0", "")
+    number = bad.values.get("order_number") or bad.values.get("order_numbers.0") or beside
     order = seen.world.orders.get(number) or abort(404)
     page = "parts/order-reply.html" if is_fragment() else "pages/order.html"
     back = url_for(".order", key=seen.sandbox.key, number=number)

@@ -25,6 +25,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_security import auth_required, current_user
 
+from trainer.orders.cash import to_collect
 from trainer.orders.currencies import currency_of
 from trainer.orders.documents import Caution, Reading
 from trainer.orders.engine import Envelope, decide
@@ -349,6 +350,7 @@ def _paper(
         sums=exchange().document_sums(order, document) if document else None,
         customer=world.customers[order.customer_id],
         currency=currency_of(world, order),
+        collect=(package.to_collect or to_collect(order, package)) if package else 0,
     )
 
 

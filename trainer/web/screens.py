@@ -9,6 +9,7 @@ from flask import abort, current_app, redirect, request, url_for
 from flask_security import current_user
 
 from trainer.orders.cards import stage
+from trainer.orders.cash import payouts_of
 from trainer.orders.currencies import asked_in, currency_of, in_use, priced_in
 from trainer.orders.engine import Recorded
 from trainer.orders.feedback import ComplaintReceived
@@ -330,6 +331,7 @@ def order_card(
         "task_owners": {task.task_number: actions.who(world, task.owner) for task in order.tasks},
         "store_credit": balance(world.customers[order.customer_id], world.now),
         "message": message,
+        "payouts": payouts_of(world, order),
         "delivery_wish": delivery_wish(world, order),
         "timeline": events[::-1],
         "outgoing": current_app.extensions["documents"].outgoing(world, order),

@@ -122,6 +122,8 @@ WORDS: Final[dict[str, LazyString]] = {
     # money
     "prepay": _l("prepaid"),
     "on_account": _l("on account"),
+    "cash_on_delivery": _l("cash on delivery"),
+    "cash": _l("cash"),
     "not_required": _l("nothing to pay"),
     "unpaid": _l("unpaid"),
     "partially_paid": _l("partly paid"),
