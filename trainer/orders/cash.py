@@ -138,7 +138,7 @@ class UnknownPayout(Refusal, frozen=True):
     """There is no such payout."""
 
     says = "There is no payout {payout_number}."
-    cure = "Look at the carriers' payouts on the settlement page."
+    cure = "Look at the payouts on the page of an order that is paid at the door."
     payout_number: str
 
 
