@@ -119,8 +119,9 @@ def test_what_an_action_answers_is_seen(
     expect(page.locator("form[data-command=allocate] [aria-invalid=true]")).to_be_visible()
 
 
-def test_the_first_order_reaches_full_marks_without_javascript(served: Served) -> None:
-    """The same solution by plain requests: links, forms, redirects."""
+@pytest.mark.parametrize("exercise", ["first-order", "cash-on-delivery"])
+def test_it_reaches_full_marks_without_javascript(served: Served, exercise: str) -> None:
+    """A whole solution by plain requests: links, forms, redirects."""
     client = served.app.test_client()
     page: Any = client.get("/login", headers={"Accept-Language": "zh-TW"})
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
@@ -129,7 +130,7 @@ def test_the_first_order_reaches_full_marks_without_javascript(served: Served) -
     home = client.post("/login", data=typed, follow_redirects=True)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', home.text)
     assert token
-    client.post("/exercises/first-order/attempts", data={"csrf_token": token[1]})
+    client.post(f"/exercises/{exercise}/attempts", data={"csrf_token": token[1]})
     desk = fresh_desk(served)
     person = desk.store.of_person(_person_id(served, "ada"))[0]
 

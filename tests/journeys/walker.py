@@ -51,7 +51,10 @@ def walk(walker: Walker, desk: Desk, key: str) -> Iterator[str]:
             yield name
 
 
-GIVEN = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind")
+GIVEN = (
+    "order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
+    "payout_number",
+)  # fmt: skip
 """What forms know by themselves; it tells which of several forms is meant."""
 
 
