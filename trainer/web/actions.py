@@ -70,6 +70,7 @@ from trainer.orders.world import (
     Message,
     Order,
     OrderLine,
+    Package,
     Priority,
     Remedy,
     RepairOutcome,
@@ -321,10 +322,13 @@ def _about(order: Order, command: Command) -> Any:
 
 
 def _note_on(world: World, order: Order, command: Command) -> Any:
-    """What somebody should see before they fill in the form: the rule's proposal, the open box."""
+    """What somebody should see before they fill in the form: a proposal, a weight, an open box."""
     match command:
         case Allocate():
             return proposal(world, order)
+        case PickPackage(warehouse=warehouse, rows=rows):
+            grams = weight_of(world, order, Package(0, warehouse, rows))
+            return _l("All of it in one box weighs %(grams)s g.", grams=units(grams))
         case ReceiveReturn(rma_number=rma) | ReportUnexpectedItem(rma_number=rma):
             back = order.returned(rma)
             if back and back.contents and back.stage in OPENED:
