@@ -30,6 +30,7 @@ from tests.builders import (
     order_shipped,
     order_submitted,
 )
+from tests.orders.test_return_rules import counted, ruled
 from tests.orders.test_serials import told_apart
 from tests.orders.walk import perishable, walked
 from tests.story import given
@@ -168,7 +169,10 @@ def adds_up(root: etree._Element, order: Order, number: str) -> None:
     paper = next(d for d in order.documents if d.document_number == number)
     line, total = f"{CAC}{kind}Line", f"{CAC}LegalMonetaryTotal"
     lines = sum(amounts(root, "LineExtensionAmount", line))
-    charges = sum(amounts(root, "Amount", f"{CAC}AllowanceCharge"))
+    charges = Decimal(0)
+    for row in root.iterfind(f"{CAC}AllowanceCharge"):
+        [amount] = amounts(row, "Amount")
+        charges += amount if text(row, f"{CBC}ChargeIndicator") == "true" else -amount
     [tax] = amounts(root, "TaxAmount", f"{CAC}TaxTotal")
     rates = f"{CAC}TaxTotal/{CAC}TaxSubtotal"
     assert sum(amounts(root, "TaxAmount", rates)) == tax
@@ -203,7 +207,7 @@ def test_papers_of_every_walk_are_valid_and_add_up() -> None:
                     issued = next(d for d in order.documents if d.document_number == paper.number)
                     goods = sum(row.gross for row in document_sums(order, issued).rows)
                     shipping = order.shipping_gross if order.called_off else 0
-                    assert issued.amount - goods in (0, shipping)
+                    assert issued.amount + issued.fee - goods in (0, shipping)
                 if paper.kind in ("invoice", "credit_note"):
                     adds_up(root, order, paper.number)
     print(met)
@@ -237,6 +241,18 @@ def test_units_called_off_after_the_invoice_are_credited_as_its_last_ones() -> N
     found = document_sums(order, credit)
     assert ([row.gross for row in found.rows], found.freight_net) == ([19_998], 0)
     adds_up(sent(story.world)["credit_note"], order, credit.document_number)
+
+
+def test_a_fee_for_taking_goods_back_is_an_allowance_on_the_credit_note() -> None:
+    story = counted(ruled(restocking_fee_percent=15)).and_(
+        InspectReturn(FIRST, RMA, 1, 2, "restock"), IssueCreditNote(FIRST)
+    )
+    order = story.world.orders[FIRST]
+    root = sent(story.world)["credit_note"]
+    [charge] = root.iterfind(f"{CAC}AllowanceCharge")
+    assert text(charge, f"{CBC}ChargeIndicator") == "false"
+    assert text(charge, f"{CBC}Amount") == "60.00"
+    adds_up(root, order, order.documents[-1].document_number)
 
 
 def test_a_credit_note_of_before_its_rows_had_amounts_still_adds_up() -> None:

@@ -963,7 +963,10 @@ def request_return(walk: "Walker", world: World) -> Command:
 
 def authorise_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "requested")
-    return returns.AuthoriseReturn(number, back.rma_number, walk.chance.choice(get_args(Liability)))
+    liability = walk.chance.choice(get_args(Liability))
+    if world.policies.restocking_fee_percent and world.number % 2:
+        liability = "customer"
+    return returns.AuthoriseReturn(number, back.rma_number, liability)
 
 
 def reject_return(walk: "Walker", world: World) -> Command:

@@ -23,12 +23,13 @@ from trainer.orders.intake import (
     LineRemoved,
     OrderConfirmed,
 )
+from trainer.orders.mishaps import ClaimApproved
 from trainer.orders.payment import RefundRequested, StoreCreditIssued
 from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
-from trainer.orders.returns import ReturnInspected
+from trainer.orders.returns import RestockingFeeCharged, ReturnAuthorised, ReturnInspected
 from trainer.orders.sent_back import TransferReturned
 from trainer.orders.service import CustomerNotified
 from trainer.orders.settlement import InvoiceIssued
@@ -104,6 +105,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _left_behind(before, after, entry.event.order_number)
     if isinstance(entry.event, ReturnInspected):
         yield from _bad_return(before, entry.event)
+    yield from _on_returns(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended) and not before.policies.backorder:
         yield from _on_backorder(before, after, entry.event)
     if isinstance(entry.event, PaymentCaptured):
@@ -273,6 +275,34 @@ def _bad_return(before: World, event: ReturnInspected) -> Iterator[str]:
     for row in event.rows if event.disposition == "restock" else ():
         if row.expires and row.expires < day_of(before.now):
             yield f"LOT_EXPIRED {event.order_number}: {row.lot_number} is back on the shelf"
+
+
+def _on_returns(before: World, after: World, event: Event) -> Iterator[str]:
+    """What the company does not take back, what it keeps of a credit, what kindness may cost."""
+    policies = before.policies
+    if isinstance(event, ReturnAuthorised):
+        order = before.orders[event.order_number]
+        back = order.returned(event.rma_number)
+        assert back is not None
+        sold = {line.line_number: before.products[line.sku].category for line in order.lines}
+        bad = [c for row in back.rows if (c := sold[row.line_number]) in policies.return_excluded]
+        if bad and back.reason in ("changed_mind", "wrong_size"):
+            yield f"RETURN_EXCLUDED {order.order_number}: {bad} for {back.reason}"
+    if isinstance(event, RestockingFeeCharged):
+        order = after.orders[event.order_number]
+        credit = sum(
+            row.credit
+            for back in order.returns
+            if back.liability == "customer"
+            for row in back.rows
+        )
+        if order.fees != (credit * policies.restocking_fee_percent + 50) // 100:
+            yield f"I16 {order.order_number}: a fee of {order.fees} on {credit}"
+    if isinstance(event, ClaimApproved) and policies.goodwill_limit:
+        claims = after.orders[event.order_number].claims
+        kind = sum(claim.credit for claim in claims if claim.liability == "customer")
+        if event.liability == "customer" and kind > policies.goodwill_limit:
+            yield f"GOODWILL_LIMIT {event.order_number}: {kind} granted"
 
 
 def _left_behind(before: World, after: World, number: str) -> Iterator[str]:

@@ -495,6 +495,50 @@ def settled_with_cash_at_the_carrier(patch: Patch) -> None:
     patch.setattr(settlement, "with_carriers", lambda order: None)
 
 
+def anything_is_taken_back(patch: Patch) -> None:
+    """Nobody looks which goods the company does not take back."""
+
+    def kind(world: World, order: Order, command: Any, by: Any) -> Answer:
+        rules = replace(world.company.policies, return_excluded=())
+        kinder = replace(world, company=replace(world.company, policies=rules))
+        return returns.authorise_return(kinder, order, command, by)
+
+    decided_by(patch, returns.AuthoriseReturn, kind)
+
+
+def each_step_has_its_own_fee(patch: Patch) -> None:
+    """The fee is rounded up at every inspection, and small steps cost more than one."""
+
+    def greedy(world: World, order: Order, back: worlds.Return, credit: int) -> Any:
+        percent = world.policies.restocking_fee_percent
+        if back.liability != "customer" or not percent or not credit:
+            return ()
+        more = -(-credit * percent // 100)
+        return (returns.RestockingFeeCharged(order.order_number, back.rma_number, more),)
+
+    patch.setattr(returns, "_fee", greedy)
+
+
+def the_fee_stands_on_no_paper(patch: Patch) -> None:
+    """The credit note promises all of the credit, and less is paid back."""
+
+    def generous(world: World, order: Order, command: Any, by: Any) -> Answer:
+        return settlement.issue_credit_note(world, replace(order, fees=0), command, by)
+
+    decided_by(patch, settlement.IssueCreditNote, generous)
+
+
+def kindness_has_no_budget(patch: Patch) -> None:
+    """Every claim is looked at as if it were the first."""
+
+    def forgetful(world: World, order: Order, command: Any, by: Any) -> Answer:
+        rules = replace(world.company.policies, goodwill_limit=0)
+        kinder = replace(world, company=replace(world.company, policies=rules))
+        return mishaps.resolve_claim(kinder, order, command, by)
+
+    decided_by(patch, mishaps.ResolveClaim, forgetful)
+
+
 def invoice_number_reused(patch: Patch) -> None:
     """The series of papers does not move on."""
 
@@ -1191,6 +1235,10 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (cash_is_paid_out_twice, "I35"),
     (short_payouts_are_booked, "I35"),
     (settled_with_cash_at_the_carrier, "I35"),
+    (anything_is_taken_back, "RETURN_EXCLUDED"),
+    (each_step_has_its_own_fee, "I16"),
+    (the_fee_stands_on_no_paper, "I25"),
+    (kindness_has_no_budget, "GOODWILL_LIMIT"),
     (unpaid_goods_leave, "PAYMENT_REQUIRED"),
     (invoice_number_reused, "I26"),
     (batches_take_any_sum, "I28"),
@@ -1293,6 +1341,13 @@ LOTS_BACK: frozenset[Flaw] = frozenset(
 """Flaws of those walks that are about what customers send back."""
 
 
+RETURN_RULES: frozenset[Flaw] = frozenset(
+    {
+        anything_is_taken_back, each_step_has_its_own_fee, the_fee_stands_on_no_paper,
+        kindness_has_no_budget,
+    }
+)  # fmt: skip
+"""Flaws of those walks whose company has rules of its own about what comes back."""
 AT_THE_DOOR: frozenset[Flaw] = frozenset(
     {
         anybody_carries_what_is_to_be_paid, each_parcel_asks_for_everything,
@@ -1316,6 +1371,8 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 2000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw in RETURN_RULES:
+        return range(2, 4000, 8)
     if flaw in AT_THE_DOOR:
         return range(4, 2400, 12)
     if flaw in SERIALS:

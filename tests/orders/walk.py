@@ -142,6 +142,12 @@ def opening(seed: int = 0) -> World:
         )
     if seed % 4 == 2:
         policies = msgspec.structs.replace(policies, tax_profiles="required")
+    if keeps_a_fee(seed):
+        policies = msgspec.structs.replace(
+            policies, restocking_fee_percent=15, goodwill_limit=1_500, return_excluded=("lamps",)
+        )
+        lamp = msgspec.structs.replace(world.products[LAMP], category="lamps")
+        world = msgspec.structs.replace(world, products=world.products.set(LAMP, lamp))
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,
                     tender="card")  # fmt: skip
     world = msgspec.structs.replace(
@@ -165,6 +171,11 @@ def opening(seed: int = 0) -> World:
 def pays_at_the_door(seed: int) -> bool:
     """Every twelfth company sells for cash, to all who do not pay by card."""
     return seed % 12 == 4
+
+
+def keeps_a_fee(seed: int) -> bool:
+    """Half of those about after-sales: goods that come back cost, and lamps are not taken back."""
+    return seed % 8 == 2 and not sells_perishables(seed) and not tells_apart(seed)
 
 
 def tells_apart(seed: int) -> bool:

@@ -285,7 +285,8 @@ def _moving(world: World, order: Order) -> Command:
         if back.stage == "requested" and back.reason in OWN_CHOICE:
             return RejectReturn(number, back.rma_number, "not today")
         if back.stage == "requested":
-            return AuthoriseReturn(number, back.rma_number, "seller")
+            theirs = world.policies.restocking_fee_percent
+            return AuthoriseReturn(number, back.rma_number, "customer" if theirs else "seller")
         if back.stage == "authorised":
             return DeliverReturn(number, back.rma_number)
         if back.stage == "arrived":

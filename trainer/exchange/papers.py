@@ -228,6 +228,8 @@ class Sums(NamedTuple):
     freight_rate: int
     taxes: tuple[TaxRow, ...]
     amount: int
+    fee: int = 0
+    """Kept of a credit, untaxed."""
 
 
 def sums(
@@ -235,6 +237,7 @@ def sums(
     freight: int,
     told: dict[int, int] | None = None,
     freight_rate: int | None = None,
+    fee: int = 0,
 ) -> Sums:
     """Take the tax out of (line, units, gross) and freight, which is taxed as most goods are.
 
@@ -261,8 +264,12 @@ def sums(
         freight_net += shares[-1]
         taxes.append(TaxRow(rate, sum(shares), tax))
     rows = tuple(Row(line, units, gross, nets[line.line_number]) for line, units, gross in parts)
-    amount = sum(gross for _, _, gross in parts) + freight
-    return Sums(rows, freight_net, freight_rate, tuple(taxes), amount)
+    if fee:
+        untaxed = next((tax for tax in taxes if not tax.rate), TaxRow(0, 0, 0))
+        taxes = [tax for tax in taxes if tax.rate]
+        taxes.insert(0, TaxRow(0, untaxed.net - fee, 0))
+    amount = sum(gross for _, _, gross in parts) + freight - fee
+    return Sums(rows, freight_net, freight_rate, tuple(taxes), amount, fee)
 
 
 def document_sums(order: Order, paper: Document) -> Sums:
@@ -287,8 +294,9 @@ def document_sums(order: Order, paper: Document) -> Sums:
         start = before.get(row.line_number, 0)
         gross = telescoped(line.gross, start + row.quantity, line.ordered)
         parts.append((line, row.quantity, gross - telescoped(line.gross, start, line.ordered)))
-    freight = paper.amount - sum(gross for _, _, gross in parts)
-    return sums(parts, freight, told, _freight_rate(order) if paper.kind != "invoice" else None)
+    freight = paper.amount + paper.fee - sum(gross for _, _, gross in parts)
+    rate = _freight_rate(order) if paper.kind != "invoice" else None
+    return sums(parts, freight, told, rate, paper.fee)
 
 
 def _freight_rate(order: Order) -> int | None:
@@ -323,13 +331,26 @@ def _freight(p: _Paper, found: Sums) -> Node:
     )
 
 
+def _fee(p: _Paper, found: Sums) -> Node:
+    if not found.fee:
+        return ""
+    return _e(
+        "cac:AllowanceCharge",
+        _t("cbc:ChargeIndicator", "false"),
+        _t("cbc:AllowanceChargeReason", "Restocking fee"),
+        p.money("cbc:Amount", found.fee),
+        _category("cac:TaxCategory", 0),
+    )
+
+
 def _total(p: _Paper, found: Sums) -> Node:
     lines = sum(row.net for row in found.rows)
     return _e(
         "cac:LegalMonetaryTotal",
         p.money("cbc:LineExtensionAmount", lines),
-        p.money("cbc:TaxExclusiveAmount", lines + found.freight_net),
+        p.money("cbc:TaxExclusiveAmount", lines + found.freight_net - found.fee),
         p.money("cbc:TaxInclusiveAmount", found.amount),
+        p.money("cbc:AllowanceTotalAmount", found.fee) if found.fee else "",
         p.money("cbc:ChargeTotalAmount", found.freight_net) if found.freight_net else "",
         p.money("cbc:PayableAmount", found.amount),
     )
@@ -580,6 +601,7 @@ def write_credit_note(world: World, order: Order, paper: Document) -> bytes:
         p.seller("cac:AccountingSupplierParty"),
         p.buyer("cac:AccountingCustomerParty", paper),
         _freight(p, found),
+        _fee(p, found),
         _tax_total(p, found.taxes),
         _total(p, found),
         *_paper_lines(p, found, "cac:CreditNoteLine", "cbc:CreditedQuantity"),

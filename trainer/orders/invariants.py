@@ -347,6 +347,11 @@ def _money(order: Order) -> Iterator[str]:
         credit += order.shipping_gross
     if order.credit != credit:
         yield f"I16 {name}: credit {order.credit}, explained {credit}"
+    kept = sum(row.credit for b in order.returns if b.liability == "customer" for row in b.rows)
+    if not 0 <= order.fees <= kept:
+        yield f"I16 {name}: fees {order.fees} of {kept} credited at the customer's cost"
+    if not 0 <= sum(paper.fee for paper in order.documents) <= order.fees:
+        yield f"I16 {name}: fees on paper beyond {order.fees}"
     if order.refunded + pending > order.credit:
         yield f"I17 {name}: refunded {order.refunded} + {pending}, credit {order.credit}"
     invoiced = sum(paper.amount for paper in order.documents if paper.kind == "invoice")
@@ -361,10 +366,12 @@ def _money(order: Order) -> Iterator[str]:
         due += order.shipping_gross
     for paper in order.documents:
         beyond = paper.amount - sum(paper.amounts)
+        beyond += paper.fee
         if paper.amounts and beyond not in (0, order.shipping_gross if order.called_off else 0):
             yield f"I15 {name}: {paper.document_number} has {beyond} that no row explains"
         if paper.amounts and len(paper.amounts) != len(paper.rows):
             yield f"I15 {name}: {paper.document_number} has rows without an amount"
+    due += sum(paper.fee for paper in order.documents)
     if invoiced - noted != due:
         yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
 
@@ -373,7 +380,7 @@ def _balance(order: Order) -> Iterator[str]:
     """What is due, added up from lines, payments and refunds; its sign alone says paid or not."""
     name = order.order_number
     amounts = [order.shipping_gross, order.credit, *(p.amount for p in order.documents)]
-    total, received = order.shipping_gross, 0
+    total, received = order.shipping_gross + order.fees, 0
     for line in order.lines:
         amounts += [line.unit_price, line.discount, line.discount_share]
         total += line.ordered * line.unit_price - line.discount - line.discount_share
@@ -421,6 +428,10 @@ def _lifecycle(order: Order) -> Iterator[str]:
         undelivered += announced
         if left or undelivered or order.balance_due:
             yield f"I25 {name}: {order.status} with {left} / {undelivered} / {order.balance_due}"
+    if order.status in ("completed", "settled"):
+        papers, received = sum(p.claim for p in order.documents), order.captured - order.refunded
+        if papers != received:
+            yield f"I25 {name}: its papers say {papers}, and {received} came in"
     for complaint in order.complaints:
         if complaint.open and order.status == "archived":
             yield f"I30 {name}: archived, and {complaint.complaint_number} is not answered"

@@ -183,6 +183,18 @@ class EvidenceRequired(Refusal, frozen=True):
     reason: str
 
 
+class GoodwillLimit(Refusal, frozen=True):
+    """Kindness has a budget."""
+
+    says = "Claims that only the customer is liable for may cost {limit} on one order."
+    sums = "granted {granted} + {requested} ≤ limit {limit}"
+    cure = "Deny the claim, or look who is really liable for it."
+    order_number: str
+    granted: Minor
+    requested: Minor
+    limit: Minor
+
+
 class UnknownClaim(Refusal, frozen=True):
     """There is no such open claim on this order."""
 
@@ -321,6 +333,10 @@ def resolve_claim(world: World, order: Order, command: ResolveClaim, by: Envelop
         assert line is not None
         credit += telescoped(line.gross, line.credited_back + row.quantity, line.ordered)
         credit -= telescoped(line.gross, line.credited_back, line.ordered)
+    limit = world.policies.goodwill_limit
+    granted = sum(claim.credit for claim in order.claims if claim.liability == "customer")
+    if limit and command.liability == "customer" and granted + credit > limit:
+        return GoodwillLimit(order.order_number, granted, credit, limit)
     return (
         ClaimApproved(
             order_number=order.order_number,

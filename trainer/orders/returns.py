@@ -182,6 +182,14 @@ class RepairFinished(OrderEvent, frozen=True):
     credit: Minor
 
 
+class RestockingFeeCharged(OrderEvent, frozen=True):
+    """What comes back at the customer's own cost costs them a part of its credit."""
+
+    says = "{amount} charged for taking back {rma_number}"
+    rma_number: str
+    amount: Minor
+
+
 class ReturnClosed(OrderEvent, frozen=True):
     """Done with."""
 
@@ -221,6 +229,15 @@ class ReturnWindowClosed(Refusal, frozen=True):
     window: int
     last: str
     today: str
+
+
+class ReturnExcluded(Refusal, frozen=True):
+    """Some goods cannot be sold again, whatever the customer thinks of them by now."""
+
+    says = "Goods of the category “{category}” are not taken back for this reason: {reason}."
+    cure = "Reject the return and say why; for a fault of ours or the carrier's they are."
+    category: str
+    reason: str
 
 
 class UnknownReturn(Refusal, frozen=True):
@@ -496,6 +513,10 @@ def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: E
             last=last.isoformat(),
             today=today.isoformat(),
         )
+    lines = [line for row in back.rows if (line := order.line(row.line_number))]
+    for category in (world.products[line.sku].category for line in lines):
+        if back.reason in OWN_CHOICE and category in world.policies.return_excluded:
+            return ReturnExcluded(category=category, reason=back.reason)
     number = back.rows[0].line_number
     return (
         ReturnAuthorised(
@@ -615,6 +636,7 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             return ExpiredNotRestocked(
                 sku=line.sku, lot_number=part.lot_number, expires=part.expires, today=today
             )
+    credit = _credit(line, command.quantity) if command.disposition in _CREDITED else 0
     return (
         ReturnInspected(
             order_number=order.order_number,
@@ -622,10 +644,27 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             line_number=line.line_number,
             quantity=command.quantity,
             disposition=command.disposition,
-            credit=_credit(line, command.quantity) if command.disposition in _CREDITED else 0,
+            credit=credit,
             rows=of_lots,
         ),
+        *_fee(world, order, back, credit),
     )
+
+
+def _fee(
+    world: World, order: Order, back: Return, credit: Minor
+) -> tuple[RestockingFeeCharged, ...]:
+    """What is kept of more credit; many small steps come to the same as one."""
+    percent = world.policies.restocking_fee_percent
+    if back.liability != "customer" or not percent:
+        return ()
+    theirs = credit + sum(
+        row.credit for r in order.returns if r.liability == "customer" for row in r.rows
+    )
+    more = (theirs * percent + 50) // 100 - order.fees
+    if more <= 0:
+        return ()
+    return (RestockingFeeCharged(order.order_number, back.rma_number, more),)
 
 
 def _of_lots(row: ReturnRow, quantity: int, lot_number: str) -> tuple[PackageRow, ...] | Refusal:
@@ -678,6 +717,7 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
             line_number=line.line_number, limit=row.in_repair, requested=command.quantity
         )
     beyond = command.outcome == "beyond_repair"
+    credit = _credit(line, command.quantity) if beyond else 0
     return (
         RepairFinished(
             order_number=order.order_number,
@@ -685,8 +725,9 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
             line_number=line.line_number,
             quantity=command.quantity,
             outcome=command.outcome,
-            credit=_credit(line, command.quantity) if beyond else 0,
+            credit=credit,
         ),
+        *_fee(world, order, back, credit),
     )
 
 
@@ -820,6 +861,14 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
     world, order = _told_apart(world, order, event, "received", state)
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
     return world.with_order(with_return(order, event.rma_number))
+
+
+@evolves(RestockingFeeCharged)
+def restocking_fee_charged(
+    world: World, order: Order, event: RestockingFeeCharged, at: Moment
+) -> World:
+    """A part of the credit stays here."""
+    return world.with_order(changed(order, fees=order.fees + event.amount))
 
 
 @evolves(RepairFinished)

@@ -73,6 +73,8 @@ class CreditNoteIssued(OrderEvent, frozen=True):
     amount: Minor
     amounts: tuple[Minor, ...] = ()
     """What each of its rows comes to; empty where it was issued before rows had amounts."""
+    fee: Minor = 0
+    """What is kept of it for taking goods back."""
 
 
 class OrderCompleted(OrderEvent, frozen=True):
@@ -334,13 +336,16 @@ def issue_credit_note(world: World, order: Order, command: IssueCreditNote, by: 
     amount = sum(amounts)
     if order.called_off:
         amount += order.shipping_gross
+    # a fee for units that are on no invoice yet stays for their own credit note
+    fee = min(order.fees - sum(paper.fee for paper in order.documents), amount)
     year = day_of(moment(world, by)).year
     return (
         CreditNoteIssued(
             order_number=order.order_number,
             document_number=f"CRN-{year}-{world.next_number(f'credit_note-{year}'):05d}",
-            amount=amount,
+            amount=amount - fee,
             amounts=amounts,
+            fee=fee,
         ),
     )
 
@@ -494,6 +499,7 @@ def credit_note_issued(world: World, order: Order, event: CreditNoteIssued, at: 
             if (units := _creditable(line))
         ),
         amounts=event.amounts,
+        fee=event.fee,
         title=invoice.title,
         tax_id=invoice.tax_id,
     )

@@ -247,6 +247,12 @@ class Policies(Fact, frozen=True):
     trace_days: int = 5
     """Days without a scan after which a parcel in trouble is given up."""
     review_after_days: int = 180
+    return_excluded: tuple[str, ...] = ()
+    """Categories whose goods nobody takes back because of a changed mind or a wrong size."""
+    restocking_fee_percent: int = 0
+    """What is kept of the credit for goods that come back at the customer's own cost."""
+    goodwill_limit: Minor = 0
+    """What claims for which only the customer is liable may cost on one order; 0: any amount."""
     complaint_answer_hours: int = 24
     customers_complain: bool = False
     """Whether customers who wait beyond the promised day, and were not told, complain."""
@@ -623,6 +629,8 @@ class Document(Fact, frozen=True):
 
     Units that came back are credited as a line's first, units called off as its last.
     """
+    fee: Minor = 0
+    """What was kept of the credit: the fee for goods that came back at the customer's cost."""
     title: str = ""
     tax_id: str = ""
     """The buyer as the tax office knows them, where their tax profile was looked at."""
@@ -831,6 +839,8 @@ class Order(Fact, frozen=True):
     lines: tuple[OrderLine, ...] = ()
     discount: Minor = 0
     shipping_gross: Minor = 0
+    fees: Minor = 0
+    """Charged later: for goods that came back at the customer's own cost."""
     credit: Minor = 0
     captured: Minor = 0
     refunded: Minor = 0
@@ -892,8 +902,8 @@ class Order(Fact, frozen=True):
 
     @property
     def total(self) -> Minor:
-        """What the customer is asked for: every line, and the shipping."""
-        total = self.shipping_gross
+        """What the customer is asked for: every line, the shipping, and fees."""
+        total = self.shipping_gross + self.fees
         for line in self.lines:
             total += line.gross
         return total

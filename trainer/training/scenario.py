@@ -50,6 +50,12 @@ class Rules(Part):
 
     payment_after_hours: int | None = Field(None, ge=0, le=240)
     account_days: int | None = Field(None, ge=0, le=120)
+    return_excluded: tuple[str, ...] | None = None
+    """Categories whose goods are not taken back for a changed mind or a wrong size."""
+    restocking_fee_percent: int | None = Field(None, ge=0, le=50)
+    """Kept of the credit for what comes back at the customer's own cost."""
+    goodwill_limit: int | None = Field(None, ge=0)
+    """In minor units: what claims may cost on one order that only the customer is liable for."""
     return_window_days: int | None = Field(None, ge=0, le=365)
     review_after_days: int | None = Field(None, ge=1, le=1_000)
     complaint_answer_hours: int | None = Field(None, ge=1, le=240)
