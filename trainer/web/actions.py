@@ -86,7 +86,7 @@ from trainer.play.offers import Offer
 from trainer.play.preview import Effects
 from trainer.simulation.words import words
 from trainer.web.forms import written
-from trainer.web.rules import proposal
+from trainer.web.rules import on_goodwill, on_returns, proposal
 from trainer.web.words import WORDS, day, moment, money, units
 
 
@@ -326,6 +326,10 @@ def _note_on(world: World, order: Order, command: Command) -> Any:
     match command:
         case Allocate():
             return proposal(world, order)
+        case AuthoriseReturn():
+            return on_returns(world.policies)
+        case ResolveClaim():
+            return on_goodwill(world.policies, world.company.currency)
         case PickPackage(warehouse=warehouse, rows=rows):
             grams = weight_of(world, order, Package(0, warehouse, rows))
             return _l("All of it in one box weighs %(grams)s g.", grams=units(grams))

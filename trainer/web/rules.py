@@ -4,10 +4,12 @@ from typing import Any, Final
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from trainer.orders.sourcing import one_delivery
 from trainer.orders.stock import AllocationRow, suggested_rows
 from trainer.orders.world import AllocationOrder, Order, Policies, Sourcing, World
+from trainer.web.words import money
 
 _ORDER: Final[dict[AllocationOrder, LazyString]] = {
     "priority": _l("by priority, then by promised date, then by time of order"),
@@ -46,6 +48,30 @@ def rules(policies: Policies) -> list[tuple[Any, Any]]:
             else _l("is not taken in"),
         ),
     ]
+
+
+def on_returns(policies: Policies) -> Any:
+    """What the company does not take back and what it keeps, in a sentence each; or nothing."""
+    said = []
+    if policies.return_excluded:
+        goods = ", ".join(policies.return_excluded)
+        said.append(
+            _l("Not taken back for a changed mind or a wrong size: %(goods)s.", goods=goods)
+        )
+    if policies.restocking_fee_percent:
+        said.append(
+            _l("Kept of the credit for what comes back at the customer's cost: %(percent)s %%.",
+               percent=policies.restocking_fee_percent)
+        )  # fmt: skip
+    return Markup(" ").join(said)
+
+
+def on_goodwill(policies: Policies, currency: str) -> Any:
+    """What claims may cost for which only the customer is liable."""
+    if not policies.goodwill_limit:
+        return ""
+    return _l("At the customer's liability a claim is goodwill: at most %(limit)s on one order.",
+              limit=money(policies.goodwill_limit, currency))  # fmt: skip
 
 
 def proposal(world: World, order: Order) -> Any:
