@@ -1,5 +1,7 @@
 """Holds: what stops an order, and what lets it go on."""
 
+from functools import partial
+
 import msgspec
 import pytest
 
@@ -21,6 +23,7 @@ from tests.builders import (
     order_labelled,
     order_picked,
     order_submitted,
+    promise,
 )  # fmt: skip
 from tests.story import given
 from trainer.orders.customers import ReviewCustomer, UpdateCustomer
@@ -44,7 +47,7 @@ from trainer.orders.holds import (
     YoursToRelease,
     credit_short,
 )
-from trainer.orders.intake import ChangeHeader, CheckOrder, ConfirmOrder, SubmitOrder
+from trainer.orders.intake import ChangeHeader, CheckOrder, ConfirmOrder, OrderChecked, SubmitOrder
 from trainer.orders.payment import ReceiveTransfer, RecordPayment
 from trainer.orders.refusals import IllegalState, MissingReason, RoleRequired
 from trainer.orders.shipping import LabelPackage, PackPackage, PickPackage, ShipPackage, VoidPackage
@@ -106,6 +109,20 @@ def test_a_credit_hold_stays_while_its_cause_does() -> None:
     assert story.when(ReleaseHold(FIRST, "credit", "please")).refusal == CreditLimitExceeded(
         customer_id=HERON, open=0, requested=101_195, exposure=101_195, limit=100_000
     )
+
+
+def test_where_credit_only_warns_the_check_says_so_and_nothing_stops() -> None:
+    world = company()
+    rules = msgspec.structs.replace(world.policies, credit_check="warn")
+    lenient = msgspec.structs.replace(
+        world, company=msgspec.structs.replace(world.company, policies=rules)
+    )
+    story = given(order_submitted(customer=HERON, lines={ARMCHAIR: 5}), world=lenient)
+    (checked,) = story.when(CheckOrder(FIRST)).events
+    assert isinstance(checked, OrderChecked)
+    assert checked.findings == ("credit",)
+    story.and_(CheckOrder(FIRST), partial(promise, FIRST))
+    assert story.world.orders[FIRST].status == "confirmed"
 
 
 def test_a_credit_hold_counts_what_the_customer_owes_already() -> None:

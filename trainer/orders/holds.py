@@ -215,6 +215,11 @@ def credit_short(world: World, order: Order) -> CreditLimitExceeded | None:
     )
 
 
+def credit_stops(world: World, order: Order) -> CreditLimitExceeded | None:
+    """The same, where the company lets a credit limit stop anything."""
+    return credit_short(world, order) if world.policies.credit_check == "block" else None
+
+
 def address_in_doubt(world: World, order: Order) -> str:
     """What is wrong with where it goes: missing, or against the message or the customer's file."""
     if order.ship_to.missing():
@@ -317,7 +322,7 @@ def release_hold(world: World, order: Order, command: ReleaseHold, by: Envelope)
     if not command.reason.strip():
         return MissingReason()
     if command.kind == "credit":
-        short = credit_short(world, order)
+        short = credit_stops(world, order)
         if short:
             return short
     return (

@@ -26,7 +26,7 @@ from trainer.orders.engine import (
     decides,
     evolves,
 )
-from trainer.orders.holds import OrderOnHold, credit_short, found_by_check, placed
+from trainer.orders.holds import OrderOnHold, credit_short, credit_stops, found_by_check, placed
 from trainer.orders.refusals import (
     IllegalState,
     MissingField,
@@ -725,7 +725,7 @@ def check_order(world: World, order: Order, command: CheckOrder, by: Envelope) -
         findings=(*findings, *(("credit",) if short else ()), *(kind for kind, _ in found)),
     )
     already = any(hold.kind == "credit" and hold.open for hold in order.holds)
-    if short and not already:
+    if credit_stops(world, order) and not already:
         found = (("credit", "credit limit"), *found)
     return (checked, *(placed(world, order, kind, reason, by) for kind, reason in found))
 
@@ -741,7 +741,7 @@ def confirm_order(world: World, order: Order, command: ConfirmOrder, by: Envelop
     if order.on_hold:
         return OrderOnHold.of(order)
     # two orders may each have passed the check while neither was promised yet
-    short = credit_short(world, order)
+    short = credit_stops(world, order)
     if short:
         return short
     refusal = beyond_stock(world, order, wanted_of(order))

@@ -295,6 +295,8 @@ class Policies(Fact, frozen=True):
     """By how many percent of what was bought a supplier may deliver more."""
     four_eyes: tuple[HoldKind, ...] = ()
     """Holds of these kinds are released by a supervisor, and never by whoever placed them."""
+    credit_check: Literal["block", "warn"] = "block"
+    """Warn: a limit that would break is found by the check, and stops nothing."""
     check_holds: tuple[HoldKind, ...] = ()
     """What a check also stops an order for: an address in doubt, a first order that looks odd."""
     large_order: Minor = 100_000

@@ -89,6 +89,8 @@ class Rules(Part):
     """Percent of what was bought that a supplier may bring beyond it."""
     four_eyes: tuple[HoldKind, ...] | None = None
     """Holds that only a supervisor releases, and nobody who placed them."""
+    credit_check: Literal["block", "warn"] | None = None
+    """Warn: the check says that a limit would break, and nothing stops the order."""
     check_holds: tuple[Literal["address", "fraud"], ...] | None = None
     """For what a check stops an order besides credit."""
     large_order: int | None = Field(None, ge=0)
