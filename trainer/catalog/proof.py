@@ -28,6 +28,7 @@ from trainer.orders.invariants import broken_by, violations
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import DAY
 from trainer.play.equity import Measure, band, comparable, measured
+from trainer.play.pieces import said
 from trainer.play.reading import SolutionError, StepCommand, name_of
 from trainer.play.run import Course, fingerprint
 from trainer.play.scripting import SCRIPT
@@ -271,6 +272,7 @@ def _solved(player: Player, every: tuple[StepCommand, ...]) -> tuple[list[Played
     failures += _unsound(course, solution)
     failures += _par(course, solution)
     failures += _unscripted(course, solution)
+    failures += _unsaid(course, solution)
     failures += (f"{where} is not translated" for where in untranslated(course.opening.scenario))
     judged = player.judged(solution[-1].run)
     if judged.score != 100 or judged.failed:
@@ -295,6 +297,19 @@ def _unscripted(course: Course, solution: list[Played]) -> Iterator[str]:
             continue
         if f"{SCRIPT}{place}" not in done:
             yield f"script, part {place + 1}: {name_of(part.do)} never happens in the solution"
+
+
+def _unsaid(course: Course, solution: list[Played]) -> Iterator[str]:
+    """Words that a person is to judge, and that the solution never says."""
+    entries = [
+        entry
+        for played in solution
+        if not isinstance(played.answer, Refusal)
+        for entry in played.answer
+    ]
+    for judged in course.opening.scenario.judged:
+        if judged.about.event and said(course, solution[-1].run.world, entries, judged) is None:
+            yield f"judged {judged.id}: nobody says anything of it in the solution"
 
 
 def _wrong_with(course: Course, played: Played) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Stores in memory: for proofs, for tests, and as the plain statement of what a store promises."""
 
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from secrets import token_urlsafe
 from time import time
@@ -7,6 +8,8 @@ from time import time
 import msgspec
 
 from trainer.orders.engine import Recorded
+from trainer.play.grades import People
+from trainer.play.pieces import Given, Line, Marks, Piece, Words, drawn
 from trainer.play.ports import (
     IMPORTED,
     Conflict,
@@ -18,6 +21,7 @@ from trainer.play.ports import (
     moved,
 )
 from trainer.play.quiz import Answered, NewQuiz, Quiz, answered_by
+from trainer.play.regrading import Who
 from trainer.play.run import Aside, Opening
 from trainer.training.questions import Answer
 from trainer.training.quiz import Bank
@@ -139,6 +143,15 @@ class MemoryStore:
         mine = [s for s in self._sandboxes.values() if s.person_id == person_id]
         return sorted(mine, key=lambda sandbox: -sandbox.sandbox_id)
 
+    def finished(self, scenarios: Collection[str], but: Collection[int]) -> list[Sandbox]:
+        """Finished attempts at these exercises, but for some."""
+        return [
+            it
+            for it in self._sandboxes.values()
+            if it.standing.finished and it.kind == "attempt" and self._scenario(it) in scenarios
+            and it.sandbox_id not in but
+        ]  # fmt: skip
+
     def events(self, sandbox_id: int, after: int = 0) -> list[Recorded]:
         """Events above a number."""
         return self._events[sandbox_id][after:]
@@ -231,3 +244,92 @@ class MemoryQuizzes:
     def answers(self, quiz_id: int) -> list[Answered]:
         """The answers of a quiz."""
         return list(self._answers[quiz_id])
+
+
+class MemoryPieces:
+    """Keeps the promises of `pieces.PieceStore` beside a store in memory."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._looked_through: set[int] = set()
+        self._pieces: list[Piece] = []
+        self._marks: dict[int, list[Given]] = {}
+        self._shown: dict[tuple[int, str, str], float] = {}
+        self.trail: list[tuple[str, str, str]] = []
+        """Action, before, after; the names that go with them are no part of the promise."""
+
+    def unread(self, scenarios: Collection[str], limit: int) -> list[Sandbox]:
+        """Finished attempts that nobody has looked through."""
+        return self._store.finished(scenarios, self._looked_through)[:limit]
+
+    def hand_over(self, sandbox: Sandbox, subject: str, written: Sequence[Words]) -> None:
+        """Keep what was written."""
+        self._looked_through.add(sandbox.sandbox_id)
+        mine = {it.judged for it in self._pieces if it.sandbox_id == sandbox.sandbox_id}
+        for it in written:
+            if it.judged in mine:
+                continue
+            number = drawn({it.number for it in self._pieces if it.subject == subject})
+            self._pieces.append(
+                Piece(
+                    len(self._pieces) + 1, number, subject, it.judged, sandbox.person_id,
+                    sandbox.sandbox_id, sandbox.key, it.at, it.text, time(),
+                )
+            )  # fmt: skip
+
+    def lines(self, people: People = None) -> list[Line]:
+        """Every piece of these people."""
+        return [
+            Line(it.subject, it.number, it.person_id, it.made_at, it.given is not None)
+            for it in self.pieces(people)
+        ]
+
+    def pieces(
+        self,
+        people: People = None,
+        subject: str | None = None,
+        *,
+        number: int | None = None,
+        sandbox_id: int | None = None,
+    ) -> list[Piece]:
+        """Pieces with the marks that count."""
+        found = [
+            msgspec.structs.replace(it, given=next(iter(self.history(it.piece_id)), None))
+            for it in self._pieces
+            if (people is None or it.person_id in people)
+            and subject in (None, it.subject)
+            and number in (None, it.number)
+            and sandbox_id in (None, it.sandbox_id)
+            and self._store.find(it.key).kind == "attempt"
+        ]
+        return sorted(found, key=lambda it: (it.subject, it.number))
+
+    def mark(self, piece: Piece, marks: Marks, seen: int, who: Who) -> None:
+        """Give marks in place of those that were seen."""
+        given = self._marks.setdefault(piece.piece_id, [])
+        live = given[-1] if given else None
+        if seen != (live.number if live else 0):
+            raise Conflict
+        now, number = time(), sum(map(len, self._marks.values())) + 1
+        if live:
+            given[-1] = msgspec.structs.replace(live, ended_at=now)
+        given.append(Given(number, marks, who.name, now))
+        action, old = ("marks_changed", str(live.marks)) if live else ("marked", "")
+        self.trail.append((action, old, str(marks)))
+
+    def history(self, piece_id: int) -> list[Given]:
+        """All marks a piece was given."""
+        return self._marks.get(piece_id, [])[::-1]
+
+    def show_names(self, person_id: int, room: str, subject: str, about: str, who: Who) -> None:
+        """Somebody looks at the names."""
+        self._shown[person_id, room, subject] = time()
+        self.trail.append(("names_shown", "", ""))
+
+    def names_shown(self, person_id: int) -> dict[tuple[str, str], float]:
+        """When somebody last did so."""
+        return {
+            (room, subject): at
+            for (person, room, subject), at in self._shown.items()
+            if person == person_id
+        }

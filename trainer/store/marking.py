@@ -1,4 +1,5 @@
-"""The tables about scores: what attempts came to, what people changed about them, and the trail.
+"""The tables about scores: what attempts came to, what people changed about them, and the trail;
+what was written in them, and the marks of who read it.
 
 The trail is append-only: triggers of the migration refuse to change or delete a row of it.
 """
@@ -14,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -103,4 +105,62 @@ invitation: Final = Table(
     Column("made_at", Double, nullable=False),
     Column("expires_at", Double, nullable=False),
     Column("used_at", Double, nullable=True),
+)  # fmt: skip
+
+piece: Final = Table(
+    "piece",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sandbox_id", Integer, ForeignKey("sandbox.id", ondelete="CASCADE"), nullable=False),
+    Column("scenario_id", String(60), nullable=False),
+    Column("judged", String(60), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Integer, nullable=True),  # the event; none for a reflection
+    Column("text", Text, nullable=False),
+    Column("made_at", Double, nullable=False),
+    UniqueConstraint("sandbox_id", "judged"),
+    UniqueConstraint("scenario_id", "number"),
+)
+
+looked_through: Final = Table(
+    "looked_through",
+    metadata,
+    Column(
+        "sandbox_id", Integer, ForeignKey("sandbox.id", ondelete="CASCADE"), primary_key=True,
+        autoincrement=False,
+    ),
+)  # fmt: skip
+
+piece_mark: Final = Table(
+    "piece_mark",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("piece_id", Integer, ForeignKey("piece.id", ondelete="CASCADE"), nullable=False),
+    Column("body", Text, nullable=False),  # JSON: trainer.play.pieces.Marks
+    Column("by_id", Integer, nullable=False),
+    Column("by_name", String(255), nullable=False),
+    Column("at", Double, nullable=False),
+    Column("ended_at", Double, nullable=True),  # others took their place
+    Index("ix_piece_mark_piece_id", "piece_id"),
+)
+
+Index(  # of two who mark at once, the second is told
+    "uq_piece_mark_live",
+    piece_mark.c.piece_id,
+    unique=True,
+    sqlite_where=text("ended_at IS NULL"),
+    postgresql_where=text("ended_at IS NULL"),
+)
+
+names_shown: Final = Table(
+    "names_shown",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "person_id", Integer, ForeignKey("person.id", ondelete="CASCADE"), nullable=False,
+        index=True,
+    ),
+    Column("room", String(32), nullable=False),
+    Column("scenario_id", String(60), nullable=False),
+    Column("at", Double, nullable=False),
 )  # fmt: skip

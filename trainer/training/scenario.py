@@ -7,7 +7,16 @@ column for each mistake, is the catalogue's work.
 from typing import Annotated, Any, Final, Literal, Self
 
 import msgspec
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails
 
 from trainer.orders.engine import Role, commands
 from trainer.orders.world import (
@@ -25,6 +34,7 @@ from trainer.orders.world import (
 from trainer.orders.world import Habit as Habits
 from trainer.training.checks import NamedCheck, What
 from trainer.training.deeds import DEEDS, WAIT
+from trainer.training.judged import Judged
 from trainer.training.month import MonthReaches, MonthSpec
 from trainer.training.texts import Language, Name, Part, Text
 
@@ -478,6 +488,13 @@ Mode = Literal["guided", "faded", "free", "exam"]
 """
 
 
+def _misplaced(where: tuple[int | str, ...], found: str, what: str) -> InitErrorDetails:
+    """A mistake that shows in the whole alone, at the place where it stands."""
+    return InitErrorDetails(
+        type="value_error", loc=where, input=found, ctx={"error": ValueError(what)}
+    )
+
+
 class Scenario(Part):
     """One exercise, whole."""
 
@@ -505,6 +522,24 @@ class Scenario(Part):
     """What others do in it, whatever else they do by themselves."""
     standing: tuple[Goal, ...] = ()
     """Goals over the whole run, judged from the first action to the last."""
+    judged: tuple[Judged, ...] = Field((), max_length=6)
+    """What a person marks, beside the goals' points."""
+
+    @field_validator("judged")
+    @classmethod
+    def _of_the_cast(cls, judged: tuple[Judged, ...], info: ValidationInfo) -> tuple[Judged, ...]:
+        names, cast = [it.id for it in judged], info.data.get("cast")
+        wrong: list[InitErrorDetails] = []
+        for place, it in enumerate(judged):
+            if it.id in names[:place]:
+                what = f"two things to judge are called {it.id}; give each its own id"
+                wrong.append(_misplaced((place, "id"), it.id, what))
+            if it.about.order and cast is not None and it.about.order not in cast:
+                what = f"{it.about.order} is not in the cast; known are {', '.join(cast)}"
+                wrong.append(_misplaced((place, "about", "order"), it.about.order, what))
+        if wrong:
+            raise ValidationError.from_exception_data("judged", wrong)
+        return judged
 
     @model_validator(mode="before")
     @classmethod
