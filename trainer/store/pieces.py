@@ -187,7 +187,8 @@ def _of(columns: Select[Any], people: People) -> Select[Any]:
 def _piece(row: Any) -> Piece:
     *facts, number, body, by_name, at, ended_at = row
     given = _given(number, body, by_name, at, ended_at) if number is not None else None
-    return Piece(*facts, given)
+    values: list[Any] = [*facts, given]
+    return Piece(*values)
 
 
 def _given(number: int, body: str, by_name: str, at: float, ended_at: float | None) -> Given:
