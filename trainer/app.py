@@ -30,6 +30,7 @@ from trainer.store.grades import SqlGrades
 from trainer.store.invitations import SqlInvitations
 from trainer.store.lessons import LessonsRead
 from trainer.store.mastery import SqlMastery
+from trainer.store.pieces import SqlPieces
 from trainer.store.quizzes import SqlQuizzes
 from trainer.store.records import Role, User, name_of, quiz_standings, sessions, standings
 from trainer.store.talk import SqlMail
@@ -67,6 +68,7 @@ from trainer.web import (
     mastery,
     months,
     patterns,
+    pieces,
     quiz,
     quiz_results,
     regrade,
@@ -99,14 +101,14 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (
         static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
-        quiz, mastery, dues, talk, forks, examples, advice, scores, headers, errors,
+        quiz, mastery, dues, talk, forks, examples, advice, scores, pieces, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
         documents, reports, months, glossary, classes, joining, assignments, teach, talk, forks,
-        examples, author, results, quiz_results, grades, regrade, audit, invitations, admin,
-        settings, patterns,
+        examples, author, results, quiz_results, grades, pieces, regrade, audit, invitations,
+        admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -134,6 +136,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["quizzes"] = SqlQuizzes(engine)
     app.extensions["grades"] = SqlGrades(engine)
     app.extensions["changes"] = SqlChanges(engine)
+    app.extensions["pieces"] = SqlPieces(engine)
     app.extensions["invitations"] = SqlInvitations(engine)
     # classes of an instructor, or with None all of them: trainer.play.grades.Group
     app.extensions["groups"] = app.extensions["classes"].groups

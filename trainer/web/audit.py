@@ -44,6 +44,9 @@ ACTIONS: Final[dict[str, Any]] = {
     "score_overridden": _l("Score overridden"),
     "override_withdrawn": _l("Override taken back"),
     "regraded": _l("Regraded"),
+    "marked": _l("Words marked"),
+    "marks_changed": _l("Marks changed"),
+    "names_shown": _l("Names looked at before all was marked"),
 }
 
 

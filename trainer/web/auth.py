@@ -19,6 +19,7 @@ from flask_wtf.csrf import CSRFProtect
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
+from trainer.web import pieces
 from trainer.web.accounts import (
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
@@ -159,6 +160,9 @@ def common_places() -> list[tuple[Any, ...]]:
         places.append(("class", "chart-bar", _l("Board"), url_for("teach.board")))
         places.append(
             ("asked", "message-circle", _l("Questions"), url_for("talk.index"), _waiting())
+        )
+        places.append(
+            ("marking", "writing", _l("To mark"), url_for("pieces.index"), pieces.to_mark())
         )
         places.append(("results", "chart-dots", _l("Results"), url_for("results.index")))
         places.append(("grades", "table", _l("Grade book"), url_for("grades.index")))

@@ -22,7 +22,7 @@ from trainer.play.comparing import Comparison, compared
 from trainer.play.ports import Conflict, Debriefs
 from trainer.play.reading import SolutionError
 from trainer.training.scoring import ledger
-from trainer.web import examples, screens
+from trainer.web import examples, pieces, screens
 from trainer.web.forms import whole
 from trainer.web.screens import Screen, acting, desk, screen
 
@@ -117,6 +117,8 @@ def reflect(key: str) -> ResponseReturnValue:
         abort(403)
     text = "" if "skip" in request.form else request.form.get("text", "").strip()
     debriefs().say(seen.sandbox.sandbox_id, text.replace("\0", "")[:LONGEST])
+    if seen.sandbox.standing.finished and seen.sandbox.kind == "attempt":
+        pieces.hand_over(seen.sandbox)  # where somebody judges what was said
     if _under_way(seen):
         debriefs().watch(current_user.id, seen.course.opening.scenario.id)
     return redirect(url_for(".reference", key=key), 303)

@@ -1,6 +1,6 @@
 """The grade book: who has what in which chapter, exercise, quiz and skill; overrides."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple
 
@@ -23,7 +23,7 @@ from trainer.play.grades import (
 from trainer.play.ports import Conflict, NotFound
 from trainer.play.tally import Tally
 from trainer.training.course import Chapter
-from trainer.web import scores, sheets
+from trainer.web import pieces, scores, sheets
 from trainer.web.course import course
 from trainer.web.learn import library
 from trainer.web.paging import page_wanted
@@ -65,6 +65,8 @@ class Book(NamedTuple):
     share: bool
     cells: Callable[[Person, dict[Of, Attempt], dict[int, Tally]], list[Cell]]
     tallied: bool = False
+    judged: Sequence[tuple[str, Sequence[str]]] = ()
+    """In a file also: what a person judged in these exercises, in columns of its own."""
 
 
 # --- the book -------------------------------------------------------------------------------------
@@ -84,7 +86,7 @@ def index() -> ResponseReturnValue:
         sight=seen,
         book=book,
         views=_views(),
-        rows=list(_rows(book, people)),
+        rows=[(person, cells) for person, cells, _best in _rows(book, people)],
         total=total,
         page=page,
         pages=-(-total // PAGE),
@@ -105,19 +107,35 @@ def export(ending: Ending) -> ResponseReturnValue:
         page = 1
         while True:
             people, _total = grades().people(seen.people, words, page, AT_A_TIME)
-            for person, cells in _rows(book, people):
-                yield [person.name, *(cell.value for cell in cells)]
+            marks = pieces.sums({it.person_id for it in people}) if book.judged else {}
+            for person, cells, best in _rows(book, people):
+                figures = [cell.value for cell in cells]
+                yield [person.name, *figures, *_judged_cells(book, person, best, marks)]
             if len(people) < AT_A_TIME:
                 return
             page += 1
 
     heads = [Column(_("Person"), "text")]
     heads += [Column(title, "share" if book.share else "tenths") for title, _address in book.heads]
+    for title, _exercises in book.judged:
+        heads.append(Column(_("%(title)s – judged by a person", title=title), "count"))
+        heads.append(Column(_("%(title)s – judged, points possible", title=title), "count"))
     about = scores.scope(seen) + ([_("Search: %(words)s", words=words)] if words else [])
     view = dict(_views())[book.view]
     title = f"{_('Grade book')} – {view}"
     sheet = Sheet(title, _("About this file"), about, heads, lines())
     return sheets.sent(sheet, scores.file_name("grades", book.view, seen.group), ending)
+
+
+def _judged_cells(
+    book: Book, person: Person, best: Mapping[Of, Attempt], marks: Mapping[int, pieces.Sum]
+) -> Iterator[int | None]:
+    """Of the attempts that count: marks, and of how many; nothing while there are none to tell."""
+    for _title, exercises in book.judged:
+        counting = (best.get((person.person_id, "exercise", name)) for name in exercises)
+        found = [marks[it.row_id] for it in counting if it and it.row_id in marks]
+        yield sum(it.points for it in found) if found else None
+        yield sum(it.possible for it in found) if found else None
 
 
 def _views() -> list[tuple[str, str]]:
@@ -169,7 +187,13 @@ def _chapter_book(chapter: Chapter) -> Book:
         )
         for kind, name, title in things
     ]
-    return Book(chapter.folder, heads, False, cells)
+    judged = [(title, [name]) for kind, name, title in things if name in _judged()]
+    return Book(chapter.folder, heads, False, cells, judged=judged)
+
+
+def _judged() -> set[str]:
+    """The exercises in which a person judges something."""
+    return {it.id for it in library().scenarios() if it.judged}
 
 
 def _course_book() -> Book:
@@ -189,7 +213,11 @@ def _course_book() -> Book:
         (f"{it.id} {text(it.title)}", url_for(".index", view=it.folder))
         for it, _things in by_chapter
     ]
-    return Book("", heads, False, cells)
+    judged = [
+        (f"{it.id} {text(it.title)}", sorted(name for _kind, name in things if name in _judged()))
+        for it, things in by_chapter
+    ]
+    return Book("", heads, False, cells, judged=[it for it in judged if it[1]])
 
 
 def _skill_book() -> Book:
@@ -220,7 +248,9 @@ def _behind(person: Person, **narrowed: Any) -> str:
     return url_for(".person", person_id=person.person_id, **narrowed)
 
 
-def _rows(book: Book, people: Sequence[Person]) -> Iterator[tuple[Person, list[Cell]]]:
+def _rows(
+    book: Book, people: Sequence[Person]
+) -> Iterator[tuple[Person, list[Cell], dict[Of, Attempt]]]:
     """The lines of some people: a fixed number of statements, however many they are."""
     if not people:
         return
@@ -230,7 +260,7 @@ def _rows(book: Book, people: Sequence[Person]) -> Iterator[tuple[Person, list[C
     if book.tallied:
         tallies = grades().tallies([it.row_id for it in best.values() if it.kind == "exercise"])
     for person in people:
-        yield person, book.cells(person, best, tallies)
+        yield person, book.cells(person, best, tallies), best
 
 
 # --- one person, one attempt ----------------------------------------------------------------------

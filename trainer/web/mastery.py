@@ -32,6 +32,7 @@ from trainer.training.review import grade, minutes, reviewed
 from trainer.training.scenario import Goal, Scenario
 from trainer.web.course import course
 from trainer.web.learn import library
+from trainer.web.pieces import recorded
 from trainer.web.quiz import COMPLAINTS, banks
 from trainer.web.quiz import store as quizzes
 from trainer.web.screens import desk
@@ -349,6 +350,7 @@ def _record(person_id: int, back: str) -> str:
         read=current_app.extensions["lessons_read"].of(person_id),
         best=_best(person_id, found.evidence),
         quizzes=_best_quizzes(person_id),
+        judged=recorded(person_id),
     )
 
 

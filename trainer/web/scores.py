@@ -78,18 +78,23 @@ def _groups_of(person_id: int | None) -> Sequence[Group]:
 
 
 def sight() -> Sight:
-    """One class, or everybody one teaches; an admin sees all.
-
-    While there are no classes at all, those who teach see everybody.
-    """
+    """One class, or everybody one teaches."""
     groups = own_groups()
     wanted = request.values.get("group", "")
     for group in groups:
         if group.key == wanted:
             return Sight(group.people, wanted, groups)
+    return Sight(everybody(), "", groups)
+
+
+def everybody() -> People:
+    """All whom one teaches; an admin sees all.
+
+    While there are no classes at all, those who teach see everybody.
+    """
     if current_user.has_role("admin") or not _groups_of(None):
-        return Sight(None, "", groups)
-    return Sight(frozenset().union(*(group.people for group in groups)), "", groups)
+        return None
+    return frozenset().union(*(group.people for group in own_groups()))
 
 
 def in_sight(person_id: int) -> None:
