@@ -234,21 +234,23 @@ def context(world: World, entry: Recorded) -> Context:
             respond_by = complaint.respond_by if complaint else 0
         case WishDeclined() | RequestDeclined():
             message, letter = world.messages.get(event.message_id), event.text
-        case ReturnRejected():
-            message = _asked_back(world, event.order_number)
+        case ReturnRejected() if order:
+            message = _last_from(world, order)
     if message is None and order:
         message = world.messages.get(order.message_id)
     return Context(world, message, order, letter, remedy, respond_by)
 
 
-def _asked_back(world: World, order_number: str) -> Message | None:
-    """The newest message in which the customer wants to send something back."""
-    asking = [
+def _last_from(world: World, order: Order) -> Message | None:
+    """The customer's newest letter: what they ask for need not be known as a wish."""
+    theirs = [
         it
         for it in world.messages.values()
-        if it.order_number == order_number and it.wish and it.wish.kind == "return"
+        if it.order_number == order.order_number or it.customer_id == order.customer_id
     ]
-    return max(asking, key=lambda it: it.received_at, default=None)
+    return max(
+        theirs, key=lambda it: (it.received_at, it.order_number == order.order_number), default=None
+    )
 
 
 # --- without a name -------------------------------------------------------------------------------
