@@ -9,6 +9,8 @@ from tests.journeys.conftest import Served
 from tests.journeys.test_first_order import TAGS, begin, fresh_desk, sign_in
 from tests.journeys.walker import BrowserWalker, walk
 from tests.support.browser import LOOKS, assert_accessible
+from tests.web.pupils import write
+from trainer.web import accounts
 
 DESK = (
     "inbox",
@@ -95,6 +97,28 @@ def write_a_rule(page: Page, url: str) -> None:
     expect(page.locator("#rule-title")).to_contain_text("R-1")
 
 
+def look_at_marking(page: Page, served: Served) -> None:
+    """What waits, a class's pieces, one of them, and what comes of it for who wrote it."""
+    with served.app.app_context():
+        account = {"name": "Murasaki", "email": "m@example.com", "username": "murasaki"}
+        accounts.add(account | {"role": "trainee", "password": "tale-of-genji"})
+        person = served.app.extensions["security"].datastore.find_user(username="murasaki")
+        sandbox = write(
+            served.app, person.id, "We are sorry. It is there within three days.\n\nMurasaki"
+        )
+    look_at(page, f"{served.url}/marking")
+    page.locator("main tbody a[href='/marking/-/keep-them-posted']").click()
+    look_at(page, page.url)
+    page.locator("main .pane-head a").click()
+    look_at(page, page.url)
+    for at in range(3):
+        page.locator("fieldset").nth(at).locator("[type=radio]").first.check()
+    page.locator("main form button").click()
+    expect(page.locator("main .notice")).to_contain_text("8")
+    look_at(page, f"{served.url}/attempts/{sandbox.key}/score")
+    look_at(page, f"{served.url}/class/grades/exercise/{sandbox.key}")
+
+
 @pytest.mark.parametrize("language", TAGS)
 def test_a_trainees_pages(
     served: Served, new_context: Callable[..., BrowserContext], language: str
@@ -159,6 +183,8 @@ def test_pages_of_those_who_teach_and_manage(
     page.locator("main .due-list a").first.click()
     look_at(page, page.url)
     look_at(page, f"{served.url}{room}/roster")
+    page.goto(f"{served.url}{room}")
+    look_at_marking(page, served)
     page.goto(f"{served.url}{room}")
     code = page.locator(".join-link").get_attribute("href")
     page.locator(".class-grid a[href*='/people/']").first.click()

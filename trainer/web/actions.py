@@ -373,6 +373,11 @@ def _reason(world: World, order: Order, command: Command) -> Fields:
     return (Field("reason", _l("Reason")),)
 
 
+def _told_reason(world: World, order: Order, command: Command) -> Fields:
+    """A no that somebody reads takes more than a line."""
+    return (Field("reason", _l("Reason, as the customer will read it"), "textarea"),)
+
+
 def _place_hold(world: World, order: Order, command: Command) -> Fields:
     return (_one_of("kind", _l("Why it stops"), HoldKind), Field("reason", _l("Reason")))
 
@@ -777,7 +782,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "InspectReturn": _inspect_return,
     "ReportUnexpectedItem": _report_unexpected,
     "ResolveUnexpectedItem": _resolve_unexpected,
-    "RejectReturn": _reason,
+    "RejectReturn": _told_reason,
     "CancelOrder": _reason,
     "CancelLineQuantity": _reason,
     "RejectOrder": _reason,
