@@ -8,6 +8,7 @@ import pytest
 from trainer import paths
 from trainer.catalog.loader import ScenarioErrors, load_scenario, load_text
 from trainer.catalog.proof import prove
+from trainer.play.regrading import rejudged
 from trainer.training.judged import DEEDS
 from trainer.training.scenario import Scenario
 
@@ -99,3 +100,9 @@ def test_the_guide_shows_one_that_can_be_read_and_names_every_deed(tmp_path: Pat
     assert example
     assert load_text(WRITTEN[: WRITTEN.index("judged:")] + example[1], paths.SCENARIOS)
     assert [deed for deed in DEEDS if f"`{deed}`" not in chapter] == []
+
+
+def test_a_regrade_leaves_what_a_person_judged_by() -> None:
+    scenario = load_scenario(PLACE).scenario
+    other = scenario.model_copy(update={"judged": ()})
+    assert rejudged(scenario, other).judged == scenario.judged

@@ -36,6 +36,7 @@ def test_every_scenario_is_as_the_schema_says(schema: Draft202012Validator, path
         {"mode": "hard"},
         {"chapter": "8.1"},
         {"steps": [{"id": "x"}]},
+        {"judged": [{"id": "x"}]},
     ],
 )
 def test_what_the_reader_refuses_the_editor_marks(

@@ -168,8 +168,11 @@ def _told_of(piece: Piece) -> bool:
     """Whether who looks may see the marks of a piece beside the name of who wrote it."""
     if piece.person_id == current_user.id:
         return True
-    mine = (it for it in stacks() if it.subject == piece.subject and it.room.has(piece.person_id))
-    return any(it.named(line) for it in mine for line in it.lines if line.number == piece.number)
+    if "named" not in g:
+        g.named = {
+            (it.subject, line.number) for it in stacks() for line in it.lines if it.named(line)
+        }
+    return (piece.subject, piece.number) in g.named
 
 
 # --- pages ----------------------------------------------------------------------------------------
@@ -471,7 +474,6 @@ class Sum(NamedTuple):
 
 def sums(people: People) -> dict[int, Sum]:
     """By sandbox, as far as marks are given and may be told beside a name."""
-    stacks()
     found: dict[int, Sum] = {}
     for it in store().pieces(people):
         if it.given and _told_of(it):
