@@ -11,11 +11,12 @@ from flask_security import SQLAlchemySessionUserDatastore
 from htmx_flask import Htmx
 
 from trainer import paths, prover
-from trainer.catalog.banks import load_banks
+from trainer.catalog.asking import QuestionDesk
+from trainer.catalog.banks import Banks
 from trainer.catalog.course import load_course
 from trainer.catalog.glossary import load_glossary
 from trainer.catalog.library import Library
-from trainer.catalog.writing import WritingDesk
+from trainer.catalog.writing import ScenarioDesk
 from trainer.config import Settings
 from trainer.exchange import documents as exchange
 from trainer.play.sandbox import Desk
@@ -42,6 +43,7 @@ from trainer.web import (
     auth,
     author,
     automation,
+    bank,
     bulk,
     classes,
     coaching,
@@ -105,7 +107,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
         documents, reports, months, glossary, classes, joining, assignments, teach, talk, forks,
-        examples, author, results, quiz_results, grades, regrade, audit, invitations, admin,
+        examples, author, bank, results, quiz_results, grades, regrade, audit, invitations, admin,
         settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
@@ -130,7 +132,6 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["mail"] = SqlMail(engine)
     app.extensions["classes"] = Classes(engine)
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
-    app.extensions["banks"], app.extensions["bank_problems"] = load_banks(paths.SCENARIOS)
     app.extensions["quizzes"] = SqlQuizzes(engine)
     app.extensions["grades"] = SqlGrades(engine)
     app.extensions["changes"] = SqlChanges(engine)
@@ -140,7 +141,12 @@ def _join(app: Flask, given: Settings) -> None:
     written = SqlDrafts(engine)
     library = Library(paths.SCENARIOS, store, written)
     app.extensions["library"], app.extensions["drafts"] = library, written
-    app.extensions["writing"] = WritingDesk(paths.SCENARIOS, library)
+    banks = Banks(paths.SCENARIOS, written)
+    app.extensions["banks"], app.extensions["bank_problems"] = banks, banks.problems
+    app.extensions["writing"] = {
+        "scenario": ScenarioDesk(paths.SCENARIOS, library),
+        "question": QuestionDesk(paths.SCENARIOS, banks, read.course),
+    }
     app.extensions["prover"] = partial(prover.start, given)
     app.extensions["mastery"], app.extensions["clock"] = SqlMastery(engine), time
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
