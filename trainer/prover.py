@@ -75,7 +75,7 @@ def prove(settings: Settings, proof_id: int) -> None:
 
 
 Proof = Callable[[str, str, Callable[[int], None]], tuple[bool, str]]
-"""From a text, the digest it must still have, and whom to tell; whether it holds, and the report."""
+"""Of a text, with the digest it must still have, and whom to tell: whether it holds, a report."""
 
 
 def _scenario(text: str, digest: str, told: Callable[[int], None]) -> tuple[bool, str]:

@@ -27,7 +27,7 @@ EVERYBODY = {
 }  # fmt: skip
 """For whoever has signed in; what they find there is theirs."""
 TEACHING = {
-    "teach", "talk.index", "talk.answer", "classes", "assignments", "author", "results",
+    "teach", "talk.index", "talk.answer", "classes", "assignments", "author", "bank", "results",
     "quiz_results", "grades", "regrade", "quiz.of_class", "patterns", "mastery.record_of",
 }  # fmt: skip
 """Rooms and doors for those who teach, and for admins."""
@@ -35,7 +35,7 @@ MANAGING = {"people", "audit"}
 # nobody has this number: what an admin's requests do, they do to no one the other tests need
 VALUES = {
     "person_id": "999999", "package": "1", "number": "1", "ending": "csv", "kind": "exercise",
-    "letter_id": "1",
+    "letter_id": "1", "shelf": "questions",
 }  # fmt: skip
 
 

@@ -75,8 +75,18 @@ class QuestionDesk(WritingDesk):
             return None, found
         if found := list(self._misplaced(asked)):
             return None, found
-        pieces = tuple(_pieces(text, asked))
-        return Sound(asked.bank, asked.digest, len(pieces), pieces), ()
+        pieces = tuple(self._pieces(text, asked))
+        return Sound(asked.bank, asked.digest, len(asked.bank.questions), pieces), ()
+
+    def _pieces(self, text: str, asked: Asked) -> Iterator[Piece]:
+        """What is not drawn already as it stands here."""
+        texts = apart(text, asked.tree)
+        parts = asked.tree.parts["questions"].parts.values()
+        for question, part in zip(asked.bank.questions, parts, strict=True):
+            name, content = question.id, msgspec.json.encode(part.value)
+            if not self._banks.says(name, content):
+                digest = sha256(content).hexdigest()
+                yield Piece(name, question.ask.en, texts[name], content.decode(), digest)
 
     def _misplaced(self, asked: Asked) -> Iterator[Finding]:
         """What a question that stands by itself may be, and not as one of these."""
@@ -98,10 +108,12 @@ class QuestionDesk(WritingDesk):
         return f"{title} (+{more})" if more > 0 else title, found.get("questions.0.id", "")
 
     def files(self) -> Iterable[tuple[str, str]]:
-        """Each question of the course as it stands in its file, by its id."""
+        """Each question of the course as it stands in its file, by its id; and each file whole, by
+        its folder."""
         for path in sorted(self._folder.glob("*/questions.yaml")):
             if path.parent.name in self._banks:
                 text = path.read_text("utf-8")
+                yield path.parent.name, text
                 yield from apart(text, load_questions(text, self._folder).tree).items()
 
     def templates(self) -> Mapping[str, str]:
@@ -129,12 +141,3 @@ class QuestionDesk(WritingDesk):
     def published(self) -> None:
         """Look again at once."""
         self._banks.look_again()
-
-
-def _pieces(text: str, asked: Asked) -> Iterator[Piece]:
-    texts = apart(text, asked.tree)
-    parts = asked.tree.parts["questions"].parts.values()
-    for question, part in zip(asked.bank.questions, parts, strict=True):
-        content = msgspec.json.encode(part.value)
-        digest = sha256(content).hexdigest()
-        yield Piece(question.id, question.ask.en, texts[question.id], content.decode(), digest)

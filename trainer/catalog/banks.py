@@ -153,6 +153,14 @@ class Banks(Mapping[str, Shelved]):
             None,
         )
 
+    def says(self, name: str, content: bytes) -> bool:
+        """Whether the question of that id that is drawn today says just this."""
+        return any(
+            question["id"] == name and msgspec.json.encode(question) == content
+            for shelved in self.values()
+            for question in msgspec.json.decode(shelved.content)["questions"]
+        )
+
     def look_again(self) -> None:
         """Something was published here: who did it sees it at once."""
         self._looked = -LOOK_AGAIN

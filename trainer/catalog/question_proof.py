@@ -1,4 +1,4 @@
-"""Proves questions: the right answer is right, no wrong one is, nonsense is refused, in any draw."""
+"""Proves questions: right answers are right, no wrong one is, nonsense is refused, in any draw."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, product
@@ -37,7 +37,7 @@ def prove_questions(
     questions: Iterable[Question], world: World, told: Callable[[int], object] = lambda done: None
 ) -> list[QuestionProof]:
     """Prove each; `told` hears how many are done."""
-    proofs = []
+    proofs: list[QuestionProof] = []
     for question in questions:
         told(len(proofs))
         proofs.append(prove_question(question, world))
@@ -102,7 +102,11 @@ def _wrong(question: Question, asked: Asked) -> Iterator[Form]:
                 worth = arithmetic.worth(sum_.answer, asked.given)
                 yield {"answer": [arithmetic.written(worth)]}
         case FillIn():
-            yield from ({"answer": [it]} for words in question.mistakes for it in sorted(words.answer.every()))
+            yield from (
+                {"answer": [it]}
+                for words in question.mistakes
+                for it in sorted(words.answer.every())
+            )
         case Figure():
             known = asked.fact.codes if asked.fact else ()
             yield from ({"answer": [it]} for it in known if [it] != right["answer"])

@@ -24,7 +24,9 @@ class WritingDesk:
     _id: ClassVar[re.Pattern[str]]
     """Where the text says what it is called."""
 
-    def _within(self, text: str, load: Callable[[str], Found]) -> tuple[Found | None, list[Finding]]:
+    def _within(
+        self, text: str, load: Callable[[str], Found]
+    ) -> tuple[Found | None, list[Finding]]:
         """What is loaded of a text of a reasonable size, or what is wrong with it."""
         if len(text) > LARGEST_DRAFT:
             what = f"the text has {len(text):,} characters"

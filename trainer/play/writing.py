@@ -39,7 +39,7 @@ class Sound(msgspec.Struct, frozen=True):
     proofs: int
     """In how many parts it is proven: variants, or questions."""
     pieces: tuple[Piece, ...]
-    """What is published of it."""
+    """What is published of it: what does not stand on the shelf already."""
 
 
 class Desk(Protocol):

@@ -278,9 +278,11 @@ class SqlDrafts:
             last = _newest(connection, kind, name)
             assert last
             done = "withdrawn" if withdrawn else "restored"
-            about, number = f"{name}: {last.title}", f"{last.number} ({last.author})"
-            ends = {"old": number} if withdrawn else {"new": number}
-            note(connection, who, f"{kind}_{done}", about, reason=why, **ends)
+            number = f"{last.number} ({last.author})"
+            note(
+                connection, who, f"{kind}_{done}", f"{name}: {last.title}", reason=why,
+                old=number if withdrawn else "", new="" if withdrawn else number,
+            )  # fmt: skip
 
     # --- for the library and the banks
 

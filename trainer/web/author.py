@@ -1,6 +1,6 @@
-"""Scenarios written in the browser: drafts, their proof, frozen versions."""
+"""Scenarios and questions written in the browser: drafts, their proof, frozen versions."""
 
-import re
+from collections.abc import Mapping, Sequence
 from difflib import unified_diff
 from time import time
 from typing import Any, Final, cast
@@ -18,12 +18,16 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_security import current_user, roles_accepted
 
-from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Stale
+from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Kind, Stale, Version
 from trainer.play.ports import NotFound
-from trainer.play.writing import Desk, Sound
-from trainer.training.scenario import LANGUAGE_OF, Variant
+from trainer.play.writing import Desk, QuestionDesk, ScenarioDesk, Sound
+from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant
+from trainer.training.texts import untranslated
+from trainer.web.accounts import who
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.screens import desk as play_desk
 
@@ -31,6 +35,14 @@ bp = Blueprint("author", __name__, url_prefix="/author")
 TEACHERS: Final = ("instructor", "admin")
 LONGEST_DIFF: Final = 2_000
 """Lines: what is longer is another scenario."""
+LONGEST_WHY: Final = 500
+SHELVES: Final[Mapping[str, Kind]] = {"scenarios": "scenario", "questions": "question"}
+"""Where the versions of a kind stand, in addresses."""
+HOMES: Final[Mapping[Kind, tuple[str, str, Any]]] = {
+    "scenario": ("author", "author.index", _l("Scenarios")),
+    "question": ("bank", "bank.index", _l("Question bank")),
+}
+"""The pages that drafts of a kind belong to: place in the menu, door, name."""
 
 
 def drafts() -> Drafts:
@@ -38,9 +50,25 @@ def drafts() -> Drafts:
     return cast(Drafts, current_app.extensions["drafts"])
 
 
-def desk() -> Desk:
-    """The author's desk of this app."""
-    return cast(Desk, current_app.extensions["writing"])
+def desk(kind: Kind) -> Desk:
+    """The desk at which such things are written."""
+    return cast(Desk, current_app.extensions["writing"][kind])
+
+
+def question_desk() -> QuestionDesk:
+    """The one for questions."""
+    return cast(QuestionDesk, desk("question"))
+
+
+def _scenario_desk() -> ScenarioDesk:
+    return cast(ScenarioDesk, desk("scenario"))
+
+
+def around(kind: Kind) -> dict[str, Any]:
+    """What the pages about a kind have in common."""
+    place, door, title = HOMES[kind]
+    shelf = next(it for it, of in SHELVES.items() if of == kind)
+    return {"kind": kind, "place": place, "home": (url_for(door), title), "shelf": shelf}
 
 
 def _draft(key: str) -> Draft:
@@ -67,53 +95,65 @@ def index() -> ResponseReturnValue:
     """Drafts and what was published; the way to a new draft."""
     return render_template(
         "pages/author.html",
-        drafts=drafts().drafts(),
-        versions=drafts().versions(),
-        files=[name for name, _text in desk().files()],
-        place="author",
+        drafts=drafts().drafts("scenario"),
+        versions=drafts().versions("scenario"),
+        files=[name for name, _text in desk("scenario").files()],
+        **around("scenario"),
     )
 
 
 @bp.post("/drafts")
 @roles_accepted(*TEACHERS)
 def create() -> ResponseReturnValue:
-    """A new draft: of a scenario of the course, of a version, of another draft, or of a file."""
-    text = _begun_with()
+    """A new draft: of something of the course, a version, another draft, a template, or a file."""
+    kind: Kind = "question" if request.form.get("kind") == "question" else "scenario"
+    file = request.files.get("file")
+    kind, text = (kind, _uploaded(file)) if file and file.filename else _begun_with(kind)
     if text is None:
         flash(_("This is no text in UTF-8, or it is larger than %(most)s characters.",
                 most=f"{LARGEST_DRAFT:,}"), "error")  # fmt: skip
-        return redirect(url_for(".index"), 303)
-    made = drafts().create(current_user.id, text, *_named(text))
+        return redirect(url_for(HOMES[kind][1]), 303)
+    made = drafts().create(kind, current_user.id, text, *_named(kind, text))
     return redirect(url_for(".edit", key=made.key), 303)
 
 
-def _begun_with() -> str | None:
-    file = request.files.get("file")
-    if file and file.filename:
-        try:
-            text = file.read(4 * LARGEST_DRAFT + 1).decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return None
-        return text.replace("\r\n", "\n") if len(text) <= LARGEST_DRAFT else None
+def _uploaded(file: Any) -> str | None:
+    try:
+        text = file.read(4 * LARGEST_DRAFT + 1).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    return text.replace("\r\n", "\n") if len(text) <= LARGEST_DRAFT else None
+
+
+def _begun_with(kind: Kind) -> tuple[Kind, str]:
     source, _colon, name = request.form.get("of", "").partition(":")
     match source:
         case "draft":
-            text = _draft(name).text
-        case "version":
-            text = _version(name).text
-            return text  # a version goes on under its own id
-        case _:
-            known = dict(desk().files())
-            text = known.get(name) or abort(400)
-    return re.sub(
-        r"^id:.*$", lambda line: f"{line[0][:50].rstrip()}-new", text, count=1, flags=re.M
-    )
+            draft = _draft(name)
+            return draft.kind, desk(draft.kind).copied(draft.text)
+        case "version":  # it goes on under its own id
+            version = _version(name)
+            return version.kind, version.text
+        case "template":
+            return "question", _unused(name, question_desk().templates().get(name) or abort(400))
+    text = dict(desk(kind).files()).get(name) or abort(400)
+    # a question of the course is mended under its own id
+    return kind, text if kind == "question" else desk(kind).copied(text)
 
 
-def _named(text: str) -> tuple[str, str]:
-    """Title and id as far as they can be read, for lists."""
-    values = {it.path: it.value for it in desk().fields(text)}
-    return values.get("title.en", "") or _("without a title"), values.get("id", "")
+def _unused(kind: str, text: str) -> str:
+    """A template with an id that nobody else has begun with."""
+    known = {it.name for it in drafts().drafts("question")}
+    known |= {it.name for it in drafts().versions("question")}
+    stem = kind.replace("_", "-")
+    number = next(it for it in range(1, len(known) + 2) if f"{stem}-{it}" not in known)
+    return question_desk().changed(text, {"questions.0.id": f"{stem}-{number}"})
+
+
+def _named(kind: Kind, text: str) -> tuple[str, str]:
+    """Title and id, for lists."""
+    title, name = desk(kind).named(text)
+    return title or _("without a title"), name
 
 
 # --- writing ------------------------------------------------------------------------------------
@@ -128,9 +168,9 @@ def edit(key: str) -> ResponseReturnValue:
 
 def _page(draft: Draft, text: str | None = None, theirs: str | None = None) -> str:
     text = draft.text if text is None else text
-    sound, findings = desk().look(text)
+    sound, findings = desk(draft.kind).look(text)
     groups: dict[str, list[Any]] = {}
-    for field in desk().fields(text):
+    for field in desk(draft.kind).fields(text):
         groups.setdefault(field.section, []).append(field)
     return render_template(
         "pages/draft.html",
@@ -139,7 +179,7 @@ def _page(draft: Draft, text: str | None = None, theirs: str | None = None) -> s
         theirs=theirs,
         mine=draft.author_id == current_user.id,
         groups=groups,
-        place="author",
+        **around(draft.kind),
         **_state(draft, sound, findings, text),
     )
 
@@ -156,28 +196,30 @@ def _state(draft: Draft, sound: Sound | None, findings: Any, text: str) -> dict[
         "going": bool(run and run.going(now)),
         "interrupted": bool(run and run.interrupted(now)),
         "fresh": bool(run and sound and run.digest == sound.digest),
-        "may_publish": bool(saved and sound and drafts().proven(sound.digest)),
-        "missing": missing(sound) if sound else [],
+        "proven": bool(saved and sound and drafts().proven(sound.digest)),
+        "missing": list(untranslated(sound.made)) if sound else [],
+        **_on_the_shelf(draft.kind, sound),
     }
 
 
-def missing(sound: Sound) -> list[tuple[str, str]]:
-    """Texts that a language lacks, and falls back from: where, and which language."""
-    found: list[tuple[str, str]] = []
+def _on_the_shelf(kind: Kind, sound: Sound | None) -> dict[str, Any]:
+    """What would give way if it were published: versions, others' among them, and the course's."""
+    pieces = sound.pieces if sound else ()
+    newest = {it.name: it for it in drafts().versions(kind)} if pieces else {}
+    before = [newest[it.name] for it in pieces if it.name in newest]
+    return {
+        "before": before,
+        "foreign": [it for it in before if not _mine(it)],
+        "replaced": [it.name for it in pieces if desk(kind).taken(it.name)],
+    }
 
-    def look(node: Any, path: str) -> None:
-        if isinstance(node, dict):
-            if "en" in node and isinstance(node["en"], str):
-                found.extend((path, it) for it in ("zh_Hans", "zh_Hant") if not node.get(it))
-                return
-            for key, value in node.items():
-                look(value, f"{path}.{key}" if path else str(key))
-        elif isinstance(node, list | tuple):
-            for place, value in enumerate(node):
-                look(value, f"{path}.{place}")
 
-    look(sound.scenario.model_dump(), "")
-    return found
+def _mine(version: Version) -> bool:
+    return version.author_id == current_user.id
+
+
+def _why() -> str:
+    return request.form.get("why", "").replace("\0", "").strip()[:LONGEST_WHY]
 
 
 @bp.post("/drafts/<key>")
@@ -198,7 +240,7 @@ def save_fields(key: str) -> ResponseReturnValue:
         for name, value in request.form.items()
         if name.startswith("field.")
     }
-    return _kept(draft, desk().changed(draft.text, values))
+    return _kept(draft, desk(draft.kind).changed(draft.text, values))
 
 
 def _kept(draft: Draft, text: str) -> ResponseReturnValue:
@@ -210,7 +252,7 @@ def _kept(draft: Draft, text: str) -> ResponseReturnValue:
     if based != str(draft.saves):
         return _page(draft, text, theirs=draft.text), 409
     try:
-        drafts().save(draft, text, *_named(text))
+        drafts().save(draft, text, *_named(draft.kind, text))
     except Stale:
         newer = _draft(draft.key)
         return _page(newer, text, theirs=newer.text), 409
@@ -225,7 +267,7 @@ def _kept(draft: Draft, text: str) -> ResponseReturnValue:
 def look(key: str) -> ResponseReturnValue:
     """What is wrong with the text as it is being written; nothing is kept."""
     draft, text = _draft(key), request.form.get("text", "").replace("\r\n", "\n")
-    sound, findings = desk().look(text)
+    sound, findings = desk(draft.kind).look(text)
     return render_template(
         "parts/draft-findings.html", draft=draft, **_state(draft, sound, findings, text)
     )
@@ -238,7 +280,7 @@ def drop(key: str) -> ResponseReturnValue:
     draft = _own(key)
     drafts().drop(draft.draft_id)
     flash(_("The draft “%(title)s” is gone.", title=draft.title), "success")
-    return redirect(url_for(".index"), 303)
+    return redirect(url_for(HOMES[draft.kind][1]), 303)
 
 
 # --- looking at it ------------------------------------------------------------------------------
@@ -248,22 +290,23 @@ def drop(key: str) -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def opening(key: str) -> ResponseReturnValue:
     """The opening world of a variant, and the texts as a trainee reads them."""
-    draft = _draft(key)
-    sound, _findings = desk().look(draft.text)
+    draft = _scenario_draft(key)
+    sound, _findings = desk("scenario").look(draft.text)
     if sound is None:
         flash(_("Mend what is wrong first: then it can be opened."), "info")
         return redirect(url_for(".edit", key=key), 303)
-    variants = sound.scenario.variants()
+    scenario = cast(Scenario, sound.made)
+    variants = scenario.variants()
     wanted = _variant(variants)
     try:
-        found = desk().opening(draft.text, wanted)
+        found = _scenario_desk().opening(draft.text, wanted)
     except ValueError as problem:
         flash(_("The opening world cannot be made: %(why)s", why=str(problem)), "error")
         return redirect(url_for(".edit", key=key), 303)
     return render_template(
         "pages/draft-opening.html",
         draft=draft,
-        scenario=sound.scenario,
+        scenario=scenario,
         variants=variants,
         variant=wanted,
         world=found.world,
@@ -271,6 +314,11 @@ def opening(key: str) -> ResponseReturnValue:
         languages=LANGUAGE_OF.values(),
         place="author",
     )
+
+
+def _scenario_draft(key: str) -> Draft:
+    draft = _draft(key)
+    return draft if draft.kind == "scenario" else abort(404)
 
 
 def _variant(variants: tuple[Variant, ...]) -> Variant:
@@ -282,12 +330,13 @@ def _variant(variants: tuple[Variant, ...]) -> Variant:
 @roles_accepted(*TEACHERS)
 def try_it(key: str) -> ResponseReturnValue:
     """Try it as a trainee, in a sandbox that counts for nothing."""
-    draft = _draft(key)
-    sound, _findings = desk().look(draft.text)
+    draft = _scenario_draft(key)
+    sound, _findings = desk("scenario").look(draft.text)
     if sound is None:
         abort(409)
+    variant = _variant(cast(Scenario, sound.made).variants())
     try:
-        opening_id = desk().opening_id(draft.text, _variant(sound.scenario.variants()))
+        opening_id = _scenario_desk().opening_id(draft.text, variant)
     except ValueError as problem:
         flash(_("The opening world cannot be made: %(why)s", why=str(problem)), "error")
         return redirect(url_for(".edit", key=key), 303)
@@ -318,12 +367,12 @@ def prove(key: str) -> ResponseReturnValue:
         if run and run.going(time()):
             drafts().end_proof(run.proof_id, "stopping")
         return redirect(url_for(".edit", key=key, _anchor="proof"), 303)
-    sound, _findings = desk().look(draft.text)
+    sound, _findings = desk(draft.kind).look(draft.text)
     if sound is None:
         flash(_("Mend what is wrong first: then it can be proven."), "info")
         return redirect(url_for(".edit", key=key), 303)
     try:
-        begun = drafts().begin_proof(draft, sound.digest, len(sound.scenario.variants()))
+        begun = drafts().begin_proof(draft, sound.digest, sound.proofs)
     except Busy:
         flash(_("As many proofs are running as may. Try again in a minute."), "info")
         return redirect(url_for(".edit", key=key, _anchor="proof"), 303)
@@ -338,7 +387,7 @@ def proof(key: str) -> ResponseReturnValue:
     draft = _draft(key)
     if not is_fragment():
         return redirect(url_for(".edit", key=key, _anchor="proof"), 303)
-    sound, findings = desk().look(draft.text)
+    sound, findings = desk(draft.kind).look(draft.text)
     state = _state(draft, sound, findings, draft.text)
     if not state["going"]:  # the whole page has news: publishing may be possible
         return hx_reply(refresh="true", status=204)
@@ -354,37 +403,54 @@ def proof(key: str) -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def publish(key: str) -> ResponseReturnValue:
     """Freeze the draft as a version; only what has been proven, as it stands."""
-    draft = _own(key)
-    sound, _findings = desk().look(draft.text)
+    draft, why = _own(key), _why()
+    sound, _findings = desk(draft.kind).look(draft.text)
+    back = redirect(url_for(".edit", key=key, _anchor="proof"), 303)
     if sound is None or not drafts().proven(sound.digest):
         flash(_("Not published: this text has no green proof. Prove it first."), "error")
-        return redirect(url_for(".edit", key=key, _anchor="proof"), 303)
-    made = drafts().publish(
-        current_user.id,
-        sound.scenario.id,
-        sound.scenario.title.en,
-        draft.text,
-        sound.content,
-        sound.digest,
-    )
-    desk().published()
-    flash(_("Version %(number)s is published: trainees find it among the exercises.",
-            number=made.number), "success")  # fmt: skip
-    return redirect(url_for(".history", scenario_id=sound.scenario.id), 303)
+        return back
+    if _on_the_shelf(draft.kind, sound)["foreign"] and not why:
+        flash(_("Not published: it would follow what somebody else published. Say why."), "error")
+        return back
+    made = drafts().publish(draft.kind, sound.pieces, who(), why)
+    desk(draft.kind).published()
+    if not made:
+        flash(_("Nothing was published: exactly this stands on the shelf already."), "info")
+        return back
+    if draft.kind == "scenario":
+        said = _("Version %(number)s is published: trainees find it among the exercises.",
+                 number=made[0].number)  # fmt: skip
+    else:
+        said = ngettext(
+            "%(num)s question is published: quizzes that begin from now on draw from it, too.",
+            "%(num)s questions are published: quizzes that begin from now on draw from them, too.",
+            len(made),
+        )
+    flash(said, "success")
+    if len(made) > 1:
+        return redirect(url_for(HOMES[draft.kind][1], _anchor="published-title"), 303)
+    return redirect(_address(made[0]), 303)
 
 
-def _version(key: str) -> Any:
+def _address(version: Version) -> str:
+    return url_for(".history", shelf=around(version.kind)["shelf"], name=version.name)
+
+
+def _version(key: str) -> Version:
     try:
         return drafts().version(key)
     except NotFound:
         abort(404)
 
 
-@bp.get("/scenarios/<scenario_id>")
+@bp.get("/<any(scenarios, questions):shelf>/<name>")
 @roles_accepted(*TEACHERS)
-def history(scenario_id: str) -> ResponseReturnValue:
-    """All versions of a scenario, and what changed from one to another."""
-    versions = drafts().versions(scenario_id) or abort(404)
+def history(shelf: str, name: str) -> ResponseReturnValue:
+    """All versions of something, and what changed from one to another."""
+    return _history(drafts().versions(SHELVES[shelf], name) or abort(404))
+
+
+def _history(versions: Sequence[Version], error: str = "") -> str:
     left = next((it for it in versions if it.key == request.args.get("from")), None)
     right = next((it for it in versions if it.key == request.args.get("to")), versions[0])
     if left is None and len(versions) > 1:
@@ -401,22 +467,31 @@ def history(scenario_id: str) -> ResponseReturnValue:
     )  # fmt: skip
     return render_template(
         "pages/versions.html", versions=versions, left=left, right=right, lines=lines,
-        place="author",
+        foreign=not _mine(versions[0]), error=error, **around(right.kind),
     )  # fmt: skip
 
 
-@bp.post("/scenarios/<scenario_id>/withdrawal")
+@bp.post("/<any(scenarios, questions):shelf>/<name>/withdrawal")
 @roles_accepted(*TEACHERS)
-def withdraw(scenario_id: str) -> ResponseReturnValue:
-    """Take it from the shelf, or put it back; attempts at it stay on their version."""
-    if not drafts().versions(scenario_id):
-        abort(404)
+def withdraw(shelf: str, name: str) -> ResponseReturnValue:
+    """Take it from the shelf, or put it back; what was begun on it stays on its version.
+
+    It may be somebody else's, who then reads in the trail why.
+    """
+    kind, why = SHELVES[shelf], _why()
+    versions = drafts().versions(kind, name) or abort(404)
+    if not why and not _mine(versions[0]):
+        return _history(versions, _("Somebody else published this. Say why you do it.")), 422
     gone = request.form.get("act") != "restore"
-    drafts().withdraw(scenario_id, withdrawn=gone)
-    desk().published()
-    flash(
-        _("Trainees do not see it any more; attempts at it stay.") if gone
-        else _("Trainees find it among the exercises again."),
-        "success",
-    )  # fmt: skip
-    return redirect(url_for(".history", scenario_id=scenario_id), 303)
+    drafts().withdraw(kind, name, who(), why, withdrawn=gone)
+    desk(kind).published()
+    flash(_SAID[kind, gone], "success")
+    return redirect(_address(versions[0]), 303)
+
+
+_SAID: Final = {
+    ("scenario", True): _l("Trainees do not see it any more; attempts at it stay."),
+    ("scenario", False): _l("Trainees find it among the exercises again."),
+    ("question", True): _l("It is not drawn any more; quizzes that have begun keep it."),
+    ("question", False): _l("It is drawn again, in quizzes that begin from now on."),
+}
