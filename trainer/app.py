@@ -79,6 +79,7 @@ from trainer.web import (
     static,
     talk,
     teach,
+    versions,
 )
 
 
@@ -107,8 +108,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
         documents, reports, months, glossary, classes, joining, assignments, teach, talk, forks,
-        examples, author, bank, results, quiz_results, grades, regrade, audit, invitations, admin,
-        settings, patterns,
+        examples, author, versions, bank, results, quiz_results, grades, regrade, audit,
+        invitations, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

@@ -27,8 +27,8 @@ EVERYBODY = {
 }  # fmt: skip
 """For whoever has signed in; what they find there is theirs."""
 TEACHING = {
-    "teach", "talk.index", "talk.answer", "classes", "assignments", "author", "bank", "results",
-    "quiz_results", "grades", "regrade", "quiz.of_class", "patterns", "mastery.record_of",
+    "teach", "talk.index", "talk.answer", "classes", "assignments", "author", "versions", "bank",
+    "results", "quiz_results", "grades", "regrade", "quiz.of_class", "patterns", "mastery.record_of",
 }  # fmt: skip
 """Rooms and doors for those who teach, and for admins."""
 MANAGING = {"people", "audit"}

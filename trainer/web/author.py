@@ -1,7 +1,6 @@
 """Scenarios and questions written in the browser: drafts, their proof, frozen versions."""
 
-from collections.abc import Mapping, Sequence
-from difflib import unified_diff
+from collections.abc import Mapping
 from time import time
 from typing import Any, Final, cast
 
@@ -19,7 +18,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_security import current_user, roles_accepted
 
 from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Kind, Stale, Version
@@ -27,15 +25,14 @@ from trainer.play.ports import NotFound
 from trainer.play.writing import Desk, QuestionDesk, ScenarioDesk, Sound
 from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant
 from trainer.training.texts import untranslated
-from trainer.web.accounts import who
+from trainer.web import words
+from trainer.web.course import course
 from trainer.web.fragments import hx_reply, is_fragment
+from trainer.web.quiz import QUESTION_KINDS
 from trainer.web.screens import desk as play_desk
 
 bp = Blueprint("author", __name__, url_prefix="/author")
 TEACHERS: Final = ("instructor", "admin")
-LONGEST_DIFF: Final = 2_000
-"""Lines: what is longer is another scenario."""
-LONGEST_WHY: Final = 500
 SHELVES: Final[Mapping[str, Kind]] = {"scenarios": "scenario", "questions": "question"}
 """Where the versions of a kind stand, in addresses."""
 HOMES: Final[Mapping[Kind, tuple[str, str, Any]]] = {
@@ -78,7 +75,7 @@ def _draft(key: str) -> Draft:
         abort(404)
 
 
-def _own(key: str) -> Draft:
+def own(key: str) -> Draft:
     """A draft for who writes it; others read it, and may copy it."""
     found = _draft(key)
     if found.author_id != current_user.id:
@@ -179,9 +176,20 @@ def _page(draft: Draft, text: str | None = None, theirs: str | None = None) -> s
         theirs=theirs,
         mine=draft.author_id == current_user.id,
         groups=groups,
+        choices=_choices() if draft.kind == "question" else {},
         **around(draft.kind),
         **_state(draft, sound, findings, text),
     )
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """What a question's fields may say, where that is one of a few."""
+    known = course()
+    return {
+        "topic": [(it.id, f"{it.id} {words.text(it.title)}") for it in known.rows.values()],
+        "skill": [(it.id, words.text(it.name)) for it in known.skills.values()],
+        "kind": [(kind, f"{kind}: {says}") for kind, says in QUESTION_KINDS.items()],
+    }
 
 
 def _state(draft: Draft, sound: Sound | None, findings: Any, text: str) -> dict[str, Any]:
@@ -198,35 +206,27 @@ def _state(draft: Draft, sound: Sound | None, findings: Any, text: str) -> dict[
         "fresh": bool(run and sound and run.digest == sound.digest),
         "proven": bool(saved and sound and drafts().proven(sound.digest)),
         "missing": list(untranslated(sound.made)) if sound else [],
-        **_on_the_shelf(draft.kind, sound),
+        **on_the_shelf(draft.kind, sound),
     }
 
 
-def _on_the_shelf(kind: Kind, sound: Sound | None) -> dict[str, Any]:
+def on_the_shelf(kind: Kind, sound: Sound | None) -> dict[str, Any]:
     """What would give way if it were published: versions, others' among them, and the course's."""
     pieces = sound.pieces if sound else ()
     newest = {it.name: it for it in drafts().versions(kind)} if pieces else {}
     before = [newest[it.name] for it in pieces if it.name in newest]
     return {
         "before": before,
-        "foreign": [it for it in before if not _mine(it)],
+        "foreign": [it for it in before if it.author_id != current_user.id],
         "replaced": [it.name for it in pieces if desk(kind).taken(it.name)],
     }
-
-
-def _mine(version: Version) -> bool:
-    return version.author_id == current_user.id
-
-
-def _why() -> str:
-    return request.form.get("why", "").replace("\0", "").strip()[:LONGEST_WHY]
 
 
 @bp.post("/drafts/<key>")
 @roles_accepted(*TEACHERS)
 def save(key: str) -> ResponseReturnValue:
     """Keep the text, whatever is wrong with it; both texts stay if somebody was faster."""
-    draft, text = _own(key), request.form.get("text", "").replace("\r\n", "\n")
+    draft, text = own(key), request.form.get("text", "").replace("\r\n", "\n")
     return _kept(draft, text)
 
 
@@ -234,7 +234,7 @@ def save(key: str) -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def save_fields(key: str) -> ResponseReturnValue:
     """Keep what was changed in a form of a section."""
-    draft = _own(key)
+    draft = own(key)
     values = {
         name.removeprefix("field."): value
         for name, value in request.form.items()
@@ -277,7 +277,7 @@ def look(key: str) -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def drop(key: str) -> ResponseReturnValue:
     """Throw a draft away; what was published of it stays."""
-    draft = _own(key)
+    draft = own(key)
     drafts().drop(draft.draft_id)
     flash(_("The draft “%(title)s” is gone.", title=draft.title), "success")
     return redirect(url_for(HOMES[draft.kind][1]), 303)
@@ -361,7 +361,7 @@ def export(name: str, key: str = "", version: str = "") -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def prove(key: str) -> ResponseReturnValue:
     """Begin the proof, in a process of its own; or stop the one that is going."""
-    draft = _own(key)
+    draft = own(key)
     run = drafts().last_proof(draft.draft_id)
     if request.form.get("act") == "stop":
         if run and run.going(time()):
@@ -396,102 +396,8 @@ def proof(key: str) -> ResponseReturnValue:
     )
 
 
-# --- publishing ---------------------------------------------------------------------------------
-
-
-@bp.post("/drafts/<key>/versions")
-@roles_accepted(*TEACHERS)
-def publish(key: str) -> ResponseReturnValue:
-    """Freeze the draft as a version; only what has been proven, as it stands."""
-    draft, why = _own(key), _why()
-    sound, _findings = desk(draft.kind).look(draft.text)
-    back = redirect(url_for(".edit", key=key, _anchor="proof"), 303)
-    if sound is None or not drafts().proven(sound.digest):
-        flash(_("Not published: this text has no green proof. Prove it first."), "error")
-        return back
-    if _on_the_shelf(draft.kind, sound)["foreign"] and not why:
-        flash(_("Not published: it would follow what somebody else published. Say why."), "error")
-        return back
-    made = drafts().publish(draft.kind, sound.pieces, who(), why)
-    desk(draft.kind).published()
-    if not made:
-        flash(_("Nothing was published: exactly this stands on the shelf already."), "info")
-        return back
-    if draft.kind == "scenario":
-        said = _("Version %(number)s is published: trainees find it among the exercises.",
-                 number=made[0].number)  # fmt: skip
-    else:
-        said = ngettext(
-            "%(num)s question is published: quizzes that begin from now on draw from it, too.",
-            "%(num)s questions are published: quizzes that begin from now on draw from them, too.",
-            len(made),
-        )
-    flash(said, "success")
-    if len(made) > 1:
-        return redirect(url_for(HOMES[draft.kind][1], _anchor="published-title"), 303)
-    return redirect(_address(made[0]), 303)
-
-
-def _address(version: Version) -> str:
-    return url_for(".history", shelf=around(version.kind)["shelf"], name=version.name)
-
-
 def _version(key: str) -> Version:
     try:
         return drafts().version(key)
     except NotFound:
         abort(404)
-
-
-@bp.get("/<any(scenarios, questions):shelf>/<name>")
-@roles_accepted(*TEACHERS)
-def history(shelf: str, name: str) -> ResponseReturnValue:
-    """All versions of something, and what changed from one to another."""
-    return _history(drafts().versions(SHELVES[shelf], name) or abort(404))
-
-
-def _history(versions: Sequence[Version], error: str = "") -> str:
-    left = next((it for it in versions if it.key == request.args.get("from")), None)
-    right = next((it for it in versions if it.key == request.args.get("to")), versions[0])
-    if left is None and len(versions) > 1:
-        left = versions[min(versions.index(right) + 1, len(versions) - 1)]
-    lines = (
-        list(
-            unified_diff(
-                left.text.splitlines(), right.text.splitlines(),
-                f"version {left.number}", f"version {right.number}", lineterm="",
-            )
-        )[:LONGEST_DIFF]
-        if left and left is not right
-        else []
-    )  # fmt: skip
-    return render_template(
-        "pages/versions.html", versions=versions, left=left, right=right, lines=lines,
-        foreign=not _mine(versions[0]), error=error, **around(right.kind),
-    )  # fmt: skip
-
-
-@bp.post("/<any(scenarios, questions):shelf>/<name>/withdrawal")
-@roles_accepted(*TEACHERS)
-def withdraw(shelf: str, name: str) -> ResponseReturnValue:
-    """Take it from the shelf, or put it back; what was begun on it stays on its version.
-
-    It may be somebody else's, who then reads in the trail why.
-    """
-    kind, why = SHELVES[shelf], _why()
-    versions = drafts().versions(kind, name) or abort(404)
-    if not why and not _mine(versions[0]):
-        return _history(versions, _("Somebody else published this. Say why you do it.")), 422
-    gone = request.form.get("act") != "restore"
-    drafts().withdraw(kind, name, who(), why, withdrawn=gone)
-    desk(kind).published()
-    flash(_SAID[kind, gone], "success")
-    return redirect(_address(versions[0]), 303)
-
-
-_SAID: Final = {
-    ("scenario", True): _l("Trainees do not see it any more; attempts at it stay."),
-    ("scenario", False): _l("Trainees find it among the exercises again."),
-    ("question", True): _l("It is not drawn any more; quizzes that have begun keep it."),
-    ("question", False): _l("It is drawn again, in quizzes that begin from now on."),
-}

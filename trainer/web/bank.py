@@ -14,27 +14,16 @@ from trainer.play.authoring import Version
 from trainer.play.ports import NotFound
 from trainer.training.items import Item
 from trainer.training.questions import FIELD, Asked, Form, Question
-from trainer.training.quiz import KINDS as CLASSES
 from trainer.training.quiz import Bank
 from trainer.web.author import TEACHERS, around, drafts, question_desk
 from trainer.web.course import course
 from trainer.web.look import LANGUAGES, look, spoken
-from trainer.web.quiz import COMPLAINTS, banks, chapter_title, skill_name
+from trainer.web.quiz import COMPLAINTS, QUESTION_KINDS, banks, chapter_title, skill_name
 from trainer.web.scores import basis_wanted, grades, sight
 from trainer.web.words import text
 
 bp = Blueprint("bank", __name__, url_prefix="/author")
 
-KINDS: Final[Mapping[str, Any]] = {
-    "choice": _l("one of several"),
-    "choices": _l("any number of several"),
-    "true_false": _l("true or false"),
-    "numeric": _l("a sum with drawn numbers"),
-    "fill_in": _l("a word in a gap"),
-    "ordering": _l("steps in order"),
-    "matching": _l("pairs"),
-    "figure": _l("a figure of one's own sandbox"),
-}
 TRIES: Final[Mapping[str, Any]] = {
     "right": _l("its right answer"),
     "wrong": _l("a wrong answer"),
@@ -42,7 +31,6 @@ TRIES: Final[Mapping[str, Any]] = {
     "skip": _l("I do not know"),
 }
 """What a preview can be answered with at a click."""
-assert KINDS.keys() == CLASSES.keys()
 
 
 class Line(NamedTuple):
@@ -76,7 +64,7 @@ def index() -> ResponseReturnValue:
         skills=[("", _("All skills")), *((it, skill_name(it)) for it in course().skills)],
         drafts=drafts().drafts("question"),
         versions=versions,
-        kinds=KINDS,
+        kinds=QUESTION_KINDS,
         **around("question"),
     )  # fmt: skip
 
@@ -141,8 +129,8 @@ def _preview(questions: Any, back: str, title: str) -> str:
         "pages/question-preview.html",
         questions=questions,
         question=question,
-        kind_name=KINDS[question.kind],
-        language=language,
+        kind_name=QUESTION_KINDS[question.kind],
+        tongue=language,
         seed=seed,
         trial=trial,
         tries=TRIES,
@@ -172,5 +160,5 @@ def _trial(question: Any, asked: Asked, seed: int, language: str) -> str:
         verdict=question.judge(asked, answer) if told else None,
         seen=seen,
         seed=seed,
-        language=language,
+        tongue=language,
     )
