@@ -28,7 +28,8 @@ EVERYBODY = {
 """For whoever has signed in; what they find there is theirs."""
 TEACHING = {
     "teach", "talk.index", "talk.answer", "classes", "assignments", "author", "versions", "bank",
-    "results", "quiz_results", "grades", "regrade", "quiz.of_class", "patterns", "mastery.record_of",
+    "results", "quiz_results", "grades", "regrade", "quiz.of_class", "patterns",
+    "mastery.record_of",
 }  # fmt: skip
 """Rooms and doors for those who teach, and for admins."""
 MANAGING = {"people", "audit"}

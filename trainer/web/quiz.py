@@ -44,7 +44,7 @@ QUESTION_KINDS: Final = {
     "numeric": _l("a sum with drawn numbers"),
     "fill_in": _l("a word in a gap"),
     "ordering": _l("steps in order"),
-    "matching": _l("pairs"),
+    "matching": _l("pairs that belong together"),
     "figure": _l("a figure of one's own sandbox"),
 }
 MODES: Final = {
