@@ -282,13 +282,21 @@ def _progress(done: int, of: int, scenario_id: str) -> None:
 
 
 @main.command()
-def schema() -> None:
-    """Print the JSON Schema of scenario files, for an editor that completes and checks them."""
+@click.argument(
+    "file",
+    type=click.Choice(["scenario", "questions", "lessons", "cases", "course"]),
+    default="scenario",
+)
+def schema(file: str) -> None:
+    """Print the JSON Schema of a FILE of the course, for an editor that completes and checks it.
+
+    Without a name it is that of scenarios.
+    """
     import json
 
-    from trainer.catalog.schema import scenario_schema
+    from trainer.catalog.schema import SCHEMAS
 
-    click.echo(json.dumps(scenario_schema(), indent=1))
+    click.echo(json.dumps(SCHEMAS[file](), indent=1))
 
 
 @main.command()
