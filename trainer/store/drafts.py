@@ -93,7 +93,9 @@ _D: Final = draft.c
 _P: Final = proof_run.c
 _V: Final = version.c
 PROVING: Final = 7_251_035
-"""Any number, but the same in every process: PostgreSQL's lock for those who begin a proof."""
+PUBLISHING: Final = 7_251_036
+"""Any numbers, but the same in every process: PostgreSQL's locks for those who begin a proof, and
+for those who publish."""
 _GOING: Final = ("running", "stopping")
 _shown: Final = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
 
@@ -173,8 +175,7 @@ class SqlDrafts:
             .where(_P.state.in_(_GOING), _P.beat_at > time() - ALIVE)
         )
         with self._engine.begin() as connection:
-            if connection.dialect.name != "sqlite":  # there, only one may write anyway
-                connection.execute(select(func.pg_advisory_xact_lock(PROVING)))
+            _alone(connection, PROVING)
             proof_id = connection.scalar(insert(proof_run).values(values).returning(_P.id))
             authors = list(connection.scalars(going))
             # one's own is among them by now
@@ -223,6 +224,7 @@ class SqlDrafts:
         """New versions, all or none; the number of each follows its last one."""
         keys = []
         with self._engine.begin() as connection:
+            _alone(connection, PUBLISHING)
             for piece in pieces:
                 last = _newest(connection, kind, piece.name)
                 if last and last.digest == piece.digest and not last.withdrawn:
@@ -300,6 +302,14 @@ class SqlDrafts:
         with self._engine.connect() as connection:
             rows = connection.execute(wanted.order_by(_V.name))
             return [(content.encode(), digest) for content, digest in rows]
+
+
+def _alone(connection: Connection, lock: int) -> None:
+    """Until the transaction's end, nobody else does what this lock is for."""
+    if connection.dialect.name == "sqlite":  # only one may write there anyway: be the one
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
 def _newest(connection: Connection, kind: Kind, name: str) -> Version | None:
