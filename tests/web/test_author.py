@@ -56,7 +56,7 @@ def saved(browser: Browser, drafts: Drafts, page: str, text: str) -> Any:
 def prove_here(app: Flask, drafts: Drafts, page: str) -> str:
     """The proof, in this process; its state."""
     draft = drafts.draft(key_of(page))
-    sound, findings = app.extensions["writing"]["scenario"].look(draft.text)
+    sound, findings = app.extensions["writing"][draft.kind].look(draft.text)
     assert sound, findings
     run = drafts.begin_proof(draft, sound.digest, sound.proofs)
     url = app.extensions["engine"].url.render_as_string(hide_password=False)
