@@ -234,9 +234,12 @@ def _report_kind(context: click.Context, option: click.Parameter, path: Path | N
 def prove(path: Path | None, variants: int | None, report: Path | None, jobs: int | None) -> None:
     """Play each scenario's solution in every variant, and try to fool its checks.
 
-    PATH is a scenario file or a folder of them; without it, the course's own, and then the course
-    as a whole: each row taught, asked and practised, each skill checked, nothing loose.
+    PATH is a scenario file or a folder of them, or a file of questions, each of which is answered
+    in every way; without it, the course's own scenarios, and then the course as a whole: each row
+    taught, asked and practised, each skill checked, nothing loose.
     """
+    if path and path.name == "questions.yaml":
+        sys.exit(0 if _prove_questions(path) else 1)
     from trainer.catalog.certificate import lines, summary, written
     from trainer.catalog.loader import ScenarioErrors, load_all, load_scenario
     from trainer.catalog.proof import prove_all
@@ -272,6 +275,24 @@ def prove(path: Path | None, variants: int | None, report: Path | None, jobs: in
             click.echo(line)
         sound = sound and course.ok
     sys.exit(0 if sound else 1)
+
+
+def _prove_questions(path: Path) -> bool:
+    from trainer.catalog.banks import load_bank
+    from trainer.catalog.loader import ScenarioErrors
+    from trainer.catalog.question_proof import as_markdown, prove_questions
+    from trainer.catalog.worlds import make_world
+    from trainer.training.scenario import WorldSpec
+
+    try:
+        questions = load_bank(path).bank.questions
+    except ScenarioErrors as broken:
+        for problem in broken.problems:
+            click.echo(str(problem), err=True)
+        return False
+    proofs = prove_questions(questions, make_world(WorldSpec(), "en_US", 1))
+    click.echo(as_markdown(proofs))
+    return all(proof.ok for proof in proofs)
 
 
 def _progress(done: int, of: int, scenario_id: str) -> None:

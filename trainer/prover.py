@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from threading import Thread
 from time import monotonic
 from typing import Final
 
@@ -37,7 +38,7 @@ def start(settings: Settings, proof_id: int) -> None:
     env = os.environ | {
         "TRAINER_DATABASE_URL": settings.database_url, "TRAINER_DATA": str(settings.data),
     }  # fmt: skip
-    subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "trainer.prover", str(proof_id)],
         env=env,
         stdin=subprocess.DEVNULL,
@@ -45,6 +46,8 @@ def start(settings: Settings, proof_id: int) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    # somebody has to hear that it is over, or it stays in the list of processes
+    Thread(target=process.wait, daemon=True).start()
 
 
 def prove(settings: Settings, proof_id: int) -> None:

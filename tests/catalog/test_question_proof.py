@@ -1,14 +1,17 @@
 """The proof of questions fails for what it is there to find, and says which answer showed it."""
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from trainer import paths
 from trainer.catalog.asking import TEMPLATES, load_questions
 from trainer.catalog.question_proof import SEEDS, as_markdown, prove_question
 from trainer.catalog.worlds import make_world
+from trainer.cli import main
 from trainer.training.choosing import Choice, Choices
 from trainer.training.filling import FillIn, Numeric
 from trainer.training.measuring import Figure
@@ -24,6 +27,26 @@ BY_KIND: dict[str, Any] = dict(zip(KINDS, ASKED.bank.questions, strict=True))
 @pytest.fixture(scope="module")
 def world() -> Any:
     return make_world(WorldSpec(), "en_US", 1)
+
+
+def test_the_terminal_proves_a_file_and_says_what_fails(tmp_path: Path) -> None:
+    text = (paths.SCENARIOS / TEMPLATES).read_text("utf-8")
+
+    def prove(content: str) -> Any:
+        path = tmp_path / "01-overview" / "questions.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, "utf-8")
+        return CliRunner().invoke(main, ["prove", str(path)])
+
+    done = prove(text)
+    assert (done.exit_code, done.output.count("– proven")) == (0, len(KINDS))
+    text = text.replace("size: [4, 12, 2]", "size: [2, 2]")
+    flawed = prove(text.replace("packs + size", "packs * 2"))
+    assert flawed.exit_code == 1
+    assert "a wrong answer is right: answer=" in flawed.output
+    broken = prove(text.replace("kind: choices", "kind: chioces"))
+    assert broken.exit_code == 1
+    assert "there is no kind chioces" in broken.output
 
 
 @pytest.mark.parametrize("kind", KINDS)
