@@ -43,7 +43,8 @@ def fields(text: str) -> tuple[Field, ...]:
             _section(path),
             leaf.value,
             leaf.start_mark.line + 1,
-            len(leaf.value) > 60 or "\n" in leaf.value,
+            # in bytes: a Chinese sign is wider than a letter
+            len(leaf.value.encode()) > 60 or "\n" in leaf.value,
         )
         for path, leaf in _leaves(node, (), set())
     )
