@@ -238,7 +238,7 @@ def prove(path: Path | None, variants: int | None, report: Path | None, jobs: in
     in every way; without it, the course's own scenarios, and then the course as a whole: each row
     taught, asked and practised, each skill checked, nothing loose.
     """
-    if path and path.name == "questions.yaml":
+    if path and path.is_file() and b"\nquestions:" in path.read_bytes():
         sys.exit(0 if _prove_questions(path) else 1)
     from trainer.catalog.certificate import lines, summary, written
     from trainer.catalog.loader import ScenarioErrors, load_all, load_scenario

@@ -33,8 +33,7 @@ def test_the_terminal_proves_a_file_and_says_what_fails(tmp_path: Path) -> None:
     text = (paths.SCENARIOS / TEMPLATES).read_text("utf-8")
 
     def prove(content: str) -> Any:
-        path = tmp_path / "01-overview" / "questions.yaml"
-        path.parent.mkdir(exist_ok=True)
+        path = tmp_path / "as-it-was-downloaded.yaml"
         path.write_text(content, "utf-8")
         return CliRunner().invoke(main, ["prove", str(path)])
 
