@@ -11,11 +11,12 @@ from flask_security import SQLAlchemySessionUserDatastore
 from htmx_flask import Htmx
 
 from trainer import paths, prover
-from trainer.catalog.banks import load_banks
+from trainer.catalog.asking import QuestionDesk
+from trainer.catalog.banks import Banks
 from trainer.catalog.course import load_course
 from trainer.catalog.glossary import load_glossary
 from trainer.catalog.library import Library
-from trainer.catalog.writing import WritingDesk
+from trainer.catalog.writing import ScenarioDesk
 from trainer.config import Settings
 from trainer.exchange import documents as exchange
 from trainer.play.sandbox import Desk
@@ -43,6 +44,7 @@ from trainer.web import (
     auth,
     author,
     automation,
+    bank,
     bulk,
     classes,
     coaching,
@@ -79,6 +81,7 @@ from trainer.web import (
     static,
     talk,
     teach,
+    versions,
 )
 
 
@@ -107,8 +110,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
         documents, reports, months, glossary, classes, joining, assignments, teach, talk, forks,
-        examples, author, results, quiz_results, grades, pieces, regrade, audit, invitations,
-        admin, settings, patterns,
+        examples, author, versions, bank, results, quiz_results, grades, pieces, regrade, audit,
+        invitations, admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -132,7 +135,6 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["mail"] = SqlMail(engine)
     app.extensions["classes"] = Classes(engine)
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
-    app.extensions["banks"], app.extensions["bank_problems"] = load_banks(paths.SCENARIOS)
     app.extensions["quizzes"] = SqlQuizzes(engine)
     app.extensions["grades"] = SqlGrades(engine)
     app.extensions["changes"] = SqlChanges(engine)
@@ -143,7 +145,12 @@ def _join(app: Flask, given: Settings) -> None:
     written = SqlDrafts(engine)
     library = Library(paths.SCENARIOS, store, written)
     app.extensions["library"], app.extensions["drafts"] = library, written
-    app.extensions["writing"] = WritingDesk(paths.SCENARIOS, library)
+    banks = Banks(paths.SCENARIOS, written)
+    app.extensions["banks"], app.extensions["bank_problems"] = banks, banks.problems
+    app.extensions["writing"] = {
+        "scenario": ScenarioDesk(paths.SCENARIOS, library),
+        "question": QuestionDesk(paths.SCENARIOS, banks, read.course),
+    }
     app.extensions["prover"] = partial(prover.start, given)
     app.extensions["mastery"], app.extensions["clock"] = SqlMastery(engine), time
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])

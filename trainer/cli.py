@@ -234,9 +234,12 @@ def _report_kind(context: click.Context, option: click.Parameter, path: Path | N
 def prove(path: Path | None, variants: int | None, report: Path | None, jobs: int | None) -> None:
     """Play each scenario's solution in every variant, and try to fool its checks.
 
-    PATH is a scenario file or a folder of them; without it, the course's own, and then the course
-    as a whole: each row taught, asked and practised, each skill checked, nothing loose.
+    PATH is a scenario file or a folder of them, or a file of questions, each of which is answered
+    in every way; without it, the course's own scenarios, and then the course as a whole: each row
+    taught, asked and practised, each skill checked, nothing loose.
     """
+    if path and path.is_file() and b"\nquestions:" in path.read_bytes():
+        sys.exit(0 if _prove_questions(path) else 1)
     from trainer.catalog.certificate import lines, summary, written
     from trainer.catalog.loader import ScenarioErrors, load_all, load_scenario
     from trainer.catalog.proof import prove_all
@@ -274,6 +277,24 @@ def prove(path: Path | None, variants: int | None, report: Path | None, jobs: in
     sys.exit(0 if sound else 1)
 
 
+def _prove_questions(path: Path) -> bool:
+    from trainer.catalog.banks import load_bank
+    from trainer.catalog.loader import ScenarioErrors
+    from trainer.catalog.question_proof import as_markdown, prove_questions
+    from trainer.catalog.worlds import make_world
+    from trainer.training.scenario import WorldSpec
+
+    try:
+        questions = load_bank(path).bank.questions
+    except ScenarioErrors as broken:
+        for problem in broken.problems:
+            click.echo(str(problem), err=True)
+        return False
+    proofs = prove_questions(questions, make_world(WorldSpec(), "en_US", 1))
+    click.echo(as_markdown(proofs))
+    return all(proof.ok for proof in proofs)
+
+
 def _progress(done: int, of: int, scenario_id: str) -> None:
     """One line that is written over, and gone when all is done; only for those who watch."""
     if sys.stderr.isatty():
@@ -282,13 +303,21 @@ def _progress(done: int, of: int, scenario_id: str) -> None:
 
 
 @main.command()
-def schema() -> None:
-    """Print the JSON Schema of scenario files, for an editor that completes and checks them."""
+@click.argument(
+    "file",
+    type=click.Choice(["scenario", "questions", "lessons", "cases", "course"]),
+    default="scenario",
+)
+def schema(file: str) -> None:
+    """Print the JSON Schema of a FILE of the course, for an editor that completes and checks it.
+
+    Without a name it is that of scenarios.
+    """
     import json
 
-    from trainer.catalog.schema import scenario_schema
+    from trainer.catalog.schema import SCHEMAS
 
-    click.echo(json.dumps(scenario_schema(), indent=1))
+    click.echo(json.dumps(SCHEMAS[file](), indent=1))
 
 
 @main.command()

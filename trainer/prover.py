@@ -7,18 +7,23 @@ database, stops when it is asked to, and has bounds of time and memory.
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
+from threading import Thread
 from time import monotonic
 from typing import Final
 
 from trainer import paths
-from trainer.catalog.certificate import as_markdown
+from trainer.catalog import certificate, question_proof
+from trainer.catalog.asking import load_questions
 from trainer.catalog.loader import ScenarioErrors, load_text
 from trainer.catalog.proof import prove_all
+from trainer.catalog.worlds import make_world
 from trainer.config import Settings
-from trainer.play.authoring import LONGEST_PROOF
+from trainer.play.authoring import LONGEST_PROOF, Kind
 from trainer.play.ports import NotFound
 from trainer.store.database import connect
 from trainer.store.drafts import SqlDrafts
+from trainer.training.scenario import WorldSpec
 
 MEMORY: Final = 2 * 1024**3
 """Bytes of address space: a proof of the course takes a tenth."""
@@ -33,7 +38,7 @@ def start(settings: Settings, proof_id: int) -> None:
     env = os.environ | {
         "TRAINER_DATABASE_URL": settings.database_url, "TRAINER_DATA": str(settings.data),
     }  # fmt: skip
-    subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "trainer.prover", str(proof_id)],
         env=env,
         stdin=subprocess.DEVNULL,
@@ -41,6 +46,8 @@ def start(settings: Settings, proof_id: int) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    # somebody has to hear that it is over, or it stays in the list of processes
+    Thread(target=process.wait, daemon=True).start()
 
 
 def prove(settings: Settings, proof_id: int) -> None:
@@ -49,20 +56,17 @@ def prove(settings: Settings, proof_id: int) -> None:
     drafts = SqlDrafts(engine)
     try:
         run = drafts.proof(proof_id)
-        loaded = load_text(drafts.text(run.draft_id), paths.SCENARIOS)
-        if loaded.digest != run.digest:
-            drafts.end_proof(proof_id, "stopped", "The draft has changed meanwhile.")
-            return
+        kind, text = drafts.source(run.draft_id)
         began = monotonic()
 
-        def told(done: int, _of: int, _scenario: str) -> None:
+        def told(done: int) -> None:
             if drafts.beat(proof_id, done) == "stopping":
                 raise Stopped("It was stopped.")
             if monotonic() - began > LONGEST_PROOF:
                 raise Stopped(f"It took longer than {LONGEST_PROOF} seconds.")
 
-        [proof] = prove_all((loaded.scenario,), None, 1, told)
-        drafts.end_proof(proof_id, "green" if proof.ok else "red", as_markdown([proof]))
+        ok, report = _PROOFS[kind](text, run.digest, told)
+        drafts.end_proof(proof_id, "green" if ok else "red", report)
     except Stopped as why:
         drafts.end_proof(proof_id, "stopped", str(why))
     except NotFound:  # thrown away meanwhile
@@ -71,6 +75,33 @@ def prove(settings: Settings, proof_id: int) -> None:
         drafts.end_proof(proof_id, "broken", f"{type(error).__name__}: {error}"[:2_000])
     finally:
         engine.dispose()
+
+
+Proof = Callable[[str, str, Callable[[int], None]], tuple[bool, str]]
+"""Of a text, with the digest it must still have, and whom to tell: whether it holds, a report."""
+
+
+def _scenario(text: str, digest: str, told: Callable[[int], None]) -> tuple[bool, str]:
+    loaded = load_text(text, paths.SCENARIOS)
+    _still(loaded.digest, digest)
+    [proof] = prove_all((loaded.scenario,), None, 1, lambda done, _of, _name: told(done))
+    return proof.ok, certificate.as_markdown([proof])
+
+
+def _questions(text: str, digest: str, told: Callable[[int], None]) -> tuple[bool, str]:
+    asked = load_questions(text, paths.SCENARIOS)
+    _still(asked.digest, digest)
+    world = make_world(WorldSpec(), "en_US", 1)
+    proofs = question_proof.prove_questions(asked.bank.questions, world, told)
+    return all(proof.ok for proof in proofs), question_proof.as_markdown(proofs)
+
+
+_PROOFS: Final[Mapping[Kind, Proof]] = {"scenario": _scenario, "question": _questions}
+
+
+def _still(digest: str, wanted: str) -> None:
+    if digest != wanted:
+        raise Stopped("The draft has changed meanwhile.")
 
 
 def main() -> None:

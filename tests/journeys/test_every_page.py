@@ -57,7 +57,7 @@ WIDE, PHONE, NARROW = ({"width": width, "height": 900} for width in (1440, 390, 
 MUTE_SCROLLERS = """() => [...document.querySelectorAll("main *, .paper *")]
   .filter((e) => e.scrollWidth > e.clientWidth + 1
     && ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
-  .filter((e) => e.tabIndex < 0 || !e.ariaLabel
+  .filter((e) => e.tabIndex < 0 || !(e.ariaLabel || e.labels?.length)
     || !getComputedStyle(e).backgroundImage.includes("gradient"))
   .map((e) => e.outerHTML.slice(0, 120))"""
 """What scrolls sideways without a name, a stop for the keyboard or a shadow that shows it."""
@@ -150,6 +150,28 @@ def test_a_trainees_pages(
 
 
 @pytest.mark.parametrize("language", TAGS)
+def test_the_pages_of_a_question_that_is_written(
+    served: Served, new_context: Callable[..., BrowserContext], language: str
+) -> None:
+    page = new_context(locale=TAGS[language], viewport=WIDE).new_page()
+    sign_in(page, served.url, "omar")
+    page.goto(f"{served.url}/author/questions")
+    page.locator("#draft-kind").select_option("template:fill_in")
+    page.locator("form:has(#draft-kind) button").click()
+    page.locator("form[action$='/proofs'] button").click()
+    publish = page.locator("form[action$='/versions'] button")
+    publish.wait_for(timeout=60_000)
+    look_at(page, page.url.partition("#")[0])
+    look_at(page, f"{page.url}/preview")
+    page.go_back()
+    publish.click()
+    expect(page.locator("#versions-title")).to_be_visible()
+    look_at(page, page.url)
+    page.locator("form[action$='/withdrawal'] button").click()
+    look_at(page, page.url)
+
+
+@pytest.mark.parametrize("language", TAGS)
 def test_pages_of_those_who_teach_and_manage(
     served: Served, new_context: Callable[..., BrowserContext], language: str
 ) -> None:
@@ -166,6 +188,10 @@ def test_pages_of_those_who_teach_and_manage(
         "/class/results/exercises/first-order",
         "/class/results/exercises/first-order/runs?all=1",
         "/class/results/quizzes/01-overview",
+        "/author/",
+        "/author/questions",
+        "/author/questions/what-it-improves/preview?try=wrong",
+        "/author/questions/four-activities/preview?try=invalid",
         "/class/grades",
         "/class/grades?view=01-overview",
         "/class/grades?view=skills",

@@ -56,9 +56,9 @@ def saved(browser: Browser, drafts: Drafts, page: str, text: str) -> Any:
 def prove_here(app: Flask, drafts: Drafts, page: str) -> str:
     """The proof, in this process; its state."""
     draft = drafts.draft(key_of(page))
-    sound, findings = app.extensions["writing"].look(draft.text)
+    sound, findings = app.extensions["writing"][draft.kind].look(draft.text)
     assert sound, findings
-    run = drafts.begin_proof(draft, sound.digest, len(sound.scenario.variants()))
+    run = drafts.begin_proof(draft, sound.digest, sound.proofs)
     url = app.extensions["engine"].url.render_as_string(hide_password=False)
     prover.prove(Settings.from_env({"TRAINER_DATABASE_URL": url}), run.proof_id)
     return drafts.proof(run.proof_id).state
@@ -67,13 +67,13 @@ def prove_here(app: Flask, drafts: Drafts, page: str) -> str:
 def test_a_draft_begins_as_a_copy_under_another_id(ines: Browser, drafts: Drafts) -> None:
     page = begin(ines)
     draft = drafts.draft(key_of(page))
-    assert draft.scenario_id == "first-order-new"
+    assert draft.name == "first-order-new"
     shown = ines.get(page).text
     assert "Nothing is wrong with it." in shown
     assert 'name="field.title.en"' in shown
     assert draft.title in ines.get("/author/").text
     copy = begin(ines, f"draft:{draft.key}")
-    assert drafts.draft(key_of(copy)).scenario_id == "first-order-new-new"
+    assert drafts.draft(key_of(copy)).name == "first-order-new-new"
 
 
 def test_faults_are_told_at_once_with_their_places(ines: Browser, drafts: Drafts) -> None:
@@ -168,12 +168,12 @@ def test_only_what_is_proven_is_published_and_attempts_stay_on_their_version(
     page, name = begin(ines), "published-here"
     saved(ines, drafts, page, small(name))
     ines.send(f"{page}/versions")
-    assert drafts.versions(name) == []  # no proof, no version
+    assert drafts.versions("scenario", name) == []  # no proof, no version
     assert prove_here(app, drafts, page) == "green"
     assert "Publish" in ines.get(page).text
     saved(ines, drafts, page, small(name).replace("minutes: ", "minutes: 1"))
     ines.send(f"{page}/versions")
-    assert drafts.versions(name) == []  # another text than the one that was proven
+    assert drafts.versions("scenario", name) == []  # another text than the one that was proven
     saved(ines, drafts, page, small(name))
     assert ines.send(f"{page}/versions").location == f"/author/scenarios/{name}"
     trainee = login_as(newcomer)
@@ -188,7 +188,7 @@ def test_only_what_is_proven_is_published_and_attempts_stay_on_their_version(
     assert '<span class="diff-new">' in history
     assert "Another title" in trainee.get(f"/exercises/{name}").text
     assert "Another title" not in trainee.get(f"{attempt}orders").text
-    newest, oldest = drafts.versions(name)
+    newest, oldest = drafts.versions("scenario", name)
     exported = ines.get(f"/author/versions/{oldest.key}/{name}.yaml").data
     assert exported == oldest.text.encode()
     assert drafts.draft(key_of(begin(ines, f"version:{newest.key}"))).text == newest.text
@@ -235,7 +235,10 @@ def test_a_proof_is_stopped_and_one_that_went_silent_is_told(
 
 
 def test_authors_prove_side_by_side_up_to_a_limit(app: Flask, drafts: Drafts) -> None:
-    made = [drafts.create(number(app, who), "x: 1", "x", "x") for who in ("ines", "omar", "ada")]
+    made = [
+        drafts.create("scenario", number(app, who), "x: 1", "x", "x")
+        for who in ("ines", "omar", "ada")
+    ]
     runs = [drafts.begin_proof(it, "d", 1) for it in made[:2]]
     for draft in (made[2], made[0]):
         with pytest.raises(Busy):
@@ -320,7 +323,7 @@ def test_what_is_published_stays_what_was_proven(
     saved(ines, drafts, page, text)
     assert prove_here(app, drafts, page) == "green"
     ines.send(f"{page}/versions")
-    [(content, digest)] = [it for it in drafts.contents() if b"like-it" in it[0]]  # type: ignore[attr-defined]
+    [(content, digest)] = [it for it in drafts.contents("scenario") if b"like-it" in it[0]]  # type: ignore[attr-defined]
     assert b'"steps"' in content  # what it takes from the other is in it
-    assert digest == drafts.versions("like-it")[0].digest
+    assert digest == drafts.versions("scenario", "like-it")[0].digest
     ines.send("/author/scenarios/like-it/withdrawal", act="withdraw")

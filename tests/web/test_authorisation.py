@@ -27,15 +27,16 @@ EVERYBODY = {
 }  # fmt: skip
 """For whoever has signed in; what they find there is theirs."""
 TEACHING = {
-    "teach", "talk.index", "talk.answer", "classes", "assignments", "author", "results",
-    "quiz_results", "grades", "pieces", "regrade", "quiz.of_class", "patterns", "mastery.record_of",
+    "teach", "talk.index", "talk.answer", "classes", "assignments", "author", "versions", "bank",
+    "results", "quiz_results", "grades", "pieces", "regrade", "quiz.of_class", "patterns",
+    "mastery.record_of",
 }  # fmt: skip
 """Rooms and doors for those who teach, and for admins."""
 MANAGING = {"people", "audit"}
 # nobody has this number: what an admin's requests do, they do to no one the other tests need
 VALUES = {
     "person_id": "999999", "package": "1", "number": "1", "ending": "csv", "kind": "exercise",
-    "letter_id": "1",
+    "letter_id": "1", "shelf": "questions",
 }  # fmt: skip
 
 

@@ -1,13 +1,19 @@
-"""The banks of questions: one questions.yaml in each chapter's folder, read and checked whole."""
+"""The banks of questions: one questions.yaml in each chapter's folder, read and checked whole, and
+what was written and published here besides."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import msgspec
+import yaml
+from pydantic import ValidationError
 
+from trainer.catalog.library import LOOK_AGAIN, Published
 from trainer.catalog.loader import Problem, ScenarioErrors, errors_of, read_as
-from trainer.catalog.marked import Fault, Mark, Tree
+from trainer.catalog.marked import Fault, Mark, Tree, Unreadable, read
 from trainer.training.quiz import Bank
 
 
@@ -38,18 +44,28 @@ def load_bank(path: Path, places: dict[str, str] | None = None) -> Shelved:
     `places` are the ids of the course so far, and where they stand; the bank's own are added.
     """
     bank, tree, found = read_as(Bank, path)
-    found += _ids(tree, path, {} if places is None else places)
-    found += _topics(tree, path.parent.name[:2].lstrip("0"))
+    found += ids_twice(tree, path, {} if places is None else places)
+    found += of_other_chapters(tree, chapter_in(path.parent.name))
     if found or bank is None:
         raise errors_of(path, found)
-    content = msgspec.json.encode(tree.value)
-    return Shelved(bank=bank, content=content, digest=sha256(content).hexdigest())
+    return _shelved(tree.value, bank)
 
 
-def _ids(tree: Tree, path: Path, places: dict[str, str]) -> list[Fault]:
+def _shelved(value: Any, bank: Bank | None = None) -> Shelved:
+    content = msgspec.json.encode(value)
+    digest = sha256(content).hexdigest()
+    return Shelved(bank=bank or Bank.model_validate(value), content=content, digest=digest)
+
+
+def chapter_in(folder: str) -> str:
+    """The chapter whose folder this is."""
+    return folder[:2].lstrip("0")
+
+
+def ids_twice(tree: Tree, path: Path, places: dict[str, str]) -> list[Fault]:
     """Ids that another question has: answers are kept under them, and results compared."""
     found = []
-    for name, mark in _values(tree, "id"):
+    for name, mark in values(tree, "id"):
         here = f"{path.parent.name}/{path.name}, line {mark.line}"
         earlier = places.setdefault(name, here)
         if earlier != here:
@@ -58,17 +74,125 @@ def _ids(tree: Tree, path: Path, places: dict[str, str]) -> list[Fault]:
     return found
 
 
-def _topics(tree: Tree, chapter: str) -> list[Fault]:
+def of_other_chapters(tree: Tree, chapter: str) -> list[Fault]:
     """Rows of another chapter: the question would be asked in the wrong quiz."""
     return [
         Fault(mark, f"row {row} is not of chapter {chapter}", "move the question to its chapter")
-        for row, mark in _values(tree, "topic")
+        for row, mark in values(tree, "topic")
         if chapter.isdecimal() and not row.startswith(f"{chapter}.")
     ]
 
 
-def _values(tree: Tree, key: str) -> list[tuple[str, Mark]]:
+def values(tree: Tree, key: str) -> list[tuple[str, Mark]]:
     """What stands under a key in each question, as far as it is text."""
     questions: Any = tree.parts.get("questions")
-    values = (part.parts.get(key) for part in questions.parts.values()) if questions else ()
-    return [(value.value, value.mark) for value in values if value and type(value.value) is str]
+    found = (part.parts.get(key) for part in questions.parts.values()) if questions else ()
+    return [(part.value, part.mark) for part in found if part and type(part.value) is str]
+
+
+def apart(text: str, tree: Tree) -> dict[str, str]:
+    """Each question of a sound text as a file of its own, by its id: its lines as they stand."""
+    parts = list(tree.parts["questions"].parts.values())
+    if len(parts) == 1:
+        return {parts[0].value["id"]: text}
+    lines = text.split("\n")
+    starts = [part.mark.line - 1 for part in parts]
+    ends = [*starts[1:], len(lines)]
+    return {
+        part.value["id"]: _cut(lines[start:end], part.value)
+        for part, start, end in zip(parts, starts, ends, strict=True)
+    }
+
+
+def _cut(lines: list[str], value: Any) -> str:
+    while lines and lines[-1].lstrip()[:1] in ("", "#"):  # those are about the next one
+        lines.pop()
+    cut = "\n".join(("format: 1", "questions:", *lines, ""))
+    whole = {"format": 1, "questions": [value]}
+    try:
+        tree, faults = read(cut)
+    except Unreadable:  # it stood in one line with others, or leant on them
+        tree, faults = None, ()
+    if tree and not faults and tree.value == whole:
+        return cut
+    return yaml.safe_dump(whole, allow_unicode=True, sort_keys=False, width=100)
+
+
+class Banks(Mapping[str, Shelved]):
+    """The banks by their chapter's folder: the files, and what was published here.
+
+    A published question with the id of one in the files stands in its place.
+    """
+
+    def __init__(self, folder: Path, published: Published) -> None:
+        self._files, found = load_banks(folder)
+        self.problems = tuple(found)
+        self._folders = sorted(path.name for path in folder.iterdir() if path.is_dir())
+        self._published = published
+        self._all: Mapping[str, Shelved] = self._files
+        self._stamp: object = None
+        self._looked = -LOOK_AGAIN
+
+    def __getitem__(self, chapter: str) -> Shelved:
+        return self._every()[chapter]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._every())
+
+    def __len__(self) -> int:
+        return len(self._every())
+
+    def of_the_course(self, name: str) -> str | None:
+        """The folder in whose file a question has that id."""
+        return next(
+            (
+                folder
+                for folder, shelved in self._files.items()
+                if any(question.id == name for question in shelved.bank.questions)
+            ),
+            None,
+        )
+
+    def says(self, name: str, content: bytes) -> bool:
+        """Whether the question of that id that is drawn today says just this."""
+        return any(
+            question["id"] == name and msgspec.json.encode(question) == content
+            for shelved in self.values()
+            for question in msgspec.json.decode(shelved.content)["questions"]
+        )
+
+    def look_again(self) -> None:
+        """Something was published here: who did it sees it at once."""
+        self._looked = -LOOK_AGAIN
+
+    def _every(self) -> Mapping[str, Shelved]:
+        """As in the library: other processes publish, too."""
+        if monotonic() - self._looked >= LOOK_AGAIN:
+            self._looked = monotonic()
+            stamp = self._published.stamp()
+            if stamp != self._stamp:
+                self._all = dict(self._with_published())
+                self._stamp = stamp
+        return self._all
+
+    def _with_published(self) -> Iterator[tuple[str, Shelved]]:
+        written = list(_sound(self._published.contents("question")))
+        for folder in self._folders:
+            kept = self._files.get(folder)
+            here = {it["id"]: it for it in written if it["topic"][:1] == chapter_in(folder)}
+            if here:
+                own = msgspec.json.decode(kept.content)["questions"] if kept else ()
+                every = {it["id"]: it for it in own} | here
+                kept = _shelved({"format": 1, "questions": list(every.values())})
+            if kept:
+                yield folder, kept
+
+
+def _sound(contents: Iterable[tuple[bytes, str]]) -> Iterator[Any]:
+    for content, _ in contents:
+        question = msgspec.json.decode(content)
+        try:
+            Bank.model_validate({"format": 1, "questions": [question]})
+        except ValidationError:  # of an older day; quizzes that asked it go on
+            continue
+        yield question

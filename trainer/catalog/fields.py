@@ -1,4 +1,4 @@
-"""A scenario's text as forms: the single values of its sections, and one put in another's place.
+"""An author's text as forms: the single values of its sections, and one put in another's place.
 
 Only the value changes: comments, order and everything around it stay as they were written.
 """
@@ -25,7 +25,7 @@ class Field(msgspec.Struct, frozen=True):
     path: str
     """Where it stands: steps.0.title.en."""
     section: str
-    """Of the form: the first part, or a step."""
+    """Of the form: the first part, a step, or a question."""
     value: str
     line: int
     long: bool
@@ -43,7 +43,8 @@ def fields(text: str) -> tuple[Field, ...]:
             _section(path),
             leaf.value,
             leaf.start_mark.line + 1,
-            len(leaf.value) > 60 or "\n" in leaf.value,
+            # in bytes: a Chinese sign is wider than a letter
+            len(leaf.value.encode()) > 60 or "\n" in leaf.value,
         )
         for path, leaf in _leaves(node, (), set())
     )
@@ -91,8 +92,8 @@ def _leaves(node: yaml.Node, path: Path, seen: set[int]) -> Iterator[tuple[Path,
 
 
 def _section(path: Path) -> str:
-    if path[0] == "steps" and len(path) > 1:
-        return f"steps.{path[1]}"
+    if path[0] in ("steps", "questions") and len(path) > 1:
+        return f"{path[0]}.{path[1]}"
     return str(path[0]) if path[0] in _SECTIONS else "about"
 
 

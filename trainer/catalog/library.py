@@ -12,6 +12,7 @@ from trainer.catalog.loader import Loaded, Problem, load_all, parse_content
 from trainer.catalog.worlds import make_opening
 from trainer.orders import codec
 from trainer.orders.world import World
+from trainer.play.authoring import Kind
 from trainer.play.ports import IMPORTED, NotFound, Store
 from trainer.play.run import Opening
 from trainer.training.scenario import Locale, Scenario, Variant
@@ -21,13 +22,13 @@ LOOK_AGAIN: Final = 2.0
 
 
 class Published(Protocol):
-    """Scenarios that were written here and published."""
+    """Scenarios and questions that were written here and published."""
 
     def stamp(self) -> object:
         """Something that is another thing once something was published or withdrawn."""
         ...
 
-    def contents(self) -> Iterable[tuple[bytes, str]]:
+    def contents(self, kind: Kind) -> Iterable[tuple[bytes, str]]:
         """What the newest version of each says that is not withdrawn, and its digest."""
         ...
 
@@ -95,7 +96,7 @@ class Library:
             self._looked = monotonic()
             stamp = self._published.stamp()
             if stamp != self._stamp:
-                self._authored = dict(_read(self._published.contents()))
+                self._authored = dict(_read(self._published.contents("scenario")))
                 self._stamp = stamp
         return self._authored | self._loaded
 

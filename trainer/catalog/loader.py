@@ -20,6 +20,7 @@ _NOT_SCENARIOS: Final = (
     "course.yaml",
     "glossary.yaml",
     "questions.yaml",
+    "question-templates.yaml",
     "lessons.yaml",
     "cases.yaml",
 )
@@ -93,10 +94,7 @@ def load_text(text: str, folder: Path) -> Loaded:
     """A scenario that is no file yet; `like:` names those of the chapters in `folder`. Raises
     ScenarioErrors with all that is wrong with it."""
     path = folder / "drafts" / "draft.yaml"
-    try:
-        tree, faults = read(text)
-    except Unreadable as unreadable:
-        raise errors_of(path, [unreadable.fault]) from None
+    tree, faults = _tree(path, text)
     tree, scenario, wrong = _scenario(path, tree)
     return _loaded(path, tree, scenario, [*faults, *wrong])
 
@@ -117,17 +115,19 @@ def _loaded(path: Path, tree: Tree, scenario: Scenario | None, found: list[Fault
     return Loaded(scenario=scenario, content=content, digest=sha256(content).hexdigest())
 
 
-def read_as(model: type[Model], path: Path) -> tuple[Model | None, Tree, list[Fault]]:
-    """A file as something of ours, with its places and all that is wrong with it; None if that
-    is too much. Raises ScenarioErrors if it makes no sense at all."""
-    tree, found = _tree(path)
+def read_as(
+    model: type[Model], path: Path, text: str | None = None
+) -> tuple[Model | None, Tree, list[Fault]]:
+    """A file, or a text in its place, as something of ours, with its places and all that is wrong
+    with it; None if that is too much. Raises ScenarioErrors if it makes no sense at all."""
+    tree, found = _tree(path, text)
     made, wrong = _shaped(model, tree)
     return made, tree, found + wrong
 
 
-def _tree(path: Path) -> tuple[Tree, list[Fault]]:
+def _tree(path: Path, text: str | None = None) -> tuple[Tree, list[Fault]]:
     try:
-        tree, faults = read(_text(path))
+        tree, faults = read(_text(path) if text is None else text)
     except Unreadable as unreadable:
         raise errors_of(path, [unreadable.fault]) from None
     return tree, list(faults)

@@ -1,21 +1,60 @@
 """The author's desk: a text looked at, changed in place, opened; with bounds for what is written
 in a browser."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar, TypeVar
 
 from trainer.catalog import fields as forms
 from trainer.catalog.library import Library
 from trainer.catalog.loader import Loaded, ScenarioErrors, load_text
 from trainer.catalog.worlds import make_opening
-from trainer.play.authoring import LARGEST_DRAFT, too_much
+from trainer.play.authoring import LARGEST_DRAFT, Piece, too_much
 from trainer.play.run import Opening
 from trainer.play.writing import Finding, Sound
 from trainer.training.scenario import Variant
 
+Found = TypeVar("Found")
+
 
 class WritingDesk:
-    """Keeps the promises of `trainer.play.writing.Desk` over a folder of scenarios."""
+    """What the desks have in common: texts within bounds, and their single values as forms."""
+
+    _id: ClassVar[re.Pattern[str]]
+    """Where the text says what it is called."""
+
+    def _within(
+        self, text: str, load: Callable[[str], Found]
+    ) -> tuple[Found | None, list[Finding]]:
+        """What is loaded of a text of a reasonable size, or what is wrong with it."""
+        if len(text) > LARGEST_DRAFT:
+            what = f"the text has {len(text):,} characters"
+            return None, [Finding(1, 1, what, f"at most {LARGEST_DRAFT:,} are read here")]
+        try:
+            return load(text), []
+        except ScenarioErrors as errors:
+            return None, [Finding(it.line, it.column, it.what, it.cure) for it in errors.problems]
+        except RecursionError:
+            return None, [Finding(1, 1, "this is nested too deeply", "write it flatter")]
+
+    def copied(self, text: str) -> str:
+        """Another id, so that the two are not taken for one."""
+        return self._id.sub(lambda line: f"{line[1]}{line[2][:56]}-new", text)
+
+    def fields(self, text: str) -> Sequence[forms.Field]:
+        """Its single values."""
+        return forms.fields(text) if len(text) <= LARGEST_DRAFT else ()
+
+    def changed(self, text: str, values: Mapping[str, str]) -> str:
+        """Other values in their places."""
+        return forms.changed(text, values)
+
+
+class ScenarioDesk(WritingDesk):
+    """Keeps the promises of `trainer.play.writing.ScenarioDesk` over a folder of scenarios."""
+
+    _id = re.compile(r"^(id: *[\"']?)([\w-]+)", re.MULTILINE)
 
     def __init__(self, folder: Path, library: Library) -> None:
         self._folder = folder
@@ -26,19 +65,15 @@ class WritingDesk:
         loaded, findings = self._read(text)
         if loaded is None:
             return None, findings
-        return Sound(loaded.scenario, loaded.digest, loaded.content.decode()), ()
+        scenario, content = loaded.scenario, loaded.content.decode()
+        piece = Piece(scenario.id, scenario.title.en, text, content, loaded.digest)
+        return Sound(scenario, loaded.digest, len(scenario.variants()), (piece,)), ()
 
     def _read(self, text: str) -> tuple[Loaded | None, Sequence[Finding]]:
-        if len(text) > LARGEST_DRAFT:
-            what = f"the text has {len(text):,} characters"
-            return None, (Finding(1, 1, what, f"at most {LARGEST_DRAFT:,} are read here"),)
-        try:
-            loaded = load_text(text, self._folder)
-        except ScenarioErrors as errors:
-            return None, [Finding(it.line, it.column, it.what, it.cure) for it in errors.problems]
-        except RecursionError:
-            return None, (Finding(1, 1, "this is nested too deeply", "write it flatter"),)
-        found = [
+        loaded, found = self._within(text, lambda it: load_text(it, self._folder))
+        if loaded is None:
+            return None, found
+        found += [
             Finding(
                 _line(text, what.rpartition(".")[2]), 1, f"{what}: {count:,}",
                 f"at most {most:,} can be had here; a file of the course may have more",
@@ -56,13 +91,10 @@ class WritingDesk:
             raise ValueError(findings[0].what)
         return loaded
 
-    def fields(self, text: str) -> Sequence[forms.Field]:
-        """Its single values."""
-        return forms.fields(text) if len(text) <= LARGEST_DRAFT else ()
-
-    def changed(self, text: str, values: Mapping[str, str]) -> str:
-        """Other values in their places."""
-        return forms.changed(text, values)
+    def named(self, text: str) -> tuple[str, str]:
+        """Its English title, its id."""
+        values = {it.path: it.value for it in self.fields(text)}
+        return values.get("title.en", ""), values.get("id", "")
 
     def opening(self, text: str, variant: Variant) -> Opening:
         """The world a variant begins with."""
@@ -78,9 +110,9 @@ class WritingDesk:
             if self._library.is_of_the_course(path.stem):
                 yield path.stem, path.read_text("utf-8")
 
-    def taken(self, scenario_id: str) -> bool:
+    def taken(self, name: str) -> bool:
         """Whether a file has that id."""
-        return self._library.is_of_the_course(scenario_id)
+        return self._library.is_of_the_course(name)
 
     def published(self) -> None:
         """Look again at once."""

@@ -1,13 +1,15 @@
-"""Scenarios written in the browser: drafts, proofs that run beside the server, frozen versions.
+"""Scenarios and questions written in the browser: drafts, proofs that run beside the server,
+frozen versions.
 
 A draft can be anything; what is published has been proven, letter for letter as it stands.
 """
 
-from collections.abc import Iterator
-from typing import Final, Literal, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from trainer.play.regrading import Who
 from trainer.training.scenario import Scenario
 
 LARGEST_DRAFT: Final = 200_000
@@ -19,19 +21,23 @@ LONGEST_PROOF: Final = 600
 PROOFS_AT_ONCE: Final = 2
 """Proofs of all authors that run side by side; one for each author."""
 
+Kind = Literal["scenario", "question"]
+"""What is written: a scenario; or questions, as many as their file has."""
 ProofState = Literal["running", "green", "red", "stopping", "stopped", "broken"]
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A scenario that is being written."""
+    """A scenario, or a file of questions, that is being written."""
 
     draft_id: int
     key: str
+    kind: Kind
     author_id: int
     author: str
     title: str
     """As it was when it was saved last; for lists."""
-    scenario_id: str
+    name: str
+    """The id it says; of several questions, the first one's."""
     text: str
     saves: int
     """How often it was saved: whoever saves says on which it is based."""
@@ -59,16 +65,30 @@ class ProofRun(msgspec.Struct, frozen=True):
         return self.state in ("running", "stopping") and not self.going(now)
 
 
+class Piece(NamedTuple):
+    """What is published by itself: a scenario, or one question of a draft."""
+
+    name: str
+    """Its id."""
+    title: str
+    text: str
+    content: str
+    """Everything it says as JSON, with what it takes from the scenario it is like."""
+    digest: str
+
+
 class Version(msgspec.Struct, frozen=True):
-    """A scenario as it was published; never changed."""
+    """A scenario or a question as it was published; never changed."""
 
     version_id: int
     key: str
-    scenario_id: str
+    kind: Kind
+    name: str
     number: int
     title: str
     text: str
     digest: str
+    author_id: int
     author: str
     published_at: float
     withdrawn: bool
@@ -85,7 +105,7 @@ class Busy(Exception):
 class Drafts(Protocol):
     """Drafts, their proofs, and what was published. Each writing call is one transaction."""
 
-    def create(self, author: int, text: str, title: str, scenario_id: str) -> Draft:
+    def create(self, kind: Kind, author: int, text: str, title: str, name: str) -> Draft:
         """A new draft."""
         ...
 
@@ -93,11 +113,11 @@ class Drafts(Protocol):
         """The draft of that key. Raises NotFound."""
         ...
 
-    def drafts(self) -> list[Draft]:
-        """All drafts, the last saved first, without their text."""
+    def drafts(self, kind: Kind) -> list[Draft]:
+        """All drafts of a kind, the last saved first, without their text."""
         ...
 
-    def save(self, draft: Draft, text: str, title: str, scenario_id: str) -> Draft:
+    def save(self, draft: Draft, text: str, title: str, name: str) -> Draft:
         """Another text. Raises Stale if it was saved since `draft` was read."""
         ...
 
@@ -129,23 +149,22 @@ class Drafts(Protocol):
         """What came of a proof."""
         ...
 
-    def publish(
-        self, author: int, scenario_id: str, title: str, text: str, content: str, digest: str
-    ) -> Version:
-        """A new version of a scenario, frozen: its text, and its content with what it takes from
-        the scenario it is like."""
+    def publish(self, kind: Kind, pieces: Sequence[Piece], who: Who, why: str) -> list[Version]:
+        """A new version of each, frozen, and a line of the trail; what stands on the shelf already
+        as it is gets none."""
         ...
 
-    def versions(self, scenario_id: str | None = None) -> list[Version]:
-        """Versions of one scenario, newest first; or the newest of each, by title."""
+    def versions(self, kind: Kind, name: str | None = None) -> list[Version]:
+        """Versions of one thing, newest first; or the newest of each, by title."""
         ...
 
     def version(self, key: str) -> Version:
         """The version of that key. Raises NotFound."""
         ...
 
-    def withdraw(self, scenario_id: str, *, withdrawn: bool) -> None:
-        """Take a scenario from the shelf, or put it back; attempts at it stay."""
+    def withdraw(self, kind: Kind, name: str, who: Who, why: str, *, withdrawn: bool) -> None:
+        """Take it from the shelf, or put it back, with a line of the trail; what was begun on it
+        goes on. Nothing happens where it is so already."""
         ...
 
 
@@ -182,3 +201,7 @@ def too_much(scenario: Scenario) -> Iterator[tuple[str, int, int]]:
     for what, count in counted.items():
         if count > _MOST[what]:
             yield what, count, _MOST[what]
+
+
+MOST_QUESTIONS: Final = 60
+"""In one draft. The largest file of the course has 19."""

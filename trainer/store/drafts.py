@@ -1,6 +1,6 @@
 """Drafts, proofs and versions in SQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from secrets import token_urlsafe
 from time import time
 from typing import Any, Final
@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     Double,
     Engine,
     ForeignKey,
@@ -30,13 +31,17 @@ from trainer.play.authoring import (
     PROOFS_AT_ONCE,
     Busy,
     Draft,
+    Kind,
+    Piece,
     ProofRun,
     ProofState,
     Stale,
     Version,
 )
 from trainer.play.ports import NotFound
+from trainer.play.regrading import Who
 from trainer.store import tables
+from trainer.store.changes import note
 from trainer.store.records import User
 
 draft: Final = Table(
@@ -44,9 +49,10 @@ draft: Final = Table(
     tables.metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(32), nullable=False, unique=True),
+    Column("kind", String(10), nullable=False, server_default="scenario"),
     Column("author_id", Integer, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     Column("title", String(200), nullable=False),
-    Column("scenario_id", String(60), nullable=False),
+    Column("name", String(60), nullable=False),
     Column("text", Text, nullable=False),
     Column("saves", Integer, nullable=False),
     Column("saved_at", Double, nullable=False),
@@ -70,7 +76,8 @@ version: Final = Table(
     tables.metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(32), nullable=False, unique=True),
-    Column("scenario_id", String(60), nullable=False),
+    Column("kind", String(10), nullable=False, server_default="scenario"),
+    Column("name", String(60), nullable=False),
     Column("number", Integer, nullable=False),
     Column("title", String(200), nullable=False),
     Column("text", Text, nullable=False),
@@ -79,14 +86,16 @@ version: Final = Table(
     Column("author_id", Integer, ForeignKey("person.id"), nullable=False),
     Column("published_at", Double, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
-    UniqueConstraint("scenario_id", "number"),
+    UniqueConstraint("kind", "name", "number"),
 )
 
 _D: Final = draft.c
 _P: Final = proof_run.c
 _V: Final = version.c
 PROVING: Final = 7_251_035
-"""Any number, but the same in every process: PostgreSQL's lock for those who begin a proof."""
+PUBLISHING: Final = 7_251_036
+"""Any numbers, but the same in every process: PostgreSQL's locks for those who begin a proof, and
+for those who publish."""
 _GOING: Final = ("running", "stopping")
 _shown: Final = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
 
@@ -99,12 +108,12 @@ class SqlDrafts:
 
     # --- drafts
 
-    def create(self, author: int, text: str, title: str, scenario_id: str) -> Draft:
+    def create(self, kind: Kind, author: int, text: str, title: str, name: str) -> Draft:
         """A new draft."""
         key = token_urlsafe(12)
         values = {
-            "key": key, "author_id": author, "text": text, "title": title[:200],
-            "scenario_id": scenario_id[:60], "saves": 1, "saved_at": time(),
+            "key": key, "kind": kind, "author_id": author, "text": text, "title": title[:200],
+            "name": name[:60], "saves": 1, "saved_at": time(),
         }  # fmt: skip
         with self._engine.begin() as connection:
             connection.execute(insert(draft).values(values))
@@ -117,21 +126,22 @@ class SqlDrafts:
             raise NotFound
         return found[0]
 
-    def drafts(self) -> list[Draft]:
-        """All of them."""
-        return self._drafts(_drafts(literal("")).order_by(_D.saved_at.desc()))
+    def drafts(self, kind: Kind) -> list[Draft]:
+        """All of a kind."""
+        every = _drafts(literal("")).where(_D.kind == kind)
+        return self._drafts(every.order_by(_D.saved_at.desc()))
 
     def _drafts(self, statement: Select[Any]) -> list[Draft]:
         with self._engine.connect() as connection:
             return [Draft(*row) for row in connection.execute(statement)]
 
-    def save(self, draft_: Draft, text: str, title: str, scenario_id: str) -> Draft:
+    def save(self, draft_: Draft, text: str, title: str, name: str) -> Draft:
         """Another text, if nobody saved since."""
         statement = (
             update(draft)
             .where(_D.id == draft_.draft_id, _D.saves == draft_.saves)
             .values(
-                text=text, title=title[:200], scenario_id=scenario_id[:60], saves=draft_.saves + 1,
+                text=text, title=title[:200], name=name[:60], saves=draft_.saves + 1,
                 saved_at=time(),
             )
         )  # fmt: skip
@@ -140,13 +150,13 @@ class SqlDrafts:
                 raise Stale
         return self.draft(draft_.key)
 
-    def text(self, draft_id: int) -> str:
-        """A draft's text as it stands now. Raises NotFound."""
+    def source(self, draft_id: int) -> tuple[Kind, str]:
+        """What a draft is of, and its text as it stands now. Raises NotFound."""
         with self._engine.connect() as connection:
-            found = connection.scalar(select(_D.text).where(_D.id == draft_id))
+            found = connection.execute(select(_D.kind, _D.text).where(_D.id == draft_id)).first()
         if found is None:
             raise NotFound
-        return found
+        return found.kind, found.text
 
     def drop(self, draft_id: int) -> None:
         """Thrown away."""
@@ -165,8 +175,7 @@ class SqlDrafts:
             .where(_P.state.in_(_GOING), _P.beat_at > time() - ALIVE)
         )
         with self._engine.begin() as connection:
-            if connection.dialect.name != "sqlite":  # there, only one may write anyway
-                connection.execute(select(func.pg_advisory_xact_lock(PROVING)))
+            _alone(connection, PROVING)
             proof_id = connection.scalar(insert(proof_run).values(values).returning(_P.id))
             authors = list(connection.scalars(going))
             # one's own is among them by now
@@ -211,32 +220,42 @@ class SqlDrafts:
 
     # --- versions
 
-    def publish(
-        self, author: int, scenario_id: str, title: str, text: str, content: str, digest: str
-    ) -> Version:
-        """A new version; the number follows the last one."""
-        key = token_urlsafe(12)
-        last = select(func.coalesce(func.max(_V.number), 0)).where(_V.scenario_id == scenario_id)
+    def publish(self, kind: Kind, pieces: Sequence[Piece], who: Who, why: str) -> list[Version]:
+        """New versions, all or none; the number of each follows its last one."""
+        keys = []
         with self._engine.begin() as connection:
-            back = update(version).where(_V.scenario_id == scenario_id)
-            connection.execute(back.values(withdrawn=False))
-            number = (connection.scalar(last) or 0) + 1
-            values = {
-                "key": key, "scenario_id": scenario_id, "number": number, "title": title[:200],
-                "text": text, "content": content, "digest": digest, "author_id": author,
-                "published_at": time(), "withdrawn": False,
-            }  # fmt: skip
-            connection.execute(insert(version).values(values))
-        return self.version(key)
+            _alone(connection, PUBLISHING)
+            for piece in pieces:
+                last = _newest(connection, kind, piece.name)
+                if last and last.digest == piece.digest and not last.withdrawn:
+                    continue
+                keys.append(token_urlsafe(12))
+                number = last.number + 1 if last else 1
+                back = update(version).where(_V.kind == kind, _V.name == piece.name)
+                connection.execute(back.values(withdrawn=False))
+                connection.execute(
+                    insert(version).values(
+                        piece._asdict() | {
+                            "title": piece.title[:200], "key": keys[-1], "kind": kind,
+                            "number": number, "author_id": who.person_id, "published_at": time(),
+                            "withdrawn": False,
+                        }
+                    )
+                )  # fmt: skip
+                note(
+                    connection, who, f"{kind}_published", f"{piece.name}: {piece.title}",
+                    old=f"{last.number} ({last.author})" if last else "", new=str(number),
+                    reason=why,
+                )  # fmt: skip
+        return [self.version(key) for key in keys]
 
-    def versions(self, scenario_id: str | None = None) -> list[Version]:
-        """Of one scenario, or the newest of each."""
-        statement = _versions()
-        if scenario_id is not None:
-            return self._versions(
-                statement.where(_V.scenario_id == scenario_id).order_by(_V.number.desc())
-            )
-        newest = select(func.max(_V.id)).group_by(_V.scenario_id)
+    def versions(self, kind: Kind, name: str | None = None) -> list[Version]:
+        """Of one thing, or the newest of each."""
+        statement = _versions().where(_V.kind == kind)
+        if name is not None:
+            statement = statement.where(_V.name == name).order_by(_V.number.desc())
+            return [] if "\0" in name else self._versions(statement)
+        newest = select(func.max(_V.id)).where(_V.kind == kind).group_by(_V.name)
         return self._versions(statement.where(_V.id.in_(newest)).order_by(_V.title))
 
     def version(self, key: str) -> Version:
@@ -250,38 +269,64 @@ class SqlDrafts:
         with self._engine.connect() as connection:
             return [Version(*row) for row in connection.execute(statement)]
 
-    def withdraw(self, scenario_id: str, *, withdrawn: bool) -> None:
+    def withdraw(self, kind: Kind, name: str, who: Who, why: str, *, withdrawn: bool) -> None:
         """From the shelf, or back."""
-        statement = update(version).where(_V.scenario_id == scenario_id)
+        every = update(version).where(
+            _V.kind == kind, _V.name == name, _V.withdrawn.is_(not withdrawn)
+        )
         with self._engine.begin() as connection:
-            connection.execute(statement.values(withdrawn=withdrawn))
+            if not connection.execute(every.values(withdrawn=withdrawn)).rowcount:
+                return
+            last = _newest(connection, kind, name)
+            assert last
+            done = "withdrawn" if withdrawn else "restored"
+            number = f"{last.number} ({last.author})"
+            note(
+                connection, who, f"{kind}_{done}", f"{name}: {last.title}", reason=why,
+                old=number if withdrawn else "", new="" if withdrawn else number,
+            )  # fmt: skip
 
-    # --- for the library
+    # --- for the library and the banks
 
     def stamp(self) -> object:
         """Another one once something was published or withdrawn."""
-        withdrawn = select(func.count()).select_from(version).where(_V.withdrawn)
-        statement = select(func.max(_V.id), withdrawn.scalar_subquery())
+        gone = select(func.count(), func.sum(_V.id)).where(_V.withdrawn)
         with self._engine.connect() as connection:
-            return tuple(connection.execute(statement).one())
+            newest = connection.scalar(select(func.max(_V.id)))
+            return newest, *connection.execute(gone).one()
 
-    def contents(self) -> Iterable[tuple[bytes, str]]:
-        """The newest of each that is not withdrawn."""
-        newest = select(func.max(_V.id)).group_by(_V.scenario_id)
+    def contents(self, kind: Kind) -> Iterable[tuple[bytes, str]]:
+        """The newest of each that is not withdrawn, in the order of their ids."""
+        newest = select(func.max(_V.id)).where(_V.kind == kind).group_by(_V.name)
         wanted = select(_V.content, _V.digest).where(_V.id.in_(newest), ~_V.withdrawn)
         with self._engine.connect() as connection:
-            return [(content.encode(), digest) for content, digest in connection.execute(wanted)]
+            rows = connection.execute(wanted.order_by(_V.name))
+            return [(content.encode(), digest) for content, digest in rows]
+
+
+def _alone(connection: Connection, lock: int) -> None:
+    """Until the transaction's end, nobody else does what this lock is for."""
+    if connection.dialect.name == "sqlite":  # only one may write there anyway: be the one
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(select(func.pg_advisory_xact_lock(lock)))
+
+
+def _newest(connection: Connection, kind: Kind, name: str) -> Version | None:
+    of_it = _versions().where(_V.kind == kind, _V.name == name)
+    row = connection.execute(of_it.order_by(_V.number.desc()).limit(1)).one_or_none()
+    return Version(*row) if row else None
 
 
 def _drafts(text: Any) -> Select[Any]:
     return select(
-        *(_D.id, _D.key, _D.author_id, _shown, _D.title, _D.scenario_id, text, _D.saves),
+        *(_D.id, _D.key, _D.kind, _D.author_id, _shown, _D.title, _D.name, text, _D.saves),
         _D.saved_at,
     ).join_from(draft, User, _D.author_id == User.id)
 
 
 def _versions() -> Select[Any]:
     return select(
-        *(_V.id, _V.key, _V.scenario_id, _V.number, _V.title, _V.text, _V.digest, _shown),
-        *(_V.published_at, _V.withdrawn),
+        *(_V.id, _V.key, _V.kind, _V.name, _V.number, _V.title, _V.text, _V.digest),
+        *(_V.author_id, _shown, _V.published_at, _V.withdrawn),
     ).join_from(version, User, _V.author_id == User.id)

@@ -89,8 +89,10 @@ class Numeric(Typing):
     answer: str
     tolerance: str = "0"
     unit: Text | None = None
-    given: dict[Given, tuple[int, int] | tuple[int, int, int]] = Field(default_factory=dict)
-    mistakes: tuple[WrongSum, ...] = ()
+    given: dict[Given, tuple[int, int] | tuple[int, int, int]] = Field(
+        default_factory=dict, max_length=6
+    )
+    mistakes: tuple[WrongSum, ...] = Field((), max_length=12)
 
     @field_validator("answer", "tolerance")
     @classmethod
@@ -187,9 +189,9 @@ class Numeric(Typing):
 class WordsIn(Part):
     """Words that are accepted, in each language."""
 
-    en: tuple[str, ...] = Field(min_length=1)
-    zh_Hans: tuple[str, ...] = Field(min_length=1)
-    zh_Hant: tuple[str, ...] = Field(min_length=1)
+    en: tuple[str, ...] = Field(min_length=1, max_length=30)
+    zh_Hans: tuple[str, ...] = Field(min_length=1, max_length=30)
+    zh_Hant: tuple[str, ...] = Field(min_length=1, max_length=30)
 
     def every(self) -> frozenset[str]:
         """All of them, as they are compared: who reads Traditional may type Simplified."""
@@ -208,7 +210,7 @@ class FillIn(Typing):
 
     kind: Literal["fill_in"]
     accepts: WordsIn
-    mistakes: tuple[WrongWords, ...] = ()
+    mistakes: tuple[WrongWords, ...] = Field((), max_length=12)
 
     @field_validator("ask")
     @classmethod

@@ -1,4 +1,5 @@
-"""The audit trail: every change to people and scores, who made it, when, and what was before."""
+"""The audit trail: every change to people, scores and what is on the shelf; who made it, when, and
+what was before."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
@@ -47,6 +48,12 @@ ACTIONS: Final[dict[str, Any]] = {
     "marked": _l("Words marked"),
     "marks_changed": _l("Marks changed"),
     "names_shown": _l("Names looked at before all was marked"),
+    "scenario_published": _l("Scenario published"),
+    "scenario_withdrawn": _l("Scenario withdrawn"),
+    "scenario_restored": _l("Scenario put back on the shelf"),
+    "question_published": _l("Quiz question published"),
+    "question_withdrawn": _l("Quiz question withdrawn"),
+    "question_restored": _l("Quiz question put back on the shelf"),
 }
 
 

@@ -167,6 +167,7 @@ def common_places() -> list[tuple[Any, ...]]:
         places.append(("results", "chart-dots", _l("Results"), url_for("results.index")))
         places.append(("grades", "table", _l("Grade book"), url_for("grades.index")))
         places.append(("author", "pencil", _l("Scenarios"), url_for("author.index")))
+        places.append(("bank", "help-circle", _l("Question bank"), url_for("bank.index")))
     if current_user.has_role("admin"):
         places.append(("people", "users", _l("People"), url_for("people.index")))
         places.append(("audit", "list-details", _l("Audit trail"), url_for("audit.index")))

@@ -1,7 +1,6 @@
-"""Scenarios written in the browser: drafts, their proof, frozen versions."""
+"""Scenarios and questions written in the browser: drafts, their proof, frozen versions."""
 
-import re
-from difflib import unified_diff
+from collections.abc import Mapping
 from time import time
 from typing import Any, Final, cast
 
@@ -18,19 +17,29 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_security import current_user, roles_accepted
 
-from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Stale
+from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Kind, Stale, Version
 from trainer.play.ports import NotFound
-from trainer.play.writing import Desk, Sound
-from trainer.training.scenario import LANGUAGE_OF, Variant
+from trainer.play.writing import Desk, QuestionDesk, ScenarioDesk, Sound
+from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant
+from trainer.training.texts import untranslated
+from trainer.web import words
+from trainer.web.course import course
 from trainer.web.fragments import hx_reply, is_fragment
+from trainer.web.quiz import QUESTION_KINDS
 from trainer.web.screens import desk as play_desk
 
 bp = Blueprint("author", __name__, url_prefix="/author")
 TEACHERS: Final = ("instructor", "admin")
-LONGEST_DIFF: Final = 2_000
-"""Lines: what is longer is another scenario."""
+SHELVES: Final[Mapping[str, Kind]] = {"scenarios": "scenario", "questions": "question"}
+"""Where the versions of a kind stand, in addresses."""
+HOMES: Final[Mapping[Kind, tuple[str, str, Any]]] = {
+    "scenario": ("author", "author.index", _l("Scenarios")),
+    "question": ("bank", "bank.index", _l("Question bank")),
+}
+"""The pages that drafts of a kind belong to: place in the menu, door, name."""
 
 
 def drafts() -> Drafts:
@@ -38,9 +47,25 @@ def drafts() -> Drafts:
     return cast(Drafts, current_app.extensions["drafts"])
 
 
-def desk() -> Desk:
-    """The author's desk of this app."""
-    return cast(Desk, current_app.extensions["writing"])
+def desk(kind: Kind) -> Desk:
+    """The desk at which such things are written."""
+    return cast(Desk, current_app.extensions["writing"][kind])
+
+
+def question_desk() -> QuestionDesk:
+    """The one for questions."""
+    return cast(QuestionDesk, desk("question"))
+
+
+def _scenario_desk() -> ScenarioDesk:
+    return cast(ScenarioDesk, desk("scenario"))
+
+
+def around(kind: Kind) -> dict[str, Any]:
+    """What the pages about a kind have in common."""
+    place, door, title = HOMES[kind]
+    shelf = next(it for it, of in SHELVES.items() if of == kind)
+    return {"kind": kind, "place": place, "home": (url_for(door), title), "shelf": shelf}
 
 
 def _draft(key: str) -> Draft:
@@ -50,7 +75,7 @@ def _draft(key: str) -> Draft:
         abort(404)
 
 
-def _own(key: str) -> Draft:
+def own(key: str) -> Draft:
     """A draft for who writes it; others read it, and may copy it."""
     found = _draft(key)
     if found.author_id != current_user.id:
@@ -67,53 +92,65 @@ def index() -> ResponseReturnValue:
     """Drafts and what was published; the way to a new draft."""
     return render_template(
         "pages/author.html",
-        drafts=drafts().drafts(),
-        versions=drafts().versions(),
-        files=[name for name, _text in desk().files()],
-        place="author",
+        drafts=drafts().drafts("scenario"),
+        versions=drafts().versions("scenario"),
+        files=[name for name, _text in desk("scenario").files()],
+        **around("scenario"),
     )
 
 
 @bp.post("/drafts")
 @roles_accepted(*TEACHERS)
 def create() -> ResponseReturnValue:
-    """A new draft: of a scenario of the course, of a version, of another draft, or of a file."""
-    text = _begun_with()
+    """A new draft: of something of the course, a version, another draft, a template, or a file."""
+    kind: Kind = "question" if request.form.get("kind") == "question" else "scenario"
+    file = request.files.get("file")
+    kind, text = (kind, _uploaded(file)) if file and file.filename else _begun_with(kind)
     if text is None:
         flash(_("This is no text in UTF-8, or it is larger than %(most)s characters.",
                 most=f"{LARGEST_DRAFT:,}"), "error")  # fmt: skip
-        return redirect(url_for(".index"), 303)
-    made = drafts().create(current_user.id, text, *_named(text))
+        return redirect(url_for(HOMES[kind][1]), 303)
+    made = drafts().create(kind, current_user.id, text, *_named(kind, text))
     return redirect(url_for(".edit", key=made.key), 303)
 
 
-def _begun_with() -> str | None:
-    file = request.files.get("file")
-    if file and file.filename:
-        try:
-            text = file.read(4 * LARGEST_DRAFT + 1).decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return None
-        return text.replace("\r\n", "\n") if len(text) <= LARGEST_DRAFT else None
+def _uploaded(file: Any) -> str | None:
+    try:
+        text = file.read(4 * LARGEST_DRAFT + 1).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    return text.replace("\r\n", "\n") if len(text) <= LARGEST_DRAFT else None
+
+
+def _begun_with(kind: Kind) -> tuple[Kind, str]:
     source, _colon, name = request.form.get("of", "").partition(":")
     match source:
         case "draft":
-            text = _draft(name).text
-        case "version":
-            text = _version(name).text
-            return text  # a version goes on under its own id
-        case _:
-            known = dict(desk().files())
-            text = known.get(name) or abort(400)
-    return re.sub(
-        r"^id:.*$", lambda line: f"{line[0][:50].rstrip()}-new", text, count=1, flags=re.M
-    )
+            draft = _draft(name)
+            return draft.kind, desk(draft.kind).copied(draft.text)
+        case "version":  # it goes on under its own id
+            version = _version(name)
+            return version.kind, version.text
+        case "template":
+            return "question", _unused(name, question_desk().templates().get(name) or abort(400))
+    text = dict(desk(kind).files()).get(name) or abort(400)
+    # a question of the course is mended under its own id
+    return kind, text if kind == "question" else desk(kind).copied(text)
 
 
-def _named(text: str) -> tuple[str, str]:
-    """Title and id as far as they can be read, for lists."""
-    values = {it.path: it.value for it in desk().fields(text)}
-    return values.get("title.en", "") or _("without a title"), values.get("id", "")
+def _unused(kind: str, text: str) -> str:
+    """A template with an id that nobody else has begun with."""
+    known = {it.name for it in drafts().drafts("question")}
+    known |= {it.name for it in drafts().versions("question")}
+    stem = kind.replace("_", "-")
+    number = next(it for it in range(1, len(known) + 2) if f"{stem}-{it}" not in known)
+    return question_desk().changed(text, {"questions.0.id": f"{stem}-{number}"})
+
+
+def _named(kind: Kind, text: str) -> tuple[str, str]:
+    """Title and id, for lists."""
+    title, name = desk(kind).named(text)
+    return title or _("without a title"), name
 
 
 # --- writing ------------------------------------------------------------------------------------
@@ -128,9 +165,9 @@ def edit(key: str) -> ResponseReturnValue:
 
 def _page(draft: Draft, text: str | None = None, theirs: str | None = None) -> str:
     text = draft.text if text is None else text
-    sound, findings = desk().look(text)
+    sound, findings = desk(draft.kind).look(text)
     groups: dict[str, list[Any]] = {}
-    for field in desk().fields(text):
+    for field in desk(draft.kind).fields(text):
         groups.setdefault(field.section, []).append(field)
     return render_template(
         "pages/draft.html",
@@ -139,9 +176,20 @@ def _page(draft: Draft, text: str | None = None, theirs: str | None = None) -> s
         theirs=theirs,
         mine=draft.author_id == current_user.id,
         groups=groups,
-        place="author",
+        choices=_choices() if draft.kind == "question" else {},
+        **around(draft.kind),
         **_state(draft, sound, findings, text),
     )
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """What a question's fields may say, where that is one of a few."""
+    known = course()
+    return {
+        "topic": [(it.id, f"{it.id} {words.text(it.title)}") for it in known.rows.values()],
+        "skill": [(it.id, words.text(it.name)) for it in known.skills.values()],
+        "kind": [(kind, f"{kind}: {says}") for kind, says in QUESTION_KINDS.items()],
+    }
 
 
 def _state(draft: Draft, sound: Sound | None, findings: Any, text: str) -> dict[str, Any]:
@@ -156,35 +204,29 @@ def _state(draft: Draft, sound: Sound | None, findings: Any, text: str) -> dict[
         "going": bool(run and run.going(now)),
         "interrupted": bool(run and run.interrupted(now)),
         "fresh": bool(run and sound and run.digest == sound.digest),
-        "may_publish": bool(saved and sound and drafts().proven(sound.digest)),
-        "missing": missing(sound) if sound else [],
+        "proven": bool(saved and sound and drafts().proven(sound.digest)),
+        "missing": list(untranslated(sound.made)) if sound else [],
+        **on_the_shelf(draft.kind, sound),
     }
 
 
-def missing(sound: Sound) -> list[tuple[str, str]]:
-    """Texts that a language lacks, and falls back from: where, and which language."""
-    found: list[tuple[str, str]] = []
-
-    def look(node: Any, path: str) -> None:
-        if isinstance(node, dict):
-            if "en" in node and isinstance(node["en"], str):
-                found.extend((path, it) for it in ("zh_Hans", "zh_Hant") if not node.get(it))
-                return
-            for key, value in node.items():
-                look(value, f"{path}.{key}" if path else str(key))
-        elif isinstance(node, list | tuple):
-            for place, value in enumerate(node):
-                look(value, f"{path}.{place}")
-
-    look(sound.scenario.model_dump(), "")
-    return found
+def on_the_shelf(kind: Kind, sound: Sound | None) -> dict[str, Any]:
+    """What would give way if it were published: versions, others' among them, and the course's."""
+    pieces = sound.pieces if sound else ()
+    newest = {it.name: it for it in drafts().versions(kind)} if pieces else {}
+    before = [newest[it.name] for it in pieces if it.name in newest]
+    return {
+        "before": before,
+        "foreign": [it for it in before if it.author_id != current_user.id],
+        "replaced": [it.name for it in pieces if desk(kind).taken(it.name)],
+    }
 
 
 @bp.post("/drafts/<key>")
 @roles_accepted(*TEACHERS)
 def save(key: str) -> ResponseReturnValue:
     """Keep the text, whatever is wrong with it; both texts stay if somebody was faster."""
-    draft, text = _own(key), request.form.get("text", "").replace("\r\n", "\n")
+    draft, text = own(key), request.form.get("text", "").replace("\r\n", "\n")
     return _kept(draft, text)
 
 
@@ -192,13 +234,13 @@ def save(key: str) -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def save_fields(key: str) -> ResponseReturnValue:
     """Keep what was changed in a form of a section."""
-    draft = _own(key)
+    draft = own(key)
     values = {
         name.removeprefix("field."): value
         for name, value in request.form.items()
         if name.startswith("field.")
     }
-    return _kept(draft, desk().changed(draft.text, values))
+    return _kept(draft, desk(draft.kind).changed(draft.text, values))
 
 
 def _kept(draft: Draft, text: str) -> ResponseReturnValue:
@@ -210,7 +252,7 @@ def _kept(draft: Draft, text: str) -> ResponseReturnValue:
     if based != str(draft.saves):
         return _page(draft, text, theirs=draft.text), 409
     try:
-        drafts().save(draft, text, *_named(text))
+        drafts().save(draft, text, *_named(draft.kind, text))
     except Stale:
         newer = _draft(draft.key)
         return _page(newer, text, theirs=newer.text), 409
@@ -225,7 +267,7 @@ def _kept(draft: Draft, text: str) -> ResponseReturnValue:
 def look(key: str) -> ResponseReturnValue:
     """What is wrong with the text as it is being written; nothing is kept."""
     draft, text = _draft(key), request.form.get("text", "").replace("\r\n", "\n")
-    sound, findings = desk().look(text)
+    sound, findings = desk(draft.kind).look(text)
     return render_template(
         "parts/draft-findings.html", draft=draft, **_state(draft, sound, findings, text)
     )
@@ -235,10 +277,10 @@ def look(key: str) -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def drop(key: str) -> ResponseReturnValue:
     """Throw a draft away; what was published of it stays."""
-    draft = _own(key)
+    draft = own(key)
     drafts().drop(draft.draft_id)
     flash(_("The draft “%(title)s” is gone.", title=draft.title), "success")
-    return redirect(url_for(".index"), 303)
+    return redirect(url_for(HOMES[draft.kind][1]), 303)
 
 
 # --- looking at it ------------------------------------------------------------------------------
@@ -248,22 +290,23 @@ def drop(key: str) -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def opening(key: str) -> ResponseReturnValue:
     """The opening world of a variant, and the texts as a trainee reads them."""
-    draft = _draft(key)
-    sound, _findings = desk().look(draft.text)
+    draft = _scenario_draft(key)
+    sound, _findings = desk("scenario").look(draft.text)
     if sound is None:
         flash(_("Mend what is wrong first: then it can be opened."), "info")
         return redirect(url_for(".edit", key=key), 303)
-    variants = sound.scenario.variants()
+    scenario = cast(Scenario, sound.made)
+    variants = scenario.variants()
     wanted = _variant(variants)
     try:
-        found = desk().opening(draft.text, wanted)
+        found = _scenario_desk().opening(draft.text, wanted)
     except ValueError as problem:
         flash(_("The opening world cannot be made: %(why)s", why=str(problem)), "error")
         return redirect(url_for(".edit", key=key), 303)
     return render_template(
         "pages/draft-opening.html",
         draft=draft,
-        scenario=sound.scenario,
+        scenario=scenario,
         variants=variants,
         variant=wanted,
         world=found.world,
@@ -271,6 +314,11 @@ def opening(key: str) -> ResponseReturnValue:
         languages=LANGUAGE_OF.values(),
         place="author",
     )
+
+
+def _scenario_draft(key: str) -> Draft:
+    draft = _draft(key)
+    return draft if draft.kind == "scenario" else abort(404)
 
 
 def _variant(variants: tuple[Variant, ...]) -> Variant:
@@ -282,12 +330,13 @@ def _variant(variants: tuple[Variant, ...]) -> Variant:
 @roles_accepted(*TEACHERS)
 def try_it(key: str) -> ResponseReturnValue:
     """Try it as a trainee, in a sandbox that counts for nothing."""
-    draft = _draft(key)
-    sound, _findings = desk().look(draft.text)
+    draft = _scenario_draft(key)
+    sound, _findings = desk("scenario").look(draft.text)
     if sound is None:
         abort(409)
+    variant = _variant(cast(Scenario, sound.made).variants())
     try:
-        opening_id = desk().opening_id(draft.text, _variant(sound.scenario.variants()))
+        opening_id = _scenario_desk().opening_id(draft.text, variant)
     except ValueError as problem:
         flash(_("The opening world cannot be made: %(why)s", why=str(problem)), "error")
         return redirect(url_for(".edit", key=key), 303)
@@ -312,18 +361,18 @@ def export(name: str, key: str = "", version: str = "") -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def prove(key: str) -> ResponseReturnValue:
     """Begin the proof, in a process of its own; or stop the one that is going."""
-    draft = _own(key)
+    draft = own(key)
     run = drafts().last_proof(draft.draft_id)
     if request.form.get("act") == "stop":
         if run and run.going(time()):
             drafts().end_proof(run.proof_id, "stopping")
         return redirect(url_for(".edit", key=key, _anchor="proof"), 303)
-    sound, _findings = desk().look(draft.text)
+    sound, _findings = desk(draft.kind).look(draft.text)
     if sound is None:
         flash(_("Mend what is wrong first: then it can be proven."), "info")
         return redirect(url_for(".edit", key=key), 303)
     try:
-        begun = drafts().begin_proof(draft, sound.digest, len(sound.scenario.variants()))
+        begun = drafts().begin_proof(draft, sound.digest, sound.proofs)
     except Busy:
         flash(_("As many proofs are running as may. Try again in a minute."), "info")
         return redirect(url_for(".edit", key=key, _anchor="proof"), 303)
@@ -338,7 +387,7 @@ def proof(key: str) -> ResponseReturnValue:
     draft = _draft(key)
     if not is_fragment():
         return redirect(url_for(".edit", key=key, _anchor="proof"), 303)
-    sound, findings = desk().look(draft.text)
+    sound, findings = desk(draft.kind).look(draft.text)
     state = _state(draft, sound, findings, draft.text)
     if not state["going"]:  # the whole page has news: publishing may be possible
         return hx_reply(refresh="true", status=204)
@@ -347,76 +396,8 @@ def proof(key: str) -> ResponseReturnValue:
     )
 
 
-# --- publishing ---------------------------------------------------------------------------------
-
-
-@bp.post("/drafts/<key>/versions")
-@roles_accepted(*TEACHERS)
-def publish(key: str) -> ResponseReturnValue:
-    """Freeze the draft as a version; only what has been proven, as it stands."""
-    draft = _own(key)
-    sound, _findings = desk().look(draft.text)
-    if sound is None or not drafts().proven(sound.digest):
-        flash(_("Not published: this text has no green proof. Prove it first."), "error")
-        return redirect(url_for(".edit", key=key, _anchor="proof"), 303)
-    made = drafts().publish(
-        current_user.id,
-        sound.scenario.id,
-        sound.scenario.title.en,
-        draft.text,
-        sound.content,
-        sound.digest,
-    )
-    desk().published()
-    flash(_("Version %(number)s is published: trainees find it among the exercises.",
-            number=made.number), "success")  # fmt: skip
-    return redirect(url_for(".history", scenario_id=sound.scenario.id), 303)
-
-
-def _version(key: str) -> Any:
+def _version(key: str) -> Version:
     try:
         return drafts().version(key)
     except NotFound:
         abort(404)
-
-
-@bp.get("/scenarios/<scenario_id>")
-@roles_accepted(*TEACHERS)
-def history(scenario_id: str) -> ResponseReturnValue:
-    """All versions of a scenario, and what changed from one to another."""
-    versions = drafts().versions(scenario_id) or abort(404)
-    left = next((it for it in versions if it.key == request.args.get("from")), None)
-    right = next((it for it in versions if it.key == request.args.get("to")), versions[0])
-    if left is None and len(versions) > 1:
-        left = versions[min(versions.index(right) + 1, len(versions) - 1)]
-    lines = (
-        list(
-            unified_diff(
-                left.text.splitlines(), right.text.splitlines(),
-                f"version {left.number}", f"version {right.number}", lineterm="",
-            )
-        )[:LONGEST_DIFF]
-        if left and left is not right
-        else []
-    )  # fmt: skip
-    return render_template(
-        "pages/versions.html", versions=versions, left=left, right=right, lines=lines,
-        place="author",
-    )  # fmt: skip
-
-
-@bp.post("/scenarios/<scenario_id>/withdrawal")
-@roles_accepted(*TEACHERS)
-def withdraw(scenario_id: str) -> ResponseReturnValue:
-    """Take it from the shelf, or put it back; attempts at it stay on their version."""
-    if not drafts().versions(scenario_id):
-        abort(404)
-    gone = request.form.get("act") != "restore"
-    drafts().withdraw(scenario_id, withdrawn=gone)
-    desk().published()
-    flash(
-        _("Trainees do not see it any more; attempts at it stay.") if gone
-        else _("Trainees find it among the exercises again."),
-        "success",
-    )  # fmt: skip
-    return redirect(url_for(".history", scenario_id=scenario_id), 303)

@@ -3,7 +3,8 @@
 What is chosen is kept in the account, and in a cookie for the page one sees before signing in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 from flask import Flask, Response, g, request
@@ -75,6 +76,17 @@ def wished(tags: Iterable[str]) -> str:
         if parts[0] == "en":
             return "en"
     return "en"
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """What is rendered meanwhile is in this language."""
+    before = look()
+    g.look = before._replace(language=language)
+    try:
+        yield
+    finally:
+        g.look = before
 
 
 def keep(chosen: Look, response: Response) -> Response:

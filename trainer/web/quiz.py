@@ -37,6 +37,16 @@ VERDICTS: Final = {
     "partly": (_l("Partly right."), "warn"),
     "wrong": (_l("Not right."), "bad"),
 }
+QUESTION_KINDS: Final = {
+    "choice": _l("one of several"),
+    "choices": _l("any number of several"),
+    "true_false": _l("true or false"),
+    "numeric": _l("a sum with drawn numbers"),
+    "fill_in": _l("a word in a gap"),
+    "ordering": _l("steps in order"),
+    "matching": _l("pairs that belong together"),
+    "figure": _l("a figure of one's own sandbox"),
+}
 MODES: Final = {
     "practice": _l("Practice: the answer is explained after each question"),
     "exam": _l("Exam: everything is explained at the end"),
