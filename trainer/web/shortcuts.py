@@ -1,7 +1,7 @@
-"""Every key of the screen, declared once: what is pressed by it, printed on it, and listed on the map.
+"""Every key of the screen, declared once: what it presses, how it is printed, what the map says.
 
-A template asks for a shortcut by its name and prints its attributes on the very link or button that
-the key presses; static/js/keys.js hears what is printed, and nothing else.
+A template asks for a shortcut by its name and prints its attributes on the very link or button
+that the key presses; static/js/keys.js hears what is printed, and nothing else.
 """
 
 from collections.abc import Mapping
