@@ -58,8 +58,8 @@
   // --- what of it is meant: every word typed stands in it; nearer the beginning is better
   const meant = (typed) => {
     const parts = folded(typed).split(/\s+/).filter(Boolean);
-    const rank = ({ name, note }) => {
-      const text = folded(`${name} ${note}`);
+    const rank = ({ name }) => {
+      const text = folded(name);
       if (!parts.every((part) => text.includes(part))) return -1;
       return parts.length && text.startsWith(parts[0]) ? 1 : 0;
     };

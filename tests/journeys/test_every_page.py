@@ -111,6 +111,7 @@ def test_a_trainees_pages(
         "/record",
         "/join",
         "/settings",
+        "/keys",
         "/glossary",
     ):
         look_at(page, served.url + path)
