@@ -1,4 +1,4 @@
-"""Keys, palette and settings in a real browser: they do what they say, and only when they should."""
+"""Keys, palette and settings in a real browser: they do what they say, when they should."""
 
 from collections.abc import Callable, Iterator
 
