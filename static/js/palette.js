@@ -35,7 +35,7 @@
       return { ...one, note: reason ? words(reason) : "" };
     }),
     ...all(`main :is(${press})`).filter((element) => element.checkVisibility()
-      && !element.matches("table *, .action *, dialog *, .player *") && !element.disabled)
+      && !element.matches("table *, .action *, dialog *, .player *, [rel]") && !element.disabled)
       .map((element) => offer("acts", element)),
     ...all(".bar .menu").flatMap((menu) => all("button.menu-item", menu).map((button) =>
       offer("acts", button, `${words(find("summary", menu))}: ${words(button)}`))),
