@@ -180,6 +180,7 @@ def test_keys_are_switched_off_at_once_and_stay_off(page: Page) -> None:
 def test_the_palette_opens_at_once_from_what_is_on_the_page(page: Page) -> None:
     at_the_desk(page)
     asked: list[str] = []
+    page.wait_for_load_state("networkidle")
     page.on("request", lambda request: asked.append(request.url))
     # in the same breath as the key: no frame, no request between
     offered = page.evaluate("""() => {
@@ -246,14 +247,14 @@ def test_enter_belongs_to_whoever_composes_chinese(new_context: Contexts, url: s
     desk = at_the_desk(page)
     press(page, "Control+k")
     box = page.get_by_role("combobox")
-    box.fill("庫存")
-    expect(page.locator("#palette [aria-selected=true]")).to_contain_text("庫存")
+    box.fill("流程圖")
+    expect(page.locator("#palette [aria-selected=true]")).to_contain_text("流程圖")
     for how in ({"isComposing": True}, {"keyCode": 229}):
         box.dispatch_event("keydown", {"key": "Enter", **how})
         box.dispatch_event("keydown", {"key": "ArrowDown", **how})
     assert opened(page) == ["palette"]
     press(page, "Enter")
-    page.wait_for_url(f"{desk}/inventory")
+    page.wait_for_url(f"{desk}/process")
 
 
 def test_the_arrows_go_round_and_nothing_is_said_to_be_nothing(page: Page) -> None:

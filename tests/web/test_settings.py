@@ -90,3 +90,13 @@ def test_nonsense_changes_nothing(client: Browser) -> None:
 def test_a_broken_cookie_breaks_nothing(client: Browser, cookie: str) -> None:
     client.set_cookie("look", cookie)
     assert client.get("/login").status_code == 200
+
+
+def test_who_chose_no_language_is_heard_by_the_browser(login_as: Login, newcomer: str) -> None:
+    person = login_as(newcomer)
+    shown = {"language": "en", "theme": "system", "font_size": "16", "contrast": "more"}
+    person.send("/settings", htmx=True, **shown)  # what the page sends when one of them changes
+    elsewhere = login_as(newcomer)
+    page = elsewhere.get("/", headers={"Accept-Language": "zh-TW"}).text
+    assert '<html lang="zh-Hant"' in page
+    assert 'data-contrast="more"' in page

@@ -114,3 +114,12 @@ def test_who_reads_chinese_gets_the_map_in_chinese(login_as: Login, newcomer: st
     browser.send("/settings", language="zh_Hant")
     assert "<dt>流程圖</dt>" in browser.get("/keys").text
     assert "<dt>Process map</dt>" in login_as("ines").get("/keys").text
+
+
+def test_who_listens_is_not_told_of_keys_that_are_off(login_as: Login, newcomer: str) -> None:
+    browser = login_as(newcomer)
+    assert 'data-key="/" aria-keyshortcuts="/"' in browser.get("/glossary").text
+    browser.send("/settings", shortcuts="off")
+    page = browser.get("/glossary").text
+    assert 'data-key="/">' in page
+    assert re.findall('aria-keyshortcuts="([^"]+)"', page) == ["Control+K Meta+K"]

@@ -31,7 +31,7 @@ def save() -> ResponseReturnValue:
     """Keep what was chosen, in the account and in this browser."""
     before = look()
     chosen = before.choose(request.form)
-    _remember(chosen)
+    _remember(before, chosen)
     if is_fragment():
         # all but words is changed by app.js; other words need another page
         words = before.language != chosen.language
@@ -44,11 +44,13 @@ def save() -> ResponseReturnValue:
     return reply
 
 
-def _remember(chosen: Look) -> None:
+def _remember(before: Look, chosen: Look) -> None:
     if not current_user.is_authenticated:
         return
+    # until somebody chooses a language, the browser's wish counts: each choice of the settings
+    # is sent with all the others
+    spoken = chosen.language != before.language or not is_fragment()
     for name in CHOICES:
-        # until somebody chooses a language, the browser's wish counts
-        if name != "language" or name in request.form:
+        if name != "language" or (spoken and name in request.form):
             setattr(current_user, name, getattr(chosen, name))
     current_app.extensions["sessions"].commit()

@@ -29,9 +29,13 @@ class Shortcut(NamedTuple):
 
     @property
     def attributes(self) -> Markup:
-        """For the element that is pressed; two keys after each other have no name in ARIA."""
+        """For the element that is pressed.
+
+        Who listens is told of it, unless it is switched off; two keys have no name in ARIA.
+        """
         heard = Markup(' data-key="{}"').format(self.pressed)
-        if " " in self.pressed:
+        silent = look().shortcuts == "off" and "+" not in self.pressed
+        if silent or " " in self.pressed:
             return heard
         either = [self.pressed.replace("+k", "+K"), self.pressed.replace("Control+k", "Meta+K")]
         return heard + Markup(' aria-keyshortcuts="{}"').format(" ".join(dict.fromkeys(either)))
