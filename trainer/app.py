@@ -78,6 +78,7 @@ from trainer.web import (
     results,
     scores,
     settings,
+    shortcuts,
     static,
     talk,
     teach,
@@ -104,14 +105,15 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (
         static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
-        quiz, mastery, dues, talk, forks, examples, advice, scores, pieces, headers, errors,
+        quiz, mastery, dues, talk, forks, examples, advice, scores, pieces, shortcuts, headers,
+        errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
         documents, reports, months, glossary, classes, joining, assignments, teach, talk, forks,
         examples, author, versions, bank, results, quiz_results, grades, pieces, regrade, audit,
-        invitations, admin, settings, patterns,
+        invitations, admin, settings, shortcuts, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

@@ -11,23 +11,23 @@
       if (element) act(element, event);
     });
 
-  // --- data-look: theme and letters change at once; htmx keeps the choice in the account
+  // --- data-look: what is chosen is seen at once; htmx keeps the choice in the account
   const media = {
-    light: "not all",
-    dark: "screen",
-    system: "screen and (prefers-color-scheme: dark)",
+    theme: { light: "not all", dark: "screen", system: "screen and (prefers-color-scheme: dark)" },
+    contrast: { more: "all", system: "(prefers-contrast: more)" },
   };
-  on("click", "[data-look] button", (button) => {
-    const { name, value } = button;
-    if (name === "theme") {
-      find("[data-dark]").media = media[value];
-      document.documentElement.dataset.theme = value;
-    }
-    if (name === "font_size") document.documentElement.dataset.fontSize = value;
+  const dress = (name, value) => {
+    if (media[name]) find(`[data-sheet=${name}]`).media = media[name][value];
+    // a page in another language has to be written first
+    if (name !== "language") document.documentElement.dataset[name === "font_size" ? "fontSize" : name] = value;
+  };
+  on("click", "[data-look] button[aria-pressed]", (button) => {
+    dress(button.name, button.value);
     all("button", button.form).forEach((other) =>
       other.setAttribute("aria-pressed", String(other === button)));
     button.closest("details").open = false;
   });
+  on("change", "[data-look] input[type=radio]", (radio) => dress(radio.name, radio.value));
 
   // --- .menu: closes when one goes elsewhere, or presses Escape
   const closeMenus = (except) =>
@@ -43,21 +43,14 @@
     find("summary", menu).focus();
   });
 
-  // --- data-key="a": press A to press it; never while somebody types or composes Chinese
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
-  document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.defaultPrevented || typing(event.target) || find("dialog[open]")) return;
-    const element = all("[data-key]").find((candidate) =>
-      candidate.dataset.key === event.key && candidate.checkVisibility?.() !== false);
-    if (!element) return;
-    event.preventDefault();
-    if (element.matches("input, textarea, select")) element.focus();
-    else element.click();
-  });
-
   // --- data-dialog="id" opens it, data-close closes the one around it
-  on("click", "[data-dialog]", (button) => document.getElementById(button.dataset.dialog).showModal());
+  on("click", "[data-dialog]", (button, event) => {
+    const dialog = document.getElementById(button.dataset.dialog);
+    if (!dialog) return; // a link then goes to the page of the same
+    event.preventDefault();
+    closeMenus();
+    dialog.showModal();
+  });
   on("click", "[data-close]", (button) => button.closest("dialog").close());
 
   // --- data-dismiss takes away what it stands in
@@ -115,15 +108,39 @@
   document.addEventListener("htmx:after:settle", () => focusFirst(document));
   if (!location.hash) addEventListener("DOMContentLoaded", () => focusFirst(document));
 
-  // --- no connection, or something broke: a bar that stays until an answer comes
-  const offline = (hidden) => {
-    const bar = find("#offline");
-    if (bar) bar.hidden = hidden;
+  // --- no answer, or a broken one: a bar that stays until it works again, and sends it once more.
+  // A form keeps what was typed and its command's id, so what is sent twice is done once
+  let failed = null;
+  const told = (failure) => {
+    failed = failure;
+    const bar = find(".offline-bar");
+    if (!bar) return;
+    all("[data-when]", bar).forEach((words) => { words.hidden = words.dataset.when !== failed?.why; });
+    bar.hidden = !failed;
   };
-  document.addEventListener("htmx:error", () => offline(false));
-  document.addEventListener("htmx:after:request", (event) => {
-    const status = event.detail?.ctx?.response?.status;
-    if (status) offline(status < 500);
+  // a clock that ticks by itself is no act: it neither hides nor replaces one that failed
+  const acted = (ctx) => ["submit", "click", "change", "input"].includes(ctx.sourceEvent?.type);
+  const fail = (why, ctx) => {
+    if (failed?.acted && !acted(ctx)) return;
+    const { sourceElement, sourceEvent } = ctx;
+    told({ why, acted: acted(ctx), element: sourceElement, type: sourceEvent?.type,
+      submitter: sourceEvent?.submitter });
+  };
+  document.addEventListener("htmx:error", ({ detail }) => {
+    if (detail?.ctx && !detail.ctx.response) fail("silent", detail.ctx);
   });
-  addEventListener("online", () => offline(true));
+  document.addEventListener("htmx:after:request", ({ detail }) => {
+    const status = detail?.ctx?.response?.status;
+    if (status >= 500) fail("broken", detail.ctx);
+    else if (status && failed && (!failed.acted || acted(detail.ctx))) told(null);
+  });
+  on("click", "[data-retry]", () => {
+    const { element, type, submitter } = failed;
+    if (element.isConnected && type === "submit")
+      element.requestSubmit(element.contains(submitter) ? submitter : null);
+    else if (element.isConnected && failed.acted)
+      element.dispatchEvent(new Event(type, { bubbles: true, cancelable: true }));
+    else fetch(location, { method: "HEAD", cache: "no-store" })
+      .then(({ status }) => { if (status < 500) told(null); }, () => {});
+  });
 })();

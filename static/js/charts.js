@@ -4,7 +4,12 @@
 
 (() => {
   const drawn = new Map();
-  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const token = (name) => {
+    const style = getComputedStyle(document.documentElement);
+    const said = style.getPropertyValue(name).trim();
+    const pair = said.match(/^light-dark\((.+?),\s*(.+)\)$/); // as contrast.css says it
+    return pair ? pair[style.colorScheme === "dark" ? 2 : 1] : said;
+  };
   const stripes = (rotation, dashArrayX, dashArrayY, symbol = "rect") =>
     ({ color: token("--surface"), rotation, dashArrayX, dashArrayY, symbol, symbolSize: 1 });
 
@@ -96,7 +101,7 @@
   const again = () => requestAnimationFrame(() => setTimeout(draw, 50));
   new MutationObserver(again).observe(document.documentElement,
     { attributeFilter: ["data-theme", "data-contrast", "data-font-size"] });
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
+  for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"])
     matchMedia(query).addEventListener("change", again);
   document.addEventListener("htmx:after:settle", draw);
   draw();

@@ -23,7 +23,7 @@ EVERYBODY = {
     "course.cases", "glossary.index", "quiz.index", "quiz.begin", "joining.look", "joining.enter",
     "talk.waiting", "talk.put_away", "mastery.record", "mastery.review", "mastery.answer",
     "mastery.answers", "mastery.explained", "mastery.skills", "examples.watch", "examples.show",
-    "security.change_password", "security.verify",
+    "security.change_password", "security.verify", "shortcuts.show",
 }  # fmt: skip
 """For whoever has signed in; what they find there is theirs."""
 TEACHING = {

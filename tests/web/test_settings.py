@@ -39,15 +39,15 @@ def test_a_choice_is_kept_before_signing_in(client: Browser) -> None:
     answer = client.send("/settings", language="zh_Hant", theme="dark", font_size="20")
     assert (answer.status_code, answer.location) == (303, "/settings")
     page = client.get("/login", headers={"Accept-Language": "en"}).text
-    assert '<html lang="zh-Hant" data-theme="dark" data-font-size="20">' in page
-    assert 'media="screen" data-dark' in page
+    assert '<html lang="zh-Hant" data-theme="dark" data-font-size="20"' in page
+    assert 'media="screen" data-sheet="theme"' in page
     assert "登入" in page
 
 
 def test_the_account_remembers_on_every_computer(login_as: Login, newcomer: str) -> None:
     login_as(newcomer).send("/settings", language="zh_Hans", theme="light", font_size="24")
     page = login_as(newcomer).get("/").text
-    assert '<html lang="zh-Hans" data-theme="light" data-font-size="24">' in page
+    assert '<html lang="zh-Hans" data-theme="light" data-font-size="24"' in page
 
 
 def test_a_menu_changes_one_thing_and_leads_back(login_as: Login, newcomer: str) -> None:
@@ -56,7 +56,7 @@ def test_a_menu_changes_one_thing_and_leads_back(login_as: Login, newcomer: str)
     answer = person.send("/settings", language="zh_Hans", back="/people?q=a")
     assert (answer.status_code, answer.location) == (303, "/people?q=a")
     page = person.get("/").text
-    assert '<html lang="zh-Hans" data-theme="dark" data-font-size="18">' in page
+    assert '<html lang="zh-Hans" data-theme="dark" data-font-size="18"' in page
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_htmx_gets_no_page_for_colours_but_a_new_one_for_words(client: Browser) 
 def test_nonsense_changes_nothing(client: Browser) -> None:
     client.send("/settings", language="tlh", theme="plaid", font_size="999")
     page = client.get("/login").text
-    assert '<html lang="en" data-theme="system" data-font-size="16">' in page
+    assert '<html lang="en" data-theme="system" data-font-size="16"' in page
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,13 @@ def test_nonsense_changes_nothing(client: Browser) -> None:
 def test_a_broken_cookie_breaks_nothing(client: Browser, cookie: str) -> None:
     client.set_cookie("look", cookie)
     assert client.get("/login").status_code == 200
+
+
+def test_who_chose_no_language_is_heard_by_the_browser(login_as: Login, newcomer: str) -> None:
+    person = login_as(newcomer)
+    shown = {"language": "en", "theme": "system", "font_size": "16", "contrast": "more"}
+    person.send("/settings", htmx=True, **shown)  # what the page sends when one of them changes
+    elsewhere = login_as(newcomer)
+    page = elsewhere.get("/", headers={"Accept-Language": "zh-TW"}).text
+    assert '<html lang="zh-Hant"' in page
+    assert 'data-contrast="more"' in page

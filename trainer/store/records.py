@@ -83,6 +83,12 @@ class User(Base, UserMixin):
     """system, light or dark."""
     font_size: Mapped[int] = mapped_column(default=16)
     """Pixels of the root font: 16, 18, 20 or 24."""
+    contrast: Mapped[str] = mapped_column(String(10), default="system", server_default="system")
+    """system or more."""
+    motion: Mapped[str] = mapped_column(String(10), default="system", server_default="system")
+    """system or reduced."""
+    shortcuts: Mapped[str] = mapped_column(String(10), default="on", server_default="on")
+    """on or off: whether single keys press what they are printed on."""
 
     extra_time: Mapped[int] = mapped_column(default=0, server_default="0")
     """Percent of a time limit that is added to it; -1 for no limit at all."""

@@ -1,11 +1,11 @@
-"""How the screen looks and reads to this person: language, theme, size of letters.
+"""How the screen looks and reads to this person: language, theme, letters, contrast, motion, keys.
 
 What is chosen is kept in the account, and in a cookie for the page one sees before signing in.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from flask import Flask, Response, g, request
 from flask_babel import lazy_gettext as _l
@@ -15,6 +15,18 @@ LANGUAGES: Final = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁�
 """Each in its own words, so that it is found by those who need it."""
 THEMES: Final = {"system": _l("As the system"), "light": _l("Light"), "dark": _l("Dark")}
 FONT_SIZES: Final = {16: _l("Normal"), 18: _l("Large"), 20: _l("Larger"), 24: _l("Very large")}
+CONTRASTS: Final = {"system": _l("As the system"), "more": _l("High contrast")}
+MOTIONS: Final = {"system": _l("As the system"), "reduced": _l("Less motion")}
+KEYS: Final = {"on": _l("Switched on"), "off": _l("Switched off")}
+CHOICES: Final[dict[str, Mapping[Any, Any]]] = {
+    "language": LANGUAGES,
+    "theme": THEMES,
+    "font_size": FONT_SIZES,
+    "contrast": CONTRASTS,
+    "motion": MOTIONS,
+    "shortcuts": KEYS,
+}
+"""What may be chosen, by the name of the field."""
 COOKIE: Final = "look"
 YEAR: Final = 365 * 24 * 3600
 
@@ -25,6 +37,9 @@ class Look(NamedTuple):
     language: str
     theme: str = "system"
     font_size: int = 16
+    contrast: str = "system"
+    motion: str = "system"
+    shortcuts: str = "on"
 
     def dark_media(self) -> str:
         """When the dark style sheet applies; paper is never dark."""
@@ -33,6 +48,20 @@ class Look(NamedTuple):
             "light": "not all",
             "system": "screen and (prefers-color-scheme: dark)",
         }[self.theme]
+
+    def contrast_media(self) -> str:
+        """When the style sheet of high contrast applies."""
+        return {"more": "all", "system": "(prefers-contrast: more)"}[self.contrast]
+
+    def choose(self, said: Mapping[str, Any]) -> "Look":
+        """With what is said; what is absent or unknown stays as it is."""
+        found = {
+            name: option
+            for name, options in CHOICES.items()
+            for option in options
+            if str(option) == str(said.get(name))
+        }
+        return self._replace(**found)
 
 
 def look() -> Look:
@@ -44,17 +73,11 @@ def look() -> Look:
 
 
 def _chosen() -> Look:
-    language, _, rest = request.cookies.get(COOKIE, "").partition(".")
-    theme, _, size = rest.partition(".")
-    font_size = int(size) if len(size) <= 2 and size.isdecimal() else 16
+    kept = request.cookies.get(COOKIE, "").split(".")
+    found = Look(wished(_wishes())).choose(dict(zip(Look._fields, kept, strict=False)))
     if current_user and current_user.is_authenticated:
-        language = current_user.language or language
-        theme, font_size = current_user.theme, current_user.font_size
-    return Look(
-        language=language if language in LANGUAGES else wished(_wishes()),
-        theme=theme if theme in THEMES else "system",
-        font_size=font_size if font_size in FONT_SIZES else 16,
-    )
+        found = found.choose({name: getattr(current_user, name) for name in CHOICES})
+    return found
 
 
 def _wishes() -> Iterable[str]:
@@ -94,7 +117,7 @@ def keep(chosen: Look, response: Response) -> Response:
     g.look = chosen
     response.set_cookie(
         COOKIE,
-        f"{chosen.language}.{chosen.theme}.{chosen.font_size}",
+        ".".join(map(str, chosen)),
         max_age=YEAR,
         httponly=True,
         samesite="Lax",
@@ -106,4 +129,5 @@ def keep(chosen: Look, response: Response) -> Response:
 def init(app: Flask) -> None:
     """Offer the choices, and what is chosen, to the templates."""
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, THEMES=THEMES, FONT_SIZES=FONT_SIZES)
+    app.jinja_env.globals.update(CONTRASTS=CONTRASTS, MOTIONS=MOTIONS, KEYS=KEYS)
     app.add_template_global(look, "current_look")

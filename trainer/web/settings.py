@@ -14,7 +14,7 @@ from flask_babel import refresh
 from flask_security import current_user
 
 from trainer.web.fragments import hx_reply, is_fragment
-from trainer.web.look import FONT_SIZES, LANGUAGES, THEMES, Look, keep, look
+from trainer.web.look import CHOICES, Look, keep, look
 from trainer.web.paging import way_back
 
 bp = Blueprint("settings", __name__)
@@ -30,10 +30,10 @@ def show() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     """Keep what was chosen, in the account and in this browser."""
     before = look()
-    chosen = _read(before)
-    _remember(chosen)
+    chosen = before.choose(request.form)
+    _remember(before, chosen)
     if is_fragment():
-        # letters and colours are changed by app.js; other words need another page
+        # all but words is changed by app.js; other words need another page
         words = before.language != chosen.language
         reply = hx_reply(status=204, refresh="true") if words else hx_reply(status=204)
         return keep(chosen, reply)
@@ -44,21 +44,13 @@ def save() -> ResponseReturnValue:
     return reply
 
 
-def _read(now: Look) -> Look:
-    """The choices of the form; what is absent or unknown stays as it is."""
-    size = request.form.get("font_size", type=int)
-    language, theme = request.form.get("language", ""), request.form.get("theme", "")
-    return Look(
-        language=language if language in LANGUAGES else now.language,
-        theme=theme if theme in THEMES else now.theme,
-        font_size=size if size in FONT_SIZES else now.font_size,
-    )
-
-
-def _remember(chosen: Look) -> None:
+def _remember(before: Look, chosen: Look) -> None:
     if not current_user.is_authenticated:
         return
-    if "language" in request.form:
-        current_user.language = chosen.language
-    current_user.theme, current_user.font_size = chosen.theme, chosen.font_size
+    # until somebody chooses a language, the browser's wish counts: each choice of the settings
+    # is sent with all the others
+    spoken = chosen.language != before.language or not is_fragment()
+    for name in CHOICES:
+        if name != "language" or (spoken and name in request.form):
+            setattr(current_user, name, getattr(chosen, name))
     current_app.extensions["sessions"].commit()
