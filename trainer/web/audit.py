@@ -44,6 +44,8 @@ ACTIONS: Final[dict[str, Any]] = {
     "score_overridden": _l("Score overridden"),
     "override_withdrawn": _l("Override taken back"),
     "regraded": _l("Regraded"),
+    "experience_hidden": _l("Experience or comment hidden"),
+    "experience_shown": _l("Experience or comment shown again"),
 }
 
 
