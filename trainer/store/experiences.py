@@ -13,6 +13,7 @@ from sqlalchemy import (
     Engine,
     ForeignKey,
     Integer,
+    Row,
     Select,
     String,
     Table,
@@ -143,12 +144,14 @@ class SqlExperiences:
             return set(connection.scalars(statement.with_only_columns(_E.scenario_id).distinct()))
 
     def _all(self, statement: Select[Any]) -> list[Experience]:
-        words = len(_TOLD)
         with self._engine.connect() as connection:
-            return [
-                Experience(*row[words : words + 4], Told(*row[:words]), *row[words + 4 :])
-                for row in connection.execute(statement)
-            ]
+            return [_experience(row) for row in connection.execute(statement)]
+
+
+def _experience(row: Row[Any]) -> Experience:
+    words = Told(*row[: len(_TOLD)])
+    key, on, person_id, name, *rest = row[len(_TOLD) :]
+    return Experience(key, on, person_id, name, words, *rest)
 
 
 def _seen(reader: Reader) -> Select[Any]:

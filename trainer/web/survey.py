@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final, Literal, cast
 
+import msgspec
 from flask import (
     Blueprint,
     Flask,
@@ -132,7 +133,7 @@ def reply(about: str) -> ResponseReturnValue:
     if errors:
         typed = {it: str(step) for it, step in steps.items()} | words
         return _show(about, typed, errors, said=about in _said()), 422
-    surveys().reply(current_user.id, about, Reply(**steps, **words))
+    surveys().reply(current_user.id, about, msgspec.convert(steps | words, Reply))
     flash(_("Thank you. You can change your answer here at any time."), "success")
     return redirect(url_for("course.index", _anchor=f"survey-{about}"), 303)
 
@@ -178,7 +179,7 @@ def export(ending: Literal["csv", "xlsx"]) -> ResponseReturnValue:
     heads = [
         *(Column(_("Chapter"), "text"), Column(_("Question"), "text"), Column("n", "count")),
         *(Column(str(step), "count") for step in range(1, STEPS + 1)),
-        *(Column(_("mean"), "hundredths"), Column(_("mean from"), "hundredths")),
+        *(Column(_("mean step"), "hundredths"), Column(_("mean from"), "hundredths")),
         *(Column(_("mean to"), "hundredths"), Column(_("note"), "text")),
         Column(_("What was written"), "text"),
     ]
