@@ -97,8 +97,8 @@ class Experiences(Protocol):
         about: Collection[str] | None = None,
         people: People = None,
     ) -> list[Experience]:
-        """A page of the experiences a reader sees, the newest first; of some exercises or people
-        alone, if these are named."""
+        """A page of the experiences a reader sees, the newest first, and one more if there is
+        another page; of some exercises or people alone, if these are named."""
         ...
 
     def comments(self, key: str, reader: Reader) -> list[Experience]:

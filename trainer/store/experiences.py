@@ -124,13 +124,13 @@ class SqlExperiences:
         about: Collection[str] | None = None,
         people: People = None,
     ) -> list[Experience]:
-        """A page, newest first."""
+        """A page, newest first, and one more if there is one."""
         statement = _seen(reader).where(_E.on_key == "", _near(reader))
         if about is not None:
             statement = statement.where(_E.scenario_id.in_(about))
         if people is not None:
             statement = statement.where(_E.person_id.in_(people))
-        rows = statement.order_by(_E.id.desc()).limit(size).offset((page - 1) * size)
+        rows = statement.order_by(_E.id.desc()).limit(size + 1).offset((page - 1) * size)
         return self._all(rows)
 
     def comments(self, key: str, reader: Reader) -> list[Experience]:

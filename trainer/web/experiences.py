@@ -68,7 +68,7 @@ def index() -> ResponseReturnValue:
     page, about = page_wanted(), request.args.get("about", "")
     seen = scores.sight() if teaching() else None
     shown = experiences().page(
-        _reader(), page, PAGE + 1, about=_exercises(about),
+        _reader(), page, PAGE, about=_exercises(about),
         people=seen.people if seen and seen.group else None,
     )  # fmt: skip
     return render_template(
