@@ -271,6 +271,16 @@ def test_those_who_teach_look_at_one_class(
     assert address not in ines.get(f"/experiences?group={other}").text
 
 
+def test_no_line_of_the_trail_falls_between_two_pages(trainee: Browser, login_as: Login) -> None:
+    address, ines, omar = share(trainee, title="Hidden often"), login_as("ines"), login_as("omar")
+    for at in range(51):
+        ines.send(f"{address}/hiding", reason=f"reason {at} of many")
+    trail = f"/audit?action=experience_hidden&q={key_of(address)}"
+    pages = omar.get(trail).text + omar.get(f"{trail}&page=2").text
+    for at in range(51):
+        assert pages.count(f"reason {at} of many") == 1
+
+
 def test_there_are_ways_to_it(trainee: Browser) -> None:
     for path in ("/", "/course", "/cases", "/glossary"):
         assert 'href="/experiences"' in trainee.get(path).text

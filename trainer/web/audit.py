@@ -54,7 +54,7 @@ ACTIONS: Final[dict[str, Any]] = {
 def index() -> ResponseReturnValue:
     """The trail, newest first, as far as the filter lets it through."""
     page, wanted = page_wanted(), _wanted()
-    lines = changes().page(wanted, page, PAGE + 1)
+    lines = changes().page(wanted, page, PAGE)
     asked = {name: request.args.get(name) or None for name in ("action", "q", "since", "until")}
     return render_template(
         "pages/audit.html",
