@@ -27,6 +27,7 @@ from trainer.store.database import connect, migrate
 from trainer.store.debriefs import SqlDebriefs
 from trainer.store.drafts import SqlDrafts
 from trainer.store.events import SqlStore
+from trainer.store.experiences import SqlExperiences
 from trainer.store.grades import SqlGrades
 from trainer.store.invitations import SqlInvitations
 from trainer.store.lessons import LessonsRead
@@ -34,6 +35,7 @@ from trainer.store.mastery import SqlMastery
 from trainer.store.pieces import SqlPieces
 from trainer.store.quizzes import SqlQuizzes
 from trainer.store.records import Role, User, name_of, quiz_standings, sessions, standings
+from trainer.store.surveys import SqlSurveys
 from trainer.store.talk import SqlMail
 from trainer.web import (
     addresses,
@@ -55,6 +57,7 @@ from trainer.web import (
     dues,
     errors,
     examples,
+    experiences,
     first_passwords,
     forks,
     glossary,
@@ -80,6 +83,7 @@ from trainer.web import (
     settings,
     shortcuts,
     static,
+    survey,
     talk,
     teach,
     versions,
@@ -105,15 +109,15 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (
         static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
-        quiz, mastery, dues, talk, forks, examples, advice, scores, pieces, shortcuts, headers,
-        errors,
+        quiz, mastery, dues, talk, survey, forks, examples, advice, scores, pieces, shortcuts,
+        headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
-        documents, reports, months, glossary, classes, joining, assignments, teach, talk, forks,
-        examples, author, versions, bank, results, quiz_results, grades, pieces, regrade, audit,
-        invitations, admin, settings, shortcuts, patterns,
+        documents, reports, months, glossary, classes, joining, assignments, teach, talk,
+        experiences, survey, forks, examples, author, versions, bank, results, quiz_results,
+        grades, pieces, regrade, audit, invitations, admin, settings, shortcuts, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts
@@ -135,6 +139,8 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["boards"] = SqlBoards(engine)
     app.extensions["debriefs"] = SqlDebriefs(engine)
     app.extensions["mail"] = SqlMail(engine)
+    app.extensions["experiences"] = SqlExperiences(engine)
+    app.extensions["surveys"] = SqlSurveys(engine)
     app.extensions["classes"] = Classes(engine)
     app.extensions["glossary"] = load_glossary(paths.SCENARIOS / "glossary.yaml")
     app.extensions["quizzes"] = SqlQuizzes(engine)

@@ -9,7 +9,9 @@ from tests.journeys.conftest import Served
 from tests.journeys.test_first_order import TAGS, begin, fresh_desk, sign_in
 from tests.journeys.walker import BrowserWalker, walk
 from tests.support.browser import LOOKS, assert_accessible
+from tests.web.conftest import add_person
 from tests.web.pupils import write
+from trainer.play.survey import Reply
 from trainer.web import accounts
 
 DESK = (
@@ -152,6 +154,9 @@ def test_a_trainees_pages(
         "/settings",
         "/keys",
         "/glossary",
+        "/survey/1",
+        "/experiences?about=exercise:first-order",
+        "/experiences/new?exercise=first-order",
     ):
         look_at(page, served.url + path)
         expect(page.locator("html")).to_have_attribute("lang", language)
@@ -163,6 +168,32 @@ def test_a_trainees_pages(
     write_a_rule(page, f"{served.url}/attempts/{key}/automation/")
     for path in DESK:
         look_at(page, f"{served.url}/attempts/{key}/{path}")
+    share(page, f"{served.url}/experiences/new?attempt={key}&at=3")
+    expect(page.locator(".happened")).to_be_visible()
+    look_at(page, page.url)
+    look_at(page, f"{served.url}/experiences")
+
+
+def share(page: Page, form: str) -> None:
+    """An experience, and a comment of one's own."""
+    look_at(page, form)
+    page.locator("[name=title]").fill("Read to the end: " + "long" * 20)
+    page.locator("#main [name=text]").fill("The second page\nhad another address.\n" + "long" * 99)
+    page.locator("#main form button.btn-primary").click()
+    page.locator("#comment").fill("Since then I read it twice.")
+    page.locator("#main form button.btn-primary").click()
+    expect(page.locator("#main article.asked")).to_have_count(1)
+
+
+def give_opinions(served: Served) -> None:
+    """Five of no class say what they think of the first chapter, if they have not."""
+    surveys = served.app.extensions["surveys"]
+    if surveys.replies():
+        return
+    with served.app.app_context():
+        for at in range(1, 6):
+            reply = Reply(at, 4, 3, 3, "the coach", "long" * 40)
+            surveys.reply(add_person(served.app, f"voice{at}"), "1", reply)
 
 
 @pytest.mark.parametrize("language", TAGS)
@@ -193,8 +224,12 @@ def test_pages_of_those_who_teach_and_manage(
 ) -> None:
     page = new_context(locale=TAGS[language], viewport=WIDE).new_page()
     sign_in(page, served.url, "omar")
+    give_opinions(served)
+    share(page, f"{served.url}/experiences/new?exercise=first-order")
     for path in (
         "/",
+        "/class/survey",
+        "/experiences",
         "/class/",
         "/class/attempts",
         "/class/quizzes",

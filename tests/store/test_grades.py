@@ -127,6 +127,10 @@ def test_the_trail_is_filtered_and_streamed(engine: Engine) -> None:
     assert list(changes.stream(Wanted(until=newest.at - 9999))) == []
     assert len(list(changes.stream(Wanted(since=newest.at)))) >= 1
     assert [it.about for it in changes.page(Wanted(), 2, 3)] == ["Person 0"]
+    # every line stands on one page; the one more says that there is another page
+    every = list(changes.stream(Wanted()))
+    assert [changes.page(Wanted(), at, 1)[0] for at in range(1, 5)] == every
+    assert [len(changes.page(Wanted(), at, 2)) for at in (1, 2, 3)] == [3, 2, 0]
 
 
 # --- regrading ------------------------------------------------------------------------------------

@@ -23,13 +23,16 @@ EVERYBODY = {
     "course.cases", "glossary.index", "quiz.index", "quiz.begin", "joining.look", "joining.enter",
     "talk.waiting", "talk.put_away", "mastery.record", "mastery.review", "mastery.answer",
     "mastery.answers", "mastery.explained", "mastery.skills", "examples.watch", "examples.show",
-    "security.change_password", "security.verify", "shortcuts.show",
+    "experiences.index", "experiences.show", "experiences.new", "experiences.share",
+    "experiences.edit", "experiences.change", "experiences.comment", "experiences.withdraw",
+    "survey.show", "survey.reply", "security.change_password", "security.verify", "shortcuts.show",
 }  # fmt: skip
 """For whoever has signed in; what they find there is theirs."""
 TEACHING = {
     "teach", "talk.index", "talk.answer", "classes", "assignments", "author", "versions", "bank",
     "results", "quiz_results", "grades", "pieces", "regrade", "quiz.of_class", "patterns",
-    "mastery.record_of",
+    "mastery.record_of", "experiences.hide", "experiences.show_again", "survey.results",
+    "survey.export",
 }  # fmt: skip
 """Rooms and doors for those who teach, and for admins."""
 MANAGING = {"people", "audit"}

@@ -78,7 +78,7 @@ class Changes(Regrades, Protocol):
         ...
 
     def page(self, wanted: Wanted, page: int, size: int) -> list[Change]:
-        """A page of the trail, newest first."""
+        """A page of the trail, newest first, and one line more if there is another page."""
         ...
 
     def stream(self, wanted: Wanted) -> Iterator[Change]:

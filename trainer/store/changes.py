@@ -160,8 +160,8 @@ class SqlChanges:
     # --- the trail
 
     def page(self, wanted: Wanted, page: int, size: int) -> list[Change]:
-        """A page of the trail, newest first."""
-        rows = _trail(wanted).limit(size).offset((page - 1) * size)
+        """A page of the trail, newest first, and one line more if there is one."""
+        rows = _trail(wanted).limit(size + 1).offset((page - 1) * size)
         with self._engine.connect() as connection:
             return [Change(*row) for row in connection.execute(rows)]
 

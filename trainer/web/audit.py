@@ -54,6 +54,8 @@ ACTIONS: Final[dict[str, Any]] = {
     "question_published": _l("Quiz question published"),
     "question_withdrawn": _l("Quiz question withdrawn"),
     "question_restored": _l("Quiz question put back on the shelf"),
+    "experience_hidden": _l("Experience or comment hidden"),
+    "experience_shown": _l("Experience or comment shown again"),
 }
 
 
@@ -62,7 +64,7 @@ ACTIONS: Final[dict[str, Any]] = {
 def index() -> ResponseReturnValue:
     """The trail, newest first, as far as the filter lets it through."""
     page, wanted = page_wanted(), _wanted()
-    lines = changes().page(wanted, page, PAGE + 1)
+    lines = changes().page(wanted, page, PAGE)
     asked = {name: request.args.get(name) or None for name in ("action", "q", "since", "until")}
     return render_template(
         "pages/audit.html",

@@ -155,6 +155,7 @@ def common_places() -> list[tuple[Any, ...]]:
     places.append(("quizzes", "target", _l("Quizzes"), url_for("quiz.index")))
     places.append(("skills", "award", _l("Skills"), url_for("mastery.skills")))
     places.append(("glossary", "language", _l("Glossary"), url_for("glossary.index")))
+    places.append(("experiences", "message", _l("Experiences"), url_for("experiences.index")))
     if current_user.has_role("instructor") or current_user.has_role("admin"):
         places.append(("classes", "school-bell", _l("Classes"), url_for("classes.index")))
         places.append(("class", "chart-bar", _l("Board"), url_for("teach.board")))
@@ -165,6 +166,7 @@ def common_places() -> list[tuple[Any, ...]]:
             ("marking", "writing", _l("To mark"), url_for("pieces.index"), pieces.to_mark())
         )
         places.append(("results", "chart-dots", _l("Results"), url_for("results.index")))
+        places.append(("survey", "star", _l("Course survey"), url_for("survey.results")))
         places.append(("grades", "table", _l("Grade book"), url_for("grades.index")))
         places.append(("author", "pencil", _l("Scenarios"), url_for("author.index")))
         places.append(("bank", "help-circle", _l("Question bank"), url_for("bank.index")))

@@ -102,7 +102,7 @@ def screen(key: str) -> Screen:
     mine = sandbox.person_id == current_user.id
     if mine:
         sandbox = timed.kept(desk(), sandbox, current_user.extra_time)
-    if not mine and not (current_user.has_role("instructor") or current_user.has_role("admin")):
+    if not may_look(sandbox.person_id):
         abort(404)
     at = whole(request.args.get("at", ""))
     if at is not None:
@@ -112,6 +112,16 @@ def screen(key: str) -> Screen:
     owner = "" if mine else current_app.extensions["name_of"](sandbox.person_id)
     extra = current_user.extra_time if mine else 0
     return Screen(sandbox, desk().course(sandbox), run, at, acting, owner, extra)
+
+
+def may_look(person_id: int) -> bool:
+    """Whether who is signed in may see this person's runs."""
+    return person_id == current_user.id or teaching()
+
+
+def teaching() -> bool:
+    """Whether who is signed in teaches, or manages."""
+    return bool(current_user.has_role("instructor") or current_user.has_role("admin"))
 
 
 def acting(key: str) -> Screen:

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import auth_required, current_user, roles_accepted
 
-from trainer.play.ports import NotFound
+from trainer.play.ports import NotFound, Sandbox
 from trainer.play.talk import LONGEST, Letter
 from trainer.web import screens
+from trainer.web.forms import whole
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.learn import library
 from trainer.web.paging import way_back
@@ -17,6 +18,17 @@ from trainer.web.screens import screen
 from trainer.web.teach import mail
 
 bp = Blueprint("talk", __name__)
+
+
+def written(name: str) -> str:
+    """What was written into a field of a form, as it is kept."""
+    return request.form.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()
+
+
+def moment_of(sandbox: Sandbox, wanted: str) -> int | None:
+    """The event of a run that a form or an address means, if it means one."""
+    at = whole(wanted)
+    return None if at is None else min(at, sandbox.events)
 
 
 # --- letters ------------------------------------------------------------------------------------
@@ -82,12 +94,11 @@ def ask(key: str) -> ResponseReturnValue:
     seen_ = screen(key)
     if seen_.sandbox.person_id != current_user.id:
         abort(403)
-    text = request.form.get("text", "").replace("\0", "").strip()
+    text = written("text")
     if not text or len(text) > LONGEST:
         error = _("A question has 1 to %(most)s characters.", most=LONGEST)
         return _beside(key, text, error), 422
-    moment = request.form.get("moment", "")
-    at = min(int(moment), seen_.sandbox.events) if moment.isdecimal() and len(moment) < 9 else None
+    at = moment_of(seen_.sandbox, request.form.get("moment", ""))
     mail().ask(current_user.id, seen_.course.opening.scenario.id, key, at, text)
     flash(_("Your question is with those who teach. The answer will be shown here."), "success")
     return redirect(url_for(".beside", key=key), 303)
@@ -118,7 +129,7 @@ def _index(wrong: str = "", error: Any = "", typed: str = "") -> str:
 @roles_accepted("instructor", "admin")
 def answer(key: str) -> ResponseReturnValue:
     """Answer a question: who asked is told; everybody at the exercise may be allowed to read it."""
-    text = request.form.get("text", "").replace("\0", "").strip()
+    text = written("text")
     try:
         question = mail().question(key)
     except NotFound:
