@@ -53,6 +53,7 @@ from trainer.web import (
     errors,
     examples,
     first_passwords,
+    following,
     forks,
     glossary,
     grades,
@@ -99,14 +100,14 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (
         static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
-        quiz, mastery, dues, talk, forks, examples, advice, scores, headers, errors,
+        quiz, mastery, dues, talk, forks, following, examples, advice, scores, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
         documents, reports, months, glossary, classes, joining, assignments, teach, talk, forks,
-        examples, author, results, quiz_results, grades, regrade, audit, invitations, admin,
-        settings, patterns,
+        following, examples, author, results, quiz_results, grades, regrade, audit, invitations,
+        admin, settings, patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

@@ -7,19 +7,26 @@ database, stops when it is asked to, and has bounds of time and memory.
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 from time import monotonic
 from typing import Final
+
+from sqlalchemy.exc import DBAPIError
 
 from trainer import paths
 from trainer.catalog.certificate import as_markdown
 from trainer.catalog.loader import ScenarioErrors, load_text
 from trainer.catalog.proof import prove_all
 from trainer.config import Settings
-from trainer.play.authoring import LONGEST_PROOF
+from trainer.play.authoring import ALIVE, LONGEST_PROOF
 from trainer.play.ports import NotFound
 from trainer.store.database import connect
 from trainer.store.drafts import SqlDrafts
 
+HEARTBEAT: Final = ALIVE / 6
+"""Seconds between two signs of life."""
 MEMORY: Final = 2 * 1024**3
 """Bytes of address space: a proof of the course takes a tenth."""
 
@@ -61,7 +68,8 @@ def prove(settings: Settings, proof_id: int) -> None:
             if monotonic() - began > LONGEST_PROOF:
                 raise Stopped(f"It took longer than {LONGEST_PROOF} seconds.")
 
-        [proof] = prove_all((loaded.scenario,), None, 1, told)
+        with _alive(drafts, proof_id):
+            [proof] = prove_all((loaded.scenario,), None, 1, told)
         drafts.end_proof(proof_id, "green" if proof.ok else "red", as_markdown([proof]))
     except Stopped as why:
         drafts.end_proof(proof_id, "stopped", str(why))
@@ -71,6 +79,25 @@ def prove(settings: Settings, proof_id: int) -> None:
         drafts.end_proof(proof_id, "broken", f"{type(error).__name__}: {error}"[:2_000])
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _alive(drafts: SqlDrafts, proof_id: int) -> Iterator[None]:
+    """Say from time to time that the proof goes on: a single variant can take minutes."""
+    over = Event()
+
+    def say() -> None:
+        while not over.wait(HEARTBEAT):
+            with suppress(DBAPIError):  # one sign that is lost is made up for by the next
+                drafts.beat(proof_id)
+
+    beating = Thread(target=say, daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beating.join()
 
 
 def main() -> None:

@@ -112,6 +112,11 @@ class ClassStore(Protocol):
         """Whether somebody is a teacher of a class."""
         ...
 
+    def reach(self, teacher: int, among: Collection[int] | None = None) -> frozenset[int]:
+        """Whom a teacher may look at, of these people or of all: the trainees of their classes,
+        and who is in no class."""
+        ...
+
     def add(
         self, class_id: int, people: Iterable[int], *, teaches: bool = False, within: Any = None
     ) -> int:

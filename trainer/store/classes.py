@@ -223,6 +223,19 @@ class Classes:
         with self._engine.connect() as connection:
             return bool(connection.scalar(statement))
 
+    def reach(self, teacher: int, among: Collection[int] | None = None) -> frozenset[int]:
+        """Whom a teacher may look at, of these people or of all: the trainees of their classes,
+        and who is in no class."""
+        mine = select(_M.classroom_id).where(_M.person_id == teacher, _M.teaches)
+        trainees = select(_M.person_id).where(~_M.teaches)
+        statement = select(User.id).where(
+            User.id.not_in(trainees) | User.id.in_(trainees.where(_M.classroom_id.in_(mine)))
+        )
+        if among is not None:
+            statement = statement.where(User.id.in_(among))
+        with self._engine.connect() as connection:
+            return frozenset(connection.scalars(statement))
+
     def groups(self, teacher: int | None) -> list[Group]:
         """The trainees of each class somebody teaches, or of every class; newest first."""
         trainees = (_M.classroom_id == _C.id) & ~_M.teaches

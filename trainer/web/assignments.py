@@ -263,6 +263,7 @@ def give_again(key: str, assignment: str) -> ResponseReturnValue:
     known = {it.key: it for it in classes().assignments([room.class_id], withdrawn=True)}
     found = known.get(assignment) or abort(404)
     classes().change_assignment(found.assignment_id, found.terms, withdrawn=False)
+    accounts.told("assignment_given_again", f"{room.name} · {title(found)}")
     flash(_("%(title)s: %(terms)s", title=title(found), terms=sentence(found.terms)), "success")
     return redirect(url_for(".show", key=key), 303)
 

@@ -43,8 +43,10 @@ LONGEST_NAME: Final = 120
 SWITCHES: Final[dict[str, tuple[dict[str, bool], str, Any]]] = {
     "open": ({"joinable": True}, "class_opened", _l("People can join with the code.")),
     "close": ({"joinable": False}, "class_closed", _l("Nobody can join with the code any more.")),
-    "register": ({"registers": True}, "", _l("Who has the link and no account can make one.")),
-    "invite": ({"registers": False}, "", _l("Only people with an account can join.")),
+    "register": (
+        {"registers": True}, "class_registers", _l("Who has the link and no account can make one."),
+    ),
+    "invite": ({"registers": False}, "class_invites", _l("Only people with an account can join.")),
     "archive": (
         {"archived": True}, "class_archived", _l("The class is put away; what people did stays."),
     ),
@@ -149,6 +151,9 @@ def change(key: str) -> ResponseReturnValue:
                 classes().change(found.class_id, name=name, starts_on=days[0], ends_on=days[1])
                 if name != found.name:
                     accounts.told("class_renamed", name, old=found.name, new=name)
+                if days != (found.starts_on, found.ends_on):
+                    was = _written(found.starts_on, found.ends_on)
+                    accounts.told("class_days_changed", name, old=was, new=_written(*days))
                 flash(_("What you changed of “%(name)s” is kept.", name=name), "success")
         case "renew":
             classes().renew_code(found.class_id)
@@ -157,8 +162,7 @@ def change(key: str) -> ResponseReturnValue:
         case _ if act in SWITCHES:
             values, told, words = SWITCHES[act]
             classes().change(found.class_id, **values)
-            if told:
-                accounts.told(told, found.name)
+            accounts.told(told, found.name)
             flash(words, "success")
         case _:
             abort(400)
@@ -179,6 +183,11 @@ def _days() -> tuple[date | None, date | None] | None:
     except ValueError:
         return None
     return None if first and last and last < first else (first, last)
+
+
+def _written(first: date | None, last: date | None) -> str:
+    """How the trail writes a class's days."""
+    return f"{first or '…'} – {last or '…'}" if first or last else ""
 
 
 def _name_problem(name: str) -> Any:
