@@ -116,6 +116,24 @@ def test_who_may_change_a_score(
     assert changes.overrides_of("exercise", pupil[1].sandbox_id) == before_it
 
 
+def test_what_counts_is_said_at_home_and_on_the_record(
+    app: Flask, login_as: Login, newcomer: str
+) -> None:
+    with app.app_context():
+        person_id = add_person(app, f"c{newcomer}"[:40])
+        sandbox = work(app, person_id, skill=0.5, seed=5)
+        quiz = answer(app, person_id, "01-overview", skill=0.5, seed=5)
+    ines, mine = login_as("ines"), login_as(f"c{newcomer}"[:40])
+    assert f"finished with {sandbox.standing.score} points" in mine.get("/").text
+    said = {"score": "97", "reason": "Solved in another way"}
+    ines.send(f"/class/grades/exercise/{sandbox.key}/override", **said)
+    ines.send(f"/class/grades/quiz/{quiz.key}/override", **said)
+    home, record = mine.get("/").text, mine.get("/record").text
+    assert "finished with 97 points" in home
+    assert "Best so far: 97" in home
+    assert len(re.findall(r'<td class="num">97\b', record)) == 2  # the exercise and the quiz
+
+
 def test_who_may_regrade(login_as: Login) -> None:
     fields = {"reason": "fairer"}
     assert login_as("ada").send("/class/grades/regrade/first-order", **fields).status_code == 403
