@@ -168,7 +168,7 @@ class Classes:
         """Another join code; the old one leads nowhere."""
         for _ in range(20):
             try:
-                self.change(class_id, code=new_code(), joinable=True)
+                self.change(class_id, code=new_code())
                 return
             except IntegrityError:
                 continue
