@@ -78,6 +78,7 @@ from trainer.web import (
     static,
     talk,
     teach,
+    typed,
 )
 
 
@@ -99,7 +100,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for extension in (Htmx, Compress):
         extension(app)
     for room in (
-        static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
+        typed, static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
         quiz, mastery, dues, talk, forks, following, examples, advice, scores, headers, errors,
     ):  # fmt: skip
         room.init(app)

@@ -108,7 +108,7 @@ def _wanted() -> Wanted:
     until = _day("until")
     return Wanted(
         action=request.args.get("action", ""),
-        words=request.args.get("q", "").strip().replace("\0", ""),
+        words=request.args.get("q", "").strip(),
         since=_stamp(_day("since")),
         until=_stamp(until + timedelta(days=1) if until else None),
     )

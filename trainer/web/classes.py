@@ -215,7 +215,7 @@ def _name_problem(name: str) -> Any:
 @roles_accepted("instructor", "admin")
 def add_member(key: str) -> ResponseReturnValue:
     """Somebody with an account joins, or teaches as well."""
-    found, who = taught(key), request.form.get("who", "").replace("\0", "").strip()[:255]
+    found, who = taught(key), request.form.get("who", "").strip()[:255]
     teaches = request.form.get("as") == "teacher"
     person = datastore().find_user(case_insensitive=True, username=who) or datastore().find_user(
         case_insensitive=True, email=who

@@ -351,7 +351,7 @@ def withdraw(kind: Kind, key: str) -> ResponseReturnValue:
 
 
 def reason_problem(reason: str) -> Any:
-    if not reason or "\0" in reason:
+    if not reason:
         return NO_REASON
     return LONG_REASON if len(reason) > LONGEST_REASON else None
 

@@ -104,7 +104,7 @@ def ask(key: str) -> ResponseReturnValue:
     seen_ = screen(key)
     if seen_.sandbox.person_id != current_user.id:
         abort(403)
-    text = request.form.get("text", "").replace("\0", "").strip()
+    text = request.form.get("text", "").strip()
     if not text or len(text) > LONGEST:
         error = _("A question has 1 to %(most)s characters.", most=LONGEST)
         return _beside(key, text, error), 422
@@ -146,7 +146,7 @@ def _index(wrong: AskedQuestion | None = None, error: Any = "", typed: str = "")
 @roles_accepted("instructor", "admin")
 def answer(key: str) -> ResponseReturnValue:
     """Answer a question: who asked is told; everybody at the exercise may be allowed to read it."""
-    text = request.form.get("text", "").replace("\0", "").strip()
+    text = request.form.get("text", "").strip()
     try:
         question = mail().question(key)
     except NotFound:

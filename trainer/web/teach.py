@@ -155,7 +155,7 @@ def write() -> ResponseReturnValue:
     """A letter to one person on the board, or to all of them."""
     shown = _shown()
     every = {line.who.person_id: line.who for line in shown["lines"]}
-    to, text = request.form.get("to", ""), request.form.get("text", "").replace("\0", "").strip()
+    to, text = request.form.get("to", ""), request.form.get("text", "").strip()
     people = list(every) if to == "all" else [it for it in every if str(it) == to]
     if not people:
         abort(400)
