@@ -133,7 +133,7 @@ class Drafts(Protocol):
         self, author: int, scenario_id: str, title: str, text: str, content: str, digest: str
     ) -> Version:
         """A new version of a scenario, frozen: its text, and its content with what it takes from
-        the scenario it is like."""
+        the scenario it is like. What is published already is published once."""
         ...
 
     def versions(self, scenario_id: str | None = None) -> list[Version]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     Double,
     Engine,
     ForeignKey,
@@ -87,6 +88,8 @@ _P: Final = proof_run.c
 _V: Final = version.c
 PROVING: Final = 7_251_035
 """Any number, but the same in every process: PostgreSQL's lock for those who begin a proof."""
+PUBLISHING: Final = PROVING + 1
+"""Likewise for those who publish."""
 _GOING: Final = ("running", "stopping")
 _shown: Final = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
 
@@ -215,20 +218,33 @@ class SqlDrafts:
     def publish(
         self, author: int, scenario_id: str, title: str, text: str, content: str, digest: str
     ) -> Version:
-        """A new version; the number follows the last one."""
+        """A new version; the number follows the last one. Twice the same text is one version."""
         key = token_urlsafe(12)
-        last = select(func.coalesce(func.max(_V.number), 0)).where(_V.scenario_id == scenario_id)
+        last = (
+            select(_V.key, _V.number, _V.digest)
+            .where(_V.scenario_id == scenario_id)
+            .order_by(_V.number.desc())
+            .limit(1)
+        )
         with self._engine.begin() as connection:
+            if connection.dialect.name != "sqlite":  # there, only one may write anyway
+                connection.execute(select(func.pg_advisory_xact_lock(PUBLISHING)))
             back = update(version).where(_V.scenario_id == scenario_id)
             connection.execute(back.values(withdrawn=False))
-            number = (connection.scalar(last) or 0) + 1
+            before = connection.execute(last).one_or_none()
+            if before and before.digest == digest:
+                return self._version(connection, before.key)
+            number = (before.number if before else 0) + 1
             values = {
                 "key": key, "scenario_id": scenario_id, "number": number, "title": title[:200],
                 "text": text, "content": content, "digest": digest, "author_id": author,
                 "published_at": time(), "withdrawn": False,
             }  # fmt: skip
             connection.execute(insert(version).values(values))
-        return self.version(key)
+            return self._version(connection, key)
+
+    def _version(self, connection: Connection, key: str) -> Version:
+        return Version(*connection.execute(_versions().where(_V.key == key)).one())
 
     def versions(self, scenario_id: str | None = None) -> list[Version]:
         """Of one scenario, or the newest of each."""

@@ -24,6 +24,7 @@ from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Stale
 from trainer.play.ports import NotFound
 from trainer.play.writing import Desk, Sound
 from trainer.training.scenario import LANGUAGE_OF, Variant
+from trainer.web import accounts
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.screens import desk as play_desk
 
@@ -368,6 +369,7 @@ def publish(key: str) -> ResponseReturnValue:
         sound.digest,
     )
     desk().published()
+    accounts.told("scenario_published", f"{made.title} · {made.scenario_id}", new=f"{made.number}")
     flash(_("Version %(number)s is published: trainees find it among the exercises.",
             number=made.number), "success")  # fmt: skip
     return redirect(url_for(".history", scenario_id=sound.scenario.id), 303)
@@ -409,11 +411,14 @@ def history(scenario_id: str) -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def withdraw(scenario_id: str) -> ResponseReturnValue:
     """Take it from the shelf, or put it back; attempts at it stay on their version."""
-    if not drafts().versions(scenario_id):
-        abort(404)
+    versions = drafts().versions(scenario_id) or abort(404)
     gone = request.form.get("act") != "restore"
     drafts().withdraw(scenario_id, withdrawn=gone)
     desk().published()
+    accounts.told(
+        "scenario_withdrawn" if gone else "scenario_restored",
+        f"{versions[0].title} · {scenario_id}",
+    )
     flash(
         _("Trainees do not see it any more; attempts at it stay.") if gone
         else _("Trainees find it among the exercises again."),
