@@ -211,6 +211,13 @@ def test_no_list_or_file_names_who_is_in_a_class_of_others(
         assert elsewhere.get(path).status_code == 404
     assert elsewhere.get(f"/class/quizzes?person={person_id}").status_code == 404
     assert elsewhere.send(f"/questions/{key}", text="No.").status_code == 404
+    app.extensions["mail"].answer(key, number(app, "omar"), "Not that.", published=True)
+    # beside the run of who is in no class it stands without the name
+    beside = login_as("ben").send("/exercises/first-order/attempts").location
+    shown = elsewhere.get(f"{beside}questions").text
+    assert "Not that." in shown
+    assert newcomer.title() not in shown
+    assert newcomer.title() in login_as("omar").get(f"{beside}questions").text
     for kind_, name in (("exercise", mine["attempts"]), ("quiz", mine["quizzes"])):
         for act in ("override", "withdrawal"):
             sent = elsewhere.send(f"/class/grades/{kind_}/{name}/{act}", score="0", reason="I can")

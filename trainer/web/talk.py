@@ -14,7 +14,7 @@ from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.learn import library
 from trainer.web.paging import page_wanted, way_back
 from trainer.web.screens import screen
-from trainer.web.sight import in_sight, sight
+from trainer.web.sight import everybody, in_sight, sight
 from trainer.web.teach import mail
 
 bp = Blueprint("talk", __name__)
@@ -91,6 +91,7 @@ def _beside(key: str, typed: str = "", error: Any = "") -> str:
         "pages/questions.html",
         **screens.surroundings(seen_, "questions"),
         asked=mail().beside(scenario.id, seen_.sandbox.person_id),
+        everybody=everybody() if seen_.owner else (),
         moment=seen_.sandbox.events if seen_.at is None else seen_.at,
         typed=typed,
         error=error,
