@@ -7,6 +7,7 @@ from sqlalchemy import Engine, Select, case, func, select
 
 from trainer.play.board import Attending
 from trainer.store import tables
+from trainer.store.among import among
 from trainer.store.records import User
 
 _S: Final = tables.sandbox.c
@@ -78,7 +79,7 @@ def _of(
     """Of attempts that go on, those of these people at this exercise."""
     statement = statement.where(~_S.replaced, _S.kind == "attempt")
     if people is not None:
-        statement = statement.where(_S.person_id.in_(list(people)))
+        statement = statement.where(among(_S.person_id, people))
     if scenario_id is not None:
         statement = statement.where(_S.scenario_id == scenario_id)
     return statement

@@ -29,6 +29,7 @@ from sqlalchemy.orm import (
 
 from trainer.store import marking as _marking  # noqa: F401 - part of the schema
 from trainer.store import tables
+from trainer.store.among import among
 
 
 class Base(DeclarativeBase):
@@ -146,7 +147,7 @@ def standings(
     if person_id is not None:
         statement = statement.where(row.person_id == person_id)
     if people is not None:
-        statement = statement.where(row.person_id.in_(people))
+        statement = statement.where(among(row.person_id, people))
     return [Attempt(*line) for line in session.execute(statement)]
 
 
@@ -188,7 +189,7 @@ def quiz_standings(
     if person_id is not None:
         statement = statement.where(row.person_id == person_id)
     if people is not None:
-        statement = statement.where(row.person_id.in_(people))
+        statement = statement.where(among(row.person_id, people))
     found = []
     for key, person, name, chapter, mode, answered, questions, earned, at in session.execute(
         statement

@@ -28,6 +28,7 @@ from trainer.play.grades import People
 from trainer.play.ports import NotFound
 from trainer.play.talk import ANSWERED, AskedQuestion, Letter, Sent
 from trainer.store import tables
+from trainer.store.among import among
 from trainer.store.records import User
 
 _shown: Final = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
@@ -196,7 +197,7 @@ class SqlMail:
 
 
 def _within(wanted: Select[Any], people: People) -> Select[Any]:
-    return wanted if people is None else wanted.where(_Q.person_id.in_(people))
+    return wanted if people is None else wanted.where(among(_Q.person_id, people))
 
 
 def _letters(person_id: int) -> Select[Any]:
