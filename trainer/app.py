@@ -59,6 +59,7 @@ from trainer.web import (
     examples,
     experiences,
     first_passwords,
+    following,
     forks,
     glossary,
     grades,
@@ -86,6 +87,7 @@ from trainer.web import (
     survey,
     talk,
     teach,
+    typed,
     versions,
 )
 
@@ -108,16 +110,17 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for extension in (Htmx, Compress):
         extension(app)
     for room in (
-        static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
-        quiz, mastery, dues, talk, survey, forks, examples, advice, scores, pieces, shortcuts,
-        headers, errors,
+        typed, static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
+        quiz, mastery, dues, talk, survey, forks, following, examples, advice, scores, pieces,
+        shortcuts, headers, errors,
     ):  # fmt: skip
         room.init(app)
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
         documents, reports, months, glossary, classes, joining, assignments, teach, talk,
-        experiences, survey, forks, examples, author, versions, bank, results, quiz_results,
-        grades, pieces, regrade, audit, invitations, admin, settings, shortcuts, patterns,
+        experiences, survey, forks, following, examples, author, versions, bank, results,
+        quiz_results, grades, pieces, regrade, audit, invitations, admin, settings, shortcuts,
+        patterns,
     ):  # fmt: skip
         app.register_blueprint(door.bp)
     app.config["DEMO_ACCOUNTS"] = accounts

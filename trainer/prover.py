@@ -7,10 +7,13 @@ database, stops when it is asked to, and has bounds of time and memory.
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from threading import Thread
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 from time import monotonic
 from typing import Final
+
+from sqlalchemy.exc import DBAPIError
 
 from trainer import paths
 from trainer.catalog import certificate, question_proof
@@ -19,12 +22,14 @@ from trainer.catalog.loader import ScenarioErrors, load_text
 from trainer.catalog.proof import prove_all
 from trainer.catalog.worlds import make_world
 from trainer.config import Settings
-from trainer.play.authoring import LONGEST_PROOF, Kind
+from trainer.play.authoring import ALIVE, LONGEST_PROOF, Kind
 from trainer.play.ports import NotFound
 from trainer.store.database import connect
 from trainer.store.drafts import SqlDrafts
 from trainer.training.scenario import WorldSpec
 
+HEARTBEAT: Final = ALIVE / 6
+"""Seconds between two signs of life."""
 MEMORY: Final = 2 * 1024**3
 """Bytes of address space: a proof of the course takes a tenth."""
 
@@ -65,7 +70,8 @@ def prove(settings: Settings, proof_id: int) -> None:
             if monotonic() - began > LONGEST_PROOF:
                 raise Stopped(f"It took longer than {LONGEST_PROOF} seconds.")
 
-        ok, report = _PROOFS[kind](text, run.digest, told)
+        with _alive(drafts, proof_id):
+            ok, report = _PROOFS[kind](text, run.digest, told)
         drafts.end_proof(proof_id, "green" if ok else "red", report)
     except Stopped as why:
         drafts.end_proof(proof_id, "stopped", str(why))
@@ -102,6 +108,23 @@ _PROOFS: Final[Mapping[Kind, Proof]] = {"scenario": _scenario, "question": _ques
 def _still(digest: str, wanted: str) -> None:
     if digest != wanted:
         raise Stopped("The draft has changed meanwhile.")
+@contextmanager
+def _alive(drafts: SqlDrafts, proof_id: int) -> Iterator[None]:
+    """Say from time to time that the proof goes on: a single variant can take minutes."""
+    over = Event()
+
+    def say() -> None:
+        while not over.wait(HEARTBEAT):
+            with suppress(DBAPIError):  # one sign that is lost is made up for by the next
+                drafts.beat(proof_id)
+
+    beating = Thread(target=say, daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beating.join()
 
 
 def main() -> None:

@@ -47,6 +47,7 @@ TEACHING = (
     "/class/",
     "/class/attempts",
     "/class/quizzes",
+    "/class/letters",
     "/questions",
     "/author/",
     "/classes",
@@ -147,6 +148,7 @@ def test_a_trainees_pages(
         *COURSE,
         "/exercises/first-order",
         "/quizzes",
+        "/letters",
         "/skills",
         "/review",
         "/record",
@@ -233,6 +235,7 @@ def test_pages_of_those_who_teach_and_manage(
         "/class/",
         "/class/attempts",
         "/class/quizzes",
+        "/class/letters",
         "/questions",
         "/classes",
         "/class/results",
@@ -268,6 +271,25 @@ def test_pages_of_those_who_teach_and_manage(
     look_at(page, page.url)
     stranger = new_context(locale=TAGS[language], viewport=WIDE).new_page()
     look_at(stranger, f"{served.url}{code}")
+
+
+def test_a_name_of_120_signs_without_a_gap_pushes_nothing_out_of_sight(
+    served: Served, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(locale="en-US", viewport=WIDE).new_page()
+    sign_in(page, served.url, "omar")
+    page.goto(f"{served.url}/classes")
+    page.locator("main [name=name]").fill("W" * 120)
+    page.get_by_role("button", name="Create class").click()
+    expect(page.locator("h1")).to_have_text("W" * 120)
+    for url in (page.url, f"{served.url}/classes", f"{served.url}/class/"):
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)
+            page.goto(url)
+            fits(page)
+    page.set_viewport_size(WIDE)
+    page.goto(f"{served.url}/classes")
+    expect(page.get_by_role("columnheader", name="Join code")).to_be_in_viewport()
 
 
 @pytest.mark.console("404")

@@ -31,6 +31,7 @@ def read(text: str, *people: Known) -> Roster:
         "name,email,username\nMei Lin,mei@example.com,mei",
         "\ufeffName;E-mail;User name\r\nMei Lin;mei@example.com;mei\r\n",
         "email\tname\tuser\nmei@example.com\tMei Lin\tmei",
+        "Name,Email,user_name\nMei  Lin,mei@example.com,mei",
         '姓名,邮箱,用户名\n"Mei Lin",mei@example.com,mei',
         "Name, E-MAIL ,login\n\n Mei Lin , MEI@example.com , Mei \n,,\n",
     ],
@@ -124,6 +125,7 @@ def test_rows_are_counted_as_they_stand_in_the_text() -> None:
         ("utf-8-sig", "zh_Hant", ""),
         ("utf-16", "en", ""),
         ("gb18030", "zh_Hans", "GB18030"),
+        ("gb2312", "en", "GB18030"),
         ("cp950", "zh_Hant", "Big5"),
     ],
 )

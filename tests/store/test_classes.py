@@ -177,3 +177,18 @@ def test_a_quiz_stands_at_the_cut_off_as_it_stood_then(engine: Engine, classes: 
     assert [(it.points, it.finished) for it in taken.marks] == [(25.0, False), (75.0, True)]
     assert (taken.points, taken.finished) == (75.0, True)
     assert not taken.by(first.touched_at).finished
+
+
+def test_who_teaches_reaches_their_trainees_and_who_is_in_no_class(classes: Classes) -> None:
+    assert {ADA, BEN} <= classes.reach(BEN)
+    room = classes.create("Autumn", BEN)
+    other = classes.create("Spring", ADA)
+    classes.add(room.class_id, [ADA])
+    assert ADA in classes.reach(BEN)
+    assert ADA not in classes.reach(ADA + BEN + 999)
+    assert classes.reach(BEN, [ADA]) == {ADA}
+    classes.add(other.class_id, [BEN])
+    assert classes.reach(ADA, [BEN]) == {BEN}
+    assert classes.reach(BEN, [BEN]) == frozenset()  # of others now, though a teacher elsewhere
+    classes.remove(other.class_id, BEN)
+    assert classes.reach(ADA, [BEN]) == {BEN}

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from trainer.app import create_app
 from trainer.config import Settings
 from trainer.play.classroom import Classroom, ClassStore
+from trainer.play.grades import Group
 
 PASSWORD = "correct-horse"
 CAST = {"ada": "trainee", "ben": "trainee", "ines": "instructor", "omar": "admin"}
@@ -54,6 +55,22 @@ def number(app: Flask, username: str) -> int:
         person = app.extensions["security"].datastore.find_user(username=username)
         assert person
         return int(person.id)
+
+
+@pytest.fixture
+def teach(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Says of which classes there are, and that who teaches sees the people of the first alone."""
+
+    def only(*groups: Group) -> None:
+        def of(person_id: int | None) -> tuple[Group, ...]:
+            return groups[:1] if person_id else groups
+
+        monkeypatch.setitem(app.extensions, "groups", of)
+        monkeypatch.setattr(
+            app.extensions["classes"], "reach", lambda _teacher, _among=None: groups[0].people
+        )
+
+    return only
 
 
 @pytest.fixture

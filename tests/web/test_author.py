@@ -2,8 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable
-from time import time
+from collections.abc import Callable, Iterator
+from time import sleep, time
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from flask import Flask
 
 from tests.web.conftest import Browser, number
 from trainer import paths, prover
+from trainer.catalog.proof import prove_all
 from trainer.config import Settings
 from trainer.play.authoring import ALIVE, LARGEST_DRAFT, Busy, Drafts
 from trainer.play.ports import Store
@@ -62,6 +63,30 @@ def prove_here(app: Flask, drafts: Drafts, page: str) -> str:
     url = app.extensions["engine"].url.render_as_string(hide_password=False)
     prover.prove(Settings.from_env({"TRAINER_DATABASE_URL": url}), run.proof_id)
     return drafts.proof(run.proof_id).state
+
+
+def test_a_proof_of_one_long_variant_says_that_it_goes_on(
+    app: Flask, ines: Browser, drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = begin(ines)
+    saved(ines, drafts, page, small("long-variant"))
+    monkeypatch.setattr(prover, "HEARTBEAT", 0.02)
+    heard = []
+
+    def prove_slowly(*given: Any) -> Iterator[Any]:
+        [run] = [drafts.last_proof(drafts.draft(key_of(page)).draft_id)]
+        assert run
+        for _ in range(200):  # until a sign of life came, though no variant is done
+            found = drafts.proof(run.proof_id)
+            if found.beat_at > run.beat_at:
+                heard.append(found.done)
+                break
+            sleep(0.02)
+        return prove_all(*given)
+
+    monkeypatch.setattr(prover, "prove_all", prove_slowly)
+    assert prove_here(app, drafts, page) == "green"
+    assert heard == [0]
 
 
 def test_a_draft_begins_as_a_copy_under_another_id(ines: Browser, drafts: Drafts) -> None:
@@ -176,6 +201,14 @@ def test_only_what_is_proven_is_published_and_attempts_stay_on_their_version(
     assert drafts.versions("scenario", name) == []  # another text than the one that was proven
     saved(ines, drafts, page, small(name))
     assert ines.send(f"{page}/versions").location == f"/author/scenarios/{name}"
+    ines.send(f"{page}/versions")  # pressed twice
+    assert [it.number for it in drafts.versions(name)] == [1]
+    ines.send(f"/author/scenarios/{name}/withdrawal", act="withdraw")
+    ines.send(f"{page}/versions")  # and back
+    assert [(it.number, it.withdrawn) for it in drafts.versions(name)] == [(1, False)]
+    told = login_as("omar").get(f"/audit?q={name}").text
+    assert "Scenario published" in told
+    assert "Scenario taken from the shelf" in told
     trainee = login_as(newcomer)
     assert f'data-exercise="{name}"' in trainee.get("/").text
     attempt = trainee.send(f"/exercises/{name}/attempts").location

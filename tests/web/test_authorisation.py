@@ -11,7 +11,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, number
+from tests.web.pupils import answer, work
 
 OPEN = {
     "security.login", "security.logout", "security.static", "static", "settings.show",
@@ -156,6 +157,77 @@ def test_those_who_teach_look_and_do_nothing(
     assert wrong == []
     store = app.extensions["desk"].store
     assert store.find(mine["attempts"]).events == 0
+
+
+@pytest.fixture
+def elsewhere(app: Flask, login_as: Callable[[str], Browser], newcomer: str) -> Iterator[Browser]:
+    """Ines, while the newcomer is in a class that Omar teaches."""
+    classes = app.extensions["classes"]
+    room = classes.create(f"Class of {newcomer}", number(app, "omar"))
+    classes.add(room.class_id, [number(app, newcomer)])
+    yield login_as("ines")
+    classes.remove(room.class_id, number(app, newcomer))
+
+
+def test_who_teaches_others_finds_nothing_of_this_person(
+    app: Flask, elsewhere: Browser, mine: dict[str, str], newcomer: str
+) -> None:
+    token, wrong = elsewhere.token(), []
+    for rule, method in doors(app):
+        if kind(rule) == "one's own":
+            reply = ask(elsewhere, method, own(rule, mine), token)
+            led = reply.status_code == 302 and mine["attempts"] in reply.location
+            if reply.status_code != 404 and not (led and method == "GET"):
+                wrong.append((method, rule.rule, reply.status_code))
+    assert wrong == []
+
+
+def test_no_list_or_file_names_who_is_in_a_class_of_others(
+    app: Flask,
+    elsewhere: Browser,
+    mine: dict[str, str],
+    newcomer: str,
+    login_as: Callable[[str], Browser],
+) -> None:
+    person_id = number(app, newcomer)
+    asked = f"What does {newcomer} ask?"
+    key = app.extensions["mail"].ask(person_id, "first-order", mine["attempts"], None, asked)
+    work(app, person_id, skill=0.5)
+    answer(app, person_id, "01-overview", skill=0.5)
+    one = {
+        "person_id": str(person_id), "scenario_id": "first-order", "chapter": "01-overview",
+        "question_id": "what-order-management-is",
+    }  # fmt: skip
+    names = (newcomer, newcomer.title(), mine["attempts"], mine["quizzes"])
+
+    def told(browser: Browser) -> set[str]:
+        found = set()
+        for rule, method in doors(app):
+            if kind(rule) == "teaching" and method == "GET":
+                for query in ("", "?class=everybody", "?all=1"):
+                    page = browser.get(address(rule, **one) + query).text
+                    found |= {rule.rule for name in names if name in page}
+        return found
+
+    assert told(elsewhere) == set()
+    assert len(told(login_as("omar"))) >= 8  # who may see all of it does
+    for path in (f"/people/{person_id}/record", f"/class/grades/people/{person_id}"):
+        assert elsewhere.get(path).status_code == 404
+    assert elsewhere.get(f"/class/quizzes?person={person_id}").status_code == 404
+    assert elsewhere.send(f"/questions/{key}", text="No.").status_code == 404
+    app.extensions["mail"].answer(key, number(app, "omar"), "Not that.", published=True)
+    # beside the run of who is in no class it stands without the name
+    beside = login_as("ben").send("/exercises/first-order/attempts").location
+    shown = elsewhere.get(f"{beside}questions").text
+    assert "Not that." in shown
+    assert newcomer.title() not in shown
+    assert newcomer.title() in login_as("omar").get(f"{beside}questions").text
+    for kind_, name in (("exercise", mine["attempts"]), ("quiz", mine["quizzes"])):
+        for act in ("override", "withdrawal"):
+            sent = elsewhere.send(f"/class/grades/{kind_}/{name}/{act}", score="0", reason="I can")
+            assert sent.status_code == 404
+    letter = {"class": "everybody", "to": str(person_id), "text": "Hello"}
+    assert elsewhere.send("/class/letters", **letter).status_code == 400
 
 
 def test_who_is_locked_out_opens_nothing(

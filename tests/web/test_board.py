@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.web.conftest import Browser, add_person, number
+from trainer.play import board
 from trainer.play.classroom import Classroom
 from trainer.play.talk import LONGEST, Mail
 
@@ -162,3 +163,123 @@ def test_who_may(trainee: Browser, login_as: Login, ines: Browser, mail: Mail, a
     trainee.send(f"/letters/{letter.letter_id}")
     assert mail.unread(number(app, "ben")) == [letter]
     mail.read(number(app, "ben"), letter.letter_id)
+
+
+@pytest.mark.parametrize("text", ["", "x" * (LONGEST + 1)], ids=["none", "long"])
+def test_a_letter_that_cannot_be_sent_comes_back_with_its_words(
+    ines: Browser, trainee: Browser, room: Classroom, app: Flask, newcomer: str, text: str
+) -> None:
+    to = str(number(app, newcomer))
+    answer = ines.send("/class/letters", **{"class": room.key}, to=to, text=text)
+    assert answer.status_code == 422
+    assert 'id="field-text-error"' in answer.text
+    assert f">{text}</textarea>" in answer.text
+    assert f'<option value="{to}" selected' in answer.text
+    assert f'<option value="{room.key}" selected' in answer.text
+
+
+def test_an_answer_that_cannot_be_sent_comes_back_with_its_words_and_its_box(
+    ines: Browser, trainee: Browser, mail: Mail, newcomer: str, app: Flask
+) -> None:
+    key = mail.ask(number(app, newcomer), "first-order", "none", None, "Why?")
+    long = "y" * (LONGEST + 1)
+    page = ines.send(f"/questions/{key}", text=long, published="1")
+    assert page.status_code == 422
+    mine = page.text.split(f'id="asked-{key}"')[1].split("</article>")[0]
+    assert f">{long}</textarea>" in mine
+    assert 'name="published" value="1" checked' in mine
+    assert "field-error" in mine
+    assert mail.question(key).answered_at is None
+
+
+def test_letters_and_answers_can_be_read_again_the_newest_first(
+    ines: Browser, trainee: Browser, room: Classroom, app: Flask, newcomer: str, mail: Mail
+) -> None:
+    desk = begin(trainee)
+    for text in ("First <letter>", "Second letter"):
+        ines.send("/class/letters", **{"class": room.key}, to="all", text=text)
+    for letter in mail.unread(number(app, newcomer)):
+        trainee.send(f"/letters/{letter.letter_id}", back="/")
+    trainee.send(f"{desk}/questions", text="Is it late?")
+    page = trainee.get("/letters").text
+    assert page.index("Second letter") < page.index("First &lt;letter&gt;")
+    assert "Is it late?" in page
+    assert "No answer yet." in page
+    assert 'href="/letters"' in trainee.get("/").text
+
+
+def test_who_wrote_a_letter_sees_who_has_read_it(
+    ines: Browser, trainee: Browser, room: Classroom, app: Flask, newcomer: str, mail: Mail
+) -> None:
+    text = f"To {newcomer}"
+    ines.send("/class/letters", **{"class": room.key}, to="all", text=text)
+    sent = ines.get("/class/letters").text
+    assert text in sent
+    assert f"{newcomer.title()} has not read it yet." in sent
+    [letter] = mail.unread(number(app, newcomer))
+    trainee.send(f"/letters/{letter.letter_id}", back="/")
+    assert f"{newcomer.title()} has read it:" in ines.get("/class/letters").text
+
+
+def test_questions_can_be_narrowed_to_a_class(
+    ines: Browser, trainee: Browser, room: Classroom, app: Flask, newcomer: str, mail: Mail
+) -> None:
+    other = f"o{newcomer}"[:60]
+    with app.app_context():
+        alone = add_person(app, other)
+    mail.ask(number(app, newcomer), "first-order", "none", None, f"Of {newcomer}?")
+    lonely = mail.ask(alone, "first-order", "none", None, f"Alone of {other}?")
+    both = ines.get("/questions").text
+    assert f"Of {newcomer}?" in both
+    assert f"Alone of {other}?" in both  # who is in no class is anybody's to answer
+    narrowed = ines.get(f"/questions?group={room.key}").text
+    assert f"Of {newcomer}?" in narrowed
+    assert f"Alone of {other}?" not in narrowed
+    sent = ines.send(f"/questions/{lonely}?group={room.key}", text="")
+    assert sent.status_code == 422
+    assert f"Alone of {other}?" in sent.text  # what is being answered is there in any case
+
+
+def test_a_board_of_too_many_says_how_many_are_not_on_it(
+    ines: Browser, trainee: Browser, login_as: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(trainee)
+    begin(login_as("ben"))
+    monkeypatch.setattr(board, "MOST", 1)
+    page = ines.get("/class/?class=everybody").text
+    assert page.count("data-status") == 1
+    assert "more p" in page.split('class="board-sum"')[1]
+    assert "choose a class or an exercise" in page
+
+
+PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def test_who_looks_over_a_shoulder_is_told_when_the_trainee_goes_on(
+    ines: Browser, trainee: Browser
+) -> None:
+    desk = begin(trainee)
+
+    def asks(page: str) -> str:
+        found = re.search(r'id="following"[^>]*hx-get="([^"]+)"', page)
+        assert found
+        return found[1].replace("&amp;", "&")
+
+    page = ines.get(f"{desk}/inbox").text
+    again = asks(page)
+    assert ines.get(again, headers=PART).status_code == 204
+    trainee.send(f"{desk}/hints", command_id="h1")
+    told = ines.get(again, headers=PART).text
+    assert "The trainee has gone on." in told
+    assert f'href="{desk}/inbox"' in told
+    assert ines.get(asks(told), headers=PART).status_code == 204  # said once
+    key = desk.rsplit("/", 1)[1]
+    other = trainee.send(f"/attempts/{key}/restarts").location.rstrip("/")
+    anew = ines.get(asks(told), headers=PART).text
+    assert "in another run" in anew
+    assert f'href="{other}' in anew
+    earlier = ines.get(f"{desk}/orders?at=0").text
+    assert "Go to the newest moment" in earlier
+    assert f'href="{desk}/orders"' in earlier
+    assert trainee.get(f"{desk}/news").status_code == 403
+    assert 'id="following"' not in trainee.get(f"{desk}/inbox").text

@@ -63,14 +63,66 @@ def test_a_class_is_made_named_closed_and_put_away(
 
 
 @pytest.mark.parametrize(
-    "days", [{"starts_on": "2026-12-02", "ends_on": "2026-12-01"}, {"ends_on": "soon"}]
+    ("typed", "wrong"),
+    [
+        ({"starts_on": "2026-12-02", "ends_on": "2026-12-01"}, "class-ends"),
+        ({"ends_on": "soon"}, "class-ends"),
+        ({"starts_on": "2026-02-30"}, "class-starts"),
+        ({"name": " "}, "class-name"),
+        ({"name": "x" * 121}, "class-name"),
+    ],
 )
-def test_days_that_cannot_be_change_nothing(
-    ines: Browser, store: ClassStore, room: Classroom, days: dict[str, str]
+def test_what_a_class_cannot_be_comes_back_as_it_was_typed(
+    ines: Browser, store: ClassStore, room: Classroom, typed: dict[str, str], wrong: str
 ) -> None:
-    page = ines.send(f"/classes/{room.key}/settings", act="keep", name="Other", **days)
-    assert "The last day is before the first one" in ines.get(page.location).text
+    fields = {"name": "Other", **typed}
+    page = ines.send(f"/classes/{room.key}/settings", act="keep", **fields)
+    assert page.status_code == 422
+    assert f'id="{wrong}-error"' in page.text
+    for value in fields.values():
+        assert f'value="{value}"' in page.text
     assert store.find(room.key) == room
+
+
+def test_a_name_is_one_line_that_turns_nothing_around(
+    app: Flask, ines: Browser, store: ClassStore
+) -> None:
+    made = ines.send("/classes", name=" \u202eAutumn\r\nof  2026\u2069\x07 ")
+    assert store.find(made.location.rsplit("/", 1)[1]).name == "Autumn of 2026"
+    roster = "name,email\n\u202eBo  Li,bo.li.turned@example.com"
+    ines.send(f"{made.location}/roster", text=roster, act="take")
+    with app.app_context():
+        person = app.extensions["security"].datastore.find_user(email="bo.li.turned@example.com")
+    assert person.name == "Bo Li"
+
+
+def test_a_new_code_opens_no_door(ines: Browser, store: ClassStore, room: Classroom) -> None:
+    ines.send(f"/classes/{room.key}/settings", act="close")
+    ines.send(f"/classes/{room.key}/settings", act="renew")
+    assert not store.find(room.key).joinable
+
+
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:59", "9999-12-31T23:59-12:00", "0001-06-01T00:00", "2026-01-01T09:00Z"]
+)
+def test_a_moment_that_no_clock_can_show_is_none(
+    ines: Browser, store: ClassStore, room: Classroom, newcomer: str, app: Flask, at: str
+) -> None:
+    """Or the class, and everybody's home in it, could not be shown any more."""
+    for field in ("opens_at", "due_at", "closes_at"):
+        reply = assign(ines, room, **{field: at})
+        assert reply.status_code == 422
+        assert f'id="field-{field}-error"' in reply.text
+    assert store.assignments([room.class_id]) == []
+    assign(ines, room)
+    [given] = store.assignments([room.class_id])
+    person = str(number(app, newcomer))
+    address = f"/classes/{room.key}/assignments/{given.key}"
+    reply = ines.send(f"{address}/extensions", person=person, until=at)
+    assert reply.status_code == 422
+    assert f'value="{at}"' in reply.text
+    assert f'<option value="{person}" selected' in reply.text
+    assert store.extensions([given.assignment_id]) == {}
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 121])

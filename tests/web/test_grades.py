@@ -91,7 +91,11 @@ def test_who_may_look(
 
 @pytest.mark.parametrize("act", ["override", "withdrawal"])
 def test_who_may_change_a_score(
-    app: Flask, login_as: Login, pupil: tuple[int, Sandbox, str], act: str
+    app: Flask,
+    login_as: Login,
+    pupil: tuple[int, Sandbox, str],
+    act: str,
+    teach: Callable[..., None],
 ) -> None:
     key, changes = pupil[1].key, app.extensions["changes"]
     before_it = changes.overrides_of("exercise", pupil[1].sandbox_id)
@@ -106,15 +110,28 @@ def test_who_may_change_a_score(
     assert (
         login_as("ines").post(f"/class/grades/exercise/{key}/{act}", data=fields).status_code == 400
     )
-    before = app.extensions["groups"]
-    elsewhere = Group("x", "X", frozenset())
-    app.extensions["groups"] = lambda _person_id: (elsewhere,)
-    try:  # Ines teaches others
-        reply = login_as("ines").send(f"/class/grades/exercise/{key}/{act}", **fields)
-        assert reply.status_code == 404
-    finally:
-        app.extensions["groups"] = before
+    teach(Group("x", "X", frozenset()))  # Ines teaches others
+    reply = login_as("ines").send(f"/class/grades/exercise/{key}/{act}", **fields)
+    assert reply.status_code == 404
     assert changes.overrides_of("exercise", pupil[1].sandbox_id) == before_it
+
+
+def test_what_counts_is_said_at_home_and_on_the_record(
+    app: Flask, login_as: Login, newcomer: str
+) -> None:
+    with app.app_context():
+        person_id = add_person(app, f"c{newcomer}"[:40])
+        sandbox = work(app, person_id, skill=0.5, seed=5)
+        quiz = answer(app, person_id, "01-overview", skill=0.5, seed=5)
+    ines, mine = login_as("ines"), login_as(f"c{newcomer}"[:40])
+    assert f"finished with {sandbox.standing.score} points" in mine.get("/").text
+    said = {"score": "97", "reason": "Solved in another way"}
+    ines.send(f"/class/grades/exercise/{sandbox.key}/override", **said)
+    ines.send(f"/class/grades/quiz/{quiz.key}/override", **said)
+    home, record = mine.get("/").text, mine.get("/record").text
+    assert "finished with 97 points" in home
+    assert "Best so far: 97" in home
+    assert len(re.findall(r'<td class="num">97\b', record)) == 2  # the exercise and the quiz
 
 
 def test_who_may_regrade(login_as: Login) -> None:
@@ -261,51 +278,43 @@ def demand(app: Flask) -> Iterator[Callable[[int], None]]:
 
 
 def test_without_new_goals_there_is_nothing_to_regrade(
-    app: Flask, login_as: Login, monkeypatch: pytest.MonkeyPatch
+    app: Flask, login_as: Login, teach: Callable[..., None]
 ) -> None:
     with app.app_context():
         person_id = add_person(app, "asbefore")
         work(app, person_id, seed=11)
-    group = Group("b", "B", frozenset({person_id}))  # what others did may have been regraded
-    monkeypatch.setitem(app.extensions, "groups", lambda _person_id: (group,))
+    teach(Group("b", "B", frozenset({person_id})))  # what others did may have been regraded
     page = login_as("ines").get("/class/grades/regrade/first-order").text
     assert "There is nothing to regrade." in page
 
 
 def test_a_regrade_is_tried_then_done_then_told(
-    app: Flask, login_as: Login, demand: Callable[[int], None]
+    app: Flask, login_as: Login, demand: Callable[[int], None], teach: Callable[..., None]
 ) -> None:
     with app.app_context():
         person_id = add_person(app, "anew")
         sandbox = work(app, person_id, skill=0.6, seed=8)
     store = app.extensions["desk"].store
-    mine = frozenset({person_id})
-    before = app.extensions["groups"]
-    app.extensions["groups"] = lambda _person_id: (Group("a", "A", mine),)
-    try:
-        ines = login_as("ines")
-        assert "There is nothing to regrade." in ines.get("/class/grades/regrade/first-order").text
-        demand(1)
-        page = ines.get("/class/grades/regrade/first-order").text
-        assert "Judge these runs" in page
-        assert store.find(sandbox.key).standing == sandbox.standing  # only tried
-        assert ines.send("/class/grades/regrade/first-order", reason="").status_code == 422
-        reply = ines.send("/class/grades/regrade/first-order", reason="a slip costs one")
-        assert reply.status_code == 303
-        moved = store.find(sandbox.key)
-        assert moved.standing.score != sandbox.standing.score
-        assert "There is nothing to regrade." in ines.get(reply.location).text
-        mine_now = login_as("anew").get(f"/attempts/{sandbox.key}/score").text
-        assert "Judged anew" in mine_now
-        assert f"{sandbox.standing.score} points before" in mine_now
-        (line,) = [
-            it for it in trail(login_as, action="regraded") if sandbox.key in it["Who or what"]
-        ]
-        assert (line["Before"], line["After"], line["Reason"]) == (
-            str(sandbox.standing.score), str(moved.standing.score), "a slip costs one",
-        )  # fmt: skip
-    finally:
-        app.extensions["groups"] = before
+    teach(Group("a", "A", frozenset({person_id})))
+    ines = login_as("ines")
+    assert "There is nothing to regrade." in ines.get("/class/grades/regrade/first-order").text
+    demand(1)
+    page = ines.get("/class/grades/regrade/first-order").text
+    assert "Judge these runs" in page
+    assert store.find(sandbox.key).standing == sandbox.standing  # only tried
+    assert ines.send("/class/grades/regrade/first-order", reason="").status_code == 422
+    reply = ines.send("/class/grades/regrade/first-order", reason="a slip costs one")
+    assert reply.status_code == 303
+    moved = store.find(sandbox.key)
+    assert moved.standing.score != sandbox.standing.score
+    assert "There is nothing to regrade." in ines.get(reply.location).text
+    mine_now = login_as("anew").get(f"/attempts/{sandbox.key}/score").text
+    assert "Judged anew" in mine_now
+    assert f"{sandbox.standing.score} points before" in mine_now
+    (line,) = [it for it in trail(login_as, action="regraded") if sandbox.key in it["Who or what"]]
+    assert (line["Before"], line["After"], line["Reason"]) == (
+        str(sandbox.standing.score), str(moved.standing.score), "a slip costs one",
+    )  # fmt: skip
 
 
 # --- people: trail and invitations ----------------------------------------------------------------
@@ -424,29 +433,41 @@ def test_what_is_changed_about_a_class_leaves_a_line(
     ines = login_as("ines")
     address = ines.send("/classes", name=f"Class of {newcomer}").location
     ines.send(f"{address}/members", who=newcomer)
-    ines.send(f"{address}/settings", act="keep", name=f"Spring of {newcomer}")
+    named = {"act": "keep", "name": f"Spring of {newcomer}"}
+    ines.send(f"{address}/settings", **named)
+    ines.send(f"{address}/settings", **named, starts_on="2026-03-02")
+    ines.send(f"{address}/settings", **named, starts_on="2026-03-02")  # nothing new
+    ines.send(f"{address}/settings", act="register")
+    ines.send(f"{address}/settings", act="invite")
     roster = "name,email,username\nRosa,rosa.trail@example.com,rosatrail\n"
     assert ines.send(f"{address}/roster", act="take", text=roster).status_code == 200
     assigned = ines.send(
         f"{address}/assignments", what="exercise:first-order", opens_at="2026-01-05T09:00"
     )
     assert assigned.status_code == 303
+    given = re.findall(r"/assignments/([\w-]+)\"", ines.get(address).text)[0]
+    ines.send(f"{address}/assignments/{given}", act="withdraw")
+    ines.send(f"{address}/assignments/{given}/again")
+    ines.send(f"{address}/passwords")
     lines = trail(login_as, q=newcomer)
     assert [(it["Who"], it["What"]) for it in lines] == [
+        ("Ines", "Assignment asked for again"),
+        ("Ines", "Assignment withdrawn"),
         ("Ines", "Assignment made"),
         ("Ines", "List of people imported"),
+        ("Ines", "Accounts by join link no longer allowed"),
+        ("Ines", "Accounts by join link allowed"),
+        ("Ines", "Days of a class changed"),
         ("Ines", "Class renamed"),
         ("Ines", "Added to a class"),
         ("Ines", "Class made"),
     ]
-    assert [it["What"] for it in trail(login_as, q="Rosa")] == ["Account made"]
+    days = next(it for it in lines if it["What"] == "Days of a class changed")
+    assert (days["Before"], days["After"]) == ("", "2026-03-02 – …")
+    about_rosa = [it["What"] for it in trail(login_as, q="Rosa")]
+    assert about_rosa == ["Other first passwords drawn", "Account made"]
     key = address.rsplit("/", 1)[1]
     people = read(ines.get(f"/class/grades/grades.csv?group={key}").data)
     assert sorted(it["Person"] for it in people) == sorted(["Rosa", newcomer.title()])
-    # who teaches a class sees its people alone
     everybody = read(ines.get("/class/grades/grades.csv").data)
     assert {it["Person"] for it in people} <= {it["Person"] for it in everybody}
-    with app.app_context():
-        teacher = app.extensions["security"].datastore.find_user(username="ines").id
-        taught = [it.people for it in app.extensions["classes"].groups(teacher)]
-    assert len(everybody) <= len(frozenset().union(*taught))  # of those who are trainees

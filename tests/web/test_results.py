@@ -174,27 +174,18 @@ def test_from_few_attempts_there_are_no_figures(
 
 
 def test_an_instructor_sees_their_own_classes_alone(
-    app: Flask, login_as: Login, pupils: list[int]
+    login_as: Login, pupils: list[int], teach: Callable[..., None]
 ) -> None:
     mine, theirs = frozenset(pupils[:2]), frozenset(pupils[2:])
-    groups = {"mine": Group("a", "A", mine), "theirs": Group("b", "B", theirs)}
-
-    def of(person_id: int | None) -> tuple[Group, ...]:
-        return (groups["mine"],) if person_id else tuple(groups.values())
-
-    before = app.extensions["groups"]
-    app.extensions["groups"] = of
-    try:
-        ines, omar = login_as("ines"), login_as("omar")
-        address = "/class/results/exercises/first-order/runs.csv"
-        assert len(read(ines.get(address).data)) == 2
-        assert len(read(ines.get(f"{address}?group=b").data)) == 2  # not hers: not chosen
-        assert len(read(omar.get(address).data)) > SIZE - 2
-        assert len(read(omar.get(f"{address}?group=a").data)) == 2
-        assert ines.get(f"/class/grades/people/{pupils[5]}").status_code == 404
-        assert ines.get(f"/class/grades/people/{pupils[0]}").status_code == 200
-    finally:
-        app.extensions["groups"] = before
+    teach(Group("a", "A", mine), Group("b", "B", theirs))
+    ines, omar = login_as("ines"), login_as("omar")
+    address = "/class/results/exercises/first-order/runs.csv"
+    assert len(read(ines.get(address).data)) == 2
+    assert len(read(ines.get(f"{address}?group=b").data)) == 2  # not hers: not chosen
+    assert len(read(omar.get(address).data)) > SIZE - 2
+    assert len(read(omar.get(f"{address}?group=a").data)) == 2
+    assert ines.get(f"/class/grades/people/{pupils[5]}").status_code == 404
+    assert ines.get(f"/class/grades/people/{pupils[0]}").status_code == 200
 
 
 def test_a_workbook_has_real_numbers(login_as: Login, group: str) -> None:

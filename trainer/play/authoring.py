@@ -141,8 +141,8 @@ class Drafts(Protocol):
         """Whether this very text has a green proof."""
         ...
 
-    def beat(self, proof_id: int, done: int) -> ProofState:
-        """Tell how far a proof is; what is wanted of it."""
+    def beat(self, proof_id: int, done: int | None = None) -> ProofState:
+        """Tell that a proof goes on, and how far it is; what is wanted of it."""
         ...
 
     def end_proof(self, proof_id: int, state: ProofState, report: str = "") -> None:

@@ -1,11 +1,11 @@
 """The board: who is at what, how it goes, and since when; one line for each person."""
 
-from collections.abc import Collection, Iterable
-from typing import Protocol
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final, Protocol
 
 import msgspec
 
-from trainer.training.standing import Facts, Status, need, status
+from trainer.training.standing import AWAY, Facts, Status, need, status
 
 
 class Attending(msgspec.Struct, frozen=True):
@@ -32,8 +32,8 @@ class Attending(msgspec.Struct, frozen=True):
         if not self.key:
             return None
         return Facts(
-            since_action=now - self.touched_at,
-            since_progress=max(0.0, self.touched_at - self.progressed_at),
+            since_action=max(0.0, now - self.touched_at),
+            since_progress=max(0.0, self._at_it_until(now) - self.progressed_at),
             refused=self.refused,
             hints=self.hints,
             answers=self.answers,
@@ -42,7 +42,14 @@ class Attending(msgspec.Struct, frozen=True):
             aided=self.aided,
         )
 
+    def _at_it_until(self, now: float) -> float:
+        """Who reads and thinks is at it; who has gone, or is done, was until their last action."""
+        there = not self.finished and now - self.touched_at < AWAY
+        return max(now, self.touched_at) if there else self.touched_at
 
+
+MOST: Final = 500
+"""People on a board of everybody: who was there last."""
 FULL = 100
 """The points of every exercise, in all."""
 
@@ -51,10 +58,15 @@ class Boards(Protocol):
     """Where lines of boards come from."""
 
     def attending(
-        self, people: Collection[int] | None, scenario_id: str | None
-    ) -> Iterable[Attending]:
+        self, people: Collection[int] | None, scenario_id: str | None, most: int | None = None
+    ) -> Sequence[Attending]:
         """Each person's attempt that was worked on last, or their attempt at one exercise; of
-        these people, or of everybody who has begun something. A fixed number of statements."""
+        these people, or of everybody who has begun something; of so many at most. A fixed number
+        of statements."""
+        ...
+
+    def begun(self, people: Collection[int] | None, scenario_id: str | None) -> int:
+        """How many of them there are in all."""
         ...
 
 
@@ -67,15 +79,28 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def lines(
-    boards: Boards, people: dict[int, str] | None, scenario_id: str | None, now: float
+    boards: Boards, people: dict[int, str], scenario_id: str | None, now: float
 ) -> list[Line]:
-    """The board, who needs help first on top; `people` (their names by id) are all on it, those as
-    well who have not begun."""
+    """The board of a class, who needs help first on top; `people` (their names by id) are all on
+    it, those as well who have not begun."""
     found = {it.person_id: it for it in boards.attending(people, scenario_id)}
-    for person, name in (people or {}).items():
+    for person, name in people.items():
         if person not in found:
             found[person] = Attending(
                 person, name, "", scenario_id or "", 0, 0, False, 0, 0, 0, 0, 0, False
             )
-    every = [Line(it, status(it.facts(now)), it.facts(now)) for it in found.values()]
+    return _sorted(found.values(), now)
+
+
+def lines_of_all(
+    boards: Boards, people: Collection[int] | None, scenario_id: str | None, now: float
+) -> tuple[list[Line], int]:
+    """The board of all of these who have begun something, and how many had no room on it."""
+    found = boards.attending(people, scenario_id, MOST)
+    left = boards.begun(people, scenario_id) - MOST if len(found) == MOST else 0
+    return _sorted(found, now), max(left, 0)
+
+
+def _sorted(found: Iterable[Attending], now: float) -> list[Line]:
+    every = [Line(it, status(it.facts(now)), it.facts(now)) for it in found]
     return sorted(every, key=lambda line: (need(line.facts), line.who.name, line.who.person_id))

@@ -8,6 +8,7 @@ import csv
 import io
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple, Protocol
 from unicodedata import normalize
@@ -110,6 +111,11 @@ class ClassStore(Protocol):
 
     def teaches(self, class_id: int, person_id: int) -> bool:
         """Whether somebody is a teacher of a class."""
+        ...
+
+    def reach(self, teacher: int, among: Collection[int] | None = None) -> frozenset[int]:
+        """Whom a teacher may look at, of these people or of all: the trainees of their classes,
+        and who is in no class."""
         ...
 
     def add(
@@ -285,7 +291,11 @@ def decoded(content: bytes, language: str) -> tuple[str, str]:
     try:
         return content.decode("utf-8-sig"), ""
     except UnicodeDecodeError:
-        other = {"zh_Hans": "gb18030", "zh_Hant": "cp950"}.get(language, "cp1252")
+        other = {"zh_Hans": "gb18030", "zh_Hant": "cp950"}.get(language, "")
+        if not other:  # next to no text of a western spreadsheet can be read as Chinese
+            with suppress(UnicodeDecodeError):
+                return content.decode("gb2312"), "GB18030"
+            other = "cp1252"
         return content.decode(other, "replace"), {"cp950": "Big5", "cp1252": "Windows-1252"}.get(
             other, "GB18030"
         )
@@ -311,7 +321,7 @@ def read_roster(
         lines = [(at, line) for at, line in _lines(text) if any(cell.strip() for cell in line)]
     except csv.Error:
         return Roster((), problem="unreadable")
-    heads = [_HEADS.get(normalize("NFKC", cell).strip().casefold()) for cell in lines[0][1]]
+    heads = [_HEADS.get(_head(cell)) for cell in lines[0][1]]
     if "email" in heads:
         unknown = [cell for cell, head in zip(lines[0][1], heads, strict=True) if not head]
         lines = lines[1:]
@@ -327,6 +337,10 @@ def read_roster(
             for at, line in lines]  # fmt: skip
     people = tuple(known([row.email for row in rows], [row.username for row in rows]))
     return Roster(tuple(_placed(rows, people)), tuple(it for it in unknown if it.strip()))
+
+
+def _head(cell: str) -> str:
+    return normalize("NFKC", cell).replace("_", " ").strip().casefold()
 
 
 def _lines(text: str) -> Iterable[tuple[int, list[str]]]:
@@ -346,7 +360,7 @@ def _row(
     typed = {field: cells.get(field, "").strip() for field in _HEADS.values()}
     email = normal_email(typed["email"])
     username = normal_username(typed["username"] or typed["email"].partition("@")[0])
-    name = typed["name"] or typed["email"].partition("@")[0]
+    name = " ".join(typed["name"].split()) or typed["email"].partition("@")[0]
     time, language = typed["extra_time"].rstrip("% ") or "0", typed["language"].casefold()
     faults: list[tuple[bool, Fault, str]] = [
         (not typed["email"], "no_email", ""),

@@ -8,6 +8,10 @@ from typing import Final, Protocol
 
 import msgspec
 
+from trainer.play.grades import People
+
+ANSWERED: Final = 100
+"""Answered questions that are listed: older ones stand beside their exercise."""
 LONGEST: Final = 2_000
 """Characters of a letter, a question or an answer."""
 
@@ -22,6 +26,21 @@ class Letter(msgspec.Struct, frozen=True):
     """Seconds since 1970 of the real clock."""
     sandbox_key: str = ""
     """The attempt it is about; none if it is about nothing in particular."""
+    read_at: float | None = None
+    """When its reader put it away."""
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """A letter as who wrote it sees it: to whom it went, and who has read it since when."""
+
+    text: str
+    sent_at: float
+    to: tuple[tuple[str, float | None], ...]
+
+    @property
+    def unread(self) -> list[str]:
+        """Who has not read it yet."""
+        return [name for name, read_at in self.to if read_at is None]
 
 
 class AskedQuestion(msgspec.Struct, frozen=True):
@@ -54,6 +73,14 @@ class Mail(Protocol):
         """A person's letters that were not put away, oldest first."""
         ...
 
+    def letters(self, person_id: int, page: int, size: int) -> list[Letter]:
+        """A page of a person's letters, the newest first, also those they put away."""
+        ...
+
+    def sent(self, sender: int, page: int, size: int) -> list[Sent]:
+        """A page of the letters somebody wrote, the newest first; one to many is one."""
+        ...
+
     def read(self, person_id: int, letter_id: int) -> None:
         """A person puts a letter of theirs away."""
         ...
@@ -72,14 +99,19 @@ class Mail(Protocol):
         """The question of that key. Raises NotFound."""
         ...
 
-    def questions(self, *, open_only: bool) -> list[AskedQuestion]:
-        """Open questions, the oldest first; or the last hundred, the newest first."""
+    def questions(self, people: People, *, open_only: bool) -> list[AskedQuestion]:
+        """Open questions of these people, the oldest first; or the last hundred that have an
+        answer, the newest first."""
+        ...
+
+    def of_person(self, person_id: int, page: int, size: int) -> list[AskedQuestion]:
+        """A page of what a person asked, the newest first."""
         ...
 
     def beside(self, scenario_id: str, person_id: int) -> list[AskedQuestion]:
         """What a person may read beside an exercise: their own questions and published ones."""
         ...
 
-    def count_open(self) -> int:
-        """How many questions have no answer."""
+    def count_open(self, people: People) -> int:
+        """How many questions of these people have no answer."""
         ...

@@ -3,14 +3,13 @@
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import Engine, case, func, select
+from sqlalchemy import Engine, Select, case, func, select
 
 from trainer.play.board import Attending
 from trainer.store import tables
+from trainer.store.among import among
 from trainer.store.records import User
 
-MOST: Final = 500
-"""People on a board of everybody: who was there last."""
 _S: Final = tables.sandbox.c
 _A: Final = tables.aside.c
 
@@ -21,17 +20,15 @@ class SqlBoards:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def attending(self, people: Collection[int] | None, scenario_id: str | None) -> list[Attending]:
+    def attending(
+        self, people: Collection[int] | None, scenario_id: str | None, most: int | None = None
+    ) -> list[Attending]:
         """Who is at what."""
         shown = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
         latest = func.row_number().over(
             partition_by=_S.person_id, order_by=(_S.touched_at.desc(), _S.id.desc())
         )
-        inner = select(_S.id, latest.label("place")).where(~_S.replaced, _S.kind == "attempt")
-        if people is not None:
-            inner = inner.where(_S.person_id.in_(list(people)))
-        if scenario_id is not None:
-            inner = inner.where(_S.scenario_id == scenario_id)
+        inner = _of(select(_S.id, latest.label("place")), people, scenario_id)
         first = inner.subquery()
         statement = (
             select(
@@ -50,7 +47,7 @@ class SqlBoards:
             .join(User, User.id == _S.person_id)
             .where(first.c.place == 1)
             .order_by(_S.touched_at.desc())
-            .limit(MOST)
+            .limit(most)
         )
         with self._engine.connect() as connection:
             rows = connection.execute(statement).all()
@@ -68,6 +65,24 @@ class SqlBoards:
                 )
             }
         return [_attending(row, counted) for row in rows]
+
+    def begun(self, people: Collection[int] | None, scenario_id: str | None) -> int:
+        """How many people have begun something."""
+        each = func.count(_S.person_id.distinct())
+        with self._engine.connect() as connection:
+            return connection.scalar(_of(select(each), people, scenario_id)) or 0
+
+
+def _of(
+    statement: Select[Any], people: Collection[int] | None, scenario_id: str | None
+) -> Select[Any]:
+    """Of attempts that go on, those of these people at this exercise."""
+    statement = statement.where(~_S.replaced, _S.kind == "attempt")
+    if people is not None:
+        statement = statement.where(among(_S.person_id, people))
+    if scenario_id is not None:
+        statement = statement.where(_S.scenario_id == scenario_id)
+    return statement
 
 
 def _attending(row: Any, counted: dict[tuple[int, str], tuple[int, int]]) -> Attending:

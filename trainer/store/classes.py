@@ -168,7 +168,7 @@ class Classes:
         """Another join code; the old one leads nowhere."""
         for _ in range(20):
             try:
-                self.change(class_id, code=new_code(), joinable=True)
+                self.change(class_id, code=new_code())
                 return
             except IntegrityError:
                 continue
@@ -222,6 +222,19 @@ class Classes:
         statement = select(_M.teaches).where(_M.classroom_id == class_id, _M.person_id == person_id)
         with self._engine.connect() as connection:
             return bool(connection.scalar(statement))
+
+    def reach(self, teacher: int, among: Collection[int] | None = None) -> frozenset[int]:
+        """Whom a teacher may look at, of these people or of all: the trainees of their classes,
+        and who is in no class."""
+        mine = select(_M.classroom_id).where(_M.person_id == teacher, _M.teaches)
+        trainees = select(_M.person_id).where(~_M.teaches)
+        statement = select(User.id).where(
+            User.id.not_in(trainees) | User.id.in_(trainees.where(_M.classroom_id.in_(mine)))
+        )
+        if among is not None:
+            statement = statement.where(User.id.in_(among))
+        with self._engine.connect() as connection:
+            return frozenset(connection.scalars(statement))
 
     def groups(self, teacher: int | None) -> list[Group]:
         """The trainees of each class somebody teaches, or of every class; newest first."""

@@ -205,9 +205,10 @@ class SqlDrafts:
         with self._engine.connect() as connection:
             return connection.scalar(statement) is not None
 
-    def beat(self, proof_id: int, done: int) -> ProofState:
-        """How far it is."""
-        moved = update(proof_run).where(_P.id == proof_id).values(done=done, beat_at=time())
+    def beat(self, proof_id: int, done: int | None = None) -> ProofState:
+        """It goes on; and how far it is."""
+        values = {"beat_at": time()} | ({} if done is None else {"done": done})
+        moved = update(proof_run).where(_P.id == proof_id).values(values)
         with self._engine.begin() as connection:
             state = connection.scalar(moved.returning(_P.state))
         return "stopping" if state is None else state

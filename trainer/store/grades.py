@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from trainer.play.grades import WHOLE, Attempt, Given, People, Person
 from trainer.play.ports import Sandbox
 from trainer.play.tally import Tally
+from trainer.store.among import among
 from trainer.store.events import _SANDBOXES
 from trainer.store.marking import score_override, tally
 from trainer.store.records import Role, User, person_role
@@ -49,7 +50,7 @@ class SqlGrades:
             User.id.in_(select(person_role.c.person_id).join(Role).where(Role.name == "trainee"))
         )
         if within is not None:
-            wanted = wanted.where(User.id.in_(within))
+            wanted = wanted.where(among(User.id, within))
         if words:
             fields = (User.name, User.username, User.email)
             wanted = wanted.where(or_(*(f.icontains(words, autoescape=True) for f in fields)))
@@ -153,7 +154,7 @@ class SqlGrades:
             .order_by(answer.c.quiz_id, answer.c.number)
         )
         if people is not None:
-            wanted = wanted.where(_Q.person_id.in_(people))
+            wanted = wanted.where(among(_Q.person_id, people))
         found: list[Given] = []
         last_quiz, last_at = 0, 0.0
         with self._engine.connect() as connection:
@@ -227,7 +228,7 @@ def forget(connection: Connection, sandboxes: Collection[int]) -> None:
 
 def _narrowed(wanted: Any, of: Any, people: People, key: str | None = None) -> Any:
     if people is not None:
-        wanted = wanted.where(of.person_id.in_(people))
+        wanted = wanted.where(among(of.person_id, people))
     return wanted if key is None else wanted.where(of.key == key)
 
 

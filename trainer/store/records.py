@@ -9,6 +9,7 @@ The models are our own over Flask-Security's mixins: its `sqla_v2` models carry 
 features that are off, and a passkey relation that exists or not depending on what is installed.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Final
@@ -28,6 +29,7 @@ from sqlalchemy.orm import (
 
 from trainer.store import marking as _marking  # noqa: F401 - part of the schema
 from trainer.store import tables
+from trainer.store.among import among
 
 
 class Base(DeclarativeBase):
@@ -130,6 +132,7 @@ def standings(
     *,
     scenario_id: str | None = None,
     person_id: int | None = None,
+    people: Collection[int] | None = None,
     page: int = 1,
     size: int = 50,
 ) -> list[Attempt]:
@@ -149,6 +152,8 @@ def standings(
         statement = statement.where(row.scenario_id == scenario_id)
     if person_id is not None:
         statement = statement.where(row.person_id == person_id)
+    if people is not None:
+        statement = statement.where(among(row.person_id, people))
     return [Attempt(*line) for line in session.execute(statement)]
 
 
@@ -170,6 +175,7 @@ def quiz_standings(
     session: Session | scoped_session[Session],
     *,
     person_id: int | None = None,
+    people: Collection[int] | None = None,
     page: int = 1,
     size: int = 50,
 ) -> list[QuizTaken]:
@@ -188,6 +194,8 @@ def quiz_standings(
     )
     if person_id is not None:
         statement = statement.where(row.person_id == person_id)
+    if people is not None:
+        statement = statement.where(among(row.person_id, people))
     found = []
     for key, person, name, chapter, mode, answered, questions, earned, at in session.execute(
         statement

@@ -24,9 +24,11 @@ from sqlalchemy import (
     update,
 )
 
+from trainer.play.grades import People
 from trainer.play.ports import NotFound
-from trainer.play.talk import AskedQuestion, Letter
+from trainer.play.talk import ANSWERED, AskedQuestion, Letter, Sent
 from trainer.store import tables
+from trainer.store.among import among
 from trainer.store.records import User
 
 _shown: Final = func.coalesce(func.nullif(User.name, ""), User.username, User.email)
@@ -77,8 +79,9 @@ class SqlMail:
 
     def send(self, sender: int, people: Collection[int], text: str, keys: dict[int, str]) -> None:
         """A letter to each."""
+        now = time()  # the same for all: by it they are one letter again
         rows = [
-            {"sender_id": sender, "person_id": person, "text": text, "sent_at": time(),
+            {"sender_id": sender, "person_id": person, "text": text, "sent_at": now,
              "sandbox_key": keys.get(person, "")}
             for person in sorted(people)
         ]  # fmt: skip
@@ -88,14 +91,45 @@ class SqlMail:
 
     def unread(self, person_id: int) -> list[Letter]:
         """What waits for a person."""
-        statement = (
-            select(_L.id, _shown, _L.text, _L.sent_at, _L.sandbox_key)
-            .join_from(letter, User, _L.sender_id == User.id)
-            .where(_L.person_id == person_id, _L.read_at.is_(None))
-            .order_by(_L.id)
-        )
+        return self._letters(_letters(person_id).where(_L.read_at.is_(None)).order_by(_L.id))
+
+    def letters(self, person_id: int, page: int, size: int) -> list[Letter]:
+        """All of a person's."""
+        statement = _letters(person_id).order_by(_L.id.desc())
+        return self._letters(statement.limit(size).offset((page - 1) * size))
+
+    def _letters(self, statement: Select[Any]) -> list[Letter]:
         with self._engine.connect() as connection:
             return [Letter(*row) for row in connection.execute(statement)]
+
+    def sent(self, sender: int, page: int, size: int) -> list[Sent]:
+        """What somebody wrote, and who has read it."""
+        each = (
+            select(_L.sent_at, _L.text)
+            .where(_L.sender_id == sender)
+            .distinct()
+            .order_by(_L.sent_at.desc(), _L.text)
+            .limit(size)
+            .offset((page - 1) * size)
+            .subquery()
+        )
+        statement = (
+            select(each.c.text, each.c.sent_at, _shown, _L.read_at)
+            .join_from(
+                each,
+                letter,
+                (_L.sent_at == each.c.sent_at)
+                & (_L.text == each.c.text)
+                & (_L.sender_id == sender),
+            )
+            .join(User, _L.person_id == User.id)
+            .order_by(each.c.sent_at.desc(), each.c.text, _shown)
+        )
+        found: dict[tuple[str, float], list[tuple[str, float | None]]] = {}
+        with self._engine.connect() as connection:
+            for text, at, name, read_at in connection.execute(statement):
+                found.setdefault((text, at), []).append((name, read_at))
+        return [Sent(text, at, tuple(to)) for (text, at), to in found.items()]
 
     def read(self, person_id: int, letter_id: int) -> None:
         """Put away."""
@@ -132,11 +166,18 @@ class SqlMail:
             raise NotFound
         return found[0]
 
-    def questions(self, *, open_only: bool) -> list[AskedQuestion]:
-        """Open ones, or the last hundred."""
+    def questions(self, people: People, *, open_only: bool) -> list[AskedQuestion]:
+        """Open ones, or the last that have an answer."""
+        wanted = _within(_questions(), people)
         if open_only:
-            return self._all(_questions().where(_Q.answered_at.is_(None)).order_by(_Q.id))
-        return self._all(_questions().order_by(_Q.id.desc()).limit(100))
+            return self._all(wanted.where(_Q.answered_at.is_(None)).order_by(_Q.id))
+        wanted = wanted.where(_Q.answered_at.is_not(None)).order_by(_Q.answered_at.desc())
+        return self._all(wanted.limit(ANSWERED))
+
+    def of_person(self, person_id: int, page: int, size: int) -> list[AskedQuestion]:
+        """What a person asked."""
+        wanted = _questions().where(_Q.person_id == person_id).order_by(_Q.id.desc())
+        return self._all(wanted.limit(size).offset((page - 1) * size))
 
     def beside(self, scenario_id: str, person_id: int) -> list[AskedQuestion]:
         """One's own, and what everybody may read."""
@@ -144,15 +185,27 @@ class SqlMail:
         statement = _questions().where(_Q.scenario_id == scenario_id, mine)
         return self._all(statement.order_by(_Q.id.desc()).limit(50))
 
-    def count_open(self) -> int:
+    def count_open(self, people: People) -> int:
         """How many wait for an answer."""
-        statement = select(func.count()).select_from(asked).where(_Q.answered_at.is_(None))
+        open_ = select(func.count()).select_from(asked).where(_Q.answered_at.is_(None))
         with self._engine.connect() as connection:
-            return connection.scalar(statement) or 0
+            return connection.scalar(_within(open_, people)) or 0
 
     def _all(self, statement: Select[Any]) -> list[AskedQuestion]:
         with self._engine.connect() as connection:
             return [AskedQuestion(*row) for row in connection.execute(statement)]
+
+
+def _within(wanted: Select[Any], people: People) -> Select[Any]:
+    return wanted if people is None else wanted.where(among(_Q.person_id, people))
+
+
+def _letters(person_id: int) -> Select[Any]:
+    return (
+        select(_L.id, _shown, _L.text, _L.sent_at, _L.sandbox_key, _L.read_at)
+        .join_from(letter, User, _L.sender_id == User.id)
+        .where(_L.person_id == person_id)
+    )
 
 
 def _questions() -> Select[Any]:

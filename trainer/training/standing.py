@@ -33,7 +33,8 @@ class Facts(msgspec.Struct, frozen=True):
     since_action: float
     """Since anything was done in it."""
     since_progress: float
-    """From the last progress to the last action: time spent at it, not time at lunch."""
+    """From the last progress until now, or until the last action of who has gone: time spent at
+    it, not time at lunch."""
     refused: int = 0
     """Tries refused since the last progress."""
     hints: int = 0

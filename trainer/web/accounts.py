@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from flask import current_app, has_request_context
 from flask_babel import lazy_gettext as _l
@@ -17,6 +17,9 @@ SHORTEST_PASSWORD: Final = 8
 LONGEST_PASSWORD: Final = 1024
 LONGEST_NAME: Final = 120
 
+TURNS: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks of direction: a name that is written from the right needs none of them."""
+
 NEEDED: Final = _l("This is needed.")
 TAKEN: Final = _l("Somebody has this already.")
 NO_EMAIL: Final = _l("Write an e-mail address, such as name@example.com.")
@@ -29,7 +32,7 @@ LONG_PASSWORD: Final = _l("At most 1024 characters.")
 def add(typed: Mapping[str, str]) -> dict[str, Any]:
     """Make an account; empty, or what stands in the way, by field."""
     account = dict(typed) | {
-        "name": typed["name"].replace("\0", "").strip(),
+        "name": one_line(typed["name"]),
         "username": normal_username(typed["username"]),
         "email": normal_email(typed["email"].strip()),
     }
@@ -77,6 +80,18 @@ def told(action: str, about: str, **more: Any) -> None:
 def datastore() -> Any:
     """Where people are kept."""
     return current_app.extensions["security"].datastore
+
+
+def one_line(typed: str) -> str:
+    """A name as it is stored: in one line, with nothing in it that turns what follows around."""
+    return " ".join(printable(typed).split())
+
+
+def printable(typed: str) -> str:
+    """Without control characters, and without marks that turn the direction of the whole line."""
+    return "".join(
+        it for it in typed if it in "\t\n\r" or not (category(it) == "Cc" or it in TURNS)
+    )
 
 
 def normal_username(typed: str) -> str:

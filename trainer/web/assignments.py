@@ -130,8 +130,8 @@ def _terms() -> tuple[Terms, dict[str, Any]]:
     for name in ("opens_at", "due_at", "closes_at"):
         typed = request.form.get(name, "").strip()
         try:
-            moments[name] = datetime.fromisoformat(typed).timestamp() if typed else None
-        except (ValueError, OverflowError, OSError):
+            moments[name] = _moment(typed)
+        except ValueError:
             errors[name], moments[name] = BAD_MOMENT, None
     opens = moments["opens_at"]
     if opens is None:
@@ -151,6 +151,17 @@ def _terms() -> tuple[Terms, dict[str, Any]]:
     )
     mode: Mode = next((it for it in get_args(Mode) if it == request.form.get("mode")), "")
     return Terms(opens, due, closes, tries, counts, mode), errors
+
+
+def _moment(typed: str) -> float | None:
+    """A moment of the form, if one was given. Raises ValueError for what is none of this age:
+    it could be written, but in no zone's clock be shown again."""
+    if not typed:
+        return None
+    found = datetime.fromisoformat(typed)
+    if found.tzinfo is not None or not 2000 <= found.year < 3000:
+        raise ValueError(typed)
+    return found.timestamp()
 
 
 def _fitting(kind: Kind, terms: Terms) -> Terms:
@@ -195,7 +206,7 @@ def _edit_page(room: Classroom, found: Assignment, typed: Any = None, errors: An
         trainees=trainees,
         people=[(it.person_id, it.name) for it in trainees],
         longer=_longer(trainees, [found])[found.assignment_id],
-        typed=typed or known,
+        typed=known | (typed.to_dict() if typed else {}),
         errors=errors or {},
         place="classes",
     )
@@ -236,9 +247,9 @@ def extend(key: str, assignment: str) -> ResponseReturnValue:
     person = trainees.get(whole(request.form.get("person", "")) or 0) or abort(400)
     typed = request.form.get("until", "").strip()
     try:
-        until = datetime.fromisoformat(typed).timestamp() if typed else None
-    except (ValueError, OverflowError, OSError):
-        return _edit_page(room, found, errors={"until": BAD_MOMENT}), 422
+        until = _moment(typed)
+    except ValueError:
+        return _edit_page(room, found, request.form, {"until": BAD_MOMENT}), 422
     before = (
         classes().extensions([found.assignment_id]).get((found.assignment_id, person.person_id))
     )
@@ -263,6 +274,7 @@ def give_again(key: str, assignment: str) -> ResponseReturnValue:
     known = {it.key: it for it in classes().assignments([room.class_id], withdrawn=True)}
     found = known.get(assignment) or abort(404)
     classes().change_assignment(found.assignment_id, found.terms, withdrawn=False)
+    accounts.told("assignment_given_again", f"{room.name} · {title(found)}")
     flash(_("%(title)s: %(terms)s", title=title(found), terms=sentence(found.terms)), "success")
     return redirect(url_for(".show", key=key), 303)
 

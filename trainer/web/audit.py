@@ -34,6 +34,9 @@ ACTIONS: Final[dict[str, Any]] = {
     "class_code_renewed": _l("Join code renewed"),
     "class_opened": _l("Class opened for joining"),
     "class_closed": _l("Class closed for joining"),
+    "class_registers": _l("Accounts by join link allowed"),
+    "class_invites": _l("Accounts by join link no longer allowed"),
+    "class_days_changed": _l("Days of a class changed"),
     "class_archived": _l("Class put away"),
     "class_restored": _l("Class taken out again"),
     "class_joined": _l("Added to a class"),
@@ -41,6 +44,8 @@ ACTIONS: Final[dict[str, Any]] = {
     "assigned": _l("Assignment made"),
     "assignment_changed": _l("Assignment changed"),
     "assignment_withdrawn": _l("Assignment withdrawn"),
+    "assignment_given_again": _l("Assignment asked for again"),
+    "first_passwords_drawn": _l("Other first passwords drawn"),
     "extension_changed": _l("Extension changed"),
     "score_overridden": _l("Score overridden"),
     "override_withdrawn": _l("Override taken back"),
@@ -49,7 +54,7 @@ ACTIONS: Final[dict[str, Any]] = {
     "marks_changed": _l("Marks changed"),
     "names_shown": _l("Names looked at before all was marked"),
     "scenario_published": _l("Scenario published"),
-    "scenario_withdrawn": _l("Scenario withdrawn"),
+    "scenario_withdrawn": _l("Scenario taken from the shelf"),
     "scenario_restored": _l("Scenario put back on the shelf"),
     "question_published": _l("Quiz question published"),
     "question_withdrawn": _l("Quiz question withdrawn"),
@@ -115,7 +120,7 @@ def _wanted() -> Wanted:
     until = _day("until")
     return Wanted(
         action=request.args.get("action", ""),
-        words=request.args.get("q", "").strip().replace("\0", ""),
+        words=request.args.get("q", "").strip(),
         since=_stamp(_day("since")),
         until=_stamp(until + timedelta(days=1) if until else None),
     )

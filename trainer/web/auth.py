@@ -28,6 +28,7 @@ from trainer.web.accounts import (
 )
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.i18n import Catalogues
+from trainer.web.sight import everybody
 
 TRIES: Final = 10
 """Wrong tries a minute, over all the processes of a server: each counts its own."""
@@ -154,6 +155,7 @@ def common_places() -> list[tuple[Any, ...]]:
     places.append(("course", "route", _l("Course"), url_for("course.index")))
     places.append(("quizzes", "target", _l("Quizzes"), url_for("quiz.index")))
     places.append(("skills", "award", _l("Skills"), url_for("mastery.skills")))
+    places.append(("letters", "mail", _l("Letters"), url_for("talk.waiting")))
     places.append(("glossary", "language", _l("Glossary"), url_for("glossary.index")))
     places.append(("experiences", "message", _l("Experiences"), url_for("experiences.index")))
     if current_user.has_role("instructor") or current_user.has_role("admin"):
@@ -177,5 +179,5 @@ def common_places() -> list[tuple[Any, ...]]:
 
 
 def _waiting() -> int:
-    """How many questions of trainees nobody has answered."""
-    return int(current_app.extensions["mail"].count_open())
+    """How many questions of those one may see nobody has answered."""
+    return int(current_app.extensions["mail"].count_open(everybody()))

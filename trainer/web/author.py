@@ -244,7 +244,7 @@ def save_fields(key: str) -> ResponseReturnValue:
 
 
 def _kept(draft: Draft, text: str) -> ResponseReturnValue:
-    if len(text) > LARGEST_DRAFT or "\0" in text:
+    if len(text) > LARGEST_DRAFT:
         flash(_("Not saved: the text has more than %(most)s characters.",
                 most=f"{LARGEST_DRAFT:,}"), "error")  # fmt: skip
         return _page(draft, text[:LARGEST_DRAFT]), 422

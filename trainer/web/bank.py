@@ -19,7 +19,8 @@ from trainer.web.author import TEACHERS, around, drafts, question_desk
 from trainer.web.course import course
 from trainer.web.look import LANGUAGES, look, spoken
 from trainer.web.quiz import COMPLAINTS, QUESTION_KINDS, banks, chapter_title, skill_name
-from trainer.web.scores import basis_wanted, grades, sight
+from trainer.web.scores import basis_wanted, grades
+from trainer.web.sight import sight
 from trainer.web.words import text
 
 bp = Blueprint("bank", __name__, url_prefix="/author")

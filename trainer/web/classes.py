@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 from flask import (
     Blueprint,
@@ -39,12 +39,15 @@ from trainer.web.accounts import datastore
 bp = Blueprint("classes", __name__)
 
 LONGEST_NAME: Final = 120
+BAD_DAY: Final = _l("Write a day such as 2026-12-01.")
 
 SWITCHES: Final[dict[str, tuple[dict[str, bool], str, Any]]] = {
     "open": ({"joinable": True}, "class_opened", _l("People can join with the code.")),
     "close": ({"joinable": False}, "class_closed", _l("Nobody can join with the code any more.")),
-    "register": ({"registers": True}, "", _l("Who has the link and no account can make one.")),
-    "invite": ({"registers": False}, "", _l("Only people with an account can join.")),
+    "register": (
+        {"registers": True}, "class_registers", _l("Who has the link and no account can make one."),
+    ),
+    "invite": ({"registers": False}, "class_invites", _l("Only people with an account can join.")),
     "archive": (
         {"archived": True}, "class_archived", _l("The class is put away; what people did stays."),
     ),
@@ -138,18 +141,12 @@ def change(key: str) -> ResponseReturnValue:
     found, act = taught(key), request.form.get("act", "")
     match act:
         case "keep":
-            name, days = _name(), _days()
-            if error := _name_problem(name):
-                flash(error, "error")
-            elif days is None:
-                flash(
-                    _("The last day is before the first one, or one of them is no date."), "error"
-                )
-            else:
-                classes().change(found.class_id, name=name, starts_on=days[0], ends_on=days[1])
-                if name != found.name:
-                    accounts.told("class_renamed", name, old=found.name, new=name)
-                flash(_("What you changed of “%(name)s” is kept.", name=name), "success")
+            if errors := _keep(found):
+                page = render_template(
+                    "pages/class-settings.html", room=found, typed=request.form, errors=errors,
+                    place="classes",
+                )  # fmt: skip
+                return page, 422
         case "renew":
             classes().renew_code(found.class_id)
             accounts.told("class_code_renewed", found.name)
@@ -157,28 +154,52 @@ def change(key: str) -> ResponseReturnValue:
         case _ if act in SWITCHES:
             values, told, words = SWITCHES[act]
             classes().change(found.class_id, **values)
-            if told:
-                accounts.told(told, found.name)
+            accounts.told(told, found.name)
             flash(words, "success")
         case _:
             abort(400)
     return redirect(url_for("assignments.show", key=key), 303)
 
 
+def _keep(found: Classroom) -> dict[str, Any]:
+    """Another name, other days; or what is wrong with them, by field."""
+    name, first, last = _name(), _day("starts_on"), _day("ends_on")
+    errors = {
+        "name": _name_problem(name),
+        "starts_on": BAD_DAY if first is False else "",
+        "ends_on": BAD_DAY if last is False else "",
+    }
+    if first and last and last < first:
+        errors["ends_on"] = _("The last day is before the first one: choose a later day.")
+    if any(errors.values()):
+        return errors
+    days = first or None, last or None
+    classes().change(found.class_id, name=name, starts_on=days[0], ends_on=days[1])
+    if name != found.name:
+        accounts.told("class_renamed", name, old=found.name, new=name)
+    if days != (found.starts_on, found.ends_on):
+        was = _written(found.starts_on, found.ends_on)
+        accounts.told("class_days_changed", name, old=was, new=_written(*days))
+    flash(_("What you changed of “%(name)s” is kept.", name=name), "success")
+    return {}
+
+
 def _name() -> str:
-    return request.form.get("name", "").replace("\0", "").strip()
+    return accounts.one_line(request.form.get("name", ""))
 
 
-def _days() -> tuple[date | None, date | None] | None:
-    """First and last day, each if it was given; None if they cannot be."""
+def _day(name: str) -> date | Literal[False] | None:
+    """A day of the form, if it was given; False if it is none."""
+    typed = request.form.get(name, "").strip()
     try:
-        first, last = (
-            date.fromisoformat(typed) if (typed := request.form.get(name, "").strip()) else None
-            for name in ("starts_on", "ends_on")
-        )
+        return date.fromisoformat(typed) if typed else None
     except ValueError:
-        return None
-    return None if first and last and last < first else (first, last)
+        return False
+
+
+def _written(first: date | None, last: date | None) -> str:
+    """How the trail writes a class's days."""
+    return f"{first or '…'} – {last or '…'}" if first or last else ""
 
 
 def _name_problem(name: str) -> Any:
@@ -317,7 +338,9 @@ def _read(room: Classroom, text: str) -> Roster:
         rows = current_app.extensions["sessions"].execute(wanted)
         return [Known(it.id, it.email, it.username or "", it.id in members) for it in rows]
 
-    return read_roster(text, known, accounts.normal_email, accounts.normal_username)
+    return read_roster(
+        accounts.printable(text), known, accounts.normal_email, accounts.normal_username
+    )
 
 
 def _take(room: Classroom, read: Roster) -> list[tuple[Newcomer, str]]:

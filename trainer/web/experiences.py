@@ -24,7 +24,8 @@ from trainer.web.course import course
 from trainer.web.grades import LONG_REASON, LONGEST_REASON, NO_REASON
 from trainer.web.learn import library
 from trainer.web.paging import page_wanted
-from trainer.web.screens import desk, may_look, teaching
+from trainer.web.screens import desk, teaching
+from trainer.web.sight import may_see, sight
 from trainer.web.talk import moment_of, written
 from trainer.web.teach import mail
 from trainer.web.words import says, text
@@ -66,7 +67,7 @@ def _own(key: str) -> Experience:
 def index() -> ResponseReturnValue:
     """The experiences one may read, the newest first."""
     page, about = page_wanted(), request.args.get("about", "")
-    seen = scores.sight() if teaching() else None
+    seen = sight() if teaching() else None
     shown = experiences().page(
         _reader(), page, PAGE, about=_exercises(about),
         people=seen.people if seen and seen.group else None,
@@ -133,7 +134,7 @@ def _show(found: Experience, wrong: str = "", typed: str = "", error: Any = "") 
         it=found,
         comments=experiences().comments(found.key, _reader()),
         title=_titles().get(found.told.scenario_id, found.told.scenario_id),
-        run_open=bool(found.told.sandbox_key) and may_look(found.person_id),
+        run_open=bool(found.told.sandbox_key) and may_see(found.person_id),
         teaching=teaching(),
         wrong=wrong,
         typed=typed,

@@ -48,6 +48,7 @@ def again(people: Iterable[int]) -> list[tuple[Any, str]]:
         password = drawn()
         person.password = hashed(password)
         accounts.datastore().set_uniquifier(person)
+        accounts.noted("first_passwords_drawn", person)
         made.append((person, password))
     accounts.datastore().commit()
     return made

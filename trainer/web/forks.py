@@ -116,7 +116,7 @@ def reflect(key: str) -> ResponseReturnValue:
     if seen.owner or not open_to(seen):
         abort(403)
     text = "" if "skip" in request.form else request.form.get("text", "").strip()
-    debriefs().say(seen.sandbox.sandbox_id, text.replace("\0", "")[:LONGEST])
+    debriefs().say(seen.sandbox.sandbox_id, text[:LONGEST])
     if seen.sandbox.standing.finished and seen.sandbox.kind == "attempt":
         pieces.hand_over(seen.sandbox)  # where somebody judges what was said
     if _under_way(seen):

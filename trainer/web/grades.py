@@ -28,8 +28,9 @@ from trainer.web.course import course
 from trainer.web.learn import library
 from trainer.web.paging import page_wanted
 from trainer.web.quiz import banks, chapter_title, skill_name
-from trainer.web.scores import changes, counted_up, grades, sight, who
+from trainer.web.scores import changes, counted_up, grades, who
 from trainer.web.sheets import Column, Sheet
+from trainer.web.sight import in_sight, sight
 from trainer.web.words import text
 
 bp = Blueprint("grades", __name__, url_prefix="/class/grades")
@@ -270,7 +271,7 @@ def _rows(
 @roles_accepted("instructor", "admin")
 def person(person_id: int) -> ResponseReturnValue:
     """A person's attempts, at one thing or at all, with the one that counts."""
-    scores.in_sight(person_id)
+    in_sight(person_id)
     known = grades().person(person_id) or abort(404)
     kind, subject = request.args.get("kind", ""), request.args.get("subject") or None
     attempts = []
@@ -380,7 +381,7 @@ def withdraw(kind: Kind, key: str) -> ResponseReturnValue:
 
 
 def reason_problem(reason: str) -> Any:
-    if not reason or "\0" in reason:
+    if not reason:
         return NO_REASON
     return LONG_REASON if len(reason) > LONGEST_REASON else None
 

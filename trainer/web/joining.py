@@ -69,7 +69,9 @@ def register(code: str) -> ResponseReturnValue:
 
 
 def _into(found: Classroom) -> ResponseReturnValue:
-    classes().add(found.class_id, [current_user.id])
+    if classes().add(found.class_id, [current_user.id]):
+        about = f"{accounts.who().name} · {found.name}"
+        accounts.told("class_joined", about, person_id=current_user.id, new="trainee")
     flash(_("You are in the class “%(name)s”.", name=found.name), "success")
     return redirect(url_for("learn.home"), 303)
 

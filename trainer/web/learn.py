@@ -38,6 +38,11 @@ def home() -> ResponseReturnValue:
         current=current,
         attempts=attempts,
         scenario_of=scenario_of,
+        said_otherwise={
+            it.row_id: it.override
+            for it in current_app.extensions["grades"].attempts([current_user.id])
+            if it.override is not None
+        },
         problems=library().problems if not current_user.has_role("trainee") else (),
     )
 

@@ -33,9 +33,10 @@ from trainer.training.scenario import Goal, Scenario
 from trainer.web.course import course
 from trainer.web.learn import library
 from trainer.web.pieces import recorded
-from trainer.web.quiz import COMPLAINTS, banks
+from trainer.web.quiz import COMPLAINTS, as_counted, banks
 from trainer.web.quiz import store as quizzes
 from trainer.web.screens import desk
+from trainer.web.sight import in_sight
 
 bp = Blueprint("mastery", __name__)
 
@@ -317,6 +318,8 @@ class Best(NamedTuple):
 
     scenario: Scenario
     sandbox: Sandbox
+    score: int
+    """What it counts: what was earned, unless somebody has said otherwise."""
     tries: int
     unaided: bool
 
@@ -336,6 +339,7 @@ def record_of(person_id: int) -> ResponseReturnValue:
 
 
 def _record(person_id: int, back: str) -> str:
+    in_sight(person_id)
     name = current_app.extensions["name_of"](person_id)
     if not name:
         abort(404)
@@ -362,19 +366,24 @@ def _best(person_id: int, evidence: tuple[Evidence, ...]) -> tuple[Best, ...]:
             continue
         name = desk().course(sandbox).opening.scenario.id
         attempts.setdefault(name, []).append(sandbox)
+    counts = {
+        it.row_id: round(it.score) for it in current_app.extensions["grades"].attempts([person_id])
+    }
     alone = {it.key for it in evidence} - {it.key for it in evidence if not it.unaided}
     found = []
     for scenario in library().scenarios():
         over = [it for it in attempts.get(scenario.id, ()) if it.standing.finished]
         if over:
-            best = max(over, key=lambda it: (it.standing.score, it.key in alone, -it.sandbox_id))
-            found.append(Best(scenario, best, len(attempts[scenario.id]), best.key in alone))
+            worth = {it.key: counts.get(it.sandbox_id, it.standing.score) for it in over}
+            best = max(over, key=lambda it: (worth[it.key], it.key in alone, -it.sandbox_id))
+            tries = len(attempts[scenario.id])
+            found.append(Best(scenario, best, worth[best.key], tries, best.key in alone))
     return tuple(found)
 
 
 def _best_quizzes(person_id: int) -> dict[str, Quiz]:
     best: dict[str, Quiz] = {}
-    for quiz in quizzes().of_person(person_id):
+    for quiz in as_counted(quizzes().of_person(person_id), person_id):
         if quiz.finished and (quiz.chapter not in best or quiz.share > best[quiz.chapter].share):
             best[quiz.chapter] = quiz
     return best

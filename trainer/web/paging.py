@@ -8,9 +8,9 @@ LAST: Final = 1_000_000
 """No list is longer; what a database counts rows with is not endless."""
 
 
-def page_wanted() -> int:
+def page_wanted(name: str = "page") -> int:
     """The number in the address; the first page if it is none."""
-    return min(max(request.args.get("page", 1, type=int), 1), LAST)
+    return min(max(request.args.get(name, 1, type=int), 1), LAST)
 
 
 def way_back(otherwise: str) -> str:

@@ -43,8 +43,9 @@ from trainer.training.scoring import Line as LedgerLine
 from trainer.training.scoring import ledger
 from trainer.web.accounts import datastore, who
 from trainer.web.learn import library
-from trainer.web.scores import everybody, grades, own_groups
+from trainer.web.scores import grades
 from trainer.web.screens import desk
+from trainer.web.sight import everybody, sight
 from trainer.web.words import text
 
 bp = Blueprint("pieces", __name__, url_prefix="/marking")
@@ -128,12 +129,10 @@ class Stack(NamedTuple):
 
 
 def rooms() -> list[Room]:
-    """The classes of who looks; and for who sees everybody, those who are in none."""
-    found = [Room(it.key, it.name, it.people) for it in own_groups()]
-    if everybody() is None:
-        inside = frozenset[int]().union(*(it.people for it in found))
-        found.append(Room(NO_CLASS, _("In no class"), inside, others=True))
-    return found
+    """The classes of who looks, and those who are in none."""
+    found = [Room(it.key, it.name, it.people) for it in sight().groups]
+    inside = frozenset[int]().union(*(it.people for it in found))
+    return [*found, Room(NO_CLASS, _("In no class"), inside, others=True)]
 
 
 def stacks() -> list[Stack]:

@@ -3,13 +3,24 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, cast
 
-from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
+import msgspec
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import auth_required, current_user, roles_accepted
 
 from trainer.play import quiz as taking
+from trainer.play.grades import WHOLE
 from trainer.play.ports import Conflict, NotFound
 from trainer.play.quiz import Kept, Moment, Quiz, QuizStore, Reviewed
 from trainer.training.questions import Asked, Complaint, Fact, Form
@@ -20,6 +31,7 @@ from trainer.web.findings import STAGES
 from trainer.web.forms import NEEDED, NOT_A_CHOICE, NOT_A_DATE
 from trainer.web.paging import page_wanted
 from trainer.web.screens import desk
+from trainer.web.sight import in_sight, sight
 from trainer.web.words import text, word
 
 bp = Blueprint("quiz", __name__)
@@ -75,7 +87,7 @@ class Offer(NamedTuple):
 
 def offers() -> list[Offer]:
     """The quizzes of the course, for the person who is signed in."""
-    mine = store().of_person(current_user.id)
+    mine = as_counted(store().of_person(current_user.id), current_user.id)
     found = []
     for chapter, shelved in banks().items():
         of_chapter = [quiz for quiz in mine if quiz.chapter == chapter]
@@ -85,6 +97,21 @@ def offers() -> list[Offer]:
         count = len(shelved.bank.questions)
         found.append(Offer(chapter, count, min(count, SIZE), latest, best))
     return found
+
+
+def as_counted(quizzes: list[Quiz], person_id: int) -> list[Quiz]:
+    """A person's quizzes with what they count: earned, unless somebody has said otherwise."""
+    said = {
+        it.row_id: it.score / WHOLE
+        for it in current_app.extensions["grades"].quizzes([person_id])
+        if it.override is not None
+    }
+    return [
+        msgspec.structs.replace(it, earned=said[it.quiz_id] * len(it.questions))
+        if it.quiz_id in said
+        else it
+        for it in quizzes
+    ]
 
 
 # --- the list, and the beginning ----------------------------------------------------------------
@@ -197,9 +224,7 @@ def _seen(key: str) -> Quiz:
         quiz = store().find(key)
     except NotFound:
         abort(404)
-    teaches = current_user.has_role("instructor") or current_user.has_role("admin")
-    if quiz.person_id != current_user.id and not teaches:
-        abort(404)
+    in_sight(quiz.person_id)
     return quiz
 
 
@@ -248,12 +273,17 @@ def of_class() -> ResponseReturnValue:
     person = request.args.get("person", type=int)
     if person is not None and not 0 < person < 2**31:
         abort(404)
-    lines = current_app.extensions["quiz_standings"](page=page, size=size, person_id=person)
+    if person is not None:
+        in_sight(person)
+    lines = current_app.extensions["quiz_standings"](
+        page=page, size=size, person_id=person, people=sight().people
+    )
     return render_template(
         "pages/class-quizzes.html",
         lines=lines,
         page=page,
         more=len(lines) == size,
+        sight=sight(),
         person=person,
         name=current_app.extensions["name_of"](person) if person else "",
         place="class",

@@ -23,8 +23,9 @@ from trainer.web.results import (
     item_cells,
     seconds_cells,
 )
-from trainer.web.scores import basis_wanted, grades, rounded, sight
+from trainer.web.scores import basis_wanted, grades, rounded
 from trainer.web.sheets import Column
+from trainer.web.sight import sight
 from trainer.web.words import text
 
 bp = Blueprint("quiz_results", __name__, url_prefix="/class/results/quizzes")

@@ -12,8 +12,9 @@ from trainer.play.ports import NotFound, Sandbox
 from trainer.training.scenario import Scenario
 from trainer.web.grades import reason_problem
 from trainer.web.learn import library
-from trainer.web.scores import changes, grades, sight, who
+from trainer.web.scores import changes, grades, who
 from trainer.web.screens import desk
+from trainer.web.sight import sight
 from trainer.web.words import text
 
 bp = Blueprint("regrade", __name__, url_prefix="/class/grades/regrade")

@@ -22,8 +22,9 @@ from trainer.web import scores, sheets
 from trainer.web.learn import library
 from trainer.web.paging import page_wanted
 from trainer.web.quiz import banks, chapter_title
-from trainer.web.scores import basis_wanted, counted_up, grades, rounded, sight
+from trainer.web.scores import basis_wanted, counted_up, grades, rounded
 from trainer.web.sheets import Cell, Column, Sheet
+from trainer.web.sight import Sight, sight
 from trainer.web.words import text
 
 bp = Blueprint("results", __name__, url_prefix="/class/results")
@@ -316,7 +317,7 @@ def refusal_sentence(code: str) -> str:
 # --- around ---------------------------------------------------------------------------------------
 
 
-def around(seen: scores.Sight, basis: Basis) -> dict[str, Any]:
+def around(seen: Sight, basis: Basis) -> dict[str, Any]:
     """What each of these pages needs: the filter, and how the address says it."""
     asked = {"group": seen.group or None, "basis": None if basis == "first" else basis}
     return {

@@ -1,24 +1,23 @@
 """What the pages about scores share: who may look at whom, counting, words, files."""
 
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from time import monotonic
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
-from flask import Flask, abort, current_app, g, request, url_for
+from flask import Flask, abort, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_security import current_user
 
 from trainer.play.changes import Changes
-from trainer.play.grades import WHOLE, Attempt, Basis, Grades, Group, People
+from trainer.play.grades import WHOLE, Attempt, Basis, Grades, People
 from trainer.play.tally import tally
 from trainer.training.items import Interval
 from trainer.web.accounts import who as who
 from trainer.web.learn import library
 from trainer.web.quiz import chapter_title
 from trainer.web.screens import desk
+from trainer.web.sight import Sight, in_sight
 from trainer.web.words import duration, text
 
 AT_ONCE: Final = 200
@@ -46,62 +45,6 @@ def grades() -> Grades:
 def changes() -> Changes:
     """What is changed about them."""
     return cast(Changes, current_app.extensions["changes"])
-
-
-# --- whom one sees --------------------------------------------------------------------------------
-
-
-class Sight(NamedTuple):
-    """The people a page is about, and the classes one may choose from."""
-
-    people: People
-    group: str
-    groups: Sequence[Group]
-
-    @property
-    def choices(self) -> list[tuple[str, str]]:
-        """The classes, for a field."""
-        return [("", _("Everybody I may see")), *((it.key, it.name) for it in self.groups)]
-
-
-def own_groups() -> Sequence[Group]:
-    """The classes of an instructor; an admin's are all of them."""
-    return _groups_of(None if current_user.has_role("admin") else current_user.id)
-
-
-def _groups_of(person_id: int | None) -> Sequence[Group]:
-    """Asked once for a page."""
-    known: dict[int | None, Sequence[Group]] = g.setdefault("groups", {})
-    if person_id not in known:
-        known[person_id] = current_app.extensions["groups"](person_id)
-    return known[person_id]
-
-
-def sight() -> Sight:
-    """One class, or everybody one teaches."""
-    groups = own_groups()
-    wanted = request.values.get("group", "")
-    for group in groups:
-        if group.key == wanted:
-            return Sight(group.people, wanted, groups)
-    return Sight(everybody(), "", groups)
-
-
-def everybody() -> People:
-    """All whom one teaches; an admin sees all.
-
-    While there are no classes at all, those who teach see everybody.
-    """
-    if current_user.has_role("admin") or not _groups_of(None):
-        return None
-    return frozenset().union(*(group.people for group in own_groups()))
-
-
-def in_sight(person_id: int) -> None:
-    """Not found, unless this person is among those one may look at."""
-    people = sight().people
-    if people is not None and person_id not in people:
-        abort(404)
 
 
 def basis_wanted() -> Basis:

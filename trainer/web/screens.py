@@ -50,6 +50,7 @@ from trainer.web.forms import whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.questions import questions
 from trainer.web.rules import delivery_wish
+from trainer.web.sight import in_sight
 from trainer.web.words import word
 
 
@@ -102,8 +103,8 @@ def screen(key: str) -> Screen:
     mine = sandbox.person_id == current_user.id
     if mine:
         sandbox = timed.kept(desk(), sandbox, current_user.extra_time)
-    if not may_look(sandbox.person_id):
-        abort(404)
+    else:
+        in_sight(sandbox.person_id)
     at = whole(request.args.get("at", ""))
     if at is not None:
         at = min(max(at, 0), sandbox.events)
@@ -112,11 +113,6 @@ def screen(key: str) -> Screen:
     owner = "" if mine else current_app.extensions["name_of"](sandbox.person_id)
     extra = current_user.extra_time if mine else 0
     return Screen(sandbox, desk().course(sandbox), run, at, acting, owner, extra)
-
-
-def may_look(person_id: int) -> bool:
-    """Whether who is signed in may see this person's runs."""
-    return person_id == current_user.id or teaching()
 
 
 def teaching() -> bool:

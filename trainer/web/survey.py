@@ -36,8 +36,9 @@ from trainer.training.items import FEW
 from trainer.web import scores, sheets
 from trainer.web.course import Path, course
 from trainer.web.forms import whole
-from trainer.web.scores import Sight, own_groups, rounded, sight
+from trainer.web.scores import rounded
 from trainer.web.sheets import Cell, Column, Sheet
+from trainer.web.sight import Sight, sight
 from trainer.web.talk import written
 from trainer.web.words import text
 
@@ -215,7 +216,7 @@ def _opinions(seen: Sight) -> dict[str, Opinion]:
     People without a class are told of to admins, and to those who teach while there is no class.
     """
     classes: list[Collection[int]] = [
-        group.people for group in own_groups() if seen.group in ("", group.key)
+        group.people for group in sight().groups if seen.group in ("", group.key)
     ]
     every, others = surveys().replies(), seen.people is None
     return {about: opinion(every.get(about, {}), classes, others=others) for about in _abouts()}

@@ -1,6 +1,6 @@
 """Letters on the trainee's pages; questions beside an exercise, and their answers."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,16 +8,19 @@ from flask_babel import gettext as _
 from flask_security import auth_required, current_user, roles_accepted
 
 from trainer.play.ports import NotFound, Sandbox
-from trainer.play.talk import LONGEST, Letter
+from trainer.play.talk import ANSWERED, LONGEST, AskedQuestion, Letter
 from trainer.web import screens
 from trainer.web.forms import whole
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.learn import library
-from trainer.web.paging import way_back
+from trainer.web.paging import page_wanted, way_back
 from trainer.web.screens import screen
+from trainer.web.sight import everybody, in_sight, sight
 from trainer.web.teach import mail
 
 bp = Blueprint("talk", __name__)
+
+PAGE: Final = 30
 
 
 def written(name: str) -> str:
@@ -42,11 +45,30 @@ def letters() -> list[Letter]:
 @bp.get("/letters")
 @auth_required()
 def waiting() -> ResponseReturnValue:
-    """What waits, for a page that asks from time to time; nothing if it has all of them."""
-    found = letters()
-    if request.args.get("seen", "") == seen(found):
-        return hx_reply(status=204) if is_fragment() else redirect(url_for("learn.home"), 303)
+    """One's letters and questions, to read again; to a page that asks from time to time, what
+    waits, and nothing if it has all of it."""
+    if not is_fragment():
+        return _kept()
+    if request.args.get("seen", "") == seen(letters()):
+        return hx_reply(status=204)
     return render_template("parts/letters.html", asking=True)
+
+
+def _kept() -> str:
+    page, asked_page = page_wanted(), page_wanted("asked")
+    found = mail().letters(current_user.id, page, PAGE + 1)
+    asked = mail().of_person(current_user.id, asked_page, PAGE + 1)
+    return render_template(
+        "pages/letters.html",
+        found=found[:PAGE],
+        page=page,
+        more=len(found) > PAGE,
+        asked=asked[:PAGE],
+        asked_page=asked_page,
+        more_asked=len(asked) > PAGE,
+        titles={it.id: it.title for it in library().scenarios()},
+        place="letters",
+    )
 
 
 def seen(found: list[Letter]) -> str:
@@ -81,6 +103,7 @@ def _beside(key: str, typed: str = "", error: Any = "") -> str:
         "pages/questions.html",
         **screens.surroundings(seen_, "questions"),
         asked=mail().beside(scenario.id, seen_.sandbox.person_id),
+        everybody=everybody() if seen_.owner else (),
         moment=seen_.sandbox.events if seen_.at is None else seen_.at,
         typed=typed,
         error=error,
@@ -111,16 +134,22 @@ def index() -> ResponseReturnValue:
     return _index()
 
 
-def _index(wrong: str = "", error: Any = "", typed: str = "") -> str:
-    every = mail().questions(open_only=False)
+def _index(wrong: AskedQuestion | None = None, error: Any = "", typed: str = "") -> str:
+    people = sight().people
+    waiting, answered = (mail().questions(people, open_only=it) for it in (True, False))
+    if wrong and wrong not in (*waiting, *answered):  # what was typed is not lost with it
+        answered.append(wrong)
     return render_template(
         "pages/asked.html",
-        waiting=mail().questions(open_only=True),
-        answered=[it for it in every if it.answered_at is not None],
+        waiting=waiting,
+        answered=answered,
+        sight=sight(),
+        most=ANSWERED,
         titles={it.id: it.title for it in library().scenarios()},
-        wrong=wrong,
+        wrong=wrong.key if wrong else "",
         error=error,
         typed=typed,
+        published="published" in request.form,
         place="asked",
     )
 
@@ -134,8 +163,11 @@ def answer(key: str) -> ResponseReturnValue:
         question = mail().question(key)
     except NotFound:
         abort(404)
+    in_sight(question.person_id)
     if not text or len(text) > LONGEST:
-        return _index(key, _("An answer has 1 to %(most)s characters.", most=LONGEST), text), 422
+        return _index(
+            question, _("An answer has 1 to %(most)s characters.", most=LONGEST), text
+        ), 422
     mail().answer(key, current_user.id, text, published="published" in request.form)
     # no words of ours: the reader's language may be another than the writer's
     told = f"“{question.text[:80]}”\n\n{text}"
@@ -143,7 +175,7 @@ def answer(key: str) -> ResponseReturnValue:
         current_user.id, [question.person_id], told, {question.person_id: question.sandbox_key}
     )
     flash(_("%(name)s has the answer.", name=question.name), "success")
-    return redirect(url_for(".index"), 303)
+    return redirect(url_for(".index", group=sight().group or None), 303)
 
 
 def init(app: Flask) -> None:

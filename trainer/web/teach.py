@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_security import current_user, roles_accepted
 
-from trainer.play.board import Boards, Line, lines
+from trainer.play.board import Boards, Line, lines, lines_of_all
 from trainer.play.classroom import Classroom
 from trainer.play.talk import LONGEST, Mail
 from trainer.training import standing
@@ -20,6 +20,7 @@ from trainer.web.forms import whole
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.learn import library
 from trainer.web.paging import page_wanted
+from trainer.web.sight import everybody, sight
 
 bp = Blueprint("teach", __name__, url_prefix="/class")
 
@@ -42,10 +43,23 @@ def mail() -> Mail:
 @roles_accepted("instructor", "admin")
 def board() -> ResponseReturnValue:
     """The board of a class, or of everybody; who asks again gets nothing if nothing is new."""
+    shown = _shown()
+    if not is_fragment():
+        return _page(shown)
+    marked = _marked(shown)
+    if request.args.get("seen") == marked["mark"]:
+        return hx_reply(status=204)
+    return render_template("parts/board.html", **shown, **marked)
+
+
+def _shown() -> dict[str, Any]:
+    """What stands on the board that the address or the form is about."""
     room, rooms = _room()
-    exercise = request.args.get("exercise", "") or None
-    shown = {
-        "lines": _lines(room, exercise),
+    exercise = request.values.get("exercise", "") or None
+    found, left_out = _lines(room, exercise)
+    return {
+        "lines": found,
+        "left_out": left_out,
         "room": room,
         "rooms": rooms,
         "exercise": exercise,
@@ -60,15 +74,13 @@ def board() -> ResponseReturnValue:
             "minutes": standing.WITHOUT_PROGRESS // 60,
             "away": standing.AWAY // 60,
         },
-        "to": whole(request.args.get("to", "")),
+        "to": whole(request.values.get("to", "")),
         "place": "class",
     }
-    if not is_fragment():
-        return render_template("pages/board.html", **shown, **_marked(shown))
-    marked = _marked(shown)
-    if request.args.get("seen") == marked["mark"]:
-        return hx_reply(status=204)
-    return render_template("parts/board.html", **shown, **marked)
+
+
+def _page(shown: dict[str, Any], typed: str = "", error: Any = "") -> str:
+    return render_template("pages/board.html", **shown, **_marked(shown), typed=typed, error=error)
 
 
 def _marked(shown: dict[str, Any]) -> dict[str, Any]:
@@ -91,29 +103,48 @@ def _room() -> tuple[Classroom | None, list[Classroom]]:
     return (None if admin or not rooms else rooms[0]), rooms
 
 
-def _lines(room: Classroom | None, exercise: str | None) -> list[Line]:
+def _lines(room: Classroom | None, exercise: str | None) -> tuple[list[Line], int]:
+    """The lines, and how many people have none because there are too many."""
     boards = cast(Boards, current_app.extensions["boards"])
-    people = None
-    if room is not None:
-        members = classes().members(room.class_id)
-        people = {it.person_id: it.name for it in members if not it.teaches}
-    return lines(boards, people, exercise, time())
+    if room is None:
+        return lines_of_all(boards, everybody(), exercise, time())
+    people = {it.person_id: it.name for it in classes().members(room.class_id) if not it.teaches}
+    return lines(boards, people, exercise, time()), 0
 
 
 @bp.get("/attempts")
 @roles_accepted("instructor", "admin")
 def attempts() -> ResponseReturnValue:
-    """All attempts, newest first, earlier ones as well."""
+    """Attempts of those one may look at, newest first, earlier ones as well."""
     page, size = page_wanted(), 50
-    found = current_app.extensions["standings"](page=page, size=size)
+    found = current_app.extensions["standings"](people=sight().people, page=page, size=size)
     scenarios = library().scenarios()
     return render_template(
         "pages/attempts.html",
         attempts=found,
         page=page,
         more=len(found) == size,
+        sight=sight(),
         titles={scenario.id: scenario.title for scenario in scenarios},
         steps={scenario.id: len(scenario.steps) for scenario in scenarios},
+        place="class",
+    )
+
+
+# --- letters ------------------------------------------------------------------------------------
+
+
+@bp.get("/letters")
+@roles_accepted("instructor", "admin")
+def letters() -> ResponseReturnValue:
+    """The letters one wrote, and who has read them."""
+    page, size = page_wanted(), 30
+    found = mail().sent(current_user.id, page, size + 1)
+    return render_template(
+        "pages/letters-sent.html",
+        sent=found[:size],
+        page=page,
+        more=len(found) > size,
         place="class",
     )
 
@@ -122,27 +153,15 @@ def attempts() -> ResponseReturnValue:
 @roles_accepted("instructor", "admin")
 def write() -> ResponseReturnValue:
     """A letter to one person on the board, or to all of them."""
-    room, _rooms = _room()
-    exercise = request.form.get("exercise", "") or None
-    every = {line.who.person_id: line.who for line in _lines(room, exercise)}
+    shown = _shown()
+    every = {line.who.person_id: line.who for line in shown["lines"]}
     to, text = request.form.get("to", ""), request.form.get("text", "").strip()
-    where: dict[str, Any] = {"class": request.form.get("class", ""), "exercise": exercise}
-    back = url_for(".board", **where)
+    people = list(every) if to == "all" else [it for it in every if str(it) == to]
+    if not people:
+        abort(400)
     if not text or len(text) > LONGEST:
-        flash(
-            _("A letter has 1 to %(most)s characters; this one was not sent.", most=LONGEST),
-            "error",
-        )
-        return redirect(back, 303)
-    if to == "all":
-        people = list(every)
-    else:
-        people = [person for person in every if str(person) == to]
-        if not people:
-            abort(400)
-    mail().send(
-        current_user.id, people, text.replace("\0", ""),
-        {person: every[person].key for person in people},
-    )  # fmt: skip
+        error = _("A letter has 1 to %(most)s characters; this one was not sent.", most=LONGEST)
+        return _page(shown, text, error), 422
+    mail().send(current_user.id, people, text, {it: every[it].key for it in people})
     flash(ngettext("Sent to %(num)s person.", "Sent to %(num)s people.", len(people)), "success")
-    return redirect(back, 303)
+    return redirect(url_for(".board", **shown["where"]), 303)
