@@ -49,7 +49,7 @@ def _help(world: World, figure: FigureAsk) -> str:
         case "money":
             return gettext("In %(currency)s.", currency=in_use(world)[0])
         case "days":
-            return gettext("In days; 3 days and 12 hours are 3.5.")
+            return gettext("In days, as 3.5, or as the report writes it, as 3 d 12 h.")
     return ""
 
 
