@@ -86,7 +86,9 @@ def test_yen_have_no_cents():
     assert read_answer("money", "JP¥ 1,200", "JPY") == 1200
 
 
-@pytest.mark.parametrize(("kind", "typed"), [
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
         ("count", "many"),
         ("date", "Monday"),
         ("money", ""),
