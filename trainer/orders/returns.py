@@ -779,7 +779,9 @@ def return_authorised(world: World, order: Order, event: ReturnAuthorised, at: M
 @evolves(ReturnRejected)
 def return_rejected(world: World, order: Order, event: ReturnRejected, at: Moment) -> World:
     """Not agreed."""
-    return world.with_order(with_return(order, event.rma_number, status="rejected"))
+    return world.with_order(
+        with_return(order, event.rma_number, status="rejected", why_not=event.reason)
+    )
 
 
 @evolves(ReturnArrived)
