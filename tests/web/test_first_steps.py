@@ -92,3 +92,13 @@ def test_who_has_no_name_is_called_by_what_they_are(
 def test_ten_days_are_no_two_weeks(app: Flask, days: int, said: str) -> None:
     with spoken(app, "en"):
         assert words.since(86_400 * (100 + days), 86_400 * 100) == said
+
+
+def test_an_answer_stands_in_the_ledger_by_its_name(demo: Flask) -> None:
+    ben = Deskhand(demo, "ben")
+    typed = {"csrf_token": ben.token}
+    begun = ben.client.post("/exercises/where-to-spend/attempts", data=typed)
+    ben.key = begun.location.split("/attempts/")[1].split("/")[0]
+    typed |= {"goal": "bottleneck", "text": "packing", "command_id": "told"}
+    ben.client.post(f"/attempts/{ben.key}/answers", data=typed)
+    assert "answered: picking and packing" in ben.get("score").text
