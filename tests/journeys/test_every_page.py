@@ -71,6 +71,11 @@ SQUEEZED = """() => [...document.querySelectorAll("main .pane")]
     && e.offsetWidth < 200)
   .map((e) => e.outerHTML.slice(0, 120))"""
 """What has far less room than there is: its words would stand one letter to a line."""
+UNFOLD = """() => document.querySelectorAll("main details").forEach((e) => {
+  e.removeAttribute("name");
+  e.open = true;
+})"""
+"""Everything unfolded, also where only one of a group would stay open."""
 
 
 def fits(page: Page) -> None:
@@ -99,6 +104,11 @@ def look_at(page: Page, url: str) -> None:
     assert_accessible(page, LOOKS)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     for size in (WIDE, HALF, NARROW):
+        page.set_viewport_size(size)
+        fits(page)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.evaluate(UNFOLD)
+    for size in (NARROW, PHONE):
         page.set_viewport_size(size)
         fits(page)
 

@@ -182,6 +182,7 @@ def test_who_cannot_send_back_is_told_and_who_gets_money_back_how_much() -> None
     (event,) = story.and_(no).when(tell).events
     assert isinstance(event, CustomerNotified)
     assert "RMA-00001" in event.text
+    assert "cannot take it back. worn" in event.text
     paid = NotifyCustomer(FIRST, "refund_sent")
     assert given(order_delivered()).when(paid).refusal == TemplateFieldMissing(
         order_number=FIRST, template="refund_sent", field="sent_refund"

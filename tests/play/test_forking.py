@@ -7,6 +7,7 @@ import pytest
 from trainer import paths
 from trainer.catalog.loader import load_scenario
 from trainer.catalog.worlds import make_opening
+from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Recorded
 from trainer.play.forking import fork, own, undo, whole
 from trainer.play.memory import MemoryStore
@@ -84,3 +85,21 @@ def test_what_is_taken_back_and_done_again_comes_to_the_same(name: str) -> None:
     again = does(desk, back, acts[5:6])
     assert told(desk.store.events(again.sandbox_id)) == every
     assert again.standing == sandbox.standing
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_wait_is_taken_back_with_what_it_brought(name: str) -> None:
+    desk, sandbox, course = begun(name)
+    waited = 0
+    for act in solved(course):
+        before = desk.run(sandbox)
+        sandbox = does(desk, sandbox, [act])
+        entries = desk.store.events(sandbox.sandbox_id, after=before.world.number)
+        brought = any(not own(entry) for entry in entries)
+        if isinstance(act[1], AdvanceClock) and brought and not sandbox.standing.finished:
+            back = undo(desk, sandbox)
+            assert desk.run(back).world.number == before.world.number
+            assert desk.run(back).world.now == before.world.now
+            sandbox = does(desk, back, [act])
+            waited += 1
+    assert waited, "nothing was waited for: a weak test"

@@ -66,6 +66,13 @@ def test_what_means_nothing_alone_is_asked_for():
         ("percent", "97.5 %", Fraction("97.5")),
         ("money", "$1,234.50", 123450),
         ("days", "-2.5", Fraction("-2.5")),
+        ("days", "3 d 4 h", Fraction(76, 24)),
+        ("days", "4天23小时", Fraction(119, 24)),
+        ("days", "20 h 10 min", Fraction(1210, 1440)),
+        ("days", "3 days and 12 hours", Fraction("3.5")),
+        ("percent", "92,6 %", Fraction("92.6")),
+        ("money", "1.234,50", 123450),
+        ("count", "1 234", 1234),
         ("money", "−NT$21.26", -2126),
         ("date", "2026/03/02", date(2026, 3, 2)),
         ("code", " Ｃ-0001 ", "C-0001"),
@@ -79,7 +86,17 @@ def test_yen_have_no_cents():
     assert read_answer("money", "JP¥ 1,200", "JPY") == 1200
 
 
-@pytest.mark.parametrize(("kind", "typed"), [("count", "many"), ("date", "Monday"), ("money", "")])
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("count", "many"),
+        ("date", "Monday"),
+        ("money", ""),
+        ("count", "12 or 13"),  # two numbers are no answer, and not 1213
+        ("days", "3 d 4 h 5"),
+        ("percent", "1.2.3"),
+    ],
+)
 def test_what_is_no_answer_is_said_so(kind, typed):
     with pytest.raises(ValueError, match="write "):
         read_answer(kind, typed, "USD")

@@ -69,6 +69,19 @@ def test_the_last_act_is_taken_back(ada: Deskhand) -> None:
     assert "nothing to take back" in ada.get("inbox").text
 
 
+def test_an_undo_stays_with_the_order_that_was_looked_at(ada: Deskhand) -> None:
+    number = ada.draft()
+    ada.send("add_note", order_number=number, text="call them")
+    page = f"/attempts/{ada.key}/orders/{number}"
+    assert f'name="back" value="{page}"' in ada.get(f"orders/{number}").text
+    gone = post(ada, "undo", back=page)
+    assert gone.location.endswith(f"/orders/{number}")
+    ada.key = key_of(gone)
+    gone = post(ada, "undo", back=f"/attempts/{ada.key}/orders/{number}")
+    assert number not in gone.location  # the order is taken back, too
+    ada.key = key_of(gone)
+
+
 def test_a_copy_goes_on_from_any_moment_and_counts_for_nothing(ada: Deskhand) -> None:
     ada.draft()
     attempt = ada.key

@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 
 import pytest
+from flask import Flask
 
 from tests.web.conftest import Browser
+from tests.web.test_words import spoken
+from trainer.web.months import _row
 
 Login = Callable[[str], Browser]
 
@@ -35,6 +39,14 @@ def test_a_run_stands_beside_the_month_as_it_was(page: tuple[Browser, str]) -> N
     assert "More people at packing +2" in heads[2]
     assert "The fastest carrier" in heads[2]
     assert "month-better" in text
+
+
+def test_a_share_differs_in_points_that_add_up(app: Flask) -> None:
+    """From 18.75 to 86.92 percent: what is shown of both is 68.1 apart, and no 68 percent more."""
+    with spoken(app, "en"):
+        row = _row("Rate", [Fraction("18.75"), Fraction("86.92")], "percent", "USD", 1)
+    assert [cell.shown for cell in row.cells] == ["18.8 %", "86.9 %"]
+    assert row.cells[1].change == "+68.1 points"
 
 
 def test_the_same_form_twice_is_one_run(page: tuple[Browser, str]) -> None:

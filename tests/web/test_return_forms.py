@@ -103,6 +103,15 @@ def test_what_lies_in_the_parcel_is_seen_and_something_else_is_reported() -> Non
 
 
 @pytest.mark.usefixtures("english")
+def test_fewer_than_announced_can_be_counted() -> None:
+    one = DeliverReturn(FIRST, RMA, (Content(ARMCHAIR, 1),))
+    story = (order_invoiced(lines=LINES), ASKED, AGREED, one)
+    assert "receive_return" in forms_after(*story)
+    counted = ReceiveReturn(FIRST, RMA, (ReturnRow(1, 1),))
+    assert "receive_return" not in forms_after(*story, counted)
+
+
+@pytest.mark.usefixtures("english")
 def test_a_count_has_room_for_what_else_they_had() -> None:
     form = forms_after(order_invoiced(lines=LINES), ASKED, AGREED, HERE)["receive_return"]
     assert [row.cells for row in form.rows] == [(ARMCHAIR, 3, 2), (LAMP, 6, 0)]

@@ -49,9 +49,14 @@ class Library:
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """Every sound scenario in course order, then the imported ones."""
-        sound = (found.scenario for found in self._every().values())
-        in_order = sorted(sound, key=lambda scenario: (scenario.chapter, scenario.id))
-        return (*in_order, *self._store.imported().values())
+        every = self._every()
+
+        def steps(name: str, *on: str) -> int:  # what builds on another stands after it
+            first = [it for it in every[name].scenario.after if it in every and it not in on]
+            return max((1 + steps(it, name, *on) for it in first), default=0)
+
+        in_order = sorted(every, key=lambda name: (every[name].scenario.chapter, steps(name), name))
+        return (*(every[name].scenario for name in in_order), *self._store.imported().values())
 
     def scenario(self, scenario_id: str) -> Scenario:
         """One scenario. Raises NotFound."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from trainer.orders.currencies import currency_of
 from trainer.orders.values import exponent
-from trainer.orders.world import Customer, NoticeChannel, Order, Request, Topic, World
+from trainer.orders.world import Customer, NoticeChannel, Order, Request, Return, Topic, World
 
 _BODIES: Final[dict[str, dict[str, str]]] = {
     "en_US": {
@@ -36,8 +36,8 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         ),
         "return_rejected": (
             "we have looked into your return {rma_number} of order {order_number}, and we are "
-            "sorry: under our terms we cannot take it back. If there is another way in which we "
-            "can help, please write to us."
+            "sorry: under our terms we cannot take it back. {reason}\n\nIf there is another way in "
+            "which we can help, please write to us."
         ),
         "refund_sent": (
             "for your order {order_number} we have paid {refunded} back in all, the way you paid."
@@ -65,7 +65,7 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         ),
         "return_rejected": (
             "订单 {order_number} 的退货申请 {rma_number} 我们已仔细核对，非常抱歉，"
-            "按照退货条款无法受理。如需其他协助，请随时联系我们。"
+            "按照退货条款无法受理。{reason}\n\n如需其他协助，请随时联系我们。"
         ),
         "refund_sent": "订单 {order_number} 已按原付款方式退款，累计 {refunded}。",
         "declined": (
@@ -90,7 +90,7 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         ),
         "return_rejected": (
             "訂單 {order_number} 的退貨申請 {rma_number} 我們已仔細核對，非常抱歉，"
-            "依退貨條款無法受理。如需其他協助，請隨時與我們聯絡。"
+            "依退貨條款無法受理。{reason}\n\n如需其他協助，請隨時與我們聯絡。"
         ),
         "refund_sent": "訂單 {order_number} 已依原付款方式退款，累計 {refunded}。",
         "declined": (
@@ -114,13 +114,15 @@ def letter(
         if package.shipped_at and package.tracking_number
     ]
     day = order.promised_delivery_date
+    back = _return_meant(order, template)
     body = said[template].format(
         order_number=order.order_number,
         po_number=order.customer_po_number,
         total=amount_in_words(order.total - order.credit, currency_of(world, order)),
         day=day.isoformat() if day else "",
         tracking=", ".join(tracking),
-        rma_number=_return_meant(order, template),
+        rma_number=back.rma_number if back else "",
+        reason=back.why_not if back else "",
         refunded=amount_in_words(order.refunded, currency_of(world, order)),
     )
     if channel == "sms":
@@ -128,11 +130,11 @@ def letter(
     return said[channel].format(contact=customer.contact, body=body, us=world.company.name)
 
 
-def _return_meant(order: Order, template: str) -> str:
-    """The newest return that a message can be about; empty where it is about none."""
+def _return_meant(order: Order, template: str) -> Return | None:
+    """The newest return that a message can be about; None where it is about none."""
     rejected = template == "return_rejected"
     meant = [b for b in order.returns if (b.status == "rejected" if rejected else b.liability)]
-    return meant[-1].rma_number if meant else ""
+    return meant[-1] if meant else None
 
 
 def declining(world: World, order: Order, customer: Customer, reason: str) -> str:

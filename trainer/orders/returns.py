@@ -139,6 +139,8 @@ class ReturnRejected(OrderEvent, frozen=True):
     says = "Return {rma_number} rejected: {reason}"
     rma_number: str
     reason: str
+    told: str = ""
+    """The reason as the customer will read it; events of before had none to tell."""
 
 
 class ReturnArrived(OrderEvent, frozen=True):
@@ -542,7 +544,8 @@ def reject_return(world: World, order: Order, command: RejectReturn, by: Envelop
         return back
     if not command.reason.strip():
         return MissingReason()
-    return (ReturnRejected(order.order_number, back.rma_number, command.reason),)
+    why = command.reason
+    return (ReturnRejected(order.order_number, back.rma_number, why, told=why),)
 
 
 @decides(DeliverReturn)
@@ -779,7 +782,9 @@ def return_authorised(world: World, order: Order, event: ReturnAuthorised, at: M
 @evolves(ReturnRejected)
 def return_rejected(world: World, order: Order, event: ReturnRejected, at: Moment) -> World:
     """Not agreed."""
-    return world.with_order(with_return(order, event.rma_number, status="rejected"))
+    return world.with_order(
+        with_return(order, event.rma_number, status="rejected", why_not=event.told)
+    )
 
 
 @evolves(ReturnArrived)

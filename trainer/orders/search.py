@@ -223,7 +223,7 @@ def _fitting(world: World, query: Query) -> Callable[[Order], bool]:
     people = {
         c.customer_id
         for c in world.customers.values()
-        if words and (words in folded(c.company) or words in folded(c.contact))
+        if words and any(words in folded(text) for text in (c.customer_id, c.company, c.contact))
     }
     goods = {
         p.sku

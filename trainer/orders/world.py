@@ -722,6 +722,8 @@ class Return(Fact, frozen=True):
     contents: tuple[Content, ...] = ()
     """What lies in the parcel, if it is not simply what was announced."""
     unexpected: tuple[UnexpectedRow, ...] = ()
+    why_not: str = ""
+    """Why it was rejected, in the words the customer will read."""
 
     @property
     def open(self) -> bool:

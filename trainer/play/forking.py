@@ -9,6 +9,7 @@ from itertools import takewhile
 
 import msgspec
 
+from trainer.orders.clock import ClockAdvanced
 from trainer.orders.engine import Recorded
 from trainer.play.ports import Sandbox
 from trainer.play.run import Aside
@@ -41,7 +42,12 @@ def before_last_act(entries: Sequence[Recorded]) -> int | None:
     last = next((entry for entry in reversed(entries) if own(entry)), None)
     if last is None:
         return None
-    return next(at for at, it in enumerate(entries) if it.command_id == last.command_id)
+    at = next(at for at, it in enumerate(entries) if it.command_id == last.command_id)
+    if isinstance(last.event, ClockAdvanced):  # what somebody waited for stands before it
+        began = next((it.at for it in reversed(entries[:at]) if own(it)), 0)
+        while at and not own(entries[at - 1]) and entries[at - 1].at > began:
+            at -= 1
+    return at
 
 
 def fork(desk: Desk, sandbox: Sandbox, at: int, person_id: int) -> Sandbox:

@@ -54,6 +54,8 @@ from trainer.orders.returns import (
     RejectReturn,
     RequestReturn,
     announced_in,
+    counted_of,
+    lying_in,
     returnable,
     to_inspect,
 )
@@ -386,14 +388,17 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
 
 
 def _to_come(world: World, order: Order, back: Return, row: ReturnRow) -> ReturnRow:
-    """What is still to come of a line, unit by unit where units are told apart."""
+    """What is still to come of a line: what lies there, unit by unit where units are told apart."""
     units, line = row.quantity - row.received, order.line(row.line_number)
+    if line and back.contents:  # fewer came than were announced; none at all is told so
+        there = lying_in(back, line.sku) - counted_of(order, back, line.sku)
+        units = min(units, there) if there > 0 else units
     if line is None or not world.products[line.sku].serials:
         return ReturnRow(row.line_number, units)
     seen = [x for part in back.contents if part.sku == line.sku for x in part.serial_numbers]
     theirs = serials.with_customer(order, row.line_number)
-    there = [serial for serial in seen if serial in theirs] or theirs
-    return ReturnRow(row.line_number, units, serial_numbers=tuple(there[:units]))
+    named = [serial for serial in seen if serial in theirs] or theirs
+    return ReturnRow(row.line_number, units, serial_numbers=tuple(named[:units]))
 
 
 def _instead(order: Order, back: Return) -> Iterator[Command]:

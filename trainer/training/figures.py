@@ -4,6 +4,7 @@ A figure is a pure reading of a world. Where a report shows it, it is the report
 whoever reads it off the screen is right.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
@@ -347,8 +348,8 @@ def told(kind: Kind, text: str) -> Value:
 def read_answer(kind: Kind, text: str, currency: str) -> Value:
     """What somebody typed, as a figure of that kind. Raises ValueError with what was wanted.
 
-    Full-width digits, blanks, thousands commas, a currency's or a percent sign are forgiven, and
-    the screen's own minus is one.
+    Full-width digits, blanks, thousands commas, a decimal comma, a currency's or a percent sign are
+    forgiven, and the screen's own minus is one; days may be written as the screen writes them, too.
     """
     plain = normalize("NFKC", text).strip().replace("−", "-")
     if kind == "code":
@@ -358,12 +359,37 @@ def read_answer(kind: Kind, text: str, currency: str) -> Value:
             return date.fromisoformat(plain.replace("/", "-"))
         except ValueError:
             raise ValueError("write the day as 2026-03-02") from None
-    digits = "".join(c for c in plain if c.isdigit() or c in ".-")
+    if kind == "days" and (span := _SPAN.fullmatch(plain)) and any(span.groups()):
+        return sum(
+            (_number(part) / per for part, per in zip(span.groups("0"), _A_DAY, strict=True)),
+            Fraction(0),
+        )
+    number = _number(plain)
+    return number * 10 ** exponent(currency) if kind == "money" else number
+
+
+_SPAN: Final = re.compile(
+    r"(?:([\d.,]+)\s*(?:d|days?|[天日]))?[\s,]*(?:and\s)?\s*"
+    r"(?:([\d.,]+)\s*(?:h|hours?|小[时時]))?[\s,]*(?:and\s)?\s*"
+    r"(?:([\d.,]+)\s*(?:min|minutes?|分[钟鐘]?))?",
+    re.IGNORECASE,
+)
+"""Days, hours and minutes, as reports write them in any of our languages."""
+_A_DAY: Final = (1, 24, 1440)
+
+
+def _number(plain: str) -> Fraction:
+    """The one number in it. Raises ValueError where there is none, or more than one."""
+    found = re.findall(r"\.?\d[\d.,'\s]*", plain)
+    digits = re.sub(r"['\s]", "", found[0]).rstrip(".,") if len(found) == 1 else ""
+    whole, comma, rest = digits.rpartition(",")
+    if comma and "." not in rest and not re.fullmatch(r"\d{1,3}(,\d{3})+", digits):
+        digits = f"{whole.replace('.', '')}.{rest}"  # 1.234,5: the comma is the decimal one
     try:
-        number = Fraction(digits)
+        number = Fraction(digits.replace(",", ""))
     except ValueError:
         raise ValueError("write a number") from None
-    return number * 10 ** exponent(currency) if kind == "money" else number
+    return -number if "-" in plain else number
 
 
 def agrees(kind: Kind, answer: Value, value: Value, tolerance: Fraction) -> bool:

@@ -89,6 +89,8 @@ from trainer.web.forms import written
 from trainer.web.rules import on_goodwill, on_returns, proposal
 from trainer.web.words import WORDS, day, moment, money, units
 
+PACKS: Final = _l("In pieces; whole packs only, as the inventory lists them.")
+
 
 class Field(NamedTuple):
     """One thing to enter, with what is in it and what is wrong with it."""
@@ -617,7 +619,12 @@ def product_field(world: World) -> Field:
 def _add_to_order(world: World, order: Order, command: Command) -> Fields:
     return (
         product_field(world),
-        Field("quantity", _l("Quantity"), "number", help=_l("In pieces; whole packs only.")),
+        Field(
+            "quantity",
+            _l("Quantity"),
+            "number",
+            help=PACKS,
+        ),
         _promise_field(order),
         Field("reason", _l("Reason")),
     )
@@ -626,7 +633,12 @@ def _add_to_order(world: World, order: Order, command: Command) -> Fields:
 def _create_exchange(world: World, order: Order, command: Command) -> Fields:
     return (
         product_field(world),
-        Field("quantity", _l("Quantity"), "number", help=_l("In pieces; whole packs only.")),
+        Field(
+            "quantity",
+            _l("Quantity"),
+            "number",
+            help=PACKS,
+        ),
         _promise_field(order),
     )
 
@@ -676,7 +688,7 @@ def _resolve_claim(world: World, order: Order, command: Command) -> Fields:
 
 
 def _authorise_return(world: World, order: Order, command: Command) -> Fields:
-    last = window_ends(world, order).isoformat()
+    last = day(window_ends(world, order))
     help_ = _l("Last day for a change of mind or a wrong size: %(day)s", day=last)
     return (_one_of("liability", _l("At whose cost"), Liability)._replace(help=help_),)
 
@@ -1094,7 +1106,12 @@ def entry_forms(
     """What a draft can be given: products, and corrected delivery details."""
     line = (
         product_field(world),
-        Field("quantity", _l("Quantity"), "number", help=_l("In pieces; whole packs only.")),
+        Field(
+            "quantity",
+            _l("Quantity"),
+            "number",
+            help=PACKS,
+        ),
     )
     address = order.ship_to
     header = (

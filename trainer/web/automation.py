@@ -135,12 +135,24 @@ def init(app: Flask) -> None:
     app.add_template_filter(why)
 
 
+_NAMELESS: Final = {
+    "gateway": _l("Payment gateway"),
+    "customer": _l("Customer"),
+    "carrier": _l("Carrier"),
+    "bank": _l("Bank"),
+    "supervisor": _l("Supervisor"),
+    "factory": _l("Factory"),
+    "warehouse": _l("Warehouse"),
+}
+"""Who acts without a name of their own, as a scenario's script or the simulation calls them."""
+
+
 def who(entry: Recorded) -> str:
     """Who did it: a person, somebody outside, the system, or a rule by its name."""
     if path_of(entry.command_id):
         return gettext("Rule %(name)s", name=entry.actor)
-    if entry.actor == "gateway":
-        return gettext("Payment gateway")
+    if nameless := _NAMELESS.get(entry.actor):
+        return str(nameless)
     return gettext("System") if entry.role == "system" else entry.actor
 
 

@@ -19,7 +19,7 @@ from flask_security import auth_required, current_user
 
 from trainer.play import forking
 from trainer.play.comparing import Comparison, compared
-from trainer.play.ports import Conflict, Debriefs
+from trainer.play.ports import Conflict, Debriefs, Sandbox
 from trainer.play.reading import SolutionError
 from trainer.training.scoring import ledger
 from trainer.web import examples, pieces, screens
@@ -48,7 +48,19 @@ def undo(key: str) -> ResponseReturnValue:
         _("Your last action is taken back; what you had is kept."),
         "success",
     )
-    return redirect(url_for("desk.home", key=made.key), 303)
+    return redirect(_same_place(key, made), 303)
+
+
+def _same_place(key: str, made: Sandbox) -> str:
+    """The order or message somebody was looking at, if it is still there; else the step's place."""
+    home = url_for("desk.home", key=key)
+    place, _slash, one = screens.back(key).removeprefix(home).partition("/")
+    world = desk().run(made).world
+    if place == "orders" and one in world.orders:
+        return url_for("desk.order", key=made.key, number=one)
+    if place == "inbox" and one in world.messages:
+        return url_for("desk.inbox", key=made.key, message_id=one)
+    return url_for("desk.home", key=made.key)
 
 
 @bp.post("/forks")

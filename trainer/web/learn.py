@@ -55,7 +55,12 @@ def exercise(scenario_id: str) -> ResponseReturnValue:
         scenario = library().scenario(scenario_id)
     except NotFound:
         abort(404)
-    return render_template("pages/exercise.html", scenario=scenario)
+    mine = desk().store.of_person(current_user.id)
+    here = (
+        it for it in mine if not it.replaced and it.kind == "attempt" and not it.standing.finished
+    )
+    waits = next((it for it in here if desk().course(it).opening.scenario.id == scenario_id), None)
+    return render_template("pages/exercise.html", scenario=scenario, waits=waits)
 
 
 @bp.post("/exercises/<scenario_id>/attempts")

@@ -10,6 +10,7 @@ from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 from flask_security import auth_required
 
+from trainer.orders.values import half_up
 from trainer.play import month
 from trainer.play.month import NoSuchMonth
 from trainer.simulation.month import CARRIERS, STAGES, Measure, Mix, most, on_the_shelf
@@ -259,14 +260,24 @@ def _row(title: str, values: list[Fraction | None], kind: str, currency: str, be
         if not place or value is None or first is None:
             cells.append(Cell(shown, bar=bar))
             continue
-        change = value - first
+        change = _rounded(value, kind) - _rounded(first, kind)
         nothing = _written(Fraction(0), kind, currency)
         same = nothing == _written(abs(change), kind, currency)
         sign = "+" if change > 0 else ""
-        words = "=" if same else sign + _written(change, kind, currency)
+        said = _written(change, kind, currency)
+        if kind == "percent":  # from 20 % to 30 % is no ten percent more
+            said = gettext("%(n)s points", n=said.removesuffix(" %"))
+        words = "=" if same else sign + said
         good = None if same or not better else (change > 0) == (better > 0)
         cells.append(Cell(shown, words, good, bar))
     return Row(title, tuple(cells))
+
+
+def _rounded(value: Fraction, kind: str) -> Fraction:
+    """As it is shown, so that what is shown adds up."""
+    if kind in ("money", "count"):
+        return value
+    return Fraction(half_up(10 * value.numerator, value.denominator), 10)
 
 
 def _written(value: Fraction | None, kind: str, currency: str) -> str:

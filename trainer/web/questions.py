@@ -9,6 +9,7 @@ from trainer.orders.reports import By
 from trainer.orders.world import World
 from trainer.play.run import Run
 from trainer.play.solution import question_of
+from trainer.training.checks import Answered
 from trainer.training.figures import FigureAsk, codes, read_answer
 from trainer.training.judge import Judge
 from trainer.web.findings import STAGES
@@ -49,7 +50,7 @@ def _help(world: World, figure: FigureAsk) -> str:
         case "money":
             return gettext("In %(currency)s.", currency=in_use(world)[0])
         case "days":
-            return gettext("In days; 3 days and 12 hours are 3.5.")
+            return gettext("In days, as 3.5, or as the report writes it, as 3 d 12 h.")
     return ""
 
 
@@ -62,6 +63,12 @@ def _choices(world: World, figure: FigureAsk) -> list[tuple[str, str]]:
         (code, named(world, by, code) if by else label(code)) for code in codes(world, figure.name)
     ]
     return [("", "–"), *sorted(known, key=lambda pair: pair[1] if by else "")] if known else []
+
+
+def in_words(judge: Judge, world: World, aside: Answered) -> str:
+    """An answer as it was offered: a stage or a customer by name; what was typed as it is."""
+    asked = next((question_of(it.check) for it in judge.goals if it.id == aside.goal), None)
+    return dict(_choices(world, asked.figure)).get(aside.text, aside.text) if asked else aside.text
 
 
 def unreadable(judge: Judge, world: World, goal_id: str, text: str) -> str:

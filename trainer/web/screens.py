@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any, Final, NamedTuple, cast
 
 from flask import abort, current_app, redirect, request, url_for
@@ -48,7 +49,7 @@ from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions, timed
 from trainer.web.forms import whole, written
 from trainer.web.fragments import hx_reply, is_fragment
-from trainer.web.questions import questions
+from trainer.web.questions import in_words, questions
 from trainer.web.rules import delivery_wish
 from trainer.web.sight import in_sight
 from trainer.web.words import word
@@ -494,6 +495,7 @@ def ledger_lines(seen: Screen) -> dict[str, Any]:
         "goal": {goal.id: goal for goal in judge.goals},
         "step": {step.id: step for step in judge.scenario.steps},
         "possible": 100,
+        "in_words": partial(in_words, judge, seen.world),
     }
 
 

@@ -24,7 +24,7 @@ from trainer.orders.engine import Event
 from trainer.orders.refusals import IllegalState, Refusal
 from trainer.orders.settlement import NotCompleted, NotSettled
 from trainer.orders.values import MINUTE, exponent, half_up
-from trainer.orders.world import Product, World
+from trainer.orders.world import Order, Product, World
 from trainer.training.scenario import LANGUAGE_OF
 from trainer.training.texts import Text
 from trainer.web.look import look
@@ -365,6 +365,7 @@ def init(app: Flask) -> None:
         htmllang,
         duration,
         share,
+        kilos,
     ):
         app.add_template_filter(write)
     app.add_template_filter(currency_of)
@@ -497,6 +498,12 @@ def duration(seconds: int) -> str:
     return gettext("%(minutes)s min", minutes=minutes)
 
 
+def kilos(order: Order, world: World) -> str:
+    """What the goods of an order weigh, with one decimal, to hold against a carrier's limit."""
+    grams = sum(world.products[line.sku].weight * line.live for line in order.lines)
+    return f"{half_up(grams, 100) / 10:,.1f}"
+
+
 def share(part: Fraction | None) -> str:
     """A part of a whole in percent, with one decimal; a dash where there is no whole."""
     if part is None:
@@ -507,9 +514,14 @@ def share(part: Fraction | None) -> str:
 
 def since(seconds: int, now: int) -> str:
     """How long ago or how far ahead a moment is: 2 hours ago, in 3 days."""
-    return dates.format_timedelta(
-        timedelta(seconds=int(seconds) - int(now)), add_direction=True, locale=get_locale()
-    )
+    apart = timedelta(seconds=int(seconds) - int(now))
+    # ten days are no two weeks: up to five weeks, days are counted as days
+    whole = _DAYS if timedelta(days=5) <= abs(apart) < timedelta(days=35) else 0.85
+    return dates.format_timedelta(apart, threshold=whole, add_direction=True, locale=get_locale())
+
+
+_DAYS: Final = 5
+"""Of a larger unit, so many must fit in before a length of time is told in it."""
 
 
 # Lists show the same few days again and again, and CLDR's patterns take their time.
