@@ -82,6 +82,7 @@ from trainer.web import (
     scores,
     settings,
     shortcuts,
+    signed_out,
     static,
     survey,
     talk,
@@ -110,7 +111,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for room in (
         static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
         quiz, mastery, dues, talk, survey, forks, examples, advice, scores, pieces, shortcuts,
-        headers, errors,
+        headers, errors, signed_out,
     ):  # fmt: skip
         room.init(app)
     for door in (

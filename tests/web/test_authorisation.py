@@ -15,7 +15,8 @@ from tests.web.conftest import Browser
 
 OPEN = {
     "security.login", "security.logout", "security.static", "static", "settings.show",
-    "settings.save", "joining.link", "joining.register", "invitations.show", "invitations.accept",
+    "settings.save", "signed_out", "joining.link", "joining.register", "invitations.show",
+    "invitations.accept",
 }  # fmt: skip
 """For whoever comes along; the last four have a secret in their address."""
 EVERYBODY = {
