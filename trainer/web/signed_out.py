@@ -92,7 +92,7 @@ def _whose() -> int | None:
 # --- who is not let in --------------------------------------------------------------------------
 
 
-def sign_in_first(mechanisms: Any = None, headers: Any = None) -> Response:
+def sign_in_first(mechanisms: Any = None, headers: Any = None) -> ResponseReturnValue:
     """To the door, and back to where one was; who would lose what was typed stays there."""
     part, sent = is_fragment(), request.method == "POST"
     if (part or sent) and (kept := _keep()):
@@ -103,14 +103,14 @@ def sign_in_first(mechanisms: Any = None, headers: Any = None) -> Response:
     return redirect(_door(_ours(request.referrer) if sent else request.full_path.rstrip("?")))
 
 
-def refuse(door: str, roles: list[str] | None = None) -> Response:
+def refuse(door: str, roles: list[str] | None = None) -> ResponseReturnValue:
     """A room for others; who has not said who they are is asked first."""
     if current_user.is_authenticated:
         abort(403)
     return sign_in_first()
 
 
-def out_of_date(error: CSRFError) -> Response:
+def out_of_date(error: CSRFError) -> ResponseReturnValue:
     """A form with the token of another session: somebody has signed out, or in, since."""
     if request.endpoint in ("security.login", "security.logout"):
         return redirect(_door(_ours(request.form.get("next"))), 303)
@@ -170,7 +170,7 @@ def come_back() -> ResponseReturnValue:
     return _give_back(kept)
 
 
-def _give_back(kept: Kept, *, wrong: bool = False) -> Response:
+def _give_back(kept: Kept, *, wrong: bool = False) -> ResponseReturnValue:
     """Ask for the password; or show what was typed, to be sent again."""
     here, back = current_user.is_authenticated, request.endpoint == "signed_out"
     person = accounts.datastore().find_user(id=kept.by)
