@@ -60,7 +60,7 @@ def test_from_a_draft_with_a_fault_to_an_attempt_of_the_class(
 
     trainee = new_context(locale="zh-TW", viewport={"width": 390, "height": 900}).new_page()
     sign_in(trainee, served.url, "ada")
-    trainee.locator(".due").get_by_role("link", name=TITLE).click()
+    trainee.locator(".due a[href$='/exercises/find-it-new']").click()
     expect(trainee.locator(".assigned")).to_be_visible()
     trainee.locator("form[action$='/attempts'] button").click()
     trainee.wait_for_url(re.compile(r"/attempts/[^/]+/"))
