@@ -47,9 +47,7 @@ def test_a_note_waits_in_its_form_until_one_is_back(note: Locator) -> None:
     sign_in_again(page, "not this one")
     expect(page.locator("#signed-out-wrong")).to_be_visible()
     page.locator("#signed-out-password").fill("half of it")
-    note.locator("button:not([name])").dispatch_event(
-        "click"
-    )  # asked once is enough
+    note.locator("button:not([name])").dispatch_event("click")  # asked once is enough
     expect(page.locator("#signed-out-password")).to_have_value("half of it")
     sign_in_again(page, PASSWORDS["ada"])
     expect(page.locator("#signed-out")).to_contain_text("press your button once more")
