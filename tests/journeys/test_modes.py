@@ -1,4 +1,7 @@
-"""Less help, none, and an exam: each played to the end through the screens, and what it shows."""
+"""Less help, none, and an exam: each played to the end through the screens, and what it shows.
+
+The first of them without JavaScript.
+"""
 
 from collections.abc import Callable
 
@@ -10,16 +13,16 @@ from tests.journeys.test_first_order import TAGS, begin, fresh_desk, sign_in
 from tests.journeys.walker import BrowserWalker, walk
 from tests.support.browser import assert_accessible
 
-Seats = Callable[[str, str], tuple[Page, str]]
+Seats = Callable[..., tuple[Page, str]]
 
 
 @pytest.fixture
 def seat(served: Served, new_context: Callable[..., BrowserContext]) -> Seats:
     """A fresh attempt at an exercise, on a phone; and its key."""
 
-    def seated(exercise: str, language: str) -> tuple[Page, str]:
+    def seated(exercise: str, language: str, **options: bool) -> tuple[Page, str]:
         size = {"width": 390, "height": 900}
-        page = new_context(locale=TAGS[language], viewport=size).new_page()
+        page = new_context(locale=TAGS[language], viewport=size, **options).new_page()
         sign_in(page, served.url, "ben")
         return page, begin(page, exercise)
 
@@ -31,7 +34,7 @@ def reached(page: Page) -> int:
 
 
 def test_with_less_help_the_steps_are_named_and_nothing_more(served: Served, seat: Seats) -> None:
-    page, key = seat("return-by-phone", "en")
+    page, key = seat("return-by-phone", "en", java_script_enabled=False)
     expect(page.locator(".step-now")).to_have_count(1)
     expect(page.locator(".step-say, .where")).to_have_count(0)
     desk = fresh_desk(served)
