@@ -48,7 +48,7 @@ def test_from_a_draft_with_a_fault_to_an_attempt_of_the_class(
     look_at(page, page.url)
     publish.click()
     expect(page.locator("#main")).to_contain_text("Version 1 is published")
-    look_at(page, page.url)
+    assert_accessible(page)
 
     page.goto(f"{served.url}/classes")
     page.locator("main tbody a").first.click()

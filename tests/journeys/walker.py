@@ -226,7 +226,7 @@ class PlainWalker:
 
     def hand_in(self) -> None:
         """The coach's form."""
-        form = next(f for f in self.page.forms if f.attributes["action"].endswith("/hand-in"))
+        form = next(f for f in self.page.forms if f.attributes["action"].endswith("/hand-ins"))
         self._post(form, form.fields)
 
     def _send(self, name: str, fields: dict[str, str]) -> None:
