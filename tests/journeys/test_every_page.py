@@ -57,7 +57,7 @@ WIDE, HALF, PHONE, NARROW = ({"width": width, "height": 900} for width in (1440,
 
 
 MUTE_SCROLLERS = """() => [...document.querySelectorAll("main *, .paper *")]
-  .filter((e) => e.tagName !== "TEXTAREA" && e.scrollWidth > e.clientWidth + 1
+  .filter((e) => e.scrollWidth > e.clientWidth + 1
     && ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
   .filter((e) => e.tabIndex < 0 || !(e.ariaLabel || e.labels?.length)
     || !getComputedStyle(e).backgroundImage.includes("gradient"))

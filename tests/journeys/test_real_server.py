@@ -160,12 +160,12 @@ def test_what_is_typed_while_the_server_dies_is_sent_when_it_is_back(
         form.locator("textarea").fill("Call before noon")
         kill(server)
         form.locator("button:not([name])").click()
-        expect(page.locator("#offline")).to_be_visible()
+        expect(page.locator(".offline-bar")).to_be_visible()
         expect(form.locator("textarea")).to_have_value("Call before noon")
     with running(tmp_path, port):
         form.locator("button:not([name])").click()
         expect(page.locator("#order-facts")).to_contain_text("Call before noon")
-        expect(page.locator("#offline")).to_be_hidden()
+        expect(page.locator(".offline-bar")).to_be_hidden()
 
 
 def test_two_tabs_at_once_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
