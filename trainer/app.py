@@ -83,6 +83,7 @@ from trainer.web import (
     scores,
     settings,
     shortcuts,
+    signed_out,
     static,
     survey,
     talk,
@@ -112,7 +113,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for room in (
         typed, static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
         quiz, mastery, dues, talk, survey, forks, following, examples, advice, scores, pieces,
-        shortcuts, headers, errors,
+        shortcuts, headers, errors, signed_out,
     ):  # fmt: skip
         room.init(app)
     for door in (

@@ -101,12 +101,28 @@
   addEventListener("DOMContentLoaded", pickUp);
 
   // --- data-focus: what matters most in what has just come in gets the focus
+  // (a letter that arrives must not take the focus back to an older notice from who is typing)
   const focusFirst = (root) => {
-    const target = find("[data-focus]", root);
+    const target = root.matches?.("[data-focus]") ? root : find("[data-focus]", root);
     if (target) target.focus({ preventScroll: false });
   };
-  document.addEventListener("htmx:after:settle", () => focusFirst(document));
+  document.addEventListener("htmx:after:settle", ({ detail }) =>
+    detail.newContent.filter((node) => node instanceof Element).forEach(focusFirst));
   if (!location.hash) addEventListener("DOMContentLoaded", () => focusFirst(document));
+
+  // --- signed out meanwhile: what notices it asks once to sign in, however often it asks
+  const asksAgain = () => find("#signed-out [name=password]");
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { request, response } = event.detail.ctx;
+    if (response?.status !== 401 || !asksAgain()) return;
+    event.preventDefault();
+    if (request.method !== "GET") asksAgain().focus();
+  });
+  // and signed in again, the page's forms get the token of the new session
+  document.addEventListener("token", ({ detail }) => {
+    all("input[name=csrf_token]").forEach((input) => { input.value = detail.value; });
+    document.body.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRFToken": detail.value }));
+  });
 
   // --- no answer, or a broken one: a bar that stays until it works again, and sends it once more.
   // A form keeps what was typed and its command's id, so what is sent twice is done once

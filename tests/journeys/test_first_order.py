@@ -22,12 +22,15 @@ def sign_in(page: Page, url: str, name: str) -> None:
     page.locator("#email").fill(name)
     page.locator("#password").fill(PASSWORDS[name])
     page.locator("#password").press("Enter")
-    expect(page.locator("[data-exercise=first-order]")).to_be_visible()
+    expect(page.locator("[data-exercise=first-order]")).to_be_attached()
 
 
-def begin(page: Page) -> str:
+def begin(page: Page, exercise: str = "first-order") -> str:
     """From the home page into a fresh attempt; its key."""
-    page.locator("[data-exercise=first-order] a[href*='/exercises/']").click()
+    card = page.locator(f"[data-exercise={exercise}]")
+    if not card.is_visible():  # its chapter is folded
+        card.locator("xpath=ancestor::details/summary").click()
+    card.locator("a[href*='/exercises/']").click()
     page.locator("form[action$='/attempts'] button").click()
     page.wait_for_url(re.compile(r"/attempts/[^/]+/inbox"))
     return page.url.split("/attempts/")[1].split("/")[0]

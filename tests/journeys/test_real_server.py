@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from http.cookiejar import CookieJar
@@ -17,8 +17,10 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
+from playwright.sync_api import BrowserContext, expect
 
 from tests.journeys.conftest import PASSWORDS
+from tests.journeys.test_first_order import begin, sign_in
 
 
 def free_port() -> int:
@@ -124,9 +126,8 @@ def notes(page: str) -> list[str]:
     return re.findall(r"<dd>(note-\d+-\d+)</dd>", page)
 
 
-@pytest.mark.parametrize("after", [3, 8])
-def test_a_killed_server_has_lost_nothing_it_answered(tmp_path: Path, after: int) -> None:
-    port = free_port()
+def test_a_killed_server_has_lost_nothing_it_answered(tmp_path: Path) -> None:
+    port, after = free_port(), 8
     with running(tmp_path, port) as server:
         tab = Tab(port)
         attempt, number = tab.begin()
@@ -141,6 +142,30 @@ def test_a_killed_server_has_lost_nothing_it_answered(tmp_path: Path, after: int
         assert notes(page) == [f"note-1-{n}" for n in range(after)]
         tab.note(attempt, number, tab.token(page), "note-2-0")
         assert len(notes(tab.get(f"{attempt}/orders/{number}"))) == after + 1
+
+
+@pytest.mark.console("ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "Failed to fetch")
+def test_what_is_typed_while_the_server_dies_is_sent_when_it_is_back(
+    tmp_path: Path, new_context: Callable[..., BrowserContext]
+) -> None:
+    port = free_port()
+    page = new_context(locale="en-US").new_page()
+    form = page.locator("form[data-command=add_note]")
+    with running(tmp_path, port) as server:
+        sign_in(page, f"http://127.0.0.1:{port}", "ada")
+        key = begin(page)
+        page.goto(f"http://127.0.0.1:{port}/attempts/{key}/orders/SO-10150")
+        for fold in form.locator("xpath=ancestor::details").all():
+            fold.locator("xpath=./summary").click()
+        form.locator("textarea").fill("Call before noon")
+        kill(server)
+        form.locator("button:not([name])").click()
+        expect(page.locator(".offline-bar")).to_be_visible()
+        expect(form.locator("textarea")).to_have_value("Call before noon")
+    with running(tmp_path, port):
+        form.locator("button:not([name])").click()
+        expect(page.locator("#order-facts")).to_contain_text("Call before noon")
+        expect(page.locator(".offline-bar")).to_be_hidden()
 
 
 def test_two_tabs_at_once_lose_nothing_and_double_nothing(tmp_path: Path) -> None:

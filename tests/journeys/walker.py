@@ -32,6 +32,9 @@ class Walker(Protocol):
     def do(self, name: str, fields: dict[str, str]) -> None:
         """Fill in the command's form on the order's page, and send it."""
 
+    def hand_in(self) -> None:
+        """Say that one is done."""
+
 
 def walk(walker: Walker, desk: Desk, key: str) -> Iterator[str]:
     """Every command of the solution, done on the screen; yields its name after each."""
@@ -41,19 +44,30 @@ def walk(walker: Walker, desk: Desk, key: str) -> Iterator[str]:
             run = desk.run(desk.store.find(key))
             name, values = resolved(run, course, step_command)
             every = written(converted(name, values), run.world.company.currency)
-            fields = {k: v for k, v in every.items() if k.split(".")[0] in values}
+            fields = {path: v for path, v in every.items() if said(values, path.split("."))}
             if name == "create_draft":
                 walker.enter(fields.pop("message_id"), fields)
             elif name == "advance_clock":
                 walker.wait()
+            elif name == "hand_in":
+                walker.hand_in()
             else:
                 walker.do(name, fields)
             yield name
 
 
+def said(values: Any, path: list[str]) -> bool:
+    """Whether the solution says what stands there; what it leaves out, forms fill in."""
+    if path and isinstance(values, dict):
+        return path[0] in values and said(values[path[0]], path[1:])
+    if path and isinstance(values, list | tuple):
+        return said(values[int(path[0])], path[1:])
+    return True
+
+
 GIVEN = (
-    "order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
-    "payout_number",
+    "order_number", "order_numbers.0", "package_number", "rma_number", "warehouse", "template",
+    "kind", "payout_number",
 )  # fmt: skip
 """What forms know by themselves; it tells which of several forms is meant."""
 
@@ -92,7 +106,10 @@ class BrowserWalker:
         expect(self.page.locator("#bar time")).not_to_have_text(before)
 
     def do(self, name: str, fields: dict[str, str]) -> None:
-        """The command's form, unfolded if need be."""
+        """The command's form on the page of its order, unfolded if need be."""
+        number = fields.get("order_number", "")
+        if number and not self.page.url.split("?")[0].endswith(f"/orders/{number}"):
+            self.page.goto(self.inbox.replace("/inbox", f"/orders/{number}"))
         version = self.page.locator("#order").get_attribute("data-version")
         form = self._form(name, fields)
         for fold in form.locator("xpath=ancestor::details").all():
@@ -101,6 +118,12 @@ class BrowserWalker:
         self._fill(form, {k: v for k, v in fields.items() if k not in GIVEN})
         self._send(form)
         expect(self.page.locator("#order")).not_to_have_attribute("data-version", version or "")
+
+    def hand_in(self) -> None:
+        """The coach's last button."""
+        self.page.locator(".hand-in > summary").click()
+        self.page.locator(".hand-in button").click()
+        expect(self.page.locator(".hand-in")).to_have_count(0)
 
     def _form(self, name: str, fields: dict[str, str]) -> Locator:
         form = self.page.locator(f"form[data-command={name}]")
@@ -200,6 +223,11 @@ class PlainWalker:
     def do(self, name: str, fields: dict[str, str]) -> None:
         """The command's form."""
         self._send(name, fields)
+
+    def hand_in(self) -> None:
+        """The coach's form."""
+        form = next(f for f in self.page.forms if f.attributes["action"].endswith("/hand-ins"))
+        self._post(form, form.fields)
 
     def _send(self, name: str, fields: dict[str, str]) -> None:
         (form,) = [form for form in self.page.forms if self._meant(form, name, fields)]

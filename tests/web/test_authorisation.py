@@ -16,7 +16,8 @@ from tests.web.pupils import answer, work
 
 OPEN = {
     "security.login", "security.logout", "security.static", "static", "settings.show",
-    "settings.save", "joining.link", "joining.register", "invitations.show", "invitations.accept",
+    "settings.save", "signed_out", "joining.link", "joining.register", "invitations.show",
+    "invitations.accept",
 }  # fmt: skip
 """For whoever comes along; the last four have a secret in their address."""
 EVERYBODY = {

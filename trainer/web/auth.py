@@ -1,7 +1,7 @@
 """Who is who: signing in by e-mail or user name, the three roles, and what each sees first."""
 
+from functools import partial
 from typing import Any, Final
-from urllib.parse import quote
 
 from flask import Flask, Response, abort, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -26,7 +26,6 @@ from trainer.web.accounts import (
     normal_password,
     normal_username,
 )
-from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.i18n import Catalogues
 from trainer.web.sight import everybody
 
@@ -97,45 +96,19 @@ def init(app: Flask, people: Any, processes: int = 1) -> None:
     CSRFProtect(app)
     security = Security(app, people, login_form=SignInForm, password_util_cls=Passwords)
     security.i18n_domain = Catalogues()
-    security.unauthn_handler(sign_in_first)
-    security.unauthz_handler(refuse)
     app.jinja_env.globals["common_places"] = common_places
     _brake(app, processes)
-
-
-def sign_in_first(mechanisms: Any = None, headers: Any = None) -> Response:
-    """To the door, and back to where one was; a part of a page takes the whole page there."""
-    if is_fragment():
-        return hx_reply(status=401, redirect=_door(_ours(request.headers.get("HX-Current-URL"))))
-    sent = request.method == "POST"  # only the form's own page can be opened again
-    wanted = _ours(request.referrer) if sent else request.full_path.rstrip("?")
-    return Response(status=302, headers={"Location": _door(wanted)})
-
-
-def _ours(address: str | None) -> str:
-    """The path of a page of ours; the first page if it is somebody else's."""
-    path = (address or "").removeprefix(request.host_url.rstrip("/"))
-    return path if path.startswith("/") else "/"
-
-
-def refuse(door: str, roles: list[str] | None = None) -> Response:
-    """A room for others; who has not said who they are is asked first."""
-    if current_user.is_authenticated:
-        abort(403)
-    return sign_in_first()
-
-
-def _door(wanted: str) -> str:
-    return f"{url_for('security.login')}?next={quote(wanted)}"
 
 
 def _brake(app: Flask, processes: int) -> None:
     """Ten wrong tries a minute per name and address: a class behind one address is many people."""
     tries = f"{max(2, TRIES // processes)} per minute"
     limiter = Limiter(key_func=_who_tries, app=app, storage_uri="memory://")
+    # one count for all doors at which a password is asked for
+    brake: Any = partial(limiter.shared_limit, tries, scope="passwords", methods=["POST"])
+    app.extensions["brake"] = brake
     for door in ("security.login", "security.change_password"):
-        brake: Any = limiter.limit(tries, methods=["POST"], deduct_when=_wrong)
-        app.view_functions[door] = brake(app.view_functions[door])
+        app.view_functions[door] = brake(deduct_when=_wrong)(app.view_functions[door])
 
 
 def _who_tries() -> str:

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from flask import Flask, Response, current_app, render_template
 from flask_babel import lazy_gettext as _l
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from trainer.web.fragments import hx_reply, is_fragment
@@ -26,7 +25,7 @@ WORDS: Final[dict[int, Words]] = {
     500: (_l("Something broke on our side"), _l("What you did before is safe. Try again; if it "
           "happens again, tell your instructor the time.")),
 }  # fmt: skip
-CSRF: Final[Words] = (
+OUT_OF_DATE: Final[Words] = (
     _l("The page was open too long"),
     _l("Nothing has been done. Go back, reload the page and send it again."),
 )
@@ -34,7 +33,6 @@ CSRF: Final[Words] = (
 
 def init(app: Flask) -> None:
     """Answer every error in our own words."""
-    app.register_error_handler(CSRFError, lambda error: answer(400, CSRF))
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, broken)
 

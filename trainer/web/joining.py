@@ -10,8 +10,8 @@ from flask_security import auth_required, current_user, login_user
 from trainer.play.classroom import Classroom
 from trainer.play.ports import NotFound
 from trainer.web import accounts
-from trainer.web.auth import sign_in_first
 from trainer.web.classes import classes
+from trainer.web.signed_out import sign_in_first
 
 bp = Blueprint("joining", __name__, url_prefix="/join")
 

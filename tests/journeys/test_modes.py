@@ -1,0 +1,76 @@
+"""Less help, none, and an exam: each played to the end through the screens, and what it shows.
+
+The first of them without JavaScript.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.journeys.conftest import Served
+from tests.journeys.test_first_order import TAGS, begin, fresh_desk, sign_in
+from tests.journeys.walker import BrowserWalker, walk
+from tests.support.browser import assert_accessible
+
+Seats = Callable[..., tuple[Page, str]]
+
+
+@pytest.fixture
+def seat(served: Served, new_context: Callable[..., BrowserContext]) -> Seats:
+    """A fresh attempt at an exercise, on a phone; and its key."""
+
+    def seated(exercise: str, language: str, **options: bool) -> tuple[Page, str]:
+        size = {"width": 390, "height": 900}
+        page = new_context(locale=TAGS[language], viewport=size, **options).new_page()
+        sign_in(page, served.url, "ben")
+        return page, begin(page, exercise)
+
+    return seated
+
+
+def reached(page: Page) -> int:
+    return page.locator("#coach [data-state=reached]").count()
+
+
+def test_with_less_help_the_steps_are_named_and_nothing_more(served: Served, seat: Seats) -> None:
+    page, key = seat("return-by-phone", "en", java_script_enabled=False)
+    expect(page.locator(".step-now")).to_have_count(1)
+    expect(page.locator(".step-say, .where")).to_have_count(0)
+    desk = fresh_desk(served)
+    for _done in walk(BrowserWalker(page, page.url), desk, key):
+        pass
+    expect(page.locator(".coach-done")).to_be_visible()
+    assert desk.store.find(key).standing.score == 100
+
+
+def test_on_ones_own_all_goals_are_there_and_tick_themselves(served: Served, seat: Seats) -> None:
+    page, key = seat("return-last-day", "zh-Hant")
+    expect(page.locator(".step-now")).to_have_count(0)
+    expect(page.locator("#coach button[data-key=h]")).to_have_count(1)  # a hint, for who wants one
+    goals, desk = page.locator("#coach .goals > .goal[data-state=open]").count(), fresh_desk(served)
+    told = [reached(page) for _done in walk(BrowserWalker(page, page.url), desk, key)]
+    assert told == sorted(told)
+    assert 0 < told[0] < told[-1] <= goals
+    expect(page.locator(".coach-done")).to_be_visible()
+    assert desk.store.find(key).standing.score == 100
+
+
+def test_an_exam_says_nothing_before_it_is_handed_in(served: Served, seat: Seats) -> None:
+    page, key = seat("return-exam", "zh-Hans")
+    desk = fresh_desk(served)
+    for done in walk(BrowserWalker(page, page.url), desk, key):
+        if done != "hand_in":
+            assert reached(page) == 0
+            expect(page.locator("#coach button[data-key=h]")).to_have_count(0)
+            expect(page.locator(".bar-score strong, .bar-progress progress")).to_have_count(0)
+            standing = desk.store.find(key).standing
+            assert not standing.finished
+        if done == "notify_customer":  # all is done, and still
+            page.goto(f"{served.url}/attempts/{key}/score")
+            expect(page.locator("[data-state=reached], .ledger")).to_have_count(0)
+            assert_accessible(page)
+    assert desk.store.find(key).standing.score == 100
+    page.goto(f"{served.url}/attempts/{key}/score")
+    expect(page.locator(".ledger tbody tr")).not_to_have_count(0)
+    assert_accessible(page)
