@@ -34,6 +34,8 @@ def tree() -> Tree:
     found: Tree = yaml.safe_load(FIRST_ORDER)
     found["world"] = {"orders": 12, "products": 10, "customers": 6, "variants": 1}
     found["world"]["locales"] = ["en_US"]
+    for planted in (*(it for one in found["steps"] for it in one["goals"]), *found["standing"]):
+        planted.pop("catches", None)  # each test says what it expects of a bot
     return found
 
 
