@@ -318,6 +318,40 @@ def test_a_refusal_that_a_goal_asks_to_meet_is_no_failure(tree: Tree) -> None:
     assert "check: confirm_order was refused with NOT_CHECKED" in proven(tree).failures[0]
 
 
+# --- what is written and never comes ----
+
+
+def test_part_of_a_script_that_never_happens_is_named(tree: Tree) -> None:
+    note = {"add_note": {"order_number": "$first.order_number", "text": "!"}}
+    tree["script"] = [{"when": {"event": "order_rejected"}, "order": "first", "do": note}]
+    (failure,) = proven(tree).failures
+    assert failure == "script, part 1: add_note never happens in the solution (en_US/1)"
+
+
+def test_text_that_is_not_translated_is_named(tree: Tree) -> None:
+    del tree["brief"]["zh_Hant"]
+    (failure,) = proven(tree).failures
+    assert failure == "brief.zh_Hant is not translated (en_US/1)"
+
+
+class TimeUp(Check):
+    """Lost as soon as time has passed."""
+
+    def watches(self) -> tuple[type[Event], ...]:
+        return (ClockAdvanced,)
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        return Seen(state="broken", events=(entry.number,))
+
+
+def test_run_that_ends_by_waiting_is_named(tree: Tree) -> None:
+    """Where every goal has its time, who waits has lost them all."""
+    for one in tree["steps"]:
+        for found in one["goals"]:
+            found["check"] = TimeUp()
+    assert "waiting alone ends the run with 6 points (en_US/1)" in proven(tree).failures
+
+
 # --- exams ------------------------------------------------------------------------------------
 
 
