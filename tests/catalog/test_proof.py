@@ -1,6 +1,7 @@
 """A proof that cannot go red proves nothing: each fault planted here must be found and named."""
 
 from collections.abc import Callable
+from random import Random
 from typing import Any, Literal
 
 import msgspec
@@ -11,15 +12,16 @@ from trainer import paths
 from trainer.catalog import proof as proofs
 from trainer.catalog.certificate import lines
 from trainer.catalog.mutants import FAMILIES
-from trainer.catalog.proof import Proof, VariantProof, prove, prove_all, wanted_of
+from trainer.catalog.proof import Proof, VariantProof, _guessed, prove, prove_all, wanted_of
 from trainer.catalog.worlds import make_opening
 from trainer.orders.clock import ClockAdvanced
 from trainer.orders.engine import Event, Recorded
 from trainer.orders.intake import OrderChecked
-from trainer.orders.service import CustomerNotified, NoteAdded
+from trainer.orders.service import TEMPLATES, CustomerNotified, NoteAdded
 from trainer.orders.settlement import OrderArchived
 from trainer.orders.world import World
 from trainer.play.equity import Measure
+from trainer.play.reading import StepCommand
 from trainer.play.run import Opening
 from trainer.training.checks import Cast, Check, Seen
 from trainer.training.scenario import Scenario, Variant
@@ -239,6 +241,17 @@ class NeverNoted(Check):
 def test_reward_for_waiting_is_named(tree: Tree) -> None:
     goal(tree, "paid")["check"] = TimePassed()
     assert "waiting alone reaches paid (en_US/1)" in proven(tree).failures
+
+
+def test_who_acts_at_random_does_not_know_what_to_choose() -> None:
+    """A form offers a few words; the right one is as good as any other."""
+    told: StepCommand = {"notify_customer": {"order_number": "$first.order_number",
+                                             "template": "order_received"}}  # fmt: skip
+    guesses = [_guessed(Random(seed), told)["notify_customer"] for seed in range(60)]
+    assert {it["template"] for it in guesses} == set(TEMPLATES)
+    assert {it["order_number"] for it in guesses} == {"$first.order_number"}
+    note: StepCommand = {"add_note": {"order_number": "$first.order_number", "text": "!"}}
+    assert _guessed(Random(1), note) is note
 
 
 def test_punished_harmless_work_is_named(tree: Tree) -> None:
