@@ -18,7 +18,8 @@ from trainer.play.solution import tried
 
 SMALL = Size(
     rounds=1, lives=1, worlds=(30, 60), reported=40, past=60, events=60, attempts=3, fresh=1,
-    sandboxes=3, edits=4, customers=5, orders=12, connections=2, requests=4, turns=1,
+    sandboxes=3, edits=4, customers=5, orders=12, connections=2, requests=4, members=3,
+    listed=60, turns=1,
 )  # fmt: skip
 
 
@@ -62,6 +63,8 @@ def test_it_prints_a_table_with_a_line_for_each_row():
         ("http", "an action over HTTP: leave a note"),
         ("http", "an action over HTTP: allocate"),
         ("http", "a full page of 30 orders"),
+        ("http", "the board of a class of 3"),
+        ("http", "a page of the list in a world of 60 orders, searched"),
     ],
 )
 def test_what_has_a_goal_is_measured_beside_a_floor(part: str, what: str):

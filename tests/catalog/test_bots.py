@@ -1,5 +1,6 @@
 """Each misconception is one: it goes wrong where its belief is about something, nowhere else."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -7,9 +8,10 @@ import pytest
 
 from trainer import paths
 from trainer.catalog.bots import BOTS, Way, plans
-from trainer.catalog.loader import load_scenario
+from trainer.catalog.loader import load_all, load_scenario
 from trainer.catalog.playing import ANEW, Move, Player
 from trainer.catalog.worlds import make_opening
+from trainer.orders.service import missing_for
 from trainer.play.reading import converted
 from trainer.play.run import Course
 from trainer.play.solution import Played
@@ -70,6 +72,17 @@ def test_names_and_beliefs_are_each_bots_own() -> None:
     assert len({bot.name for bot in BOTS}) == len({bot.believes for bot in BOTS}) == len(BOTS)
 
 
+def test_each_is_expected_in_two_scenarios_at_least() -> None:
+    """That it is caught there, and only there, the proof of each scenario says."""
+    loaded, _ = load_all(paths.SCENARIOS)
+    where = Counter(
+        bot
+        for found in loaded
+        for bot in {bot for goal in found.scenario.goals() for bot in goal.catches}
+    )
+    assert {bot.name: where[bot.name] for bot in BOTS if where[bot.name] < 2} == {}
+
+
 def test_each_does_the_whole_solution_but_for_its_belief(first_order: Way) -> None:
     every = set(range(len(first_order.every)))
     for bot, plan in plans(first_order):
@@ -113,6 +126,9 @@ def test_tells_somebody_elses_customer_and_believes_it_done(first_order: Way) ->
     told = values(plan, "notify_customer", "order_number")
     assert len(told) == len(first_order.places("notify_customer"))
     assert all(world.orders[number].customer_id != mine.customer_id for number in told)
+    for place, number in zip(first_order.places("notify_customer"), told, strict=True):
+        met, template = first_order.world(place), first_order.fields(place)["template"]
+        assert not missing_for(met, met.orders[number], template), "the screen lets it pass"
 
 
 def test_waits_a_month_where_the_deadline_counts(first_order: Way) -> None:

@@ -33,7 +33,8 @@ def not_proven() -> Proof:
 def test_table_has_a_line_for_each_variant_goal_and_bot(proof: Proof) -> None:
     told = [line.split() for line in lines(proof)]
     assert told[0][:3] == ["first-order:", "1", "variant"]
-    assert ["en_US/1", "100", "0", "0", "25", "0"] in [words[:6] for words in told]
+    chance = str(proof.variants[0].chance)
+    assert ["en_US/1", "100", "0", chance, "25", "0"] in [words[:6] for words in told]
     for goal in proof.scenario.goals():
         assert any(words[:2] == [goal.id, str(goal.points)] for words in told)
     for run in proof.variants[0].bots:
@@ -68,7 +69,7 @@ def test_markdown_has_every_table_and_failure(proof: Proof, not_proven: Proof) -
     assert text.startswith("# Proof of the scenarios\n\n2 scenarios, ")
     assert "| first-order | yes | 1 |" in text
     assert "| first-order | no | 1 |" in text
-    assert "| en_US/1 | 100 | 0 | 0 | 25 | 0 |" in text
+    assert f"| en_US/1 | 100 | 0 | {proof.variants[0].chance} | 25 | 0 |" in text
     assert "| tells-nobody | 1 | 86 | acknowledged, " in text
     assert "**proven**" in text
     (failure,) = not_proven.failures

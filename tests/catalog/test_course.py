@@ -1,13 +1,17 @@
 """The course's files: the real ones load, a broken one says where, what, and what to do."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from trainer import paths
 from trainer.catalog.course import load_course
 from trainer.catalog.course_proof import prove_course
+from trainer.catalog.loader import load_all
+from trainer.training.scenario import Mode
 
 COURSE = (paths.SCENARIOS / "course.yaml").read_text("utf-8")
 LESSONS = """\
@@ -63,9 +67,20 @@ def test_what_is_written_of_the_course_has_no_fault() -> None:
     assert [str(fault) for fault in prove_course().faults] == []
 
 
-def test_there_are_cases_of_both_kinds() -> None:
-    kinds = [case.kind for case in load_course(paths.SCENARIOS).course.cases]
-    assert min(kinds.count("success"), kinds.count("failure")) >= 3
+def test_there_are_six_stories_of_each_kind() -> None:
+    kinds = Counter(case.kind for case in load_course(paths.SCENARIOS).course.cases)
+    assert min(kinds["success"], kinds["failure"]) >= 6
+
+
+def test_each_row_of_the_desks_work_is_practised_guided_faded_free_and_as_an_exam() -> None:
+    course, loaded = load_course(paths.SCENARIOS).course, load_all(paths.SCENARIOS)[0]
+    modes = {
+        row.id: {it.scenario.mode for it in loaded if it.scenario.chapter == row.id}
+        for row in course.rows.values()
+        if row.practised and row.id[0] in "234"
+    }
+    assert len(modes) == 9
+    assert {row: found for row, found in modes.items() if len(found) < len(get_args(Mode))} == {}
 
 
 def test_a_folder_without_a_course_is_an_empty_one(tmp_path: Path) -> None:

@@ -319,10 +319,80 @@ BROKEN = {
     ),
     "somebody who is not in the cast": (
         "order: ada",
-        "order: bob",
-        "1:1",
-        "goal entered is about bob, who is not in the cast: ada",
-        "look it up",
+        "order: adda",
+        place("ada\n        points"),
+        "goal entered is about adda, who is not in the cast: ada",
+        "did you mean ada?",
+    ),
+    "path of somebody who is not in the cast": (
+        "$ada.order_number",
+        "$bob.order_number",
+        place("$ada"),
+        "$bob is not in the cast: ada",
+        "known are $ada, $clock, $world",
+    ),
+    "goal twice": (
+        "      - id: shipped",
+        "      - id: entered",
+        place("shipped\n        says"),
+        "two goals are called entered",
+        "give each its own id; the other stands in line 20",
+    ),
+    "step twice": (
+        "    solution:",
+        "    solution: [hand_in: {}]\n  - id: work\n    solution:",
+        "36:9",
+        "two steps are called work",
+        "give each its own id; the other stands in line 15",
+    ),
+    "field of an event": (
+        "          order_is:\n            order: ada\n            label: shipped\n",
+        "          happened: {what: {event: order_checked, where: {amount: 1}}}\n",
+        "30:59",
+        "order_checked has no amount",
+        "known are order_number",
+    ),
+    "field of a command": (
+        "{order_number: $ada",
+        "{order_no: $ada",
+        place("order_number: $ada"),
+        "submit_order has no field order_no",
+        "did you mean order_number?",
+    ),
+    "command without what it needs": (
+        "{order_number: $ada.order_number}",
+        "{}",
+        place("submit_order"),
+        "submit_order needs order_number",
+        "add order_number: here",
+    ),
+    "day that is none": (
+        "submit_order: {",
+        "confirm_order: {promised_delivery_date: 2026-02-30, ",
+        "36:49",
+        "2026-02-30 cannot be the promised_delivery_date of confirm_order",
+        "write a day of the calendar",
+    ),
+    "money with a point": (
+        "submit_order: {",
+        "record_payment: {reference: BT-1, amount: 59.80, ",
+        "36:51",
+        "59.80 cannot be the amount of record_payment",
+        "money in its smallest unit: 5980 for 59.80",
+    ),
+    "word that a command does not know": (
+        "submit_order: {",
+        "notify_customer: {template: NO, ",
+        "36:37",
+        "NO cannot be the template of notify_customer",
+        "write one of order_received, ",
+    ),
+    "number where a command wants text": (
+        "submit_order: {",
+        "add_note: {text: 12, ",
+        "36:26",
+        "12 cannot be the text of add_note",
+        "put it in quotes",
     ),
     "points that are not 100": (
         "points: 60",
@@ -419,6 +489,19 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path):
         ["9:3", "there is no key ordres here"],
         ["16:5", "anchor is missing"],
         ["26:9", "points stands here twice"],
+    ]
+
+
+def test_what_is_wrong_between_parts_is_told_with_all_the_rest(tmp_path):
+    text = (
+        changed("order: ada", "order: adda")
+        .replace("$ada", "$eve")
+        .replace("orders: 20", "orders: x")
+    )
+    assert [line.split(" – ")[1] for line in problems(tmp_path, text)] == [
+        "x is not a whole number",
+        "goal entered is about adda, who is not in the cast: ada",
+        "$eve is not in the cast: ada",
     ]
 
 

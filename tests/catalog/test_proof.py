@@ -1,6 +1,7 @@
 """A proof that cannot go red proves nothing: each fault planted here must be found and named."""
 
 from collections.abc import Callable
+from random import Random
 from typing import Any, Literal
 
 import msgspec
@@ -11,15 +12,16 @@ from trainer import paths
 from trainer.catalog import proof as proofs
 from trainer.catalog.certificate import lines
 from trainer.catalog.mutants import FAMILIES
-from trainer.catalog.proof import Proof, VariantProof, prove, prove_all, wanted_of
+from trainer.catalog.proof import Proof, VariantProof, _guessed, prove, prove_all, wanted_of
 from trainer.catalog.worlds import make_opening
 from trainer.orders.clock import ClockAdvanced
 from trainer.orders.engine import Event, Recorded
 from trainer.orders.intake import OrderChecked
-from trainer.orders.service import CustomerNotified, NoteAdded
+from trainer.orders.service import TEMPLATES, CustomerNotified, NoteAdded
 from trainer.orders.settlement import OrderArchived
 from trainer.orders.world import World
 from trainer.play.equity import Measure
+from trainer.play.reading import StepCommand
 from trainer.play.run import Opening
 from trainer.training.checks import Cast, Check, Seen
 from trainer.training.scenario import Scenario, Variant
@@ -34,6 +36,8 @@ def tree() -> Tree:
     found: Tree = yaml.safe_load(FIRST_ORDER)
     found["world"] = {"orders": 12, "products": 10, "customers": 6, "variants": 1}
     found["world"]["locales"] = ["en_US"]
+    for planted in (*(it for one in found["steps"] for it in one["goals"]), *found["standing"]):
+        planted.pop("catches", None)  # each test says what it expects of a bot
     return found
 
 
@@ -239,6 +243,17 @@ def test_reward_for_waiting_is_named(tree: Tree) -> None:
     assert "waiting alone reaches paid (en_US/1)" in proven(tree).failures
 
 
+def test_who_acts_at_random_does_not_know_what_to_choose() -> None:
+    """A form offers a few words; the right one is as good as any other."""
+    told: StepCommand = {"notify_customer": {"order_number": "$first.order_number",
+                                             "template": "order_received"}}  # fmt: skip
+    guesses = [_guessed(Random(seed), told)["notify_customer"] for seed in range(60)]
+    assert {it["template"] for it in guesses} == set(TEMPLATES)
+    assert {it["order_number"] for it in guesses} == {"$first.order_number"}
+    note: StepCommand = {"add_note": {"order_number": "$first.order_number", "text": "!"}}
+    assert _guessed(Random(1), note) is note
+
+
 def test_punished_harmless_work_is_named(tree: Tree) -> None:
     goal(tree, "archived")["check"] = NeverNoted()
     (failure,) = proven(tree).failures
@@ -314,6 +329,40 @@ def test_a_refusal_that_a_goal_asks_to_meet_is_no_failure(tree: Tree) -> None:
     assert all(it.startswith("bot ") for it in proof.failures)
     goal(tree, "checked")["check"] = {"refused_with": {"code": "DUPLICATE_ORDER"}}
     assert "check: confirm_order was refused with NOT_CHECKED" in proven(tree).failures[0]
+
+
+# --- what is written and never comes ----
+
+
+def test_part_of_a_script_that_never_happens_is_named(tree: Tree) -> None:
+    note = {"add_note": {"order_number": "$first.order_number", "text": "!"}}
+    tree["script"] = [{"when": {"event": "order_rejected"}, "order": "first", "do": note}]
+    (failure,) = proven(tree).failures
+    assert failure == "script, part 1: add_note never happens in the solution (en_US/1)"
+
+
+def test_text_that_is_not_translated_is_named(tree: Tree) -> None:
+    del tree["brief"]["zh_Hant"]
+    (failure,) = proven(tree).failures
+    assert failure == "brief.zh_Hant is not translated (en_US/1)"
+
+
+class TimeUp(Check):
+    """Lost as soon as time has passed."""
+
+    def watches(self) -> tuple[type[Event], ...]:
+        return (ClockAdvanced,)
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        return Seen(state="broken", events=(entry.number,))
+
+
+def test_run_that_ends_by_waiting_is_named(tree: Tree) -> None:
+    """Where every goal has its time, who waits has lost them all."""
+    for one in tree["steps"]:
+        for found in one["goals"]:
+            found["check"] = TimeUp()
+    assert "waiting alone ends the run with 6 points (en_US/1)" in proven(tree).failures
 
 
 # --- exams ------------------------------------------------------------------------------------

@@ -19,6 +19,14 @@ def test_every_term_can_be_read_and_searched(login_as: Callable[[str], Browser])
     assert "No term matches “zebra”." in nothing.text
 
 
+def test_a_term_says_what_other_systems_call_it(login_as: Callable[[str], Browser]) -> None:
+    ada = login_as("ada")
+    found = ada.get("/glossary?q=batch")
+    assert 'id="lot"' in found.text
+    assert "SAP" in found.text
+    assert '<span lang="en">batch</span>' in found.text
+
+
 def test_strangers_are_sent_to_the_door(app: Flask) -> None:
     reply = app.test_client().get("/glossary")
     assert reply.status_code == 302

@@ -7,16 +7,18 @@ from string import Formatter
 import pytest
 from flask import Flask
 
-from trainer.orders.engine import events, refusals
+from trainer.orders.engine import Recorded, Role, events, refusals
 from trainer.orders.holds import HoldPlaced
 from trainer.orders.payment import AmountExceedsDue
 from trainer.orders.refusals import IllegalState
+from trainer.orders.service import NoteAdded
 from trainer.orders.settlement import NotCompleted
 from trainer.orders.status import LABELS
 from trainer.orders.stock import StockAdjusted
 from trainer.orders.values import moment_of
 from trainer.orders.world import Company, World
 from trainer.web import words
+from trainer.web.automation import who
 from trainer.web.marks import MARKS
 
 DAY = date(2026, 3, 12)
@@ -144,3 +146,19 @@ def test_every_status_has_a_badge_and_a_word(language: str) -> None:
         word = words.label(status)
         assert word not in ("", status)
         assert word[:1] == word[:1].upper()
+
+
+@pytest.mark.parametrize(
+    ("actor", "role", "said"),
+    [
+        ("customer", "customer", "客戶"),  # of a script that names nobody
+        ("洪秋月", "customer", "洪秋月"),
+        ("system", "system", "系統"),
+    ],
+)
+def test_who_acted_is_a_name_or_the_role_in_words(
+    app: Flask, actor: str, role: Role, said: str
+) -> None:
+    entry = Recorded(1, AT, actor, role, "script:0", NoteAdded("SO-10001", "!"))
+    with spoken(app, "zh_Hant"):
+        assert who(entry) == said

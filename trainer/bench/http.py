@@ -32,19 +32,33 @@ def measure(size: Size) -> Iterator[Row]:
                 form = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
                 return _everybody(Ask("POST", f"/action/{answer}", form, "text=x"), size, count)
 
-            def table(answer: int) -> Asks:
-                return _everybody(Ask("GET", f"/page/30/{answer}"), size, count)
+            def table(rows: int) -> Callable[[int], Asks]:
+                return lambda answer: _everybody(Ask("GET", f"/page/{rows}/{answer}"), size, count)
 
             for what, asks, least, goal in (
                 ("an action over HTTP: leave a note", room.notes, action, 1.5),
                 ("an action over HTTP: allocate, release", room.moves, action, 1.5),
-                ("a full page of 30 orders", room.pages, table, 1.3),
+                ("a full page of 30 orders", room.pages, table(30), 1.3),
             ):
                 bytes_of_answer, cpu, floor_cpu = _side_by_side(
                     size.turns, (server, partial(asks, count)), (floor, least)
                 )
                 yield Row(f"{what}, {bytes_of_answer / 1e3:.0f} KB", cpu * 1e3, "ms CPU",
                           floor_cpu * 1e3, goal=goal, of="ratio")  # fmt: skip
+            few = max(count // 10, 1)
+            listed = f"a page of the list in a world of {size.listed:,} orders"
+            for what, wanted, rows, most in (
+                (f"the board of a class of {size.members}", room.board(size.members, few),
+                 size.members, 50),
+                (listed, room.long_list(size.listed, "", few), 30, 100),
+                (f"{listed}, searched", room.long_list(size.listed, "?q=a&sort=total", few), 30,
+                 100),
+            ):  # fmt: skip
+                bytes_of_answer, cpu, floor_cpu = _side_by_side(
+                    size.turns, (server, partial(list, wanted)), (floor, table(rows))
+                )
+                yield Row(f"{what}, {bytes_of_answer / 1e3:.0f} KB", cpu * 1e3, "ms CPU",
+                          floor_cpu * 1e3, goal=most)  # fmt: skip
             yield Row("memory of the server, one worker", server.memory() / 1e6, "MB",
                       floor.memory() / 1e6)  # fmt: skip
         room.close()

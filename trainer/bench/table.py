@@ -33,6 +33,10 @@ class Size(msgspec.Struct, frozen=True):
     connections: int = 16
     requests: int = 480
     """Requests of one round over HTTP: thirty each, as many actions as an attempt has."""
+    members: int = 300
+    """Trainees of the class whose board is looked at."""
+    listed: int = 5_000
+    """Orders in the world whose list is looked at."""
     turns: int = 3
     """Rounds over HTTP."""
 

@@ -14,6 +14,7 @@ import msgspec
 from trainer.catalog.mutants import LATE, another
 from trainer.catalog.playing import Move
 from trainer.orders.refusals import Refusal
+from trainer.orders.service import missing_for, told_already
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import DAY, day_of
 from trainer.orders.world import Order, World
@@ -170,13 +171,19 @@ def _tells_nobody(way: Way) -> Plan | None:
 
 
 def _tells_the_wrong_customer(way: Way) -> Plan | None:
+    """Somebody to whom the same could be said: the screen lets it pass."""
     wrong = []
     for at in way.places("notify_customer"):
-        world, mine = way.world(at), way.order(at)
+        world, mine, template = way.world(at), way.order(at), way.fields(at)["template"]
         label = world.labels[mine.order_number]
-        others = (it for it in world.newest(label) if it.customer_id != mine.customer_id)
-        number = next((it.order_number for it in others), "")
-        number = number or another(world, "order_number", mine.order_number)
+        others = (
+            it.order_number
+            for it in (*world.newest(label), *world.newest())
+            if it.customer_id != mine.customer_id
+            and not missing_for(world, it, template)
+            and not told_already(it, template)
+        )
+        number = next(others, "") or another(world, "order_number", mine.order_number)
         wrong.append(way.with_(at, order_number=number))
     return _instead(way, wrong, again=False)
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, over, read
+from trainer.catalog.references import loose
 from trainer.training.checks import CHECKS, Check
 from trainer.training.scenario import Scenario
 
@@ -105,7 +106,9 @@ def _scenario(path: Path, tree: Tree) -> tuple[Tree, Scenario | None, list[Fault
     if isinstance(tree.value, dict) and "like" in tree.parts:
         tree, found = _like(path, tree)
     scenario, wrong = _shaped(Scenario, tree)
-    return tree, scenario, found + wrong
+    placed = list(loose(tree))
+    said = {fault.what for fault in placed}  # the model says some of it too, without a place
+    return tree, scenario, [*found, *placed, *(it for it in wrong if it.what not in said)]
 
 
 def _loaded(path: Path, tree: Tree, scenario: Scenario | None, found: list[Fault]) -> Loaded:

@@ -11,10 +11,11 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from multiprocessing import get_context
 from random import Random
 from time import perf_counter
-from typing import Final
+from typing import Final, Literal, get_args, get_origin
 
 import msgspec
 
@@ -23,7 +24,7 @@ from trainer.catalog.equivalents import equivalents
 from trainer.catalog.mutants import FAMILIES, mutants
 from trainer.catalog.playing import Judged, Player
 from trainer.catalog.worlds import make_opening
-from trainer.orders.engine import evolve
+from trainer.orders.engine import commands, evolve
 from trainer.orders.invariants import broken_by, violations
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import DAY
@@ -377,7 +378,7 @@ def _idle(player: Player) -> tuple[int, list[str]]:
 
 
 def _random(player: Player, every: tuple[StepCommand, ...]) -> tuple[int, list[str]]:
-    """The solution's own commands in any order, some twice, some never."""
+    """The solution's own commands in any order, some twice, some never; choices are guessed."""
     best = 0
     for number in range(_RANDOM_RUNS):
         chance = Random(f"{player.course.opening.variant.seed}/{number}")
@@ -387,10 +388,27 @@ def _random(player: Player, every: tuple[StepCommand, ...]) -> tuple[int, list[s
 
 
 def _guessed(chance: Random, step_command: StepCommand) -> StepCommand:
-    """Who answers at random does not know the answer."""
-    if "give_answer" not in step_command:
-        return step_command
-    return {"give_answer": {**step_command["give_answer"], "text": str(chance.randint(0, 99))}}
+    """Who acts at random does not know the answer, nor what to choose where there is a choice."""
+    name = name_of(step_command)
+    if name == "give_answer":
+        text = str(chance.randint(0, 99))
+        return {name: {**step_command[name], "text": text}}
+    given = step_command[name]
+    guessed = {
+        field: chance.choice(choices) for field, choices in _choices(name).items() if field in given
+    }
+    return {name: {**given, **guessed}} if guessed else step_command
+
+
+@cache
+def _choices(name: str) -> dict[str, tuple[str, ...]]:
+    """The fields of a command that a form offers a few words for."""
+    kind = commands().get(name)
+    return {
+        field.name: get_args(field.type)
+        for field in (msgspec.structs.fields(kind) if kind else ())
+        if get_origin(field.type) is Literal
+    }
 
 
 # --- runs that are as good as the solution ----------------------------------------------------

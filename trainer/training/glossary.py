@@ -1,11 +1,15 @@
 """The trade's words with their meaning, and which refusals each helps to understand."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from pydantic import Field
 
 from trainer.orders.engine import refusals
 from trainer.training.texts import Language, Part, Text
+
+System = Literal["SAP", "Odoo", "Shopify"]
+"""Other order systems that a trainee may meet at work."""
 
 
 class Term(Part):
@@ -18,6 +22,8 @@ class Term(Part):
     """Tags of the engine's refusals that are about it."""
     unlike: dict[Language, tuple[str, ...]] = Field(default_factory=dict, alias="not")
     """Words that mean the same and are not ours: one word per idea."""
+    elsewhere: dict[System, str] = Field(default_factory=dict)
+    """What other systems call it on their English screens."""
 
 
 class Glossary:
@@ -40,7 +46,8 @@ class Glossary:
         return self._named.get(term_id)
 
     def find(self, words: str, language: str) -> tuple[Term, ...]:
-        """The terms that contain these words, in their name or meaning; all of them for none."""
+        """The terms that contain these words, in their name, meaning, or what other systems call
+        them; all of them for none."""
         wanted = words.casefold().split()
         return tuple(
             term for term in self.terms if all(word in _said(term, language) for word in wanted)
@@ -48,5 +55,8 @@ class Glossary:
 
 
 def _said(term: Term, language: str) -> str:
-    said = f"{term.term.in_(language)} {term.term.en} {term.meaning.in_(language)}"
-    return said.casefold()
+    said = (
+        *(term.term.in_(language), term.term.en, term.meaning.in_(language)),
+        *term.elsewhere.values(),
+    )
+    return " ".join(said).casefold()

@@ -36,7 +36,7 @@ from trainer.web import screens
 from trainer.web.actions import Field, carrier_choices
 from trainer.web.forms import FormErrors, read, written
 from trainer.web.screens import Screen, desk, screen
-from trainer.web.words import WORDS, cure, money, says, word
+from trainer.web.words import WORDS, cure, label, money, says, word
 
 bp = Blueprint("automation", __name__, url_prefix="/attempts/<key>/automation")
 
@@ -153,7 +153,10 @@ def who(entry: Recorded) -> str:
         return gettext("Rule %(name)s", name=entry.actor)
     if nameless := _NAMELESS.get(entry.actor):
         return str(nameless)
-    return gettext("System") if entry.role == "system" else entry.actor
+    if entry.role == "system":
+        return gettext("System")
+    # a script may let somebody act without a name; then the role stands for it
+    return label(entry.role) if entry.actor == entry.role else entry.actor
 
 
 def why(event: Any) -> Refusal | None:

@@ -66,7 +66,7 @@ def _shown() -> dict[str, Any]:
         "where": {"class": room.key if room else "everybody", "exercise": exercise},
         "titles": {it.id: it.title for it in library().scenarios()},
         "steps": {it.id: it.steps for it in library().scenarios()},
-        "statuses": STATUSES,
+        "statuses": {status: str(says) for status, says in STATUSES.items()},
         "limits": {
             "refused": standing.REFUSED,
             "hints": standing.HINTS,
