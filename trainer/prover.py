@@ -108,6 +108,8 @@ _PROOFS: Final[Mapping[Kind, Proof]] = {"scenario": _scenario, "question": _ques
 def _still(digest: str, wanted: str) -> None:
     if digest != wanted:
         raise Stopped("The draft has changed meanwhile.")
+
+
 @contextmanager
 def _alive(drafts: SqlDrafts, proof_id: int) -> Iterator[None]:
     """Say from time to time that the proof goes on: a single variant can take minutes."""

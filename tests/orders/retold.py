@@ -65,6 +65,7 @@ class Parcel:
     shipped: int = 0
     delivered: int = 0
     voided: bool = False
+    collected: int = 0
 
 
 @dataclass
@@ -318,6 +319,11 @@ def package_delivered(tale: Tale, event: Any, at: int, free: Counter[str]) -> No
     parcel.delivered = at
     for row in parcel.rows:
         tale.items[row.line_number].delivered += row.quantity
+
+
+@_tells
+def cash_collected(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.parcels[event.package_number].collected = event.amount
 
 
 @_tells

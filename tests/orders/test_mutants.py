@@ -438,7 +438,7 @@ def ships_while_on_hold(patch: Patch) -> None:
 
 def credit_is_checked_too_early(patch: Patch) -> None:
     """Two orders each pass the check, and together they break the limit (erpnext)."""
-    patch.setattr(intake, "credit_short", lambda world, order: None)
+    patch.setattr(intake, "credit_stops", lambda world, order: None)
 
 
 def no_idempotency_key(patch: Patch) -> None:
