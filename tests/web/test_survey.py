@@ -191,7 +191,7 @@ def test_what_was_written_is_no_formula_in_a_file(
 ) -> None:
     people(app, room, newcomer, 3)
     omar = login_as("omar")
-    words = [line["What was written"] for line in table(omar, room)]
+    words = [line["Free words"] for line in table(omar, room)]
     assert words == [""] * 4 + ["'=helped"] * 3 + ["change <0>", "change <1>", "change <2>"]
     reply = omar.get(f"/class/survey/survey.xlsx?group={room.key}")
     sheet = load_workbook(io.BytesIO(reply.data)).worksheets[0]

@@ -182,7 +182,7 @@ def export(ending: Literal["csv", "xlsx"]) -> ResponseReturnValue:
         *(Column(str(step), "count") for step in range(1, STEPS + 1)),
         *(Column(_("mean step"), "hundredths"), Column(_("mean from"), "hundredths")),
         *(Column(_("mean to"), "hundredths"), Column(_("note"), "text")),
-        Column(_("What was written"), "text"),
+        Column(_("Free words"), "text"),
     ]
     about = [*scores.scope(seen), *(_legend(name) for name in QUESTIONS)]
     rows = _rows(_opinions(seen))
