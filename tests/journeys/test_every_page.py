@@ -89,8 +89,7 @@ def fits(page: Page) -> None:
 def look_at(page: Page, url: str) -> None:
     """A page by day and wide, then by night and narrow: nothing sticks out, axe finds nothing.
 
-    Then, in the language of the longest words, its letters are twice as large, and it is wide, and
-    as narrow as can be.
+    Then, in the language of the longest words, its letters are twice as large, and all is unfolded.
     """
     # colours that are on their way from day to night are neither
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
@@ -103,12 +102,13 @@ def look_at(page: Page, url: str) -> None:
         page.set_viewport_size(size)
         fits(page)
     assert_accessible(page, LOOKS)
-    if page.locator("html").get_attribute("lang") == "en":
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        for size in (WIDE, HALF, NARROW):
-            page.set_viewport_size(size)
-            fits(page)
-        page.evaluate("document.documentElement.style.fontSize = ''")
+    if page.locator("html").get_attribute("lang") != "en":
+        return
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for size in (WIDE, HALF, NARROW):
+        page.set_viewport_size(size)
+        fits(page)
+    page.evaluate("document.documentElement.style.fontSize = ''")
     page.evaluate(UNFOLD)
     for size in (NARROW, PHONE):
         page.set_viewport_size(size)

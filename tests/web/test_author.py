@@ -202,10 +202,10 @@ def test_only_what_is_proven_is_published_and_attempts_stay_on_their_version(
     saved(ines, drafts, page, small(name))
     assert ines.send(f"{page}/versions").location == f"/author/scenarios/{name}"
     ines.send(f"{page}/versions")  # pressed twice
-    assert [it.number for it in drafts.versions(name)] == [1]
+    assert [it.number for it in drafts.versions("scenario", name)] == [1]
     ines.send(f"/author/scenarios/{name}/withdrawal", act="withdraw")
     ines.send(f"{page}/versions")  # and back
-    assert [(it.number, it.withdrawn) for it in drafts.versions(name)] == [(1, False)]
+    assert [(it.number, it.withdrawn) for it in drafts.versions("scenario", name)] == [(1, False)]
     told = login_as("omar").get(f"/audit?q={name}").text
     assert "Scenario published" in told
     assert "Scenario taken from the shelf" in told

@@ -70,7 +70,7 @@ def names(banks: Banks) -> list[str]:
 
 
 def last(app: Flask) -> Change:
-    [line] = app.extensions["changes"].page(Wanted(), 1, 1)
+    line, *_ = app.extensions["changes"].page(Wanted(), 1, 1)
     found: Change = line
     return found
 

@@ -138,7 +138,7 @@ def test_a_question_is_asked_answered_and_shown_to_others_without_a_name(
 
 
 @pytest.mark.parametrize("text", ["", "x" * (LONGEST + 1)], ids=["none", "long"])
-def test_a_question_of_nothing_or_too_much_comes_back(trainee: Browser, text: str) -> None:
+def test_a_question_of_nothing_or_too_much_is_shown_again(trainee: Browser, text: str) -> None:
     desk = begin(trainee)
     answer = trainee.send(f"{desk}/questions", text=text)
     assert answer.status_code == 422

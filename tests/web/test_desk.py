@@ -220,8 +220,8 @@ def test_the_list_is_searched_filtered_and_paged(ada: Deskhand) -> None:
     assert found.count("<tr><td>") == 1
     assert ada.get("orders", q="no such words").text.count("<tr><td>") == 0
     archived = ada.get("orders", label="archived").text
-    assert 'data-status="archived"' in archived.split("<tbody>")[1]
-    assert 'data-status="draft"' not in archived.split("<tbody>")[1]
+    assert 'data-status="archived"' in archived.split("<tbody")[1]
+    assert 'data-status="draft"' not in archived.split("<tbody")[1]
     day = day_of(newest.created_at)
     later = (day + timedelta(days=1)).isoformat()
     assert ada.get("orders", since=later).text.count("<tr><td>") == 0

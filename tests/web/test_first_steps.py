@@ -47,12 +47,12 @@ def test_the_coach_is_one_press_away_on_every_page(ada: Deskhand) -> None:
 def test_an_empty_draft_offers_nothing_and_goods_have_a_weight(ada: Deskhand) -> None:
     number = ada.draft()
     page = ada.get(f"orders/{number}").text
-    assert "What can be done now" not in page
+    assert "<h2>What can be done now</h2>" not in page
     assert "Weight of the goods" not in page
     line = ada.request.lines[0]
     ada.send("add_line", order_number=number, sku=line.sku, quantity=line.quantity)
     page = ada.get(f"orders/{number}").text
-    assert "What can be done now" in page
+    assert "<h2>What can be done now</h2>" in page
     grams = ada.world.products[line.sku].weight * line.quantity
     assert f"<dd>{grams / 1000:,.1f} kg</dd>" in page
 

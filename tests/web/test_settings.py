@@ -63,7 +63,7 @@ def test_a_menu_changes_one_thing_and_leads_back(login_as: Login, newcomer: str)
     "elsewhere",
     [
         *("https://evil.example/", "//evil.example", "/\\evil.example", "/\\[evil", "evil"),
-        *("/people\r\nSet-Cookie: a=b", "/\t/evil.example", "/\0", "?"),
+        *("/people\r\nSet-Cookie: a=b", "/\t/evil.example", "?"),
     ],
 )
 def test_a_menu_leads_nowhere_else(client: Browser, elsewhere: str) -> None:

@@ -60,7 +60,7 @@ def asked(app: Flask) -> Callable[[], list[str]]:
     """The questions that have arrived with the typed text."""
 
     def found() -> list[str]:
-        return [it.text for it in app.extensions["mail"].questions(open_only=True)
+        return [it.text for it in app.extensions["mail"].questions(None, open_only=True)
                 if it.text.startswith("Why does <this>")]  # fmt: skip
 
     return found
