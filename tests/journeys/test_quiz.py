@@ -59,7 +59,7 @@ def open_quiz(page: Page, store: QuizStore) -> Quiz:
 
 
 @pytest.mark.console("status of 422")
-@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+@pytest.mark.parametrize("language", ["zh-Hant"])
 def test_every_kind_of_question_is_answered_by_keyboard_alone(
     served: Served, new_context: Callable[..., BrowserContext], language: str
 ) -> None:
