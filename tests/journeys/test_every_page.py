@@ -269,7 +269,7 @@ def test_pages_of_those_who_teach_and_manage(
     ):
         look_at(page, served.url + path)
     page.goto(f"{served.url}/classes")
-    room = page.locator("main tbody a").first.get_attribute("href")
+    room = page.locator("main tbody th a", has_text="group A").first.get_attribute("href")
     assert room
     look_at(page, served.url + room)
     page.locator("main .due-list a").first.click()

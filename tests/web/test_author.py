@@ -45,6 +45,7 @@ def key_of(page: str) -> str:
 def small(name: str) -> str:
     """The first order under another name, with one variant: quickly proven."""
     text = re.sub(r"^id: .*$", f"id: {name}", FIRST, count=1, flags=re.MULTILINE)
+    text = text.replace("en: Your first order", "en: Yet another first order", 1)
     return re.sub(r"^world:\n", "world:\n  variants: 1\n  locales: [en_US]\n",
                   re.sub(r"^  (variants|locales):.*\n", "", text, flags=re.MULTILINE),
                   count=1, flags=re.MULTILINE)  # fmt: skip
