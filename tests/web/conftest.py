@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -84,8 +85,9 @@ def room(app: Flask, newcomer: str) -> Classroom:
 
 @pytest.fixture
 def newcomer(app: Flask, request: pytest.FixtureRequest) -> str:
-    """The user name of somebody whom only this test knows."""
-    username = "new" + re.sub(r"\W|_", "", request.node.name).lower()[-24:]
+    """The user name of somebody whom only this test knows: other files have tests of its name."""
+    mark = sha256(request.node.nodeid.encode()).hexdigest()[:6]
+    username = "new" + re.sub(r"\W|_", "", request.node.name).lower()[-24:] + mark
     with app.app_context():
         add_person(app, username)
     return username

@@ -319,27 +319,25 @@ def _tax_total(p: _Paper, taxes: Iterable[TaxRow]) -> Node:
 
 
 def _freight(p: _Paper, found: Sums) -> Node:
-    if not found.freight_net:
-        return ""
-    return _e(
-        "cac:AllowanceCharge",
-        _t("cbc:ChargeIndicator", "true"),
-        _t("cbc:AllowanceChargeReasonCode", "FC"),
-        _t("cbc:AllowanceChargeReason", "Freight"),
-        p.money("cbc:Amount", found.freight_net),
-        _category("cac:TaxCategory", found.freight_rate),
-    )
+    code = _t("cbc:AllowanceChargeReasonCode", "FC")
+    return _beside(p, "true", code, "Freight", found.freight_net, found.freight_rate)
 
 
 def _fee(p: _Paper, found: Sums) -> Node:
-    if not found.fee:
+    return _beside(p, "false", "", "Restocking fee", found.fee, 0)
+
+
+def _beside(p: _Paper, charged: str, code: Node, reason: str, amount: int, rate: int) -> Node:
+    """An amount that belongs to no line: charged, or taken off; nothing where there is none."""
+    if not amount:
         return ""
     return _e(
         "cac:AllowanceCharge",
-        _t("cbc:ChargeIndicator", "false"),
-        _t("cbc:AllowanceChargeReason", "Restocking fee"),
-        p.money("cbc:Amount", found.fee),
-        _category("cac:TaxCategory", 0),
+        _t("cbc:ChargeIndicator", charged),
+        code,
+        _t("cbc:AllowanceChargeReason", reason),
+        p.money("cbc:Amount", amount),
+        _category("cac:TaxCategory", rate),
     )
 
 

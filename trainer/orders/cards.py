@@ -360,7 +360,7 @@ def _exceeds(order: Order, limit: Minor, promised: Minor, requested: Minor) -> A
         due=limit,
         total=order.total,
         credit=order.credit,
-        received=order.total - order.credit - order.payable,
+        received=order.covered,
         requested=requested,
         authorised=promised,
     )

@@ -236,7 +236,7 @@ def not_collecting(order: Order, package: Package, carrier: Carrier) -> Refusal 
         due=order.payable,
         total=order.total,
         credit=order.credit,
-        received=order.total - order.credit - order.payable,
+        received=order.covered,
     )
 
 
@@ -371,7 +371,8 @@ def cash_collected(world: World, order: Order, event: CashCollected, at: Moment)
     assert package is not None
     world = world.with_order(
         changed(
-            _with_package(order, package, collected=event.amount),
+            order,
+            packages=order.packages_with(package.package_number, collected=event.amount),
             captured=order.captured + event.amount,
             payments=(
                 *order.payments,
@@ -426,19 +427,8 @@ def payout_booked(world: World, event: PayoutBooked, at: Moment) -> World:
 @evolves(CashBanked)
 def cash_banked(world: World, order: Order, event: CashBanked, at: Moment) -> World:
     """The parcel's money is ours."""
-    package = order.package(event.package_number)
-    assert package is not None
-    return world.with_order(
-        changed(_with_package(order, package, payout_number=event.payout_number))
-    )
-
-
-def _with_package(order: Order, package: Package, **changes: object) -> Order:
-    packages = tuple(
-        msgspec.structs.replace(each, **changes) if each is package else each
-        for each in order.packages
-    )
-    return msgspec.structs.replace(order, packages=packages)
+    packages = order.packages_with(event.package_number, payout_number=event.payout_number)
+    return world.with_order(changed(order, packages=packages))
 
 
 def _changed(world: World, payout_number: str, **changes: object) -> World:

@@ -354,12 +354,7 @@ def resolve_claim(world: World, order: Order, command: ResolveClaim, by: Envelop
 @evolves(InterceptRequested)
 def intercept_requested(world: World, order: Order, event: InterceptRequested, at: Moment) -> World:
     """The carrier knows."""
-    packages = tuple(
-        msgspec.structs.replace(package, intercepted=True)
-        if package.package_number == event.package_number
-        else package
-        for package in order.packages
-    )
+    packages = order.packages_with(event.package_number, intercepted=True)
     return world.with_order(changed(order, packages=packages))
 
 

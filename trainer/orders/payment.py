@@ -325,7 +325,7 @@ def record_payment(world: World, order: Order, command: RecordPayment, by: Envel
             due=due,
             total=order.total,
             credit=order.credit,
-            received=order.total - order.credit - due,
+            received=order.covered,
             requested=command.amount,
         )
     return (

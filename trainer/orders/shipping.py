@@ -634,10 +634,4 @@ def _counted(
 
 
 def _with_package(order: Order, package_number: int, **changes: object) -> Order:
-    packages = tuple(
-        msgspec.structs.replace(package, **changes)
-        if package.package_number == package_number
-        else package
-        for package in order.packages
-    )
-    return changed(order, packages=packages)
+    return changed(order, packages=order.packages_with(package_number, **changes))

@@ -164,7 +164,7 @@ def redeem_store_credit(
             due=order.payable,
             total=order.total,
             credit=order.credit,
-            received=order.total - order.credit - order.payable,
+            received=order.covered,
             requested=command.amount,
         )
     rows = tuple(_taken(usable(customer, now), command.amount))

@@ -918,13 +918,18 @@ class Order(Fact, frozen=True):
         return self.total - self.credit - (self.captured - self.refunded)
 
     @property
-    def payable(self) -> Minor:
-        """What may still be asked for: what a carrier is on the way to collect is taken care of."""
-        due = self.balance_due
+    def covered(self) -> Minor:
+        """What has come and stayed, and what a carrier is on the way to collect."""
+        covered = self.captured - self.refunded
         for package in self.packages:
             if package.stage == "shipped":
-                due -= package.to_collect
-        return due
+                covered += package.to_collect
+        return covered
+
+    @property
+    def payable(self) -> Minor:
+        """What may still be asked for."""
+        return self.total - self.credit - self.covered
 
     @property
     def called_off(self) -> bool:
@@ -971,6 +976,15 @@ class Order(Fact, frozen=True):
             if package.package_number == package_number and package.stage != "voided":
                 return package
         return None
+
+    def packages_with(self, package_number: int, **changes: object) -> tuple[Package, ...]:
+        """Its packages, one of them with other facts."""
+        return tuple(
+            msgspec.structs.replace(package, **changes)
+            if package.package_number == package_number
+            else package
+            for package in self.packages
+        )
 
 
 class RequestLine(Fact, frozen=True):

@@ -32,6 +32,7 @@ from trainer.play.grades import People
 from trainer.play.ports import NotFound
 from trainer.play.regrading import Who
 from trainer.store import tables
+from trainer.store.among import among
 from trainer.store.changes import note
 from trainer.store.classes import class_member
 from trainer.store.grades import SHOWN_NAME
@@ -129,7 +130,7 @@ class SqlExperiences:
         if about is not None:
             statement = statement.where(_E.scenario_id.in_(about))
         if people is not None:
-            statement = statement.where(_E.person_id.in_(people))
+            statement = statement.where(among(_E.person_id, people))
         rows = statement.order_by(_E.id.desc()).limit(size + 1).offset((page - 1) * size)
         return self._all(rows)
 

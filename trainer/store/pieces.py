@@ -13,6 +13,7 @@ from trainer.play.grades import People
 from trainer.play.pieces import Given, Line, Marks, Piece, Words, drawn
 from trainer.play.ports import Conflict, Sandbox
 from trainer.play.regrading import Who
+from trainer.store.among import among
 from trainer.store.changes import note
 from trainer.store.events import _SANDBOXES
 from trainer.store.marking import looked_through, names_shown, piece, piece_mark
@@ -181,7 +182,7 @@ def _of(columns: Select[Any], people: People) -> Select[Any]:
         .where(_S.kind == "attempt")
         .order_by(_P.scenario_id, _P.number)
     )
-    return wanted if people is None else wanted.where(_S.person_id.in_(people))
+    return wanted if people is None else wanted.where(among(_S.person_id, people))
 
 
 def _piece(row: Any) -> Piece:

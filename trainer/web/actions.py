@@ -89,8 +89,6 @@ from trainer.web.forms import written
 from trainer.web.rules import on_goodwill, on_returns, proposal
 from trainer.web.words import WORDS, day, moment, money, units
 
-PACKS: Final = _l("In pieces; whole packs only, as the inventory lists them.")
-
 
 class Field(NamedTuple):
     """One thing to enter, with what is in it and what is wrong with it."""
@@ -102,6 +100,12 @@ class Field(NamedTuple):
     choices: tuple[tuple[str, Any], ...] = ()
     help: Any = ""
     error: str = ""
+
+
+PIECES: Final = Field(
+    "quantity", _l("Quantity"), "number",
+    help=_l("In pieces; whole packs only, as the inventory lists them."),
+)  # fmt: skip
 
 
 class Row(NamedTuple):
@@ -352,10 +356,8 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
     """What the form knows without asking."""
     known: tuple[str, ...]
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
-             "rma_number", "line_number", "claim_number", "complaint_number",
-             "refund_number", "authorisation_number",
              "rma_number", "line_number", "claim_number", "complaint_number", "message_id",
-             "refund_number", "task_number", "payout_number",
+             "refund_number", "authorisation_number", "task_number", "payout_number",
              "ship_to.country", "sku", "lot_number")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
@@ -619,12 +621,7 @@ def product_field(world: World) -> Field:
 def _add_to_order(world: World, order: Order, command: Command) -> Fields:
     return (
         product_field(world),
-        Field(
-            "quantity",
-            _l("Quantity"),
-            "number",
-            help=PACKS,
-        ),
+        PIECES,
         _promise_field(order),
         Field("reason", _l("Reason")),
     )
@@ -633,12 +630,7 @@ def _add_to_order(world: World, order: Order, command: Command) -> Fields:
 def _create_exchange(world: World, order: Order, command: Command) -> Fields:
     return (
         product_field(world),
-        Field(
-            "quantity",
-            _l("Quantity"),
-            "number",
-            help=PACKS,
-        ),
+        PIECES,
         _promise_field(order),
     )
 
@@ -1106,12 +1098,7 @@ def entry_forms(
     """What a draft can be given: products, and corrected delivery details."""
     line = (
         product_field(world),
-        Field(
-            "quantity",
-            _l("Quantity"),
-            "number",
-            help=PACKS,
-        ),
+        PIECES,
     )
     address = order.ship_to
     header = (

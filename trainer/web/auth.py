@@ -27,7 +27,7 @@ from trainer.web.accounts import (
     normal_username,
 )
 from trainer.web.i18n import Catalogues
-from trainer.web.sight import everybody
+from trainer.web.sight import everybody, teaching
 
 TRIES: Final = 10
 """Wrong tries a minute, over all the processes of a server: each counts its own."""
@@ -131,7 +131,7 @@ def common_places() -> list[tuple[Any, ...]]:
     places.append(("letters", "mail", _l("Letters"), url_for("talk.waiting")))
     places.append(("glossary", "language", _l("Glossary"), url_for("glossary.index")))
     places.append(("experiences", "message", _l("Experiences"), url_for("experiences.index")))
-    if current_user.has_role("instructor") or current_user.has_role("admin"):
+    if teaching():
         places.append(("classes", "school-bell", _l("Classes"), url_for("classes.index")))
         places.append(("class", "chart-bar", _l("Board"), url_for("teach.board")))
         places.append(

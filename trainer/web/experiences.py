@@ -22,10 +22,10 @@ from trainer.play.talk import LONGEST as LONGEST_COMMENT
 from trainer.web import scores
 from trainer.web.course import course
 from trainer.web.grades import LONG_REASON, LONGEST_REASON, NO_REASON
-from trainer.web.learn import library
+from trainer.web.learn import library, titles
 from trainer.web.paging import page_wanted
-from trainer.web.screens import desk, teaching
-from trainer.web.sight import may_see, sight
+from trainer.web.screens import desk
+from trainer.web.sight import may_see, sight, teaching
 from trainer.web.talk import moment_of, written
 from trainer.web.teach import mail
 from trainer.web.words import says, text
@@ -81,7 +81,7 @@ def index() -> ResponseReturnValue:
         about=about,
         asked={"about": about or None, "group": (seen.group if seen else "") or None},
         choices=_choices(about),
-        titles=_titles(),
+        titles=titles(),
         place="experiences",
     )
 
@@ -96,7 +96,7 @@ def _exercises(about: str) -> set[str] | None:
 
 def _choices(about: str) -> list[tuple[str, str]]:
     """All, the chapters, and the exercises that somebody tells of."""
-    told, titles = experiences().subjects(_reader()), _titles()
+    told, called = experiences().subjects(_reader()), titles()
     kind, _colon, name = about.partition(":")
     if kind == "exercise":
         told.add(name)  # what is asked for stands in the field, though nobody has told of it yet
@@ -109,12 +109,8 @@ def _choices(about: str) -> list[tuple[str, str]]:
             )
             for it in course().chapters
         ),
-        *((f"exercise:{it}", title) for it, title in titles.items() if it in told),
+        *((f"exercise:{it}", title) for it, title in called.items() if it in told),
     ]
-
-
-def _titles() -> dict[str, str]:
-    return {it.id: text(it.title) for it in library().scenarios()}
 
 
 @bp.get("/<key>")
@@ -133,7 +129,7 @@ def _show(found: Experience, wrong: str = "", typed: str = "", error: Any = "") 
         "pages/experience.html",
         it=found,
         comments=experiences().comments(found.key, _reader()),
-        title=_titles().get(found.told.scenario_id, found.told.scenario_id),
+        title=titles().get(found.told.scenario_id, found.told.scenario_id),
         run_open=bool(found.told.sandbox_key) and may_see(found.person_id),
         teaching=teaching(),
         wrong=wrong,
@@ -190,7 +186,7 @@ def _form(
         errors=errors or {},
         key=key,
         on=on,
-        titles=_titles(),
+        titles=titles(),
         most=LONGEST_COMMENT if on else LONGEST,
         place="experiences",
     )
@@ -215,7 +211,7 @@ def _written(offered: Told) -> Told:
     if "moment" in request.form:
         return msgspec.structs.replace(offered, text=words, title=title)
     exercise = offered.scenario_id if offered.sandbox_key else request.form.get("exercise", "")
-    return Told(words, title, exercise if exercise in _titles() else "")
+    return Told(words, title, exercise if exercise in titles() else "")
 
 
 def _problems(told: Told, *, comment: bool = False) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from flask_security import auth_required, current_user
 from trainer.play.exercise import Shelf, restart, start
 from trainer.play.ports import NotFound
 from trainer.web.screens import desk
+from trainer.web.words import text
 
 bp = Blueprint("learn", __name__)
 
@@ -17,6 +18,11 @@ bp = Blueprint("learn", __name__)
 def library() -> Shelf:
     """The library of this app."""
     return cast(Shelf, current_app.extensions["library"])
+
+
+def titles() -> dict[str, str]:
+    """What exercises are called by whoever reads, by their ids."""
+    return {it.id: text(it.title) for it in library().scenarios()}
 
 
 @bp.get("/")

@@ -42,7 +42,7 @@ from trainer.training.scenario import Scenario
 from trainer.training.scoring import Line as LedgerLine
 from trainer.training.scoring import ledger
 from trainer.web.accounts import datastore, who
-from trainer.web.learn import library
+from trainer.web.learn import library, titles
 from trainer.web.scores import grades
 from trainer.web.screens import desk
 from trainer.web.sight import everybody, sight
@@ -181,11 +181,7 @@ def _told_of(piece: Piece) -> bool:
 @roles_accepted("instructor", "admin")
 def index() -> ResponseReturnValue:
     """What waits, by class and exercise."""
-    return render_template("pages/to-mark.html", stacks=stacks(), titles=_titles(), place="marking")
-
-
-def _titles() -> dict[str, str]:
-    return {it.id: text(it.title) for it in library().scenarios()}
+    return render_template("pages/to-mark.html", stacks=stacks(), titles=titles(), place="marking")
 
 
 @bp.get("/<room>/<subject>")
@@ -198,7 +194,7 @@ def stack(room: str, subject: str) -> ResponseReturnValue:
     return render_template(
         "pages/stack.html",
         stack=found,
-        title=_titles().get(subject, subject),
+        title=titles().get(subject, subject),
         pieces=pieces,
         judged=_judged_names(subject),
         names={number: name for number, name in _names(named)},
@@ -356,7 +352,7 @@ def _judged(scenario: Scenario, name: str) -> Judged | None:
 
 def _typed(judged: Judged) -> dict[str, str]:
     names = ["comment", *(f"{kind}.{it.id}" for it in judged.criteria for kind in _FIELDS)]
-    return {name: request.form.get(name, "").replace("\0", "").strip() for name in names}
+    return {name: request.form.get(name, "").strip() for name in names}
 
 
 _FIELDS: Final = ("level", "comment")
@@ -452,10 +448,10 @@ class Recorded(NamedTuple):
 
 def recorded(person_id: int) -> list[Recorded]:
     """What a person wrote in the exercises, with the marks as far as they are told."""
-    titles = _titles()
+    called = titles()
     return [
         Recorded(
-            titles.get(it.subject, it.subject),
+            called.get(it.subject, it.subject),
             _judged_names(it.subject).get(it.judged, it.judged),
             it.key,
             it.given if it.given and _told_of(it) else None,

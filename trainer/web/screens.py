@@ -116,11 +116,6 @@ def screen(key: str) -> Screen:
     return Screen(sandbox, desk().course(sandbox), run, at, acting, owner, extra)
 
 
-def teaching() -> bool:
-    """Whether who is signed in teaches, or manages."""
-    return bool(current_user.has_role("instructor") or current_user.has_role("admin"))
-
-
 def acting(key: str) -> Screen:
     """The sandbox of an address, for its owner only, and only now."""
     seen = screen(key)

@@ -10,10 +10,11 @@ from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, Flask, render_template
 from flask_babel import lazy_gettext as _l
-from flask_security import auth_required, current_user
+from flask_security import auth_required
 from markupsafe import Markup
 
 from trainer.web.look import look
+from trainer.web.sight import teaching
 
 bp = Blueprint("shortcuts", __name__)
 
@@ -127,8 +128,7 @@ def show() -> str:
 
 def shortcut_map() -> Markup:
     """The map for who is signed in: every page carries it, so that it opens at once."""
-    teaches = current_user.has_role("instructor") or current_user.has_role("admin")
-    return _map(look().language, teaches)
+    return _map(look().language, teaching())
 
 
 @lru_cache(6)

@@ -26,6 +26,11 @@ class Sight(NamedTuple):
         return [("", _("Everybody I may see")), *((it.key, it.name) for it in self.groups)]
 
 
+def teaching() -> bool:
+    """Whether who is signed in teaches, or manages."""
+    return bool(current_user.has_role("instructor") or current_user.has_role("admin"))
+
+
 def sight() -> Sight:
     """The class that was asked for, or everybody one may look at. Asked once for a page."""
     if "sight" not in g:

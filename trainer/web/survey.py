@@ -213,10 +213,10 @@ def _rows(opinions: dict[str, Opinion]) -> Iterator[Sequence[Cell]]:
 def _opinions(seen: Sight) -> dict[str, Opinion]:
     """What may be told about each chapter, over the classes one sees.
 
-    People without a class are told of to admins, and to those who teach while there is no class.
+    People without a class are told of to admins alone.
     """
     classes: list[Collection[int]] = [
-        group.people for group in sight().groups if seen.group in ("", group.key)
+        group.people for group in seen.groups if seen.group in ("", group.key)
     ]
     every, others = surveys().replies(), seen.people is None
     return {about: opinion(every.get(about, {}), classes, others=others) for about in _abouts()}

@@ -25,7 +25,7 @@ PAGE: Final = 30
 
 def written(name: str) -> str:
     """What was written into a field of a form, as it is kept."""
-    return request.form.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()
+    return request.form.get(name, "").replace("\r\n", "\n").strip()
 
 
 def moment_of(sandbox: Sandbox, wanted: str) -> int | None:

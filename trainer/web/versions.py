@@ -69,7 +69,7 @@ def _mine(version: Version) -> bool:
 
 
 def _why() -> str:
-    return request.form.get("why", "").replace("\0", "").strip()[:LONGEST_WHY]
+    return request.form.get("why", "").strip()[:LONGEST_WHY]
 
 
 def _address(version: Version) -> str:
