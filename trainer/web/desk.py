@@ -139,6 +139,7 @@ def _inbox_page(seen: Screen, message_id: str, bad: FormErrors | None = None) ->
         todo=screens.todo(seen.world),
         complaint=screens.complaint_of(seen.world, message) if message else None,
         entered=screens.entered(seen.world, message.message_id) if message else [],
+        payout=screens.payout_of(seen.world, message) if message else None,
     )
 
 

@@ -36,7 +36,7 @@ from trainer.orders.status import (
 from trainer.orders.store_credit import balance
 from trainer.orders.tasks import TaskHandedBack
 from trainer.orders.wishes import open_wish
-from trainer.orders.world import Complaint, Message, Order, Product, World
+from trainer.orders.world import Complaint, Message, Order, Payout, Product, World
 from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
 from trainer.play.preview import Effects
@@ -474,6 +474,11 @@ def complaint_of(world: World, message: Message) -> Complaint | None:
         return None
     found = order.complaint(message.message_id.removeprefix("complaint-"))
     return found if found and found.open else None
+
+
+def payout_of(world: World, message: Message) -> Payout | None:
+    """The carrier's payout that a message tells of."""
+    return world.payouts.get(message.message_id.removeprefix("payout-"))
 
 
 def ledger_lines(seen: Screen) -> dict[str, Any]:
