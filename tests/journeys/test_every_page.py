@@ -89,20 +89,25 @@ def fits(page: Page) -> None:
 def look_at(page: Page, url: str) -> None:
     """A page by day and wide, then by night and narrow: nothing sticks out, axe finds nothing.
 
-    Then, in the language of the longest words, its letters are twice as large, and all is unfolded.
+    Colours and targets are the same in every language: axe judges them by day and by night in
+    English, by night in 简体中文, by day in 繁體中文. In English, whose words are the longest,
+    letters are then twice as large, and all is unfolded.
     """
     # colours that are on their way from day to night are neither
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.set_viewport_size(WIDE)
     page.goto(url)
     fits(page)
-    assert_accessible(page)
+    language = page.locator("html").get_attribute("lang")
+    if language != "zh-Hans":
+        assert_accessible(page)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     for size in (PHONE, NARROW):
         page.set_viewport_size(size)
         fits(page)
-    assert_accessible(page, LOOKS)
-    if page.locator("html").get_attribute("lang") != "en":
+    if language != "zh-Hant":
+        assert_accessible(page, LOOKS if language == "en" else None)
+    if language != "en":
         return
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     for size in (WIDE, HALF, NARROW):
@@ -149,6 +154,7 @@ def look_at_marking(page: Page, served: Served) -> None:
     look_at(page, f"{served.url}/class/grades/exercise/{sandbox.key}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", TAGS)
 def test_a_trainees_pages(
     served: Served, new_context: Callable[..., BrowserContext], language: str
@@ -232,6 +238,7 @@ def test_the_pages_of_a_question_that_is_written(
     look_at(page, page.url)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", TAGS)
 def test_pages_of_those_who_teach_and_manage(
     served: Served, new_context: Callable[..., BrowserContext], language: str

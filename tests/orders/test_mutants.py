@@ -6,7 +6,7 @@ or `-rP`, for the table of kills.
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import pytest
@@ -1382,6 +1382,23 @@ def seeds_for(flaw: Flaw) -> range:
     return range(480)
 
 
+MET: Final = {
+    "claims_have_their_own_quota": 442, "files_of_two_currencies_are_merged": 918,
+    "a_document_sent_twice_is_entered_twice": 140, "what_was_accepted_is_still_apart": 466,
+    "rows_of_a_credit_note_are_rounded_by_the_unit": 106, "no_is_said_to_somebody_else": 98,
+    "refunds_go_any_way": 287, "expired_lots_leave": 472, "customers_are_told_again": 68,
+    "ships_while_on_hold": 61, "merged_money_stays": 246, "each_refund_has_its_own_limit": 51,
+    "what_was_sent_back_can_be_booked": 198, "captured_while_on_hold": 163,
+    "complaints_are_put_away": 150, "shipped_orders_can_be_cancelled": 38,
+    "tasks_are_done_again": 134, "anything_is_accepted_as_a_return": 158, "made_for_nobody": 37,
+    "rounded_per_unit": 37, "the_announced_quantity_is_credited": 34,
+    "amendments_dodge_the_credit_limit": 34, "what_has_gone_bad_is_sold_again": 850,
+    "credit_is_taxed_at_another_rate": 34, "promised_twice_from_one_shelf": 164,
+    "kindness_has_no_budget": 194, "one_limit_for_all_currencies": 23,
+}  # fmt: skip
+"""The walk that met a flaw which most do not: tried first, then the others from the beginning."""
+
+
 def told(flaw: str, walk: int, step: int, broken: str) -> None:
     """A line of the table of kills; a flaw of the reference is marked."""
     seeded = "§2.3" if any(flaw in ours for ours in SEEDED.values()) else ""
@@ -1430,7 +1447,8 @@ def test_without_idempotency_keys_a_second_click_is_found(monkeypatch: Patch) ->
 @pytest.mark.parametrize(("flaw", "rules"), FLAWS, ids=[flaw.__name__ for flaw, _ in FLAWS])
 def test_a_flaw_is_found(flaw: Flaw, rules: str, monkeypatch: Patch) -> None:
     flaw(monkeypatch)
-    for seed in seeds_for(flaw):
+    first = (MET[flaw.__name__],) if flaw.__name__ in MET else ()
+    for seed in (*first, *seeds_for(flaw)):
         walk = walked(seed, 300)
         if walk.broken:
             break

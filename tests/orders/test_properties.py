@@ -19,7 +19,7 @@ from trainer.orders.status import LABELS
 from trainer.orders.world import World
 
 # the walks are made once, in one process
-pytestmark = pytest.mark.xdist_group("walks")
+pytestmark = [pytest.mark.xdist_group("walks"), pytest.mark.long]
 
 WALKS, STEPS, OFTEN_ENOUGH = 960, 300, 50
 

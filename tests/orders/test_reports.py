@@ -64,7 +64,7 @@ from trainer.orders.values import DAY, HOUR, moment_of
 from trainer.orders.world import ClaimRow, Order, ReturnRow, World
 
 # the walks are made once, in one process
-pytestmark = pytest.mark.xdist_group("walks")
+pytestmark = [pytest.mark.xdist_group("walks"), pytest.mark.long]
 
 MARCH: Final = date(2026, 3, 1)
 CHAIRS: Final = 2 * 19_999

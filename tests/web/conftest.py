@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from trainer.app import create_app
 from trainer.config import Settings
+from trainer.demo import DEMO, prepare
 from trainer.play.classroom import Classroom, ClassStore
 from trainer.play.grades import Group
 
@@ -31,6 +34,23 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with app.app_context():
         for username, role in CAST.items():
             add_person(app, username, role)
+    yield app
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the demo's first start leaves behind, made once: its people, and nothing done yet."""
+    data = tmp_path_factory.mktemp("first-start")
+    prepare(Settings.from_env({"TRAINER_DATA": str(data)}))
+    return data
+
+
+@pytest.fixture(scope="module")
+def demo(first_start: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The demo over a database of a file's own."""
+    data = copytree(first_start, tmp_path_factory.mktemp("demo") / "data")
+    app = create_app(Settings.from_env({"TRAINER_DATA": str(data)}), accounts=DEMO)
     yield app
     app.extensions["engine"].dispose()
 

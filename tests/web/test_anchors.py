@@ -7,22 +7,11 @@ import pytest
 from flask import Flask, url_for
 
 from tests.web.deskhand import Deskhand
-from trainer.app import create_app
-from trainer.config import Settings
-from trainer.demo import DEMO, prepare
 from trainer.play.solution import play
 from trainer.training.scenario import Scenario, Step
 from trainer.web.screens import PLACES
 
 ANCHORS = get_args(Step.model_fields["anchor"].annotation)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The demo over a database of its own."""
-    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("anchors"))})
-    prepare(settings)
-    return create_app(settings, accounts=DEMO)
 
 
 def begin(hand: Deskhand, scenario_id: str) -> None:

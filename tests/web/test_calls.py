@@ -7,18 +7,13 @@ from flask import Flask
 from markupsafe import escape
 
 from tests.web.deskhand import Deskhand
-from trainer.app import create_app
-from trainer.config import Settings
-from trainer.demo import DEMO, prepare
 from trainer.training.checks import differences
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(demo: Flask) -> Flask:
     """The demo over a database of its own."""
-    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("calls"))})
-    prepare(settings)
-    return create_app(settings, accounts=DEMO)
+    return demo
 
 
 @pytest.fixture(scope="module")

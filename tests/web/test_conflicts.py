@@ -1,24 +1,17 @@
 """Who decided on an old picture is told what has changed since, in their language."""
 
 import re
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests.web.deskhand import HTMX, Deskhand
-from trainer.app import create_app
-from trainer.config import Settings
-from trainer.demo import DEMO, prepare
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(demo: Flask) -> Flask:
     """The demo over a database of its own."""
-    data: Path = tmp_path_factory.mktemp("conflicts")
-    settings = Settings.from_env({"TRAINER_DATA": str(data)})
-    prepare(settings)
-    return create_app(settings, accounts=DEMO)
+    return demo
 
 
 @pytest.fixture(scope="module")

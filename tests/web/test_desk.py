@@ -16,11 +16,9 @@ from trainer.orders.values import day_of
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(demo: Flask) -> Flask:
     """The demo over a database of its own."""
-    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("desk"))})
-    prepare(settings)
-    return create_app(settings, accounts=DEMO)
+    return demo
 
 
 @pytest.fixture(scope="module")

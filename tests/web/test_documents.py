@@ -13,9 +13,6 @@ from flask import Flask
 from lxml import etree
 
 from tests.web.deskhand import Deskhand
-from trainer.app import create_app
-from trainer.config import Settings
-from trainer.demo import DEMO, prepare
 from trainer.exchange.documents import LARGEST, attachment
 from trainer.exchange.papers import write_order
 from trainer.exchange.spreadsheets import write_csv, write_xlsx
@@ -23,11 +20,9 @@ from trainer.orders.world import Message
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(demo: Flask) -> Flask:
     """The demo over a database of its own."""
-    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("documents"))})
-    prepare(settings)
-    return create_app(settings, accounts=DEMO)
+    return demo
 
 
 @pytest.fixture(scope="module")

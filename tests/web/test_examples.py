@@ -6,20 +6,9 @@ import pytest
 from flask import Flask
 
 from tests.web.deskhand import Deskhand
-from trainer.app import create_app
-from trainer.config import Settings
-from trainer.demo import DEMO, prepare
 from trainer.play.example import next_seed, to_watch
 
 WATCH = "/exercises/first-order/example"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The demo over a database of its own."""
-    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("examples"))})
-    prepare(settings)
-    return create_app(settings, accounts=DEMO)
 
 
 @pytest.fixture(params=["ben"])

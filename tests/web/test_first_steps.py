@@ -5,21 +5,10 @@ from flask import Flask
 
 from tests.web.deskhand import Deskhand
 from tests.web.test_words import spoken
-from trainer.app import create_app
-from trainer.config import Settings
-from trainer.demo import DEMO, prepare
 from trainer.orders.engine import Recorded
 from trainer.orders.search import Query, find_orders
 from trainer.orders.service import NoteAdded
 from trainer.web import automation, words
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The demo over a database of its own."""
-    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("first-steps"))})
-    prepare(settings)
-    return create_app(settings, accounts=DEMO)
 
 
 @pytest.fixture

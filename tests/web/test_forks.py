@@ -7,22 +7,11 @@ from flask import Flask
 
 from tests.web.conftest import Browser
 from tests.web.deskhand import Deskhand
-from trainer.app import create_app
-from trainer.config import Settings
-from trainer.demo import DEMO, prepare
 from trainer.play.ports import Sandbox
 from trainer.play.sandbox import Desk
 from trainer.play.solution import play
 
 Login = Callable[[str], Browser]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The demo over a database of its own."""
-    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("forks"))})
-    prepare(settings)
-    return create_app(settings, accounts=DEMO)
 
 
 @pytest.fixture

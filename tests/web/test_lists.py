@@ -12,21 +12,16 @@ import pytest
 from flask import Flask
 
 from tests.web.deskhand import Deskhand
-from trainer.app import create_app
 from trainer.bench.course import grown
-from trainer.config import Settings
-from trainer.demo import DEMO, prepare
 from trainer.orders.search import VIEWS, Query, amount_of, beside, counts, every, find_orders
 from trainer.orders.status import LABELS
 from trainer.orders.world import World
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(demo: Flask) -> Flask:
     """The demo over a database of its own."""
-    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("lists"))})
-    prepare(settings)
-    return create_app(settings, accounts=DEMO)
+    return demo
 
 
 @pytest.fixture(scope="module")

@@ -27,9 +27,6 @@ from tests.builders import (
 )
 from tests.story import given
 from tests.web.deskhand import HTMX, Deskhand
-from trainer.app import create_app
-from trainer.config import Settings
-from trainer.demo import DEMO, prepare
 from trainer.orders import reports
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity
@@ -53,11 +50,9 @@ LANGUAGES = {"en": "en", "zh_Hans": "zh-CN", "zh_Hant": "zh-TW"}
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(demo: Flask) -> Flask:
     """The demo over a database of its own."""
-    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("reports"))})
-    prepare(settings)
-    return create_app(settings, accounts=DEMO)
+    return demo
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,6 @@ import pytest
 from flask import Flask
 
 from tests.web.deskhand import HTMX, Deskhand
-from trainer.app import create_app
-from trainer.config import Settings
-from trainer.demo import DEMO, prepare
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.values import MINUTE
 
@@ -16,11 +13,9 @@ THEO = "Theo Lindgren (order desk)"
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(demo: Flask) -> Flask:
     """The demo over a database of its own."""
-    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("side"))})
-    prepare(settings)
-    return create_app(settings, accounts=DEMO)
+    return demo
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,6 @@ from tests.builders import ARMCHAIR, FIRST, order_confirmed
 from tests.orders.test_backorders import careful
 from tests.story import given
 from tests.web.deskhand import Deskhand
-from trainer.app import create_app
-from trainer.config import Settings
-from trainer.demo import DEMO, prepare
 from trainer.orders.stock import set_aside
 from trainer.play.offers import offers
 from trainer.web.actions import form_for
@@ -19,11 +16,9 @@ from trainer.web.forms import FormErrors, read, written
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(demo: Flask) -> Flask:
     """The demo over a database of its own."""
-    settings = Settings.from_env({"TRAINER_DATA": str(tmp_path_factory.mktemp("supply"))})
-    prepare(settings)
-    return create_app(settings, accounts=DEMO)
+    return demo
 
 
 @pytest.fixture
