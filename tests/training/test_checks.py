@@ -40,6 +40,7 @@ from tests.builders import (
 )  # fmt: skip
 from tests.story import Happening, given
 from tests.training.judging import course_of, refused, seen
+from trainer.orders.amendments import AddToOrder
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.intake import (
     AddLine,
@@ -51,7 +52,7 @@ from trainer.orders.intake import (
 )  # fmt: skip
 from trainer.orders.payment import InvalidAmount
 from trainer.orders.refusals import VersionConflict
-from trainer.orders.remedies import CancelOrder
+from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.service import AddNote, NotifyCustomer
 from trainer.orders.settlement import ArchiveOrder
 from trainer.orders.shipping import ScanPackage
@@ -191,6 +192,30 @@ def test_of_two_orders_for_one_message_either_counts() -> None:
     steps = (mine(order_drafted), *twice, *second, SubmitOrder(SECOND))
     found, _ = seen(*steps, order_is={**RUSH, "label": "awaiting_confirmation"})
     assert found.state == "reached"
+
+
+# --- as it was entered ---------------------------------------------------------------------------
+
+ALL_CUT = {**RUSH, "where": {"cancelled": "$rush.lines.0.quantity"}}
+
+
+def cut(units: int) -> CancelLineQuantity:
+    return CancelLineQuantity(FIRST, (CancelledRow(1, units),), "fewer")
+
+
+@pytest.mark.parametrize(("entered", "cancelled", "reached"), [(2, 2, 1), (3, 3, 1), (3, 2, 0)])
+def test_what_was_entered_is_what_is_judged_afterwards(
+    entered: int, cancelled: int, reached: int
+) -> None:
+    ordered = mine(order_confirmed, lines={ARMCHAIR: entered})
+    assert (seen(ordered, cut(cancelled), order_has=ALL_CUT)[0].state == "reached") == reached
+
+
+def test_what_came_to_the_order_later_is_not_what_was_entered() -> None:
+    more = AddToOrder(FIRST, LAMP, 6, TODAY + timedelta(days=30), "wants more")
+    ordered = mine(order_confirmed)
+    second = {**RUSH, "where": {"ordered": "$rush.lines.1.quantity"}}
+    assert seen(ordered, more, order_has=second)[0] == OPEN
 
 
 # --- happened -----------------------------------------------------------------------------------

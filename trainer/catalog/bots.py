@@ -209,7 +209,8 @@ def _counts_at(way: Way, goal: Goal, check: Check) -> int | None:
     if isinstance(check, HappenedWithin):
         for place, played in enumerate(way.solution):
             happened = () if isinstance(played.answer, Refusal) else played.answer
-            if any(check.what.fits(entry.event, way.cast) for entry in happened):
+            world = way.world(place + 1)
+            if any(check.what.fits(entry.event, world, way.cast) for entry in happened):
                 return place
     sent = way.places("ship_package")
     own = (at for at, played in enumerate(way.solution) if goal in played.step.goals)

@@ -52,7 +52,8 @@ def equivalents(
         this, after = solution[place], solution[place + 1]
         if _stays(this) or _stays(after):
             continue
-        if any(_demanded(check, this, after, cast) for check in checks):
+        seen = runs[place + 2].world
+        if any(_demanded(check, this, after, seen, cast) for check in checks):
             continue
         met = sum(isinstance(it.answer, Refusal) for it in solution[place + 2 :])
         judged = _swapped(player, every, runs, place, met)
@@ -115,13 +116,13 @@ def _whats(check: Check) -> tuple[What, ...]:
     return tuple(what for what in named if isinstance(what, What))
 
 
-def _demanded(check: Check, this: Played, after: Played, cast: Cast) -> bool:
+def _demanded(check: Check, this: Played, after: Played, world: World, cast: Cast) -> bool:
     """Whether a check names something of each of the two."""
-    ours, theirs = _named(check, this, cast), _named(check, after, cast)
+    ours, theirs = _named(check, this, world, cast), _named(check, after, world, cast)
     return any(x != y for x in ours for y in theirs)
 
 
-def _named(check: Check, played: Played, cast: Cast) -> set[int]:
+def _named(check: Check, played: Played, world: World, cast: Cast) -> set[int]:
     """The places in a check at which it names what came of a command."""
     happened: list[Event] = []
     if not isinstance(played.answer, Refusal):
@@ -132,7 +133,7 @@ def _named(check: Check, played: Played, cast: Cast) -> set[int]:
     return {
         at
         for at, what in enumerate(_whats(check))
-        if any(what.fits(event, cast) for event in happened)
+        if any(what.fits(event, world, cast) for event in happened)
     }
 
 

@@ -23,7 +23,7 @@ from trainer.orders.store_credit import balance
 from trainer.orders.world import Order, Request, World
 from trainer.play.stops import next_morning
 from trainer.simulation.agenda import Agenda
-from trainer.training.checks import Cast, CastMember, order_of
+from trainer.training.checks import Cast, CastMember, entered, order_of
 from trainer.training.deeds import DEEDS, Deed
 from trainer.training.scenario import LANGUAGE_OF
 from trainer.training.texts import Text
@@ -241,6 +241,12 @@ def _ordered(world: World, cast: Cast, name: str, parts: set[str] | None = None)
         "due": order.balance_due,
         "retention_years": world.policies.retention_years,
     }
+    if _any(parts, "lines", "requested_delivery_date") and not (
+        order.called_off or order.status == "draft"
+    ):
+        says = entered(world, cast, name)
+        found["lines"] = msgspec.to_builtins(says.lines)
+        found["requested_delivery_date"] = msgspec.to_builtins(says.requested_delivery_date)
     if _any(parts, "promise") and order.lines and order.status in ("draft", "submitted"):
         found["promise"] = default_promise(world, order).isoformat()
     if _any(parts, "authorisation", "store_credit", "refundable", "transfer"):

@@ -46,7 +46,7 @@ def set_going(
 def _met(part: Happening, entry: Recorded, world: World, cast: Cast) -> bool:
     return (
         part.when is not None
-        and part.when.fits(entry.event, cast)
+        and part.when.fits(entry.event, world, cast)
         and about(entry.event, world, cast, part.order)
     )
 

@@ -28,7 +28,7 @@ from trainer.orders.rulebook import (
 from trainer.orders.status import LABELS, Label
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import HOUR, Minor, day_of
-from trainer.orders.world import Order, Request, World
+from trainer.orders.world import Order, Request, RequestLine, World
 from trainer.simulation.month import Measure
 from trainer.training.texts import Name
 
@@ -211,12 +211,30 @@ class Bounds(BaseModel):
 Wanted = str | int | Bounds
 
 
-def from_cast(value: Wanted, cast: Cast) -> Any:
+def entered(world: World, cast: Cast, name: str) -> Request:
+    """What a member of the cast asked for, with the goods and the day that stand in their order.
+
+    One mistake costs once: a wrong quantity has cost what it costs at the entry, and from then on
+    what was entered is what is to be made, sent and cut. Lines that came later are not meant.
+    """
+    request, order = cast[name].request, order_of(world, cast, name)
+    if order is None or order.status == "draft":
+        return request
+    lines = tuple(
+        RequestLine(line.sku, line.ordered)
+        for line in order.lines
+        if not line.amendment and not line.exchange_for
+    )
+    day = order.requested_delivery_date or request.requested_delivery_date
+    return msgspec.structs.replace(request, lines=lines, requested_delivery_date=day)
+
+
+def from_cast(value: Wanted, world: World, cast: Cast) -> Any:
     """A value, looked up in the cast where it begins with $: `$first.lines.0.sku`."""
     if not isinstance(value, str) or not value.startswith("$"):
         return value
     name, *path = value[1:].split(".")
-    return reached(cast[name].request if name in cast else None, path)
+    return reached(entered(world, cast, name) if name in cast else None, path)
 
 
 def reached(here: Any, path: list[str]) -> Any:
@@ -229,11 +247,11 @@ def reached(here: Any, path: list[str]) -> Any:
     return here
 
 
-def fits(value: Any, wanted: Wanted, cast: Cast) -> bool:
+def fits(value: Any, wanted: Wanted, world: World, cast: Cast) -> bool:
     """Whether a fact is what is wanted of it."""
     if isinstance(wanted, Bounds):
         return wanted.hold(value)
-    return bool(value == from_cast(wanted, cast))
+    return bool(value == from_cast(wanted, world, cast))
 
 
 class What(BaseModel):
@@ -256,12 +274,12 @@ class What(BaseModel):
         """The class of the event."""
         return events()[self.event]
 
-    def fits(self, event: Event, cast: Cast) -> bool:
+    def fits(self, event: Event, world: World, cast: Cast) -> bool:
         """Whether an event is this one."""
         if type(event) is not self.kind:
             return False
         return not self.where or all(
-            fits(reached(event, field.split(".")), wanted, cast)
+            fits(reached(event, field.split(".")), wanted, world, cast)
             for field, wanted in self.where.items()
         )
 
@@ -369,7 +387,9 @@ class Happened(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Each time counts until there are enough; all of them are cited."""
-        if not self.what.fits(entry.event, cast) or not about(entry.event, world, cast, self.order):
+        if not about(entry.event, world, cast, self.order):
+            return seen
+        if not self.what.fits(entry.event, world, cast):
             return seen
         now = decided("reached", entry)
         cited = (*seen.events, entry.number)
@@ -396,10 +416,10 @@ class HappenedWithin(Check):
         """The clock starts with the first of the events that start it."""
         if not about(entry.event, world, cast, self.order):
             return seen
-        if self.after and not seen.trace and self.after.fits(entry.event, cast):
+        if self.after and not seen.trace and self.after.fits(entry.event, world, cast):
             began_with = entry.event.order_number
             return msgspec.structs.replace(seen, trace=(str(entry.at),), order=began_with)
-        if not self.what.fits(entry.event, cast):
+        if not self.what.fits(entry.event, world, cast):
             return seen
         began = world.messages[cast[self.order].message_id].received_at
         if self.after:
@@ -424,8 +444,8 @@ class HappenedBefore(Check):
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Decided by whichever comes first, and cites it."""
-        in_time = self.first.fits(entry.event, cast)
-        if not in_time and not self.then.fits(entry.event, cast):
+        in_time = self.first.fits(entry.event, world, cast)
+        if not in_time and not self.then.fits(entry.event, world, cast):
             return seen
         if not about(entry.event, world, cast, self.order):
             return seen

@@ -68,7 +68,9 @@ class NeverHappened(Check):
         """One more."""
         if self.by_clerk and entry.role != "clerk":
             return seen
-        if not self.what.fits(entry.event, cast) or not about(entry.event, world, cast, self.order):
+        if not about(entry.event, world, cast, self.order):
+            return seen
+        if not self.what.fits(entry.event, world, cast):
             return seen
         return msgspec.structs.replace(seen, state="broken", events=(*seen.events, entry.number))
 

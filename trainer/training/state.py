@@ -117,7 +117,7 @@ class OrderHas(Check):
     def _fits(self, order: Order, world: World, cast: Cast, name: str, wanted: Wanted) -> bool:
         if isinstance(wanted, str) and wanted in FACTS:
             wanted = FACTS[wanted](order, world)
-        return fits(FACTS[name](order, world), wanted, cast)
+        return fits(FACTS[name](order, world), wanted, world, cast)
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Asked when something happened to this very order."""
@@ -164,7 +164,7 @@ class StockHas(Check):
         sku = cast[self.order].request.lines[self.line - 1].sku
         levels = world.levels(sku)
         return all(
-            fits(sum(getattr(level, name) for level in levels), wanted, cast)
+            fits(sum(getattr(level, name) for level in levels), wanted, world, cast)
             for name, wanted in self.where.items()
         )
 
