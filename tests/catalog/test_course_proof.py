@@ -186,6 +186,19 @@ LAMPS, CHAIRS = "01-overview/lamps.yaml", "01-overview/chairs.yaml"
         ((LAMPS, "zh_Hans: 录入, ", ""), [
             "lamps.yaml:15:10 – zh_Hans: this is missing",
         ]),
+        ((LAMPS, "submit_order: {",
+          "open_claim: {rows: [], reason: defective, evidence: photos, "), [
+            "lamps.yaml:24:61 – evidence: this is said in one language – write {en: …, zh_Hans",
+        ]),
+        ((LAMPS, "submit_order: {order_number: $ada.order_number}",
+          "write_rule: {name: $ada.sku, trigger: order_confirmed,"
+          " action: {act: add_note, words: wait}}"), [
+            "lamps.yaml:24:95 – words: this is said in one language",
+        ]),
+        ((LAMPS, "steps:",
+          "script: [{after_hours: 1, do: {add_note: {order_number: A-1, text: Wait}}}]\nsteps:"), [
+            "lamps.yaml:12:68 – text: this is said in one language",
+        ]),
         ((LESSON, "zh_Hant: 為何", "zh_Hant: 为何"), [
             "lessons.yaml:6:46 – zh_Hant: 为 is Simplified",
         ]),

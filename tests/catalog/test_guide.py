@@ -35,7 +35,7 @@ STORIES = ("cases.yaml", "lessons.yaml", "questions.yaml")
 """What stands in quotes there is what people say."""
 SCENARIOS = sorted(it for it in paths.SCENARIOS.rglob("*.yaml") if it.name not in STORIES)
 LESSONS = sorted(paths.SCENARIOS.glob("*/lessons.yaml"))
-KEYS = {"Tab", "Enter", "Escape", "Esc", "/", "H", "CSV", "XLSX"}
+KEYS = {"Ctrl K", "⌘ K", "Tab", "Enter", "Escape", "Esc", "/", "H", "CSV", "XLSX"}
 """Of a keyboard, and marks that are the same in every language."""
 
 

@@ -16,8 +16,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 
 from trainer import paths
+from trainer.catalog.glossary import load_glossary
 from trainer.orders.documents import findings
 from trainer.orders.engine import events, refusals
+from trainer.training.texts import Language
 from trainer.web.i18n import CATALOGUES, written
 
 PACKAGE = Path(CATALOGUES).parent
@@ -179,5 +181,20 @@ def test_taiwan_speaks_for_itself() -> None:
         for message in catalogue("zh_Hant")
         for text in strings(message)
         if mainland.search(text)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "zh_Hant"])
+def test_screens_keep_to_the_words_of_the_glossary(language: Language) -> None:
+    """As texts of the course do, which its own proof reads: one word per idea."""
+    glossary = load_glossary(paths.SCENARIOS / "glossary.yaml")
+    wrong = [
+        f"{text}: write {term.term.in_(language)}, and not {word}"
+        for term in glossary.terms
+        for word in term.unlike.get(language, ())
+        for message in catalogue(language)
+        for text in strings(message)
+        if word in text
     ]
     assert not wrong, "\n".join(wrong)

@@ -10,11 +10,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from trainer import paths
 from trainer.catalog.course import CourseFiles, load_course, place_in, problem_at
 from trainer.catalog.glossary import load_glossary
 from trainer.catalog.loader import Loaded, Problem, load_all
 from trainer.catalog.marked import Mark, Tree, Unreadable, read
+from trainer.orders.engine import commands
 from trainer.training.course import Course
 from trainer.training.glossary import Glossary
 from trainer.training.scenario import LANGUAGE_OF, Scenario
@@ -28,6 +31,10 @@ _LANGUAGES: Final = tuple(LANGUAGE_OF.values())
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
 _WORD: Final = re.compile("[a-z]{2}")
 _FIELD: Final = re.compile(r"\{[a-z_]*\}")
+_SPOKEN: Final = frozenset(
+    ("reason", "text", "evidence", "note", "name", "subject", "body", "words")
+)
+"""Fields of commands in which somebody writes in their own words."""
 
 
 class RowProof(NamedTuple):
@@ -123,6 +130,7 @@ def prove_course(
         *_loose_questions(files.course, questions),
         *_unseen_pictures(files.course, pictures),
         *(it for file in written for it in _untranslated(file)),
+        *(it for file in written for it in _in_one_language(file)),
         *(it for file in written for it in _other_words(file, glossary)),
     )
     return CourseProof(rows, skills, gaps, tuple(dict.fromkeys(faults)))
@@ -365,6 +373,38 @@ def _untranslated(file: _File) -> Iterator[Problem]:
         for language, fault in _faults_of(said):
             mark = text.parts[language].mark if language in said else text.mark
             yield problem_at(file.path, mark, f"{language}: {fault}", "translate it by hand")
+
+
+def _in_one_language(file: _File) -> Iterator[Problem]:
+    """Words of a solution or a script that would be the same in every world."""
+    for command in _commands(file.tree):
+        for name, fields in command.parts.items():
+            for field, part in _words_in(commands().get(str(name)), fields):
+                if isinstance(part.value, str) and not part.value.startswith("$"):
+                    what = f"{field}: this is said in one language"
+                    cure = "write {en: …, zh_Hans: …, zh_Hant: …}"
+                    yield problem_at(file.path, part.mark, what, cure)
+
+
+def _commands(tree: Tree) -> Iterator[Tree]:
+    """What an exercise's solution does, and what others do in it."""
+    for name, part in tree.parts.items():
+        if name == "solution":
+            yield from part.parts.values()
+        elif name == "do":
+            yield part
+        else:
+            yield from _commands(part)
+
+
+def _words_in(kind: type[msgspec.Struct] | None, fields: Tree) -> Iterator[tuple[str, Tree]]:
+    """The fields of a command, and of its parts, that hold somebody's own words."""
+    for field in msgspec.structs.fields(kind) if kind else ():
+        part = fields.parts.get(field.name)
+        if part and isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+            yield from _words_in(field.type, part)
+        elif part and field.name in _SPOKEN and field.type in (str, str | None):
+            yield field.name, part
 
 
 def _faults_of(said: dict[str, str]) -> Iterator[tuple[str, str]]:
