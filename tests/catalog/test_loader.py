@@ -105,6 +105,10 @@ def test_a_bare_word_is_what_it_looks_like(tmp_path, word):
     assert loaded.scenario.title.en == word
 
 
+WORDS = GOOD[GOOD.index("subject:") : GOOD.index("steps:")].rstrip()
+CAST_AT = place("    lines: 1").replace(":1", ":{}")
+"""A column of the first line of somebody in the cast."""
+
 # one change to the good file each; then where it is noticed, what is said, and what is advised
 BROKEN = {
     "missing key": (
@@ -397,9 +401,107 @@ BROKEN = {
     "points that are not 100": (
         "points: 60",
         "points: 50",
-        "1:1",
+        place("steps:"),
         "the goals' points add up to 90",
-        "they must make 100",
+        "they must make 100: add 10",
+    ),
+    "points beyond 100": (
+        "points: 60",
+        "points: 61",
+        place("steps:"),
+        "the goals' points add up to 101",
+        "they must make 100: take away 1",
+    ),
+    "somebody else's customer who is nobody": (
+        "    lines: 1\n",
+        "    customer_of: bob\n",
+        CAST_AT.format(18),
+        "ada is of the customer of bob, who does not stand before",
+        "add it to the cast",
+    ),
+    "order of somebody who comes later": (
+        "    lines: 1\n",
+        "    repeats: bob\n  bob:\n",
+        CAST_AT.format(14),
+        "ada repeats the order of bob, who does not stand before",
+        "move bob above ada",
+    ),
+    "wish of oneself": (
+        "    lines: 1\n",
+        "    same_as: ada\n",
+        CAST_AT.format(14),
+        "ada wants the same as ada, who does not stand before",
+        "add it to the cast",
+    ),
+    "currency of nobody abroad": (
+        "    lines: 1\n",
+        "    currency: JPY\n",
+        CAST_AT.format(15),
+        "ada buys in JPY, and nobody in world.foreign does",
+        "write foreign: {JPY: 1} under world:",
+    ),
+    "credit for who pays in advance": (
+        "    lines: 1\n",
+        "    credit: short\n",
+        CAST_AT.format(13),
+        "ada pays in advance, and needs no credit",
+        "write payment_terms: on_account, or delete this",
+    ),
+    "credit for one order together": (
+        "    lines: 1\n",
+        "    payment_terms: on_account\n    credit: together\n",
+        CAST_AT.format(13).replace("11:", "12:"),
+        "ada needs customer_of: credit for both is about two orders",
+        "add customer_of: with the name of the other one",
+    ),
+    "past that is too short": (
+        "  orders: 20\ncast:\n  ada:\n",
+        "  days: 40\ncast:\n  ada:\n    delivered_days_ago: 30\n",
+        CAST_AT.format(25),
+        "ada was delivered 30 days ago, and the world's past is only 40 days long",
+        "write days: 55 or more under world:",
+    ),
+    "past of a customer who is new": (
+        "    subject:",
+        f"    {WORDS}\n  bob:\n    delivered_days_ago: 5\n    customer_of: ada\n    subject:",
+        "16:18",
+        "bob is of a customer who comes in only this morning",
+        "give ada delivered_days_ago too, or delete this",
+    ),
+    "month that is not there": (
+        "          order_is:\n            order: ada\n            label: shipped\n",
+        '          month_reaches: {figure: lead_time, at_most: "7"}\n',
+        "30:11",
+        "a goal asks for a month, and there is none",
+        "add month: to the scenario",
+    ),
+    "month that is not there, in part of a check": (
+        "          order_is:\n            order: ada\n            label: shipped\n",
+        "          any_of: {checks: [{answer_is: {figure: {name: lead_time}, in_month: true}}]}\n",
+        "30:69",
+        "a goal asks for a month, and there is none",
+        "add month: to the scenario",
+    ),
+    "stranger in a script": (
+        "steps:",
+        "script:\n  - {after_hours: 1, order: adda, do: {add_note: {text: hello}}}\nsteps:",
+        "15:29",
+        "the script is about adda, who is not in the cast: ada",
+        "did you mean ada?",
+    ),
+    "stranger in part of a check": (
+        "          order_is:\n            order: ada\n            label: shipped\n",
+        "          any_of: {checks: [{promise_kept: {order: adda}}]}\n",
+        "30:52",
+        "goal shipped is about adda, who is not in the cast: ada",
+        "did you mean ada?",
+    ),
+    "SKU in the cast": (
+        "    lines: 1\n",
+        "    lines: [{sku: LAMP-404, quantity: 1}]\n",
+        CAST_AT.format(12),
+        "a list is in the wrong place",
+        "write a single value here",
     ),
     "id that is not the file's": (
         "id: lamps",
@@ -503,6 +605,64 @@ def test_what_is_wrong_between_parts_is_told_with_all_the_rest(tmp_path):
         "goal entered is about adda, who is not in the cast: ada",
         "$eve is not in the cast: ada",
     ]
+
+
+CROSSED = changed(
+    "    lines: 1\n", "    currency: JPY\n    repeats: eve\n    customer_of: bob\n"
+).replace("points: 60", "points: 61")
+
+
+def test_what_is_crossed_between_parts_is_told_all_at_once(tmp_path):
+    """Four mistakes between parts, each in its place."""
+    assert [line.split(" – ")[:2] for line in problems(tmp_path, CROSSED)] == [
+        ["11:15", "ada buys in JPY, and nobody in world.foreign does"],
+        ["12:14", "ada repeats the order of eve, who does not stand before"],
+        ["13:18", "ada is of the customer of bob, who does not stand before"],
+        ["16:1", "the goals' points add up to 101"],
+    ]
+
+
+def test_what_is_crossed_is_told_beside_fields_that_are_wrong(tmp_path):
+    text = CROSSED.replace("orders: 20", "orders: x").replace("    anchor: inbox\n", "")
+    assert [line.split(" – ")[:2] for line in problems(tmp_path, text)] == [
+        ["8:11", "x is not a whole number"],
+        ["11:15", "ada buys in JPY, and nobody in world.foreign does"],
+        ["12:14", "ada repeats the order of eve, who does not stand before"],
+        ["13:18", "ada is of the customer of bob, who does not stand before"],
+        ["16:1", "the goals' points add up to 101"],
+        ["17:5", "anchor is missing"],
+    ]
+
+
+def test_points_of_which_one_is_no_number_are_not_added_up(tmp_path):
+    (line,) = problems(tmp_path, changed("points: 60", "points: many"))
+    assert "many is not a whole number" in line
+
+
+NONSENSE = ("x", "7", "true", "[x]", "{x: y}", "{x: {y: z}}", "[{id: 3}]", "[[x]]", "")
+
+
+@pytest.mark.parametrize("key", ["world", "cast", "steps", "standing", "script", "judged", "after"])
+@pytest.mark.parametrize("value", NONSENSE)
+def test_nonsense_in_place_of_a_part_is_a_problem_not_a_crash(tmp_path, key, value):
+    written(tmp_path, f"{key}: {value}\n")
+    with pytest.raises(ScenarioErrors):
+        load_scenario(tmp_path / "lamps.yaml")
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["customer_of", "repeats", "same_as", "currency", "credit", "payment_terms",
+     "delivered_days_ago"],
+)  # fmt: skip
+@pytest.mark.parametrize("value", NONSENSE[:-1])
+def test_nonsense_said_of_somebody_in_the_cast_is_a_problem_not_a_crash(tmp_path, key, value):
+    wrong = (
+        "    lines: 1\n",
+        f"    credit: together\n    delivered_days_ago: 3\n    {key}: {value}\n",
+    )
+    with pytest.raises(ScenarioErrors):
+        load_scenario(written(tmp_path, changed(*wrong)))
 
 
 @pytest.mark.parametrize(

@@ -106,9 +106,7 @@ def _scenario(path: Path, tree: Tree) -> tuple[Tree, Scenario | None, list[Fault
     if isinstance(tree.value, dict) and "like" in tree.parts:
         tree, found = _like(path, tree)
     scenario, wrong = _shaped(Scenario, tree)
-    placed = list(loose(tree))
-    said = {fault.what for fault in placed}  # the model says some of it too, without a place
-    return tree, scenario, [*found, *placed, *(it for it in wrong if it.what not in said)]
+    return tree, scenario, [*found, *loose(tree), *wrong]
 
 
 def _loaded(path: Path, tree: Tree, scenario: Scenario | None, found: list[Fault]) -> Loaded:

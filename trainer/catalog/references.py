@@ -1,8 +1,9 @@
 """What the parts of a scenario say of each other: names that lead nowhere, ids that stand twice,
 values that no command takes.
 
-A model tells of such things once it is whole, one at a time, and without a place. Here each has its
-line and column, and all are told at once, with whatever else is wrong.
+A model could tell of such things only once it is whole, and without a place. Here each has its
+line and column, and all are told at once, with whatever else is wrong. What is no value at all is
+the model's to tell, and passed over.
 """
 
 import difflib
@@ -15,7 +16,9 @@ import msgspec
 
 from trainer.catalog.marked import Fault, Mark, Tree
 from trainer.orders.engine import commands, events
+from trainer.orders.world import PaymentTerms
 from trainer.training.deeds import DEEDS
+from trainer.training.scenario import WorldSpec
 
 _PATH: Final = re.compile(r"\$([A-Za-z0-9_-]+)")
 _ANYWHERE: Final = ("clock", "world")
@@ -24,20 +27,27 @@ _ANYWHERE: Final = ("clock", "world")
 
 def loose(tree: Tree) -> Iterator[Fault]:
     """All that is wrong between the parts of a scenario's tree."""
-    goals = [*(it for step in _rows(tree, "steps") for it in _rows(step, "goals"))]
-    goals += _rows(tree, "standing")
-    yield from _twice("goals", goals)
-    yield from _twice("steps", _rows(tree, "steps"))
+    steps, script, judged = (_rows(tree, key) for key in ("steps", "script", "judged"))
+    goals = [*(it for step in steps for it in _rows(step, "goals")), *_rows(tree, "standing")]
+    done = [it for step in steps for it in _rows(step, "solution")]
     cast = [str(name) for name in _part(tree, "cast").parts]
-    done = [it for step in _rows(tree, "steps") for it in _rows(step, "solution")]
-    script = _rows(tree, "script")
+    yield from _twice("goals", goals)
+    yield from _twice("steps", steps)
+    yield from _twice("things to judge", judged)
+    yield from _miscast(tree)
+    yield from _unequal(tree, goals)
     for goal in goals:
         check, named = _part(goal, "check"), _part(goal, "id").value
         yield from _strangers(check, cast, f"goal {named}")
         yield from _fieldless(check)
+        if _part(tree, "month").value is None:
+            yield from _monthless(check)
     for part in script:
         yield from _strangers(part, cast, "the script")
         yield from _fieldless(part)
+    for part in judged:
+        yield from _strangers(_part(part, "about"), cast, f"judged {_part(part, 'id').value}")
+        yield from _twice("criteria", _rows(part, "criteria"))
     for command in done:
         yield from _strangers(command, cast, "the solution")
     for command in (*done, *(_part(part, "do") for part in script)):
@@ -64,6 +74,96 @@ def _twice(what: str, rows: list[Tree]) -> Iterator[Fault]:
             if first is not named.mark:
                 cure = f"give each its own id; the other stands in line {first.line}"
                 yield Fault(named.mark, f"two {what} are called {named.value}", cure)
+
+
+def _miscast(tree: Tree) -> Iterator[Fault]:
+    """What one customer's order says of another's, of the world, and of how it is paid."""
+    cast, world = _part(tree, "cast"), _part(tree, "world")
+    before: dict[str, Tree] = {}
+    for name, asked in ((str(it), part) for it, part in cast.parts.items()):
+        yield from _behind(name, asked, before, cast)
+        yield from _of_the_past(name, asked, before, world)
+        yield from _on_credit(name, asked)
+        buys = _part(asked, "currency")
+        if isinstance(buys.value, str) and buys.value not in _part(world, "foreign").parts:
+            says = f"{name} buys in {buys.value}, and nobody in world.foreign does"
+            yield Fault(buys.mark, says, f"write foreign: {{{buys.value}: 1}} under world:")
+        before[name] = asked
+
+
+_NAMED: Final = {
+    "customer_of": "is of the customer of",
+    "repeats": "repeats the order of",
+    "same_as": "wants the same as",
+}
+"""Whom else of the cast an order may be about; they stand before it."""
+
+
+def _behind(name: str, asked: Tree, before: dict[str, Tree], cast: Tree) -> Iterator[Fault]:
+    for key, does in _NAMED.items():
+        other = _part(asked, key)
+        if other.value and isinstance(other.value, str) and other.value not in before:
+            later = other.value in cast.parts and other.value != name
+            cure = f"move {other.value} above {name}" if later else _near(other.value, [*before])
+            yield Fault(other.mark, f"{name} {does} {other.value}, who does not stand before", cure)
+
+
+_BEFORE_IT: Final = 25
+"""Days that the world's past begins before the oldest order of the cast arrives."""
+
+
+def _of_the_past(name: str, asked: Tree, before: dict[str, Tree], world: Tree) -> Iterator[Fault]:
+    ago = _part(asked, "delivered_days_ago")
+    age = _number(ago, 0)
+    if not age:
+        return
+    days, wanted = _number(_part(world, "days"), WorldSpec().days), age + _BEFORE_IT
+    if wanted > days:
+        says = f"{name} was delivered {age} days ago, and the world's past is only {days} days long"
+        yield Fault(ago.mark, says, f"write days: {wanted} or more under world:")
+    whose = _part(asked, "customer_of")
+    elder = before.get(whose.value) if isinstance(whose.value, str) else None
+    if elder and not _number(_part(elder, "delivered_days_ago"), 0):
+        says = f"{name} is of a customer who comes in only this morning"
+        yield Fault(whose.mark, says, f"give {whose.value} delivered_days_ago too, or delete this")
+
+
+def _on_credit(name: str, asked: Tree) -> Iterator[Fault]:
+    credit, terms = _part(asked, "credit"), _part(asked, "payment_terms").value
+    if credit.value not in ("short", "together"):
+        return
+    if terms is None or (terms in get_args(PaymentTerms) and terms != "on_account"):
+        cure = "write payment_terms: on_account, or delete this"
+        yield Fault(credit.mark, f"{name} pays in advance, and needs no credit", cure)
+    if credit.value == "together" and not _part(asked, "customer_of").value:
+        says = f"{name} needs customer_of: credit for both is about two orders"
+        yield Fault(credit.mark, says, "add customer_of: with the name of the other one")
+
+
+def _number(tree: Tree, default: int) -> int:
+    """A whole number as it is written; what is none counts as it would if nothing stood there."""
+    return tree.value if type(tree.value) is int else default
+
+
+def _unequal(tree: Tree, goals: list[Tree]) -> Iterator[Fault]:
+    """Points that do not make a hundred; where one of them is no number, nobody knows yet."""
+    points = [_part(goal, "points").value for goal in goals]
+    if not _rows(tree, "steps") or not all(type(it) is int for it in points):
+        return
+    together = sum(points)
+    if together != 100:
+        change = f"add {100 - together}" if together < 100 else f"take away {together - 100}"
+        says = f"the goals' points add up to {together}"
+        yield Fault(tree.keys["steps"], says, f"they must make 100: {change}")
+
+
+def _monthless(check: Tree) -> Iterator[Fault]:
+    """What is asked of a month, where there is none to be run again."""
+    for key, part in check.parts.items():
+        if key == "month_reaches" or (key == "in_month" and part.value is True):
+            says = "a goal asks for a month, and there is none"
+            yield Fault(check.keys[str(key)], says, "add month: to the scenario")
+        yield from _monthless(part)
 
 
 def _strangers(tree: Tree, cast: list[str], what: str) -> Iterator[Fault]:
