@@ -171,12 +171,6 @@ LAMPS, CHAIRS = "01-overview/lamps.yaml", "01-overview/chairs.yaml"
         ((LAMPS, 'chapter: "1.1"', 'chapter: "1.2"'), [
             "lamps.yaml:4:10 – the course has no row 1.2, so nobody gets to this exercise",
         ]),
-        ((LAMPS, "skills:", "after: [chairs, tables]\nskills:"), [
-            "lamps.yaml:5:17 – there is no exercise tables",
-        ]),
-        ((LAMPS, "skills:", "after: [lamps]\nskills:"), [
-            "lamps.yaml:5:8 – lamps should be finished before it can begin",
-        ]),
         ((LAMPS, "points: 100", "points: 100\n        skills: [entry, sales]"), [
             "lamps.yaml:22:25 – there is no skill sales",
         ]),
@@ -224,16 +218,6 @@ def test_a_row_that_is_practised_needs_an_exercise_with_a_task(proven: Prove) ->
     away = 'chapter: "1.1"', 'chapter: "1.2"'
     proof = proven((LAMPS, *away), (CHAIRS, *away))
     assert "course.yaml:9:9 – row 1.1 is not practised – write a scenario" in "\n".join(said(proof))
-
-
-def test_two_exercises_that_wait_for_each_other_are_both_named(proven: Prove) -> None:
-    found = said(
-        proven(
-            (LAMPS, "skills:", "after: [chairs]\nskills:"),
-            (CHAIRS, "skills:", "after: [lamps]\nskills:"),
-        )
-    )
-    assert [line.partition(" – ")[0] for line in found] == ["chairs.yaml:5:8", "lamps.yaml:5:8"]
 
 
 def test_a_lesson_outside_the_course_is_unreachable(proven: Prove) -> None:

@@ -695,6 +695,62 @@ def test_a_bomb_of_aliases_does_not_go_off(tmp_path):
     assert "with its aliases written out this is too large – write it without aliases" in line
 
 
+WAITS = 'chapter: "1"\n', 'chapter: "1"\nafter: [{}]\n'
+
+
+def waiting(folder: Path, **after: str) -> list[str]:
+    """What is said of files that wait for others, each in a chapter of its own."""
+    for number, (name, first) in enumerate(after.items()):
+        text = changed(WAITS[0], WAITS[1].format(first)).replace("id: lamps", f"id: {name}")
+        written(folder, text, f"{number}/{name}.yaml")
+    return [str(it).removeprefix(f"{folder}/") for it in load_all(folder)[1]]
+
+
+def test_an_exercise_may_wait_for_others(tmp_path):
+    assert waiting(tmp_path, lamps="chairs, tables", chairs="tables", tables="") == []
+
+
+def test_an_exercise_that_waits_for_nothing_there_is_named(tmp_path):
+    """Alone, not only with the whole course; a file of lessons is no exercise."""
+    written(tmp_path, "lessons: []", "0/lessons.yaml")
+    unknown, lessons = waiting(tmp_path, lamps="chairs, tables, lessons", chairs="")
+    assert unknown == (
+        "0/lamps.yaml:5:17 – there is no exercise tables – "
+        "write the id of a scenario in a chapter's folder"
+    )
+    assert lessons.startswith("0/lamps.yaml:5:25 – there is no exercise lessons")
+    alone = problems(tmp_path / "0", (tmp_path / "0/lamps.yaml").read_text("utf-8"))
+    assert [it.split(" – ")[0] for it in alone] == ["5:17", "5:25"]
+
+
+@pytest.mark.parametrize(
+    ("after", "named"),
+    [
+        ({"lamps": "lamps"}, ["lamps"]),
+        ({"lamps": "chairs", "chairs": "lamps"}, ["lamps", "chairs"]),
+        ({"lamps": "chairs", "chairs": "tables", "tables": "chairs"}, ["chairs", "tables"]),
+    ],
+)
+def test_exercises_that_wait_for_each_other_are_named(tmp_path, after, named):
+    """Who waits for such a circle is no part of it."""
+    found = waiting(tmp_path, **after)
+    assert [it.split(" – ")[1] for it in found] == [
+        f"{name} should be finished before it can begin" for name in named
+    ]
+    assert all(":5:9 – " in it for it in found)
+
+
+def test_what_an_exercise_is_like_tells_what_it_waits_for(tmp_path):
+    written(tmp_path, GOOD.replace("id: lamps", "id: tables"), "0/tables.yaml")
+    like = f"like: chairs\nid: lamps\n{GOOD.splitlines()[2]}\n{GOOD.splitlines()[4]}\n"
+    written(tmp_path, like, "0/lamps.yaml")
+    assert waiting(tmp_path, chairs="tables") == []
+    found = waiting(tmp_path, chairs="lamps")
+    assert [it.split(" – ")[:2] for it in found] == [
+        ["0/lamps.yaml:1:7", "lamps should be finished before it can begin"]
+    ]
+
+
 def test_a_file_that_is_not_there_is_a_problem_not_a_crash(tmp_path):
     with pytest.raises(ScenarioErrors, match="cannot be read: No such file"):
         load_scenario(tmp_path / "lamps.yaml")
