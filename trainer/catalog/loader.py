@@ -57,6 +57,8 @@ class Loaded(msgspec.Struct, frozen=True):
     scenario: Scenario
     content: bytes
     digest: str
+    places: tuple[str, ...] = ()
+    """Where each command of the solution stands."""
 
 
 def load_all(folder: Path) -> tuple[list[Loaded], list[Problem]]:
@@ -89,7 +91,7 @@ def load_scenario(path: Path) -> Loaded:
         what = f"the id is {named}, and the file is called {path.name}"
         found.append(Fault(tree.parts["id"].mark, what, f"write id: {path.stem}"))
     found += _first(path, tree)
-    return _loaded(path, tree, scenario, found)
+    return _loaded(path, tree, scenario, found, f"{path}:")
 
 
 def load_text(text: str, folder: Path) -> Loaded:
@@ -110,11 +112,16 @@ def _scenario(path: Path, tree: Tree) -> tuple[Tree, Scenario | None, list[Fault
     return tree, scenario, [*found, *loose(tree), *wrong]
 
 
-def _loaded(path: Path, tree: Tree, scenario: Scenario | None, found: list[Fault]) -> Loaded:
+def _loaded(
+    path: Path, tree: Tree, scenario: Scenario | None, found: list[Fault], file: str = ""
+) -> Loaded:
     if found or scenario is None:
         raise errors_of(path, found)
     content = msgspec.json.encode(tree.value)
-    return Loaded(scenario=scenario, content=content, digest=sha256(content).hexdigest())
+    steps = tree.parts["steps"].parts.values() if scenario.steps else ()
+    done = (it.mark for step in steps for it in step.parts["solution"].parts.values())
+    places = tuple(f"{file}{mark.line}:{mark.column}" for mark in done)
+    return Loaded(scenario, content, sha256(content).hexdigest(), places)
 
 
 def read_as(
