@@ -1,4 +1,5 @@
-"""Proves the course: each row taught, asked and practised, each skill checked, nothing loose.
+"""Proves the course: each row taught, asked and practised, each skill checked, nothing loose,
+nobody left without a hint.
 
 What stands in the files is read once more as it is written, so that each text, link and word that
 is wrong is named with its line and column.
@@ -120,6 +121,7 @@ def prove_course(
         *_loose_lessons(files, glossary, pictures),
         *_loose_cases(files),
         *_loose_scenarios(files.course, loaded, written),
+        *_without_hints(loaded, written),
         *_loose_questions(files.course, questions),
         *_unseen_pictures(files.course, pictures),
         *(it for file in written for it in _untranslated(file)),
@@ -292,6 +294,19 @@ def _loose_scenarios(
         for skill in sorted(set(_skills_of(scenario)) - course.skills.keys()):
             cure = "name one of the skills of course.yaml"
             yield file.problem(_place_of(file.tree, skill), f"there is no skill {skill}", cure)
+
+
+def _without_hints(loaded: list[Loaded], written: tuple[_File, ...]) -> Iterator[Problem]:
+    """Steps in which somebody who is stuck stays stuck; an exam helps nobody."""
+    file_of = {file.path.stem: file for file in written}
+    for scenario in (found.scenario for found in loaded if found.scenario.mode != "exam"):
+        file = file_of[scenario.id]
+        for place, step in enumerate(scenario.steps):
+            if not step.hints:
+                own = "steps" in file.tree.parts
+                what = f"step {step.id} has no hint"
+                cure = "write hints: under it, from a nudge to a pointer to the worked step"
+                yield file.problem(("steps", place) if own else ("like",), what, cure)
 
 
 def _place_of(tree: Tree, skill: str) -> tuple[str | int, ...]:
