@@ -92,7 +92,7 @@ def test_a_comment_changes_nothing_a_word_does(tmp_path):
     first = load_scenario(written(tmp_path, GOOD))
     commented = load_scenario(written(tmp_path, "# for beginners\n" + GOOD))
     reworded = load_scenario(written(tmp_path, changed("Well done", "Very well done")))
-    assert commented == first
+    assert (commented.scenario, commented.digest) == (first.scenario, first.digest)
     assert reworded.digest != first.digest
 
 
@@ -318,8 +318,8 @@ BROKEN = {
         """    body: {en: "{lines}", zh_Hans: "{lines}", zh_Hant: "{lines}"}\n""",
         "",
         place("lines: 1"),
-        "write subject and body",
-        "only a call (channel: phone) may leave out both",
+        "ada sends a message without words",
+        "write subject and body; only a call (channel: phone) may leave out both",
     ),
     "somebody who is not in the cast": (
         "order: ada",

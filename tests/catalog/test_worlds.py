@@ -520,11 +520,6 @@ def test_an_order_of_the_past_was_delivered_paid_and_invoiced(locale):
     assert len({member.request.customer_id for member in made.cast.values()}) == 1
 
 
-def test_an_order_of_the_past_was_an_order_like_any_other():
-    with pytest.raises(ValueError, match="was prepaid by transfer"):
-        scenario({"old": asks(delivered_days_ago=5, payment_terms="on_account")})
-
-
 def test_what_a_script_says_was_so_this_morning_is_in_the_inbox():
     letter = {"message_id": "ask", "channel": "web", "sender": "Mei", "subject": "S", "body": "B"}
     tree = msgspec.json.decode(content({"old": asks(delivered_days_ago=5)}, orders=10))

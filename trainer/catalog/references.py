@@ -6,7 +6,6 @@ line and column, and all are told at once, with whatever else is wrong. What is 
 the model's to tell, and passed over.
 """
 
-import difflib
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -14,11 +13,10 @@ from typing import Annotated, Any, Final, get_args, get_origin
 
 import msgspec
 
-from trainer.catalog.marked import Fault, Mark, Tree
+from trainer.catalog.marked import Fault, Mark, Tree, near
+from trainer.catalog.miscast import miscast
 from trainer.orders.engine import commands, events
-from trainer.orders.world import PaymentTerms
 from trainer.training.deeds import DEEDS
-from trainer.training.scenario import WorldSpec
 
 _PATH: Final = re.compile(r"\$([A-Za-z0-9_-]+)")
 _ANYWHERE: Final = ("clock", "world")
@@ -27,48 +25,37 @@ _ANYWHERE: Final = ("clock", "world")
 
 def loose(tree: Tree) -> Iterator[Fault]:
     """All that is wrong between the parts of a scenario's tree."""
-    steps, script, judged = (_rows(tree, key) for key in ("steps", "script", "judged"))
-    goals = [*(it for step in steps for it in _rows(step, "goals")), *_rows(tree, "standing")]
-    done = [it for step in steps for it in _rows(step, "solution")]
-    cast = [str(name) for name in _part(tree, "cast").parts]
+    steps, script, judged = (tree.rows(key) for key in ("steps", "script", "judged"))
+    goals = [*(it for step in steps for it in step.rows("goals")), *tree.rows("standing")]
+    done = [it for step in steps for it in step.rows("solution")]
+    cast = [str(name) for name in tree.part("cast").parts]
     yield from _twice("goals", goals)
     yield from _twice("steps", steps)
     yield from _twice("things to judge", judged)
-    yield from _miscast(tree)
+    yield from miscast(tree.part("cast"), tree.part("world"))
     yield from _unequal(tree, goals)
     for goal in goals:
-        check, named = _part(goal, "check"), _part(goal, "id").value
+        check, named = goal.part("check"), goal.part("id").value
         yield from _strangers(check, cast, f"goal {named}")
         yield from _fieldless(check)
-        if _part(tree, "month").value is None:
+        if tree.part("month").value is None:
             yield from _monthless(check)
     for part in script:
         yield from _strangers(part, cast, "the script")
         yield from _fieldless(part)
     for part in judged:
-        yield from _strangers(_part(part, "about"), cast, f"judged {_part(part, 'id').value}")
-        yield from _twice("criteria", _rows(part, "criteria"))
+        yield from _strangers(part.part("about"), cast, f"judged {part.part('id').value}")
+        yield from _twice("criteria", part.rows("criteria"))
     for command in done:
         yield from _strangers(command, cast, "the solution")
-    for command in (*done, *(_part(part, "do") for part in script)):
+    for command in (*done, *(part.part("do") for part in script)):
         yield from _unusable(command)
-
-
-_NONE: Final = Tree(None, Mark(1, 1), 0)
-
-
-def _part(tree: Tree, key: str) -> Tree:
-    return tree.parts.get(key, _NONE)
-
-
-def _rows(tree: Tree, key: str) -> list[Tree]:
-    return list(_part(tree, key).parts.values())
 
 
 def _twice(what: str, rows: list[Tree]) -> Iterator[Fault]:
     seen: dict[Any, Mark] = {}
     for row in rows:
-        named = _part(row, "id")
+        named = row.part("id")
         if isinstance(named.value, str):
             first = seen.setdefault(named.value, named.mark)
             if first is not named.mark:
@@ -76,79 +63,10 @@ def _twice(what: str, rows: list[Tree]) -> Iterator[Fault]:
                 yield Fault(named.mark, f"two {what} are called {named.value}", cure)
 
 
-def _miscast(tree: Tree) -> Iterator[Fault]:
-    """What one customer's order says of another's, of the world, and of how it is paid."""
-    cast, world = _part(tree, "cast"), _part(tree, "world")
-    before: dict[str, Tree] = {}
-    for name, asked in ((str(it), part) for it, part in cast.parts.items()):
-        yield from _behind(name, asked, before, cast)
-        yield from _of_the_past(name, asked, before, world)
-        yield from _on_credit(name, asked)
-        buys = _part(asked, "currency")
-        if isinstance(buys.value, str) and buys.value not in _part(world, "foreign").parts:
-            says = f"{name} buys in {buys.value}, and nobody in world.foreign does"
-            yield Fault(buys.mark, says, f"write foreign: {{{buys.value}: 1}} under world:")
-        before[name] = asked
-
-
-_NAMED: Final = {
-    "customer_of": "is of the customer of",
-    "repeats": "repeats the order of",
-    "same_as": "wants the same as",
-}
-"""Whom else of the cast an order may be about; they stand before it."""
-
-
-def _behind(name: str, asked: Tree, before: dict[str, Tree], cast: Tree) -> Iterator[Fault]:
-    for key, does in _NAMED.items():
-        other = _part(asked, key)
-        if other.value and isinstance(other.value, str) and other.value not in before:
-            later = other.value in cast.parts and other.value != name
-            cure = f"move {other.value} above {name}" if later else _near(other.value, [*before])
-            yield Fault(other.mark, f"{name} {does} {other.value}, who does not stand before", cure)
-
-
-_BEFORE_IT: Final = 25
-"""Days that the world's past begins before the oldest order of the cast arrives."""
-
-
-def _of_the_past(name: str, asked: Tree, before: dict[str, Tree], world: Tree) -> Iterator[Fault]:
-    ago = _part(asked, "delivered_days_ago")
-    age = _number(ago, 0)
-    if not age:
-        return
-    days, wanted = _number(_part(world, "days"), WorldSpec().days), age + _BEFORE_IT
-    if wanted > days:
-        says = f"{name} was delivered {age} days ago, and the world's past is only {days} days long"
-        yield Fault(ago.mark, says, f"write days: {wanted} or more under world:")
-    whose = _part(asked, "customer_of")
-    elder = before.get(whose.value) if isinstance(whose.value, str) else None
-    if elder and not _number(_part(elder, "delivered_days_ago"), 0):
-        says = f"{name} is of a customer who comes in only this morning"
-        yield Fault(whose.mark, says, f"give {whose.value} delivered_days_ago too, or delete this")
-
-
-def _on_credit(name: str, asked: Tree) -> Iterator[Fault]:
-    credit, terms = _part(asked, "credit"), _part(asked, "payment_terms").value
-    if credit.value not in ("short", "together"):
-        return
-    if terms is None or (terms in get_args(PaymentTerms) and terms != "on_account"):
-        cure = "write payment_terms: on_account, or delete this"
-        yield Fault(credit.mark, f"{name} pays in advance, and needs no credit", cure)
-    if credit.value == "together" and not _part(asked, "customer_of").value:
-        says = f"{name} needs customer_of: credit for both is about two orders"
-        yield Fault(credit.mark, says, "add customer_of: with the name of the other one")
-
-
-def _number(tree: Tree, default: int) -> int:
-    """A whole number as it is written; what is none counts as it would if nothing stood there."""
-    return tree.value if type(tree.value) is int else default
-
-
 def _unequal(tree: Tree, goals: list[Tree]) -> Iterator[Fault]:
     """Points that do not make a hundred; where one of them is no number, nobody knows yet."""
-    points = [_part(goal, "points").value for goal in goals]
-    if not _rows(tree, "steps") or not all(type(it) is int for it in points):
+    points = [goal.part("points").value for goal in goals]
+    if not tree.rows("steps") or not all(type(it) is int for it in points):
         return
     together = sum(points)
     if together != 100:
@@ -172,12 +90,12 @@ def _strangers(tree: Tree, cast: list[str], what: str) -> Iterator[Fault]:
     for key, part in tree.parts.items():
         if key == "order" and isinstance(part.value, str) and part.value not in cast:
             says = f"{what} is about {part.value}, who is not in the cast: {known}"
-            yield Fault(part.mark, says, _near(part.value, cast))
+            yield Fault(part.mark, says, near(part.value, cast))
         elif isinstance(part.value, str):
             for name in _PATH.findall(part.value) if _looked_up(part.value) else ():
                 if name not in (*cast, *_ANYWHERE):
                     says = f"${name} is not in the cast: {known}"
-                    yield Fault(part.mark, says, _near(name, [*cast, *_ANYWHERE], "$"))
+                    yield Fault(part.mark, says, near(name, [*cast, *_ANYWHERE], "$"))
         else:
             yield from _strangers(part, cast, what)
 
@@ -188,12 +106,12 @@ def _looked_up(text: str) -> bool:
 
 def _fieldless(tree: Tree) -> Iterator[Fault]:
     """Fields that are asked of an event which has none of that name."""
-    kind, where = events().get(str(_part(tree, "event").value)), _part(tree, "where")
+    kind, where = events().get(str(tree.part("event").value)), tree.part("where")
     for field, mark in where.keys.items() if kind else ():
         first = field.split(".")[0]
         if not hasattr(kind, first):
-            says = f"{_part(tree, 'event').value} has no {first}"
-            yield Fault(mark, says, _near(first, list(kind.__struct_fields__)))  # type: ignore[union-attr]
+            says = f"{tree.part('event').value} has no {first}"
+            yield Fault(mark, says, near(first, list(kind.__struct_fields__)))  # type: ignore[union-attr]
     for part in tree.parts.values():
         yield from _fieldless(part)
 
@@ -207,7 +125,7 @@ def _unusable(command: Tree) -> Iterator[Fault]:
         fields = {field.name: field for field in msgspec.structs.fields(kind)}
         for key, mark in given.keys.items():
             if key not in fields:
-                yield Fault(mark, f"{name} has no field {key}", _near(key, list(fields)))
+                yield Fault(mark, f"{name} has no field {key}", near(key, list(fields)))
             elif not _later(value := given.parts[key].value):
                 try:
                     msgspec.convert(value, fields[key].type)
@@ -245,10 +163,3 @@ def _cure(kind: Any, problem: msgspec.ValidationError) -> str:
 
 def _shown(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def _near(name: str, known: list[str], before: str = "") -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    if close:
-        return f"did you mean {before}{close[0]}?"
-    return f"known are {', '.join(before + it for it in known)}" if known else "add it to the cast"

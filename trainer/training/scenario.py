@@ -276,7 +276,8 @@ Slips = Annotated[
     BeforeValidator(_one_or_several, json_schema_input_type=Slip | tuple[Slip, ...]),
 ]
 """What is wrong with an order as it is written: one thing, or a list."""
-_OF_A_LINE: Final = ("unknown_sku", "wrong_price", "odd_quantity", "vague_quantity")
+OF_A_LINE: Final = ("unknown_sku", "wrong_price", "odd_quantity", "vague_quantity")
+"""Those that are about one line, so that each wants one of its own."""
 
 
 class OrderRequest(Part):
@@ -345,46 +346,6 @@ class OrderRequest(Part):
                     f"{language}: unknown field {problem}; known are {', '.join(sorted(known))}"
                 ) from None
         return text
-
-    @model_validator(mode="after")
-    def _of_the_past(self) -> Self:
-        other = (
-            self.payment_terms != "prepay", self.tender != "transfer", self.same_as,
-            self.elsewhere, self.currency, self.defect,
-        )  # fmt: skip
-        if self.delivered_days_ago and any(other):
-            raise ValueError(
-                "an order delivered before the opening was prepaid by transfer in our currency, "
-                "clear, and went where the file says; leave out what says otherwise"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _said_somehow(self) -> Self:
-        given = (self.subject is not None, self.body is not None)
-        if given[0] != given[1] or (self.channel != "phone" and not all(given)):
-            raise ValueError(
-                "write subject and body; only a call (channel: phone) may leave out both"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _defects_have_room(self) -> Self:
-        if self.defect and self.body is None:
-            raise ValueError("a call that is written out has no defects; write subject and body")
-        for name in sorted(self.defect):
-            if self.defect.count(name) > 1:
-                raise ValueError(f"{name} stands there twice; once is enough")
-        in_lines = [name for name in self.defect if name in _OF_A_LINE]
-        if len(in_lines) > self.lines:
-            raise ValueError(
-                f"{', '.join(in_lines)}: each wants a line of its own; write lines: {len(in_lines)}"
-            )
-        if in_lines and self.same_as:
-            raise ValueError(f"who wants the same as {self.same_as} writes it right; drop one")
-        if "missing_address" in self.defect and self.currency:
-            raise ValueError("a missing address is of a customer at home; drop currency")
-        return self
 
 
 class Happening(Part):
