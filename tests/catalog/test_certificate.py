@@ -72,7 +72,7 @@ def test_a_bot_that_nobody_claims_is_noted_and_no_failure() -> None:
     note = "note: no goal claims bot enters-the-defaults, who loses entered"
     assert lines(found)[-2:] == ("proven", f"  - {note}")
     assert as_markdown([found]).endswith(f"\n**proven**\n- {note}\n")
-    assert ", 1 caught at no goal of their own, " in summary([found])
+    assert ", 1 bot claimed by no goal, " in summary([found])
     assert json.loads(as_json([found]))["scenarios"][0]["unclaimed"] == {
         "enters-the-defaults": ["entered"]
     }
@@ -89,7 +89,7 @@ def test_course_in_one_line(proof: Proof, not_proven: Proof) -> None:
         f"{found.killed} kills",
         "5 equivalent runs",
         "9 bot runs of 9 bots",
-        "0 caught at no goal of their own",
+        "0 bots claimed by no goal",
     ]
     assert summary([proof]).endswith(" s of work, 0 failures")
     assert summary([not_proven]).endswith(" s of work, 1 failure")

@@ -30,7 +30,7 @@ def summary(proofs: Sequence[Proof]) -> str:
         _count(sum(found.killed for found in every), "kill"),
         _count(sum(len(found.equivalents) for found in every), "equivalent run"),
         f"{_count(len(bots), 'bot run')} of {_count(len({run.bot for run in bots}), 'bot')}",
-        f"{sum(len(proof.unclaimed) for proof in proofs)} caught at no goal of their own",
+        f"{_count(sum(len(proof.unclaimed) for proof in proofs), 'bot')} claimed by no goal",
         f"{sum(found.seconds for found in every):.1f} s of work",
         _count(failures, "failure"),
     )
