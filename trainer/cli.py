@@ -221,7 +221,7 @@ def _report_kind(context: click.Context, option: click.Parameter, path: Path | N
     "--variants",
     type=click.IntRange(1, 1000),
     help="So many variants of each scenario in all, dealt to its locales in turn: seed 1 of each, "
-    "then seed 2, even beyond those that are handed out. Without it, those that are handed out.",
+    "then seed 2, even beyond those that are handed out. Without it, all that are handed out.",
 )
 @click.option(
     "--report",
@@ -258,8 +258,7 @@ def prove(path: Path | None, variants: int | None, report: Path | None, jobs: in
     if not loaded and not problems:
         raise click.ClickException(f"there is no scenario in {place}")
     proofs = []
-    scenarios = [found.scenario for found in loaded]
-    for proof in prove_all(scenarios, variants, jobs or os.cpu_count() or 1, _progress):
+    for proof in prove_all(loaded, variants, jobs or os.cpu_count() or 1, _progress):
         proofs.append(proof)
         for line in lines(proof):
             click.echo(line)

@@ -90,7 +90,7 @@ Proof = Callable[[str, str, Callable[[int], None]], tuple[bool, str]]
 def _scenario(text: str, digest: str, told: Callable[[int], None]) -> tuple[bool, str]:
     loaded = load_text(text, paths.SCENARIOS)
     _still(loaded.digest, digest)
-    [proof] = prove_all((loaded.scenario,), None, 1, lambda done, _of, _name: told(done))
+    [proof] = prove_all((loaded,), None, 1, lambda done, _of, _name: told(done))
     return proof.ok, certificate.as_markdown([proof])
 
 

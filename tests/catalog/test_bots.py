@@ -131,6 +131,28 @@ def test_tells_somebody_elses_customer_and_believes_it_done(first_order: Way) ->
         assert not missing_for(met, met.orders[number], template), "the screen lets it pass"
 
 
+def test_tells_no_other_customer_the_same_twice() -> None:
+    """The second time the screen would not let it pass; with nobody left, nobody is told."""
+    way = way_of("02-orders/ways-in")
+    plan = plan_of("tells-the-wrong-customer", way)
+    told = values(plan, "notify_customer", "order_number")
+    assert len({*told}) == len(told) == len(way.places("notify_customer")) == 3
+
+
+def test_where_nobody_else_could_be_told_there_is_nothing_to_be_wrong_about(
+    first_order: Way,
+) -> None:
+    """A return that nobody else has sent."""
+    told = like(first_order, ("notify_customer", {"template": "return_authorised"}))
+    assert plan_of("tells-the-wrong-customer", told) is None
+    both = like(
+        first_order,
+        ("notify_customer", {"template": "return_authorised"}),
+        ("notify_customer", {"template": "order_delivered"}),
+    )
+    assert named(plan_of("tells-the-wrong-customer", both)) == [("notify_customer", 1)]
+
+
 def test_waits_a_month_where_the_deadline_counts(first_order: Way) -> None:
     names = [name for name, _ in named(plan_of("ignores-the-deadline", first_order))]
     assert names[names.index("ship_package") - 1] == "advance_clock"

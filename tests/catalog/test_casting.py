@@ -130,16 +130,3 @@ def test_a_file_is_doubled_and_long_not_looked_through() -> None:
     assert _done(world, converted(*read_at(world, agenda, opening.cast, merging)))[1] == [
         "CustomersMerged"
     ]
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"repeats": "nobody"}, "repeats the order of nobody"),
-        ({"credit": "short"}, "needs no credit"),
-        ({"credit": "together", "payment_terms": "on_account"}, "needs customer_of"),
-    ],
-)
-def test_what_cannot_be_cast_is_refused(change: dict[str, Any], says: str) -> None:
-    with pytest.raises(ValueError, match=says):
-        opened({"first": asks(**change)})

@@ -49,16 +49,47 @@ def test_rate_is_the_part_of_the_mistakes_in_a_goals_own_step(proof: Proof) -> N
     assert " ".join(rate.split()) in " ".join(told.split())
 
 
+def test_how_many_of_those_handed_out_were_proven_is_told() -> None:
+    """Also where more are proven than are handed out, or fewer."""
+    world = {**SMALL, "variants": 3, "locales": ["en_US", "zh_CN"]}
+    scenario = Scenario.model_validate({**yaml.safe_load(FIRST_ORDER), "world": world})
+    for variants, told in ((1, 1), (5, 5), (None, 6), (8, 6)):
+        found = prove(scenario, variants)
+        assert found.covered == told
+        assert lines(found)[0].endswith(f"; {told} of the 6 handed out proven")
+        assert f" {told} of the 6 handed out proven, " in summary([found])
+        assert json.loads(as_json([found]))["scenarios"][0]["handed_out"] == {
+            "proven": told, "of": 6,
+        }  # fmt: skip
+
+
+def test_a_bot_that_nobody_claims_is_noted_and_no_failure() -> None:
+    tree = {**yaml.safe_load(FIRST_ORDER), "world": SMALL}
+    for goal in (*(it for step in tree["steps"] for it in step["goals"]), *tree["standing"]):
+        goal["catches"] = [it for it in goal.get("catches", ()) if it != "enters-the-defaults"]
+    found = prove(Scenario.model_validate(tree))
+    assert found.ok
+    note = "note: no goal claims bot enters-the-defaults, who loses entered"
+    assert lines(found)[-2:] == ("proven", f"  - {note}")
+    assert as_markdown([found]).endswith(f"\n**proven**\n- {note}\n")
+    assert ", 1 bot claimed by no goal, " in summary([found])
+    assert json.loads(as_json([found]))["scenarios"][0]["unclaimed"] == {
+        "enters-the-defaults": ["entered"]
+    }
+
+
 def test_course_in_one_line(proof: Proof, not_proven: Proof) -> None:
     (found,) = proof.variants
     assert summary([proof, not_proven]).split(", ")[:-2] == [
         "2 scenarios",
         "2 variants",
-        "0 of them not handed out",
+        "0 of them not comparable",
+        "1 of the 2 handed out proven",
         f"{found.mutants} mutants",
         f"{found.killed} kills",
         "5 equivalent runs",
         "9 bot runs of 9 bots",
+        "0 bots claimed by no goal",
     ]
     assert summary([proof]).endswith(" s of work, 0 failures")
     assert summary([not_proven]).endswith(" s of work, 1 failure")

@@ -63,8 +63,10 @@ def test_the_course_has_every_row_and_says_where_each_is_taught() -> None:
     )
 
 
-def test_what_is_written_of_the_course_has_no_fault() -> None:
-    assert [str(fault) for fault in prove_course().faults] == []
+def test_the_course_is_whole_and_has_no_fault() -> None:
+    proof = prove_course()
+    assert [str(gap) for gap in proof.gaps] == []
+    assert [str(fault) for fault in proof.faults] == []
 
 
 def test_there_are_six_stories_of_each_kind() -> None:

@@ -86,7 +86,10 @@ steps:
         why: {en: Because, zh_Hans: 因为, zh_Hant: 因為}
     solution:
       - submit_order: {order_number: $ada.order_number}
+    hints:
+      - says: {en: Look, zh_Hans: 请看, zh_Hant: 請看}
 """
+HINTS = SCENARIO[SCENARIO.index("    hints:") :]
 FILES = {
     "course.yaml": COURSE,
     "cases.yaml": CASES,
@@ -171,17 +174,14 @@ LAMPS, CHAIRS = "01-overview/lamps.yaml", "01-overview/chairs.yaml"
         ((LAMPS, 'chapter: "1.1"', 'chapter: "1.2"'), [
             "lamps.yaml:4:10 – the course has no row 1.2, so nobody gets to this exercise",
         ]),
-        ((LAMPS, "skills:", "after: [chairs, tables]\nskills:"), [
-            "lamps.yaml:5:17 – there is no exercise tables",
-        ]),
-        ((LAMPS, "skills:", "after: [lamps]\nskills:"), [
-            "lamps.yaml:5:8 – lamps should be finished before it can begin",
-        ]),
         ((LAMPS, "points: 100", "points: 100\n        skills: [entry, sales]"), [
             "lamps.yaml:22:25 – there is no skill sales",
         ]),
         ((LESSON, "zh_Hans: 为何", "zh_Hans: Why"), [
             "lessons.yaml:6:33 – zh_Hans: this is not translated",
+        ]),
+        ((LAMPS, HINTS, ""), [
+            "lamps.yaml:13:5 – step work has no hint – write hints: under it, from a nudge",
         ]),
         ((LAMPS, "zh_Hans: 录入, ", ""), [
             "lamps.yaml:15:10 – zh_Hans: this is missing",
@@ -239,14 +239,23 @@ def test_a_row_that_is_practised_needs_an_exercise_with_a_task(proven: Prove) ->
     assert "course.yaml:9:9 – row 1.1 is not practised – write a scenario" in "\n".join(said(proof))
 
 
-def test_two_exercises_that_wait_for_each_other_are_both_named(proven: Prove) -> None:
-    found = said(
-        proven(
-            (LAMPS, "skills:", "after: [chairs]\nskills:"),
-            (CHAIRS, "skills:", "after: [lamps]\nskills:"),
-        )
-    )
-    assert [line.partition(" – ")[0] for line in found] == ["chairs.yaml:5:8", "lamps.yaml:5:8"]
+def in_mode(mode: str) -> tuple[str, str, str]:
+    return LAMPS, "skills: [entry]", f"skills: [entry]\nmode: {mode}"
+
+
+@pytest.mark.parametrize("mode", ["guided", "faded", "free"])
+def test_a_step_without_a_hint_is_named_wherever_hints_can_be_had(proven: Prove, mode: str) -> None:
+    """In an exam there are none."""
+    (line,) = said(proven((LAMPS, HINTS, ""), in_mode(mode)))
+    assert line.startswith("lamps.yaml:14:5 – step work has no hint")
+    assert proven((LAMPS, HINTS, ""), in_mode("exam")).ok
+
+
+def test_what_is_like_an_exam_and_is_none_needs_hints(proven: Prove) -> None:
+    head = SCENARIO[SCENARIO.index("title:") : SCENARIO.index("cast:")]
+    like = (CHAIRS, FILES[CHAIRS], f"like: lamps\nmode: free\nid: chairs\n{head}")
+    (line,) = said(proven((LAMPS, HINTS, ""), in_mode("exam"), like))
+    assert line.startswith("chairs.yaml:1:7 – step work has no hint")
 
 
 def test_a_lesson_outside_the_course_is_unreachable(proven: Prove) -> None:

@@ -22,7 +22,7 @@ def test_there_are_scenarios() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_scenario_is_proven(file: Path, request: pytest.FixtureRequest) -> None:
-    proof = prove(load_scenario(file).scenario, variants=3)
+    proof = prove(load_scenario(file), variants=3)
     reports = request.config.cache.mkdir("proof")
     (reports / f"{file.stem}.md").write_text(written([proof], ".md"), "utf-8")
     assert proof.ok, "\n".join(lines(proof))

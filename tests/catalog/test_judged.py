@@ -31,7 +31,7 @@ def line_of(words: str) -> int:
     ("was", "written", "said"),
     [
         ("deed: return_rejected, order: first", "deed: return_rejected, order: second",
-         "second is not in the cast; known are first"),
+         "judged refusal is about second, who is not in the cast: first – known are first"),
         ("deed: return_rejected, order: first", "deed: return_rejected",
          "return_rejected is about an order – add order: with a name of the cast"),
         ("deed: return_rejected, order: first", "deed: reflection, order: first",

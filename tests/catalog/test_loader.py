@@ -92,7 +92,7 @@ def test_a_comment_changes_nothing_a_word_does(tmp_path):
     first = load_scenario(written(tmp_path, GOOD))
     commented = load_scenario(written(tmp_path, "# for beginners\n" + GOOD))
     reworded = load_scenario(written(tmp_path, changed("Well done", "Very well done")))
-    assert commented == first
+    assert (commented.scenario, commented.digest) == (first.scenario, first.digest)
     assert reworded.digest != first.digest
 
 
@@ -104,6 +104,10 @@ def test_a_bare_word_is_what_it_looks_like(tmp_path, word):
     loaded = load_scenario(written(tmp_path, changed("en: Lamps", f"en: {word}")))
     assert loaded.scenario.title.en == word
 
+
+WORDS = GOOD[GOOD.index("subject:") : GOOD.index("steps:")].rstrip()
+CAST_AT = place("    lines: 1").replace(":1", ":{}")
+"""A column of the first line of somebody in the cast."""
 
 # one change to the good file each; then where it is noticed, what is said, and what is advised
 BROKEN = {
@@ -314,8 +318,8 @@ BROKEN = {
         """    body: {en: "{lines}", zh_Hans: "{lines}", zh_Hant: "{lines}"}\n""",
         "",
         place("lines: 1"),
-        "write subject and body",
-        "only a call (channel: phone) may leave out both",
+        "ada sends a message without words",
+        "write subject and body; only a call (channel: phone) may leave out both",
     ),
     "somebody who is not in the cast": (
         "order: ada",
@@ -397,9 +401,107 @@ BROKEN = {
     "points that are not 100": (
         "points: 60",
         "points: 50",
-        "1:1",
+        place("steps:"),
         "the goals' points add up to 90",
-        "they must make 100",
+        "they must make 100: add 10",
+    ),
+    "points beyond 100": (
+        "points: 60",
+        "points: 61",
+        place("steps:"),
+        "the goals' points add up to 101",
+        "they must make 100: take away 1",
+    ),
+    "somebody else's customer who is nobody": (
+        "    lines: 1\n",
+        "    customer_of: bob\n",
+        CAST_AT.format(18),
+        "ada is of the customer of bob, who does not stand before",
+        "add it to the cast",
+    ),
+    "order of somebody who comes later": (
+        "    lines: 1\n",
+        "    repeats: bob\n  bob:\n",
+        CAST_AT.format(14),
+        "ada repeats the order of bob, who does not stand before",
+        "move bob above ada",
+    ),
+    "wish of oneself": (
+        "    lines: 1\n",
+        "    same_as: ada\n",
+        CAST_AT.format(14),
+        "ada wants the same as ada, who does not stand before",
+        "add it to the cast",
+    ),
+    "currency of nobody abroad": (
+        "    lines: 1\n",
+        "    currency: JPY\n",
+        CAST_AT.format(15),
+        "ada buys in JPY, and nobody in world.foreign does",
+        "write foreign: {JPY: 1} under world:",
+    ),
+    "credit for who pays in advance": (
+        "    lines: 1\n",
+        "    credit: short\n",
+        CAST_AT.format(13),
+        "ada pays in advance, and needs no credit",
+        "write payment_terms: on_account, or delete this",
+    ),
+    "credit for one order together": (
+        "    lines: 1\n",
+        "    payment_terms: on_account\n    credit: together\n",
+        CAST_AT.format(13).replace("11:", "12:"),
+        "ada needs customer_of: credit for both is about two orders",
+        "add customer_of: with the name of the other one",
+    ),
+    "past that is too short": (
+        "  orders: 20\ncast:\n  ada:\n",
+        "  days: 40\ncast:\n  ada:\n    delivered_days_ago: 30\n",
+        CAST_AT.format(25),
+        "ada was delivered 30 days ago, and the world's past is only 40 days long",
+        "write days: 55 or more under world:",
+    ),
+    "past of a customer who is new": (
+        "    subject:",
+        f"    {WORDS}\n  bob:\n    delivered_days_ago: 5\n    customer_of: ada\n    subject:",
+        "16:18",
+        "bob is of a customer who comes in only this morning",
+        "give ada delivered_days_ago too, or delete this",
+    ),
+    "month that is not there": (
+        "          order_is:\n            order: ada\n            label: shipped\n",
+        '          month_reaches: {figure: lead_time, at_most: "7"}\n',
+        "30:11",
+        "a goal asks for a month, and there is none",
+        "add month: to the scenario",
+    ),
+    "month that is not there, in part of a check": (
+        "          order_is:\n            order: ada\n            label: shipped\n",
+        "          any_of: {checks: [{answer_is: {figure: {name: lead_time}, in_month: true}}]}\n",
+        "30:69",
+        "a goal asks for a month, and there is none",
+        "add month: to the scenario",
+    ),
+    "stranger in a script": (
+        "steps:",
+        "script:\n  - {after_hours: 1, order: adda, do: {add_note: {text: hello}}}\nsteps:",
+        "15:29",
+        "the script is about adda, who is not in the cast: ada",
+        "did you mean ada?",
+    ),
+    "stranger in part of a check": (
+        "          order_is:\n            order: ada\n            label: shipped\n",
+        "          any_of: {checks: [{promise_kept: {order: adda}}]}\n",
+        "30:52",
+        "goal shipped is about adda, who is not in the cast: ada",
+        "did you mean ada?",
+    ),
+    "SKU in the cast": (
+        "    lines: 1\n",
+        "    lines: [{sku: LAMP-404, quantity: 1}]\n",
+        CAST_AT.format(12),
+        "a list is in the wrong place",
+        "write a single value here",
     ),
     "id that is not the file's": (
         "id: lamps",
@@ -505,6 +607,64 @@ def test_what_is_wrong_between_parts_is_told_with_all_the_rest(tmp_path):
     ]
 
 
+CROSSED = changed(
+    "    lines: 1\n", "    currency: JPY\n    repeats: eve\n    customer_of: bob\n"
+).replace("points: 60", "points: 61")
+
+
+def test_what_is_crossed_between_parts_is_told_all_at_once(tmp_path):
+    """Four mistakes between parts, each in its place."""
+    assert [line.split(" – ")[:2] for line in problems(tmp_path, CROSSED)] == [
+        ["11:15", "ada buys in JPY, and nobody in world.foreign does"],
+        ["12:14", "ada repeats the order of eve, who does not stand before"],
+        ["13:18", "ada is of the customer of bob, who does not stand before"],
+        ["16:1", "the goals' points add up to 101"],
+    ]
+
+
+def test_what_is_crossed_is_told_beside_fields_that_are_wrong(tmp_path):
+    text = CROSSED.replace("orders: 20", "orders: x").replace("    anchor: inbox\n", "")
+    assert [line.split(" – ")[:2] for line in problems(tmp_path, text)] == [
+        ["8:11", "x is not a whole number"],
+        ["11:15", "ada buys in JPY, and nobody in world.foreign does"],
+        ["12:14", "ada repeats the order of eve, who does not stand before"],
+        ["13:18", "ada is of the customer of bob, who does not stand before"],
+        ["16:1", "the goals' points add up to 101"],
+        ["17:5", "anchor is missing"],
+    ]
+
+
+def test_points_of_which_one_is_no_number_are_not_added_up(tmp_path):
+    (line,) = problems(tmp_path, changed("points: 60", "points: many"))
+    assert "many is not a whole number" in line
+
+
+NONSENSE = ("x", "7", "true", "[x]", "{x: y}", "{x: {y: z}}", "[{id: 3}]", "[[x]]", "")
+
+
+@pytest.mark.parametrize("key", ["world", "cast", "steps", "standing", "script", "judged", "after"])
+@pytest.mark.parametrize("value", NONSENSE)
+def test_nonsense_in_place_of_a_part_is_a_problem_not_a_crash(tmp_path, key, value):
+    written(tmp_path, f"{key}: {value}\n")
+    with pytest.raises(ScenarioErrors):
+        load_scenario(tmp_path / "lamps.yaml")
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["customer_of", "repeats", "same_as", "currency", "credit", "payment_terms",
+     "delivered_days_ago"],
+)  # fmt: skip
+@pytest.mark.parametrize("value", NONSENSE[:-1])
+def test_nonsense_said_of_somebody_in_the_cast_is_a_problem_not_a_crash(tmp_path, key, value):
+    wrong = (
+        "    lines: 1\n",
+        f"    credit: together\n    delivered_days_ago: 3\n    {key}: {value}\n",
+    )
+    with pytest.raises(ScenarioErrors):
+        load_scenario(written(tmp_path, changed(*wrong)))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -533,6 +693,62 @@ def test_a_bomb_of_aliases_does_not_go_off(tmp_path):
     rows += [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 20)]
     (line,) = problems(tmp_path, "\n".join(rows))
     assert "with its aliases written out this is too large – write it without aliases" in line
+
+
+WAITS = 'chapter: "1"\n', 'chapter: "1"\nafter: [{}]\n'
+
+
+def waiting(folder: Path, **after: str) -> list[str]:
+    """What is said of files that wait for others, each in a chapter of its own."""
+    for number, (name, first) in enumerate(after.items()):
+        text = changed(WAITS[0], WAITS[1].format(first)).replace("id: lamps", f"id: {name}")
+        written(folder, text, f"{number}/{name}.yaml")
+    return [str(it).removeprefix(f"{folder}/") for it in load_all(folder)[1]]
+
+
+def test_an_exercise_may_wait_for_others(tmp_path):
+    assert waiting(tmp_path, lamps="chairs, tables", chairs="tables", tables="") == []
+
+
+def test_an_exercise_that_waits_for_nothing_there_is_named(tmp_path):
+    """Alone, not only with the whole course; a file of lessons is no exercise."""
+    written(tmp_path, "lessons: []", "0/lessons.yaml")
+    unknown, lessons = waiting(tmp_path, lamps="chairs, tables, lessons", chairs="")
+    assert unknown == (
+        "0/lamps.yaml:5:17 – there is no exercise tables – "
+        "write the id of a scenario in a chapter's folder"
+    )
+    assert lessons.startswith("0/lamps.yaml:5:25 – there is no exercise lessons")
+    alone = problems(tmp_path / "0", (tmp_path / "0/lamps.yaml").read_text("utf-8"))
+    assert [it.split(" – ")[0] for it in alone] == ["5:17", "5:25"]
+
+
+@pytest.mark.parametrize(
+    ("after", "named"),
+    [
+        ({"lamps": "lamps"}, ["lamps"]),
+        ({"lamps": "chairs", "chairs": "lamps"}, ["lamps", "chairs"]),
+        ({"lamps": "chairs", "chairs": "tables", "tables": "chairs"}, ["chairs", "tables"]),
+    ],
+)
+def test_exercises_that_wait_for_each_other_are_named(tmp_path, after, named):
+    """Who waits for such a circle is no part of it."""
+    found = waiting(tmp_path, **after)
+    assert [it.split(" – ")[1] for it in found] == [
+        f"{name} should be finished before it can begin" for name in named
+    ]
+    assert all(":5:9 – " in it for it in found)
+
+
+def test_what_an_exercise_is_like_tells_what_it_waits_for(tmp_path):
+    written(tmp_path, GOOD.replace("id: lamps", "id: tables"), "0/tables.yaml")
+    like = f"like: chairs\nid: lamps\n{GOOD.splitlines()[2]}\n{GOOD.splitlines()[4]}\n"
+    written(tmp_path, like, "0/lamps.yaml")
+    assert waiting(tmp_path, chairs="tables") == []
+    found = waiting(tmp_path, chairs="lamps")
+    assert [it.split(" – ")[:2] for it in found] == [
+        ["0/lamps.yaml:1:7", "lamps should be finished before it can begin"]
+    ]
 
 
 def test_a_file_that_is_not_there_is_a_problem_not_a_crash(tmp_path):

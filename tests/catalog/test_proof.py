@@ -1,6 +1,7 @@
 """A proof that cannot go red proves nothing: each fault planted here must be found and named."""
 
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
@@ -11,11 +12,12 @@ import yaml
 from trainer import paths
 from trainer.catalog import proof as proofs
 from trainer.catalog.certificate import lines
+from trainer.catalog.loader import Loaded, load_scenario, load_text
 from trainer.catalog.mutants import FAMILIES
 from trainer.catalog.proof import Proof, VariantProof, _guessed, prove, prove_all, wanted_of
 from trainer.catalog.worlds import make_opening
 from trainer.orders.clock import ClockAdvanced
-from trainer.orders.engine import Event, Recorded
+from trainer.orders.engine import Event, Recorded, evolve
 from trainer.orders.intake import OrderChecked
 from trainer.orders.service import TEMPLATES, CustomerNotified, NoteAdded
 from trainer.orders.settlement import OrderArchived
@@ -99,7 +101,7 @@ def test_several_processes_find_the_same_in_the_same_order(tree: Tree) -> None:
     scenario = Scenario.model_validate(tree)
     heard: list[tuple[int, int, str]] = []
     tell = lambda *told: heard.append(told)  # noqa: E731
-    (beside,) = prove_all((scenario,), variants=3, jobs=2, tell=tell)
+    (beside,) = prove_all((Loaded(scenario, b"", ""),), variants=3, jobs=2, tell=tell)
     assert heard == [(done, 3, "first-order") for done in (1, 2, 3)]
     assert [timeless(it) for it in beside.variants] == [
         timeless(it) for it in prove(scenario, variants=3).variants
@@ -130,6 +132,31 @@ def test_solution_that_reads_what_is_not_there_is_named(tree: Tree) -> None:
         "$first; there is allocation, "
     )
     assert failure.endswith("(en_US/1)")
+
+
+@pytest.mark.parametrize(
+    ("was", "wrong", "said"),
+    [
+        ("sku: $first.lines.0.sku", "sku: LAMP-404",
+         "step enter: add_line was refused with SKU_NOT_SELLABLE: LAMP-404 is not on sale. – "
+         "Check the SKU against the customer's message and the inventory. (en_US/1)"),
+        ("sku: $first.lines.0.sku", "sku: $first.lines.9.sku",
+         "the solution stops: step enter: add_line: $first.lines.9.sku: there is no 9 in "
+         "$first.lines; it has 2 rows, counted from 0 (en_US/1)"),
+    ],
+    ids=["unknown SKU", "nothing to read"],
+)  # fmt: skip
+def test_a_command_that_goes_wrong_is_named_with_its_line(
+    was: str, wrong: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "first-order.yaml"
+    path.write_text(FIRST_ORDER.replace(was, wrong), "utf-8")
+    above, _, _ = FIRST_ORDER[: FIRST_ORDER.index(was)].rpartition("add_line:")
+    line, column = above.count("\n") + 1, len(above) - above.rindex("\n")
+    first, *_ = prove(load_scenario(path), variants=1).failures
+    assert first == f"{path}:{line}:{column} – {said}"
+    draft, *_ = prove(load_text(path.read_text("utf-8"), paths.SCENARIOS), variants=1).failures
+    assert draft == f"{line}:{column} – {said}"
 
 
 def test_lost_points_are_named(tree: Tree) -> None:
@@ -189,6 +216,38 @@ def test_unsound_opening_is_named(tree: Tree, monkeypatch: pytest.MonkeyPatch) -
     failures = proven(tree).failures
     assert any(it.startswith("the opening world is not sound: I4") for it in failures)
     assert any(it.startswith("the world is not sound after step enter: I4") for it in failures)
+
+
+def test_solution_that_breaks_a_rule_is_named_with_the_event(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an order after each of its events, also if a later one of the step puts it right."""
+
+    def spoilt(world: World, entry: Recorded) -> World:
+        after = evolve(world, entry)
+        if not isinstance(entry.event, OrderChecked):
+            return after
+        order = after.orders[entry.event.order_number]
+        return after.with_order(msgspec.structs.replace(order, captured=-1))
+
+    monkeypatch.setattr(proofs, "evolve", spoilt)
+    (failure,) = proven(tree).failures
+    assert failure.startswith("the world is not sound after OrderChecked(order_number='SO-")
+    assert failure.split("): ")[1].startswith("I")
+
+
+def test_world_that_the_last_step_breaks_is_named(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No order is wrong, and no step comes after it."""
+
+    def spoilt(world: World, entry: Recorded) -> World:
+        after = evolve(world, entry)
+        return stolen(after) if isinstance(entry.event, OrderArchived) else after
+
+    monkeypatch.setattr(proofs, "evolve", spoilt)
+    (failure,) = proven(tree).failures
+    assert failure.startswith("the world is not sound after the solution: I4")
 
 
 def test_free_practice_is_judged_by_its_opening_alone(

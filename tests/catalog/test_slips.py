@@ -33,7 +33,7 @@ from trainer.play.run import Course, Opening, Run
 from trainer.play.solution import tried
 from trainer.training.checks import CHECKS as KNOWN
 from trainer.training.checks import Check, differences
-from trainer.training.scenario import LANGUAGE_OF, Locale, OrderRequest, Variant
+from trainer.training.scenario import LANGUAGE_OF, Locale, Variant
 
 LOCALES = ("en_US", "zh_CN", "zh_TW")
 SIZE: dict[str, Any] = {"orders": 12, "days": 30, "products": 16, "customers": 8}
@@ -267,26 +267,3 @@ def test_a_question_to_somebody_else_is_not_about_this_order() -> None:
     assert not course.judge.reached(run.progress, "done")
     run = does(course, run, AskCustomer("msg-first", "address"))
     assert course.judge.reached(run.progress, "done")
-
-
-# --- what an author is told ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("wanted", "says"),
-    [
-        ({"defect": ["odd_quantity", "vague_quantity"], "lines": 1}, "each wants a line"),
-        ({"defect": ["odd_quantity"], "same_as": "x"}, "writes it right"),
-        ({"defect": ["missing_address"], "currency": "JPY"}, "at home"),
-        ({"defect": ["missing_address", "missing_address"]}, "stands there twice"),
-        ({"defect": "no_stamp"}, "Input should be"),
-    ],
-)
-def test_slips_that_cannot_be_are_told_to_the_author(wanted: dict[str, Any], says: str) -> None:
-    with pytest.raises(ValueError, match=says):
-        OrderRequest.model_validate(asks(**wanted))
-
-
-def test_a_call_that_is_written_out_has_no_slips() -> None:
-    with pytest.raises(ValueError, match="has no defects"):
-        OrderRequest.model_validate({"channel": "phone", "defect": "odd_quantity"})

@@ -520,15 +520,6 @@ def test_an_order_of_the_past_was_delivered_paid_and_invoiced(locale):
     assert len({member.request.customer_id for member in made.cast.values()}) == 1
 
 
-def test_an_order_of_the_past_needs_a_past():
-    with pytest.raises(ValueError, match="at least 55 days long"):
-        scenario({"old": asks(delivered_days_ago=30)}, days=40)
-    with pytest.raises(ValueError, match="was prepaid by transfer"):
-        scenario({"old": asks(delivered_days_ago=5, payment_terms="on_account")})
-    with pytest.raises(ValueError, match="comes in only this morning"):
-        scenario({"new": asks(), "old": asks(delivered_days_ago=5, customer_of="new")})
-
-
 def test_what_a_script_says_was_so_this_morning_is_in_the_inbox():
     letter = {"message_id": "ask", "channel": "web", "sender": "Mei", "subject": "S", "body": "B"}
     tree = msgspec.json.decode(content({"old": asks(delivered_days_ago=5)}, orders=10))

@@ -363,3 +363,20 @@ def test_what_is_published_stays_what_was_proven(
     assert b'"steps"' in content  # what it takes from the other is in it
     assert digest == drafts.versions("scenario", "like-it")[0].digest
     ines.send("/author/scenarios/like-it/withdrawal", act="withdraw")
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ("no-such-one", "there is no exercise no-such-one"),
+        ("small-one", "small-one should be finished before it can begin"),
+    ],
+)
+def test_what_should_be_finished_first_is_there_and_does_not_wait_for_this_one(
+    ines: Browser, drafts: Drafts, page: str, after: str, said: str
+) -> None:
+    text = re.sub(r"^chapter:", f"after: [{after}]\nchapter:", small("small-one"), flags=re.M)
+    saved(ines, drafts, page, text)
+    assert said in ines.get(page).text
+    saved(ines, drafts, page, text.replace(f"[{after}]", "[cash-on-delivery]"))
+    assert "exercise cash-on-delivery" not in ines.get(page).text

@@ -113,15 +113,14 @@ def _before(
     return _early(way, early)
 
 
-def _instead(way: Way, wrong: Iterable[Move], again: bool = True) -> Plan | None:
-    """The solution with these in place of its own; what is refused is then done right, or not."""
+def _instead(way: Way, wrong: Iterable[Move]) -> Plan | None:
+    """The solution with these in place of its own; what is refused is then done right."""
     by_place = {move.place: move for move in wrong}
     plan: list[Move] = []
     for move in way.moves():
         if move.place in by_place:
             plan.append(by_place[move.place])
-        if again or move.place not in by_place:
-            plan.append(move)
+        plan.append(move)
     return tuple(plan) if by_place else None
 
 
@@ -171,9 +170,13 @@ def _tells_nobody(way: Way) -> Plan | None:
 
 
 def _tells_the_wrong_customer(way: Way) -> Plan | None:
-    """Somebody to whom the same could be said: the screen lets it pass."""
-    wrong = []
-    for at in way.places("notify_customer"):
+    """Somebody to whom the same could be said, so that the screen lets it pass; where there is
+    nobody more, nobody is told.
+    """
+    wrong: dict[int, Move] = {}
+    told: set[tuple[str, str]] = set()
+    places = way.places("notify_customer")
+    for at in places:
         world, mine, template = way.world(at), way.order(at), way.fields(at)["template"]
         label = world.labels[mine.order_number]
         others = (
@@ -182,10 +185,15 @@ def _tells_the_wrong_customer(way: Way) -> Plan | None:
             if it.customer_id != mine.customer_id
             and not missing_for(world, it, template)
             and not told_already(it, template)
+            and (it.order_number, template) not in told
         )
-        number = next(others, "") or another(world, "order_number", mine.order_number)
-        wrong.append(way.with_(at, order_number=number))
-    return _instead(way, wrong, again=False)
+        if number := next(others, ""):
+            told.add((number, template))
+            wrong[at] = way.with_(at, order_number=number)
+    if not wrong:
+        return None
+    moves = (wrong.get(move.place, move) for move in way.moves())
+    return tuple(move for move in moves if move.place in wrong or move.place not in places)
 
 
 def _ignores_the_deadline(way: Way) -> Plan | None:

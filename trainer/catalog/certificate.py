@@ -24,11 +24,13 @@ def summary(proofs: Sequence[Proof]) -> str:
     parts = (
         _count(len(proofs), "scenario"),
         _count(len(every), "variant"),
-        f"{sum(len(proof.withheld) for proof in proofs)} of them not handed out",
+        f"{sum(len(proof.withheld) for proof in proofs)} of them not comparable",
+        _handed_out(proofs),
         _count(sum(found.mutants for found in every), "mutant"),
         _count(sum(found.killed for found in every), "kill"),
         _count(sum(len(found.equivalents) for found in every), "equivalent run"),
         f"{_count(len(bots), 'bot run')} of {_count(len({run.bot for run in bots}), 'bot')}",
+        f"{_count(sum(len(proof.unclaimed) for proof in proofs), 'bot')} claimed by no goal",
         f"{sum(found.seconds for found in every):.1f} s of work",
         _count(failures, "failure"),
     )
@@ -44,8 +46,8 @@ def as_markdown(proofs: Sequence[Proof]) -> str:
     """The report for people: the course first, then each scenario."""
     parts = ["# Proof of the scenarios", summary(proofs) + "."]
     head: Row = (
-        "scenario", "proven", "variants", "not handed out", "goals", "mutants", "kills",
-        "equivalents", "bots",
+        "scenario", "proven", "variants", "handed out", "not comparable", "goals", "mutants",
+        "kills", "equivalents", "bots",
     )  # fmt: skip
     parts.append("\n".join(_piped(head, [_course_row(proof) for proof in proofs])))
     for proof in proofs:
@@ -72,7 +74,9 @@ def _plain(proof: Proof) -> dict[str, Any]:
         "ok": proof.ok,
         "failures": proof.failures,
         "bands": {"par": proof.bands()[0], "exceptions": proof.bands()[1]} if proof.bands() else {},
+        "handed_out": {"proven": proof.covered, "of": len(proof.scenario.variants())},
         "withheld": [found.name for found in proof.withheld],
+        "unclaimed": proof.unclaimed,
         "variants": [_plain_variant(found) for found in proof.variants],
     }
 
@@ -142,7 +146,8 @@ def _bot_rows(proof: Proof) -> Iterator[Row]:
 def _course_row(proof: Proof) -> Row:
     every = proof.variants
     return (
-        proof.scenario.id, "yes" if proof.ok else "no", len(every), len(proof.withheld),
+        proof.scenario.id, "yes" if proof.ok else "no", len(every),
+        f"{proof.covered} of {len(proof.scenario.variants())}", len(proof.withheld),
         len(proof.scenario.goals()), sum(found.mutants for found in every),
         sum(found.killed for found in every), sum(len(found.equivalents) for found in every),
         sum(len(found.bots) for found in every),
@@ -154,14 +159,22 @@ def _headline(proof: Proof) -> str:
     openings = sum(found.opening_seconds for found in proof.variants)
     return (
         f"{proof.scenario.id}: {_count(len(proof.variants), 'variant')} in {seconds:.1f} s, "
-        f"{openings:.1f} s of it for their opening worlds"
+        f"{openings:.1f} s of it for their opening worlds; {_handed_out([proof])}"
     )
+
+
+def _handed_out(proofs: Sequence[Proof]) -> str:
+    """How many of those that people get were proven: fewer where a part of them was asked for."""
+    of = sum(len(proof.scenario.variants()) for proof in proofs)
+    return f"{sum(proof.covered for proof in proofs)} of the {of} handed out proven"
 
 
 def _verdict(proof: Proof) -> Iterator[str]:
     failures = proof.failures
     yield "proven" if proof.ok else f"not proven, {_count(len(failures), 'failure')}:"
     yield from (f"  - {failure}" for failure in failures)
+    for bot, lost in proof.unclaimed.items():
+        yield f"  - note: no goal claims bot {bot}, who loses {', '.join(lost) or 'nothing'}"
     if proof.withheld:
         within = " and ".join(
             f"{low:g} to {high:g} {what}"

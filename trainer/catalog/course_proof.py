@@ -1,4 +1,5 @@
-"""Proves the course: each row taught, asked and practised, each skill checked, nothing loose.
+"""Proves the course: each row taught, asked and practised, each skill checked, nothing loose,
+nobody left without a hint.
 
 What stands in the files is read once more as it is written, so that each text, link and word that
 is wrong is named with its line and column.
@@ -127,6 +128,7 @@ def prove_course(
         *_loose_lessons(files, glossary, pictures),
         *_loose_cases(files),
         *_loose_scenarios(files.course, loaded, written),
+        *_without_hints(loaded, written),
         *_loose_questions(files.course, questions),
         *_unseen_pictures(files.course, pictures),
         *(it for file in written for it in _untranslated(file)),
@@ -292,37 +294,27 @@ def _loose_scenarios(
     course: Course, loaded: list[Loaded], written: tuple[_File, ...]
 ) -> Iterator[Problem]:
     file_of = {file.path.stem: file for file in written}
-    known = {found.scenario.id: found.scenario for found in loaded}
     for found in loaded:
         scenario, file = found.scenario, file_of[found.scenario.id]
         if scenario.chapter not in course.rows:
             what = f"the course has no row {scenario.chapter}, so nobody gets to this exercise"
             yield file.problem(("chapter",), what, "name a row of course.yaml")
-        for place, name in enumerate(scenario.after):
-            if name not in known:
-                what, cure = f"there is no exercise {name}", "name the id of a scenario"
-                yield file.problem(("after", place), what, cure)
-        if _comes_before(scenario.id, scenario.id, known):
-            what = f"{scenario.id} should be finished before it can begin"
-            yield file.problem(("after",), what, "take one of the exercises out of the circle")
         for skill in sorted(set(_skills_of(scenario)) - course.skills.keys()):
             cure = "name one of the skills of course.yaml"
             yield file.problem(_place_of(file.tree, skill), f"there is no skill {skill}", cure)
 
 
-def _comes_before(name: str, other: str, known: Mapping[str, Scenario]) -> bool:
-    """Whether a scenario is among those that should be finished before another."""
-    seen: set[str] = set()
-    waiting = [other]
-    while waiting:
-        scenario = known.get(waiting.pop())
-        for first in scenario.after if scenario else ():
-            if first == name:
-                return True
-            if first not in seen:
-                seen.add(first)
-                waiting.append(first)
-    return False
+def _without_hints(loaded: list[Loaded], written: tuple[_File, ...]) -> Iterator[Problem]:
+    """Steps in which somebody who is stuck stays stuck; an exam helps nobody."""
+    file_of = {file.path.stem: file for file in written}
+    for scenario in (found.scenario for found in loaded if found.scenario.mode != "exam"):
+        file = file_of[scenario.id]
+        for place, step in enumerate(scenario.steps):
+            if not step.hints:
+                own = "steps" in file.tree.parts
+                what = f"step {step.id} has no hint"
+                cure = "write hints: under it, from a nudge to a pointer to the worked step"
+                yield file.problem(("steps", place) if own else ("like",), what, cure)
 
 
 def _place_of(tree: Tree, skill: str) -> tuple[str | int, ...]:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import UnionType
@@ -57,6 +57,8 @@ class Loaded(msgspec.Struct, frozen=True):
     scenario: Scenario
     content: bytes
     digest: str
+    places: tuple[str, ...] = ()
+    """Where each command of the solution stands."""
 
 
 def load_all(folder: Path) -> tuple[list[Loaded], list[Problem]]:
@@ -88,7 +90,8 @@ def load_scenario(path: Path) -> Loaded:
     if isinstance(named, str) and named != path.stem:
         what = f"the id is {named}, and the file is called {path.name}"
         found.append(Fault(tree.parts["id"].mark, what, f"write id: {path.stem}"))
-    return _loaded(path, tree, scenario, found)
+    found += _first(path, tree)
+    return _loaded(path, tree, scenario, found, f"{path}:")
 
 
 def load_text(text: str, folder: Path) -> Loaded:
@@ -106,16 +109,19 @@ def _scenario(path: Path, tree: Tree) -> tuple[Tree, Scenario | None, list[Fault
     if isinstance(tree.value, dict) and "like" in tree.parts:
         tree, found = _like(path, tree)
     scenario, wrong = _shaped(Scenario, tree)
-    placed = list(loose(tree))
-    said = {fault.what for fault in placed}  # the model says some of it too, without a place
-    return tree, scenario, [*found, *placed, *(it for it in wrong if it.what not in said)]
+    return tree, scenario, [*found, *loose(tree), *wrong]
 
 
-def _loaded(path: Path, tree: Tree, scenario: Scenario | None, found: list[Fault]) -> Loaded:
+def _loaded(
+    path: Path, tree: Tree, scenario: Scenario | None, found: list[Fault], file: str = ""
+) -> Loaded:
     if found or scenario is None:
         raise errors_of(path, found)
     content = msgspec.json.encode(tree.value)
-    return Loaded(scenario=scenario, content=content, digest=sha256(content).hexdigest())
+    steps = tree.parts["steps"].parts.values() if scenario.steps else ()
+    done = (it.mark for step in steps for it in step.parts["solution"].parts.values())
+    places = tuple(f"{file}{mark.line}:{mark.column}" for mark in done)
+    return Loaded(scenario, content, sha256(content).hexdigest(), places)
 
 
 def read_as(
@@ -152,11 +158,7 @@ _LIKE_DEPTH: Final = {"world": 1, "cast": 2}
 def _like(path: Path, tree: Tree) -> tuple[Tree, list[Fault]]:
     """A scenario that is like another one but for what it says itself."""
     mark, name = tree.parts["like"].mark, tree.value["like"]
-    # an id and nothing else: a path would lead out of the course's folder
-    known = isinstance(name, str) and _ID.fullmatch(name)
-    places = sorted(path.parent.parent.glob(f"*/{name}.yaml")) if known else []
-    beside = (path.parent / f"{name}.yaml",) if known else ()
-    place = next((it for it in (*beside, *places) if it.is_file()), None)
+    place = _beside(path, name)
     rest = _without(tree, "like")
     if place is None or place == path:
         cure = "write the id of a scenario in a chapter's folder"
@@ -180,6 +182,67 @@ def _like(path: Path, tree: Tree) -> tuple[Tree, list[Fault]]:
         {str(k): p.value for k, p in parts.items()}, rest.mark, rest.size, rest.keys, parts
     )
     return over(mixed, base, mark, 0), []
+
+
+def _beside(path: Path, name: object) -> Path | None:
+    """The file of another scenario, in the same folder or in another chapter's."""
+    # an id and nothing else: a path would lead out of the course's folder
+    if not (isinstance(name, str) and _ID.fullmatch(name)) or f"{name}.yaml" in _NOT_SCENARIOS:
+        return None
+    beside = path.parent / f"{name}.yaml"
+    if beside.is_file():
+        return beside
+    return min(path.parent.parent.glob(f"*/{name}.yaml"), default=None)
+
+
+def _first(path: Path, tree: Tree) -> Iterator[Fault]:
+    """Of what should be finished first: exercises that are not there, or that wait for this one."""
+    for part in _after(tree):
+        place = _beside(path, part.value)
+        if place is None:
+            cure = "write the id of a scenario in a chapter's folder"
+            yield Fault(part.mark, f"there is no exercise {part.value}", cure)
+        elif path in before(place, _awaited):
+            yield Fault(part.mark, *circle(path.stem))
+
+
+def circle(name: str) -> tuple[str, str]:
+    """What is wrong with an exercise that waits for itself, over whatever others; and its cure."""
+    what = f"{name} should be finished before it can begin"
+    return what, "take one of the exercises out of the circle"
+
+
+Node = TypeVar("Node", Path, str)
+
+
+def before(it: Node, awaited: Callable[[Node], Iterable[Node]]) -> set[Node]:
+    """An exercise, and all that should be finished before it."""
+    found: set[Node] = set()
+    waiting = [it]
+    while waiting:
+        first = waiting.pop()
+        if first not in found:
+            found.add(first)
+            waiting += awaited(first)
+    return found
+
+
+def _awaited(path: Path) -> Iterator[Path]:
+    """The files of what should be finished before one of them; of a broken one, as far as read."""
+    try:
+        tree, _ = _tree(path)
+    except ScenarioErrors:
+        return
+    if isinstance(tree.value, dict) and "like" in tree.parts:
+        tree, _ = _like(path, tree)
+    for part in _after(tree):
+        if place := _beside(path, part.value):
+            yield place
+
+
+def _after(tree: Tree) -> list[Tree]:
+    after = tree.parts.get("after")
+    return [it for it in after.parts.values() if isinstance(it.value, str)] if after else []
 
 
 def _without(tree: Tree, key: str) -> Tree:

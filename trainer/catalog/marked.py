@@ -4,6 +4,7 @@ Only whole numbers, `true`, `false` and `null` are more than text. So 59.80, NO,
 2026-03-02 are what they look like, and not a float, a boolean, 750 minutes and a date.
 """
 
+import difflib
 import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
@@ -51,6 +52,25 @@ class Tree(msgspec.Struct, frozen=True):
     size: int
     keys: dict[str, Mark] = {}
     parts: dict[str | int, "Tree"] = {}
+
+    def part(self, key: str) -> "Tree":
+        """What stands under a key; nothing, at the beginning of the file, where there is none."""
+        return self.parts.get(key, _NOTHING)
+
+    def rows(self, key: str) -> list["Tree"]:
+        """The items of a list under a key."""
+        return list(self.part(key).parts.values())
+
+
+_NOTHING: Final = Tree(None, Mark(1, 1), 0)
+
+
+def near(name: str, known: list[str], before: str = "") -> str:
+    """The cure for a name that nobody knows: the one that is meant, or those there are."""
+    close = difflib.get_close_matches(name, known, n=1)
+    if close:
+        return f"did you mean {before}{close[0]}?"
+    return f"known are {', '.join(before + it for it in known)}" if known else "add it to the cast"
 
 
 def over(own: Tree, base: Tree, mark: Mark, depth: int) -> Tree:

@@ -21,6 +21,7 @@ import msgspec
 
 from trainer.catalog.bots import BOTS, Bot, Way, plans
 from trainer.catalog.equivalents import equivalents
+from trainer.catalog.loader import Loaded
 from trainer.catalog.mutants import FAMILIES, mutants
 from trainer.catalog.playing import Judged, Player
 from trainer.catalog.worlds import make_opening
@@ -134,6 +135,22 @@ class Proof(msgspec.Struct, frozen=True):
         )
 
     @property
+    def covered(self) -> int:
+        """How many of the variants that are handed out were proven."""
+        handed_out = set(self.scenario.variants())
+        return sum(it.variant in handed_out and not it.failures for it in self.variants)
+
+    @property
+    def unclaimed(self) -> dict[str, tuple[str, ...]]:
+        """Bots that no goal is meant to catch, and every goal they lose in some variant."""
+        claimed = {bot for goal in self.scenario.goals() for bot in goal.catches}
+        lost: dict[str, set[str]] = defaultdict(set)
+        for run in (run for it in self.variants for run in it.bots if run.bot not in claimed):
+            lost[run.bot].update(run.lost)
+        order = [goal.id for goal in self.scenario.goals()]
+        return {bot: tuple(it for it in order if it in ids) for bot, ids in lost.items()}
+
+    @property
     def withheld(self) -> tuple[VariantProof, ...]:
         """Variants that ask more or less than the others, and are not handed out."""
         measures = {it.name: it.measure for it in self.variants if it.measure}
@@ -146,13 +163,14 @@ class Proof(msgspec.Struct, frozen=True):
         return tuple(map(band, zip(*measures, strict=True)))
 
 
-def prove(scenario: Scenario, variants: int | None = None) -> Proof:
+def prove(scenario: Scenario | Loaded, variants: int | None = None) -> Proof:
     """Prove every variant of a scenario, or so many in all, whether or not it names so many."""
-    return next(prove_all((scenario,), variants))
+    loaded = scenario if isinstance(scenario, Loaded) else Loaded(scenario, b"", "")
+    return next(prove_all((loaded,), variants))
 
 
 def prove_all(
-    scenarios: Sequence[Scenario],
+    scenarios: Sequence[Loaded],
     variants: int | None = None,
     jobs: int = 1,
     tell: Callable[[int, int, str], None] = lambda done, of, scenario_id: None,
@@ -162,17 +180,17 @@ def prove_all(
     What is found is the same with any number of them, but for the seconds. `tell` hears after each
     variant how many of how many are done, and of which scenario it was.
     """
-    wanted = [wanted_of(scenario, variants) for scenario in scenarios]
+    wanted = [wanted_of(it.scenario, variants) for it in scenarios]
     tasks = [(it, variant) for it, some in zip(scenarios, wanted, strict=True) for variant in some]
     found = _side_by_side(tasks, min(jobs, len(tasks)))
     done = 0
-    for scenario, some in zip(scenarios, wanted, strict=True):
+    for loaded, some in zip(scenarios, wanted, strict=True):
         proofs = []
         for _ in some:
             proofs.append(next(found))
             done += 1
-            tell(done, len(tasks), scenario.id)
-        yield Proof(scenario, tuple(proofs))
+            tell(done, len(tasks), loaded.scenario.id)
+        yield Proof(loaded.scenario, tuple(proofs))
 
 
 def wanted_of(scenario: Scenario, variants: int | None) -> tuple[Variant, ...]:
@@ -186,7 +204,7 @@ def wanted_of(scenario: Scenario, variants: int | None) -> tuple[Variant, ...]:
     return tuple(Variant(locale=locales[place], seed=seed) for seed, place in in_order)
 
 
-def _side_by_side(tasks: Sequence[tuple[Scenario, Variant]], jobs: int) -> Iterator[VariantProof]:
+def _side_by_side(tasks: Sequence[tuple[Loaded, Variant]], jobs: int) -> Iterator[VariantProof]:
     if jobs <= 1:
         yield from map(_prove, tasks)
         return
@@ -196,8 +214,9 @@ def _side_by_side(tasks: Sequence[tuple[Scenario, Variant]], jobs: int) -> Itera
         yield from pool.map(_prove, tasks)
 
 
-def _prove(task: tuple[Scenario, Variant]) -> VariantProof:
-    scenario, variant = task
+def _prove(task: tuple[Loaded, Variant]) -> VariantProof:
+    loaded, variant = task
+    scenario = loaded.scenario
     began = perf_counter()
     try:
         opening = make_opening(scenario, variant)
@@ -205,7 +224,7 @@ def _prove(task: tuple[Scenario, Variant]) -> VariantProof:
         return VariantProof(variant, (f"the opening world cannot be made: {problem}",))
     made = perf_counter() - began
     course = Course(opening=opening, judge=opening.judge())
-    found = _judged(course) if scenario.steps else _sound(course)
+    found = _judged(course, loaded.places) if scenario.steps else _sound(course)
     return msgspec.structs.replace(found, opening_seconds=made, seconds=perf_counter() - began)
 
 
@@ -217,10 +236,10 @@ def _sound(course: Course) -> VariantProof:
     )
 
 
-def _judged(course: Course) -> VariantProof:
+def _judged(course: Course, places: tuple[str, ...]) -> VariantProof:
     """Opening, solution, idle and random runs; all others only of a solution that works."""
     found, player, every = _sound(course), Player(course), _solution(course)
-    solution, failures = _solved(player, every)
+    solution, failures = _solved(player, every, places)
     idle, at_rest = _idle(player)
     chance, by_luck = _random(player, every)
     found = msgspec.structs.replace(
@@ -259,17 +278,23 @@ def _solution(course: Course) -> tuple[StepCommand, ...]:
 # --- the solution -----------------------------------------------------------------------------
 
 
-def _solved(player: Player, every: tuple[StepCommand, ...]) -> tuple[list[Played], list[str]]:
-    """The solution played, and what was wrong with it."""
+def _solved(
+    player: Player, every: tuple[StepCommand, ...], places: tuple[str, ...]
+) -> tuple[list[Played], list[str]]:
+    """The solution played, and what was wrong with it; of a command, where it stands."""
+
+    def here() -> str:  # the next command; a draft of a test, and handing in, stand nowhere
+        return f"{places[len(solution)]} – " if len(solution) < len(places) else ""
+
     course = player.course
     solution: list[Played] = []
     failures: list[str] = []
     try:
         for played in player.solution(every):
+            failures += (f"{here()}{wrong}" for wrong in _wrong_with(course, played))
             solution.append(played)
-            failures += _wrong_with(course, played)
     except SolutionError as problem:
-        return solution, [*failures, f"the solution stops: {problem}"]
+        return solution, [*failures, f"{here()}the solution stops: {problem}"]
     failures += _unsound(course, solution)
     failures += _par(course, solution)
     failures += _unscripted(course, solution)
@@ -315,9 +340,11 @@ def _unsaid(course: Course, solution: list[Played]) -> Iterator[str]:
 
 def _wrong_with(course: Course, played: Played) -> Iterator[str]:
     if isinstance(played.answer, Refusal) and in_vain(course, played):
-        said = played.answer.says.format(**msgspec.structs.asdict(played.answer))
-        where = f"step {played.step.id}: {played.name}"
-        yield f"{where} was refused with {played.answer.code}: {said}"
+        refusal, facts = played.answer, msgspec.structs.asdict(played.answer)
+        said, cure = refusal.says.format(**facts), refusal.cure.format(**facts)
+        yield (
+            f"step {played.step.id}: {played.name} was refused with {refusal.code}: {said} – {cure}"
+        )
 
 
 def _unsound(course: Course, solution: list[Played]) -> list[str]:

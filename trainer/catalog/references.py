@@ -1,11 +1,11 @@
 """What the parts of a scenario say of each other: names that lead nowhere, ids that stand twice,
 values that no command takes.
 
-A model tells of such things once it is whole, one at a time, and without a place. Here each has its
-line and column, and all are told at once, with whatever else is wrong.
+A model could tell of such things only once it is whole, and without a place. Here each has its
+line and column, and all are told at once, with whatever else is wrong. What is no value at all is
+the model's to tell, and passed over.
 """
 
-import difflib
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +13,8 @@ from typing import Annotated, Any, Final, get_args, get_origin
 
 import msgspec
 
-from trainer.catalog.marked import Fault, Mark, Tree
+from trainer.catalog.marked import Fault, Mark, Tree, near
+from trainer.catalog.miscast import miscast
 from trainer.orders.engine import commands, events
 from trainer.training.deeds import DEEDS
 
@@ -24,46 +25,63 @@ _ANYWHERE: Final = ("clock", "world")
 
 def loose(tree: Tree) -> Iterator[Fault]:
     """All that is wrong between the parts of a scenario's tree."""
-    goals = [*(it for step in _rows(tree, "steps") for it in _rows(step, "goals"))]
-    goals += _rows(tree, "standing")
+    steps, script, judged = (tree.rows(key) for key in ("steps", "script", "judged"))
+    goals = [*(it for step in steps for it in step.rows("goals")), *tree.rows("standing")]
+    done = [it for step in steps for it in step.rows("solution")]
+    cast = [str(name) for name in tree.part("cast").parts]
     yield from _twice("goals", goals)
-    yield from _twice("steps", _rows(tree, "steps"))
-    cast = [str(name) for name in _part(tree, "cast").parts]
-    done = [it for step in _rows(tree, "steps") for it in _rows(step, "solution")]
-    script = _rows(tree, "script")
+    yield from _twice("steps", steps)
+    yield from _twice("things to judge", judged)
+    yield from miscast(tree.part("cast"), tree.part("world"))
+    yield from _unequal(tree, goals)
     for goal in goals:
-        check, named = _part(goal, "check"), _part(goal, "id").value
+        check, named = goal.part("check"), goal.part("id").value
         yield from _strangers(check, cast, f"goal {named}")
         yield from _fieldless(check)
+        if tree.part("month").value is None:
+            yield from _monthless(check)
     for part in script:
         yield from _strangers(part, cast, "the script")
         yield from _fieldless(part)
+    for part in judged:
+        yield from _strangers(part.part("about"), cast, f"judged {part.part('id').value}")
+        yield from _twice("criteria", part.rows("criteria"))
     for command in done:
         yield from _strangers(command, cast, "the solution")
-    for command in (*done, *(_part(part, "do") for part in script)):
+    for command in (*done, *(part.part("do") for part in script)):
         yield from _unusable(command)
-
-
-_NONE: Final = Tree(None, Mark(1, 1), 0)
-
-
-def _part(tree: Tree, key: str) -> Tree:
-    return tree.parts.get(key, _NONE)
-
-
-def _rows(tree: Tree, key: str) -> list[Tree]:
-    return list(_part(tree, key).parts.values())
 
 
 def _twice(what: str, rows: list[Tree]) -> Iterator[Fault]:
     seen: dict[Any, Mark] = {}
     for row in rows:
-        named = _part(row, "id")
+        named = row.part("id")
         if isinstance(named.value, str):
             first = seen.setdefault(named.value, named.mark)
             if first is not named.mark:
                 cure = f"give each its own id; the other stands in line {first.line}"
                 yield Fault(named.mark, f"two {what} are called {named.value}", cure)
+
+
+def _unequal(tree: Tree, goals: list[Tree]) -> Iterator[Fault]:
+    """Points that do not make a hundred; where one of them is no number, nobody knows yet."""
+    points = [goal.part("points").value for goal in goals]
+    if not tree.rows("steps") or not all(type(it) is int for it in points):
+        return
+    together = sum(points)
+    if together != 100:
+        change = f"add {100 - together}" if together < 100 else f"take away {together - 100}"
+        says = f"the goals' points add up to {together}"
+        yield Fault(tree.keys["steps"], says, f"they must make 100: {change}")
+
+
+def _monthless(check: Tree) -> Iterator[Fault]:
+    """What is asked of a month, where there is none to be run again."""
+    for key, part in check.parts.items():
+        if key == "month_reaches" or (key == "in_month" and part.value is True):
+            says = "a goal asks for a month, and there is none"
+            yield Fault(check.keys[str(key)], says, "add month: to the scenario")
+        yield from _monthless(part)
 
 
 def _strangers(tree: Tree, cast: list[str], what: str) -> Iterator[Fault]:
@@ -72,12 +90,12 @@ def _strangers(tree: Tree, cast: list[str], what: str) -> Iterator[Fault]:
     for key, part in tree.parts.items():
         if key == "order" and isinstance(part.value, str) and part.value not in cast:
             says = f"{what} is about {part.value}, who is not in the cast: {known}"
-            yield Fault(part.mark, says, _near(part.value, cast))
+            yield Fault(part.mark, says, near(part.value, cast))
         elif isinstance(part.value, str):
             for name in _PATH.findall(part.value) if _looked_up(part.value) else ():
                 if name not in (*cast, *_ANYWHERE):
                     says = f"${name} is not in the cast: {known}"
-                    yield Fault(part.mark, says, _near(name, [*cast, *_ANYWHERE], "$"))
+                    yield Fault(part.mark, says, near(name, [*cast, *_ANYWHERE], "$"))
         else:
             yield from _strangers(part, cast, what)
 
@@ -88,12 +106,12 @@ def _looked_up(text: str) -> bool:
 
 def _fieldless(tree: Tree) -> Iterator[Fault]:
     """Fields that are asked of an event which has none of that name."""
-    kind, where = events().get(str(_part(tree, "event").value)), _part(tree, "where")
+    kind, where = events().get(str(tree.part("event").value)), tree.part("where")
     for field, mark in where.keys.items() if kind else ():
         first = field.split(".")[0]
         if not hasattr(kind, first):
-            says = f"{_part(tree, 'event').value} has no {first}"
-            yield Fault(mark, says, _near(first, list(kind.__struct_fields__)))  # type: ignore[union-attr]
+            says = f"{tree.part('event').value} has no {first}"
+            yield Fault(mark, says, near(first, list(kind.__struct_fields__)))  # type: ignore[union-attr]
     for part in tree.parts.values():
         yield from _fieldless(part)
 
@@ -107,7 +125,7 @@ def _unusable(command: Tree) -> Iterator[Fault]:
         fields = {field.name: field for field in msgspec.structs.fields(kind)}
         for key, mark in given.keys.items():
             if key not in fields:
-                yield Fault(mark, f"{name} has no field {key}", _near(key, list(fields)))
+                yield Fault(mark, f"{name} has no field {key}", near(key, list(fields)))
             elif not _later(value := given.parts[key].value):
                 try:
                     msgspec.convert(value, fields[key].type)
@@ -145,10 +163,3 @@ def _cure(kind: Any, problem: msgspec.ValidationError) -> str:
 
 def _shown(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def _near(name: str, known: list[str], before: str = "") -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    if close:
-        return f"did you mean {before}{close[0]}?"
-    return f"known are {', '.join(before + it for it in known)}" if known else "add it to the cast"

@@ -2,18 +2,18 @@
 in a browser."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from trainer.catalog import fields as forms
 from trainer.catalog.library import Library
-from trainer.catalog.loader import Loaded, ScenarioErrors, load_text
+from trainer.catalog.loader import Loaded, ScenarioErrors, before, circle, load_text
 from trainer.catalog.worlds import make_opening
 from trainer.play.authoring import LARGEST_DRAFT, Piece, too_much
 from trainer.play.run import Opening
 from trainer.play.writing import Finding, Sound
-from trainer.training.scenario import Variant
+from trainer.training.scenario import Scenario, Variant
 
 Found = TypeVar("Found")
 
@@ -83,7 +83,17 @@ class ScenarioDesk(WritingDesk):
         if self.taken(loaded.scenario.id):
             what = f"the course has a scenario with the id {loaded.scenario.id}"
             found.append(Finding(_line(text, "id"), 1, what, "give this one another id"))
+        found += (Finding(_line(text, "after"), 1, *it) for it in self._first(loaded.scenario))
         return (None if found else loaded), found
+
+    def _first(self, scenario: Scenario) -> Iterator[tuple[str, str]]:
+        """What is wrong with what should be finished first; also what was published counts."""
+        after = {it.id: it.after for it in self._library.scenarios()}
+        for name in scenario.after:
+            if name not in after and name != scenario.id:
+                yield f"there is no exercise {name}", "write the id of one that can be practised"
+            elif scenario.id in before(name, lambda it: after.get(it, ())):
+                yield circle(scenario.id)
 
     def _loaded(self, text: str) -> Loaded:
         loaded, findings = self._read(text)

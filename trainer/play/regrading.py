@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
-from pydantic import ValidationError
 
 from trainer.play.ports import Conflict, Sandbox, Standing, Store
 from trainer.play.run import Course, Opening
@@ -34,6 +33,11 @@ class NoWay(Exception):
 
 def rejudged(old: Scenario, new: Scenario) -> Scenario:
     """The old scenario with the new one's goals. Raises NoWay."""
+    strangers = {who for goal in new.goals() for who in goal.check.members()} - old.cast.keys()
+    if strangers:
+        raise NoWay(f"the goals are about {', '.join(sorted(strangers))}, who was not there")
+    if new.month and not old.month:
+        raise NoWay("the goals ask for a month, and there was none")
     hints = {step.id: step.hints for step in old.steps}
     steps = tuple(
         step.model_copy(update={"hints": hints.get(step.id, step.hints)}) for step in new.steps
@@ -41,10 +45,7 @@ def rejudged(old: Scenario, new: Scenario) -> Scenario:
     text = old.model_copy(update={"steps": steps, "standing": new.standing}).model_dump_json(
         exclude_defaults=True
     )
-    try:
-        return Scenario.model_validate_json(text)
-    except ValidationError as wrong:
-        raise NoWay("; ".join(str(error["msg"]) for error in wrong.errors())) from None
+    return Scenario.model_validate_json(text)
 
 
 def same_rubric(old: Scenario, new: Scenario) -> bool:

@@ -82,15 +82,6 @@ class Judged(Part):
     about: About
     criteria: tuple[Criterion, ...] = Field(min_length=1, max_length=8)
 
-    @field_validator("criteria")
-    @classmethod
-    def _each_once(cls, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
-        names = [it.id for it in criteria]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"two criteria are called {name}; give each its own id")
-        return criteria
-
     @property
     def points(self) -> int:
         """What it is worth at best."""

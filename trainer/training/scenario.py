@@ -1,7 +1,7 @@
 """The shape of a scenario: what an author writes, what an attempt is pinned to.
 
 A scenario file is YAML; this module only says what may stand in it. Reading it, with line and
-column for each mistake, is the catalogue's work.
+column for each mistake, and what its parts say of each other, is the catalogue's work.
 """
 
 from typing import Annotated, Any, Final, Literal, Self
@@ -11,12 +11,9 @@ from pydantic import (
     BeforeValidator,
     Field,
     StringConstraints,
-    ValidationError,
-    ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_core import InitErrorDetails
 
 from trainer.orders.engine import Role, commands
 from trainer.orders.world import (
@@ -35,7 +32,7 @@ from trainer.orders.world import Habit as Habits
 from trainer.training.checks import NamedCheck, What
 from trainer.training.deeds import DEEDS, WAIT
 from trainer.training.judged import Judged
-from trainer.training.month import MonthReaches, MonthSpec
+from trainer.training.month import MonthSpec
 from trainer.training.texts import Language, Name, Part, Text
 
 Locale = Literal["en_US", "zh_CN", "zh_TW"]
@@ -279,7 +276,8 @@ Slips = Annotated[
     BeforeValidator(_one_or_several, json_schema_input_type=Slip | tuple[Slip, ...]),
 ]
 """What is wrong with an order as it is written: one thing, or a list."""
-_OF_A_LINE: Final = ("unknown_sku", "wrong_price", "odd_quantity", "vague_quantity")
+OF_A_LINE: Final = ("unknown_sku", "wrong_price", "odd_quantity", "vague_quantity")
+"""Those that are about one line, so that each wants one of its own."""
 
 
 class OrderRequest(Part):
@@ -348,46 +346,6 @@ class OrderRequest(Part):
                     f"{language}: unknown field {problem}; known are {', '.join(sorted(known))}"
                 ) from None
         return text
-
-    @model_validator(mode="after")
-    def _of_the_past(self) -> Self:
-        other = (
-            self.payment_terms != "prepay", self.tender != "transfer", self.same_as,
-            self.elsewhere, self.currency, self.defect,
-        )  # fmt: skip
-        if self.delivered_days_ago and any(other):
-            raise ValueError(
-                "an order delivered before the opening was prepaid by transfer in our currency, "
-                "clear, and went where the file says; leave out what says otherwise"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _said_somehow(self) -> Self:
-        given = (self.subject is not None, self.body is not None)
-        if given[0] != given[1] or (self.channel != "phone" and not all(given)):
-            raise ValueError(
-                "write subject and body; only a call (channel: phone) may leave out both"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _defects_have_room(self) -> Self:
-        if self.defect and self.body is None:
-            raise ValueError("a call that is written out has no defects; write subject and body")
-        for name in sorted(self.defect):
-            if self.defect.count(name) > 1:
-                raise ValueError(f"{name} stands there twice; once is enough")
-        in_lines = [name for name in self.defect if name in _OF_A_LINE]
-        if len(in_lines) > self.lines:
-            raise ValueError(
-                f"{', '.join(in_lines)}: each wants a line of its own; write lines: {len(in_lines)}"
-            )
-        if in_lines and self.same_as:
-            raise ValueError(f"who wants the same as {self.same_as} writes it right; drop one")
-        if "missing_address" in self.defect and self.currency:
-            raise ValueError("a missing address is of a customer at home; drop currency")
-        return self
 
 
 class Happening(Part):
@@ -488,13 +446,6 @@ Mode = Literal["guided", "faded", "free", "exam"]
 """
 
 
-def _misplaced(where: tuple[int | str, ...], found: str, what: str) -> InitErrorDetails:
-    """A mistake that shows in the whole alone, at the place where it stands."""
-    return InitErrorDetails(
-        type="value_error", loc=where, input=found, ctx={"error": ValueError(what)}
-    )
-
-
 class Scenario(Part):
     """One exercise, whole."""
 
@@ -525,22 +476,6 @@ class Scenario(Part):
     judged: tuple[Judged, ...] = Field((), max_length=6)
     """What a person marks, beside the goals' points."""
 
-    @field_validator("judged")
-    @classmethod
-    def _of_the_cast(cls, judged: tuple[Judged, ...], info: ValidationInfo) -> tuple[Judged, ...]:
-        names, cast = [it.id for it in judged], info.data.get("cast")
-        wrong: list[InitErrorDetails] = []
-        for place, it in enumerate(judged):
-            if it.id in names[:place]:
-                what = f"two things to judge are called {it.id}; give each its own id"
-                wrong.append(_misplaced((place, "id"), it.id, what))
-            if it.about.order and cast is not None and it.about.order not in cast:
-                what = f"{it.about.order} is not in the cast; known are {', '.join(cast)}"
-                wrong.append(_misplaced((place, "about", "order"), it.about.order, what))
-        if wrong:
-            raise ValidationError.from_exception_data("judged", wrong)
-        return judged
-
     @model_validator(mode="before")
     @classmethod
     def _handed_in(cls, written: Any) -> Any:
@@ -558,60 +493,6 @@ class Scenario(Part):
             return written
         handed_in = {**last, "solution": [*solution, {"hand_in": {}}]}
         return {**written, "steps": [*steps[:-1], handed_in]}
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        goals = [goal.id for goal in self.goals()]
-        for name in sorted({name for name in goals if goals.count(name) > 1}):
-            raise ValueError(f"two goals are called {name}; give each its own id")
-        for goal in self.goals():
-            for who in goal.check.members():
-                if who not in self.cast:
-                    raise ValueError(
-                        f"goal {goal.id} is about {who}, who is not in the cast: "
-                        f"{', '.join(self.cast)}"
-                    )
-        for part in self.script:
-            if part.order and part.order not in self.cast:
-                raise ValueError(
-                    f"the script is about {part.order}, who is not in the cast: "
-                    f"{', '.join(self.cast)}"
-                )
-        for name, wanted in self.cast.items():
-            if wanted.delivered_days_ago and wanted.delivered_days_ago + 25 > self.world.days:
-                raise ValueError(
-                    f"{name} was delivered {wanted.delivered_days_ago} days ago; the world's past "
-                    f"must be at least {wanted.delivered_days_ago + 25} days long"
-                )
-            elder = self.cast.get(wanted.customer_of)
-            if wanted.delivered_days_ago and elder and not elder.delivered_days_ago:
-                raise ValueError(f"{name} is of a customer who comes in only this morning")
-        for name, wanted in self.cast.items():
-            if wanted.currency and wanted.currency not in self.world.foreign:
-                raise ValueError(
-                    f"{name} buys in {wanted.currency}, and nobody in world.foreign does"
-                )
-        named: set[str] = set()
-        for name, wanted in self.cast.items():
-            if wanted.customer_of and wanted.customer_of not in named:
-                raise ValueError(
-                    f"{name} is of the customer of {wanted.customer_of}, who does not stand before"
-                )
-            if wanted.repeats and wanted.repeats not in named:
-                raise ValueError(
-                    f"{name} repeats the order of {wanted.repeats}, who does not stand before"
-                )
-            if wanted.credit != "enough" and wanted.payment_terms != "on_account":
-                raise ValueError(f"{name} pays in advance, and needs no credit")
-            if wanted.credit == "together" and not wanted.customer_of:
-                raise ValueError(f"{name} needs customer_of: credit for both is about two orders")
-            named.add(name)
-        if not self.month and any(isinstance(goal.check, MonthReaches) for goal in self.goals()):
-            raise ValueError("a goal asks for a month, and there is none; add month: here")
-        points = sum(goal.points for goal in self.goals())
-        if self.steps and points != 100:
-            raise ValueError(f"the goals' points add up to {points}; they must make 100")
-        return self
 
     @property
     def hands_in(self) -> bool:
