@@ -39,6 +39,10 @@ def test_a_silent_parcel() -> None:
     assert shown(*steps) == (Deadline("sign_off", now + 5 * DAY, 1),)
 
 
+def test_a_parcel_in_trouble_is_not_signed_for_by_silence() -> None:
+    assert shown(order_shipped(), ScanPackage(FIRST, 1, "exception")) == ()
+
+
 def test_the_return_window_ends_when_the_guard_says_so() -> None:
     (window,) = shown(order_delivered(), world=under())
     asks = RequestReturn(FIRST, (ReturnRow(1, 1),), "changed_mind")

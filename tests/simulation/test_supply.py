@@ -17,14 +17,17 @@ from tests.builders import (
     company,
     order_allocated,
     order_confirmed,
+    order_shipped,
 )
 from tests.story import Story, given
 from trainer.orders.backorders import FillBackorders
 from trainer.orders.engine import Envelope, record
 from trainer.orders.invariants import violations
+from trainer.orders.mishaps import ReceiveBack
 from trainer.orders.production import CreateProduction, ReleaseProduction, StartProduction
 from trainer.orders.purchasing import PlaceReplenishment
 from trainer.orders.remedies import CancelOrder
+from trainer.orders.shipping import ScanPackage
 from trainer.orders.stock import ReceiveStock, TransferStock, made_on
 from trainer.orders.values import DAY, day_of
 from trainer.orders.world import Policies, World
@@ -145,6 +148,19 @@ def test_what_becomes_free_is_set_aside_where_the_policy_says_so(freed: object) 
     assert [fill.command for fill in fills] == [FillBackorders(ARMCHAIR)]
     assert FillBackorders(ARMCHAIR) in [e.command for e in lived_on(story, 0)]
     assert story.world.orders[SECOND].lines[0].open == 0
+
+
+def test_what_comes_back_unopened_is_offered_to_the_queue() -> None:
+    story = given(
+        order_shipped(lines={ARMCHAIR: 14}),
+        order_confirmed(SECOND, lines={ARMCHAIR: 6}),
+        *(ScanPackage(FIRST, 1, seen) for seen in ("exception", "returned_to_sender")),
+        world=AT_ONCE,
+    )
+    story.entries.clear()
+    story.and_(ReceiveBack(FIRST, 1))
+    fills = [fill for e in story.entries for fill in backlog.react(e, story.world, 7)]
+    assert [fill.command for fill in fills] == [FillBackorders(ARMCHAIR)]
 
 
 def test_where_it_does_not_nothing_happens_by_itself() -> None:

@@ -101,7 +101,7 @@ def _timed(world: World, order: Order) -> Iterator[Envelope]:
         yield timers.expiry(f"0:expiry-{number}", number, world, since)
     if policies.auto_signoff_days:
         for package in order.packages:
-            if package.stage == "shipped" and package.tracking in ("out_for_delivery", "exception"):
+            if package.stage == "shipped" and package.tracking == "out_for_delivery":
                 since = max(package.last_scan_at, world.now)
                 place = package.package_number
                 yield timers.sign_off(f"0:signoff-{place}-{number}", number, place, world, since)

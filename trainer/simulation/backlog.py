@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from trainer.orders.backorders import FillBackorders
 from trainer.orders.engine import Envelope, Event, Recorded
+from trainer.orders.mishaps import PackageCameBack
 from trainer.orders.production import ProductionReported
 from trainer.orders.purchasing import ReplenishmentReceived
 from trainer.orders.reallocation import AllocationGivenUp
@@ -45,6 +46,7 @@ def freed(event: Event, world: World) -> Iterable[str]:
             | OrderCancelled(order_number=number)
             | LineQuantityCancelled(order_number=number)
             | ReturnInspected(order_number=number)
+            | PackageCameBack(order_number=number)
         ):
             return (line.sku for line in world.orders[number].lines)
     return ()

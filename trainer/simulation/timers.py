@@ -31,7 +31,7 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             over = ExpireStoreCredit(world.orders[number].customer_id, credit)
             yield Envelope(f"{entry.number}:lapse", SYSTEM, "system", until, over)
         case PackageScanned(order_number=number, package_number=place, tracking=tracking) if days:
-            if tracking in ("out_for_delivery", "exception"):
+            if tracking == "out_for_delivery":  # who is in trouble is not at the door
                 yield sign_off(f"{entry.number}:signoff", number, place, world, entry.at)
 
 

@@ -21,6 +21,7 @@ from trainer.orders.questions import CustomerAnswered
 from trainer.orders.refusals import Refusal, VersionConflict, snake_case
 from trainer.orders.search import folded
 from trainer.orders.status import (
+    LABELS,
     Label,
     after_sale_label,
     fulfilment_status,
@@ -266,18 +267,16 @@ def more_of(order: Order, world: World) -> str:
     return word(sub_label(order, world) or "")
 
 
-PATH: Final[tuple[Label, ...]] = (
-    "draft",
-    "awaiting_confirmation",
-    "pending_payment",
-    "awaiting_shipment",
-    "shipped",
-    "in_transit",
-    "signed",
-    "completed",
-    "settled",
-    "archived",
-)
+def path_of(order: Order, label: Label) -> tuple[Label, ...]:
+    """The stages of this very order: only who pays first is waited for, and what is called off
+    ends there.
+    """
+    if label == "closed":
+        return ("draft", "awaiting_confirmation", "closed")
+    left_out = {"closed", "shipped" if label == "partly_shipped" else "partly_shipped"}
+    if order.payment_terms != "prepay":
+        left_out.add("pending_payment")
+    return tuple(stage for stage in LABELS if stage not in left_out)
 
 
 def currency_typed(world: World, typed: Mapping[str, str]) -> str:
@@ -317,7 +316,7 @@ def order_card(
         "label": label_of(order),
         "more": more_of(order, world),
         "after_sales": {back.rma_number: after_sale_label(back) for back in order.returns},
-        "path": PATH,
+        "path": path_of(order, label_of(order)),
         "flags": overlays(order, world.now),
         "deadlines": deadlines(order, world, seen.run.agenda),
         "dimensions": {
