@@ -3,11 +3,9 @@
 from typing import get_args
 
 import pytest
-from pydantic import ValidationError
 
-from tests.catalog.test_worlds import CAST, LOCALES, asks, content, scenario
+from tests.catalog.test_worlds import CAST, LOCALES, asks, scenario
 from trainer.catalog.abroad import _MARKETS
-from trainer.catalog.loader import parse_content
 from trainer.catalog.worlds import make_opening, make_world
 from trainer.orders import codec
 from trainer.orders.currencies import in_use, stored, tariff, unit_price
@@ -79,10 +77,3 @@ def test_a_named_customer_may_come_from_abroad() -> None:
     }
     assert buys == {"ada": "", "ben": "", "kim": "", "mei": "", "koi": "JPY", "dune": "KWD"}
     assert violations(opening.world) == []
-
-
-def test_a_cast_in_a_currency_that_nobody_has_is_a_mistake() -> None:
-    with pytest.raises(
-        ValidationError, match=r"koi buys in JPY, and nobody in world\.foreign does"
-    ):
-        parse_content(content({"koi": asks(currency="JPY")}))
