@@ -110,6 +110,33 @@
     detail.newContent.filter((node) => node instanceof Element).forEach(focusFirst));
   if (!location.hash) addEventListener("DOMContentLoaded", () => focusFirst(document));
 
+  // --- data-show="command …": leads to the first form or link of those that the page has, opened and
+  // marked; where the page has none, the link leads on, and the next page looks for them
+  const point = (commands, otherwise) => {
+    const place = commands.map((name) => all(`[data-command="${name}"], [data-for~="${name}"]`)
+      .find((it) => !it.closest("#coach"))).find(Boolean) ?? otherwise;
+    if (!place) return false;
+    for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details"))
+      fold.open = true;
+    const whole = place.closest("details.action") ?? place;
+    whole.scrollIntoView({ block: "center" });
+    whole.classList.add("pointed");
+    setTimeout(() => whole.classList.remove("pointed"), 4000);
+    const first = "input:not([type=hidden]), select, textarea, button, summary";
+    (place.matches("a, summary") ? place : find(first, place))?.focus({ preventScroll: true });
+    return true;
+  };
+  on("click", "a[data-show]", (link, event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const here = link.pathname === location.pathname ? find(".desk-main") : null;
+    if (!point(link.dataset.show.split(" "), here))
+      location.assign(`${link.pathname}#show=${link.dataset.show.replaceAll(" ", "+")}`);
+  });
+  addEventListener("DOMContentLoaded", () => {
+    if (location.hash.startsWith("#show=")) point(location.hash.slice(6).split("+"));
+  });
+
   // --- signed out meanwhile: what notices it asks once to sign in, however often it asks
   const asksAgain = () => find("#signed-out [name=password]");
   document.addEventListener("htmx:before:swap", (event) => {

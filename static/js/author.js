@@ -13,3 +13,10 @@ document.addEventListener("click", (event) => {
   area.setSelectionRange(start, start + (lines[place] ?? "").length);
   area.scrollTop = (area.scrollHeight / lines.length) * Math.max(place - 4, 0);
 });
+
+// What was typed goes along with every button of the page; who leaves by a link is asked first.
+const writing = document.getElementById("writing");
+let typed = false;
+writing?.addEventListener("input", () => (typed = true));
+writing?.addEventListener("submit", () => (typed = false));
+window.addEventListener("beforeunload", (event) => typed && event.preventDefault());

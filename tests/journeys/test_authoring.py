@@ -30,7 +30,7 @@ def test_from_a_draft_with_a_fault_to_an_attempt_of_the_class(
     text.fill(written.replace("mode: faded\n", "mode: halfway\n"))
     finding = page.locator("#findings .findings a")
     expect(finding).to_have_count(1)
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.get_by_role("button", name="Prove")).to_have_count(0)  # kept, and not yet sound
     assert_accessible(page)
     page.locator("#findings .findings a").click()
@@ -38,12 +38,17 @@ def test_from_a_draft_with_a_fault_to_an_attempt_of_the_class(
     assert text.evaluate(chosen) == "mode: halfway"
     page.keyboard.type("mode: faded")
     expect(page.locator("#findings")).to_contain_text("Nothing is wrong with it")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).first.click()
 
+    # what is typed goes along with any button, and outlives the end of the proof
+    text.fill(text.input_value() + "# before the proof\n")
     page.get_by_role("button", name="Prove").click()
     expect(page.locator("#proof-state progress")).to_be_visible()
+    expect(text).to_have_value(re.compile("# before the proof\n$"))
+    text.press_sequentially("# while it went on")
     publish = page.get_by_role("button", name="Publish")
     expect(publish).to_be_visible(timeout=120_000)
+    expect(text).to_have_value(re.compile("^# while it went on"))
     expect(page.locator("#proof-state")).to_contain_text("Proven: solvable in every variant")
     look_at(page, page.url)
     publish.click()

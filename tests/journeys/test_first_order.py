@@ -149,3 +149,29 @@ def _person_id(served: Served, username: str) -> int:
         found = served.app.extensions["security"].datastore.find_user(username=username)
     assert found is not None
     return int(found.id)
+
+
+def test_the_coach_shows_where_something_is_done(
+    served: Served, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(locale="en-US").new_page()
+    sign_in(page, served.url, "ben")
+    key = begin(page)
+    page.goto(f"{served.url}/attempts/{key}/customers")
+    page.get_by_role("link", name="Show me where").click()
+    enter = page.locator("[data-action=enter]")
+    expect(enter).to_be_focused()
+    expect(enter).to_contain_class("pointed")
+    assert_accessible(page)
+    walker, desk = BrowserWalker(page, page.url), fresh_desk(served)
+    for done in walk(walker, desk, key):
+        if done == "submit_order":
+            break
+    page.goto(f"{served.url}/attempts/{key}/inbox")
+    page.get_by_role("link", name="Show me where").click()
+    expect(page.locator("#order [data-command=notify_customer]")).to_be_visible()
+    expect(page.locator("#order .pointed")).to_be_in_viewport()
+    # on the page itself nothing is asked of the server: it is opened and marked again
+    page.locator("#order .pointed > summary").click()
+    page.get_by_role("link", name="Show me where").click()
+    expect(page.locator("#order [data-command=notify_customer]")).to_be_visible()

@@ -64,3 +64,16 @@ def test_each_step_is_led_to_while_it_is_the_current_one(demo: Flask) -> None:
             command_id=f"led-{place}",
         )
     assert set(led) == set(range(len(course.opening.scenario.steps)))
+
+
+def test_the_coach_leads_to_the_very_message_and_then_to_the_very_order(demo: Flask) -> None:
+    hand = Deskhand(demo, "ben").begin()
+    [cast] = hand.desk.course(hand.sandbox).opening.cast.values()
+    leads = re.compile(r'class="where" href="([^"]+)" data-show="([^"]+)"')
+    [(address, commands)] = leads.findall(hand.get("orders").text)
+    assert address == f"/attempts/{hand.key}/inbox/{cast.message_id}"
+    assert commands.split() == ["create_draft", "add_line", "submit_order"]
+    number = hand.submitted()
+    [(address, commands)] = leads.findall(hand.get("inbox").text)
+    assert address == f"/attempts/{hand.key}/orders/{number}"
+    assert commands.split()[0] == "notify_customer"

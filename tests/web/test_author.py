@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from time import sleep, time
 from typing import Any
 
@@ -121,7 +122,7 @@ def test_a_form_changes_one_place_and_keeps_comments(ines: Browser, drafts: Draf
     saved(ines, drafts, page, text)
     new = 'A "quoted": title'
     fields = {"field.title.en": new, "field.no.such": "x", "saves": "2"}
-    assert ines.send(f"{page}/fields", **fields).status_code == 303
+    assert ines.send(page, **fields).status_code == 303
     after = drafts.draft(draft.key)
     assert after.title == new
     changed = [
@@ -140,6 +141,66 @@ def test_two_tabs_lose_neither_text(ines: Browser, drafts: Drafts) -> None:
     assert "first: saved" in answer.text
     assert "second: typed" in answer.text
     assert drafts.draft(key_of(page)).text == "first: saved"
+
+
+@pytest.mark.parametrize(
+    ("button", "leads"),
+    [
+        ("proofs", "#proof"),
+        ("versions", "#proof"),
+        ("trials", "/attempts/"),
+        ("opening", "opening"),
+    ],
+)
+def test_every_button_brings_along_what_was_typed(
+    app: Flask, ines: Browser, drafts: Drafts, monkeypatch: pytest.MonkeyPatch,
+    button: str, leads: str,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(app.extensions, "prover", lambda _proof_id: None)
+    page, text = begin(ines), small(f"typed-{button}")
+    title = {"field.title.zh_Hans": "写在表单里"}
+    answer = ines.send(f"{page}/{button}", text=text, saves="1", **title)
+    assert leads in answer.location
+    kept = drafts.draft(key_of(page)).text
+    assert kept != text
+    assert kept == re.sub("zh_Hans: .*", 'zh_Hans: "写在表单里"', text, count=1)
+    late = ines.send(f"{page}/{button}", text="# typed in another tab", saves="1")
+    assert late.status_code == 409
+    assert "# typed in another tab" in late.text
+    assert drafts.draft(key_of(page)).text == kept
+    if button == "proofs":
+        run = drafts.last_proof(drafts.draft(key_of(page)).draft_id)
+        assert run
+        drafts.end_proof(run.proof_id, "stopped")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "[" + FIRST,  # cannot be read
+        FIRST.replace("en: Your first order", "en: Something else", 1),  # changed in both
+        re.sub("^title:\n(  .*\n)+", "", FIRST, count=1, flags=re.M),  # not there any more
+    ],
+    ids=["unreadable", "changed", "gone"],
+)
+def test_what_a_form_cannot_put_into_the_text_is_shown_and_not_lost(
+    ines: Browser, drafts: Drafts, typed: str
+) -> None:
+    page = begin(ines)
+    before = drafts.draft(key_of(page)).text
+    answer = ines.send(page, text=typed, saves="1", **{"field.title.en": "Only in the form"})
+    assert answer.status_code == 422
+    assert "Only in the form" in answer.text
+    assert "has no place in your text" in answer.text
+    assert typed.splitlines()[3] in unescape(answer.text)
+    assert drafts.draft(key_of(page)).text == before
+
+
+def test_the_same_typed_in_both_places_is_no_quarrel(ines: Browser, drafts: Drafts) -> None:
+    page = begin(ines)
+    typed = drafts.draft(key_of(page)).text.replace("en: Your first order", "en: Alike", 1)
+    assert ines.send(page, text=typed, saves="1", **{"field.title.en": "Alike"}).status_code == 303
+    assert drafts.draft(key_of(page)).text == typed
 
 
 @pytest.mark.parametrize(
@@ -185,7 +246,7 @@ def test_the_opening_is_shown_and_the_draft_is_tried_and_counts_nowhere(
     assert "counts nowhere" in ines.get(f"{desk}inbox").text
     saved(ines, drafts, page, "broken: text")
     assert ines.get(f"{page}/opening").status_code == 303
-    assert ines.send(f"{page}/trials").status_code == 409
+    assert "/author/drafts/" in ines.send(f"{page}/trials").location
 
 
 def test_only_what_is_proven_is_published_and_attempts_stay_on_their_version(
@@ -217,7 +278,8 @@ def test_only_what_is_proven_is_published_and_attempts_stay_on_their_version(
     attempt = trainee.send(f"/exercises/{name}/attempts").location
     # a second version; the attempt stays on the first
     saved(ines, drafts, page, small(name) + "# a comment more\n")
-    ines.send(f"{page}/fields", **{"field.title.en": "Another title", "saves": "5"})
+    title = {"field.title.en": "Another title"}
+    ines.send(page, **title, saves=str(drafts.draft(key_of(page)).saves))
     assert prove_here(app, drafts, page) == "green"
     ines.send(f"{page}/versions")
     history = ines.get(f"/author/scenarios/{name}").text
@@ -317,7 +379,6 @@ def test_who_may(login_as: Login, page: str, who: str, reads: int, writes: int) 
         assert browser.get(address).status_code == reads, address
     for address in (
         page,
-        f"{page}/fields",
         f"{page}/proofs",
         f"{page}/versions",
         f"{page}/removal",

@@ -92,3 +92,18 @@ def test_what_is_no_act_is_not_done(desk: Deskhand) -> None:
     assert post(desk, "", orders=[], act="cancel_order").status_code == 400
     assert post(desk, "/do", orders=[], act="check_order", command_id="a b").status_code == 400
     assert "No order was chosen" in post(desk, "", act="check_order").text
+
+
+def test_what_was_done_to_many_is_taken_back_at_once(desk: Deskhand) -> None:
+    first = desk.submitted()
+    second = next(n for n, o in desk.world.orders.items() if o.status == "confirmed")
+    wish = {"orders": [first, second], "act": "place_hold", "command_id": "together"}
+    page = post(desk, "/do", **wish, reason="ask first").text
+    assert "Take all of it back" in page
+    assert [desk.world.orders[it].on_hold for it in (first, second)] == [True, True]
+    answer = desk.client.post(
+        f"/attempts/{desk.key}/undo", data={"csrf_token": desk.token, "back": ""}
+    )
+    desk.key = answer.location.split("/attempts/")[1].split("/")[0]
+    assert [desk.world.orders[it].on_hold for it in (first, second)] == [False, False]
+    assert desk.world.orders[first].status == "submitted"  # what was done before it stays

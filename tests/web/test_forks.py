@@ -1,6 +1,7 @@
 """The last act taken back, copies of a run, the reference beside it: by plain requests."""
 
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -41,6 +42,40 @@ def finish(hand: Deskhand) -> Sandbox:
             command_id=f"quick-{place}",  # type: ignore[arg-type]
         )
     return hand.sandbox
+
+
+def test_free_practice_can_be_undone_and_asked_about(demo: Flask) -> None:
+    hand = Deskhand(demo, "ada")
+    begun = hand.client.post(
+        "/exercises/short-of-stock/attempts", data={"csrf_token": hand.token}
+    ).location
+    hand.key = begun.split("/attempts/")[1].split("/")[0]
+    assert f"/attempts/{hand.key}/questions" in hand.get("inbox").text
+    waiting = next(it for it in hand.world.orders.values() if it.status == "confirmed")
+    hand.send("place_hold", order_number=waiting.order_number, kind="manual", reason="ask first")
+    assert hand.world.orders[waiting.order_number].on_hold
+    assert "Undo (free)" in hand.get("inbox").text
+    hand.key = key_of(post(hand, "undo"))
+    assert not hand.world.orders[waiting.order_number].on_hold
+
+
+def test_the_hints_of_a_step_that_is_over_are_free(ada: Deskhand) -> None:
+    course = ada.desk.course(ada.sandbox)
+    first, second = course.opening.scenario.steps[:2]
+    assert "Its hints" not in ada.get("inbox").text
+    for place, done in enumerate(list(play(course))):
+        if course.judge.current_step(ada.desk.run(ada.sandbox).progress):
+            break
+        ada.desk.perform(
+            ada.sandbox,
+            done.command,
+            actor="Ada",
+            command_id=f"led-{place}",  # type: ignore[arg-type]
+        )
+    page = unescape(ada.get("inbox").text)
+    assert all(hint.says.en in page for hint in first.hints)
+    assert not any(hint.says.en in page for hint in second.hints)
+    assert ada.desk.run(ada.sandbox).progress.hints == ()  # reading them is no hint taken
 
 
 def test_the_last_act_is_taken_back(ada: Deskhand) -> None:

@@ -26,10 +26,15 @@ def own(entry: Recorded) -> bool:
     return ":" not in entry.command_id
 
 
+def act_of(entry: Recorded) -> str:
+    """The act it belongs to: what was done to many orders at once is one act."""
+    return entry.command_id.partition("/")[0]
+
+
 def whole(entries: Sequence[Recorded], at: int) -> int:
     """The moment at which the act is complete that was under way right after event `at`."""
     at = min(max(at, 0), len(entries))
-    while 0 < at < len(entries) and entries[at].command_id == entries[at - 1].command_id:
+    while 0 < at < len(entries) and act_of(entries[at]) == act_of(entries[at - 1]):
         at += 1
     return at
 
@@ -42,7 +47,7 @@ def before_last_act(entries: Sequence[Recorded]) -> int | None:
     last = next((entry for entry in reversed(entries) if own(entry)), None)
     if last is None:
         return None
-    at = next(at for at, it in enumerate(entries) if it.command_id == last.command_id)
+    at = next(at for at, it in enumerate(entries) if act_of(it) == act_of(last))
     if isinstance(last.event, ClockAdvanced):  # what somebody waited for stands before it
         began = next((it.at for it in reversed(entries[:at]) if own(it)), 0)
         while at and not own(entries[at - 1]) and entries[at - 1].at > began:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from time import time
-from typing import Any, Final, cast
+from typing import Any, Final, NoReturn, cast
 
 from flask import (
     Blueprint,
@@ -10,6 +10,7 @@ from flask import (
     abort,
     current_app,
     flash,
+    make_response,
     redirect,
     render_template,
     request,
@@ -27,7 +28,7 @@ from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant
 from trainer.training.texts import untranslated
 from trainer.web import words
 from trainer.web.course import course
-from trainer.web.fragments import hx_reply, is_fragment
+from trainer.web.fragments import is_fragment
 from trainer.web.quiz import QUESTION_KINDS
 from trainer.web.screens import desk as play_desk
 
@@ -163,7 +164,7 @@ def edit(key: str) -> ResponseReturnValue:
     return _page(_draft(key))
 
 
-def _page(draft: Draft, text: str | None = None, theirs: str | None = None) -> str:
+def _page(draft: Draft, text: str | None = None, **told: Any) -> str:
     text = draft.text if text is None else text
     sound, findings = desk(draft.kind).look(text)
     groups: dict[str, list[Any]] = {}
@@ -173,10 +174,10 @@ def _page(draft: Draft, text: str | None = None, theirs: str | None = None) -> s
         "pages/draft.html",
         draft=draft,
         text=text,
-        theirs=theirs,
         mine=draft.author_id == current_user.id,
         groups=groups,
         choices=_choices() if draft.kind == "question" else {},
+        **told,
         **around(draft.kind),
         **_state(draft, sound, findings, text),
     )
@@ -226,40 +227,64 @@ def on_the_shelf(kind: Kind, sound: Sound | None) -> dict[str, Any]:
 @roles_accepted(*TEACHERS)
 def save(key: str) -> ResponseReturnValue:
     """Keep the text, whatever is wrong with it; both texts stay if somebody was faster."""
-    draft, text = own(key), request.form.get("text", "").replace("\r\n", "\n")
-    return _kept(draft, text)
+    draft = kept(own(key))
+    flash(_("Saved."), "success")
+    anchor = request.form.get("anchor") or None
+    return redirect(url_for(".edit", key=draft.key, _anchor=anchor), 303)
 
 
-@bp.post("/drafts/<key>/fields")
-@roles_accepted(*TEACHERS)
-def save_fields(key: str) -> ResponseReturnValue:
-    """Keep what was changed in a form of a section."""
-    draft = own(key)
-    values = {
-        name.removeprefix("field."): value
-        for name, value in request.form.items()
-        if name.startswith("field.")
-    }
-    return _kept(draft, desk(draft.kind).changed(draft.text, values))
+def kept(draft: Draft) -> Draft:
+    """The draft as it stands on the page: every button there brings its text and its forms along.
 
-
-def _kept(draft: Draft, text: str) -> ResponseReturnValue:
+    Where they cannot be kept, the page comes back with all that was typed.
+    """
+    if "saves" not in request.form:  # nothing can have been typed
+        return draft
+    typed = request.form.get("text", draft.text).replace("\r\n", "\n")
+    text, homeless = _with_forms(draft, typed)
     if len(text) > LARGEST_DRAFT:
         flash(_("Not saved: the text has more than %(most)s characters.",
                 most=f"{LARGEST_DRAFT:,}"), "error")  # fmt: skip
-        return _page(draft, text[:LARGEST_DRAFT]), 422
-    based = request.form.get("saves", "")
-    if based != str(draft.saves):
-        return _page(draft, text, theirs=draft.text), 409
+        _back(draft, 422, text[:LARGEST_DRAFT])
+    if request.form["saves"] != str(draft.saves):
+        _back(draft, 409, text, theirs=draft.text, homeless=homeless)
+    if homeless:
+        _back(draft, 422, text, homeless=homeless)
+    if text == draft.text:
+        return draft
     try:
-        drafts().save(draft, text, *_named(draft.kind, text))
+        return drafts().save(draft, text, *_named(draft.kind, text))
     except Stale:
         newer = _draft(draft.key)
-        return _page(newer, text, theirs=newer.text), 409
-    flash(_("Saved."), "success")
-    return redirect(
-        url_for(".edit", key=draft.key, _anchor=request.form.get("anchor") or None), 303
-    )
+        _back(newer, 409, text, theirs=newer.text)
+
+
+def _back(draft: Draft, status: int, text: str, **told: Any) -> NoReturn:
+    abort(make_response(_page(draft, text, **told), status))
+
+
+def _with_forms(draft: Draft, typed: str) -> tuple[str, list[tuple[str, str]]]:
+    """The typed text with what was changed in forms; and what of that has no place in it any more:
+    the text cannot be read, or says something else there than what the form began with.
+    """
+    at_desk = desk(draft.kind)
+    began = {it.path: _plain(it.value) for it in at_desk.fields(draft.text)}
+    sent = {path: _plain(request.form.get(f"field.{path}", value)) for path, value in began.items()}
+    changed = {path: value for path, value in sent.items() if value != began[path]}
+    if not changed:
+        return typed, []
+    stands = {it.path: _plain(it.value) for it in at_desk.fields(typed)}
+    fits = {path: value for path, value in changed.items() if stands.get(path) == began[path]}
+    homeless = [
+        (path, value)
+        for path, value in changed.items()
+        if path not in fits and stands.get(path) != value
+    ]
+    return at_desk.changed(typed, fits), homeless
+
+
+def _plain(value: str) -> str:
+    return value.replace("\r\n", "\n").strip()
 
 
 @bp.post("/drafts/<key>/look")
@@ -286,11 +311,15 @@ def drop(key: str) -> ResponseReturnValue:
 # --- looking at it ------------------------------------------------------------------------------
 
 
-@bp.get("/drafts/<key>/opening")
+@bp.route("/drafts/<key>/opening", methods=["GET", "POST"])
 @roles_accepted(*TEACHERS)
 def opening(key: str) -> ResponseReturnValue:
     """The opening world of a variant, and the texts as a trainee reads them."""
     draft = _scenario_draft(key)
+    if request.method == "POST":
+        _at_hand(draft)
+        sent = request.form.get("variant")
+        return redirect(url_for(".opening", key=key, variant=sent), 303)
     sound, _findings = desk("scenario").look(draft.text)
     if sound is None:
         flash(_("Mend what is wrong first: then it can be opened."), "info")
@@ -321,6 +350,11 @@ def _scenario_draft(key: str) -> Draft:
     return draft if draft.kind == "scenario" else abort(404)
 
 
+def _at_hand(draft: Draft) -> Draft:
+    """As its author has it on the page; as it was saved, for others."""
+    return kept(draft) if draft.author_id == current_user.id else draft
+
+
 def _variant(variants: tuple[Variant, ...]) -> Variant:
     sent = request.values.get("variant", "")
     return next((it for it in variants if f"{it.locale}-{it.seed}" == sent), variants[0])
@@ -330,10 +364,11 @@ def _variant(variants: tuple[Variant, ...]) -> Variant:
 @roles_accepted(*TEACHERS)
 def try_it(key: str) -> ResponseReturnValue:
     """Try it as a trainee, in a sandbox that counts for nothing."""
-    draft = _scenario_draft(key)
+    draft = _at_hand(_scenario_draft(key))
     sound, _findings = desk("scenario").look(draft.text)
     if sound is None:
-        abort(409)
+        flash(_("Mend what is wrong first: then it can be opened."), "info")
+        return redirect(url_for(".edit", key=key), 303)
     variant = _variant(cast(Scenario, sound.made).variants())
     try:
         opening_id = _scenario_desk().opening_id(draft.text, variant)
@@ -361,7 +396,7 @@ def export(name: str, key: str = "", version: str = "") -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def prove(key: str) -> ResponseReturnValue:
     """Begin the proof, in a process of its own; or stop the one that is going."""
-    draft = own(key)
+    draft = kept(own(key))
     run = drafts().last_proof(draft.draft_id)
     if request.form.get("act") == "stop":
         if run and run.going(time()):
@@ -389,8 +424,6 @@ def proof(key: str) -> ResponseReturnValue:
         return redirect(url_for(".edit", key=key, _anchor="proof"), 303)
     sound, findings = desk(draft.kind).look(draft.text)
     state = _state(draft, sound, findings, draft.text)
-    if not state["going"]:  # the whole page has news: publishing may be possible
-        return hx_reply(refresh="true", status=204)
     return render_template(
         "parts/draft-proof.html", draft=draft, mine=draft.author_id == current_user.id, **state
     )

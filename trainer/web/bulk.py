@@ -78,7 +78,7 @@ def look(key: str) -> ResponseReturnValue:
 @bp.post("/do")
 @auth_required()
 def do(key: str) -> ResponseReturnValue:
-    """One by one, each with its own id made of the one intent: sent twice, done once."""
+    """One by one, each with an id made of the one intent: done once, and undone at once."""
     seen = acting(key)
     numbers, act, reason = _asked(seen)
     wish = intent(request.form.get("command_id", ""))
@@ -89,10 +89,10 @@ def do(key: str) -> ResponseReturnValue:
             seen.sandbox,
             command_for(seen.world, order, act, reason),
             actor=current_user.name,
-            command_id=f"{wish}-{order.sequence}",
+            command_id=f"{wish}/{order.sequence}",
         )
         seen = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
-        own = [e for e in outcome.entries if e.command_id == f"{wish}-{order.sequence}"]
+        own = [e for e in outcome.entries if e.command_id == f"{wish}/{order.sequence}"]
         refusal = outcome.refused.refusal if outcome.refused else None
         rows.append((order, None if refusal else own, refusal))
     return _page(seen, rows=rows, act=act, reason=reason, over=True, title=_l("What was done"))

@@ -46,6 +46,7 @@ from trainer.play.sandbox import Desk
 from trainer.play.stops import expired, promised, running_out, tasks_due
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
+from trainer.training.scenario import Step
 from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions, timed
 from trainer.web.forms import whole, written
@@ -185,9 +186,7 @@ def coach(seen: Screen) -> dict[str, Any]:
     return {
         "scenario": judge.scenario,
         "current": current,
-        "where": url_for(PLACES[steps[current].anchor], key=seen.sandbox.key)
-        if current < len(steps)
-        else "",
+        "where": _where(seen, steps[current], states) if current < len(steps) else "",
         "states": states,
         "left": {goal.id: left_of(goal, states[goal.id]) for goal in judge.scenario.standing},
         "differs": _differs(seen, states),
@@ -200,6 +199,21 @@ def coach(seen: Screen) -> dict[str, Any]:
         "questions": questions(judge, seen.run) if seen.acting else {},
         "unread": {},
     }
+
+
+def _where(seen: Screen, step: Step, states: dict[str, Seen]) -> str:
+    """The page of a step: the very order or message that its goals are about, once it is there."""
+    key, cast = seen.sandbox.key, seen.course.opening.cast
+    for goal in step.goals:
+        asked = cast.get(getattr(goal.check, "order", None) or "")
+        number = states[goal.id].order
+        if step.anchor == "order" and asked and not number:
+            number = next(iter(entered(seen.world, asked.message_id)), "")
+        if step.anchor == "order" and number:
+            return url_for("desk.order", key=key, number=number)
+        if step.anchor == "inbox" and asked and asked.message_id in seen.world.messages:
+            return url_for("desk.inbox", key=key, message_id=asked.message_id)
+    return url_for(PLACES[step.anchor], key=key)
 
 
 def _differs(seen: Screen, states: dict[str, Seen]) -> dict[str, tuple[str, ...]]:

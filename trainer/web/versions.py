@@ -20,6 +20,7 @@ from trainer.web.author import (
     around,
     desk,
     drafts,
+    kept,
     on_the_shelf,
     own,
 )
@@ -35,7 +36,7 @@ LONGEST_WHY: Final = 500
 @roles_accepted(*TEACHERS)
 def publish(key: str) -> ResponseReturnValue:
     """Freeze the draft as a version; only what has been proven, as it stands."""
-    draft, why = own(key), _why()
+    draft, why = kept(own(key)), _why()
     sound, _findings = desk(draft.kind).look(draft.text)
     back = redirect(url_for("author.edit", key=key, _anchor="proof"), 303)
     if sound is None or not drafts().proven(sound.digest):
