@@ -34,7 +34,15 @@ from trainer.store.lessons import LessonsRead
 from trainer.store.mastery import SqlMastery
 from trainer.store.pieces import SqlPieces
 from trainer.store.quizzes import SqlQuizzes
-from trainer.store.records import Role, User, name_of, quiz_standings, sessions, standings
+from trainer.store.records import (
+    Role,
+    User,
+    extra_time_of,
+    name_of,
+    quiz_standings,
+    sessions,
+    standings,
+)
 from trainer.store.surveys import SqlSurveys
 from trainer.store.talk import SqlMail
 from trainer.web import (
@@ -166,6 +174,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["prover"] = partial(prover.start, given)
     app.extensions["mastery"], app.extensions["clock"] = SqlMastery(engine), time
     app.extensions["name_of"] = partial(name_of, app.extensions["sessions"])
+    app.extensions["extra_time_of"] = partial(extra_time_of, app.extensions["sessions"])
     app.extensions["standings"] = partial(standings, app.extensions["sessions"])
     app.extensions["quiz_standings"] = partial(quiz_standings, app.extensions["sessions"])
     people = SQLAlchemySessionUserDatastore(app.extensions["sessions"], User, Role)

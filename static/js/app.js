@@ -62,6 +62,18 @@
       other.checked = box.checked;
     }));
 
+  // --- data-copy: takes a number along, and says so
+  const offerCopies = () => navigator.clipboard && all("[data-copy]").forEach((it) => { it.hidden = false; });
+  on("click", "[data-copy]", ({ dataset }) => navigator.clipboard.writeText(dataset.copy).then(() => {
+    const line = document.createElement("p");
+    line.className = "toast-line";
+    line.textContent = dataset.copied;
+    find("#toasts").replaceChildren(line);
+    setTimeout(() => line.remove(), 4000);
+  }));
+  document.addEventListener("htmx:after:settle", offerCopies);
+  addEventListener("DOMContentLoaded", offerCopies);
+
   // --- a form is sent once: what was pressed says that it is busy
   document.addEventListener("submit", (event) => {
     const button = event.submitter;

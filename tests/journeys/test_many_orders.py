@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.conftest import Served
 from tests.journeys.test_first_order import TAGS, begin, fresh_desk, sign_in
+from tests.journeys.walker import BrowserWalker, walk
 from tests.support.browser import assert_accessible
 from trainer.orders.world import World
 
@@ -77,3 +78,62 @@ def test_nothing_chosen_says_so(served: Served, new_context: Callable[..., Brows
     choose(page, [], "check_order")
     expect(page.locator("main")).to_contain_text("No order was chosen.")
     expect(page.locator("form[action$='/bulk/do']")).to_have_count(0)
+
+
+def test_a_row_opens_its_order_and_the_list_is_found_again_as_it_was_left(
+    served: Served, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(locale="en-US", viewport={"width": 1440, "height": 600}).new_page()
+    sign_in(page, served.url, "ben")
+    key = begin(page)
+    page.goto(f"{served.url}/attempts/{key}/orders?sort=due&dir=up")
+    row = page.locator("[data-rows] > tr")
+    row.nth(3).locator("[data-row]").focus()
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    chosen = page.locator("[data-rows] :checked")
+    expect(chosen).to_have_count(3)
+    page.evaluate("scrollTo(0, 300)")
+    row.nth(8).hover()
+    top = page.evaluate("scrollY")
+    number = row.nth(8).locator("[data-row]").inner_text()
+    row.nth(8).locator("td").nth(2).click()  # the customer's cell
+    expect(page.locator("#order-title")).to_contain_text(number)
+    page.keyboard.press("u")
+    expect(chosen).to_have_count(3)
+    page.wait_for_function("top => Math.abs(scrollY - top) < 5", arg=top)
+    # the box of a row chooses it and opens nothing
+    row.nth(4).locator("[type=checkbox]").click()
+    expect(chosen).to_have_count(2)
+    page.go_back()
+    page.go_forward()
+    expect(chosen).to_have_count(2)
+
+
+def test_a_number_is_copied_and_a_stage_leads_to_its_moment(
+    served: Served, new_context: Callable[..., BrowserContext]
+) -> None:
+    context = new_context(locale="en-US", viewport={"width": 1440, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    sign_in(page, served.url, "ada")
+    key = begin(page)
+    desk = fresh_desk(served)
+    for done in walk(BrowserWalker(page, page.url), desk, key):
+        if done == "allocate":
+            break
+    orders = desk.run(desk.store.find(key)).world.orders
+    number = max(orders, key=lambda it: orders[it].sequence)
+    page.goto(f"{served.url}/attempts/{key}/orders/{number}")
+    page.locator("#order-title .copy").click()
+    expect(page.locator("#toasts")).to_have_text(f"Copied: {number}")
+    assert page.evaluate("navigator.clipboard.readText()") == number
+
+    # the timeline shows what one side did
+    everything = page.locator("#timeline > li:visible").count()
+    page.get_by_label("the customer", exact=True).check()
+    assert 0 < page.locator("#timeline > li:visible").count() + 1 < everything
+    assert_accessible(page)
+
+    page.locator(".path a").last.click()
+    expect(page).to_have_url(re.compile(r"/debrief\?at=\d+"))

@@ -14,7 +14,7 @@ from flask import Flask
 from tests.web.deskhand import Deskhand
 from trainer.bench.course import grown
 from trainer.orders.search import VIEWS, Query, amount_of, beside, counts, every, find_orders
-from trainer.orders.status import LABELS
+from trainer.orders.status import ARRIVED, LABELS, label_of
 from trainer.orders.world import World
 
 
@@ -168,3 +168,14 @@ def test_the_process_map_counts_what_the_lists_hold(app: Flask, ada: Deskhand) -
     address = f"/attempts/{ada.key}/process"
     assert Deskhand(app, "ben").client.get(address).status_code == 404
     assert Deskhand(app, "ines").client.get(address).status_code == 200
+
+
+def test_what_is_late_stands_first_by_date_and_what_is_over_last(ada: Deskhand) -> None:
+    found = every(ada.world, Query(sort="due", rising=True))
+    over = [label_of(order) in ARRIVED for order in found]
+    assert over == sorted(over)
+    assert {True, False} == set(over)
+    page = ada.get("orders", sort="due", dir="up").text
+    told = re.findall(r'<small class="left[^"]*">([^<]+)</small>', page)
+    assert told
+    assert all(re.fullmatch(r"\d+ days? late|in \d+ days?|today", it) for it in told)

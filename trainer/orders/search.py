@@ -80,6 +80,10 @@ def every(world: World, query: Query) -> list[Order]:
     if query.sort != "order":
         found.sort(key=lambda order: order.sequence)
         found.sort(key=_KEYS[query.sort](world), reverse=not query.rising)
+        if (
+            query.sort == "due"
+        ):  # what is over waits for nobody: it never stands before what is late
+            found.sort(key=lambda order: label_of(order) in ARRIVED)
     elif query.rising:
         found.reverse()
     return found

@@ -127,6 +127,11 @@ def name_of(session: Session | scoped_session[Session], person_id: int) -> str:
     return session.scalar(select(shown).where(User.id == person_id)) or ""
 
 
+def extra_time_of(session: Session | scoped_session[Session], person_id: int) -> int:
+    """Percent of a time limit that a person has on top; -1 for no limit."""
+    return session.scalar(select(User.extra_time).where(User.id == person_id)) or 0
+
+
 def standings(
     session: Session | scoped_session[Session],
     *,

@@ -27,7 +27,7 @@ from trainer.orders.search import (
     every,
     find_orders,
 )
-from trainer.orders.status import LABELS, Label, label_of, overlays
+from trainer.orders.status import ARRIVED, LABELS, Label, label_of, overlays
 from trainer.orders.values import day_of, exponent
 from trainer.orders.world import Order, World
 from trainer.web import sheets
@@ -175,13 +175,15 @@ def _tabs(world: World, wanted: Query) -> dict[View, int]:
 
 
 def _row(world: World, order: Order) -> dict[str, Any]:
+    due = order.promised_delivery_date or order.requested_delivery_date
     return {
         "order": order,
         "company": world.customers[order.customer_id].company,
         "label": label_of(order),
         "more": more_of(order, world),
         "overlays": overlays(order, world.now),
-        "due": order.promised_delivery_date or order.requested_delivery_date,
+        "due": due,
+        "left": (due - day_of(world.now)).days if due and label_of(order) not in ARRIVED else None,
     }
 
 

@@ -113,8 +113,9 @@ def screen(key: str) -> Screen:
         at = min(max(at, 0), sandbox.events)
     run = desk().run(sandbox) if at is None else desk().at(sandbox, at)
     acting = mine and at is None and not sandbox.replaced
-    owner = "" if mine else current_app.extensions["name_of"](sandbox.person_id)
-    extra = current_user.extra_time if mine else 0
+    known = current_app.extensions
+    owner = "" if mine else known["name_of"](sandbox.person_id)
+    extra = current_user.extra_time if mine else known["extra_time_of"](sandbox.person_id)
     return Screen(sandbox, desk().course(sandbox), run, at, acting, owner, extra)
 
 
@@ -349,9 +350,33 @@ def order_card(
         "payouts": payouts_of(world, order),
         "delivery_wish": delivery_wish(world, order),
         "timeline": events[::-1],
+        "passed": _passed(events),
         "outgoing": current_app.extensions["documents"].outgoing(world, order),
         **_forms(seen, order, command, typed or {}, errors or {}, preview),
     }
+
+
+_BEGUN_BY: Final[Mapping[str, Label]] = {
+    "OrderSubmitted": "awaiting_confirmation", "OrderConfirmed": "pending_payment",
+    "PaymentReceived": "awaiting_shipment", "PaymentCaptured": "awaiting_shipment",
+    "PackageShipped": "shipped", "PackageScanned": "in_transit", "PackageDelivered": "signed",
+    "OrderCompleted": "completed", "OrderSettled": "settled",
+}  # fmt: skip
+"""The event with which a stage of an order's path begins."""
+
+
+def _passed(events: list[Recorded]) -> dict[str, int]:
+    """Where the stages of a path began in this run."""
+    found: dict[str, int] = {"draft": events[0].number} if events else {}
+    for entry in events:
+        stage = _BEGUN_BY.get(type(entry.event).__name__)
+        if stage:
+            found.setdefault(stage, entry.number)
+            if stage == "pending_payment":  # who pays later is not waited for
+                found.setdefault("awaiting_shipment", entry.number)
+            if stage == "shipped":
+                found.setdefault("partly_shipped", entry.number)
+    return found
 
 
 def _concerns(entry: Recorded, order_number: str) -> bool:

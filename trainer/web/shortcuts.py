@@ -84,6 +84,7 @@ MAP: Final[Mapping[Any, Mapping[str, Shortcut]]] = {
         "choose": Shortcut("x", _l("Choose the order for a bulk act, or leave it out")),
         "list": Shortcut("u", _l("Back to the list the order was opened from")),
         "new_order": Shortcut("n", _l("New order")),
+        "split": Shortcut("s", _l("Split: pick a part of the order, to be sent by itself")),
         "act": Shortcut("a", _l("Do what comes first under “What can be done now”")),
     },
     _l("While you practise"): {

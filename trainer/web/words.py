@@ -13,7 +13,7 @@ from typing import Any, Final, get_args, get_type_hints
 
 from babel import dates
 from flask import Flask
-from flask_babel import LazyString, get_locale, gettext
+from flask_babel import LazyString, get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -350,6 +350,12 @@ _SPOKEN: Final = frozenset(
 """Fields whose text may be one of our words; anything else is somebody's own text."""
 
 
+MODES: Final[Mapping[str, Any]] = {
+    "guided": _l("guided"), "faded": _l("less help"), "free": _l("on your own"), "exam": _l("exam"),
+}  # fmt: skip
+"""How much the coach says, as it is told on every screen."""
+
+
 def init(app: Flask) -> None:
     """Offer all of it to the templates, each by its own name."""
     for write in (
@@ -366,11 +372,13 @@ def init(app: Flask) -> None:
         duration,
         share,
         kilos,
+        days_left,
     ):
         app.add_template_filter(write)
     app.add_template_filter(currency_of)
     app.add_template_filter(price_in)
     app.add_template_global(in_use, "currencies")
+    app.jinja_env.globals["MODES"] = MODES
     for speak in (word, label, says, sums, wants, cure):
         app.add_template_filter(_anew(speak), speak.__name__)
     app.add_template_global(text)
@@ -480,6 +488,13 @@ def day(value: date | int | None) -> str:
     if isinstance(value, int):
         value = datetime.fromtimestamp(value, UTC).date()
     return _day(value, look().language)
+
+
+def days_left(days: int) -> str:
+    """How long there is until a day, or how long it is over."""
+    if days < 0:
+        return ngettext("%(num)s day late", "%(num)s days late", -days)
+    return ngettext("in %(num)s day", "in %(num)s days", days) if days else gettext("today")
 
 
 def month(value: date) -> str:
