@@ -24,6 +24,7 @@ from trainer.training.checks import Refused
 from trainer.web import actions, lists, screens, supply
 from trainer.web.forms import FormErrors, read, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
+from trainer.web.inbox import messages_shown, replies
 from trainer.web.screens import Screen, desk, screen
 from trainer.web.screens import acting as _acting
 from trainer.web.screens import intent as _intent
@@ -118,7 +119,10 @@ def _inbox_page(seen: Screen, message_id: str, bad: FormErrors | None = None) ->
     if message_id and opened is None:
         abort(404)
     message = seen.world.messages.get(opened.reply_to, opened) if opened else None
-    order = seen.world.orders.get(message.order_number) if message else None
+    entered = screens.entered(seen.world, message.message_id) if message else []
+    about = message.order_number or next(iter(entered), "") if message else ""
+    order = seen.world.orders.get(about)
+    todo = screens.todo(seen.world)
     around = screens.surroundings(seen, "inbox")
     told = around["refused"]
     forms: tuple[actions.Form, ...] = ()
@@ -132,13 +136,14 @@ def _inbox_page(seen: Screen, message_id: str, bad: FormErrors | None = None) ->
         "pages/inbox.html",
         deadlines=deadlines(order, seen.world, seen.run.agenda) if order else (),
         **around,
-        messages=screens.messages(seen.world),
+        **messages_shown(screens.messages(seen.world), todo),
         message=message,
         opened=opened,
         forms=forms,
-        todo=screens.todo(seen.world),
+        replies=replies(seen.world, order, message) if order and message and seen.acting else (),
+        todo=todo,
         complaint=screens.complaint_of(seen.world, message) if message else None,
-        entered=screens.entered(seen.world, message.message_id) if message else [],
+        entered=entered,
         payout=screens.payout_of(seen.world, message) if message else None,
     )
 
@@ -201,6 +206,7 @@ def perform(key: str) -> ResponseReturnValue:
     command_id = _intent(typed.pop("command_id", ""))
     version = typed.pop("version", "0")
     asking = typed.pop("preview", "")
+    reply_to = typed.pop("reply_to", "")
     beside = typed.pop("beside", "")  # on whose page it was asked, where that follows from nothing
     if name not in actions.TITLES:  # what no screen offers is not done by a form
         abort(400)
@@ -226,6 +232,9 @@ def perform(key: str) -> ResponseReturnValue:
     )
     if page:
         return redirect(f"{url_for(f'.{page}', key=key)}?{_said(outcome)}", 303)
+    if reply_to in seen.world.messages:  # written back from the inbox, so that is where it is told
+        back = url_for(".inbox", key=key, message_id=reply_to)
+        return redirect(f"{back}?{_said(outcome)}", 303)
     return _answer(seen, outcome, command, typed, number)
 
 

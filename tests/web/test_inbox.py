@@ -1,0 +1,74 @@
+"""The inbox: by the way a message came, what is still to do, and letters written back from it."""
+
+import re
+from collections import Counter
+
+import pytest
+from flask import Flask
+
+from tests.web.deskhand import Deskhand
+from trainer.orders.service import CustomerNotified
+from trainer.web.screens import todo
+
+
+@pytest.fixture
+def ada(demo: Flask) -> Deskhand:
+    return Deskhand(demo, "ada").begin()
+
+
+def chips(page: str) -> dict[str, int]:
+    found = re.findall(r'class="view"[^>]*>([^<]+) <span>(\d+)</span>', page)
+    return {words: int(held) for words, held in found}
+
+
+def listed(page: str) -> int:
+    return page.count('class="inbox-from"')
+
+
+def test_chips_count_and_narrow_and_the_address_holds_it(ada: Deskhand) -> None:
+    ways = Counter(message.channel for message in ada.world.messages.values())
+    every = ways.total()
+    told = chips(ada.get("inbox").text)
+    assert told["All"] == every
+    assert sorted(told.values()) == sorted([every, told["To do"], *ways.values()])
+    for way, held in ways.items():
+        assert listed(ada.get("inbox", show=way).text) == held
+    assert listed(ada.get("inbox", show="todo").text) == told["To do"]
+    assert listed(ada.get("inbox", show="fax").text) == every  # there is no such chip
+    ada.submitted()
+    assert chips(ada.get("inbox", show="todo").text)["To do"] == told["To do"] - 1
+
+
+def test_an_empty_chip_says_so_and_leads_to_all(ada: Deskhand) -> None:
+    for message_id in todo(ada.world):
+        ada.send("decline_request", message_id=message_id, reason="We do not sell that.")
+    done = ada.get("inbox", show="todo").text
+    assert listed(done) == 0
+    assert "Nothing of this kind here." in done
+
+
+def test_a_letter_is_written_back_from_the_message_and_told_there(ada: Deskhand) -> None:
+    message_id = next(iter(ada.desk.course(ada.sandbox).opening.cast.values())).message_id
+    assert "Write back" not in ada.get(f"inbox/{message_id}").text  # there is no order to write of
+    number = ada.submitted()
+    page = ada.get(f"inbox/{message_id}").text
+    assert "Write back" in page
+    answer = ada.send(
+        "notify_customer", order_number=number, template="order_received", channel="email",
+        reply_to=message_id,
+    )  # fmt: skip
+    assert answer.status_code == 303
+    assert f"/inbox/{message_id}?" in answer.location
+    sent = [it.event for it in ada.desk.store.events(ada.sandbox.sandbox_id)]
+    assert [it.template for it in sent if isinstance(it, CustomerNotified)] == ["order_received"]
+    path, _, query = answer.location.partition("?")
+    told = ada.client.get(f"{path}?{query}").text
+    assert 'class="notice notice-done"' in told
+
+
+def test_nobody_else_writes_from_it(ada: Deskhand) -> None:
+    number = ada.submitted()
+    message_id = next(iter(ada.desk.course(ada.sandbox).opening.cast.values())).message_id
+    back = ada.get(f"inbox/{message_id}", at=1).text
+    assert number
+    assert "Write back" not in back
