@@ -11,6 +11,7 @@ from tests.journeys.conftest import PASSWORDS, Served
 from tests.journeys.walker import BrowserWalker, PlainWalker, walk
 from tests.support.browser import assert_accessible
 from trainer.play.sandbox import Desk
+from trainer.web import accounts
 
 TAGS = {"en": "en-US", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
 
@@ -175,3 +176,40 @@ def test_the_coach_shows_where_something_is_done(
     page.locator("#order .pointed > summary").click()
     page.get_by_role("link", name="Show me where").click()
     expect(page.locator("#order [data-command=notify_customer]")).to_be_visible()
+
+
+def test_the_first_minute_is_taken_from_the_first_page(
+    served: Served, new_context: Callable[..., BrowserContext]
+) -> None:
+    """By the coach's own lead alone: its link, the button it marks, the form that opens."""
+    with served.app.app_context():
+        account = {"name": "New", "email": "new@example.com", "username": "brandnew"}
+        accounts.add(account | {"role": "trainee", "password": "never-been-here"})
+    page = new_context(locale="en-US").new_page()
+    page.goto(f"{served.url}/login")
+    page.locator("#email").fill("brandnew")
+    page.locator("#password").fill("never-been-here")
+    page.locator("#password").press("Enter")
+    page.get_by_role("button", name="Take it now").click()
+    page.wait_for_url(re.compile(r"/attempts/[^/]+/"))
+    key = page.url.split("/attempts/")[1].split("/")[0]
+    desk = fresh_desk(served)
+    course = desk.course(desk.store.find(key))
+    wanted = course.opening.cast["first"].request
+
+    page.get_by_role("link", name="Show me where").click()
+    expect(page.locator(".pointed")).to_have_text("Import the attached order")
+    page.keyboard.press("Enter")
+    page.locator("[data-command=import_order] [name=carrier_code]").select_option(
+        wanted.carrier_code
+    )
+    page.locator("[data-command=import_order] button").last.click()
+    expect(page.locator("#order-title")).to_contain_text("Draft")
+    for button in ("Submit order", "Check order", "Confirm order"):
+        if button == "Confirm order":
+            day = str(wanted.requested_delivery_date)
+            page.locator("[name=promised_delivery_date]").first.fill(day)
+        page.get_by_role("button", name=button, exact=False).first.click()
+        expect(page.get_by_role("button", name=button)).to_have_count(0)
+    expect(page.locator("#coach")).to_contain_text("Exercise finished")
+    assert fresh_desk(served).store.find(key).standing.score == 100

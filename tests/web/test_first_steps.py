@@ -1,8 +1,11 @@
 """What somebody needs who knows nothing yet: where to go on, what weighs how much, who acted."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
+from tests.web.conftest import Browser
 from tests.web.deskhand import Deskhand
 from tests.web.test_words import spoken
 from trainer.orders.engine import Recorded
@@ -91,3 +94,14 @@ def test_an_answer_stands_in_the_ledger_by_its_name(demo: Flask) -> None:
     typed |= {"goal": "bottleneck", "text": "packing", "command_id": "told"}
     ben.client.post(f"/attempts/{ben.key}/answers", data=typed)
     assert "answered: picking and packing" in ben.get("score").text
+
+
+def test_who_is_new_is_offered_one_order_until_something_was_done(
+    login_as: Callable[[str], Browser], newcomer: str
+) -> None:
+    new = login_as(newcomer)
+    assert "New here?" in new.get("/").text
+    desk = new.send("/exercises/one-minute/attempts").location
+    assert "/attempts/" in desk
+    assert "New here?" not in new.get("/").text
+    assert 'data-exercise="one-minute"' in new.get("/").text

@@ -1,6 +1,6 @@
 """The trainee's way in: the exercises, what each asks, and one's own attempts."""
 
-from typing import cast
+from typing import Final, cast
 
 from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,10 +9,14 @@ from flask_security import auth_required, current_user
 
 from trainer.play.exercise import Shelf, restart, start
 from trainer.play.ports import NotFound
+from trainer.training.scenario import Scenario
 from trainer.web.screens import desk
 from trainer.web.words import text
 
 bp = Blueprint("learn", __name__)
+
+FIRST_MINUTE: Final = "one-minute"
+"""The exercise that shows somebody who has done nothing yet how the desk feels."""
 
 
 def library() -> Shelf:
@@ -41,6 +45,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "pages/home.html",
         scenarios=library().scenarios(),
+        first_minute=None if attempts else _first_minute(),
         current=current,
         attempts=attempts,
         scenario_of=scenario_of,
@@ -51,6 +56,10 @@ def home() -> ResponseReturnValue:
         },
         problems=library().problems if not current_user.has_role("trainee") else (),
     )
+
+
+def _first_minute() -> Scenario | None:
+    return next((it for it in library().scenarios() if it.id == FIRST_MINUTE), None)
 
 
 @bp.get("/exercises/<scenario_id>")
