@@ -45,6 +45,7 @@ from trainer.store.records import (
 )
 from trainer.store.surveys import SqlSurveys
 from trainer.store.talk import SqlMail
+from trainer.store.views import SqlViews
 from trainer.web import (
     addresses,
     admin,
@@ -150,6 +151,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["lessons_read"] = LessonsRead(engine)
     app.extensions["boards"] = SqlBoards(engine)
     app.extensions["debriefs"] = SqlDebriefs(engine)
+    app.extensions["saved_views"] = SqlViews(engine)
     app.extensions["mail"] = SqlMail(engine)
     app.extensions["experiences"] = SqlExperiences(engine)
     app.extensions["surveys"] = SqlSurveys(engine)

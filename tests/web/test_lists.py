@@ -16,6 +16,7 @@ from trainer.bench.course import grown
 from trainer.orders.search import VIEWS, Query, amount_of, beside, counts, every, find_orders
 from trainer.orders.status import ARRIVED, LABELS, label_of
 from trainer.orders.world import World
+from trainer.play.ports import MOST_VIEWS
 
 
 @pytest.fixture(scope="module")
@@ -179,3 +180,53 @@ def test_what_is_late_stands_first_by_date_and_what_is_over_last(ada: Deskhand) 
     told = re.findall(r'<small class="left[^"]*">([^<]+)</small>', page)
     assert told
     assert all(re.fullmatch(r"\d+ days? late|in \d+ days?|today", it) for it in told)
+
+
+# --- views of one's own ---------------------------------------------------------------------------
+
+
+def tabs(page: str) -> dict[str, int]:
+    found = re.findall(r'view-own"[^>]*>.*?</svg> ([^<]+) <span>(\d+)</span>', page)
+    return {name: int(held) for name, held in found}
+
+
+def save(hand: Deskhand, **fields: str) -> str:
+    answer = hand.client.post(
+        f"/attempts/{hand.key}/views", data={"csrf_token": hand.token, **fields}
+    )
+    assert answer.status_code == 303
+    return str(answer.location)
+
+
+def test_a_view_is_saved_found_in_every_sandbox_and_removed(app: Flask) -> None:
+    ben = Deskhand(app, "ben").begin()
+    assert "Save this view" not in ben.get("orders").text  # nothing is asked
+    page = ben.get("orders", view="late", least="300", sort="due").text
+    assert "Save this view" in page
+    where = save(ben, name=" Late  and dear ", view="late", least="300", sort="due")
+    assert "view=late" in where
+    held = len(rows(ben.get("orders", view="late", least="300").text))
+    assert held
+    shown = ben.get("orders").text
+    assert tabs(shown) == {"Late and dear": held}
+    other = Deskhand(app, "ben").begin()
+    assert list(tabs(other.get("orders").text)) == ["Late and dear"]
+    assert tabs(Deskhand(app, "ada").begin().get("orders").text) == {}
+    opened = other.get("orders", view="late", least="300", sort="due").text
+    assert re.search(r'view-own"[^>]* aria-current="true"', opened)
+    assert "Remove this view" in opened
+    save(other, name="Late and dear", act="drop")
+    assert tabs(other.get("orders").text) == {}
+
+
+def test_a_view_without_a_name_or_without_room_is_not_saved(app: Flask) -> None:
+    ben = Deskhand(app, "ben").begin()
+    save(ben, name="  ", view="late")
+    assert "a view needs a name" in ben.get("orders").text
+    for number in range(MOST_VIEWS + 1):
+        save(ben, name=f"number {number}", q="x")
+    page = ben.get("orders").text
+    assert "there is room for 5 views" in page
+    assert len(tabs(page)) == MOST_VIEWS
+    for number in range(MOST_VIEWS):
+        save(ben, name=f"number {number}", act="drop")

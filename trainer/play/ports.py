@@ -1,6 +1,6 @@
 """What playing needs from a store; SQL keeps these promises, and memory for proofs and tests."""
 
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -186,4 +186,32 @@ class Debriefs(Protocol):
 
     def watch(self, person_id: int, scenario_id: str) -> None:
         """Keep it; watching again changes nothing."""
+        ...
+
+
+MOST_VIEWS: Final = 5
+"""So many views a person may save: each is counted whenever the list is shown."""
+
+
+class SavedView(NamedTuple):
+    """A view of the order list under a name of one's own."""
+
+    name: str
+    asks: str
+    """As the address of the list says it: `view=late&sort=due`."""
+
+
+class SavedViews(Protocol):
+    """What people saved for themselves, for every sandbox."""
+
+    def of(self, person_id: int) -> tuple[SavedView, ...]:
+        """Somebody's views, the oldest first."""
+        ...
+
+    def save(self, person_id: int, view: SavedView) -> bool:
+        """Keep it, in the place of one of the same name; whether there was room for one more."""
+        ...
+
+    def drop(self, person_id: int, name: str) -> None:
+        """Let go of it."""
         ...

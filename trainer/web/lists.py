@@ -6,13 +6,24 @@ The address holds all of it, so that Back, a reload and a shared link show the s
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, cast
 from unicodedata import normalize
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, Response, render_template, request, url_for
-from flask_babel import gettext
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from flask_security import auth_required
+from flask_security import auth_required, current_user
 
 from trainer.orders.currencies import currency_of
 from trainer.orders.search import (
@@ -30,8 +41,9 @@ from trainer.orders.search import (
 from trainer.orders.status import ARRIVED, LABELS, Label, label_of, overlays
 from trainer.orders.values import day_of, exponent
 from trainer.orders.world import Order, World
+from trainer.play.ports import MOST_VIEWS, SavedView, SavedViews
 from trainer.web import sheets
-from trainer.web.screens import Screen, more_of, screen, surroundings
+from trainer.web.screens import Screen, acting, more_of, screen, surroundings
 from trainer.web.sheets import Cell, Column, Sheet
 from trainer.web.words import day, label
 
@@ -57,6 +69,8 @@ FIELDS: Final = (
     "view", "label", "q", "since", "until", "customer", "least", "most", "sort", "dir", "page",
 )  # fmt: skip
 """What an address of the list may say."""
+LONGEST_NAME: Final = 40
+"""Signs, of a view of one's own."""
 
 
 class Chip(NamedTuple):
@@ -120,9 +134,11 @@ def _unread(asked: Mapping[str, str], wanted: Query) -> list[str]:
 
 def _address(seen: Screen, wanted: Query) -> dict[str, Any]:
     """The fields that say a query; what is as always is left out. Of the page it says nothing."""
+    return {"key": seen.sandbox.key, "at": seen.at, **_said(wanted)}
+
+
+def _said(wanted: Query) -> dict[str, Any]:
     return {
-        "key": seen.sandbox.key,
-        "at": seen.at,
         "view": wanted.view if wanted.view != "all" else None,
         "label": wanted.label,
         "q": wanted.words.strip() or None,
@@ -151,6 +167,8 @@ def listed(seen: Screen) -> dict[str, Any]:
         "found": found,
         "rows": [_row(world, order) for order in found.orders],
         "views": [(view, VIEW_NAMES[view], held) for view, held in _tabs(world, wanted).items()],
+        "own_views": _own_views(world, wanted),
+        "asks": _asks(wanted),
         "labels": [(name, world.count(name)) for name in LABELS if world.count(name)],
         "customers": sorted(
             (c.company, c.customer_id) for c in world.customers.values() if not c.merged_into
@@ -222,6 +240,69 @@ def beside_of(seen: Screen, order: Order) -> dict[str, Any]:
         "newer": (before.order_number if before else "", href(before)),
         "older": (after.order_number if after else "", href(after)),
     }
+
+
+# --- views of one's own -------------------------------------------------------------------------
+
+
+class OwnView(NamedTuple):
+    """A view that somebody saved: its tab."""
+
+    name: str
+    asks: dict[str, str]
+    held: int
+    shown: bool
+
+
+def saved_views() -> SavedViews:
+    """What people saved."""
+    return cast(SavedViews, current_app.extensions["saved_views"])
+
+
+def _asks(wanted: Query) -> str:
+    """A query as a saved view keeps it."""
+    return urlencode({name: value for name, value in _said(wanted).items() if value is not None})
+
+
+def _own_views(world: World, wanted: Query) -> list[OwnView]:
+    found = []
+    for view in saved_views().of(current_user.id):
+        asked = query(world, asks := dict(parse_qsl(view.asks)))
+        held = find_orders(world, asked).total
+        found.append(OwnView(view.name, asks, held, _asks(asked) == _asks(wanted)))
+    return found
+
+
+@bp.post("/views")
+@auth_required()
+def save_view(key: str) -> ResponseReturnValue:
+    """Keep what the list asks under a name, or let go of one; both hold for every sandbox."""
+    seen = acting(key)
+    name = " ".join(request.form.get("name", "").split())[:LONGEST_NAME]
+    wanted = query(seen.world, request.form)
+    back = redirect(url_for("desk.orders", **_address(seen, wanted)), 303)
+    if request.form.get("act") == "drop":
+        saved_views().drop(current_user.id, name)
+        flash(gettext("The view “%(name)s” is gone.", name=name), "success")
+    elif not name:
+        flash(gettext("Not saved: a view needs a name."), "error")
+    elif saved_views().save(current_user.id, SavedView(name, _asks(wanted))):
+        flash(gettext("Saved as the view “%(name)s”.", name=name), "success")
+    else:
+        most = ngettext(
+            "Not saved: there is room for %(num)s view. Remove one first.",
+            "Not saved: there is room for %(num)s views. Remove one first.",
+            MOST_VIEWS,
+        )
+        flash(most, "error")
+    return back
+
+
+@bp.get("/views")
+@auth_required()
+def nothing_saved(key: str) -> ResponseReturnValue:
+    """The address of a form, opened anew: back to the list."""
+    return redirect(url_for("desk.orders", key=key))
 
 
 # --- the process map ----------------------------------------------------------------------------
