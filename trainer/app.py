@@ -59,6 +59,7 @@ from trainer.web import (
     bulk,
     classes,
     coaching,
+    company_rules,
     course,
     customers,
     desk,
@@ -127,8 +128,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         room.init(app)
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
-        documents, reports, months, glossary, classes, joining, assignments, teach, talk,
-        experiences, survey, forks, following, examples, author, versions, bank, results,
+        documents, company_rules, reports, months, glossary, classes, joining, assignments, teach,
+        talk, experiences, survey, forks, following, examples, author, versions, bank, results,
         quiz_results, grades, pieces, regrade, audit, invitations, admin, settings, shortcuts,
         patterns,
     ):  # fmt: skip

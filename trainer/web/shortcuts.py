@@ -72,6 +72,7 @@ MAP: Final[Mapping[Any, Mapping[str, Shortcut]]] = {
         "inventory": Shortcut("g s", _l("Inventory")),
         "production": Shortcut("g p", _l("Production")),
         "automation": Shortcut("g a", _l("Automation")),
+        "rules": Shortcut("g b", _l("Company rules")),
         "reports": Shortcut("g r", _l("Reports")),
         "questions": Shortcut("g q", _l("Questions")),
         "month": Shortcut("g w", _l("What if")),

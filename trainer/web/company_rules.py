@@ -1,0 +1,208 @@
+"""All that the company has decided, in words, on one page: whoever works here can read it."""
+
+from typing import Any, NamedTuple
+
+from flask import Blueprint, render_template
+from flask_babel import gettext, ngettext
+from flask_security import auth_required
+
+from trainer.orders.world import Policies
+from trainer.web.rules import rules
+from trainer.web.screens import screen, surroundings
+from trainer.web.words import money, word
+
+bp = Blueprint("rules", __name__, url_prefix="/attempts/<key>")
+
+
+class Rule(NamedTuple):
+    """One thing the company has decided."""
+
+    name: Any
+    says: Any
+
+
+def every(policies: Policies, currency: str) -> dict[str, list[Rule]]:
+    """All that the company has decided, by what it is about. What is left to chance is no rule."""
+    return {
+        gettext("Orders and promises"): _on_promises(policies, currency),
+        gettext("Supply"): [Rule(*it) for it in rules(policies)] + _on_supply(policies),
+        gettext("Money"): _on_money(policies, currency),
+        gettext("Delivery"): _on_delivery(policies),
+        gettext("Returns and claims"): _on_what_comes_back(policies, currency),
+        gettext("Customers"): _on_customers(policies),
+    }
+
+
+def _on_promises(policies: Policies, currency: str) -> list[Rule]:
+    days = policies.handling_days
+    found = [
+        Rule(
+            gettext("Handling"),
+            ngettext(
+                "%(num)s day until the goods leave", "%(num)s days until the goods leave", days
+            ),
+        ),
+        Rule(
+            gettext("Credit limit"),
+            gettext("an order that would exceed it is not confirmed")
+            if policies.credit_check == "block"
+            else gettext("the check says where it is exceeded, and stops nothing"),
+        ),
+        Rule(gettext("A check stops an order for"), _kinds(policies.check_holds)),
+        Rule(gettext("Released by a supervisor alone"), _kinds(policies.four_eyes)),
+    ]
+    if "fraud" in policies.check_holds:
+        large = money(policies.large_order, currency)
+        says = gettext("a new customer prepays %(amount)s or more to another address", amount=large)
+        found.append(Rule(gettext("It looks odd when"), says))
+    return found
+
+
+def _kinds(holds: tuple[str, ...]) -> str:
+    return gettext(", ").join(word(kind) for kind in holds) or gettext("nothing")
+
+
+def _on_supply(policies: Policies) -> list[Rule]:
+    by_itself, by_hand = gettext("by itself"), gettext("by hand")
+    return [
+        Rule(
+            gettext("The factory begins what is short"),
+            by_itself if policies.production == "automatic" else by_hand,
+        ),
+        Rule(
+            gettext("What arrives goes to those who wait"),
+            by_itself if policies.backorder_fill == "automatic" else by_hand,
+        ),
+    ]
+
+
+def _on_money(policies: Policies, currency: str) -> list[Rule]:
+    hours, kept = policies.unpaid_expiry_hours, policies.retention_years
+    held, lasts, passed = (
+        policies.authorisation_days, policies.store_credit_days, policies.payout_days
+    )  # fmt: skip
+    most = policies.refund_limit
+    return [
+        Rule(
+            gettext("A prepaid order leaves"),
+            gettext("once the money is here")
+            if policies.payment_timing == "captured"
+            else gettext("once a card has promised the money"),
+        ),
+        Rule(
+            gettext("A prepaid order that nobody pays"),
+            ngettext("is cancelled after %(num)s hour", "is cancelled after %(num)s hours", hours)
+            if hours
+            else gettext("waits without an end"),
+        ),
+        Rule(
+            gettext("On account"),
+            ngettext("%(num)s day to pay", "%(num)s days to pay", policies.account_days),
+        ),
+        Rule(gettext("A card’s promise holds"), ngettext("%(num)s day", "%(num)s days", held)),
+        Rule(
+            gettext("Refunds"),
+            gettext("the money is back at once")
+            if policies.refunds == "instant"
+            else gettext("go through the gateway, which answers later"),
+        ),
+        Rule(
+            gettext("A supervisor approves refunds"),
+            gettext("above %(limit)s on one order", limit=money(most, currency))
+            if most
+            else gettext("of no amount"),
+        ),
+        Rule(
+            gettext("Store credit"),
+            ngettext(
+                "with the customer’s consent; it lapses after %(num)s day",
+                "with the customer’s consent; it lapses after %(num)s days",
+                lasts,
+            )
+            if policies.store_credit == "agreed"
+            else gettext("is never given"),
+        ),
+        Rule(
+            gettext("Cash from the door is passed on after"),
+            ngettext("%(num)s day", "%(num)s days", passed),
+        ),
+        Rule(
+            gettext("An invoice needs"),
+            gettext("a title and a tax id that can be right")
+            if policies.tax_profiles == "required"
+            else gettext("no tax id"),
+        ),
+        Rule(gettext("Papers are kept for"), ngettext("%(num)s year", "%(num)s years", kept)),
+    ]
+
+
+def _on_delivery(policies: Policies) -> list[Rule]:
+    silent, traced = policies.auto_signoff_days, policies.trace_days
+    return [
+        Rule(
+            gettext("A parcel in trouble is given up"),
+            ngettext(
+                "after %(num)s day without a scan", "after %(num)s days without a scan", traced
+            ),
+        ),
+        Rule(
+            gettext("A parcel at the door counts as signed for"),
+            ngettext(
+                "after %(num)s day without a word", "after %(num)s days without a word", silent
+            )
+            if silent
+            else gettext("only when somebody has signed"),
+        ),
+    ]
+
+
+def _on_what_comes_back(policies: Policies, currency: str) -> list[Rule]:
+    days, percent = policies.return_window_days, policies.restocking_fee_percent
+    most = policies.goodwill_limit
+    return [
+        Rule(
+            gettext("Returns are taken"),
+            ngettext("within %(num)s day of delivery", "within %(num)s days of delivery", days),
+        ),
+        Rule(
+            gettext("Not taken back for a changed mind or a wrong size"),
+            ", ".join(policies.return_excluded) or gettext("nothing"),
+        ),
+        Rule(
+            gettext("Restocking fee at the customer’s cost"),
+            gettext("%(percent)s %%", percent=percent) if percent else gettext("nothing"),
+        ),
+        Rule(
+            gettext("Goodwill on one order"),
+            gettext("at most %(limit)s", limit=money(most, currency))
+            if most
+            else gettext("any amount"),
+        ),
+    ]
+
+
+def _on_customers(policies: Policies) -> list[Rule]:
+    hours, days = policies.complaint_answer_hours, policies.review_after_days
+    return [
+        Rule(
+            gettext("A complaint is answered"),
+            ngettext("within %(num)s hour", "within %(num)s hours", hours),
+        ),
+        Rule(
+            gettext("A file is reviewed"),
+            ngettext("after %(num)s day", "after %(num)s days", days),
+        ),
+    ]
+
+
+@bp.get("/rules")
+@auth_required()
+def show(key: str) -> str:
+    """What the company has decided: a scenario sets it, and whoever works here can read it."""
+    seen = screen(key)
+    company = seen.world.company
+    return render_template(
+        "pages/rules.html",
+        **surroundings(seen, "rules"),
+        chapters=every(seen.world.policies, company.currency),
+    )
