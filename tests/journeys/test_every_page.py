@@ -1,6 +1,7 @@
 """Every page, in each language and theme, wide and narrow: accessible, nothing sticking out."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -11,6 +12,7 @@ from tests.journeys.walker import BrowserWalker, walk
 from tests.support.browser import LOOKS, assert_accessible
 from tests.web.conftest import add_person
 from tests.web.pupils import write
+from trainer.play.solution import play
 from trainer.play.survey import Reply
 from trainer.web import accounts
 
@@ -26,7 +28,11 @@ DESK = (
     "customers/",
     "customers/?view=review_due",
     "customers/C-1002",
+    "customers/new",
     "inventory",
+    "production",
+    "process",
+    "rules",
     "automation/",
     "automation/R-1",
     "reports/sales?by=product",
@@ -54,6 +60,23 @@ TEACHING = (
     "/people",
     "/patterns",
 )
+NO_PAGES = {
+    # files, and answers to what a page asks for itself
+    "static", "security.static", "lists.export", "reports.export", "audit.export",
+    "author.export", "grades.export", "results.export", "results.export_exercise",
+    "results.export_runs", "quiz_results.export_quiz", "quiz_results.export_question",
+    "survey.export", "documents.send", "documents.attachment", "documents.example",
+    "author.proof", "months.budget", "following.news",
+    # ways to another page
+    "coaching.nothing_sent", "desk.nothing_sent", "forks.nothing_sent", "lists.nothing_saved",
+    "desk.home", "reports.index", "security.verify",
+}  # fmt: skip
+"""What a browser can ask for that is no page to look at."""
+LOOKED_AT: set[str] = set()
+"""Addresses that the walks have looked at; those in one language share a worker."""
+WALKS = [pytest.param(tag, marks=[pytest.mark.xdist_group(f"pages-{tag}")], id=tag) for tag in TAGS]
+
+
 WIDE, HALF, PHONE, NARROW = ({"width": width, "height": 900} for width in (1440, 640, 390, 320))
 
 
@@ -97,6 +120,7 @@ def look_at(page: Page, url: str) -> None:
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.set_viewport_size(WIDE)
     page.goto(url)
+    LOOKED_AT.add(urlsplit(page.url).path)
     fits(page)
     language = page.locator("html").get_attribute("lang")
     colours = () if language == "en" else ("color-contrast",)
@@ -156,7 +180,7 @@ def look_at_marking(page: Page, served: Served) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("language", TAGS)
+@pytest.mark.parametrize("language", WALKS)
 def test_a_trainees_pages(
     served: Served, new_context: Callable[..., BrowserContext], language: str
 ) -> None:
@@ -217,7 +241,7 @@ def give_opinions(served: Served) -> None:
             surveys.reply(add_person(served.app, f"voice{at}"), "1", reply)
 
 
-@pytest.mark.parametrize("language", TAGS)
+@pytest.mark.parametrize("language", WALKS)
 def test_the_pages_of_a_question_that_is_written(
     served: Served, new_context: Callable[..., BrowserContext], language: str
 ) -> None:
@@ -240,7 +264,7 @@ def test_the_pages_of_a_question_that_is_written(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("language", TAGS)
+@pytest.mark.parametrize("language", WALKS)
 def test_pages_of_those_who_teach_and_manage(
     served: Served, new_context: Callable[..., BrowserContext], language: str
 ) -> None:
@@ -291,6 +315,91 @@ def test_pages_of_those_who_teach_and_manage(
     look_at(page, page.url)
     stranger = new_context(locale=TAGS[language], viewport=WIDE).new_page()
     look_at(stranger, f"{served.url}{code}")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", WALKS)
+def test_pages_that_are_rarely_met(
+    served: Served, new_context: Callable[..., BrowserContext], language: str
+) -> None:
+    page = new_context(locale=TAGS[language], viewport=WIDE).new_page()
+    sign_in(page, served.url, "ada")
+    look_at(page, f"{served.url}/change")
+    page.goto(f"{served.url}/exercises/keep-them-posted")
+    page.locator("form[action$='/example'] button").click()
+    look_at(page, f"{page.url.partition('?')[0]}?at=3")
+
+    def begun(scenario_id: str) -> str:
+        page.goto(f"{served.url}/exercises/{scenario_id}")
+        page.locator("form[action$='/attempts'] button").first.click()
+        page.wait_for_url("**/attempts/*/**")
+        return page.url.split("/attempts/")[1].split("/")[0]
+
+    desk = fresh_desk(served)
+    key = begun("one-minute")
+    look_at(page, f"{served.url}/attempts/{key}/documents/attachments/msg-first")
+    for place, done in enumerate(list(play(desk.course(desk.store.find(key))))):
+        desk.perform(
+            desk.store.find(key),
+            done.command,
+            actor="Ada",
+            command_id=f"quick-{place}",  # type: ignore[arg-type]
+        )
+    page.goto(f"{served.url}/attempts/{key}/reference")
+    look_at(page, page.url)  # what one would do differently is asked first
+    page.locator("form[action$='/reflections'] button").last.click()
+    look_at(page, page.url)
+    sent = next(
+        it for it in desk.run(desk.store.find(key)).world.orders.values()
+        if it.documents and any(package.tracking_number for package in it.packages)
+    )  # fmt: skip
+    order = f"{served.url}/attempts/{key}/orders/{sent.order_number}"
+    look_at(page, f"{order}/packing-lists/1")
+    look_at(page, f"{order}/waybills/1")
+    look_at(page, f"{order}/papers/{sent.documents[0].document_number}")
+    look_at(page, f"{served.url}/attempts/{begun('where-to-spend')}/month/")
+    page.goto(f"{served.url}/quizzes")
+    page.locator("[data-quiz='01-overview'] form button").first.click()
+    page.wait_for_url("**/quizzes/attempts/*")
+    quiz = page.url
+    look_at(page, quiz)
+    page.locator("main [name=skip]").first.click()
+    look_at(page, f"{quiz}/answers/1")
+    page.goto(quiz)
+    while page.locator("main [name=skip]").count():
+        page.locator("main [name=skip]").first.click()
+        page.goto(quiz)
+    look_at(page, quiz)  # what came of it
+    look_at(page, f"{quiz}/answers")
+
+    teacher = new_context(locale=TAGS[language], viewport=WIDE).new_page()
+    sign_in(teacher, served.url, "omar")
+    teacher.goto(f"{served.url}/class/results/quizzes/01-overview")
+    question = teacher.locator("main a[href*='/quizzes/01-overview/']").first
+    look_at(teacher, served.url + (question.get_attribute("href") or ""))
+    teacher.goto(f"{served.url}/author/")
+    teacher.locator("#draft-of").select_option("file:one-minute")
+    teacher.locator("form:has(#draft-of) button").click()
+    teacher.locator("button[formaction$='/opening']").click()
+    look_at(teacher, teacher.url)
+    teacher.goto(f"{served.url}/people")
+    teacher.locator(".person-more > summary").last.click()
+    teacher.locator("form[action$='/invitation'] button").last.click()
+    link = teacher.locator("#invitation").input_value()
+    stranger = new_context(locale=TAGS[language], viewport=WIDE).new_page()
+    look_at(stranger, served.url + urlsplit(link).path)
+
+
+@pytest.mark.xdist_group("pages-en")
+def test_no_page_was_left_out(served: Served) -> None:
+    if len(LOOKED_AT) < 60:
+        pytest.skip("the walks through the pages did not run in this process")
+    rules = served.app.url_map.bind("localhost")
+    looked_at = {rules.match(path)[0] for path in LOOKED_AT}
+    doors = {it.endpoint for it in served.app.url_map.iter_rules() if "GET" in (it.methods or ())}
+    assert doors - NO_PAGES - looked_at == set()
+    assert looked_at & NO_PAGES == set()
+    assert doors >= NO_PAGES
 
 
 def test_a_name_of_120_signs_without_a_gap_pushes_nothing_out_of_sight(
