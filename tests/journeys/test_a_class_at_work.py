@@ -12,7 +12,9 @@ from datetime import datetime
 from html import unescape
 from http.cookiejar import CookieJar
 from pathlib import Path
+from time import sleep
 from typing import NamedTuple
+from urllib.parse import urlsplit
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
@@ -29,6 +31,8 @@ from trainer.training.judge import HintTaken
 from trainer.training.scoring import ledger, total
 
 PEOPLE = 30
+EXERCISE = "first-order-new"
+"""What the teacher writes, proves and publishes before they come: a copy of the first order."""
 STEP_BY_STEP, FINISHERS = 5, range(26, 30)
 
 
@@ -57,9 +61,9 @@ class Pupil(Tab):
 
     def sit_down(self) -> None:
         """Begin the exercise that was assigned."""
-        page = self.get("/exercises/first-order")
+        page = self.get(f"/exercises/{EXERCISE}")
         self.form_token = self.token(page)
-        url, _ = self.post("/exercises/first-order/attempts", csrf_token=self.form_token)
+        url, _ = self.post(f"/exercises/{EXERCISE}/attempts", csrf_token=self.form_token)
         self.key = url.split("/attempts/")[1].split("/")[0]
         self.steps = walk(self, self.desk, self.key)
 
@@ -141,9 +145,24 @@ class Teacher(Tab):
         link = re.search(r'class="join-link" href="([^"]+)"', page)
         assert link
         self.link = link[1]
+        self.write_and_publish()
         opens = datetime.now().strftime("%Y-%m-%dT00:00")
-        self.send(f"/classes/{self.room}/assignments", what="exercise:first-order",
+        self.send(f"/classes/{self.room}/assignments", what=f"exercise:{EXERCISE}",
                   opens_at=opens, counts="best")  # fmt: skip
+
+    def write_and_publish(self) -> None:
+        """A draft, its proof in a process of the server's, and a version of it."""
+        url, _ = self.send("/author/drafts", of="file:first-order", kind="scenario")
+        draft = urlsplit(url).path
+        self.send(f"{draft}/proofs")
+        for _ in range(300):
+            page = self.get(draft)
+            if f'formaction="{draft}/versions"' in page:
+                break
+            assert "The proof failed" not in page
+            sleep(0.2)
+        url, _ = self.send(f"{draft}/versions")
+        assert url.endswith(f"/author/scenarios/{EXERCISE}")
 
     def send(self, path: str, **fields: str) -> tuple[str, str]:
         return self.post(path, csrf_token=self.form_token, **fields)
@@ -170,7 +189,7 @@ class Teacher(Tab):
 
     def results(self) -> dict[str, int]:
         """The figures on top of the exercise's results."""
-        page = self.get(f"/class/results/exercises/first-order?group={self.room}")
+        page = self.get(f"/class/results/exercises/{EXERCISE}?group={self.room}")
         figures = page[page.index('class="figures"') : page.index("</dl>")]
         found = re.findall(r"<dt>([^<]+)</dt><dd>(?:<a [^>]*>)?(\d+)<", figures)
         return {unescape(name): int(figure) for name, figure in found}

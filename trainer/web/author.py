@@ -14,6 +14,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -82,6 +83,23 @@ def own(key: str) -> Draft:
     if found.author_id != current_user.id:
         abort(403)
     return found
+
+
+SEEN_BY_ALL: Final = 10
+"""Seconds after which every process of the server has looked again at what is published."""
+
+
+def published(kind: Kind) -> None:
+    """Something was published or withdrawn: who did it sees it at once, whoever answers them."""
+    desk(kind).published()
+    session["published"] = time()
+
+
+@bp.before_app_request
+def _look_again() -> None:
+    if time() - session.get("published", 0) < SEEN_BY_ALL:
+        for kind in HOMES:
+            desk(kind).published()
 
 
 # --- the list, new drafts -----------------------------------------------------------------------

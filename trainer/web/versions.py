@@ -23,6 +23,7 @@ from trainer.web.author import (
     kept,
     on_the_shelf,
     own,
+    published,
 )
 
 bp = Blueprint("versions", __name__, url_prefix="/author")
@@ -46,7 +47,7 @@ def publish(key: str) -> ResponseReturnValue:
         flash(_("Not published: it would follow what somebody else published. Say why."), "error")
         return back
     made = drafts().publish(draft.kind, sound.pieces, who(), why)
-    desk(draft.kind).published()
+    published(draft.kind)
     if not made:
         flash(_("Nothing was published: exactly this stands on the shelf already."), "info")
         return back
@@ -118,7 +119,7 @@ def withdraw(shelf: str, name: str) -> ResponseReturnValue:
         return _history(versions, _("Somebody else published this. Say why you do it.")), 422
     gone = request.form.get("act") != "restore"
     drafts().withdraw(kind, name, who(), why, withdrawn=gone)
-    desk(kind).published()
+    published(kind)
     flash(str(_SAID[kind, gone]), "success")
     return redirect(_address(versions[0]), 303)
 
