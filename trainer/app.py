@@ -76,6 +76,7 @@ from trainer.web import (
     headers,
     i18n,
     invitations,
+    invoices,
     joining,
     learn,
     lists,
@@ -85,6 +86,7 @@ from trainer.web import (
     months,
     patterns,
     pieces,
+    queues,
     quiz,
     quiz_results,
     regrade,
@@ -128,8 +130,9 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         room.init(app)
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
-        documents, company_rules, reports, months, glossary, classes, joining, assignments, teach,
-        talk, experiences, survey, forks, following, examples, author, versions, bank, results,
+        documents, queues, invoices, company_rules, reports, months, glossary, classes, joining,
+        assignments, teach, talk, experiences, survey, forks, following, examples, author, versions,
+        bank, results,
         quiz_results, grades, pieces, regrade, audit, invitations, admin, settings, shortcuts,
         patterns,
     ):  # fmt: skip

@@ -206,7 +206,7 @@ def perform(key: str) -> ResponseReturnValue:
     command_id = _intent(typed.pop("command_id", ""))
     version = typed.pop("version", "0")
     asking = typed.pop("preview", "")
-    reply_to = typed.pop("reply_to", "")
+    reply_to, board = typed.pop("reply_to", ""), typed.pop("board", "")
     beside = typed.pop("beside", "")  # on whose page it was asked, where that follows from nothing
     if name not in actions.TITLES:  # what no screen offers is not done by a form
         abort(400)
@@ -231,13 +231,17 @@ def perform(key: str) -> ResponseReturnValue:
         expected_version=whole(version) or 0,
     )
     if page:
-        return redirect(f"{url_for(f'.{page}', key=key)}?{_said(outcome)}", 303)
+        return redirect(f"{url_for(f'.{page}', key=key)}?{screens.said(outcome)}", 303)
     if reply_to in seen.world.messages:  # written back from the inbox, so that is where it is told
         back = url_for(".inbox", key=key, message_id=reply_to)
-        return redirect(f"{back}?{_said(outcome)}", 303)
+        return redirect(f"{back}?{screens.said(outcome)}", 303)
+    if board in _BOARDS:
+        return redirect(f"{url_for(f'queues.{board}', key=key)}?{screens.said(outcome)}", 303)
     return _answer(seen, outcome, command, typed, number)
 
 
+_BOARDS: Final = ("shipping", "returns")
+"""Where a card's step is taken, its answer is told."""
 _BY_MESSAGE: Final = ("ask_customer", "decline_request")
 """What is written back to a message, before there is an order."""
 
@@ -252,15 +256,7 @@ def _written_back(
         abort(404)
     outcome = desk().perform(seen.sandbox, command, actor=current_user.name, command_id=command_id)
     page = url_for(".inbox", key=seen.sandbox.key, message_id=command.message_id)
-    return redirect(f"{page}?{_said(outcome)}", 303)
-
-
-def _said(outcome: Outcome) -> str:
-    """What the next page shall say, in its address."""
-    if outcome.refused:
-        first = f"&waited={outcome.before.world.number}" if outcome.meanwhile else ""
-        return f"refused={outcome.refused.number}{first}"
-    return f"done={outcome.run.world.number}&waited={outcome.before.world.number}"
+    return redirect(f"{page}?{screens.said(outcome)}", 303)
 
 
 @bp.post("/clock")
@@ -367,7 +363,7 @@ def _answer(
                 after, order, name, typed if outcome.refused else None, outcome.refused
             ),
         )
-    return redirect(f"{url_for('.order', key=key, number=number)}?{_said(outcome)}", 303)
+    return redirect(f"{url_for('.order', key=key, number=number)}?{screens.said(outcome)}", 303)
 
 
 def _first(outcome: Outcome) -> tuple[Recorded, ...]:

@@ -42,7 +42,7 @@ from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
 from trainer.play.preview import Effects
 from trainer.play.run import Course, Run
-from trainer.play.sandbox import Desk
+from trainer.play.sandbox import Desk, Outcome
 from trainer.play.stops import expired, promised, running_out, tasks_due
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
@@ -147,6 +147,14 @@ def back(key: str, **notice: Any) -> str:
     if not notice:
         return path
     return f"{path}?{'&'.join(f'{name}={value}' for name, value in notice.items())}"
+
+
+def said(outcome: Outcome) -> str:
+    """What the next page shall say, in its address."""
+    if outcome.refused:
+        first = f"&waited={outcome.before.world.number}" if outcome.meanwhile else ""
+        return f"refused={outcome.refused.number}{first}"
+    return f"done={outcome.run.world.number}&waited={outcome.before.world.number}"
 
 
 def surroundings(seen: Screen, place: str) -> dict[str, Any]:

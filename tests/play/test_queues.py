@@ -1,0 +1,81 @@
+"""The boards: each parcel and each return stands once, where its next step is."""
+
+import pytest
+
+from tests.builders import (
+    FIRST,
+    SECOND,
+    Steps,
+    order_allocated,
+    order_confirmed,
+    order_delivered,
+    order_labelled,
+    order_packed,
+    order_paid,
+    order_picked,
+    order_shipped,
+)
+from tests.story import given
+from trainer.orders.refusals import snake_case
+from trainer.orders.returns import RequestReturn
+from trainer.orders.shipping import ScanPackage
+from trainer.orders.status import AfterSale
+from trainer.orders.world import ReturnRow
+from trainer.play.queues import on_the_way_back, on_the_way_out
+
+
+@pytest.mark.parametrize(
+    ("steps", "stage", "does"),
+    [
+        (order_paid(), None, ""),
+        (order_allocated(), "to_pick", "pick_package"),
+        (order_picked(), "to_pack", "pack_package"),
+        (order_packed(), "to_label", "label_package"),
+        (order_labelled(), "to_hand_over", "ship_package"),
+        (order_shipped(), "on_the_way", ""),
+        (order_delivered(), None, ""),
+    ],
+    ids=["paid", "allocated", "picked", "packed", "labelled", "shipped", "delivered"],
+)
+def test_a_parcel_stands_where_its_next_step_is(steps: Steps, stage: str | None, does: str) -> None:
+    found = on_the_way_out(given(*steps).world)
+    cards = [(name, it) for name, parcels in found.items() for it in parcels]
+    assert [name for name, _ in cards] == ([stage] if stage else [])
+    for _, it in cards:
+        assert it.order.order_number == FIRST
+        assert (snake_case(type(it.offer.command).__name__) if it.offer else "") == does
+        assert it.offer is None or it.offer.refusal is None
+
+
+def test_what_is_in_its_way_is_told() -> None:
+    unpaid = given(*order_allocated()).world
+    order = unpaid.orders[FIRST]
+    held = given(*order_confirmed()).world
+    assert on_the_way_out(held)["to_pick"] == []
+    [card] = on_the_way_out(unpaid)["to_pick"]
+    assert card.due == order.promised_delivery_date
+
+
+def test_trouble_has_a_column_of_its_own_and_the_earlier_promise_stands_first() -> None:
+    world = (
+        given(*order_shipped(FIRST), *order_shipped(SECOND))
+        .and_(ScanPackage(SECOND, 1, "exception"))
+        .world
+    )
+    found = on_the_way_out(world)
+    assert [it.order.order_number for it in found["on_the_way"]] == [FIRST]
+    assert [it.order.order_number for it in found["in_trouble"]] == [SECOND]
+    both = on_the_way_out(given(*order_picked(FIRST), *order_picked(SECOND)).world)["to_pack"]
+    assert [it.order.order_number for it in both] == [FIRST, SECOND]
+
+
+def test_a_return_stands_where_it_has_come_to() -> None:
+    wanted = RequestReturn(FIRST, (ReturnRow(1, 1),), "changed_mind")
+    world = given(*order_delivered(FIRST)).and_(wanted).world
+    found = on_the_way_back(world)
+    stages: dict[AfterSale, int] = {stage: len(cards) for stage, cards in found.items() if cards}
+    assert stages == {"requested": 1}
+    [card] = found["requested"]
+    assert {snake_case(type(it.command).__name__) for it in card.offers} == {
+        "authorise_return", "reject_return",
+    }  # fmt: skip

@@ -1,0 +1,134 @@
+"""The shipping and returns boards, and invoices with settlement: by plain requests."""
+
+import re
+from time import perf_counter
+
+import pytest
+from flask import Flask
+
+from tests.web.deskhand import Deskhand
+from trainer.bench.course import grown
+from trainer.play.queues import on_the_way_out
+from trainer.play.solution import play
+
+
+@pytest.fixture
+def ada(demo: Flask) -> Deskhand:
+    return Deskhand(demo, "ada").begin()
+
+
+def fields_of(page: str, command: str) -> dict[str, str]:
+    """What the first form of a command would send as it stands."""
+    form = re.search(rf'<form[^>]*data-command="{command}".*?</form>', page, re.S)
+    assert form, command
+    sent = dict(re.findall(r'<input[^>]*name="([^"]+)" value="([^"]*)"', form[0]))
+    for name, value in re.findall(r'<input[^>]*value="([^"]*)"[^>]* name="([^"]+)"', form[0]):
+        sent.setdefault(value, name)
+    for name, options in re.findall(
+        r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form[0], re.S
+    ):
+        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(
+            'value="([^"]*)"', options
+        )
+        sent[name] = chosen[1] if chosen else ""
+    return sent
+
+
+def test_a_step_is_taken_on_its_card_and_told_on_the_board(ada: Deskhand) -> None:
+    found = on_the_way_out(ada.world)
+    card = next(
+        it for parcels in found.values() for it in parcels if it.offer and not it.offer.refusal
+    )
+    number, command = card.order.order_number, card.offer.name if card.offer else ""
+    form = next(
+        it for it in re.findall(r"<form.*?</form>", ada.get("shipping").text, re.S)
+        if f'data-command="{command}"' in it and f'value="{number}"' in it
+    )  # fmt: skip
+    sent = fields_of(form, command)
+    assert sent["board"] == "shipping"
+    answer = ada.client.post(f"/attempts/{ada.key}/commands", data=sent)
+    assert answer.status_code == 303
+    assert f"/attempts/{ada.key}/shipping?done=" in answer.location
+    assert 'class="notice notice-done"' in ada.client.get(answer.location).text
+    after = on_the_way_out(ada.world)
+    assert [it.order.order_number for it in after[card.stage]].count(number) < [
+        it.order.order_number for it in found[card.stage]
+    ].count(number)
+
+
+def test_the_boards_are_read_by_others_and_at_other_moments_without_a_form(
+    demo: Flask, ada: Deskhand
+) -> None:
+    ines = Deskhand(demo, "ines")
+    assert 'name="board"' in ada.get("shipping").text
+    for place in ("shipping", "returns", "invoices"):
+        past = ada.client.get(f"/attempts/{ada.key}/{place}?at=0").text
+        others = ines.client.get(f"/attempts/{ada.key}/{place}").text
+        for page in (past, others):
+            assert 'class="pane desk-main"' in page
+            assert 'name="board"' not in page
+            assert 'name="orders"' not in page
+
+
+def test_empty_columns_say_what_would_come_there(ada: Deskhand) -> None:
+    page = ada.get("returns").text
+    assert "What customers want to send back comes here." in page
+
+
+def test_boards_of_a_world_of_5000_orders_are_quick(ada: Deskhand) -> None:
+    world = grown(ada.world, 5_000)
+    began = perf_counter()
+    found = on_the_way_out(world)
+    assert sum(map(len, found.values())) > 20
+    assert perf_counter() - began < 1  # a lazy one would take ten
+
+
+# --- invoices and settlement ----------------------------------------------------------------------
+
+
+def test_papers_are_listed_found_and_summed(ada: Deskhand) -> None:
+    papers = [d for it in ada.world.orders.values() for d in it.documents]
+    page = ada.get("invoices").text
+    assert f"{len(papers)} papers" in page
+    newest = max(papers, key=lambda it: (it.issued_at, it.document_number))
+    assert newest.document_number in page
+    found = ada.get("invoices", q=newest.document_number.lower()).text
+    assert "1 paper" in found
+    assert "No paper matches." in ada.get("invoices", q="no such").text
+    assert ada.get("invoices", page="99").status_code == 200
+
+
+def test_several_orders_are_settled_in_one_batch(demo: Flask, ada: Deskhand) -> None:
+    course = ada.desk.course(ada.sandbox)
+    for place, done in enumerate(list(play(course))):
+        if type(done.command).__name__ == "SettleBatch":
+            break
+        ada.desk.perform(ada.sandbox, done.command, actor="Ada", command_id=f"q-{place}")  # type: ignore[arg-type]
+    waiting = [it for it in ada.world.orders.values() if it.status == "completed"][-2:]
+    assert waiting
+    total = sum(d.claim for it in waiting for d in it.documents)
+    page = ada.get("invoices").text
+    assert all(f'name="orders" value="{it.order_number}"' in page for it in waiting)
+
+    def settle(received: str, command_id: str):  # type: ignore[no-untyped-def]
+        sent = {
+            "csrf_token": ada.token, "command_id": command_id, "received": received,
+            "orders": [it.order_number for it in waiting],
+        }  # fmt: skip
+        return ada.client.post(f"/attempts/{ada.key}/invoices", data=sent)
+
+    unread = settle("much", "s0")
+    assert unread.status_code == 422
+    assert 'value="much"' in unread.text
+    assert unread.text.count("checked") >= len(waiting)
+    refused = settle(f"{(total + 100) / 100:.2f}", "s1")
+    assert "refused=" in refused.location
+    done = settle(f"{total / 100:.2f}", "s2")
+    assert "done=" in done.location
+    assert {ada.world.orders[it.order_number].status for it in waiting} == {"settled"}
+    assert "Closed batches" in ada.get("invoices").text
+    nothing = ada.client.post(
+        f"/attempts/{ada.key}/invoices",
+        data={"csrf_token": ada.token, "command_id": "s3", "received": "1"},
+    )
+    assert nothing.status_code in (303, 422)
