@@ -158,6 +158,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "evidence": _l("evidence"),
     "partially_invoiced": _l("partly invoiced"),
     "invoiced": _l("invoiced"),
+    "partially_credited": _l("partly credited"),
     "invoice": _l("invoice"),
     # goods
     "none": _l("not yet"),
