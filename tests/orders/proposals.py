@@ -18,6 +18,7 @@ from trainer.orders import (
     cards,
     cash,
     customers,
+    expiry,
     feedback,
     holds,
     intake,
@@ -1459,6 +1460,17 @@ def run_rule(walk: "Walker", world: World) -> Command:
     )
 
 
+def expire_order(walk: "Walker", world: World) -> Command:
+    def late(order: Order) -> bool:
+        return order.status == "confirmed" and not expiry.covered(world, order)
+
+    def ready(order: Order) -> bool:
+        return late(order) and any(line.packed for line in order.lines)
+
+    order = walk.order(world, walk.chance.choice((late, ready)))
+    return expiry.ExpireOrder(order.order_number, "not paid", "unpack it", "unpacked")
+
+
 # --- talking and waiting ------------------------------------------------------------------------
 
 
@@ -1500,7 +1512,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         ship_package, void_package, scan_package, issue_invoice, complete_order, settle_batch,
         archive_order,
         add_to_order, change_delivery, set_list_price,
-        cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
+        cancel_order, cancel_line_quantity, expire_order,
+        request_return, authorise_return, reject_return,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
         inspect_return, close_return, finish_repair,
         create_exchange, issue_credit_note,

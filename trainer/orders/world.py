@@ -810,6 +810,8 @@ class Task(Fact, frozen=True):
     status: TaskStatus = "open"
     note: str = ""
     """How it went, or why it was handed back."""
+    unpaid: bool = False
+    """Whether the goods are to be put back because nobody paid; then the order is called off."""
 
     @property
     def open(self) -> bool:
