@@ -100,6 +100,10 @@ def test_an_order_that_differs_is_cited_and_can_still_be_entered() -> None:
     assert found == Seen(state="reached", events=(run.world.number,), order=SECOND)
 
 
+def test_a_discount_that_nobody_asked_for_is_not_what_the_message_says() -> None:
+    assert seen(mine(order_submitted, discount=1), entered_exactly=RUSH)[0].state == "open"
+
+
 def test_a_stale_screen_is_nobodys_mistake() -> None:
     conflict = VersionConflict(order_number=FIRST, seen=1, current=2)
     assert NeverRefused().see_try(OPEN, refused(1, after=4, refusal=conflict)) == OPEN

@@ -915,6 +915,11 @@ class Order(Fact, frozen=True):
         return total
 
     @property
+    def agreed(self) -> Minor:
+        """The total as it stands: a draft's discount is shared out only when it is submitted."""
+        return self.total - self.discount if self.status == "draft" else self.total
+
+    @property
     def balance_due(self) -> Minor:
         """Still owed when positive, owed back when negative."""
         return self.total - self.credit - (self.captured - self.refunded)

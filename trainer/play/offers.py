@@ -26,6 +26,7 @@ from trainer.orders.holds import AskRelease, PlaceHold, ReleaseHold
 from trainer.orders.intake import (
     CheckOrder,
     ConfirmOrder,
+    GrantDiscount,
     RejectOrder,
     SubmitOrder,
     default_promise,
@@ -461,6 +462,9 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
 def _beside(world: World, order: Order) -> Iterator[Command]:
     """At hand at any time; offered only while the engine allows it."""
     number = order.order_number
+    if order.lines:
+        most = sum(line.gross for line in order.lines)
+        yield GrantDiscount(number, min(order.discount, most))
     for hold in order.holds:
         if hold.open:
             yield ReleaseHold(order_number=number, kind=hold.kind, reason="…")

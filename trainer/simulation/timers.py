@@ -63,8 +63,10 @@ def _paid_after_all(entry: Recorded, world: World) -> Iterator[Envelope]:
     event = entry.event
     if not isinstance(event, _MONEY):
         return
-    meant = isinstance(event, TransferReceived)
-    order = world.orders.get(event.remark.split(" ")[0] if meant else event.order_number)
+    meant = (
+        event.remark.split(" ")[0] if isinstance(event, TransferReceived) else event.order_number
+    )
+    order = world.orders.get(meant)
     task = unpacking(order) if order else None
     if order and task and covered(world, order):
         said = words(world.company.locale)["paid_after_all"]

@@ -345,6 +345,8 @@ def differences(order: Order, request: Request) -> tuple[str, ...]:
     for field in ("customer_po_number", "requested_delivery_date", "carrier_code", "ship_to"):
         if getattr(order, field) != getattr(request, field):
             found.append(field)
+    if order.discount:  # no message asks for one
+        found.append("discount")
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ from trainer.orders import serials, tenders
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
 from trainer.orders.cash import BookPayout, ClaimShortfall
-from trainer.orders.currencies import named
+from trainer.orders.currencies import currency_of, named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
@@ -147,6 +147,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "add_line": (_l("Add a product"), _l("Add line")),
     "change_line": (_l("Quantity"), _l("Change")),
     "remove_line": (_l("Remove line"), _l("Remove")),
+    "grant_discount": (_l("Discount on the order"), _l("Grant discount")),
     "submit_order": (_l("Submit the order"), _l("Submit order")),
     "check_order": (_l("Check the order"), _l("Check order")),
     "confirm_order": (_l("Confirm a delivery date"), _l("Confirm order")),
@@ -395,6 +396,17 @@ def _confirm(world: World, order: Order, command: Command) -> Fields:
             help=_l("Not before the date that the check found."),
         ),
     )
+
+
+def _discount(world: World, order: Order, command: Command) -> Fields:
+    currency = currency_of(world, order)
+    return (
+        Field("amount", _l("Amount"), "money", help=_l(
+            "Now %(now)s, at most %(most)s. It stands in place of what was granted before, and is "
+            "shared out over the lines when the order is submitted.",
+            now=money(order.discount, currency), most=money(order.total, currency),
+        )),
+    )  # fmt: skip
 
 
 def _payment(world: World, order: Order, command: Command) -> Fields:
@@ -759,6 +771,7 @@ def _priority(world: World, order: Order, command: Command) -> Fields:
 
 
 _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
+    "GrantDiscount": _discount,
     "ConfirmOrder": _confirm,
     "RecordPayment": _payment,
     "IssueRefund": _issue_refund,
