@@ -17,7 +17,17 @@ from tests.orders import proposals, rules
 from tests.orders.way import next_step
 from trainer.orders.automation import RuleRefused
 from trainer.orders.clock import AdvanceClock
-from trainer.orders.engine import Command, Envelope, Recorded, Role, decide, evolve, record
+from trainer.orders.echoes import echo
+from trainer.orders.engine import (
+    Command,
+    Envelope,
+    OrderEvent,
+    Recorded,
+    Role,
+    decide,
+    evolve,
+    record,
+)
 from trainer.orders.intake import ReceiveMessage
 from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
@@ -376,6 +386,8 @@ class Walk(msgspec.Struct):
     accepted: Counter[str] = msgspec.field(default_factory=Counter)
     refused: Counter[str] = msgspec.field(default_factory=Counter)
     codes: Counter[str] = msgspec.field(default_factory=Counter)
+    noted: Counter[str] = msgspec.field(default_factory=Counter)
+    """Answers from outside that came again; they are looked at, and not part of the walk."""
     broken: list[str] = []
 
 
@@ -393,6 +405,10 @@ def walked(seed: int, steps: int) -> Walk:
         if isinstance(answer, Refusal):
             walk.refused[name] += 1
             walk.codes[answer.code] += 1
+            said_again = echo(walk.world, envelope, answer)
+            if said_again:
+                walk.noted[type(said_again).__name__] += 1
+                walk.broken += noted_on(walk.world, envelope, said_again)
         else:
             walk.accepted[name] += 1
             before = walk.world
@@ -403,6 +419,14 @@ def walked(seed: int, steps: int) -> Walk:
         if walk.broken:
             break
     return walk
+
+
+def noted_on(before: World, envelope: Envelope, event: OrderEvent) -> Iterator[str]:
+    """What a line about a repeated answer changes beyond the count of events and the clock."""
+    after, _ = record(before, envelope, (event,))
+    as_before = msgspec.structs.replace(after, number=before.number, now=before.now)
+    if as_before != before:
+        yield f"P2 {event.order_number}: a repeated answer has changed something"
 
 
 def broken_on(before: World, entries: Sequence[Recorded], after: World) -> Iterator[str]:
