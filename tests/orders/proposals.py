@@ -705,7 +705,8 @@ def allocate(walk: "Walker", world: World) -> Command:
     lot_number = ""
     lots = world.level(line.sku, warehouse).lots
     if lots and walk.chance.randrange(3):
-        lot = walk.chance.choice(lots)
+        # now and then a lot that has less than is wanted
+        lot = walk.one([x for x in lots if x.available < line.open], walk.chance.choice(lots))
         lot_number, most = lot.lot_number, walk.chance.choice((lot.available, line.open))
     line_number, quantity = walk.rare(9, line.line_number), walk.amount(most)
     row = stock.AllocationRow(line_number, warehouse, quantity, lot_number)

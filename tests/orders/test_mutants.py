@@ -1380,7 +1380,7 @@ def seeds_for(flaw: Flaw) -> range:
     if flaw in CARDS:
         return range(3, 1600, 4)
     if flaw in STRICT:
-        return range(4, 2000, 5)
+        return range(4, 3000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
     if flaw in RETURN_RULES:
@@ -1405,7 +1405,7 @@ MET: Final = {
     "tasks_are_done_again": 134, "anything_is_accepted_as_a_return": 158, "made_for_nobody": 37,
     "rounded_per_unit": 37, "the_announced_quantity_is_credited": 34,
     "amendments_dodge_the_credit_limit": 34, "what_has_gone_bad_is_sold_again": 850,
-    "credit_is_taxed_at_another_rate": 34, "promised_twice_from_one_shelf": 164,
+    "credit_is_taxed_at_another_rate": 34, "promised_twice_from_one_shelf": 2249,
     "kindness_has_no_budget": 194, "one_limit_for_all_currencies": 23,
     "unpaid_goods_leave": 5, "released_rows_not_added_up": 3,
 }  # fmt: skip

@@ -58,7 +58,7 @@ RARE: Final = {
     "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
     "answer_release": 4, "decline_wish": 7, "return_transfer": 3, "answer_transfer_return": 4,
     "query_transfer_return": 6, "hand_back_task": 1,
-    "report_unexpected_item": 16, "resolve_unexpected_item": 16,
+    "report_unexpected_item": 16, "resolve_unexpected_item": 16, "pay_shortfall": 2,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (

@@ -886,6 +886,8 @@ class Order(Fact, frozen=True):
     tasks: tuple[Task, ...] = ()
     currency: str = ""
     """The one currency of all its amounts, ISO 4217; empty for the company's own."""
+    why_not: str = ""
+    """Why it was declined, in the words the customer will read."""
 
     @property
     def refund_pending(self) -> Minor:

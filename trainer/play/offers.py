@@ -132,6 +132,8 @@ _HOW_FAR: Final[tuple[Template, ...]] = (
     "order_received", "order_confirmed", "order_shipped", "order_delivered",
 )  # fmt: skip
 """Each says more than the one before: who hears that it is shipped knows that it is confirmed."""
+_OVER: Final[tuple[Template, ...]] = ("order_cancelled", "order_rejected", "refund_sent")
+"""What is left to say of an order that was called off."""
 
 
 def offers(world: World, order: Order) -> tuple[Offer, ...]:
@@ -215,9 +217,10 @@ def _late_messages(world: World, order: Order) -> Iterator[Command]:
 
 
 def _true_messages(world: World, order: Order) -> tuple[Template, ...]:
-    if order.status not in ("submitted", "confirmed"):
+    if order.status not in ("submitted", "confirmed", "cancelled"):
         return ()
-    return tuple(template for template in TEMPLATES if not missing_for(world, order, template))
+    meant = _OVER if order.status == "cancelled" else TEMPLATES
+    return tuple(template for template in meant if not missing_for(world, order, template))
 
 
 def _message(world: World, order: Order, template: Template) -> Iterator[Command]:

@@ -802,7 +802,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "RejectReturn": _told_reason,
     "CancelOrder": _reason,
     "CancelLineQuantity": _reason,
-    "RejectOrder": _reason,
+    "RejectOrder": _told_reason,
     "DeclineWish": _decline_wish,
     "PlaceHold": _place_hold,
     "ReleaseHold": _reason,
