@@ -1134,6 +1134,16 @@ def change_delivery(walk: "Walker", world: World) -> Command:
     )  # fmt: skip
 
 
+def correct_delivery(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, is_("submitted"))
+    carrier = walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW)))
+    there = world.customers.get(order.customer_id)
+    address = walk.chance.choice((b.HOTEL, b.HOME, there.address if there else b.HOME))
+    return amendments.CorrectDelivery(
+        order.order_number, carrier, walk.rare(NOWHERE, address), walk.reason()
+    )
+
+
 # --- mishaps ------------------------------------------------------------------------------------
 
 
@@ -1512,7 +1522,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         allocate, reallocate, release_allocation, pick_package, pack_package, label_package,
         ship_package, void_package, scan_package, issue_invoice, complete_order, settle_batch,
         archive_order,
-        add_to_order, change_delivery, set_list_price,
+        add_to_order, change_delivery, correct_delivery, set_list_price,
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,

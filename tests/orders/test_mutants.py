@@ -241,6 +241,15 @@ def what_stands_packed_expires(patch: Patch) -> None:
     decided_by(patch, expiry.ExpireOrder, as_if_open)
 
 
+def a_correction_dodges_four_eyes(patch: Patch) -> None:
+    """A supervisor's hold goes with an address that a clerk has typed."""
+    patch.setattr(
+        amendments,
+        "_cleared",
+        lambda world, order, to: any(x.open and x.kind == "address" for x in order.holds),
+    )
+
+
 def cancel_keeps_allocation(patch: Patch) -> None:
     """The units of a cancelled order stay set aside in the warehouse (solidus)."""
 
@@ -1208,6 +1217,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (picked_rows_not_added_up, "I6 I8"),
     (shipped_orders_can_be_cancelled, "I24"),
     (what_stands_packed_expires, "I24"),
+    (a_correction_dodges_four_eyes, "P12"),
     (cancel_keeps_allocation, "I3"),
     (partial_cancel_keeps_allocation, "I7"),
     (credit_rounded_per_unit, "I16"),
@@ -1407,7 +1417,8 @@ MET: Final = {
     "amendments_dodge_the_credit_limit": 34, "what_has_gone_bad_is_sold_again": 850,
     "credit_is_taxed_at_another_rate": 34, "promised_twice_from_one_shelf": 2249,
     "kindness_has_no_budget": 194, "one_limit_for_all_currencies": 23,
-    "unpaid_goods_leave": 5, "released_rows_not_added_up": 3,
+    "unpaid_goods_leave": 5, "released_rows_not_added_up": 3, "what_is_taken_is_kept_too": 25,
+    "a_correction_dodges_four_eyes": 240,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
 

@@ -10,7 +10,13 @@ from typing import Final
 import msgspec
 
 from trainer.orders import cash, serials
-from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange, with_line
+from trainer.orders.amendments import (
+    AddToOrder,
+    ChangeDelivery,
+    CorrectDelivery,
+    CreateExchange,
+    with_line,
+)
 from trainer.orders.approvals import AskApproval
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.cards import (
@@ -163,6 +169,8 @@ def _promise(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     if order.status == "draft":
         yield SubmitOrder(order_number=number)
+    if _address_held(order):
+        yield _correction(order)
     if order.status in ("draft", "submitted"):
         if not order.checked_at:
             yield CheckOrder(order_number=number)
@@ -170,6 +178,16 @@ def _promise(world: World, order: Order) -> Iterator[Command]:
             yield ConfirmOrder(
                 order_number=number, promised_delivery_date=default_promise(world, order)
             )
+
+
+def _address_held(order: Order) -> bool:
+    """Whether an order waits to be promised because of where it goes."""
+    held = any(hold.open and hold.kind == "address" for hold in order.holds)
+    return order.status == "submitted" and held
+
+
+def _correction(order: Order) -> CorrectDelivery:
+    return CorrectDelivery(order.order_number, order.carrier_code, order.ship_to, "…")
 
 
 def _complaints(world: World, order: Order) -> Iterator[Command]:
@@ -504,6 +522,8 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
         if asked.stage == "authorised":
             yield CloseReturn(number, asked.rma_number)
     yield from _late_messages(world, order)
+    if not _address_held(order):
+        yield _correction(order)
     yield from _amendments(world, order)
     higher: Priority = "normal" if order.priority == "high" else "high"
     yield PrioritiseOrder(order_number=number, priority=higher)

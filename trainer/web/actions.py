@@ -191,6 +191,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "finish_repair": (_l("Finish the repair"), _l("Finish repair")),
     "create_exchange": (_l("Send something in exchange"), _l("Exchange")),
     "add_to_order": (_l("Add to the promised order"), _l("Amend")),
+    "correct_delivery": (_l("Correct where it goes"), _l("Save correction")),
     "change_delivery": (_l("Change the delivery"), _l("Amend")),
     "issue_credit_note": (_l("Issue the credit note"), _l("Issue credit note")),
     "issue_invoice": (_l("Issue the invoice"), _l("Issue invoice")),
@@ -676,6 +677,16 @@ def _change_delivery(world: World, order: Order, command: Command) -> Fields:
     )
 
 
+def _correct_delivery(world: World, order: Order, command: Command) -> Fields:
+    says = _l("The order is checked anew afterwards.")
+    return (
+        Field("carrier_code", _l("Carrier"), "choice", order.carrier_code,
+              choices=carrier_choices(world)),
+        *address_fields(order.ship_to),
+        Field("reason", _l("Reason"), help=says),
+    )  # fmt: skip
+
+
 def _open_claim(world: World, order: Order, command: Command) -> Fields:
     return (
         _one_of("reason", _l("Reason"), ReturnReason),
@@ -788,6 +799,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "CreateExchange": _create_exchange,
     "FinishRepair": _finish_repair,
     "ChangeDelivery": _change_delivery,
+    "CorrectDelivery": _correct_delivery,
     "OpenClaim": _open_claim,
     "ResolveClaim": _resolve_claim,
     "RequestIntercept": _reason,
