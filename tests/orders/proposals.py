@@ -837,7 +837,7 @@ def pack_package(walk: "Walker", world: World) -> Command:
     rows = serials.proposed(world, order, parcel) if parcel else ()
     if rows and walk.chance.randrange(3):
         read = list(rows[0].serial_numbers)
-        odd = (read[-1], read[0], f"SN-{world.number}", *3 * _met(world))
+        odd = (read[-1], *3 * read[:1], f"SN-{world.number}", *3 * _met(world))
         read[-1] = walk.chance.choice(odd)
         del read[walk.chance.choice((0, *3 * (len(read),))) :]
         rows = (serials.SerialRow(rows[0].line_number, tuple(read)), *rows[1:])
@@ -997,9 +997,11 @@ def receive_return(walk: "Walker", world: World) -> Command:
     if went:
         theirs = serials.with_customer(order, row.line_number) if order else ()
         here = [serial for serial in went if serial not in theirs]
-        odd = ("SN-0", *went, *theirs[:1], *here, *here)
+        odd = ("SN-0", *went, *theirs[:1], *6 * here)
+        if here and row.quantity > row.received:  # one that is back lies there once more
+            counted = msgspec.structs.replace(counted, quantity=row.quantity - row.received)
         read = list((*theirs, *went)[: counted.quantity])
-        if read and walk.chance.randrange(2):
+        if read and (here or walk.chance.randrange(2)):
             read[-1] = walk.chance.choice(odd)
         counted = msgspec.structs.replace(counted, serial_numbers=tuple(read))
     return returns.ReceiveReturn(number, back.rma_number, walk.twice((counted,)))

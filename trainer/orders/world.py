@@ -33,8 +33,11 @@ Tracking = Literal[
 HoldKind = Literal["credit", "fraud", "address", "payment", "stock", "manual"]
 HoldOwner = Literal["clerk", "supervisor"]
 ReturnReason = Literal[
-    "changed_mind", "wrong_size", "damaged_in_transit", "defective", "wrong_item", "late_delivery"
-]
+    "changed_mind", "wrong_size", "duplicate_order", "found_cheaper",
+    "damaged_in_transit", "defective", "wrong_item", "missing_parts", "late_delivery",
+    "not_as_described", "lost",
+]  # fmt: skip
+"""Why goods come back, or are complained about: the customer's choice first, then the others."""
 Liability = Literal["customer", "seller", "carrier", "supplier"]
 Disposition = Literal["restock", "scrap", "return_to_vendor", "repair", "return_to_customer"]
 RepairOutcome = Literal["repaired", "beyond_repair"]
@@ -248,7 +251,7 @@ class Policies(Fact, frozen=True):
     """Days without a scan after which a parcel in trouble is given up."""
     review_after_days: int = 180
     return_excluded: tuple[str, ...] = ()
-    """Categories whose goods nobody takes back because of a changed mind or a wrong size."""
+    """Categories whose goods nobody takes back for a reason that is the customer's own."""
     restocking_fee_percent: int = 0
     """What is kept of the credit for goods that come back at the customer's own cost."""
     goodwill_limit: Minor = 0

@@ -605,14 +605,14 @@ def _finish_task(world: World, order: Order, command: Command) -> Fields:
     )
 
 
-def _one_of(name: str, label: LazyString, kind: Any) -> Field:
+def _one_of(name: str, label: LazyString, kind: Any, but: str = "") -> Field:
     """A choice among the engine's own words, none of them chosen beforehand."""
-    choices = tuple((value, WORDS[value]) for value in get_args(kind))
+    choices = tuple((value, WORDS[value]) for value in get_args(kind) if value != but)
     return Field(name, label, "choice", choices=(("", _l("choose …")), *choices))
 
 
 def _request_return(world: World, order: Order, command: Command) -> Fields:
-    return (_one_of("reason", _l("Reason"), ReturnReason),)
+    return (_one_of("reason", _l("Reason"), ReturnReason, but="lost"),)
 
 
 def _promise_field(order: Order) -> Field:
@@ -704,7 +704,7 @@ def _resolve_claim(world: World, order: Order, command: Command) -> Fields:
 
 def _authorise_return(world: World, order: Order, command: Command) -> Fields:
     last = day(window_ends(world, order))
-    help_ = _l("Last day for a change of mind or a wrong size: %(day)s", day=last)
+    help_ = _l("Last day for a reason of the customer's own: %(day)s", day=last)
     return (_one_of("liability", _l("At whose cost"), Liability)._replace(help=help_),)
 
 
