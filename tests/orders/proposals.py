@@ -18,6 +18,7 @@ from trainer.orders import (
     cards,
     cash,
     customers,
+    expiry,
     feedback,
     holds,
     intake,
@@ -704,7 +705,8 @@ def allocate(walk: "Walker", world: World) -> Command:
     lot_number = ""
     lots = world.level(line.sku, warehouse).lots
     if lots and walk.chance.randrange(3):
-        lot = walk.chance.choice(lots)
+        # now and then a lot that has less than is wanted
+        lot = walk.one([x for x in lots if x.available < line.open], walk.chance.choice(lots))
         lot_number, most = lot.lot_number, walk.chance.choice((lot.available, line.open))
     line_number, quantity = walk.rare(9, line.line_number), walk.amount(most)
     row = stock.AllocationRow(line_number, warehouse, quantity, lot_number)
@@ -835,7 +837,7 @@ def pack_package(walk: "Walker", world: World) -> Command:
     rows = serials.proposed(world, order, parcel) if parcel else ()
     if rows and walk.chance.randrange(3):
         read = list(rows[0].serial_numbers)
-        odd = (read[-1], read[0], f"SN-{world.number}", *3 * _met(world))
+        odd = (read[-1], *3 * read[:1], f"SN-{world.number}", *3 * _met(world))
         read[-1] = walk.chance.choice(odd)
         del read[walk.chance.choice((0, *3 * (len(read),))) :]
         rows = (serials.SerialRow(rows[0].line_number, tuple(read)), *rows[1:])
@@ -995,9 +997,11 @@ def receive_return(walk: "Walker", world: World) -> Command:
     if went:
         theirs = serials.with_customer(order, row.line_number) if order else ()
         here = [serial for serial in went if serial not in theirs]
-        odd = ("SN-0", *went, *theirs[:1], *here, *here)
+        odd = ("SN-0", *went, *theirs[:1], *6 * here)
+        if here and row.quantity > row.received:  # one that is back lies there once more
+            counted = msgspec.structs.replace(counted, quantity=row.quantity - row.received)
         read = list((*theirs, *went)[: counted.quantity])
-        if read and walk.chance.randrange(2):
+        if read and (here or walk.chance.randrange(2)):
             read[-1] = walk.chance.choice(odd)
         counted = msgspec.structs.replace(counted, serial_numbers=tuple(read))
     return returns.ReceiveReturn(number, back.rma_number, walk.twice((counted,)))
@@ -1130,6 +1134,16 @@ def change_delivery(walk: "Walker", world: World) -> Command:
         order.order_number, carrier, walk.rare(NOWHERE, b.HOTEL), _promised(walk, world, order),
         walk.reason(),
     )  # fmt: skip
+
+
+def correct_delivery(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, is_("submitted"))
+    carrier = walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW)))
+    there = world.customers.get(order.customer_id)
+    address = walk.chance.choice((b.HOTEL, b.HOME, there.address if there else b.HOME))
+    return amendments.CorrectDelivery(
+        order.order_number, carrier, walk.rare(NOWHERE, address), walk.reason()
+    )
 
 
 # --- mishaps ------------------------------------------------------------------------------------
@@ -1459,6 +1473,17 @@ def run_rule(walk: "Walker", world: World) -> Command:
     )
 
 
+def expire_order(walk: "Walker", world: World) -> Command:
+    def late(order: Order) -> bool:
+        return order.status == "confirmed" and not expiry.covered(world, order)
+
+    def ready(order: Order) -> bool:
+        return late(order) and any(line.packed for line in order.lines)
+
+    order = walk.order(world, walk.chance.choice((late, ready)))
+    return expiry.ExpireOrder(order.order_number, "not paid", "unpack it", "unpacked")
+
+
 # --- talking and waiting ------------------------------------------------------------------------
 
 
@@ -1499,8 +1524,9 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         allocate, reallocate, release_allocation, pick_package, pack_package, label_package,
         ship_package, void_package, scan_package, issue_invoice, complete_order, settle_batch,
         archive_order,
-        add_to_order, change_delivery, set_list_price,
-        cancel_order, cancel_line_quantity, request_return, authorise_return, reject_return,
+        add_to_order, change_delivery, correct_delivery, set_list_price,
+        cancel_order, cancel_line_quantity, expire_order,
+        request_return, authorise_return, reject_return,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
         inspect_return, close_return, finish_repair,
         create_exchange, issue_credit_note,

@@ -409,6 +409,11 @@ def delivery_changed(tale: Tale, event: Any, at: int, free: Counter[str]) -> Non
 
 
 @_tells
+def delivery_corrected(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    delivery_changed(tale, event, at, free)
+
+
+@_tells
 def package_came_back(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.rework += 1
     for row in tale.parcels[event.package_number].rows:

@@ -5,7 +5,7 @@ there goes by the refusal that should have prevented it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -40,6 +40,14 @@ from trainer.orders.wishes import WishDeclined, open_wish
 from trainer.orders.world import Order, World
 
 _STAYS = {"cancelled": {"cancelled", "archived"}, "archived": {"archived"}}
+
+_HAPPENED: dict[str, Callable[[Order], int]] = {
+    "order_amended": lambda order: order.amendments,
+    "return_authorised": lambda order: sum(bool(back.liability) for back in order.returns),
+    "return_rejected": lambda order: [back.status for back in order.returns].count("rejected"),
+    "refund_sent": lambda order: [refund.status for refund in order.refunds].count("succeeded"),
+}
+"""What can happen to an order more than once, and be told each time."""
 
 
 def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
@@ -167,8 +175,10 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"I33 {name}: a task that was over reads differently"
     if before.satisfaction and after.satisfaction != before.satisfaction:
         yield f"I30 {name}: the customer's score changed"
-    if isinstance(event, CustomerNotified) and event.template in before.notices:
-        yield f"P10 {name}: told {event.template} twice"
+    if isinstance(event, CustomerNotified):
+        happened = _HAPPENED.get(event.template, lambda order: 1)(before)
+        if before.notices.count(event.template) >= happened:
+            yield f"P10 {name}: told {event.template} once more than it has happened"
     rates = {line.line_number: line.tax_rate for line in before.lines}
     drafting = isinstance(event, LineAdded | LineChanged | LineRemoved)
     for line in () if drafting else after.lines:

@@ -1,38 +1,63 @@
 """Orders that change after they were promised."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.builders import (
     ARMCHAIR,
+    ASKED,
     DESK,
     FIRST,
     HERON,
     HOME,
     HOTEL,
     LAMP,
+    OTTER,
     QUICK,
     SLOW,
+    WANTED,
+    company,
     order_confirmed,
+    order_drafted,
     order_invoiced,
     order_labelled,
     order_packed,
     order_paid,
     order_submitted,
+    promise,
 )  # fmt: skip
 from tests.story import Story, given
 from trainer.orders.amendments import (
     AddToOrder,
     ChangeDelivery,
+    CorrectDelivery,
+    DeliveryCorrected,
     FreightInvoiced,
     LabelledAlready,
     OrderAmended,
 )
 from trainer.orders.clock import AdvanceClock
-from trainer.orders.holds import CreditLimitExceeded, OrderOnHold, PlaceHold
-from trainer.orders.intake import InvalidQuantity, PromiseBeforeAtp, SkuNotSellable
+from trainer.orders.holds import (
+    CreditLimitExceeded,
+    HoldReleased,
+    OrderOnHold,
+    PlaceHold,
+    cause_gone,
+)
+from trainer.orders.intake import (
+    ChangeHeader,
+    CheckOrder,
+    InvalidQuantity,
+    NotChecked,
+    PromiseBeforeAtp,
+    ReceiveMessage,
+    SkuNotSellable,
+    UnknownCarrier,
+)
 from trainer.orders.invariants import violations
 from trainer.orders.payment import ReceiveTransfer
 from trainer.orders.refusals import IllegalState, MissingField, MissingReason
@@ -178,3 +203,83 @@ def test_freight_on_an_invoice_stays() -> None:
     assert story.when(another(SLOW)).refusal == FreightInvoiced(order_number=FIRST)
     later = story.world.orders[FIRST].promised_delivery_date + timedelta(days=900)
     assert story.when(another(QUICK, HOME, later)).refusal is None
+
+
+# --- before anything was promised -----------------------------------------------------------------
+
+OTHER = msgspec.structs.replace(HOTEL, street="10 Lake Lane")
+
+
+def corrected(to: Address = HOME, carrier: str = QUICK, why: str = "misread") -> CorrectDelivery:
+    """The address as the customer wrote it."""
+    return CorrectDelivery(FIRST, carrier, to, why)
+
+
+def wrongly_entered(*, four_eyes: bool) -> Story:
+    """An order whose check found that the message names another address."""
+    world = company()
+    owners = ("address",) if four_eyes else ()
+    policies = msgspec.structs.replace(world.policies, four_eyes=owners)
+    world = msgspec.structs.replace(
+        world, company=msgspec.structs.replace(world.company, policies=policies)
+    )
+    written = ReceiveMessage("M-1", "email", "Olive", "Order", "Two!", OTTER, request=WANTED)
+    steps = order_submitted(message_id="M-1")
+    wrong = ChangeHeader(FIRST, f"PO-{FIRST}", ASKED, QUICK, HOTEL)
+    return given(written, *steps[:-1], wrong, steps[-1], CheckOrder(FIRST), world=world)
+
+
+def test_a_wrong_address_is_put_right_and_its_hold_goes_with_it() -> None:
+    story = wrongly_entered(four_eyes=False)
+    assert [hold.kind for hold in story.world.orders[FIRST].holds if hold.open] == ["address"]
+    after = story.when(corrected())
+    assert after.events == (
+        DeliveryCorrected(FIRST, QUICK, HOME, story.world.orders[FIRST].shipping_gross, "misread"),
+        HoldReleased(FIRST, "address", "misread"),
+    )
+    story.and_(corrected())
+    early = partial(promise, FIRST)
+    assert isinstance(story.when(early).refusal, NotChecked)
+    assert story.and_(CheckOrder(FIRST)).when(early).refusal is None
+
+
+def test_another_wrong_address_leaves_the_hold() -> None:
+    story = wrongly_entered(four_eyes=False)
+    assert [type(event) for event in story.when(corrected(OTHER)).events] == [DeliveryCorrected]
+
+
+def test_a_supervisors_hold_stays_until_they_have_looked() -> None:
+    story = wrongly_entered(four_eyes=True).and_(corrected())
+    (hold,) = story.world.orders[FIRST].holds
+    assert hold.open
+    assert cause_gone(story.world, story.world.orders[FIRST], hold)
+
+
+def test_a_hold_for_something_else_is_left_alone() -> None:
+    story = given(order_submitted(), PlaceHold(FIRST, "address", "I am asking them"))
+    assert [type(event) for event in story.when(corrected()).events] == [DeliveryCorrected]
+
+
+def test_another_way_before_the_promise_has_another_price() -> None:
+    story = given(order_submitted(carrier=QUICK))
+    after = story.when(corrected(carrier=SLOW))
+    assert after.order.shipping_gross == story.world.carriers[SLOW].price
+    assert after.order.amendments == 0
+    assert violations(after.world) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "refused"),
+    [
+        (corrected(why=" "), MissingReason),
+        (corrected(to=Address()), MissingField),
+        (corrected(carrier="NONE"), UnknownCarrier),
+    ],
+)
+def test_a_correction_is_whole(command: CorrectDelivery, refused: type) -> None:
+    assert isinstance(given(order_submitted()).when(command).refusal, refused)
+
+
+@pytest.mark.parametrize("steps", [order_drafted(), order_confirmed()])
+def test_only_what_is_not_promised_is_corrected(steps: tuple[Any, ...]) -> None:
+    assert isinstance(given(steps).when(corrected()).refusal, IllegalState)

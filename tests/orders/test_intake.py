@@ -476,7 +476,7 @@ def test_a_careful_clerk_promises_what_was_asked_or_the_first_possible_day() -> 
 
 def test_an_order_can_be_declined_with_a_reason() -> None:
     after = given(order_checked()).when(RejectOrder(FIRST, "too small"))
-    assert after.events == (OrderRejected(FIRST, "too small"),)
+    assert after.events == (OrderRejected(FIRST, "too small", kept=True),)
     assert (after.order.status, after.order.balance_due) == ("cancelled", 0)
 
 

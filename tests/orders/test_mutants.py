@@ -23,6 +23,7 @@ from trainer.orders import (
     cash,
     customers,
     engine,
+    expiry,
     feedback,
     holds,
     intake,
@@ -228,6 +229,25 @@ def shipped_orders_can_be_cancelled(patch: Patch) -> None:
         return remedies.cancel_order(world, replace(order, lines=here), command, by)
 
     decided_by(patch, remedies.CancelOrder, as_if_here)
+
+
+def what_stands_packed_expires(patch: Patch) -> None:
+    """Nobody looks whether a parcel of what was not paid stands ready."""
+
+    def as_if_open(world: World, order: Order, command: Any, by: Any) -> Answer:
+        here = tuple(replace(line, packed=0) for line in order.lines)
+        return expiry.expire_order(world, replace(order, lines=here), command, by)
+
+    decided_by(patch, expiry.ExpireOrder, as_if_open)
+
+
+def a_correction_dodges_four_eyes(patch: Patch) -> None:
+    """A supervisor's hold goes with an address that a clerk has typed."""
+    patch.setattr(
+        amendments,
+        "_cleared",
+        lambda world, order, to: any(x.open and x.kind == "address" for x in order.holds),
+    )
 
 
 def cancel_keeps_allocation(patch: Patch) -> None:
@@ -1196,6 +1216,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (released_rows_not_added_up, "I2 I6 I7"),
     (picked_rows_not_added_up, "I6 I8"),
     (shipped_orders_can_be_cancelled, "I24"),
+    (what_stands_packed_expires, "I24"),
+    (a_correction_dodges_four_eyes, "P12"),
     (cancel_keeps_allocation, "I3"),
     (partial_cancel_keeps_allocation, "I7"),
     (credit_rounded_per_unit, "I16"),
@@ -1368,7 +1390,7 @@ def seeds_for(flaw: Flaw) -> range:
     if flaw in CARDS:
         return range(3, 1600, 4)
     if flaw in STRICT:
-        return range(4, 2000, 5)
+        return range(4, 3000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
     if flaw in RETURN_RULES:
@@ -1393,8 +1415,10 @@ MET: Final = {
     "tasks_are_done_again": 134, "anything_is_accepted_as_a_return": 158, "made_for_nobody": 37,
     "rounded_per_unit": 37, "the_announced_quantity_is_credited": 34,
     "amendments_dodge_the_credit_limit": 34, "what_has_gone_bad_is_sold_again": 850,
-    "credit_is_taxed_at_another_rate": 34, "promised_twice_from_one_shelf": 164,
+    "credit_is_taxed_at_another_rate": 34, "promised_twice_from_one_shelf": 2249,
     "kindness_has_no_budget": 194, "one_limit_for_all_currencies": 23,
+    "unpaid_goods_leave": 5, "released_rows_not_added_up": 3, "what_is_taken_is_kept_too": 25,
+    "a_correction_dodges_four_eyes": 240,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
 

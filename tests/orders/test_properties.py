@@ -67,6 +67,12 @@ def test_every_command_is_accepted_and_refused_often_enough() -> None:
     assert not rare, f"met too rarely: {', '.join(rare)}\n{table}"
 
 
+def test_answers_from_outside_that_come_again_are_noted_often_enough() -> None:
+    noted = sum((walk.noted for walk in walks()), Counter[str]())
+    assert set(noted) == {"AnswerRepeated", "ScanIgnored"}
+    assert min(noted.values()) >= OFTEN_ENOUGH
+
+
 def test_every_command_has_its_way_into_the_walks() -> None:
     assert set(PROPOSALS) == set(commands())
 

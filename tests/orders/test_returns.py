@@ -19,6 +19,7 @@ from tests.story import Story, given
 from trainer.orders.amendments import CreateExchange, ExchangeExceedsReturn
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.invariants import violations
+from trainer.orders.mishaps import OpenClaim
 from trainer.orders.payment import IssueRefund, refundable
 from trainer.orders.refusals import IllegalState, MissingReason
 from trainer.orders.returns import (
@@ -29,6 +30,7 @@ from trainer.orders.returns import (
     FinishRepair,
     InspectExceedsReceived,
     InspectReturn,
+    LostNotReturned,
     NotInspected,
     ReceiveExceedsAuthorised,
     ReceiveReturn,
@@ -50,7 +52,7 @@ from trainer.orders.settlement import (
 )
 from trainer.orders.status import overlays, return_status
 from trainer.orders.values import DAY
-from trainer.orders.world import Disposition, RepairOutcome, ReturnReason, ReturnRow
+from trainer.orders.world import ClaimRow, Disposition, RepairOutcome, ReturnReason, ReturnRow
 
 RMA = "RMA-00001"
 LINES = {ARMCHAIR: 3, LAMP: 6}
@@ -272,3 +274,40 @@ def test_no_more_is_exchanged_than_comes_back() -> None:
 def test_an_exchange_needs_an_agreed_return() -> None:
     story = given(order_delivered(lines=LINES), asks((1, 1)))
     assert isinstance(story.when(exchanged(1)).refusal, ReturnStage)
+
+
+@pytest.mark.parametrize(
+    "reason", ["changed_mind", "wrong_size", "duplicate_order", "found_cheaper"]
+)
+def test_the_customers_own_reasons_have_a_window(reason: ReturnReason) -> None:
+    story = given(order_delivered(lines=LINES), asks((1, 1), reason=reason))
+    late = story.and_(AdvanceClock(story.world.now + 90 * DAY))
+    authorise = AuthoriseReturn(FIRST, RMA, "customer")
+    assert isinstance(late.when(authorise).refusal, ReturnWindowClosed)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["damaged_in_transit", "defective", "wrong_item", "missing_parts", "late_delivery",
+     "not_as_described"],
+)  # fmt: skip
+def test_the_faults_of_others_have_none(reason: ReturnReason) -> None:
+    story = given(order_delivered(lines=LINES), asks((1, 1), reason=reason))
+    late = story.and_(AdvanceClock(story.world.now + 90 * DAY))
+    assert late.when(AuthoriseReturn(FIRST, RMA, "seller")).refusal is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "sold_again"),
+    [("missing_parts", False), ("not_as_described", True), ("found_cheaper", True)],
+)
+def test_what_lacks_a_part_is_not_sold_as_new(reason: ReturnReason, sold_again: bool) -> None:
+    story = at_the_dock((1, 1), reason=reason).and_(counts((1, 1)))
+    refusal = story.when(judged(1, "restock")).refusal
+    assert refusal == (None if sold_again else DispositionNotAllowed(reason=reason))
+
+
+def test_nobody_sends_back_what_is_lost() -> None:
+    story = given(order_delivered(lines=LINES))
+    assert story.when(asks((1, 1), reason="lost")).refusal == LostNotReturned(FIRST)
+    assert story.when(OpenClaim(FIRST, (ClaimRow(1, 1),), "lost")).refusal is None

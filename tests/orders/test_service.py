@@ -1,14 +1,16 @@
 """Talking with customers, and with colleagues."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
 
 from tests.builders import (
+    DESK,
     FIRST,
     HERON,
     HOME,
+    LAMP,
     OTTER,
     order_archived,
     order_confirmed,
@@ -18,12 +20,16 @@ from tests.builders import (
     order_shipped,
     order_submitted,
 )  # fmt: skip
-from tests.story import given
+from tests.story import Happening, given
+from trainer.orders.amendments import AddToOrder
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.customers import UpdateCustomer
 from trainer.orders.engine import Command
+from trainer.orders.intake import OrderRejected, RejectOrder
 from trainer.orders.letters import letter
+from trainer.orders.payment import IssueRefund
 from trainer.orders.refusals import ArchivedReadOnly, MissingField
+from trainer.orders.remedies import CancelOrder
 from trainer.orders.returns import AuthoriseReturn, RejectReturn, RequestReturn
 from trainer.orders.service import (
     TEMPLATES,
@@ -37,8 +43,12 @@ from trainer.orders.service import (
 )
 from trainer.orders.values import DAY, moment_of
 from trainer.orders.world import NoticeChannel, ReturnRow
+from trainer.play.offers import offers
 
 Steps = tuple[Command, ...]
+MORE = AddToOrder(FIRST, LAMP, 6, date(2026, 12, 1), "they asked")
+CANCEL = CancelOrder(FIRST, "they asked")
+REJECT = RejectOrder(FIRST, "We no longer make it.")
 
 
 @pytest.mark.parametrize(
@@ -48,8 +58,11 @@ Steps = tuple[Command, ...]
         (order_submitted(), "promised_delivery_date", order_confirmed(), "order_confirmed"),
         (order_confirmed(), "tracking_number", order_shipped(), "order_shipped"),
         (order_shipped(), "delivery_date", order_delivered(), "order_delivered"),
+        (order_confirmed(), "amendment", (*order_confirmed(), MORE), "order_amended"),
+        (order_confirmed(), "cancellation", (*order_confirmed(), CANCEL), "order_cancelled"),
+        (order_submitted(), "rejection", (*order_submitted(), REJECT), "order_rejected"),
     ],
-    ids=["received", "confirmed", "shipped", "delivered"],
+    ids=["received", "confirmed", "shipped", "delivered", "amended", "cancelled", "rejected"],
 )
 def test_a_message_is_sent_when_it_is_true(
     before: Steps, field: str, after: Steps, template: Template
@@ -73,6 +86,56 @@ def test_a_message_is_sent_once() -> None:
     assert given(order_submitted(), tell).when(tell).refusal == AlreadyNotified(
         order_number=FIRST, template="order_received"
     )
+
+
+def test_each_amendment_is_told_once() -> None:
+    tell = NotifyCustomer(FIRST, "order_amended")
+    story = given(order_confirmed(), MORE, tell)
+    assert isinstance(story.when(tell).refusal, AlreadyNotified)
+    desk = AddToOrder(FIRST, DESK, 1, date(2026, 12, 1), "one more thing")
+    assert story.and_(desk).when(tell).refusal is None
+
+
+def test_a_cancellation_says_what_becomes_of_the_money() -> None:
+    tell = NotifyCustomer(FIRST, "order_cancelled")
+    (told,) = given(order_confirmed(), CANCEL).when(tell).events
+    assert "nothing left to pay" in told.text
+    (told,) = given(order_paid(), CANCEL).when(tell).events
+    assert "We pay USD 411.98 back to you." in told.text
+
+
+def test_a_no_is_told_in_the_words_it_was_given() -> None:
+    story = given(order_submitted(), REJECT)
+    (told,) = story.when(NotifyCustomer(FIRST, "order_rejected")).events
+    assert "We no longer make it." in told.text
+    refusal = story.when(NotifyCustomer(FIRST, "order_cancelled")).refusal
+    assert isinstance(refusal, TemplateFieldMissing)
+
+
+def test_nobody_hears_of_a_draft_that_was_thrown_away() -> None:
+    tell = NotifyCustomer(FIRST, "order_cancelled")
+    refusal = given(order_drafted(), CANCEL).when(tell).refusal
+    assert isinstance(refusal, TemplateFieldMissing)
+
+
+def test_what_was_declined_before_reads_as_it_did() -> None:
+    story = given(order_submitted(), OrderRejected(FIRST, "too small"))
+    assert story.world.orders[FIRST].why_not == ""
+    assert story.when(NotifyCustomer(FIRST, "order_rejected")).refusal is not None
+
+
+def test_of_an_order_that_is_over_only_its_end_is_offered() -> None:
+    def told(*happened: Happening) -> list[str]:
+        world = given(*happened).world
+        found = [offer.command for offer in offers(world, world.orders[FIRST])]
+        return [told.template for told in found if isinstance(told, NotifyCustomer)]
+
+    assert told(order_paid(), CANCEL) == ["order_cancelled"]
+    paid_back = IssueRefund(FIRST, 41_198, "cancelled")
+    assert told(order_paid(), CANCEL, paid_back) == ["refund_sent", "order_cancelled"]
+    assert told(order_submitted(), REJECT) == ["order_rejected"]
+    assert told(order_submitted(), REJECT, NotifyCustomer(FIRST, "order_rejected")) == []
+    assert "order_amended" in told(order_confirmed(), MORE)
 
 
 def test_who_has_no_mail_is_called() -> None:

@@ -33,9 +33,17 @@ from tests.story import given
 from trainer.orders.engine import Command
 from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import SubmitOrder
+from trainer.orders.mishaps import WriteOffPackage
 from trainer.orders.payment import IssueRefund
 from trainer.orders.remedies import CancelOrder
-from trainer.orders.settlement import ArchiveOrder, IssueInvoice
+from trainer.orders.returns import (
+    AuthoriseReturn,
+    DeliverReturn,
+    InspectReturn,
+    ReceiveReturn,
+    RequestReturn,
+)
+from trainer.orders.settlement import ArchiveOrder, IssueCreditNote, IssueInvoice
 from trainer.orders.shipping import ScanPackage, VoidPackage
 from trainer.orders.status import (
     FulfilmentStatus,
@@ -53,9 +61,10 @@ from trainer.orders.status import (
 )
 from trainer.orders.stock import Allocate, AllocationRow
 from trainer.orders.values import DAY
-from trainer.orders.world import Order
+from trainer.orders.world import Order, ReturnRow
 
 Steps = tuple[Command, ...]
+RMA = "RMA-00001"
 CANCEL = CancelOrder(FIRST, "changed mind")
 HALF = (
     *order_paid(),
@@ -63,6 +72,18 @@ HALF = (
     *(partial(step, FIRST) for step in (picking, packing, labelling, leaving)),
 )
 REST = tuple(partial(step, FIRST) for step in (allocation, picking, packing, labelling, leaving))
+
+
+def back(units: int) -> Steps:
+    """So many units of the first line came back, and were looked at."""
+    rows = (ReturnRow(1, units),)
+    return (
+        RequestReturn(FIRST, rows, "defective"),
+        AuthoriseReturn(FIRST, RMA, "seller"),
+        DeliverReturn(FIRST, RMA),
+        ReceiveReturn(FIRST, RMA, rows),
+        InspectReturn(FIRST, RMA, 1, units, "scrap"),
+    )
 
 
 def order_after(*steps: Command | Steps) -> Order:
@@ -167,10 +188,20 @@ def test_what_the_carriers_say(steps: Steps, status: TrackingStatus) -> None:
         (order_shipped(), "none"),
         ((*HALF, IssueInvoice(FIRST)), "partially_invoiced"),
         (order_invoiced(), "invoiced"),
+        ((*order_invoiced(), *back(1)), "invoiced"),
+        ((*order_invoiced(), *back(1), IssueCreditNote(FIRST)), "partially_credited"),
+        ((*order_invoiced(), *back(2), IssueCreditNote(FIRST)), "credited"),
     ],
 )
-def test_what_is_invoiced(steps: Steps, status: InvoiceStatus) -> None:
+def test_what_is_invoiced_and_credited(steps: Steps, status: InvoiceStatus) -> None:
     assert invoice_status(order_after(*steps)) == status
+
+
+def test_what_was_invoiced_and_never_arrived_is_credited_whole() -> None:
+    lost = given(*HALF, IssueInvoice(FIRST), ScanPackage(FIRST, 1, "lost"))
+    story = lost.and_(WriteOffPackage(FIRST, 1, "lost"), CANCEL, IssueCreditNote(FIRST))
+    order = story.world.orders[FIRST]
+    assert (invoice_status(order), order.lines[0].invoiced) == ("credited", 0)
 
 
 def test_badges_stand_beside_the_label() -> None:

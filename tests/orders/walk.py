@@ -17,7 +17,17 @@ from tests.orders import proposals, rules
 from tests.orders.way import next_step
 from trainer.orders.automation import RuleRefused
 from trainer.orders.clock import AdvanceClock
-from trainer.orders.engine import Command, Envelope, Recorded, Role, decide, evolve, record
+from trainer.orders.echoes import echo
+from trainer.orders.engine import (
+    Command,
+    Envelope,
+    OrderEvent,
+    Recorded,
+    Role,
+    decide,
+    evolve,
+    record,
+)
 from trainer.orders.intake import ReceiveMessage
 from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
@@ -48,7 +58,7 @@ RARE: Final = {
     "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
     "answer_release": 4, "decline_wish": 7, "return_transfer": 3, "answer_transfer_return": 4,
     "query_transfer_return": 6, "hand_back_task": 1,
-    "report_unexpected_item": 16, "resolve_unexpected_item": 16,
+    "report_unexpected_item": 16, "resolve_unexpected_item": 16, "pay_shortfall": 2,
 }  # fmt: skip
 """What hardly ever fits is tried so many times more often."""
 SELDOM: Final = (
@@ -67,7 +77,10 @@ SUPPLY: Final = (
     "finish_production", "finish_production", "finish_production",
 )  # fmt: skip
 """Where goods come from: every fourth walk is about it."""
-RULES: Final = ("write_rule", "change_rule", "switch_rule", "remove_rule", "run_rule")
+RULES: Final = (
+    "write_rule", "change_rule", "switch_rule", "remove_rule", "run_rule", "expire_order",
+    "correct_delivery",
+)  # fmt: skip
 """What the company lets its system do: only where it is about neither goods in nor after-sales."""
 GATEWAY: Final = ("answer_refund", "retry_refund", "query_refund", "ask_approval", "approve_refund")
 """What the payment gateway does: not where it is about after-sales."""
@@ -374,6 +387,8 @@ class Walk(msgspec.Struct):
     accepted: Counter[str] = msgspec.field(default_factory=Counter)
     refused: Counter[str] = msgspec.field(default_factory=Counter)
     codes: Counter[str] = msgspec.field(default_factory=Counter)
+    noted: Counter[str] = msgspec.field(default_factory=Counter)
+    """Answers from outside that came again; they are looked at, and not part of the walk."""
     broken: list[str] = []
 
 
@@ -391,6 +406,10 @@ def walked(seed: int, steps: int) -> Walk:
         if isinstance(answer, Refusal):
             walk.refused[name] += 1
             walk.codes[answer.code] += 1
+            said_again = echo(walk.world, envelope, answer)
+            if said_again:
+                walk.noted[type(said_again).__name__] += 1
+                walk.broken += noted_on(walk.world, envelope, said_again)
         else:
             walk.accepted[name] += 1
             before = walk.world
@@ -401,6 +420,14 @@ def walked(seed: int, steps: int) -> Walk:
         if walk.broken:
             break
     return walk
+
+
+def noted_on(before: World, envelope: Envelope, event: OrderEvent) -> Iterator[str]:
+    """What a line about a repeated answer changes beyond the count of events and the clock."""
+    after, _ = record(before, envelope, (event,))
+    as_before = msgspec.structs.replace(after, number=before.number, now=before.now)
+    if as_before != before:
+        yield f"P2 {event.order_number}: a repeated answer has changed something"
 
 
 def broken_on(before: World, entries: Sequence[Recorded], after: World) -> Iterator[str]:

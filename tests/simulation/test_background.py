@@ -17,6 +17,7 @@ from tests.simulation.test_wishes import under
 from tests.story import Happening, Story, given
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Envelope
+from trainer.orders.expiry import ExpireOrder
 from trainer.orders.feedback import ReceiveComplaint
 from trainer.orders.mishaps import InterceptRequested
 from trainer.orders.payment import ReceiveTransfer
@@ -128,7 +129,8 @@ def of_the_system(story: Story, seed: int = 7) -> list[Envelope]:
 def test_what_was_promised_before_the_opening_expires_too() -> None:
     story = given(order_confirmed(), AdvanceClock(given().world.now + 9 * DAY), world=living())
     (expiry,) = of_the_system(story)
-    assert expiry.command == CancelOrder(FIRST, "not paid within 72 hours")
+    assert isinstance(expiry.command, ExpireOrder)
+    assert expiry.command.reason == "not paid within 72 hours"
     assert expiry.at == story.world.now + 72 * HOUR  # the rule is of today
     paid = ReceiveTransfer(OTTER, DUE, f"{FIRST} / x")
     agenda = under_way(story.world, 7)

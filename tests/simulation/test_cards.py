@@ -13,8 +13,8 @@ from trainer.orders.cards import (
     ExpireAuthorisation,
 )
 from trainer.orders.engine import Envelope
+from trainer.orders.expiry import ExpireOrder
 from trainer.orders.payment import ReceiveTransfer
-from trainer.orders.remedies import CancelOrder
 from trainer.orders.store_credit import ExpireStoreCredit, RedeemStoreCredit
 from trainer.orders.values import DAY, HOUR
 from trainer.orders.world import Policies
@@ -111,8 +111,8 @@ def test_store_credit_has_its_timer() -> None:
 def test_an_order_that_a_card_covers_is_not_called_off() -> None:
     story = given(order_confirmed(), world=by_card(unpaid_expiry_hours=72))
     agenda = follow(Agenda(), story.entries[-1], story.world, 7)
-    assert any(isinstance(e.command, CancelOrder) for e in agenda.due.values())
+    assert any(isinstance(e.command, ExpireOrder) for e in agenda.due.values())
     for step in (ASKED, YES):
         story.and_(step)
         agenda = follow(agenda, story.entries[-1], story.world, 7)
-    assert not any(isinstance(e.command, CancelOrder) for e in agenda.due.values())
+    assert not any(isinstance(e.command, ExpireOrder) for e in agenda.due.values())

@@ -14,10 +14,11 @@ from tests.builders import (
 )
 from tests.story import Happening, Story, given
 from trainer.orders.engine import Envelope, evolve
+from trainer.orders.expiry import ExpireOrder
 from trainer.orders.feedback import ReceiveComplaint
 from trainer.orders.intake import ReceiveMessage
 from trainer.orders.payment import ReceiveTransfer
-from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
+from trainer.orders.remedies import CancelledRow, CancelLineQuantity
 from trainer.orders.returns import RejectReturn, RequestReturn
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import DAY, HOUR
@@ -109,14 +110,15 @@ def test_what_has_left_is_not_asked_about_any_more() -> None:
 
 def expiries(*happened: Happening) -> list[Envelope]:
     found = due(7, under(unpaid_expiry_hours=72), *happened)
-    return [envelope for envelope in found if isinstance(envelope.command, CancelOrder)]
+    return [envelope for envelope in found if isinstance(envelope.command, ExpireOrder)]
 
 
 def test_an_order_nobody_pays_expires() -> None:
     story = given(order_confirmed())
     (expiry,) = expiries(order_confirmed())
     assert expiry.at == story.world.now + 72 * HOUR
-    assert expiry.command == CancelOrder(FIRST, "not paid within 72 hours")
+    assert isinstance(expiry.command, ExpireOrder)
+    assert expiry.command.reason == "not paid within 72 hours"
     assert due(7, under(), order_confirmed()) != []
 
 

@@ -15,6 +15,7 @@ from tests.builders import (
     DESK,
     FIRST,
     HERON,
+    HOME,
     HOTEL,
     LAMP,
     MESSAGE,
@@ -40,7 +41,7 @@ from tests.builders import (
 )  # fmt: skip
 from tests.story import Happening, given
 from tests.training.judging import course_of, refused, seen
-from trainer.orders.amendments import AddToOrder
+from trainer.orders.amendments import AddToOrder, CorrectDelivery
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.intake import (
     AddLine,
@@ -98,6 +99,19 @@ def test_an_order_that_differs_is_cited_and_can_still_be_entered() -> None:
     )  # fmt: skip
     found, run = seen(wrong, again, entered_exactly=RUSH)
     assert found == Seen(state="reached", events=(run.world.number,), order=SECOND)
+
+
+def test_an_order_that_is_corrected_before_the_promise_is_entered_after_all() -> None:
+    wrong = (*mine(order_drafted), ChangeHeader(FIRST, RIGHT, ASKED, QUICK, HOTEL))
+    wrong = (*wrong, SubmitOrder(FIRST))
+    assert seen(wrong, entered_exactly=RUSH)[0].state == "open"
+    right = CorrectDelivery(FIRST, QUICK, HOME, "misread")
+    found, run = seen(wrong, right, entered_exactly=RUSH)
+    assert found == Seen(state="reached", events=(run.world.number,), order=FIRST)
+
+
+def test_a_discount_that_nobody_asked_for_is_not_what_the_message_says() -> None:
+    assert seen(mine(order_submitted, discount=1), entered_exactly=RUSH)[0].state == "open"
 
 
 def test_a_stale_screen_is_nobodys_mistake() -> None:

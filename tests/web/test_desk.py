@@ -192,7 +192,6 @@ def test_quantities_beyond_all_bounds_are_refused(ada: Deskhand) -> None:
     [
         ("receive_replenishment", {"replenishment_number": "PUR-00001", "quantity": "1000"}),
         ("report_production", {"production_number": "MO-00001", "quantity": "1000"}),
-        ("grant_discount", {"order_number": "SO-10200", "amount": "1"}),
         ("advance_clock", {"to": "1772500000"}),
         ("receive_transfer", {"customer_id": "C-1001", "amount": "1", "remark": "mine"}),
         ("receive_stock", {"sku": "X", "warehouse": "EAST", "quantity": "1000"}),

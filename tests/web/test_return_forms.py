@@ -1,6 +1,7 @@
 """The forms of a return: what stands on the order page at each of its stages, and what it asks."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from flask import Flask
@@ -25,7 +26,7 @@ from trainer.orders.returns import (
 from trainer.orders.serials import SerialRow
 from trainer.orders.shipping import PackPackage
 from trainer.orders.unexpected import ReportUnexpectedItem
-from trainer.orders.world import Content, ReturnRow
+from trainer.orders.world import Content, ReturnReason, ReturnRow
 from trainer.play.offers import offers
 from trainer.web.actions import Form, form_for
 from trainer.web.forms import FormErrors, read, written
@@ -174,3 +175,13 @@ def test_what_came_back_is_named_by_what_is_read_off_it() -> None:
     assert isinstance(command, ReceiveReturn)
     assert command.rows[0] == ReturnRow(1, 2, serial_numbers=("SN-000003", "SN-000001"))
     assert story.when(command).refusal is None
+
+
+def test_what_is_lost_is_claimed_and_not_sent_back(english: None) -> None:
+    forms = forms_after(order_delivered(lines=LINES))
+    reasons = {
+        name: {value for value, _ in forms[name].fields[0].choices if value}
+        for name in ("request_return", "open_claim")
+    }
+    assert reasons["open_claim"] == set(get_args(ReturnReason))
+    assert reasons["request_return"] == reasons["open_claim"] - {"lost"}

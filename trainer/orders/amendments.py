@@ -1,7 +1,8 @@
-"""Changing an order that was promised: more of it, or another way to the customer.
+"""Changing an order: more of it, or another way to the customer.
 
 What was ordered is never rewritten: more goods are a line of their own at today's price, fewer are
-a cancellation. Each amendment has its number and its reason.
+a cancellation. Each amendment has its number and its reason. Before anything was promised there is
+nothing to amend: where an order goes is simply corrected, and checked anew.
 """
 
 from datetime import date
@@ -18,7 +19,12 @@ from trainer.orders.engine import (
     decides,
     evolves,
 )
-from trainer.orders.holds import CreditLimitExceeded, OrderOnHold
+from trainer.orders.holds import (
+    CreditLimitExceeded,
+    HoldReleased,
+    OrderOnHold,
+    address_in_doubt,
+)
 from trainer.orders.intake import (
     LARGEST,
     InvalidQuantity,
@@ -26,7 +32,7 @@ from trainer.orders.intake import (
     SkuNotSellable,
     UnknownCarrier,
 )
-from trainer.orders.refusals import MissingField, MissingReason, Refusal
+from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
 from trainer.orders.returns import ReturnStage, UnknownReturn
 from trainer.orders.sourcing import beyond_stock
 from trainer.orders.stock import earliest_delivery_date, not_confirmed
@@ -61,6 +67,14 @@ class ChangeDelivery(OrderCommand, frozen=True):
     reason: str
 
 
+class CorrectDelivery(OrderCommand, frozen=True):
+    """Put right where an order goes, or how, before anybody has promised anything."""
+
+    carrier_code: str
+    ship_to: Address
+    reason: str
+
+
 class OrderAmended(OrderEvent, frozen=True):
     """One more line, at today's price."""
 
@@ -88,6 +102,16 @@ class DeliveryChanged(OrderEvent, frozen=True):
     carrier_code: str
     ship_to: Address
     promised_delivery_date: date
+    shipping_gross: Minor
+    reason: str
+
+
+class DeliveryCorrected(OrderEvent, frozen=True):
+    """It was entered wrongly; what the check found about it holds no more."""
+
+    says = "Delivery of {order_number} corrected: {reason}"
+    carrier_code: str
+    ship_to: Address
     shipping_gross: Minor
     reason: str
 
@@ -293,6 +317,63 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
             shipping_gross=shipping,
             reason=command.reason,
         ),
+    )
+
+
+@decides(CorrectDelivery)
+def correct_delivery(world: World, order: Order, command: CorrectDelivery, by: Envelope) -> Answer:
+    """A whole address and a carrier we have; a hold for an address that is right now goes with it.
+
+    One that a supervisor owns stays until they have looked.
+    """
+    if order.status != "submitted":
+        return IllegalState(
+            order_number=order.order_number, status=order.status, wanted="submitted"
+        )
+    if not command.reason.strip():
+        return MissingReason()
+    carrier = world.carriers.get(command.carrier_code)
+    if carrier is None:
+        return UnknownCarrier(carrier_code=command.carrier_code)
+    missing = command.ship_to.missing()
+    if missing:
+        return MissingField(field=missing[0])
+    freight = order.shipping_gross
+    if command.carrier_code != order.carrier_code:
+        price = tariff(world, carrier, order.currency)
+        if isinstance(price, Refusal):
+            return price
+        freight = price
+    corrected = DeliveryCorrected(
+        order_number=order.order_number,
+        carrier_code=command.carrier_code,
+        ship_to=command.ship_to,
+        shipping_gross=freight,
+        reason=command.reason,
+    )
+    if not _cleared(world, order, command.ship_to):
+        return (corrected,)
+    return (corrected, HoldReleased(order.order_number, "address", command.reason))
+
+
+def _cleared(world: World, order: Order, ship_to: Address) -> bool:
+    """Whether a clerk's hold for a doubtful address has lost its cause by another address."""
+    held = any(x.open and x.kind == "address" and x.owner == "clerk" for x in order.holds)
+    right = msgspec.structs.replace(order, ship_to=ship_to)
+    return held and bool(address_in_doubt(world, order)) and not address_in_doubt(world, right)
+
+
+@evolves(DeliveryCorrected)
+def delivery_corrected(world: World, order: Order, event: DeliveryCorrected, at: Moment) -> World:
+    """Another way; it is to be checked anew."""
+    return world.with_order(
+        changed(
+            order,
+            carrier_code=event.carrier_code,
+            ship_to=event.ship_to,
+            shipping_gross=event.shipping_gross,
+            checked_at=0,
+        )
     )
 
 

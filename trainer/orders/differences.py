@@ -50,7 +50,7 @@ def _received(order: "Order") -> Minor:
 
 
 AMOUNTS: Final[tuple[tuple[str, "Callable[[Order], Minor]"], ...]] = (
-    ("total", lambda order: order.total),
+    ("total", lambda order: order.agreed),
     ("credited", lambda order: order.credit),
     ("money_in", _received),
     ("on_card", lambda order: order.authorised_open),

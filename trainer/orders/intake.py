@@ -279,6 +279,8 @@ class OrderRejected(OrderEvent, frozen=True):
 
     says = "{order_number} declined: {reason}"
     reason: str
+    kept: bool = False
+    """Whether the order keeps the reason, for a letter; what was declined before did not."""
 
 
 # --- refusals ---------------------------------------------------------------------------------
@@ -764,7 +766,7 @@ def reject_order(world: World, order: Order, command: RejectOrder, by: Envelope)
     if not command.reason.strip():
         return _not_submitted(order) or MissingReason()
     return _not_submitted(order) or (
-        OrderRejected(order_number=order.order_number, reason=command.reason),
+        OrderRejected(order_number=order.order_number, reason=command.reason, kept=True),
     )
 
 
@@ -938,7 +940,8 @@ def _with_short(world: World, order: Order) -> tuple[OrderLine, ...]:
 @evolves(OrderRejected)
 def order_rejected(world: World, order: Order, event: OrderRejected, at: Moment) -> World:
     """Closed before it began: nothing is owed either way."""
-    return world.with_order(cancelled(order))
+    why_not = event.reason if event.kept else ""
+    return world.with_order(msgspec.structs.replace(cancelled(order), why_not=why_not))
 
 
 def cancelled(order: Order) -> Order:

@@ -42,6 +42,20 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "refund_sent": (
             "for your order {order_number} we have paid {refunded} back in all, the way you paid."
         ),
+        "order_amended": (
+            "we have changed your order {order_number} as agreed. It comes to {total} and will be "
+            "with you by {day}."
+        ),
+        "order_cancelled": (
+            "your order {po_number} (our number {order_number}) is cancelled; nothing more of it "
+            "will be delivered. {money}"
+        ),
+        "owed_back": "We pay {owed} back to you.",
+        "nothing_due": "There is nothing left to pay for it.",
+        "order_rejected": (
+            "thank you for your order {po_number} (our number {order_number}). We are sorry: we "
+            "cannot take it. {reason}"
+        ),
         "declined": (
             "thank you for your message about your order {po_number}. We have looked for a way, "
             "but we are sorry: we cannot make this change. {reason}\n\n"
@@ -68,6 +82,17 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "按照退货条款无法受理。{reason}\n\n如需其他协助，请随时联系我们。"
         ),
         "refund_sent": "订单 {order_number} 已按原付款方式退款，累计 {refunded}。",
+        "order_amended": (
+            "订单 {order_number} 已按约定变更，金额合计 {total}，将于 {day} 前送达。"
+        ),
+        "order_cancelled": (
+            "贵司采购单 {po_number}（订单号 {order_number}）已取消，不再发货。{money}"
+        ),
+        "owed_back": "我方将退还 {owed}。",
+        "nothing_due": "无须再付款。",
+        "order_rejected": (
+            "感谢贵司采购单 {po_number}（订单号 {order_number}）。非常抱歉，我方无法承接。{reason}"
+        ),
         "declined": (
             "感谢您就采购单 {po_number} 来信。我们已尽力协调，但非常抱歉，此次变更无法办理。"
             "{reason}\n\n订单 {order_number} 仍按原确认内容执行{by_day}。"
@@ -93,6 +118,18 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "依退貨條款無法受理。{reason}\n\n如需其他協助，請隨時與我們聯絡。"
         ),
         "refund_sent": "訂單 {order_number} 已依原付款方式退款，累計 {refunded}。",
+        "order_amended": (
+            "訂單 {order_number} 已依約定變更，金額合計 {total}，將於 {day} 前送達。"
+        ),
+        "order_cancelled": (
+            "貴公司採購單 {po_number}（訂單編號 {order_number}）已取消，不再出貨。{money}"
+        ),
+        "owed_back": "我方將退還 {owed}。",
+        "nothing_due": "無須再付款。",
+        "order_rejected": (
+            "感謝貴公司採購單 {po_number}（訂單編號 {order_number}）。"
+            "非常抱歉，我方無法承接。{reason}"
+        ),
         "declined": (
             "感謝您就採購單 {po_number} 來信。我們已盡力協調，但非常抱歉，此次變更無法辦理。"
             "{reason}\n\n訂單 {order_number} 仍依原確認內容執行{by_day}。"
@@ -115,6 +152,7 @@ def letter(
     ]
     day = order.promised_delivery_date
     back = _return_meant(order, template)
+    owed = amount_in_words(max(-order.balance_due, 0), currency_of(world, order))
     body = said[template].format(
         order_number=order.order_number,
         po_number=order.customer_po_number,
@@ -122,7 +160,8 @@ def letter(
         day=day.isoformat() if day else "",
         tracking=", ".join(tracking),
         rma_number=back.rma_number if back else "",
-        reason=back.why_not if back else "",
+        reason=back.why_not if back else order.why_not,
+        money=said["owed_back" if order.balance_due < 0 else "nothing_due"].format(owed=owed),
         refunded=amount_in_words(order.refunded, currency_of(world, order)),
     )
     if channel == "sms":

@@ -24,7 +24,7 @@ from trainer.orders.engine import (
 )
 from trainer.orders.intake import UnknownLine
 from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
-from trainer.orders.returns import SPOILT, ReturnExceedsReturnable, announced, disputed, returnable
+from trainer.orders.returns import DAMAGED, ReturnExceedsReturnable, announced, disputed, returnable
 from trainer.orders.shipping import NotShipped
 from trainer.orders.values import DAY, Minor, Moment, day_of, telescoped
 from trainer.orders.world import (
@@ -304,7 +304,7 @@ def open_claim(world: World, order: Order, command: OpenClaim, by: Envelope) -> 
                 claimed=line.claimed + disputed(order, line),
                 requested=quantity,
             )
-    if command.reason in SPOILT and not command.evidence.strip():
+    if command.reason in DAMAGED and not command.evidence.strip():
         return EvidenceRequired(reason=command.reason)
     return (
         ClaimOpened(

@@ -42,9 +42,13 @@ from trainer.orders.world import (
     World,
 )
 
-OWN_CHOICE: Final[frozenset[ReturnReason]] = frozenset({"changed_mind", "wrong_size"})
+OWN_CHOICE: Final[frozenset[ReturnReason]] = frozenset(
+    {"changed_mind", "wrong_size", "duplicate_order", "found_cheaper"}
+)
 """Reasons that are the customer's own: the return window counts for them alone."""
-SPOILT: Final[frozenset[ReturnReason]] = frozenset({"damaged_in_transit", "defective"})
+DAMAGED: Final[frozenset[ReturnReason]] = frozenset({"damaged_in_transit", "defective"})
+"""Reasons of which there is something to see."""
+SPOILT: Final[frozenset[ReturnReason]] = DAMAGED | {"missing_parts"}
 """Reasons after which nobody sells the goods as new."""
 
 
@@ -218,6 +222,14 @@ class ReturnExceedsReturnable(Refusal, frozen=True):
     received: int
     requested: int
     claimed: int = 0
+
+
+class LostNotReturned(Refusal, frozen=True):
+    """Nobody sends back what they cannot find."""
+
+    says = "What is lost from order {order_number} cannot come back."
+    cure = "Record a claim for it, or give the parcel up for lost if it never arrived."
+    order_number: str
 
 
 class ReturnWindowClosed(Refusal, frozen=True):
@@ -458,6 +470,8 @@ def request_return(world: World, order: Order, command: RequestReturn, by: Envel
         return IllegalState(
             order_number=order.order_number, status=order.status, wanted="confirmed / completed"
         )
+    if command.reason == "lost":
+        return LostNotReturned(order_number=order.order_number)
     wanted = _added_up(command.rows)
     if not wanted or min(wanted.values()) < 0:
         return MissingField(field="quantity")

@@ -197,7 +197,7 @@ def folded(text: str) -> str:
 
 def amount_of(order: Order) -> Minor:
     """What a list shows as its total: what is left of it, unless it was called off whole."""
-    return order.total if order.called_off else order.total - order.credit
+    return order.total if order.called_off else order.agreed - order.credit
 
 
 def _company(world: World) -> Callable[[Order], Any]:

@@ -20,10 +20,12 @@ from trainer.orders.world import NoticeChannel, Order, World
 Template = Literal[
     "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
     "order_delivered", "return_authorised", "return_rejected", "refund_sent",
+    "order_amended", "order_cancelled", "order_rejected",
 ]  # fmt: skip
 TEMPLATES: Final[tuple[Template, ...]] = (
     "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
     "order_delivered", "return_authorised", "return_rejected", "refund_sent",
+    "order_amended", "order_cancelled", "order_rejected",
 )  # fmt: skip
 
 
@@ -99,6 +101,14 @@ def missing_for(world: World, order: Order, template: Template) -> str:
             return "" if _occasions(order, template) else "rejected_return"
         case "refund_sent":
             return "" if _occasions(order, template) else "sent_refund"
+        case "order_amended":
+            return "" if order.amendments else "amendment"
+        case "order_cancelled":
+            # of a draft that was thrown away nobody outside has heard
+            heard = order.called_off and order.submitted_at and not order.why_not
+            return "" if heard else "cancellation"
+        case "order_rejected":
+            return "" if order.why_not else "rejection"
 
 
 def _occasions(order: Order, template: Template) -> int:
@@ -110,6 +120,8 @@ def _occasions(order: Order, template: Template) -> int:
             return sum(1 for back in order.returns if back.status == "rejected")
         case "refund_sent":
             return sum(1 for refund in order.refunds if refund.status == "succeeded")
+        case "order_amended":
+            return order.amendments
     return 1
 
 

@@ -53,7 +53,9 @@ TrackingStatus = Literal[
     "none", "label_created", "in_transit", "out_for_delivery", "delivered", "exception",
     "returned_to_sender", "lost",
 ]  # fmt: skip
-InvoiceStatus = Literal["none", "partially_invoiced", "invoiced"]
+InvoiceStatus = Literal[
+    "none", "partially_invoiced", "invoiced", "partially_credited", "credited"
+]  # fmt: skip
 Overlay = Literal[
     "on_hold", "late", "exception", "after_sales_open", "refund_pending", "complaint_open",
     "complaint_late", "task_open", "task_due",
@@ -209,8 +211,14 @@ def tracking_status(order: "Order") -> TrackingStatus:
 
 
 def invoice_status(order: "Order") -> InvoiceStatus:
-    """What has been invoiced, from the lines' counters."""
+    """What has been invoiced, and what of it credit notes took back: by units, not by amounts.
+
+    What a credit note keeps (shipping, a fee for taking goods back) leaves nothing to credit.
+    """
     invoiced = sum(line.invoiced for line in order.lines)
+    if any(paper.kind == "credit_note" for paper in order.documents):
+        noted = sum(line.credit_noted for line in order.lines)
+        return "partially_credited" if noted < invoiced else "credited"
     if not invoiced:
         return "none"
     live = sum(line.live for line in order.lines)

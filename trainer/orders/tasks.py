@@ -63,6 +63,8 @@ class TaskAssigned(OrderEvent, frozen=True):
     text: str
     owner: TaskOwner
     due: date
+    unpaid: bool = False
+    """Given by the system: nobody has paid in time, and the goods are to be put back."""
 
 
 class TaskFinished(OrderEvent, frozen=True):
@@ -225,7 +227,8 @@ def hand_back_task(world: World, order: Order, command: HandBackTask, by: Envelo
 @evolves(TaskAssigned)
 def task_assigned(world: World, order: Order, event: TaskAssigned, at: Moment) -> World:
     """One more thing to do."""
-    task = Task(event.task_number, event.text, event.owner, event.due)
+    given = (event.task_number, event.text, event.owner, event.due)
+    task = Task(*given, unpaid=event.unpaid)
     counters = world.counters.set("task", world.next_number("task"))
     world = msgspec.structs.replace(world, counters=counters)
     return world.with_order(changed(order, tasks=(*order.tasks, task)))

@@ -33,8 +33,11 @@ Tracking = Literal[
 HoldKind = Literal["credit", "fraud", "address", "payment", "stock", "manual"]
 HoldOwner = Literal["clerk", "supervisor"]
 ReturnReason = Literal[
-    "changed_mind", "wrong_size", "damaged_in_transit", "defective", "wrong_item", "late_delivery"
-]
+    "changed_mind", "wrong_size", "duplicate_order", "found_cheaper",
+    "damaged_in_transit", "defective", "wrong_item", "missing_parts", "late_delivery",
+    "not_as_described", "lost",
+]  # fmt: skip
+"""Why goods come back, or are complained about: the customer's choice first, then the others."""
 Liability = Literal["customer", "seller", "carrier", "supplier"]
 Disposition = Literal["restock", "scrap", "return_to_vendor", "repair", "return_to_customer"]
 RepairOutcome = Literal["repaired", "beyond_repair"]
@@ -248,7 +251,7 @@ class Policies(Fact, frozen=True):
     """Days without a scan after which a parcel in trouble is given up."""
     review_after_days: int = 180
     return_excluded: tuple[str, ...] = ()
-    """Categories whose goods nobody takes back because of a changed mind or a wrong size."""
+    """Categories whose goods nobody takes back for a reason that is the customer's own."""
     restocking_fee_percent: int = 0
     """What is kept of the credit for goods that come back at the customer's own cost."""
     goodwill_limit: Minor = 0
@@ -810,6 +813,8 @@ class Task(Fact, frozen=True):
     status: TaskStatus = "open"
     note: str = ""
     """How it went, or why it was handed back."""
+    unpaid: bool = False
+    """Whether the goods are to be put back because nobody paid; then the order is called off."""
 
     @property
     def open(self) -> bool:
@@ -884,6 +889,8 @@ class Order(Fact, frozen=True):
     tasks: tuple[Task, ...] = ()
     currency: str = ""
     """The one currency of all its amounts, ISO 4217; empty for the company's own."""
+    why_not: str = ""
+    """Why it was declined, in the words the customer will read."""
 
     @property
     def refund_pending(self) -> Minor:
@@ -911,6 +918,11 @@ class Order(Fact, frozen=True):
         for line in self.lines:
             total += line.gross
         return total
+
+    @property
+    def agreed(self) -> Minor:
+        """The total as it stands: a draft's discount is shared out only when it is submitted."""
+        return self.total - self.discount if self.status == "draft" else self.total
 
     @property
     def balance_due(self) -> Minor:

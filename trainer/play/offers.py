@@ -10,7 +10,13 @@ from typing import Final
 import msgspec
 
 from trainer.orders import cash, serials
-from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange, with_line
+from trainer.orders.amendments import (
+    AddToOrder,
+    ChangeDelivery,
+    CorrectDelivery,
+    CreateExchange,
+    with_line,
+)
 from trainer.orders.approvals import AskApproval
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.cards import (
@@ -26,6 +32,7 @@ from trainer.orders.holds import AskRelease, PlaceHold, ReleaseHold
 from trainer.orders.intake import (
     CheckOrder,
     ConfirmOrder,
+    GrantDiscount,
     RejectOrder,
     SubmitOrder,
     default_promise,
@@ -131,6 +138,8 @@ _HOW_FAR: Final[tuple[Template, ...]] = (
     "order_received", "order_confirmed", "order_shipped", "order_delivered",
 )  # fmt: skip
 """Each says more than the one before: who hears that it is shipped knows that it is confirmed."""
+_OVER: Final[tuple[Template, ...]] = ("order_cancelled", "order_rejected", "refund_sent")
+"""What is left to say of an order that was called off."""
 
 
 def offers(world: World, order: Order) -> tuple[Offer, ...]:
@@ -160,6 +169,8 @@ def _promise(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     if order.status == "draft":
         yield SubmitOrder(order_number=number)
+    if _address_held(order):
+        yield _correction(order)
     if order.status in ("draft", "submitted"):
         if not order.checked_at:
             yield CheckOrder(order_number=number)
@@ -167,6 +178,16 @@ def _promise(world: World, order: Order) -> Iterator[Command]:
             yield ConfirmOrder(
                 order_number=number, promised_delivery_date=default_promise(world, order)
             )
+
+
+def _address_held(order: Order) -> bool:
+    """Whether an order waits to be promised because of where it goes."""
+    held = any(hold.open and hold.kind == "address" for hold in order.holds)
+    return order.status == "submitted" and held
+
+
+def _correction(order: Order) -> CorrectDelivery:
+    return CorrectDelivery(order.order_number, order.carrier_code, order.ship_to, "…")
 
 
 def _complaints(world: World, order: Order) -> Iterator[Command]:
@@ -214,9 +235,10 @@ def _late_messages(world: World, order: Order) -> Iterator[Command]:
 
 
 def _true_messages(world: World, order: Order) -> tuple[Template, ...]:
-    if order.status not in ("submitted", "confirmed"):
+    if order.status not in ("submitted", "confirmed", "cancelled"):
         return ()
-    return tuple(template for template in TEMPLATES if not missing_for(world, order, template))
+    meant = _OVER if order.status == "cancelled" else TEMPLATES
+    return tuple(template for template in meant if not missing_for(world, order, template))
 
 
 def _message(world: World, order: Order, template: Template) -> Iterator[Command]:
@@ -461,6 +483,9 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
 def _beside(world: World, order: Order) -> Iterator[Command]:
     """At hand at any time; offered only while the engine allows it."""
     number = order.order_number
+    if order.lines:
+        most = sum(line.gross for line in order.lines)
+        yield GrantDiscount(number, min(order.discount, most))
     for hold in order.holds:
         if hold.open:
             yield ReleaseHold(order_number=number, kind=hold.kind, reason="…")
@@ -497,6 +522,8 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
         if asked.stage == "authorised":
             yield CloseReturn(number, asked.rma_number)
     yield from _late_messages(world, order)
+    if not _address_held(order):
+        yield _correction(order)
     yield from _amendments(world, order)
     higher: Priority = "normal" if order.priority == "high" else "high"
     yield PrioritiseOrder(order_number=number, priority=higher)

@@ -94,6 +94,8 @@ def _statuses(before: World, after: World, old: Order, new: Order) -> Iterator[C
 
 
 def _order(before: Order, after: Order) -> Iterator[Change]:
+    if before.discount != after.discount:
+        yield Change("money", "discount", before.discount, after.discount)
     for what, count in AMOUNTS:
         if count(before) != count(after):
             yield Change("money", what, count(before), count(after))

@@ -17,6 +17,7 @@ import msgspec
 
 from trainer.orders.clock import AdvanceClock, ClockAdvanced
 from trainer.orders.differences import differences
+from trainer.orders.echoes import echo
 from trainer.orders.engine import (
     Command,
     Envelope,
@@ -359,16 +360,21 @@ def played(course: Course, run: Run, envelope: Envelope) -> tuple[Run, list[Reco
 def _fallen_due(
     course: Course, run: Run, until: Moment, most: int | None = None
 ) -> tuple[Run, list[Recorded]]:
-    """What is due by then; after `most` events only what is due at the same moment."""
+    """What is due by then; after `most` events only what is due at the same moment.
+
+    What is refused is over, too; an answer that came twice or too late leaves a line.
+    """
     entries: list[Recorded] = []
     while envelope := run.agenda.ripe(until):
         if most is not None and len(entries) >= most and envelope.at > run.world.now:
             break
         answer = decide(run.world, envelope)
         run = msgspec.structs.replace(run, agenda=run.agenda.without(envelope))
-        if not isinstance(answer, Refusal):
-            run, more = _joined(course, run, envelope, answer)
-            entries += more
+        if isinstance(answer, Refusal):
+            said_again = echo(run.world, envelope, answer)
+            answer = (said_again,) if said_again else ()
+        run, more = _joined(course, run, envelope, answer)
+        entries += more
     return run, entries
 
 

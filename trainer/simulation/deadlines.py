@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from trainer.orders.remedies import CancelOrder
+from trainer.orders.expiry import ExpireOrder
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import Moment, day_of, moment_of
 from trainer.orders.world import Order, World
@@ -42,7 +42,7 @@ def _timers(order: Order, agenda: Agenda) -> Iterator[Deadline]:
         if envelope.actor != SYSTEM:
             continue
         match envelope.command:
-            case CancelOrder(order_number=number) if number == order.order_number:
+            case ExpireOrder(order_number=number) if number == order.order_number:
                 yield Deadline("pay", envelope.at)
             case ScanPackage(order_number=number, package_number=parcel):
                 if number == order.order_number:

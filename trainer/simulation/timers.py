@@ -1,16 +1,19 @@
 """What the company's own system does when nobody does anything: unpaid orders, silent parcels."""
 
 from collections.abc import Iterator
+from typing import Final
 
-from trainer.orders.cards import ExpireAuthorisation, PaymentAuthorised
+from trainer.orders.cards import ExpireAuthorisation, PaymentAuthorised, PaymentCaptured
 from trainer.orders.engine import Envelope, Recorded
+from trainer.orders.expiry import ExpireOrder, covered, unpacking
 from trainer.orders.intake import OrderConfirmed
-from trainer.orders.payment import StoreCreditIssued
-from trainer.orders.remedies import CancelOrder
-from trainer.orders.shipping import PackageScanned, ScanPackage
-from trainer.orders.store_credit import ExpireStoreCredit
+from trainer.orders.payment import PaymentReceived, StoreCreditIssued, TransferReceived
+from trainer.orders.remedies import LineQuantityCancelled
+from trainer.orders.shipping import PackageScanned, PackageVoided, ScanPackage
+from trainer.orders.store_credit import ExpireStoreCredit, StoreCreditRedeemed
+from trainer.orders.tasks import FinishTask
 from trainer.orders.values import DAY, HOUR, Moment
-from trainer.orders.world import Order, World
+from trainer.orders.world import World
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
 
@@ -33,14 +36,54 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         case PackageScanned(order_number=number, package_number=place, tracking=tracking) if days:
             if tracking == "out_for_delivery":  # who is in trouble is not at the door
                 yield sign_off(f"{entry.number}:signoff", number, place, world, entry.at)
+    yield from _unpacked(entry, world)
+    yield from _paid_after_all(entry, world)
+
+
+def _unpacked(entry: Recorded, world: World) -> Iterator[Envelope]:
+    """What was to be put back is called off with its last parcel."""
+    event = entry.event
+    if not isinstance(event, PackageVoided):
+        return
+    order = world.orders[event.order_number]
+    if unpacking(order) and not any(line.packed for line in order.lines):
+        expired = _expired(order.order_number, world)
+        yield Envelope(f"{entry.number}:expiry", SYSTEM, "system", entry.at, expired)
+
+
+_MONEY: Final = (
+    TransferReceived, PaymentReceived, PaymentAuthorised, PaymentCaptured, StoreCreditRedeemed,
+    LineQuantityCancelled,
+)  # fmt: skip
+"""Events after which an order may be paid for, or nothing more may be due."""
+
+
+def _paid_after_all(entry: Recorded, world: World) -> Iterator[Envelope]:
+    """Nothing has to be put back that has been paid for."""
+    event = entry.event
+    if not isinstance(event, _MONEY):
+        return
+    meant = (
+        event.remark.split(" ")[0] if isinstance(event, TransferReceived) else event.order_number
+    )
+    order = world.orders.get(meant)
+    task = unpacking(order) if order else None
+    if order and task and covered(world, order):
+        said = words(world.company.locale)["paid_after_all"]
+        kept = FinishTask(order.order_number, task.task_number, "dropped", said)
+        yield Envelope(f"{entry.number}:kept", SYSTEM, "system", entry.at, kept)
 
 
 def expiry(command_id: str, number: str, world: World, since: Moment) -> Envelope:
     """The end of an order that nobody has paid since then."""
-    hours = world.policies.unpaid_expiry_hours
-    reason = words(world.company.locale)["expired"].format(hours=hours)
-    cancelled = CancelOrder(order_number=number, reason=reason)
-    return Envelope(command_id, SYSTEM, "system", since + hours * HOUR, cancelled)
+    at = since + world.policies.unpaid_expiry_hours * HOUR
+    return Envelope(command_id, SYSTEM, "system", at, _expired(number, world))
+
+
+def _expired(number: str, world: World) -> ExpireOrder:
+    said, hours = words(world.company.locale), world.policies.unpaid_expiry_hours
+    reason = said["expired"].format(hours=hours)
+    return ExpireOrder(number, reason, said["put_back"].format(hours=hours), said["is_back"])
 
 
 def sign_off(command_id: str, number: str, place: int, world: World, since: Moment) -> Envelope:
@@ -67,22 +110,10 @@ def stopped(envelope: Envelope, entry: Recorded, world: World) -> bool:
     if envelope.actor != SYSTEM:
         return False
     match envelope.command:
-        case CancelOrder(order_number=number):
-            return _has_paid(world, world.orders[number])
+        case ExpireOrder(order_number=number):
+            return covered(world, world.orders[number])
         case ScanPackage(order_number=number, package_number=place):
             match entry.event:
                 case PackageScanned(order_number=scanned, package_number=parcel):
                     return (scanned, parcel) == (number, place)
     return False
-
-
-def _has_paid(world: World, order: Order) -> bool:
-    """Nobody's order is cancelled while their money lies on the statement unbooked."""
-    due = order.balance_due - order.authorised_open
-    if due <= 0:
-        return True
-    return due <= sum(
-        transfer.unmatched
-        for transfer in world.transfers.values()
-        if transfer.unmatched and transfer.remark.split()[:1] == [order.order_number]
-    )

@@ -91,6 +91,12 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             " We expected more from you.\n\n{contact}"
         ),
         "expired": "not paid within {hours} hours",
+        "put_back": (
+            "Not paid within {hours} hours: unpack what is in parcels and put the goods back. The "
+            "order is then cancelled by itself."
+        ),
+        "is_back": "unpacked and put back; the order is cancelled",
+        "paid_after_all": "the money has come after all, so nothing has to be put back",
         "supervisor": "Grace Marlow",
         "name_warehouse": "Marta Quinn (warehouse)",
         "name_clerk": "Theo Lindgren (order desk)",
@@ -199,6 +205,9 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "\n\n{contact}"
         ),
         "expired": "超过 {hours} 小时未付款",
+        "put_back": "超过 {hours} 小时未付款：请拆包并把货放回货架，之后系统自动取消订单。",
+        "is_back": "已拆包放回货架，订单已取消",
+        "paid_after_all": "货款已到账，不必放回货架",
         "supervisor": "马主管",
         "name_warehouse": "周敏（仓库）",
         "name_clerk": "林涛（订单部）",
@@ -307,6 +316,9 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "敝公司很失望。\n\n{contact}"
         ),
         "expired": "超過 {hours} 小時未付款",
+        "put_back": "超過 {hours} 小時未付款：請拆箱並把貨放回貨架，之後系統自動取消訂單。",
+        "is_back": "已拆箱放回貨架，訂單已取消",
+        "paid_after_all": "貨款已入帳，不必放回貨架",
         "supervisor": "馬主管",
         "name_warehouse": "周雅雯（倉庫）",
         "name_clerk": "林志豪（訂單組）",

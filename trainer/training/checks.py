@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 import msgspec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator
 
-from trainer.orders import intake, shipping
+from trainer.orders import amendments, intake, shipping
 from trainer.orders.automation import RuleActed
 from trainer.orders.engine import Event, OrderEvent, Recorded, events
 from trainer.orders.refusals import Refusal, snake_case
@@ -313,7 +313,7 @@ class EnteredExactly(Check):
 
     def watches(self) -> tuple[type[Event], ...]:
         """Only a submitted order is entered; once goods have left, a wrong entry stays wrong."""
-        return (intake.OrderSubmitted, shipping.PackageShipped)
+        return (intake.OrderSubmitted, amendments.DeliveryCorrected, shipping.PackageShipped)
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Compared by meaning: which customer, what, how many, when, where to, how."""
@@ -345,6 +345,8 @@ def differences(order: Order, request: Request) -> tuple[str, ...]:
     for field in ("customer_po_number", "requested_delivery_date", "carrier_code", "ship_to"):
         if getattr(order, field) != getattr(request, field):
             found.append(field)
+    if order.discount:  # no message asks for one
+        found.append("discount")
     return tuple(found)
 
 

@@ -58,7 +58,7 @@ class Rules(Part):
     payment_after_hours: int | None = Field(None, ge=0, le=240)
     account_days: int | None = Field(None, ge=0, le=120)
     return_excluded: tuple[str, ...] | None = None
-    """Categories whose goods are not taken back for a changed mind or a wrong size."""
+    """Categories whose goods are not taken back for a reason of the customer's own."""
     restocking_fee_percent: int | None = Field(None, ge=0, le=50)
     """Kept of the credit for what comes back at the customer's own cost."""
     goodwill_limit: int | None = Field(None, ge=0)

@@ -18,7 +18,7 @@ from trainer.orders import serials, tenders
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
 from trainer.orders.cash import BookPayout, ClaimShortfall
-from trainer.orders.currencies import named
+from trainer.orders.currencies import currency_of, named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
@@ -147,6 +147,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "add_line": (_l("Add a product"), _l("Add line")),
     "change_line": (_l("Quantity"), _l("Change")),
     "remove_line": (_l("Remove line"), _l("Remove")),
+    "grant_discount": (_l("Discount on the order"), _l("Grant discount")),
     "submit_order": (_l("Submit the order"), _l("Submit order")),
     "check_order": (_l("Check the order"), _l("Check order")),
     "confirm_order": (_l("Confirm a delivery date"), _l("Confirm order")),
@@ -190,6 +191,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "finish_repair": (_l("Finish the repair"), _l("Finish repair")),
     "create_exchange": (_l("Send something in exchange"), _l("Exchange")),
     "add_to_order": (_l("Add to the promised order"), _l("Amend")),
+    "correct_delivery": (_l("Correct where it goes"), _l("Save correction")),
     "change_delivery": (_l("Change the delivery"), _l("Amend")),
     "issue_credit_note": (_l("Issue the credit note"), _l("Issue credit note")),
     "issue_invoice": (_l("Issue the invoice"), _l("Issue invoice")),
@@ -397,6 +399,17 @@ def _confirm(world: World, order: Order, command: Command) -> Fields:
     )
 
 
+def _discount(world: World, order: Order, command: Command) -> Fields:
+    currency = currency_of(world, order)
+    return (
+        Field("amount", _l("Amount"), "money", help=_l(
+            "Now %(now)s, at most %(most)s. It stands in place of what was granted before, and is "
+            "shared out over the lines when the order is submitted.",
+            now=money(order.discount, currency), most=money(order.total, currency),
+        )),
+    )  # fmt: skip
+
+
 def _payment(world: World, order: Order, command: Command) -> Fields:
     free = sorted(
         (t for t in world.transfers.values() if t.unmatched > 0), key=lambda t: t.reference
@@ -592,14 +605,14 @@ def _finish_task(world: World, order: Order, command: Command) -> Fields:
     )
 
 
-def _one_of(name: str, label: LazyString, kind: Any) -> Field:
+def _one_of(name: str, label: LazyString, kind: Any, but: str = "") -> Field:
     """A choice among the engine's own words, none of them chosen beforehand."""
-    choices = tuple((value, WORDS[value]) for value in get_args(kind))
+    choices = tuple((value, WORDS[value]) for value in get_args(kind) if value != but)
     return Field(name, label, "choice", choices=(("", _l("choose …")), *choices))
 
 
 def _request_return(world: World, order: Order, command: Command) -> Fields:
-    return (_one_of("reason", _l("Reason"), ReturnReason),)
+    return (_one_of("reason", _l("Reason"), ReturnReason, but="lost"),)
 
 
 def _promise_field(order: Order) -> Field:
@@ -664,6 +677,16 @@ def _change_delivery(world: World, order: Order, command: Command) -> Fields:
     )
 
 
+def _correct_delivery(world: World, order: Order, command: Command) -> Fields:
+    says = _l("The order is checked anew afterwards.")
+    return (
+        Field("carrier_code", _l("Carrier"), "choice", order.carrier_code,
+              choices=carrier_choices(world)),
+        *address_fields(order.ship_to),
+        Field("reason", _l("Reason"), help=says),
+    )  # fmt: skip
+
+
 def _open_claim(world: World, order: Order, command: Command) -> Fields:
     return (
         _one_of("reason", _l("Reason"), ReturnReason),
@@ -681,7 +704,7 @@ def _resolve_claim(world: World, order: Order, command: Command) -> Fields:
 
 def _authorise_return(world: World, order: Order, command: Command) -> Fields:
     last = day(window_ends(world, order))
-    help_ = _l("Last day for a change of mind or a wrong size: %(day)s", day=last)
+    help_ = _l("Last day for a reason of the customer's own: %(day)s", day=last)
     return (_one_of("liability", _l("At whose cost"), Liability)._replace(help=help_),)
 
 
@@ -759,6 +782,7 @@ def _priority(world: World, order: Order, command: Command) -> Fields:
 
 
 _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
+    "GrantDiscount": _discount,
     "ConfirmOrder": _confirm,
     "RecordPayment": _payment,
     "IssueRefund": _issue_refund,
@@ -775,6 +799,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "CreateExchange": _create_exchange,
     "FinishRepair": _finish_repair,
     "ChangeDelivery": _change_delivery,
+    "CorrectDelivery": _correct_delivery,
     "OpenClaim": _open_claim,
     "ResolveClaim": _resolve_claim,
     "RequestIntercept": _reason,
@@ -789,7 +814,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "RejectReturn": _told_reason,
     "CancelOrder": _reason,
     "CancelLineQuantity": _reason,
-    "RejectOrder": _reason,
+    "RejectOrder": _told_reason,
     "DeclineWish": _decline_wish,
     "PlaceHold": _place_hold,
     "ReleaseHold": _reason,

@@ -56,7 +56,7 @@ def on_returns(policies: Policies) -> Any:
     if policies.return_excluded:
         goods = ", ".join(policies.return_excluded)
         said.append(
-            _l("Not taken back for a changed mind or a wrong size: %(goods)s.", goods=goods)
+            _l("Not taken back for a reason of the customer's own: %(goods)s.", goods=goods)
         )
     if policies.restocking_fee_percent:
         said.append(

@@ -1,0 +1,80 @@
+"""What gateways and carriers say a second time, or too late: noted on the order, and nothing more.
+
+The engine refuses such an answer, and nobody stands behind it who could be told. So the refusal
+leaves a line in the order's time line: a repeated answer books nothing twice, and one can see it.
+"""
+
+from typing import Final
+
+from trainer.orders.cards import AnswerAuthorisation, AuthorisationElsewhere, stage
+from trainer.orders.engine import Envelope, OrderEvent, evolves
+from trainer.orders.refunds import AnswerRefund, AnswerToEarlierTry, RefundElsewhere
+from trainer.orders.refusals import Refusal
+from trainer.orders.shipping import EventOutOfOrder, NotShipped, ScanPackage
+from trainer.orders.values import Moment
+from trainer.orders.world import Order, Tracking, World
+
+
+class AnswerRepeated(OrderEvent, frozen=True):
+    """The gateway has said it before, or what it says is over by now."""
+
+    says = (
+        "{number}: the gateway answered again ({outcome}); it is {status} as before, "
+        "and nothing was booked twice"
+    )
+    number: str
+    """Of the refund or the authorisation."""
+    outcome: str
+    status: str
+
+
+class ScanIgnored(OrderEvent, frozen=True):
+    """The carrier reports what is known, or what is over by now."""
+
+    says = (
+        "Carrier: parcel {package_number} of {order_number} was reported {tracking} again or too "
+        "late; it is {status} as before"
+    )
+    package_number: int
+    tracking: Tracking
+    status: str
+
+
+_REPEATED: Final = (
+    RefundElsewhere, AnswerToEarlierTry, AuthorisationElsewhere, EventOutOfOrder, NotShipped,
+)  # fmt: skip
+"""Refusals that say: this is known, or over."""
+
+
+def echo(world: World, envelope: Envelope, refusal: Refusal) -> OrderEvent | None:
+    """What to note of an answer from outside that was refused; nothing of our own system's."""
+    if envelope.role not in ("bank", "carrier") or not isinstance(refusal, _REPEATED):
+        return None
+    match envelope.command:
+        case AnswerRefund(order_number=order, refund_number=number, outcome=outcome):
+            refund = world.orders[order].refund(number)
+            if refund and outcome != "unanswered":  # silence says nothing twice
+                return AnswerRepeated(order, number, outcome, refund.status)
+        case AnswerAuthorisation(order_number=order, authorisation_number=number, outcome=outcome):
+            held = world.orders[order].authorisation(number)
+            if held and outcome != "unanswered":
+                return AnswerRepeated(order, number, f"card_{outcome}", stage(held))
+        case ScanPackage(order_number=order, package_number=number, tracking=tracking):
+            package = world.orders[order].package(number)
+            if package and package.left:
+                over = package.stage != "shipped"
+                status = package.stage if over else package.tracking or package.stage
+                return ScanIgnored(order, number, tracking, status)
+    return None
+
+
+@evolves(AnswerRepeated)
+def answer_repeated(world: World, order: Order, event: AnswerRepeated, at: Moment) -> World:
+    """Nothing is booked; nobody's picture of the order is out of date by it."""
+    return world
+
+
+@evolves(ScanIgnored)
+def scan_ignored(world: World, order: Order, event: ScanIgnored, at: Moment) -> World:
+    """The parcel is where it was."""
+    return world
