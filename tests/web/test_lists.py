@@ -198,7 +198,7 @@ def save(hand: Deskhand, **fields: str) -> str:
     return str(answer.location)
 
 
-def test_a_view_is_saved_found_in_every_sandbox_and_removed(app: Flask) -> None:
+def test_a_view_is_saved_found_in_every_sandbox_and_removed(app: Flask, ada: Deskhand) -> None:
     ben = Deskhand(app, "ben").begin()
     assert "Save this view" not in ben.get("orders").text  # nothing is asked
     page = ben.get("orders", view="late", least="300", sort="due").text
@@ -211,7 +211,7 @@ def test_a_view_is_saved_found_in_every_sandbox_and_removed(app: Flask) -> None:
     assert tabs(shown) == {"Late and dear": held}
     other = Deskhand(app, "ben").begin()
     assert list(tabs(other.get("orders").text)) == ["Late and dear"]
-    assert tabs(Deskhand(app, "ada").begin().get("orders").text) == {}
+    assert tabs(ada.get("orders").text) == {}
     opened = other.get("orders", view="late", least="300", sort="due").text
     assert re.search(r'view-own"[^>]* aria-current="true"', opened)
     assert "Remove this view" in opened
