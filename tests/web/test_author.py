@@ -441,3 +441,23 @@ def test_what_should_be_finished_first_is_there_and_does_not_wait_for_this_one(
     assert said in ines.get(page).text
     saved(ines, drafts, page, text.replace(f"[{after}]", "[cash-on-delivery]"))
     assert "exercise cash-on-delivery" not in ines.get(page).text
+
+
+def test_a_field_of_few_words_offers_them_and_keeps_a_word_it_does_not_know(
+    ines: Browser, drafts: Drafts
+) -> None:
+    page = begin(ines)
+    shown = ines.get(page).text
+    terms = re.search(
+        r'<select[^>]*name="field\.cast\.first\.payment_terms".*?</select>', shown, re.S
+    )
+    assert terms
+    assert re.findall('value="([^"]+)"', terms[0]) == ["prepay", "on_account", "cash_on_delivery"]
+    assert 'value="prepay" selected' in terms[0]
+    assert '<select class="form-select" id="form-chapter" name="field.chapter"' in shown
+    text = drafts.draft(key_of(page)).text.replace("payment_terms: prepay", "payment_terms: barter")
+    saved(ines, drafts, page, text)
+    shown = ines.get(page).text
+    assert re.search(
+        r'<input[^>]* value="barter"[^>]*name="field\.cast\.first\.payment_terms"', shown
+    )

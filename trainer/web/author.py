@@ -25,7 +25,7 @@ from flask_security import current_user, roles_accepted
 from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Kind, Stale, Version
 from trainer.play.ports import NotFound
 from trainer.play.writing import Desk, QuestionDesk, ScenarioDesk, Sound
-from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant
+from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant, choices
 from trainer.training.texts import untranslated
 from trainer.web import words
 from trainer.web.course import course
@@ -194,18 +194,22 @@ def _page(draft: Draft, text: str | None = None, **told: Any) -> str:
         text=text,
         mine=draft.author_id == current_user.id,
         groups=groups,
-        choices=_choices() if draft.kind == "question" else {},
+        choices=_choices(draft.kind),
         **told,
         **around(draft.kind),
         **_state(draft, sound, findings, text),
     )
 
 
-def _choices() -> dict[str, list[tuple[str, str]]]:
-    """What a question's fields may say, where that is one of a few."""
+def _choices(kind: Kind) -> dict[str, list[tuple[str, str]]]:
+    """What fields may say, by the last part of their place, where that is one of a few."""
     known = course()
+    rows = [(it.id, f"{it.id} {words.text(it.title)}") for it in known.rows.values()]
+    if kind == "scenario":
+        said = {name: [(it, it) for it in every] for name, every in choices().items()}
+        return {"chapter": rows, **said}
     return {
-        "topic": [(it.id, f"{it.id} {words.text(it.title)}") for it in known.rows.values()],
+        "topic": rows,
         "skill": [(it.id, words.text(it.name)) for it in known.skills.values()],
         "kind": [(kind, f"{kind}: {says}") for kind, says in QUESTION_KINDS.items()],
     }
