@@ -74,6 +74,17 @@
   document.addEventListener("htmx:after:settle", offerCopies);
   addEventListener("DOMContentLoaded", offerCopies);
 
+  // --- data-sum-of="name": what the ticked boxes of that name come to, by their data-amount
+  on("change", "[data-amount]", ({ name, form }) => {
+    const output = find(`[data-sum-of="${name}"]`, form);
+    const sums = {};
+    for (const { dataset } of all(`input[name="${name}"]:checked`, form))
+      sums[dataset.currency] = (sums[dataset.currency] ?? 0) + Number(dataset.amount);
+    output.value = Object.entries(sums).map(([currency, sum]) => new Intl.NumberFormat(
+      document.documentElement.lang, { style: "currency", currency }).format(sum)).join(" + ");
+    output.parentElement.hidden = !output.value;
+  });
+
   // --- a form is sent once: what was pressed says that it is busy
   document.addEventListener("submit", (event) => {
     const button = event.submitter;

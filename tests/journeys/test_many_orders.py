@@ -137,3 +137,24 @@ def test_a_number_is_copied_and_a_stage_leads_to_its_moment(
 
     page.locator(".path a").last.click()
     expect(page).to_have_url(re.compile(r"/debrief\?at=\d+"))
+
+
+def test_what_is_ticked_for_the_bank_statement_is_added_up(
+    served: Served, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(locale="en-US").new_page()
+    sign_in(page, served.url, "ben")
+    key = begin(page)
+    page.goto(f"{served.url}/attempts/{key}/invoices")
+    lines = page.locator(".settle-order")
+    owed = [
+        float(lines.nth(at).locator(".num").inner_text().strip("$").replace(",", ""))
+        for at in (0, 2)
+    ]
+    lines.nth(0).locator("input").check()
+    lines.nth(2).locator("input").check()
+    expect(page.locator("[data-sum-of=orders]")).to_have_text(f"${sum(owed):,.2f}")
+    page.locator("#settle-received").fill(f"{sum(owed):.2f}")
+    page.get_by_role("button", name="Settle", exact=True).click()
+    expect(page.locator(".notice-done")).to_contain_text("SET-")
+    assert_accessible(page)

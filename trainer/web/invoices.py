@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from flask_security import auth_required, current_user
 from trainer.orders.currencies import currency_of
 from trainer.orders.search import folded
 from trainer.orders.status import payment_status
-from trainer.orders.values import Minor
+from trainer.orders.values import Minor, exponent
 from trainer.orders.world import Document, Order, World
 from trainer.web.forms import FormErrors, read, whole
 from trainer.web.screens import Screen, acting, desk, intent, said, screen, surroundings
@@ -44,6 +45,11 @@ class ToSettle(NamedTuple):
     order: Order
     total: Minor
     currency: str
+
+    @property
+    def plain(self) -> str:
+        """The total as a number, for the script that adds up what is ticked."""
+        return str(Decimal(self.total).scaleb(-exponent(self.currency)))
 
 
 @bp.get("")
