@@ -49,6 +49,7 @@ from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, dif
 from trainer.training.scenario import Step
 from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions, labels, timed
+from trainer.web.alterations import alterations
 from trainer.web.forms import whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.questions import in_words, questions
@@ -359,6 +360,9 @@ def order_card(
         "delivery_wish": delivery_wish(world, order),
         "timeline": events[::-1],
         "passed": _passed(events),
+        "altered": alterations(
+            events, seen.course.opening.world.orders.get(order.order_number), world
+        ),
         "why": labels.why,
         "outgoing": current_app.extensions["documents"].outgoing(world, order),
         **_forms(seen, order, command, typed or {}, errors or {}, preview),
