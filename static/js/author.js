@@ -16,7 +16,7 @@ document.addEventListener("click", (event) => {
 
 // What was typed goes along with every button of the page; who leaves by a link is asked first.
 const writing = document.getElementById("writing");
-let typed = false;
+let typed = writing?.hasAttribute("data-unsaved") ?? false;
 writing?.addEventListener("input", () => (typed = true));
 writing?.addEventListener("submit", () => (typed = false));
 window.addEventListener("beforeunload", (event) => typed && event.preventDefault());

@@ -140,6 +140,8 @@ def test_two_tabs_lose_neither_text(ines: Browser, drafts: Drafts) -> None:
     assert answer.status_code == 409
     assert "first: saved" in answer.text
     assert "second: typed" in answer.text
+    assert "data-unsaved" in answer.text  # who leaves this page is asked first
+    assert "data-unsaved" not in ines.get(page).text
     assert drafts.draft(key_of(page)).text == "first: saved"
 
 

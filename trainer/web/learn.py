@@ -45,7 +45,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "pages/home.html",
         scenarios=library().scenarios(),
-        first_minute=None if attempts else _first_minute(),
+        first_minute=_first_minute() if current_user.has_role("trainee") and not attempts else None,
         current=current,
         attempts=attempts,
         scenario_of=scenario_of,
