@@ -121,12 +121,12 @@ def test_lessons_follow_each_other_in_course_order(tmp_path: Path) -> None:
             "lessons.yaml:5:11 – zh_Hans: # would be shown as it stands – write paragraphs, "
             "“- ” lists and **strong** only",
         ]),
-        ("lessons", "    minutes: 4", "    figure: {name: on_tim}\n    minutes: 4", [
-            "lessons.yaml:4:20 – on_tim is not possible here – write ",
+        ("lessons", "    minutes: 4", "    figures: [{name: on_tim}]\n    minutes: 4", [
+            "lessons.yaml:4:22 – on_tim is not possible here – write ",
         ]),
         ("lessons", "    minutes: 4",
-         "    figure: {name: order_total, order: first}\n    minutes: 4", [
-            "lessons.yaml:4:13 – order_total is about one order, which other sandboxes do not have "
+         "    figures: [{name: order_total, order: first}]\n    minutes: 4", [
+            "lessons.yaml:4:14 – order_total is about one order, which other sandboxes do not have "
             "– choose a figure of the whole sandbox",
         ]),
         ("lessons", "    minutes: 4",

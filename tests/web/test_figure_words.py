@@ -1,11 +1,14 @@
 """Figures of a sandbox in words."""
 
+from fractions import Fraction
 from typing import get_args
 
+import msgspec
 import pytest
 from flask import Flask
 
 from trainer.catalog.worlds import make_world
+from trainer.orders.values import DAY
 from trainer.orders.world import World
 from trainer.training.figures import FIGURES, FigureAsk, FigureName
 from trainer.training.scenario import WorldSpec
@@ -60,3 +63,19 @@ def test_a_name_says_what_it_is_narrowed_to(app: Flask) -> None:
         assert figure_name(ask("orders_received", days=7)) == "Orders received, last 7 days"
         assert "archived" in figure_name(ask("orders_labelled", label="archived"))
         assert figure_name(ask("stage_days", stage="packing")).startswith("picking and packing")
+
+
+def test_the_stock_is_worth_its_list_prices_and_lasts_as_long_as_it_sells(world: World) -> None:
+    lies = {(level.sku, level.warehouse): level.on_hand for level in world.stock.values()}
+    worth = sum(n * world.products[sku].unit_price for (sku, _), n in lies.items())
+    assert ask("stock_value").value(world) == worth > 0
+    shipped = [
+        row.quantity
+        for order in world.orders.values()
+        for package in order.packages
+        if package.shipped_at > world.now - 7 * DAY
+        for row in package.rows
+    ]
+    assert ask("stock_days", days=7).value(world) == Fraction(sum(lies.values()) * 7, sum(shipped))
+    nothing = msgspec.structs.replace(world, orders=world.orders.__class__())
+    assert ask("stock_days").value(nothing) is None

@@ -100,20 +100,21 @@ class Lesson(Part):
     here: Prose
     mistake: Prose
     picture: Name | None = None
-    figure: FigureAsk | None = None
+    figures: tuple[FigureAsk, ...] = ()
     """Of the trainee's own latest sandbox, whichever that is."""
     terms: tuple[TermId, ...] = ()
     question: Question | None = None
 
-    @field_validator("figure")
+    @field_validator("figures")
     @classmethod
-    def _of_any_sandbox(cls, figure: FigureAsk | None) -> FigureAsk | None:
-        if figure and (wants := FIGURES[figure.name].wants) in ("sku", "customer_id", "order"):
-            raise ValueError(
-                f"{figure.name} is about one {wants}, which other sandboxes do not have; "
-                "choose a figure of the whole sandbox"
-            )
-        return figure
+    def _of_any_sandbox(cls, figures: tuple[FigureAsk, ...]) -> tuple[FigureAsk, ...]:
+        for figure in figures:
+            if (wants := FIGURES[figure.name].wants) in ("sku", "customer_id", "order"):
+                raise ValueError(
+                    f"{figure.name} is about one {wants}, which other sandboxes do not have; "
+                    "choose a figure of the whole sandbox"
+                )
+        return figures
 
 
 class Lessons(Part):

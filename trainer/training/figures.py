@@ -30,6 +30,7 @@ Value = Fraction | date | str | None
 FigureName = Literal[
     "orders_received", "orders_open", "orders_overdue", "orders_labelled", "complaints",
     "complaints_open", "units_available", "units_on_hand", "units_waiting",
+    "stock_value", "stock_days",
     "on_time", "in_full", "on_time_in_full", "backorder_rate", "return_rate", "content_rate",
     "sales", "average_order", "cost_of_service", "cost_per_order", "credit_exposure",
     "order_total", "order_balance", "lead_time", "stage_days", "satisfaction_score",
@@ -162,6 +163,28 @@ def _on_hand(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
     return Fraction(sum(level.on_hand for level in levels))
 
 
+def _stock_value(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
+    """All that lies on our shelves, at today's list price."""
+    return Fraction(
+        sum(level.on_hand * world.products[level.sku].unit_price for level in world.stock.values())
+    )
+
+
+def _stock_days(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
+    """How long the stock lasts at the pace of the last days: 30, unless the question says more."""
+    days = ask.days or 30
+    since = world.now - days * DAY
+    left = sum(
+        row.quantity
+        for order in world.orders.values()
+        for package in order.packages
+        if package.shipped_at > since
+        for row in package.rows
+    )
+    lies = sum(level.on_hand for level in world.stock.values())
+    return Fraction(lies * days, left) if left else None
+
+
 def _waiting(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
     return Fraction(reports.backorders(world, ask.report(world)).total.waiting)
 
@@ -278,6 +301,8 @@ FIGURES: Final[dict[FigureName, _Figure]] = {
     "units_available": _Figure("count", _available, "sku"),
     "units_on_hand": _Figure("count", _on_hand, "sku"),
     "units_waiting": _Figure("count", _waiting),
+    "stock_value": _Figure("money", _stock_value),
+    "stock_days": _Figure("days", _stock_days),
     "on_time": _Figure("percent", _on_time("on_time")),
     "in_full": _Figure("percent", _on_time("in_full")),
     "on_time_in_full": _Figure("percent", _on_time("both")),

@@ -38,10 +38,9 @@ def course() -> Course:
 
 
 class Shown(NamedTuple):
-    """A figure of a sandbox, as a lesson shows it."""
+    """Figures of a sandbox, as a lesson shows them: what each is called, and its value."""
 
-    name: str
-    value: str
+    figures: list[tuple[str, str]]
     scenario: Scenario
     key: str
 
@@ -178,23 +177,22 @@ def lesson(row: str) -> ResponseReturnValue:
         path=now,
         here=here,
         seen=any(task.kind == "lesson" and task.done for task in here.tasks),
-        figure=_figure(found.figure),
+        figures=_figures(found.figures),
         before=course().rows[before] if before else None,
         after=course().rows[after] if after else None,
         place="course",
     )
 
 
-def _figure(ask: FigureAsk | None) -> Shown | None:
-    """A figure of the sandbox in which this person was last."""
+def _figures(asked: tuple[FigureAsk, ...]) -> Shown | None:
+    """Figures of the sandbox in which this person was last."""
     attempts = desk().store.of_person(current_user.id)
-    if ask is None or not attempts:
+    if not asked or not attempts:
         return None
     sandbox = max(attempts, key=lambda attempt: attempt.touched_at)
     run = desk().run(sandbox)
     return Shown(
-        name=figure_name(ask),
-        value=figure_value(ask, run.world),
+        figures=[(figure_name(ask), figure_value(ask, run.world)) for ask in asked],
         scenario=desk().course(sandbox).opening.scenario,
         key=sandbox.key,
     )

@@ -22,6 +22,8 @@ NAMES: Final[dict[FigureName, LazyString]] = {
     "complaints": _l("Complaints"),
     "complaints_open": _l("Open complaints"),
     "units_waiting": _l("Units that customers wait for"),
+    "stock_value": _l("Stock at list price"),
+    "stock_days": _l("The stock lasts for"),
     "on_time": _l("Orders on time"),
     "in_full": _l("Orders in full"),
     "on_time_in_full": _l("Orders on time and in full"),
