@@ -39,6 +39,31 @@ def test_the_form_is_filled_and_puts_the_order_right(ada: Deskhand) -> None:
     assert after.checked_at == 0
 
 
+def test_the_coach_names_the_shorter_way_where_only_the_delivery_is_wrong(ada: Deskhand) -> None:
+    number = ada.draft()
+    for line in ada.request.lines:
+        ada.send("add_line", order_number=number, sku=line.sku, quantity=line.quantity)
+    asked = ada.request
+    address = {
+        f"ship_to__{name}": getattr(asked.ship_to, name)
+        for name in ("recipient", "city", "postal_code", "phone", "country")
+    }
+    way = {"order_number": number, "carrier_code": asked.carrier_code}
+    ada.send(
+        "change_header", customer_po_number=asked.customer_po_number,
+        requested_delivery_date=asked.requested_delivery_date.isoformat(),
+        ship_to__street="7 Mill Lane", **way, **address,
+    )  # fmt: skip
+    ada.send("submit_order", order_number=number)
+    assert "Until it is confirmed, correct where it goes" in ada.get(f"orders/{number}").text
+    street = asked.ship_to.street
+    ada.send("correct_delivery", ship_to__street=street, reason="misread", **way, **address)
+    page = ada.get(f"orders/{number}").text
+    assert "Until it is confirmed" not in page
+    run = ada.desk.run(ada.sandbox)
+    assert [seen.state for seen in run.progress.seen].count("reached") >= 1
+
+
 def test_it_is_for_what_nobody_has_promised(ada: Deskhand) -> None:
     assert "Correct where it goes" not in ada.get(f"orders/{ada.draft()}").text
     ada.begin()
