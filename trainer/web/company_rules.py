@@ -165,7 +165,7 @@ def _on_what_comes_back(policies: Policies, currency: str) -> list[Rule]:
             ngettext("within %(num)s day of delivery", "within %(num)s days of delivery", days),
         ),
         Rule(
-            gettext("Not taken back for a changed mind or a wrong size"),
+            gettext("Not taken back for a reason of the customer’s own"),
             ", ".join(policies.return_excluded) or gettext("nothing"),
         ),
         Rule(
