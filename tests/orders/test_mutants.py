@@ -1405,20 +1405,23 @@ def seeds_for(flaw: Flaw) -> range:
 
 
 MET: Final = {
-    "claims_have_their_own_quota": 442, "files_of_two_currencies_are_merged": 918,
-    "a_document_sent_twice_is_entered_twice": 140, "what_was_accepted_is_still_apart": 466,
+    "claims_have_their_own_quota": 170, "files_of_two_currencies_are_merged": 918,
+    "a_document_sent_twice_is_entered_twice": 474, "what_was_accepted_is_still_apart": 494,
     "rows_of_a_credit_note_are_rounded_by_the_unit": 106, "no_is_said_to_somebody_else": 98,
-    "refunds_go_any_way": 287, "expired_lots_leave": 472, "customers_are_told_again": 68,
+    "refunds_go_any_way": 287, "expired_lots_leave": 696, "customers_are_told_again": 68,
     "ships_while_on_hold": 61, "merged_money_stays": 246, "each_refund_has_its_own_limit": 51,
     "what_was_sent_back_can_be_booked": 198, "captured_while_on_hold": 163,
     "complaints_are_put_away": 150, "shipped_orders_can_be_cancelled": 38,
-    "tasks_are_done_again": 134, "anything_is_accepted_as_a_return": 158, "made_for_nobody": 37,
+    "tasks_are_done_again": 134, "anything_is_accepted_as_a_return": 722, "made_for_nobody": 37,
     "rounded_per_unit": 37, "the_announced_quantity_is_credited": 34,
     "amendments_dodge_the_credit_limit": 34, "what_has_gone_bad_is_sold_again": 850,
     "credit_is_taxed_at_another_rate": 34, "promised_twice_from_one_shelf": 2249,
     "kindness_has_no_budget": 194, "one_limit_for_all_currencies": 23,
     "unpaid_goods_leave": 5, "released_rows_not_added_up": 3, "what_is_taken_is_kept_too": 25,
     "a_correction_dodges_four_eyes": 240,
+    "who_asked_approves": 103,
+    "each_parcel_asks_for_everything": 532,
+    "rules_have_a_supervisors_rights": 344,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
 
