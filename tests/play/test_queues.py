@@ -3,11 +3,11 @@
 import pytest
 
 from tests.builders import (
+    ARMCHAIR,
     FIRST,
     SECOND,
     Steps,
     order_allocated,
-    order_confirmed,
     order_delivered,
     order_labelled,
     order_packed,
@@ -16,18 +16,19 @@ from tests.builders import (
     order_shipped,
 )
 from tests.story import given
+from trainer.orders.holds import PlaceHold
 from trainer.orders.refusals import snake_case
 from trainer.orders.returns import RequestReturn
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.status import AfterSale
 from trainer.orders.world import ReturnRow
-from trainer.play.queues import on_the_way_back, on_the_way_out
+from trainer.play.queues import Stage, next_step, on_the_way_back, on_the_way_out
 
 
 @pytest.mark.parametrize(
     ("steps", "stage", "does"),
     [
-        (order_paid(), None, ""),
+        (order_paid(), "to_allocate", "allocate"),
         (order_allocated(), "to_pick", "pick_package"),
         (order_picked(), "to_pack", "pack_package"),
         (order_packed(), "to_label", "label_package"),
@@ -38,22 +39,32 @@ from trainer.play.queues import on_the_way_back, on_the_way_out
     ids=["paid", "allocated", "picked", "packed", "labelled", "shipped", "delivered"],
 )
 def test_a_parcel_stands_where_its_next_step_is(steps: Steps, stage: str | None, does: str) -> None:
-    found = on_the_way_out(given(*steps).world)
+    world = given(*steps).world
+    found = on_the_way_out(world)
     cards = [(name, it) for name, parcels in found.items() for it in parcels]
     assert [name for name, _ in cards] == ([stage] if stage else [])
     for _, it in cards:
+        offer = next_step(world, it)
         assert it.order.order_number == FIRST
-        assert (snake_case(type(it.offer.command).__name__) if it.offer else "") == does
-        assert it.offer is None or it.offer.refusal is None
+        assert (offer.name if offer else "") == does
+        assert offer is None or offer.refusal is None
 
 
-def test_what_is_in_its_way_is_told() -> None:
-    unpaid = given(*order_allocated()).world
-    order = unpaid.orders[FIRST]
-    held = given(*order_confirmed()).world
-    assert on_the_way_out(held)["to_pick"] == []
-    [card] = on_the_way_out(unpaid)["to_pick"]
-    assert card.due == order.promised_delivery_date
+@pytest.mark.parametrize(
+    ("steps", "stage", "code"),
+    [
+        ((*order_allocated(), PlaceHold(FIRST, "manual", "ask first")), "to_pick", "ORDER_ON_HOLD"),
+        (order_allocated(lines={ARMCHAIR: 50}), "to_allocate", "INSUFFICIENT_STOCK"),
+    ],
+    ids=["on hold", "out of stock"],
+)
+def test_what_is_in_its_way_is_told(steps: Steps, stage: Stage, code: str) -> None:
+    world = given(*steps).world
+    [card] = on_the_way_out(world)[stage]
+    offer = next_step(world, card)
+    assert offer
+    assert offer.refusal
+    assert offer.refusal.code == code
 
 
 def test_trouble_has_a_column_of_its_own_and_the_earlier_promise_stands_first() -> None:

@@ -23,7 +23,7 @@ def main(url: str, key: str, name: str, many: str) -> None:
         sandbox = outcome.sandbox
         print(outcome.entries[0].number, word, flush=True)
         if many:
-            sleep(random() / 200)  # without pauses, or in step, one could keep the other out
+            sleep(random() / 50)  # without pauses, or in step, one could keep the other out
 
 
 if __name__ == "__main__":

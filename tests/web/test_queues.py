@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.web.deskhand import Deskhand
 from trainer.bench.course import grown
-from trainer.play.queues import on_the_way_out
+from trainer.play.queues import next_step, on_the_way_out
 from trainer.play.solution import play
 
 
@@ -36,10 +36,13 @@ def fields_of(page: str, command: str) -> dict[str, str]:
 
 def test_a_step_is_taken_on_its_card_and_told_on_the_board(ada: Deskhand) -> None:
     found = on_the_way_out(ada.world)
-    card = next(
-        it for parcels in found.values() for it in parcels if it.offer and not it.offer.refusal
+    card, command = next(
+        (it, step.name)
+        for parcels in found.values()
+        for it in parcels
+        if (step := next_step(ada.world, it)) and not step.refusal
     )
-    number, command = card.order.order_number, card.offer.name if card.offer else ""
+    number = card.order.order_number
     form = next(
         it for it in re.findall(r"<form.*?</form>", ada.get("shipping").text, re.S)
         if f'data-command="{command}"' in it and f'value="{number}"' in it

@@ -6,13 +6,23 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
-from trainer.orders.shipping import LabelPackage, PackPackage, PickPackage, ShipPackage
+from trainer.orders.engine import Command
+from trainer.orders.shipping import (
+    LabelPackage,
+    PackPackage,
+    PickPackage,
+    ShipPackage,
+    to_pick,
+)
 from trainer.orders.status import AfterSale, Label, after_sale_label
+from trainer.orders.stock import Allocate
 from trainer.orders.world import Order, Package, Return, World
 from trainer.play.offers import Offer, offers
 
-Stage = Literal["to_pick", "to_pack", "to_label", "to_hand_over", "on_the_way", "in_trouble"]
-"""Where a parcel stands on its way out; what is to be picked is not a parcel yet."""
+Stage = Literal[
+    "to_allocate", "to_pick", "to_pack", "to_label", "to_hand_over", "on_the_way", "in_trouble"
+]  # fmt: skip
+"""Where a parcel stands on its way out; what is to be allocated or picked is not one yet."""
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 BACK: Final[tuple[AfterSale, ...]] = (
     "requested", "to_send_back", "to_inspect", "to_repair", "to_refund",
@@ -22,9 +32,17 @@ BACK: Final[tuple[AfterSale, ...]] = (
 _ON_THE_WAY_OUT: Final[tuple[Label, ...]] = (
     "pending_payment", "awaiting_shipment", "partly_shipped", "shipped", "in_transit",
 )  # fmt: skip
-_NEXT: Final[dict[str, Stage]] = {
-    "picked": "to_pack", "packed": "to_label", "labelled": "to_hand_over",
+_STAGE_OF: Final[dict[str, Stage]] = {
+    "picked": "to_pack", "packed": "to_label", "labelled": "to_hand_over", "shipped": "on_the_way",
 }  # fmt: skip
+_STEPS: Final[dict[Stage, tuple[type[Command], str]]] = {
+    "to_allocate": (Allocate, ""),
+    "to_pick": (PickPackage, "warehouse"),
+    "to_pack": (PackPackage, "package_number"),
+    "to_label": (LabelPackage, "package_number"),
+    "to_hand_over": (ShipPackage, "package_number"),
+}
+"""The command that brings a card on, and which of its fields says what it is about."""
 _TROUBLE: Final = ("exception", "returned_to_sender", "lost")
 
 
@@ -35,8 +53,6 @@ class Parcel(msgspec.Struct, frozen=True):
     order: Order
     package: Package | None
     warehouse: str
-    offer: Offer | None = None
-    """The next step, as a careful clerk would ask for it, and what is in its way."""
 
     @property
     def due(self) -> date | None:
@@ -51,7 +67,7 @@ class Back(msgspec.Struct, frozen=True):
     order: Order
     back: Return
     offers: tuple[Offer, ...] = ()
-    """What can be done with it now."""
+    """What is done with it next, and what is in the way."""
 
 
 def on_the_way_out(world: World) -> dict[Stage, list[Parcel]]:
@@ -61,37 +77,40 @@ def on_the_way_out(world: World) -> dict[Stage, list[Parcel]]:
     for label in _ON_THE_WAY_OUT:
         places |= world.by_label.get(label, 0)
     for order in world.at_places(places):
-        for parcel in _parcels(world, order):
+        for parcel in _parcels(order):
             found[parcel.stage].append(parcel)
     for parcels in found.values():
         parcels.sort(key=lambda it: (it.due or date.max, it.order.sequence))
     return found
 
 
-def _parcels(world: World, order: Order) -> Iterator[Parcel]:
-    open_ = [it for it in order.packages if it.stage in _NEXT or it.stage == "shipped"]
-    allocated = any(line.allocations for line in order.lines)
-    if not open_ and not allocated:
-        return
-    can = offers(world, order) if allocated or any(it.stage in _NEXT for it in open_) else ()
-    for offer in can:
-        if isinstance(offer.command, PickPackage):
-            yield Parcel("to_pick", order, None, offer.command.warehouse, offer)
-    for package in open_:
-        stage: Stage = _NEXT.get(package.stage, "on_the_way")
-        if package.tracking in _TROUBLE:
-            stage = "in_trouble"
-        step = next((it for it in can if _is_next(it, package)), None)
-        yield Parcel(stage, order, package, package.warehouse, step)
+def _parcels(order: Order) -> Iterator[Parcel]:
+    if any(line.open for line in order.lines):
+        yield Parcel("to_allocate", order, None, "")
+    for warehouse in sorted({row.warehouse for line in order.lines for row in line.allocations}):
+        if to_pick(order, warehouse):
+            yield Parcel("to_pick", order, None, warehouse)
+    for package in order.packages:
+        if package.tracking in _TROUBLE and package.stage == "shipped":
+            yield Parcel("in_trouble", order, package, package.warehouse)
+        elif package.stage in _STAGE_OF:
+            yield Parcel(_STAGE_OF[package.stage], order, package, package.warehouse)
 
 
-def _is_next(offer: Offer, package: Package) -> bool:
-    wanted = {"picked": PackPackage, "packed": LabelPackage, "labelled": ShipPackage}
-    kind = wanted.get(package.stage)
-    return (
-        kind is not None
-        and isinstance(offer.command, kind)
-        and offer.command.package_number == package.package_number
+def next_step(world: World, parcel: Parcel) -> Offer | None:
+    """The next step of a card, as a careful clerk would ask for it, and what is in its way."""
+    if parcel.stage not in _STEPS:
+        return None
+    kind, field = _STEPS[parcel.stage]
+    about = parcel.package.package_number if parcel.package else parcel.warehouse
+    return next(
+        (
+            offer
+            for offer in offers(world, parcel.order)
+            if isinstance(offer.command, kind)
+            and (not field or getattr(offer.command, field) == about)
+        ),
+        None,
     )
 
 
@@ -112,5 +131,5 @@ def on_the_way_back(world: World) -> dict[AfterSale, list[Back]]:
 
 def _about(can: tuple[Offer, ...], back: Return) -> Iterator[Offer]:
     for offer in can:
-        if getattr(offer.command, "rma_number", "") == back.rma_number and not offer.refusal:
+        if getattr(offer.command, "rma_number", "") == back.rma_number:
             yield offer

@@ -35,8 +35,11 @@ class Paper(NamedTuple):
 
     document: Document
     order: Order
-    currency: str
-    payment: str
+
+    @property
+    def payment(self) -> str:
+        """Where the money of its order is."""
+        return payment_status(self.order)
 
 
 class ToSettle(NamedTuple):
@@ -99,7 +102,7 @@ def _page(
         **surroundings(seen, "invoices"),
         papers=every[(at - 1) * PAGE : at * PAGE],
         held=len(every),
-        sums=_sums(every),
+        sums=_sums(world, every),
         kinds=KINDS,
         kind=kind,
         q=words,
@@ -119,7 +122,7 @@ def _page(
 def _papers(world: World, words: str, kind: str) -> list[Paper]:
     """Newest first; a number is given once, so it tells the order."""
     found = [
-        Paper(document, order, currency_of(world, order), payment_status(order))
+        Paper(document, order)
         for order in world.orders.values()
         for document in order.documents
         if kind in ("", document.kind) and _about(world, document, order, words)
@@ -140,12 +143,12 @@ def _about(world: World, document: Document, order: Order, words: str) -> bool:
     )
 
 
-def _sums(papers: list[Paper]) -> list[tuple[str, Minor]]:
+def _sums(world: World, papers: list[Paper]) -> list[tuple[str, Minor]]:
     """What the list comes to, credit notes taken off: by currency, for nothing is converted."""
     sums: Counter[str] = Counter()
     for it in papers:
-        sums[it.currency] += it.document.claim
-    return sorted(sums.items())
+        sums[it.order.currency] += it.document.claim
+    return sorted((code or world.company.currency, sum_) for code, sum_ in sums.items())
 
 
 def _to_settle(world: World) -> list[ToSettle]:

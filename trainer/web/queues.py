@@ -12,7 +12,7 @@ from trainer.orders.currencies import currency_of
 from trainer.orders.status import AfterSale
 from trainer.orders.values import day_of
 from trainer.play.offers import Offer
-from trainer.play.queues import Back, Parcel, Stage, on_the_way_back, on_the_way_out
+from trainer.play.queues import Back, Parcel, Stage, next_step, on_the_way_back, on_the_way_out
 from trainer.web import actions
 from trainer.web.screens import Screen, screen, surroundings
 
@@ -22,6 +22,7 @@ MOST: Final = 20
 """Cards of a column: those due first; the others are told by their number."""
 
 COLUMNS: Final[dict[Stage, tuple[LazyString, LazyString]]] = {
+    "to_allocate": (_l("To allocate"), _l("Confirmed orders that have no stock yet come here.")),
     "to_pick": (_l("To pick"), _l("What is allocated and lies on the shelf comes here.")),
     "to_pack": (_l("To pack"), _l("What was picked comes here.")),
     "to_label": (_l("To label"), _l("Packed and weighed parcels come here.")),
@@ -89,13 +90,17 @@ def returns(key: str) -> ResponseReturnValue:
 
 def _parcel(seen: Screen, it: Parcel) -> Card:
     left = (it.due - day_of(seen.world.now)).days if it.due else None
-    refusal = it.offer.refusal if it.offer else None
-    can = (it.offer,) if it.offer and not refusal else ()
+    step = next_step(seen.world, it)
+    refusal = step.refusal if step else None
+    can = (step,) if step and not refusal else ()
     return Card(it, left, _forms(seen, it, can, "shipping"), refusal, _currency(seen, it))
 
 
 def _back(seen: Screen, it: Back) -> Card:
-    return Card(it, None, _forms(seen, it, it.offers, "returns"), None, _currency(seen, it))
+    can = tuple(offer for offer in it.offers if not offer.refusal)
+    refusal = next((offer.refusal for offer in it.offers if offer.refusal), None)
+    forms = _forms(seen, it, can, "returns")
+    return Card(it, None, forms, None if can else refusal, _currency(seen, it))
 
 
 def _currency(seen: Screen, it: Parcel | Back) -> str:
