@@ -12,7 +12,9 @@ from tests.web.deskhand import HTMX, Deskhand
 from trainer.app import create_app
 from trainer.config import Settings
 from trainer.demo import DEMO, prepare
+from trainer.orders.settlement import SettleBatch
 from trainer.orders.values import day_of
+from trainer.web.forms import FormErrors, read
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +187,35 @@ def test_quantities_beyond_all_bounds_are_refused(ada: Deskhand) -> None:
     assert ada.send("allocate", order_number=number, **typed).status_code in (303, 422)
     bad = ada.send("record_payment", order_number=number, reference="TR-1", amount="1e999999")
     assert bad.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("1,234.50", 123_450), ("１２．５", 1_250), ("- 3", -300), (".5", 50), ("7.", 700),
+        ("²", None), ("10²", None), ("½", None), ("1_0", None), ("1e3", None), ("٣", None),
+        ("12,50", None), ("0x1", None), ("--1", None), ("9" * 5_000, None), ("1.005", None),
+    ],
+)  # fmt: skip
+def test_money_is_read_as_people_write_it_and_no_other_way(
+    demo: Flask, typed: str, amount: int | None
+) -> None:
+    with demo.test_request_context():
+        found = read("settle_batch", {"order_numbers.0": "SO-1", "received": typed}, "USD")
+    if amount is None:
+        assert isinstance(found, FormErrors)
+        assert list(found.errors) == ["received"]
+    else:
+        assert found == SettleBatch(("SO-1",), amount)
+
+
+@pytest.mark.parametrize("typed", ["1_0", "²", "٣", "1.0", "x", "9" * 5_000])
+def test_a_quantity_is_digits_alone(demo: Flask, typed: str) -> None:
+    line = {"order_number": "SO-1", "sku": "X", "quantity": typed}
+    with demo.test_request_context():
+        found = read("add_line", line, "USD")
+    assert isinstance(found, FormErrors)
+    assert list(found.errors) == ["quantity"]
 
 
 @pytest.mark.parametrize(

@@ -222,6 +222,7 @@ def _shown(
         fields=_fields(seen, given.carrier_code, day, errors or {}),
         document=base64.b64encode(given.data).decode() if order else "",
         message_id=given.message_id,
+        message=world.messages.get(given.message_id),
         command_id=token_urlsafe(12),
         error="",
         largest=exchange().LARGEST // 1024,
