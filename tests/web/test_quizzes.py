@@ -82,7 +82,11 @@ def test_practice_explains_after_each_answer(somebody: Browser, store: QuizStore
 
 
 def test_a_wrong_answer_is_told_why_and_what_is_right(somebody: Browser, store: QuizStore) -> None:
-    quiz = begin(somebody, store)
+    begun = (begin(somebody, store) for _ in range(60))  # a draw may hold none of that kind
+    quiz = next(
+        it for it in begun
+        if any(store.bank(it.digest).question(name).kind == "choice" for name in it.questions)
+    )  # fmt: skip
     while asked(store, quiz)[0].kind != "choice":
         send(somebody, store, quiz)
         quiz = store.find(quiz.key)
@@ -219,10 +223,8 @@ def test_a_figure_is_asked_of_those_who_have_one(somebody: Browser, store: QuizS
     assert not begin(somebody, store).moment.figures
     somebody.send("/exercises/first-order/attempts")
     assert "Begin any exercise" not in somebody.get("/quizzes").text
-    for _ in range(8):
-        quiz = begin(somebody, store)
-        if quiz.moment.figures:
-            break
+    begun = (begin(somebody, store) for _ in range(60))
+    quiz = next(it for it in begun if it.moment.figures)
     while asked(store, quiz)[0].kind != "figure":
         send(somebody, store, quiz)
         quiz = store.find(quiz.key)
