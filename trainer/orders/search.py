@@ -208,8 +208,13 @@ def _units(world: World) -> Callable[[Order], Any]:
     return lambda order: amount_of(order) / 10 ** exponent(currency_of(world, order))
 
 
+def due_of(order: Order) -> date | None:
+    """The promised day, or as long as none is promised the one asked for."""
+    return order.promised_delivery_date or order.requested_delivery_date
+
+
 def _due(_world: World) -> Callable[[Order], Any]:
-    return lambda order: order.promised_delivery_date or order.requested_delivery_date or date.max
+    return lambda order: due_of(order) or date.max
 
 
 def _rank(_world: World) -> Callable[[Order], Any]:

@@ -203,6 +203,10 @@ _PROGRESS: Final[tuple[TrackingStatus, ...]] = (
 )  # fmt: skip
 
 
+ASTRAY: Final[tuple[TrackingStatus, ...]] = ("exception", "returned_to_sender", "lost")
+"""Trouble with a parcel, as carriers tell it."""
+
+
 def tracking_status(order: "Order") -> TrackingStatus:
     """What the carriers say: the package that is furthest behind, trouble first."""
     gone = ("voided", "lost", "came_back")  # what is over tells nothing of what is on its way
@@ -283,7 +287,7 @@ def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
         found.append("on_hold")
     if late(order, now):
         found.append("late")
-    if tracking_status(order) in ("exception", "returned_to_sender", "lost"):
+    if tracking_status(order) in ASTRAY:
         found.append("exception")
     if order.after_sales_open:
         found.append("after_sales_open")

@@ -23,6 +23,7 @@ from trainer.orders.refunds import RefundFailed, RefundUnanswered
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import ReturnInspected, ReturnRequested
 from trainer.orders.shipping import PackageScanned
+from trainer.orders.status import ASTRAY
 from trainer.orders.stock import StockCounted
 from trainer.orders.world import World
 from trainer.play.reading import SolutionError
@@ -40,8 +41,6 @@ EXCEPTIONS: Final[tuple[type[Event], ...]] = (
     RefundUnanswered, PackageCameBack, AllocationGivenUp, ComplaintReceived, ReturnRequested,
 )  # fmt: skip
 """What goes against an order by itself; other events do only with what they say."""
-
-_ASTRAY: Final = ("exception", "returned_to_sender", "lost")
 
 K = TypeVar("K")
 
@@ -100,7 +99,7 @@ def _against(entry: Recorded, world: World, mine: set[str]) -> int:
         lines = world.orders[event.order_number].lines
         return sum(line.open > world.available(line.sku) for line in lines)
     if isinstance(event, PackageScanned):
-        return event.tracking in _ASTRAY
+        return event.tracking in ASTRAY
     if isinstance(event, ReturnInspected):
         return event.disposition != "restock"
     return isinstance(event, EXCEPTIONS)

@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from trainer.orders.engine import Command
+from trainer.orders.search import due_of
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -14,7 +15,7 @@ from trainer.orders.shipping import (
     ShipPackage,
     to_pick,
 )
-from trainer.orders.status import AfterSale, Label, after_sale_label
+from trainer.orders.status import ASTRAY, AfterSale, Label, after_sale_label
 from trainer.orders.stock import Allocate
 from trainer.orders.world import Order, Package, Return, World
 from trainer.play.offers import Offer, offers
@@ -43,7 +44,6 @@ _STEPS: Final[dict[Stage, tuple[type[Command], str]]] = {
     "to_hand_over": (ShipPackage, "package_number"),
 }
 """The command that brings a card on, and which of its fields says what it is about."""
-_TROUBLE: Final = ("exception", "returned_to_sender", "lost")
 
 
 class Parcel(msgspec.Struct, frozen=True):
@@ -54,11 +54,6 @@ class Parcel(msgspec.Struct, frozen=True):
     package: Package | None
     warehouse: str
 
-    @property
-    def due(self) -> date | None:
-        """The promised day, or the one asked for."""
-        return self.order.promised_delivery_date or self.order.requested_delivery_date
-
 
 class Back(msgspec.Struct, frozen=True):
     """One card of the returns board."""
@@ -66,8 +61,6 @@ class Back(msgspec.Struct, frozen=True):
     stage: AfterSale
     order: Order
     back: Return
-    offers: tuple[Offer, ...] = ()
-    """What is done with it next, and what is in the way."""
 
 
 def on_the_way_out(world: World) -> dict[Stage, list[Parcel]]:
@@ -80,7 +73,7 @@ def on_the_way_out(world: World) -> dict[Stage, list[Parcel]]:
         for parcel in _parcels(order):
             found[parcel.stage].append(parcel)
     for parcels in found.values():
-        parcels.sort(key=lambda it: (it.due or date.max, it.order.sequence))
+        parcels.sort(key=lambda it: (due_of(it.order) or date.max, it.order.sequence))
     return found
 
 
@@ -91,45 +84,35 @@ def _parcels(order: Order) -> Iterator[Parcel]:
         if to_pick(order, warehouse):
             yield Parcel("to_pick", order, None, warehouse)
     for package in order.packages:
-        if package.tracking in _TROUBLE and package.stage == "shipped":
+        if package.tracking in ASTRAY and package.stage == "shipped":
             yield Parcel("in_trouble", order, package, package.warehouse)
         elif package.stage in _STAGE_OF:
             yield Parcel(_STAGE_OF[package.stage], order, package, package.warehouse)
 
 
-def next_step(world: World, parcel: Parcel) -> Offer | None:
-    """The next step of a card, as a careful clerk would ask for it, and what is in its way."""
-    if parcel.stage not in _STEPS:
-        return None
-    kind, field = _STEPS[parcel.stage]
-    about = parcel.package.package_number if parcel.package else parcel.warehouse
-    return next(
-        (
-            offer
-            for offer in offers(world, parcel.order)
-            if isinstance(offer.command, kind)
-            and (not field or getattr(offer.command, field) == about)
-        ),
-        None,
-    )
+def steps(world: World, card: Parcel | Back) -> tuple[Offer, ...]:
+    """What brings a card on, as a careful clerk would ask for it, and what is in its way."""
+    if isinstance(card, Parcel) and card.stage not in _STEPS:
+        return ()
+    return tuple(offer for offer in offers(world, card.order) if _brings_on(card, offer.command))
+
+
+def _brings_on(card: Parcel | Back, command: Command) -> bool:
+    if isinstance(card, Back):
+        return getattr(command, "rma_number", "") == card.back.rma_number
+    kind, field = _STEPS[card.stage]
+    about = card.package.package_number if card.package else card.warehouse
+    return isinstance(command, kind) and (not field or getattr(command, field) == about)
 
 
 def on_the_way_back(world: World) -> dict[AfterSale, list[Back]]:
     """Every return that is not over, by stage; the oldest order first."""
     found: dict[AfterSale, list[Back]] = {stage: [] for stage in BACK}
     for order in world.at_places(world.after_sales):
-        returns = [back for back in order.returns if back.open]
-        can = offers(world, order) if returns else ()
-        for back in returns:
+        for back in order.returns:
             stage = after_sale_label(back)
-            if stage in found:
-                found[stage].append(Back(stage, order, back, tuple(_about(can, back))))
+            if back.open and stage in found:
+                found[stage].append(Back(stage, order, back))
     for cards in found.values():
         cards.reverse()
     return found
-
-
-def _about(can: tuple[Offer, ...], back: Return) -> Iterator[Offer]:
-    for offer in can:
-        if getattr(offer.command, "rma_number", "") == back.rma_number:
-            yield offer

@@ -22,7 +22,7 @@ def messages_shown(messages: list[Message], todo: Mapping[str, str]) -> dict[str
     chips = [
         ("", gettext("All"), len(messages)),
         (TODO, gettext("To do"), len(todo)),
-        *((way, _capital(word(way)), ways[way]) for way in get_args(Channel) if ways[way]),
+        *((way, word(way), ways[way]) for way in get_args(Channel) if ways[way]),
     ]
     show = request.args.get("show", "")
     show = show if any(show == name for name, _words, _held in chips) else ""
@@ -47,7 +47,3 @@ def replies(world: World, order: Order, message: Message) -> tuple[actions.Form,
         if offer.name == "notify_customer" and not offer.refusal
         for form in [actions.form_for(world, order, offer)]
     )
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

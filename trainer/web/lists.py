@@ -35,6 +35,7 @@ from trainer.orders.search import (
     amount_of,
     beside,
     counts,
+    due_of,
     every,
     find_orders,
 )
@@ -193,7 +194,7 @@ def _tabs(world: World, wanted: Query) -> dict[View, int]:
 
 
 def _row(world: World, order: Order) -> dict[str, Any]:
-    due = order.promised_delivery_date or order.requested_delivery_date
+    due = due_of(order)
     return {
         "order": order,
         "company": world.customers[order.customer_id].company,
@@ -388,5 +389,5 @@ def _cells(world: World, order: Order) -> tuple[Cell, ...]:
         ", ".join(label(mark) for mark in overlays(order, world.now)),
         code,
         Fraction(amount_of(order), 10 ** exponent(code)),
-        order.promised_delivery_date or order.requested_delivery_date,
+        due_of(order),
     )

@@ -1,5 +1,6 @@
 """The boards of what leaves and what comes back: each card with its next step as a form."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, render_template
@@ -9,10 +10,10 @@ from flask_babel import lazy_gettext as _l
 from flask_security import auth_required
 
 from trainer.orders.currencies import currency_of
+from trainer.orders.search import due_of
 from trainer.orders.status import AfterSale
 from trainer.orders.values import day_of
-from trainer.play.offers import Offer
-from trainer.play.queues import Back, Parcel, Stage, next_step, on_the_way_back, on_the_way_out
+from trainer.play.queues import Back, Parcel, Stage, on_the_way_back, on_the_way_out, steps
 from trainer.web import actions
 from trainer.web.screens import Screen, screen, surroundings
 
@@ -67,12 +68,7 @@ class Column(NamedTuple):
 def shipping(key: str) -> ResponseReturnValue:
     """Pick, pack, label, hand over, follow: every parcel on its way out."""
     seen = screen(key)
-    found = on_the_way_out(seen.world)
-    columns = [
-        Column(stage, *COLUMNS[stage], [_parcel(seen, it) for it in parcels[:MOST]], len(parcels))
-        for stage, parcels in found.items()
-    ]
-    return render_template("pages/shipping.html", **surroundings(seen, "shipping"), columns=columns)
+    return _board(seen, "shipping", COLUMNS, on_the_way_out(seen.world))
 
 
 @bp.get("/returns")
@@ -80,41 +76,35 @@ def shipping(key: str) -> ResponseReturnValue:
 def returns(key: str) -> ResponseReturnValue:
     """Decide, expect, count, inspect, repair, close: every return that is not over."""
     seen = screen(key)
-    found = on_the_way_back(seen.world)
+    return _board(seen, "returns", BACK_COLUMNS, on_the_way_back(seen.world))
+
+
+def _board(
+    seen: Screen,
+    board: str,
+    named: Mapping[Any, tuple[LazyString, LazyString]],
+    found: Mapping[Any, Sequence[Parcel | Back]],
+) -> str:
     columns = [
-        Column(stage, *BACK_COLUMNS[stage], [_back(seen, it) for it in backs[:MOST]], len(backs))
-        for stage, backs in found.items()
+        Column(stage, *named[stage], [_card(seen, board, it) for it in held[:MOST]], len(held))
+        for stage, held in found.items()
     ]
-    return render_template("pages/returns.html", **surroundings(seen, "returns"), columns=columns)
+    return render_template(f"pages/{board}.html", **surroundings(seen, board), columns=columns)
 
 
-def _parcel(seen: Screen, it: Parcel) -> Card:
-    left = (it.due - day_of(seen.world.now)).days if it.due else None
-    step = next_step(seen.world, it)
-    refusal = step.refusal if step else None
-    can = (step,) if step and not refusal else ()
-    return Card(it, left, _forms(seen, it, can, "shipping"), refusal, _currency(seen, it))
-
-
-def _back(seen: Screen, it: Back) -> Card:
-    can = tuple(offer for offer in it.offers if not offer.refusal)
-    refusal = next((offer.refusal for offer in it.offers if offer.refusal), None)
-    forms = _forms(seen, it, can, "returns")
-    return Card(it, None, forms, None if can else refusal, _currency(seen, it))
-
-
-def _currency(seen: Screen, it: Parcel | Back) -> str:
-    return currency_of(seen.world, it.order)
-
-
-def _forms(
-    seen: Screen, it: Parcel | Back, can: tuple[Offer, ...], board: str
-) -> tuple[actions.Form, ...]:
-    """What can be done with a card, as forms that come back to the board."""
-    if not seen.acting:
-        return ()
-    return tuple(
-        form._replace(can_preview=False, hidden=(*form.hidden, ("board", board)))
-        for offer in can
-        for form in [actions.form_for(seen.world, it.order, offer)]
+def _card(seen: Screen, board: str, it: Parcel | Back) -> Card:
+    """A card with what can be done with it, as forms that come back to the board."""
+    every = steps(seen.world, it)
+    can = [offer for offer in every if not offer.refusal]
+    due = due_of(it.order) if isinstance(it, Parcel) else None
+    forms = [actions.form_for(seen.world, it.order, offer) for offer in can] if seen.acting else []
+    return Card(
+        it,
+        (due - day_of(seen.world.now)).days if due else None,
+        tuple(
+            form._replace(can_preview=False, hidden=(*form.hidden, ("board", board)))
+            for form in forms
+        ),
+        every[0].refusal if every and not can else None,
+        currency_of(seen.world, it.order),
     )
