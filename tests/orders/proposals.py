@@ -1146,6 +1146,11 @@ def correct_delivery(walk: "Walker", world: World) -> Command:
     )
 
 
+def reopen_order(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, is_("submitted"))
+    return amendments.ReopenOrder(order.order_number, walk.reason())
+
+
 # --- mishaps ------------------------------------------------------------------------------------
 
 
@@ -1524,7 +1529,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         allocate, reallocate, release_allocation, pick_package, pack_package, label_package,
         ship_package, void_package, scan_package, issue_invoice, complete_order, settle_batch,
         archive_order,
-        add_to_order, change_delivery, correct_delivery, set_list_price,
+        add_to_order, change_delivery, correct_delivery, reopen_order, set_list_price,
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,

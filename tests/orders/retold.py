@@ -34,6 +34,7 @@ class Item:
     price: int
     ordered: int
     off: int = 0
+    share: int = 0
     cancelled: int = 0
     allocated: int = 0
     shipped: int = 0
@@ -236,7 +237,16 @@ def line_removed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
 def order_submitted(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.submitted, tale.shipping = at, event.shipping_gross
     for item, share in zip(tale.items.values(), event.discount_shares, strict=True):
+        item.share = share
         item.off += share
+
+
+@_tells
+def order_reopened(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.shipping = 0
+    for item in tale.items.values():
+        item.off -= item.share
+        item.share = 0
 
 
 @_tells

@@ -39,6 +39,7 @@ from trainer.orders.amendments import (
     FreightInvoiced,
     LabelledAlready,
     OrderAmended,
+    ReopenOrder,
 )
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.holds import (
@@ -50,12 +51,15 @@ from trainer.orders.holds import (
 )
 from trainer.orders.intake import (
     ChangeHeader,
+    ChangeLine,
     CheckOrder,
+    GrantDiscount,
     InvalidQuantity,
     NotChecked,
     PromiseBeforeAtp,
     ReceiveMessage,
     SkuNotSellable,
+    SubmitOrder,
     UnknownCarrier,
 )
 from trainer.orders.invariants import violations
@@ -283,3 +287,51 @@ def test_a_correction_is_whole(command: CorrectDelivery, refused: type) -> None:
 @pytest.mark.parametrize("steps", [order_drafted(), order_confirmed()])
 def test_only_what_is_not_promised_is_corrected(steps: tuple[Any, ...]) -> None:
     assert isinstance(given(steps).when(corrected()).refusal, IllegalState)
+
+
+# --- a draft once more ----------------------------------------------------------------------------
+
+REOPEN = ReopenOrder(FIRST, "40 was meant, not 4")
+
+
+def test_what_nobody_promised_becomes_a_draft_again() -> None:
+    story: Story = given(order_submitted(carrier=QUICK), CheckOrder(FIRST))
+    before = story.world.orders[FIRST]
+    after = story.and_(REOPEN)
+    order = after.world.orders[FIRST]
+    assert (order.status, order.checked_at, order.shipping_gross) == ("draft", 0, 0)
+    assert {line.discount_share for line in order.lines} == {0}
+    assert violations(after.world) == []
+    assert isinstance(after.when(partial(promise, FIRST)).refusal, IllegalState)
+    again = after.and_(SubmitOrder(FIRST)).world.orders[FIRST]
+    assert (again.total, again.discount) == (before.total, before.discount)
+
+
+def test_another_quantity_is_priced_anew_and_its_discount_shared_anew() -> None:
+    story: Story = given(order_drafted(), GrantDiscount(FIRST, 1_000), SubmitOrder(FIRST), REOPEN)
+    line = story.world.orders[FIRST].lines[0]
+    story.and_(ChangeLine(FIRST, line.line_number, line.ordered * 2), SubmitOrder(FIRST))
+    order = story.world.orders[FIRST]
+    assert sum(line.discount_share for line in order.lines) == order.discount == 1_000
+    assert order.lines[0].ordered == line.ordered * 2
+    assert violations(story.world) == []
+
+
+def test_nobody_gets_past_a_hold_by_way_of_a_draft() -> None:
+    story: Story = given(order_submitted(), PlaceHold(FIRST, "fraud", "who is this?"), REOPEN)
+    story.and_(SubmitOrder(FIRST), CheckOrder(FIRST))
+    assert isinstance(story.when(partial(promise, FIRST)).refusal, OrderOnHold)
+
+
+@pytest.mark.parametrize(
+    ("steps", "command", "refused"),
+    [
+        (order_drafted(), REOPEN, IllegalState),
+        (order_confirmed(), REOPEN, IllegalState),
+        (order_submitted(), ReopenOrder(FIRST, " "), MissingReason),
+    ],
+)
+def test_only_what_was_handed_over_and_not_promised_is_reopened(
+    steps: tuple[Any, ...], command: ReopenOrder, refused: type
+) -> None:
+    assert isinstance(given(steps).when(command).refusal, refused)

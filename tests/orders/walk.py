@@ -79,7 +79,7 @@ SUPPLY: Final = (
 """Where goods come from: every fourth walk is about it."""
 RULES: Final = (
     "write_rule", "change_rule", "switch_rule", "remove_rule", "run_rule", "expire_order",
-    "correct_delivery",
+    "correct_delivery", "reopen_order",
 )  # fmt: skip
 """What the company lets its system do: only where it is about neither goods in nor after-sales."""
 GATEWAY: Final = ("answer_refund", "retry_refund", "query_refund", "ask_approval", "approve_refund")

@@ -55,7 +55,7 @@ def test_the_coach_names_the_shorter_way_where_only_the_delivery_is_wrong(ada: D
         ship_to__street="7 Mill Lane", **way, **address,
     )  # fmt: skip
     ada.send("submit_order", order_number=number)
-    assert "Until it is confirmed, correct where it goes" in ada.get(f"orders/{number}").text
+    assert "Until it is confirmed, correct what was entered" in ada.get(f"orders/{number}").text
     street = asked.ship_to.street
     ada.send("correct_delivery", ship_to__street=street, reason="misread", **way, **address)
     page = ada.get(f"orders/{number}").text
@@ -70,6 +70,20 @@ def test_it_is_for_what_nobody_has_promised(ada: Deskhand) -> None:
     page = ada.get(f"orders/{ada.confirmed()}").text
     assert "Correct where it goes" not in page
     assert "Change the delivery" in page
+
+
+def test_a_wrong_quantity_is_put_right_on_the_draft_it_becomes(ada: Deskhand) -> None:
+    number = ada.submitted()
+    line = ada.world.orders[number].lines[0]
+    assert "Correct what was entered" in ada.get(f"orders/{number}").text
+    reply = ada.send("reopen_order", order_number=number, reason="misread")
+    assert reply.status_code == 303
+    more = line.ordered + ada.world.products[line.sku].pack_size
+    ada.send("change_line", order_number=number, line_number=line.line_number, quantity=more)
+    ada.send("submit_order", order_number=number)
+    order = ada.world.orders[number]
+    assert (order.status, order.lines[0].ordered) == ("submitted", more)
+    assert "is a draft again: misread" in ada.get(f"orders/{number}").text
 
 
 @pytest.mark.parametrize(

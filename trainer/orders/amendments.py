@@ -2,7 +2,8 @@
 
 What was ordered is never rewritten: more goods are a line of their own at today's price, fewer are
 a cancellation. Each amendment has its number and its reason. Before anything was promised there is
-nothing to amend: where an order goes is simply corrected, and checked anew.
+nothing to amend: where an order goes is simply corrected, or the whole order becomes a draft again,
+and it is checked anew.
 """
 
 from datetime import date
@@ -75,6 +76,12 @@ class CorrectDelivery(OrderCommand, frozen=True):
     reason: str
 
 
+class ReopenOrder(OrderCommand, frozen=True):
+    """Make an order that nobody has promised a draft again, to put right what was entered."""
+
+    reason: str
+
+
 class OrderAmended(OrderEvent, frozen=True):
     """One more line, at today's price."""
 
@@ -113,6 +120,13 @@ class DeliveryCorrected(OrderEvent, frozen=True):
     carrier_code: str
     ship_to: Address
     shipping_gross: Minor
+    reason: str
+
+
+class OrderReopened(OrderEvent, frozen=True):
+    """A draft once more; what the check found about it holds no more, its holds stay."""
+
+    says = "{order_number} is a draft again: {reason}"
     reason: str
 
 
@@ -320,18 +334,24 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
     )
 
 
+def _promised(order: Order, reason: str) -> Refusal | None:
+    """What is in the way of putting right what was entered."""
+    if order.status != "submitted":
+        return IllegalState(
+            order_number=order.order_number, status=order.status, wanted="submitted"
+        )
+    return None if reason.strip() else MissingReason()
+
+
 @decides(CorrectDelivery)
 def correct_delivery(world: World, order: Order, command: CorrectDelivery, by: Envelope) -> Answer:
     """A whole address and a carrier we have; a hold for an address that is right now goes with it.
 
     One that a supervisor owns stays until they have looked.
     """
-    if order.status != "submitted":
-        return IllegalState(
-            order_number=order.order_number, status=order.status, wanted="submitted"
-        )
-    if not command.reason.strip():
-        return MissingReason()
+    refusal = _promised(order, command.reason)
+    if refusal:
+        return refusal
     carrier = world.carriers.get(command.carrier_code)
     if carrier is None:
         return UnknownCarrier(carrier_code=command.carrier_code)
@@ -361,6 +381,24 @@ def _cleared(world: World, order: Order, ship_to: Address) -> bool:
     held = any(x.open and x.kind == "address" and x.owner == "clerk" for x in order.holds)
     right = msgspec.structs.replace(order, ship_to=ship_to)
     return held and bool(address_in_doubt(world, order)) and not address_in_doubt(world, right)
+
+
+@decides(ReopenOrder)
+def reopen_order(world: World, order: Order, command: ReopenOrder, by: Envelope) -> Answer:
+    """Submitted, not promised, with a reason.
+
+    Holds stay with the order: nobody gets past one by way of a draft.
+    """
+    return _promised(order, command.reason) or (OrderReopened(order.order_number, command.reason),)
+
+
+@evolves(OrderReopened)
+def order_reopened(world: World, order: Order, event: OrderReopened, at: Moment) -> World:
+    """Discount shares and freight are no longer frozen; when it was first handed over stays."""
+    lines = tuple(msgspec.structs.replace(line, discount_share=0) for line in order.lines)
+    return world.with_order(
+        changed(order, status="draft", lines=lines, shipping_gross=0, checked_at=0)
+    )
 
 
 @evolves(DeliveryCorrected)

@@ -15,6 +15,7 @@ from trainer.orders.amendments import (
     ChangeDelivery,
     CorrectDelivery,
     CreateExchange,
+    ReopenOrder,
     with_line,
 )
 from trainer.orders.approvals import AskApproval
@@ -524,6 +525,7 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     yield from _late_messages(world, order)
     if not _address_held(order):
         yield _correction(order)
+    yield ReopenOrder(number, "…")
     yield from _amendments(world, order)
     higher: Priority = "normal" if order.priority == "high" else "high"
     yield PrioritiseOrder(order_number=number, priority=higher)

@@ -192,6 +192,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "create_exchange": (_l("Send something in exchange"), _l("Exchange")),
     "add_to_order": (_l("Add to the promised order"), _l("Amend")),
     "correct_delivery": (_l("Correct where it goes"), _l("Save correction")),
+    "reopen_order": (_l("Correct what was entered"), _l("Back to draft")),
     "change_delivery": (_l("Change the delivery"), _l("Amend")),
     "issue_credit_note": (_l("Issue the credit note"), _l("Issue credit note")),
     "issue_invoice": (_l("Issue the invoice"), _l("Issue invoice")),
@@ -687,6 +688,11 @@ def _correct_delivery(world: World, order: Order, command: Command) -> Fields:
     )  # fmt: skip
 
 
+def _reopen(world: World, order: Order, command: Command) -> Fields:
+    says = _l("It can be changed and is submitted and checked anew; its holds stay.")
+    return (Field("reason", _l("Reason"), help=says),)
+
+
 def _open_claim(world: World, order: Order, command: Command) -> Fields:
     return (
         _one_of("reason", _l("Reason"), ReturnReason),
@@ -800,6 +806,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "FinishRepair": _finish_repair,
     "ChangeDelivery": _change_delivery,
     "CorrectDelivery": _correct_delivery,
+    "ReopenOrder": _reopen,
     "OpenClaim": _open_claim,
     "ResolveClaim": _resolve_claim,
     "RequestIntercept": _reason,
