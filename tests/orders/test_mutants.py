@@ -1421,7 +1421,7 @@ MET: Final = {
     "a_correction_dodges_four_eyes": 240,
     "who_asked_approves": 103,
     "each_parcel_asks_for_everything": 532,
-    "rules_have_a_supervisors_rights": 344,
+    "rules_have_a_supervisors_rights": 932,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
 
