@@ -182,6 +182,25 @@ def regrade(exercise: str, do: bool, reason: str) -> None:
         click.echo(line)
 
 
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def replay(file: Path) -> None:
+    """Fold the run in FILE again, and judge it again; FILE was saved from a debrief.
+
+    Says whose run it is and every line of its score with the events that caused it. Ends with an
+    error if the file leads elsewhere than it says.
+    """
+    from trainer.play.evidence import NotARun, replayed, report
+
+    try:
+        found = replayed(file.read_text("utf-8"))
+    except (NotARun, UnicodeDecodeError) as wrong:
+        raise click.ClickException(f"{file}: {wrong}") from None
+    for line in report(found):
+        click.echo(line)
+    sys.exit(0 if found.same else 1)
+
+
 @main.group(name="import")
 def import_() -> None:
     """Bring something in from files."""

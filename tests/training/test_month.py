@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from tests.builders import company
-from trainer.store.rows import aside_from, aside_row
+from trainer.play import asides
+from trainer.store.rows import aside_row
 from trainer.training.checks import OPEN, Answered, MonthLived, Seen
 from trainer.training.figures import FigureAsk
 from trainer.training.month import MonthReaches, MonthSpec
@@ -90,4 +91,4 @@ def test_a_month_is_read_back_as_it_was_stored() -> None:
     month = lived(on_time_in_full="881/10", bottleneck="transit")
     row = aside_row(1, "id", month)
     stored = (row[name] for name in ("number", "after", "at", "kind", "body"))
-    assert aside_from(*stored) == month
+    assert asides.read(*stored) == month

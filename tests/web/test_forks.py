@@ -8,9 +8,11 @@ from flask import Flask
 
 from tests.web.conftest import Browser
 from tests.web.deskhand import Deskhand
+from trainer.play.evidence import replayed
 from trainer.play.ports import Sandbox
 from trainer.play.sandbox import Desk
 from trainer.play.solution import play
+from trainer.training.scoring import total
 
 Login = Callable[[str], Browser]
 
@@ -227,3 +229,21 @@ def test_an_exam_has_neither_undo_nor_copies_before_it_is_handed_in(demo: Flask)
     hand.key = live
     post(hand, "hand-ins", command_id="end")
     assert post(hand, "forks", at="0").status_code == 303
+
+
+def test_a_finished_run_is_saved_as_a_file_that_leads_there(
+    demo: Flask, ada: Deskhand
+) -> None:
+    address = f"/attempts/{ada.key}/run.jsonl"
+    assert ada.client.get(address).status_code == 403, "it tells what is still to be found out"
+    assert "Save the run" not in ada.get("debrief").text
+    teacher = Deskhand(demo, "ines").client
+    assert replayed(teacher.get(address).text).same
+    finish(ada)
+    assert address in ada.get("debrief").text
+    answer = ada.client.get(address)
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=first-order-")
+    found = replayed(answer.text)
+    assert found.same
+    assert total(found.lines) == ada.sandbox.standing.score > 0
+    assert Deskhand(demo, "ben").client.get(address).status_code == 404

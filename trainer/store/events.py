@@ -32,6 +32,7 @@ from sqlalchemy.exc import IntegrityError
 
 from trainer.orders import codec
 from trainer.orders.engine import Recorded
+from trainer.play import asides
 from trainer.play.ports import (
     IMPORTED,
     Conflict,
@@ -47,7 +48,6 @@ from trainer.store import tables
 from trainer.store.milestones import milestone, milestone_row
 from trainer.store.rows import (
     Row,
-    aside_from,
     aside_row,
     event_row,
     moved_row,
@@ -327,7 +327,7 @@ class SqlStore:
     def asides(self, sandbox_id: int, after: int = 0) -> list[tuple[str, Aside]]:
         """Asides above a number."""
         return [
-            (command_id, aside_from(number, followed, at, kind, body))
+            (command_id, asides.read(number, followed, at, kind, body))
             for number, followed, at, kind, command_id, body in self._rows(
                 self._asides, sandbox_id=sandbox_id, above=after
             )

@@ -1,17 +1,14 @@
 """Things of play as rows and back: sandboxes, events, refused tries, hints."""
 
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from trainer.orders import codec
 from trainer.orders.engine import Recorded
-from trainer.orders.values import Minor
+from trainer.play import asides
 from trainer.play.ports import Kind, Sandbox, Standing
 from trainer.play.run import Aside
-from trainer.simulation.month import Measure
-from trainer.training.checks import Answered, MonthLived, Refused
-from trainer.training.judge import HandedIn, HintTaken
 
 Row = dict[str, Any]
 
@@ -93,58 +90,9 @@ def event_row(sandbox_id: int, entry: Recorded) -> Row:
     }
 
 
-class _Try(msgspec.Struct):
-    """The body of a refused try."""
-
-    command: msgspec.Raw
-    refusal: msgspec.Raw
-
-
-class _Help(msgspec.Struct):
-    """The body of a hint that was taken."""
-
-    step: str
-    hint: int
-
-
-class _Said(msgspec.Struct):
-    """The body of an answer."""
-
-    goal: str
-    text: str
-
-
-class _Month(msgspec.Struct):
-    """The body of a month that was run again."""
-
-    measures: dict[Measure, int]
-    spent: Minor
-    within_budget: bool
-    figures: dict[str, str]
-
-
-_TRY: Final = msgspec.json.Decoder(_Try)
-_HELP: Final = msgspec.json.Decoder(_Help)
-_SAID: Final = msgspec.json.Decoder(_Said)
-_MONTH: Final = msgspec.json.Decoder(_Month)
-
-
 def aside_row(sandbox_id: int, command_id: str, aside: Aside) -> Row:
     """A refused try, a hint, an answer, a month or the hand-in as a row."""
-    body: _Try | _Help | _Said | _Month | dict[str, str]
-    match aside:
-        case Refused():
-            command, refusal = codec.encode(aside.command), codec.encode(aside.refusal)
-            kind, body = "refused", _Try(msgspec.Raw(command), msgspec.Raw(refusal))
-        case HintTaken():
-            kind, body = "hint", _Help(aside.step, aside.hint)
-        case Answered():
-            kind, body = "answer", _Said(aside.goal, aside.text)
-        case MonthLived():
-            kind = "month"
-            body = _Month(aside.measures, aside.spent, aside.within_budget, aside.figures)
-        case HandedIn():
-            kind, body = "hand_in", {}
+    kind, body = asides.told(aside)
     return {
         "sandbox_id": sandbox_id,
         "number": aside.number,
@@ -152,24 +100,5 @@ def aside_row(sandbox_id: int, command_id: str, aside: Aside) -> Row:
         "at": aside.at,
         "kind": kind,
         "command_id": command_id,
-        "body": msgspec.json.encode(body).decode(),
+        "body": body.decode(),
     }
-
-
-def aside_from(number: int, after: int, at: int, kind: str, body: str) -> Aside:
-    """What an aside's row says."""
-    match kind:
-        case "hint":
-            taken = _HELP.decode(body)
-            return HintTaken(number, after, at, taken.step, taken.hint)
-        case "answer":
-            said = _SAID.decode(body)
-            return Answered(number, after, at, said.goal, said.text)
-        case "month":
-            month = _MONTH.decode(body)
-            return MonthLived(number, after, at, **msgspec.structs.asdict(month))
-        case "hand_in":
-            return HandedIn(number, after, at)
-    tried = _TRY.decode(body)
-    command = codec.decode_command(bytes(tried.command))
-    return Refused(number, after, at, command, codec.decode_refusal(bytes(tried.refusal)))

@@ -1,10 +1,12 @@
 """Going on from another moment: the last act taken back, copies of a run; the reference beside."""
 
+from datetime import UTC, datetime
 from typing import Final, NamedTuple, cast
 
 from flask import (
     Blueprint,
     Flask,
+    Response,
     abort,
     current_app,
     flash,
@@ -19,6 +21,7 @@ from flask_security import auth_required, current_user
 
 from trainer.play import forking
 from trainer.play.comparing import Comparison, compared
+from trainer.play.evidence import written
 from trainer.play.ports import Conflict, Debriefs, Sandbox
 from trainer.play.reading import SolutionError
 from trainer.training.scoring import ledger
@@ -143,6 +146,31 @@ def _under_way(seen: Screen) -> bool:
         for it in desk().store.of_person(current_user.id)
         if it.opening_id == seen.sandbox.opening_id
     )
+
+
+@bp.get("/run.jsonl")
+@auth_required()
+def evidence(key: str) -> ResponseReturnValue:
+    """The whole run as a file; it tells the opening, so it is open where the reference is."""
+    seen = screen(key)
+    if not open_to(seen):
+        abort(403)
+    store, sandbox = desk().store, seen.sandbox
+    lines = written(
+        seen.course,
+        store.events(sandbox.sandbox_id)[: sandbox.events],
+        store.asides(sandbox.sandbox_id)[: sandbox.asides],
+        {
+            "person": seen.owner or current_user.name,
+            "kind": sandbox.kind,
+            "opened": datetime.fromtimestamp(sandbox.opened_at, UTC).isoformat(timespec="seconds"),
+        },
+    )
+    answer = Response(lines, mimetype="application/jsonl")
+    name = f"{seen.course.opening.scenario.id}-{key[:8]}.jsonl"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.cache_control.no_store = True
+    return answer
 
 
 def debriefs() -> Debriefs:
