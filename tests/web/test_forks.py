@@ -231,9 +231,7 @@ def test_an_exam_has_neither_undo_nor_copies_before_it_is_handed_in(demo: Flask)
     assert post(hand, "forks", at="0").status_code == 303
 
 
-def test_a_finished_run_is_saved_as_a_file_that_leads_there(
-    demo: Flask, ada: Deskhand
-) -> None:
+def test_a_finished_run_is_saved_as_a_file_that_leads_there(demo: Flask, ada: Deskhand) -> None:
     address = f"/attempts/{ada.key}/run.jsonl"
     assert ada.client.get(address).status_code == 403, "it tells what is still to be found out"
     assert "Save the run" not in ada.get("debrief").text
