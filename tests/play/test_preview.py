@@ -9,6 +9,7 @@ from tests.builders import (
     ARMCHAIR,
     EAST,
     FIRST,
+    HERON,
     LAMP,
     allocation,
     order_allocated,
@@ -19,11 +20,13 @@ from tests.builders import (
 from tests.orders.walk import walked
 from tests.story import Story, envelope_of, given
 from trainer.orders import codec
+from trainer.orders.customers import SetCreditLimit
 from trainer.orders.engine import evolve, handle
 from trainer.orders.payment import IssueRefund
 from trainer.orders.refusals import MissingReason, Refusal
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.settlement import IssueInvoice
+from trainer.orders.stock import CycleCount
 from trainer.play.preview import Change, Effects, effects, preview
 
 
@@ -61,6 +64,24 @@ def test_an_invoice_is_named_before_it_is_issued() -> None:
     year = date(1970, 1, 1).year + story.world.now // (365 * 86_400 + 21_600)
     paper = Change("document", "invoice", 0, total, f"INV-{year}-00001")
     assert paper in asked.changes
+
+
+def test_a_count_shows_its_shelf_though_no_order_is_asked() -> None:
+    story = given()
+    level = story.world.stock[ARMCHAIR, EAST]
+    count = CycleCount(ARMCHAIR, EAST, level.on_hand - 2, "two fell down")
+    assert changes(story, count) == {
+        ("on_hand", f"{ARMCHAIR} · {EAST}"): (level.on_hand, level.on_hand - 2),
+        ("available", f"{ARMCHAIR} · {EAST}"): (level.available, level.available - 2),
+    }
+
+
+def test_a_customers_file_shows_what_money_it_changes() -> None:
+    story = given()
+    before = story.world.customers[HERON]
+    assert changes(story, SetCreditLimit(HERON, 70_000, "pays late")) == {
+        ("credit_limit", before.company): (before.credit_limit, 70_000)
+    }
 
 
 def test_a_refusal_is_the_one_that_would_come() -> None:

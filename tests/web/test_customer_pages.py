@@ -73,6 +73,21 @@ def files(ada: Deskhand) -> list[Filed]:
     return [Filed(ada, customer.customer_id) for customer in on_account[:2]]
 
 
+def test_what_if_shows_what_a_file_would_be_and_changes_nothing(ada: Deskhand) -> None:
+    filed = Filed(ada, min(ada.world.customers))
+    was = filed.customer.credit_limit
+    asked = filed.send("set_credit_limit", credit_limit="12,345", reason="pays late", preview="1")
+    assert asked.status_code == 200
+    assert "Nothing has happened yet" in asked.text
+    assert "Credit limit</th>" in " ".join(asked.text.split()).replace(" <small", "</th>")
+    assert "12,345" in asked.text
+    assert 'value="pays late"' in asked.text
+    assert filed.customer.credit_limit == was
+    refused = filed.send("merge_customers", into=filed.customer_id, preview="1")
+    assert "It would be refused." in refused.text
+    assert ada.sandbox.asides == 0
+
+
 def test_the_list_is_searched_and_narrowed(ada: Deskhand, files: list[Filed]) -> None:
     one = files[0].customer
     found = ada.get("customers/", q=one.company).text

@@ -1,6 +1,8 @@
 """Stock and production at the desk: each form does what it says, and says why when it cannot."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,6 +12,7 @@ from tests.orders.test_backorders import careful
 from tests.story import given
 from tests.web.deskhand import Deskhand
 from trainer.orders.stock import set_aside
+from trainer.orders.values import day_of
 from trainer.play.offers import offers
 from trainer.web.actions import form_for
 from trainer.web.forms import FormErrors, read, written
@@ -41,6 +44,37 @@ def test_a_transfer_moves_stock_and_says_so(desk: Deskhand) -> None:
     assert "/inventory?done=" in reply.location
     assert [level.on_hand for level in desk.world.levels(sku)] == [before[0] - 1, before[1] + 1]
     assert "notice-done" in desk.client.get(reply.location).text
+
+
+def test_what_if_shows_the_shelves_and_moves_nothing(desk: Deskhand) -> None:
+    sku, before = stocked(desk), desk.world
+    fields = {"sku": sku, "warehouse": "EAST", "to_warehouse": "WEST", "quantity": 1}
+    asked = desk.send("transfer_stock", preview="1", **fields)
+    assert asked.status_code == 200
+    assert "Nothing has happened yet" in asked.text
+    for place in ("EAST", "WEST"):
+        assert f"{sku} · {place}" in asked.text
+    typed = re.findall(r'<input[^>]*name="quantity"[^>]*>', asked.text)
+    assert any('value="1"' in field for field in typed)
+    assert desk.world.number == before.number
+    refused = desk.send("transfer_stock", preview="1", **fields | {"to_warehouse": "EAST"})
+    assert "It would be refused." in refused.text
+    assert desk.sandbox.asides == 0
+
+
+def test_what_if_stands_beside_the_very_step_of_production(desk: Deskhand) -> None:
+    sku = stocked(desk)
+    due = day_of(desk.world.now) + timedelta(days=60)
+    for _ in range(2):
+        desk.send("create_production", sku=sku, quantity=12, warehouse="EAST", due=due.isoformat())
+    first, second = sorted(desk.world.production)
+    asked = desk.send("release_production", preview="1", production_number=second)
+    assert asked.text.count('id="preview"') == 1
+    before, after = asked.text.split('id="preview"')
+    # the newest one stands first
+    assert f'class="sku">{second}' in before
+    assert f'class="sku">{first}' in after
+    assert desk.world.production[second].status == "planned"
 
 
 def test_a_refused_form_stays_open_with_its_values(desk: Deskhand) -> None:

@@ -1,4 +1,4 @@
-"""What if: what a command would do to an order, its stock, its money and its papers.
+"""What if: what a command would do to orders, stock, money, papers and customers' files.
 
 The engine decides and evolves on the world as it is; nothing is written, and a refusal is not
 noted as a try. What falls due meanwhile belongs to the outside world and is left out.
@@ -66,8 +66,15 @@ def effects(before: World, after: World, entries: Sequence[Recorded]) -> Effects
         else:
             changes += told
         # two orders may well be about the same shelf
-        changes += [change for change in _stock(before, after, new) if change not in changes]
+        skus = dict.fromkeys(line.sku for line in new.lines)
+        changes += [change for change in _stock(before, after, skus) if change not in changes]
         changes += _store_credit(before, after, new.customer_id)
+    if not numbers:
+        events = [entry.event for entry in entries]
+        skus = dict.fromkeys(it.sku for it in events if hasattr(it, "sku"))
+        changes += _stock(before, after, skus)
+        for who in dict.fromkeys(it.customer_id for it in events if hasattr(it, "customer_id")):
+            changes += _file(before, after, who)
     for entry in entries:
         if isinstance(entry.event, BatchClosed):
             batch = entry.event.batch_number
@@ -128,10 +135,22 @@ def _store_credit(before: World, after: World, customer_id: str) -> Iterator[Cha
         yield Change("money", "store_credit", *has, new.company)
 
 
-def _stock(before: World, after: World, order: Order) -> Iterator[Change]:
+def _file(before: World, after: World, customer_id: str) -> Iterator[Change]:
+    """What is different about somebody beside their orders; a new file has nothing to compare."""
+    old, new = before.customers.get(customer_id), after.customers.get(customer_id)
+    if old is None or new is None:
+        return
+    owed = before.exposure.get(customer_id, 0), after.exposure.get(customer_id, 0)
+    for what, was, is_ in (("credit_limit", old.credit_limit, new.credit_limit), ("owed", *owed)):
+        if was != is_:
+            yield Change("money", what, was, is_, new.company)
+    yield from _store_credit(before, after, customer_id)
+
+
+def _stock(before: World, after: World, skus: Iterable[str]) -> Iterator[Change]:
     if before.stock is after.stock:
         return
-    for sku in dict.fromkeys(line.sku for line in order.lines):
+    for sku in skus:
         for old, new in zip(before.levels(sku), after.levels(sku), strict=True):
             for what, count in _LEVELS:
                 if count(old) != count(new):

@@ -28,6 +28,7 @@ from trainer.orders.status import label_of, overlays
 from trainer.orders.store_credit import balance
 from trainer.orders.values import Address
 from trainer.orders.world import BankTransfer, Customer, Order, PaymentTerms, World
+from trainer.play.preview import Effects
 from trainer.web import screens
 from trainer.web.actions import Field, Form
 from trainer.web.forms import FormErrors, read, whole, written
@@ -191,7 +192,7 @@ def perform(key: str, customer_id: str) -> ResponseReturnValue:
     seen = screens.acting(key)
     customer = seen.world.customers.get(customer_id) or abort(404)
     typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
-    name = typed.pop("command", "")
+    name, asking = typed.pop("command", ""), typed.pop("preview", "")
     command_id = screens.intent(typed.pop("command_id", ""))
     if name not in TITLES or typed.get("customer_id") != customer_id:
         abort(400)
@@ -200,6 +201,11 @@ def perform(key: str, customer_id: str) -> ResponseReturnValue:
         around = screens.surroundings(seen, "customers")
         around["back"] = url_for(".file", key=key, customer_id=customer_id)
         return _page(seen, customer, around, name, command.values, command.errors), 422
+    if asking:
+        around = screens.surroundings(seen, "customers")
+        around["back"] = url_for(".file", key=key, customer_id=customer_id)
+        asked = desk().preview(seen.sandbox, command, actor=current_user.name)
+        return _page(seen, customer, around, name, typed, {}, asked)
     outcome = desk().perform(seen.sandbox, command, actor=current_user.name, command_id=command_id)
     said: dict[str, Any] = {"done": outcome.run.world.number, "waited": outcome.before.world.number}
     if outcome.refused:
@@ -214,6 +220,7 @@ def _page(
     command: str,
     typed: Typed,
     errors: Typed,
+    preview: Effects | Refusal | None = None,
 ) -> str:
     world = seen.world
     others = likely_duplicates(world).get(customer.customer_id, ())
@@ -231,7 +238,12 @@ def _page(
         transfers=_transfers(world, customer),
         orders=[_order(world, order) for order in orders[:SHOWN]],
         total=len(orders),
-        forms=[_tried(form, typed, errors) if form.command == command else form for form in forms],
+        forms=[
+            _tried(form, typed, errors)._replace(preview=preview)
+            if form.command == command
+            else form
+            for form in forms
+        ],
         action=url_for(".perform", key=seen.sandbox.key, customer_id=customer.customer_id),
     )
 
@@ -445,13 +457,16 @@ def _form(
         version=0,
         fields=fields,
         hidden=(("customer_id", customer.customer_id), *hidden),
+        can_preview=True,
     )
 
 
-def _tried(form: Form, typed: Typed, errors: Typed) -> Form:
-    """The form with what was typed and what was wrong with it."""
+def _tried(
+    form: Form, typed: Typed, errors: Typed, preview: Effects | Refusal | None = None
+) -> Form:
+    """The form with what was typed, what was wrong with it, and what it would do."""
     fields = tuple(
         field._replace(value=typed.get(field.name, field.value), error=errors.get(field.name, ""))
         for field in form.fields
     )
-    return form._replace(fields=fields, errors=len(errors), tried=True)
+    return form._replace(fields=fields, errors=len(errors), preview=preview, tried=True)

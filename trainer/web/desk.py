@@ -216,11 +216,15 @@ def perform(key: str) -> ResponseReturnValue:
         return _written_back(seen, command, command_id)
     if isinstance(command, FormErrors):
         if page:
-            return supply.page(seen, page, command), 422
+            told = supply.Told(command.command, command.values, command.errors)
+            return supply.page(seen, page, told), 422
         return _malformed(seen, command, beside), 422
     number = "" if page or isinstance(command, CreateDraft) else beside or _number(command)
     if number and number not in seen.world.orders:
         abort(404)
+    if asking and page:
+        asked = desk().preview(seen.sandbox, command, actor=current_user.name)
+        return supply.page(seen, page, supply.Told(name, typed, preview=asked))
     if asking and number:
         return _preview(seen, command, typed, whole(version) or 0, number)
     outcome = desk().perform(

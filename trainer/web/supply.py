@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from secrets import token_urlsafe
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import render_template
 from flask_babel import lazy_gettext as _l
 
 from trainer.orders.currencies import currency_of, in_use
-from trainer.orders.refusals import snake_case
+from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.stock import booked, made_on, set_aside
 from trainer.orders.values import day_of
 from trainer.orders.world import ProductionOrder, World
+from trainer.play.preview import Effects
 from trainer.web import screens
 from trainer.web.actions import TITLES, Field, Form, Row, any_product
-from trainer.web.forms import FormErrors, written
+from trainer.web.forms import written
 from trainer.web.rules import rules
 from trainer.web.screens import Screen
 
@@ -42,18 +43,33 @@ def page_of(name: str, typed: Typed) -> str:
     return "" if typed.get("order_number") else PAGES.get(name, "")
 
 
-def shown(seen: Screen, bad: FormErrors | None = None) -> tuple[str, Typed, Mapping[str, str]]:
-    """The command that was typed and not accepted, with its values and what is wrong with them."""
-    if bad:
-        return bad.command, bad.values, bad.errors
-    refused = screens.notice(seen)["refused"]
-    if refused:
-        name = snake_case(type(refused.command).__name__)
-        return name, written(refused.command, currency_of(seen.world, refused.command)), {}
-    return "", {}, {}
+_NOTHING: Final[Typed] = {}
 
 
-def inventory_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
+class Told(NamedTuple):
+    """A command that was sent and stays on the page: as it was typed, what is wrong, what if."""
+
+    command: str = ""
+    typed: Typed = _NOTHING
+    errors: Typed = _NOTHING
+    preview: Effects | Refusal | None = None
+
+    def about(self, form: Form) -> bool:
+        """Whether it was sent by this form."""
+        mine = self.command == form.command and not self.typed.get("order_number")
+        return mine and all(self.typed.get(name) == value for name, value in form.hidden)
+
+
+def refused(seen: Screen) -> Told:
+    """What was refused, with its values."""
+    found = screens.notice(seen)["refused"]
+    if not found:
+        return Told()
+    name = snake_case(type(found.command).__name__)
+    return Told(name, written(found.command, currency_of(seen.world, found.command)))
+
+
+def inventory_forms(seen: Screen, told: Told) -> list[Form]:
     """Counting, correcting, moving and buying."""
     if not seen.acting:
         return []
@@ -91,10 +107,10 @@ def inventory_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
             Field("since", _l("Valid from"), "date"),
             Field("until", _l("Valid until"), "date"),
         )  # fmt: skip
-    return list(_made(seen, wanted, shown(seen, bad)))
+    return list(_made(seen, wanted, told))
 
 
-def production_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
+def production_forms(seen: Screen, told: Told) -> list[Form]:
     """Planning for the shelf."""
     if not seen.acting:
         return []
@@ -104,33 +120,42 @@ def production_forms(seen: Screen, bad: FormErrors | None = None) -> list[Form]:
         _warehouse(seen.world, "warehouse", _l("Warehouse")),
         Field("due", _l("Ready on"), "date", help=_l("Not before the day the capacity allows.")),
     )
-    return list(_made(seen, {"create_production": fields}, shown(seen, bad)))
+    return list(_made(seen, {"create_production": fields}, told))
 
 
-def _made(
-    seen: Screen,
-    wanted: Mapping[str, tuple[Field, ...]],
-    told: tuple[str, Typed, Mapping[str, str]],
-) -> Iterator[Form]:
-    command, typed, wrong = told
+def _made(seen: Screen, wanted: Mapping[str, tuple[Field, ...]], told: Told) -> Iterator[Form]:
     for name, fields in wanted.items():
-        mine = name == command and not typed.get("order_number")
-        rows = _rows(seen.world, typed) if mine and name in ("cycle_count", "adjust_stock") else ()
-        yield Form(
-            command=name,
-            command_id=token_urlsafe(12),
-            title=TITLES[name][0],
-            verb=TITLES[name][1],
-            version=0,
-            fields=tuple(
-                f._replace(value=typed.get(f.name, ""), error=wrong.get(f.name, "")) if mine else f
-                for f in fields
-            ),
-            heads=_ROW_HEADS if rows else (),
-            rows=rows,
-            errors=len(wrong) if mine else 0,
-            tried=mine,
-        )
+        form = _tried(_form(name, fields), told)
+        if form.tried and name in ("cycle_count", "adjust_stock"):
+            rows = _rows(seen.world, told.typed)
+            form = form._replace(heads=_ROW_HEADS if rows else (), rows=rows)
+        yield form
+
+
+def _form(name: str, fields: tuple[Field, ...], *hidden: tuple[str, str]) -> Form:
+    return Form(
+        command=name,
+        command_id=token_urlsafe(12),
+        title=TITLES[name][0],
+        verb=TITLES[name][1],
+        version=0,
+        fields=fields,
+        hidden=hidden,
+        can_preview=True,
+    )
+
+
+def _tried(form: Form, told: Told) -> Form:
+    """The form with what was typed in it, if it was this one."""
+    if not told.about(form):
+        return form
+    fields = (
+        f._replace(value=told.typed.get(f.name, ""), error=told.errors.get(f.name, ""))
+        for f in form.fields
+    )
+    return form._replace(
+        fields=tuple(fields), errors=len(told.errors), preview=told.preview, tried=True
+    )
 
 
 def _rows(world: World, typed: Typed) -> tuple[Row, ...]:
@@ -194,31 +219,24 @@ STEPS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def steps(seen: Screen, made: ProductionOrder) -> list[Form]:
+def steps(seen: Screen, made: ProductionOrder, told: Told) -> list[Form]:
     """What can be done with a production order; what has made something is not cancelled."""
     if not seen.acting:
         return []
     names = [n for n in STEPS.get(made.status, ()) if (n == "finish_production") <= (made.made > 0)]
     return [
-        _about(name, "production_number", made.production_number)
+        _about(name, ("production_number", made.production_number), told)
         for name in names
         if not (name == "cancel_production" and made.made)
     ]
 
 
-def _about(name: str, key: str, number: str) -> Form:
-    return Form(
-        command=name,
-        command_id=token_urlsafe(12),
-        title=TITLES[name][0],
-        verb=TITLES[name][1],
-        version=0,
-        fields=(Field("reason", _l("Reason")),) if name.startswith("cancel") else (),
-        hidden=((key, number),),
-    )
+def _about(name: str, number: tuple[str, str], told: Told) -> Form:
+    reason = (Field("reason", _l("Reason")),) if name.startswith("cancel") else ()
+    return _tried(_form(name, reason, number), told)
 
 
-def production(seen: Screen, bad: FormErrors | None = None) -> dict[str, Any]:
+def production(seen: Screen, told: Told) -> dict[str, Any]:
     """The production page: what is planned, in work and done, and what a day can hold."""
     world = seen.world
     orders = [world.production[number] for number in sorted(world.production, reverse=True)]
@@ -228,14 +246,14 @@ def production(seen: Screen, bad: FormErrors | None = None) -> dict[str, Any]:
         waiting = sum(x.open for o in world.waiting(sku) for x in o.lines if x.sku == sku)
         capacity.append((world.products[sku], booked(world, sku), waiting, made_on(world, sku, 1)))
     return {
-        "productions": [(made, steps(seen, made)) for made in orders],
+        "productions": [(made, steps(seen, made, told)) for made in orders],
         "capacity": capacity,
         "by_hand": world.policies.production == "manual",
-        "forms": production_forms(seen, bad),
+        "forms": production_forms(seen, told),
     }
 
 
-def purchases(seen: Screen) -> list[Any]:
+def purchases(seen: Screen, told: Told) -> list[Any]:
     """What was bought, newest first, with the form that calls it off."""
     world = seen.world
     found = []
@@ -243,7 +261,7 @@ def purchases(seen: Screen) -> list[Any]:
         bought = world.replenishments[number]
         form = None
         if bought.open and seen.acting:
-            form = _about("cancel_replenishment", "replenishment_number", number)
+            form = _about("cancel_replenishment", ("replenishment_number", number), told)
         found.append((bought, world.suppliers[bought.supplier_id], form))
     return found
 
@@ -254,25 +272,26 @@ def coming(world: World, sku: str) -> tuple[int, int]:
     return bought, booked(world, sku)
 
 
-def page(seen: Screen, name: str, bad: FormErrors | None = None) -> str:
-    """A page of supply, with what was typed and is wrong."""
+def page(seen: Screen, name: str, told: Told | None = None) -> str:
+    """A page of supply, with what was typed and is wrong, or what it would do."""
     around = screens.surroundings(seen, name)
     if name == "production":
-        return render_template("pages/production.html", **(around | production(seen, bad)))
-    return render_template("pages/inventory.html", **(around | inventory(seen, "", bad)))
+        shown = production(seen, told or refused(seen))
+        return render_template("pages/production.html", **(around | shown))
+    return render_template("pages/inventory.html", **(around | inventory(seen, "", told)))
 
 
-def inventory(seen: Screen, words: str, bad: FormErrors | None = None) -> dict[str, Any]:
+def inventory(seen: Screen, words: str, told: Told | None = None) -> dict[str, Any]:
     """The inventory page: the stock, what is coming, and what can be done about it."""
-    world = seen.world
+    world, told = seen.world, told or refused(seen)
     return {
         "products": screens.products(world, words),
         "q": words,
         "screen": seen,
         "world": world,
         "coming": coming,
-        "purchases": purchases(seen),
+        "purchases": purchases(seen, told),
         "rules": rules(world.policies),
         "today": day_of(world.now),
-        "forms": inventory_forms(seen, bad),
+        "forms": inventory_forms(seen, told),
     }

@@ -194,6 +194,8 @@ WORDS: Final[dict[str, LazyString]] = {
     "coming_back": _l("coming back"),
     "credited": _l("credited"),
     "due": _l("due"),
+    "credit_limit": _l("credit limit"),
+    "owed": _l("owed to us"),
     "to_pay_back": _l("to pay back"),
     # holds
     "credit": _l("credit"),
