@@ -124,8 +124,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         extension(app)
     for room in (
         typed, static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
-        quiz, mastery, dues, talk, survey, forks, following, examples, advice, scores, pieces,
-        shortcuts, headers, errors, signed_out,
+        quiz, mastery, dues, teach, talk, survey, forks, following, examples, advice, scores,
+        pieces, shortcuts, headers, errors, signed_out,
     ):  # fmt: skip
         room.init(app)
     for door in (

@@ -52,6 +52,20 @@ def test_the_board_follows_a_trainee_from_not_started_to_stuck(
     assert statuses(ines, room) == ["stuck"]
 
 
+def test_the_home_of_who_teaches_begins_with_their_classes(
+    ines: Browser, trainee: Browser, room: Classroom
+) -> None:
+    def said() -> str:
+        page = " ".join(ines.get("/").text.split())
+        assert page.index("Your classes") < page.index("The course, as trainees see it")
+        return page[page.index(f"class={room.key}") :].split("</li>")[0]
+
+    assert "1 not started" in said()
+    begin(trainee)
+    assert "1 working" in said()
+    assert "Your classes" not in trainee.get("/").text
+
+
 def test_a_board_that_reads_the_same_is_not_sent_again(
     ines: Browser, trainee: Browser, room: Classroom
 ) -> None:

@@ -72,6 +72,18 @@ def test_what_cannot_be_read_is_said(ada: Deskhand) -> None:
     assert len(rows(page)) == World.page
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("since", "2026-W12-1"), ("until", "20260312"), ("least", "1,,,2"), ("most", "12,34")],
+)
+def test_what_only_a_machine_would_read_is_said_not_guessed(
+    ada: Deskhand, name: str, typed: str
+) -> None:
+    page = ada.get("orders", **{name: typed}).text
+    assert f"“{typed}” was left out" in page
+    assert len(rows(page)) == World.page
+
+
 def test_an_amount_is_a_range(ada: Deskhand) -> None:
     found = every(ada.world, Query(least=500, most=1500))
     assert found

@@ -12,6 +12,7 @@ from flask_security import roles_required
 
 from trainer.play.changes import Change, Wanted
 from trainer.web import scores, sheets
+from trainer.web.forms import calendar_day
 from trainer.web.paging import page_wanted
 from trainer.web.scores import changes
 from trainer.web.sheets import Column, Sheet
@@ -127,10 +128,7 @@ def _wanted() -> Wanted:
 
 
 def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
+    return calendar_day(request.args.get(name, ""))
 
 
 def _stamp(day: date | None) -> float:

@@ -35,6 +35,7 @@ from trainer.play.classroom import (
 from trainer.play.ports import NotFound
 from trainer.web import accounts, first_passwords
 from trainer.web.accounts import datastore
+from trainer.web.forms import calendar_day
 
 bp = Blueprint("classes", __name__)
 
@@ -191,10 +192,7 @@ def _name() -> str:
 def _day(name: str) -> date | Literal[False] | None:
     """A day of the form, if it was given; False if it is none."""
     typed = request.form.get(name, "").strip()
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        return False
+    return (calendar_day(typed) or False) if typed else None
 
 
 def _written(first: date | None, last: date | None) -> str:

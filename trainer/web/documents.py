@@ -34,7 +34,7 @@ from trainer.orders.refusals import Refusal
 from trainer.orders.world import Document, Format, Order, Package
 from trainer.training.checks import Refused
 from trainer.web import actions, screens
-from trainer.web.forms import NEEDED, NOT_A_DATE
+from trainer.web.forms import NEEDED, NOT_A_DATE, calendar_day
 from trainer.web.screens import Screen, desk, screen
 
 bp = Blueprint("documents", __name__, url_prefix="/attempts/<key>")
@@ -131,11 +131,10 @@ def enter(key: str) -> ResponseReturnValue:
     errors = {}
     if not given.carrier_code:
         errors["carrier_code"] = str(NEEDED)
-    try:
-        day = date.fromisoformat(given.day)
-    except ValueError:
+    day = calendar_day(given.day)
+    if day is None:
         errors["requested_delivery_date"] = str(NOT_A_DATE if given.day else NEEDED)
-    if errors:
+    if errors or day is None:
         return _shown(seen, given, errors=errors)
     reading = exchange().read_document(data, seen.world)
     command = _command(reading, given.carrier_code, day, given.message_id)

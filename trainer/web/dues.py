@@ -207,6 +207,8 @@ def time_left(until: float) -> str:
     if minutes < 0:
         return ""
     days, hours = divmod(minutes // 60, 24)
+    if days and not hours:
+        return ngettext("%(num)s day left", "%(num)s days left", days)
     if days:
         return _("%(d)s d %(h)s h left", d=days, h=hours)
     if hours:

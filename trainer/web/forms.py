@@ -31,6 +31,7 @@ TOO_LARGE = _l("That number is too large.")
 
 GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AMOUNT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 _FULL_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
 """Figures as a Chinese keyboard writes them; ² and ½ are figures of another kind."""
@@ -69,6 +70,18 @@ class FormErrors(NamedTuple):
 def whole(text: str) -> int | None:
     """A small whole number as it stands in an address; anything else is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def calendar_day(text: str) -> date | None:
+    """A day as people write it, year-month-day, also with slashes or full-width digits.
+
+    The week dates and bare digits that a machine might read are no days here.
+    """
+    typed = normalize("NFKC", text).strip().replace("/", "-")
+    try:
+        return date.fromisoformat(typed) if _DAY.fullmatch(typed) else None
+    except ValueError:
+        return None
 
 
 @cache
@@ -184,12 +197,11 @@ class _Reader:
         )
 
     def _date(self, path: str) -> date:
-        text = normalize("NFKC", self._text(path)).replace("/", "-")
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
+        text = self._text(path)
+        day = calendar_day(text)
+        if day is None:
             self.errors[path] = str(NOT_A_DATE if text else NEEDED)
-            return date.min
+        return day or date.min
 
     def _choice(self, choices: tuple[str, ...], path: str) -> str:
         text = self._text(path)

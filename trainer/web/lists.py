@@ -3,8 +3,8 @@
 The address holds all of it, so that Back, a reload and a shared link show the same list.
 """
 
+import re
 from collections.abc import Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple, cast
 from unicodedata import normalize
@@ -44,6 +44,7 @@ from trainer.orders.values import day_of, exponent
 from trainer.orders.world import Order, World
 from trainer.play.ports import MOST_VIEWS, SavedView, SavedViews
 from trainer.web import sheets
+from trainer.web.forms import calendar_day
 from trainer.web.screens import Screen, acting, more_of, screen, surroundings
 from trainer.web.sheets import Cell, Column, Sheet
 from trainer.web.words import day, label
@@ -70,6 +71,7 @@ FIELDS: Final = (
     "view", "label", "q", "since", "until", "customer", "least", "most", "sort", "dir", "page",
 )  # fmt: skip
 """What an address of the list may say."""
+_WHOLE: Final = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3}")
 LONGEST_NAME: Final = 40
 """Signs, of a view of one's own."""
 
@@ -93,8 +95,8 @@ def query(world: World, asked: Mapping[str, str]) -> Query:
     return Query(
         words=asked.get("q", "")[:200],
         label=next((known for known in LABELS if known == name), None),
-        since=_day(asked.get("since", "")),
-        until=_day(asked.get("until", "")),
+        since=calendar_day(asked.get("since", "")),
+        until=calendar_day(asked.get("until", "")),
         view=next((known for known in VIEWS if known == view), "all"),
         customer_id=customer if customer in world.customers else "",
         least=_units(asked.get("least", "")),
@@ -105,17 +107,10 @@ def query(world: World, asked: Mapping[str, str]) -> Query:
     )
 
 
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(_half(typed))
-    except ValueError:
-        return None
-
-
 def _units(typed: str) -> int | None:
     """A whole number, also in full-width digits and with commas between thousands."""
-    digits = _half(typed).replace(",", "")
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 13 else None
+    digits = _half(typed)
+    return int(digits.replace(",", "")) if _WHOLE.fullmatch(digits) else None
 
 
 def _half(typed: str) -> str:

@@ -50,7 +50,7 @@ from trainer.training.scenario import Step
 from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions, labels, timed
 from trainer.web.alterations import alterations
-from trainer.web.forms import whole, written
+from trainer.web.forms import calendar_day, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.questions import in_words, questions
 from trainer.web.rules import delivery_wish
@@ -277,10 +277,7 @@ def meanwhile(
 
 def day_wanted(name: str) -> date | None:
     """The day of that name in the address; none if it is none."""
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
+    return calendar_day(request.args.get(name, ""))
 
 
 def more_of(order: Order, world: World) -> str:

@@ -1,10 +1,21 @@
 """The live board: who is at what, who needs help first; a letter to one of them or to all."""
 
+from collections import Counter
 from hashlib import blake2b
 from time import time
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -110,6 +121,32 @@ def _lines(room: Classroom | None, exercise: str | None) -> tuple[list[Line], in
         return lines_of_all(boards, everybody(), exercise, time())
     people = {it.person_id: it.name for it in classes().members(room.class_id) if not it.teaches}
     return lines(boards, people, exercise, time()), 0
+
+
+class AtWork(NamedTuple):
+    """A class as its teacher meets it on the home page: how many people stand how."""
+
+    room: Classroom
+    counts: dict[str, int]
+
+
+SHOWN: Final = 4
+"""Classes on the home page, the newest ones; the page of classes has them all."""
+
+
+def at_work() -> list[AtWork]:
+    """One's own classes of now, with the statuses of their boards."""
+    mine = classes().of_person(current_user.id, teaches=True)
+    found = []
+    for room in [it for it in mine if not it.archived][:SHOWN]:
+        seen = Counter[str](line.status for line in _lines(room, None)[0])
+        found.append(AtWork(room, {status: seen[status] for status in STATUSES if seen[status]}))
+    return found
+
+
+def init(app: Flask) -> None:
+    """Offer one's classes to the home page, which is another door's."""
+    app.jinja_env.globals.update(at_work=at_work, STATUSES=STATUSES)
 
 
 @bp.get("/attempts")
