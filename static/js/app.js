@@ -135,9 +135,19 @@
 
   // --- data-show="command …": leads to the first form or link of those that the page has, opened and
   // marked; where the page has none, the link leads on, and the next page looks for them
+  // (`name~field=value` is the form of that command which says so, where there are several)
+  const found = (command) => {
+    const [name, ...told] = command.split("~");
+    const there = all(`[data-command="${name}"], [data-for~="${name}"]`)
+      .filter((it) => !it.closest("#coach"));
+    const says = (it) => told.every((part) => {
+      const [field, value] = part.split("=");
+      return [...it.querySelectorAll(`[name="${field}"]`)].some((input) => input.value === value);
+    });
+    return there.find(says) ?? there[0];
+  };
   const point = (commands, otherwise) => {
-    const place = commands.map((name) => all(`[data-command="${name}"], [data-for~="${name}"]`)
-      .find((it) => !it.closest("#coach"))).find(Boolean) ?? otherwise;
+    const place = commands.map(found).find(Boolean) ?? otherwise;
     if (!place) return false;
     for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details"))
       fold.open = true;

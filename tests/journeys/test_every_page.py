@@ -70,7 +70,7 @@ NO_PAGES = {
     "author.export", "grades.export", "results.export", "results.export_exercise",
     "results.export_runs", "quiz_results.export_quiz", "quiz_results.export_question",
     "survey.export", "documents.send", "documents.attachment", "documents.example",
-    "author.proof", "months.budget", "following.news",
+    "forks.evidence", "author.proof", "months.budget", "following.news",
     # ways to another page
     "coaching.nothing_sent", "desk.nothing_sent", "forks.nothing_sent", "lists.nothing_saved",
     "quiz.answered", "mastery.answers", "desk.home", "reports.index", "security.verify",

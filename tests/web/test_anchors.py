@@ -72,8 +72,49 @@ def test_the_coach_leads_to_the_very_message_and_then_to_the_very_order(demo: Fl
     leads = re.compile(r'class="where" href="([^"]+)" data-show="([^"]+)"')
     [(address, commands)] = leads.findall(hand.get("orders").text)
     assert address == f"/attempts/{hand.key}/inbox/{cast.message_id}"
-    assert commands.split() == ["create_draft", "add_line", "submit_order"]
+    told = f"create_draft~message_id={cast.message_id}"
+    assert commands.split() == [told, "add_line", "submit_order"]
     number = hand.submitted()
     [(address, commands)] = leads.findall(hand.get("inbox").text)
     assert address == f"/attempts/{hand.key}/orders/{number}"
-    assert commands.split()[0] == "notify_customer"
+    assert commands.split()[0] == "notify_customer~template=order_received"
+
+
+def led(demo: Flask, scenario_id: str, step_id: str) -> tuple[Deskhand, str, str]:
+    """Ben when this step begins, where the coach leads, and to which form."""
+    hand = Deskhand(demo, "ben")
+    begin(hand, scenario_id)
+    course = hand.desk.course(hand.sandbox)
+    ids = [step.id for step in course.opening.scenario.steps]
+    for place, done in enumerate(list(play(course))):
+        if ids.index(step_id) == course.judge.current_step(hand.desk.run(hand.sandbox).progress):
+            break
+        act = {"actor": "Ben", "command_id": f"led-{place}"}
+        hand.desk.perform(hand.sandbox, done.command, **act)  # type: ignore[arg-type]
+    leads = re.compile(r'class="where" href="([^"]+)" data-show="([^"]+)"')
+    [(address, commands)] = leads.findall(hand.get("orders").text)
+    return hand, address, commands.split()[0]
+
+
+def order_of(hand: Deskhand, name: str) -> str:
+    message_id = hand.desk.course(hand.sandbox).opening.cast[name].message_id
+    return str(hand.world.by_message[message_id][0])
+
+
+def test_of_two_orders_it_leads_to_the_one_whose_turn_it_is(demo: Flask) -> None:
+    hand, address, first = led(demo, "who-can-wait", "first-come")
+    assert address.endswith(f"/orders/{order_of(hand, 'patient')}")
+    assert first == "allocate"
+    hand, address, first = led(demo, "who-can-wait", "take-over")
+    assert address.endswith(f"/orders/{order_of(hand, 'urgent')}")
+    assert first == "reallocate"
+    page = hand.client.get(address).text
+    assert 'data-show="reallocate"' in page, "the head of the order leads to the same"
+
+
+def test_of_several_letters_it_leads_to_the_one_that_is_meant(demo: Flask) -> None:
+    hand, address, first = led(demo, "return-request", "tell")
+    assert first == "notify_customer~template=return_authorised"
+    page = hand.client.get(address).text
+    assert f'data-show="{first}"' in page
+    assert 'name="template" value="return_authorised"' in page

@@ -116,6 +116,12 @@ class Row(NamedTuple):
     field: Field
 
 
+TELLING: Final = (
+    "template", "rma_number", "claim_number", "complaint_number", "package_number", "message_id",
+)  # fmt: skip
+"""What tells forms of one command apart, where an order's page has several."""
+
+
 class Form(NamedTuple):
     """A command as a form."""
 
@@ -139,6 +145,12 @@ class Form(NamedTuple):
     """What it would do, if somebody asked."""
     tried: bool = False
     """It was sent and not accepted: it stays open, with what was typed."""
+
+    @property
+    def shown_as(self) -> str:
+        """The way a page finds this very form, for `data-show`."""
+        told = (f"{name}={value}" for name, value in self.hidden if name in TELLING)
+        return "~".join((self.command, *told))
 
 
 TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {

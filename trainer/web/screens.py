@@ -1,7 +1,7 @@
 """What the desk's templates are given: the run as it is looked at, and the parts around it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, Final, NamedTuple, cast
@@ -11,8 +11,9 @@ from flask_security import current_user
 
 from trainer.orders.cards import stage
 from trainer.orders.cash import payouts_of
+from trainer.orders.clock import AdvanceClock
 from trainer.orders.currencies import asked_in, currency_of, in_use, priced_in
-from trainer.orders.engine import Recorded
+from trainer.orders.engine import Command, Recorded
 from trainer.orders.feedback import ComplaintReceived
 from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import MessageReceived
@@ -38,6 +39,7 @@ from trainer.orders.store_credit import balance
 from trainer.orders.tasks import TaskHandedBack
 from trainer.orders.wishes import open_wish
 from trainer.orders.world import Complaint, Message, Order, Payout, Product, World
+from trainer.play.leading import next_act
 from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
 from trainer.play.preview import Effects
@@ -196,7 +198,7 @@ def coach(seen: Screen) -> dict[str, Any]:
     return {
         "scenario": judge.scenario,
         "current": current,
-        "where": _where(seen, steps[current], states) if current < len(steps) else "",
+        "lead": _lead(seen, current, states) if current < len(steps) else None,
         "states": states,
         "left": {goal.id: left_of(goal, states[goal.id]) for goal in judge.scenario.standing},
         "differs": _differs(seen, states),
@@ -209,6 +211,67 @@ def coach(seen: Screen) -> dict[str, Any]:
         "questions": questions(judge, seen.run) if seen.acting else {},
         "unread": {},
     }
+
+
+class Lead(NamedTuple):
+    """Where the current step goes on."""
+
+    href: str
+    show: str
+    """The command that comes next, as a page finds its form; then the step's other ones."""
+    act: Command | None = None
+
+    def among(self, forms: Sequence[actions.Form], order: Order) -> actions.Form | None:
+        """The form of an order that comes next: the one that is led to, else the first of all."""
+        mine = self.act if getattr(self.act, "order_number", "") == order.order_number else None
+        for form in forms if mine else ():
+            says = dict(form.hidden)
+            if form.command == snake_case(type(mine).__name__) and all(
+                says.get(field, value) == str(value) for field, value in _told(mine)
+            ):
+                return form
+        return forms[0] if forms else None
+
+
+def _told(act: Command | None) -> list[tuple[str, Any]]:
+    return [(field, value) for field in actions.TELLING if (value := getattr(act, field, None))]
+
+
+def _lead(seen: Screen, place: int, states: dict[str, Seen]) -> Lead:
+    """The page and form of what comes next; the place of the step where nothing can be done."""
+    step = seen.course.judge.scenario.steps[place]
+    names = [next(iter(command)) for command in step.solution]
+    guided = seen.acting and seen.course.judge.scenario.mode == "guided"
+    act = None
+    if guided:
+        entries = desk().store.events(seen.sandbox.sandbox_id)
+        act = next_act(seen.course, seen.run, entries, place)
+    if act is None:
+        return Lead(_where(seen, step, states), " ".join(dict.fromkeys(names)))
+    first = snake_case(type(act).__name__)
+    shown = "~".join((first, *(f"{field}={value}" for field, value in _told(act))))
+    others = [name for name in dict.fromkeys(names) if name != first]
+    return Lead(_page_of(seen, step, states, act), " ".join((shown, *others)), act)
+
+
+def _page_of(seen: Screen, step: Step, states: dict[str, Seen], act: Command) -> str:
+    key, world = seen.sandbox.key, seen.world
+    place = _where(seen, step, states)
+    message_id = getattr(act, "message_id", "")
+    numbers = (getattr(act, "order_number", ""), *getattr(act, "order_numbers", ()))
+    number = next((number for number in numbers if number in world.orders), "")
+    if isinstance(act, AdvanceClock):
+        return request.path if request.method == "GET" else place
+    if step.anchor not in ("inbox", "order"):
+        return place
+    if not number:
+        known = message_id in world.messages
+        return url_for("desk.inbox", key=key, message_id=message_id) if known else place
+    # what is asked of an order is read first
+    if step.anchor == "inbox" and "/inbox/" in place and request.path != place:
+        draft = world.orders[number].status == "draft"
+        return url_for("desk.order", key=key, number=number) if draft else place
+    return url_for("desk.order", key=key, number=number)
 
 
 def _where(seen: Screen, step: Step, states: dict[str, Seen]) -> str:
