@@ -115,7 +115,9 @@ def assign(key: str) -> ResponseReturnValue:
     terms = _fitting(_kind(kind), terms)
     made = classes().assign(room.class_id, _kind(kind), name, terms)
     accounts.told("assigned", f"{room.name} · {title(made)}", new=sentence(terms))
-    flash(_("Assigned: %(title)s. %(terms)s", title=title(made), terms=sentence(terms)), "success")
+    flash(
+        _("Assigned: “%(title)s”. %(terms)s", title=title(made), terms=sentence(terms)), "success"
+    )
     return redirect(url_for(".show", key=key), 303)
 
 

@@ -401,7 +401,7 @@ def _conditions(world: World) -> tuple[Field, ...]:
         "carrier_code": (_l("Carrier"), carrier_choices(world)),
         "sku": (_l("Product on the order"), [(p.sku, f"{p.sku} · {p.name}") for p in products]),
         "in_stock": (_l("All of it in stock"), YES_NO.items()),
-        "on_hold": (_l("On hold"), YES_NO.items()),
+        "on_hold": (_l("Is on hold"), YES_NO.items()),
         "hold": (_l("Open hold"), [(k, WORDS[k]) for k in get_args(HoldKind)]),
         "paid": (_l("Paid in full"), YES_NO.items()),
         "priority": (_l("Priority"), [(p, WORDS[p]) for p in get_args(Priority)]),

@@ -3,8 +3,9 @@
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app, render_template, request
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 
 from trainer.web.fragments import hx_reply, is_fragment
@@ -41,11 +42,18 @@ def http_error(error: HTTPException) -> Any:
     """A page that is not there, a wrong method, a refused role."""
     if error.code is None or error.code < 400:
         return error  # a redirect that was raised
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        _forget_what_was_sent()
     response = answer(error.code)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _forget_what_was_sent() -> None:
+    """Let the error page ask for a form: it would be read once more, and be too large again."""
+    vars(request)["form"] = vars(request)["files"] = ImmutableMultiDict[str, Any]()
 
 
 def broken(error: Exception) -> Response:

@@ -55,5 +55,5 @@ def _anew(sandbox: Sandbox) -> Sandbox | None:
 
 
 def init(app: Flask) -> None:
-    """Offer a run's state to the pages of the desk."""
-    app.jinja_env.globals["run_state"] = state
+    """Offer a run's state, and the attempt in its place, to the pages of the desk."""
+    app.jinja_env.globals.update(run_state=state, goes_on=_anew)
