@@ -1,6 +1,7 @@
 """Opening worlds: the same each time, sound, lived in, fit for the orders that are asked for."""
 
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -14,6 +15,7 @@ import pytest
 
 from trainer.catalog.loader import parse_content
 from trainer.catalog.office import Office, Stuck
+from trainer.catalog.places import COUNTRIES, make_customers
 from trainer.catalog.worlds import TODAY, make_opening, make_world
 from trainer.orders import codec
 from trainer.orders.customers import due_for_review, likely_duplicates
@@ -157,6 +159,37 @@ def test_no_address_lacks_anything(world):
         assert all((who.company, who.contact, who.phone, who.tax_id))
         assert who.email.endswith(".example")
         assert who.email.isascii()
+
+
+@pytest.mark.parametrize(
+    ("locale", "often"), [("en_US", "Smith"), ("zh_CN", "王李张"), ("zh_TW", "陳林黃")]
+)
+def test_a_name_that_is_frequent_there_is_frequent_here(locale, often):
+    people = make_customers(Random(7), COUNTRIES[locale], 400)
+    chinese = locale != "en_US"
+    names = Counter(p.contact[0] if chinese else p.contact.split()[-1] for p in people)
+    expected = list(often) if chinese else [often]
+    ahead = [name for name, _ in names.most_common(6)]
+    assert set(expected) <= set(ahead), names.most_common(10)
+    assert len(names) > 60, "and the others are there, too"
+
+
+FORMS = {
+    "en_US": r"^[A-Z][A-Za-z ]+(, Inc\.| LLC| Corp\.| Co\.)$",
+    "zh_CN": r"^[深广杭宁苏南上北成武青厦].{5,9}有限(责任)?公司$",
+    "zh_TW": r"^.{4,8}((股份)?有限公司|企業社)$",
+}
+"""A firm's name: in China town, word, trade and form; elsewhere without the town."""
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_firm_bears_its_trade_and_a_form_of_its_country(locale):
+    country = COUNTRIES[locale]
+    firms = [customer.company for customer in make_customers(Random(7), country, 400)]
+    assert [firm for firm in firms if not re.match(FORMS[locale], firm)] == []
+    trades = [word for business in country.lines_of_business for word in business.words]
+    assert [firm for firm in firms if not any(word in firm for word in trades)] == []
+    assert len(set(firms)) == 400
 
 
 def test_customers_differ_in_name_and_terms(world):

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from tests.builders import company
 from trainer.catalog.worlds import make_world
 from trainer.orders import reports
+from trainer.orders.search import Query, amount_of, every
 from trainer.orders.values import day_of
 from trainer.training.figures import FIGURES, FigureAsk, agrees, codes, read_answer
 from trainer.training.scenario import WorldSpec
@@ -46,6 +47,22 @@ def test_days_narrow_to_the_last_ones_without_today(world):
     since = ask.report(world).since
     wanted = [o for o in world.orders.values() if since <= day_of(o.created_at) < day_of(world.now)]
     assert 0 < ask.value(world) == len(wanted) < asked("orders_received").value(world)
+
+
+def test_the_value_of_the_list_leaves_out_what_was_called_off_unless_it_is_asked_for(world):
+    found = every(world, Query())
+    closed = [order for order in found if order.called_off]
+    assert closed
+    live = sum(amount_of(order) for order in found if not order.called_off)
+    assert asked("orders_worth").value(world) == live
+    assert asked("orders_worth", label="closed").value(world) == sum(map(amount_of, closed)) > 0
+
+
+def test_a_customer_of_many_orders_counts_once(world):
+    orders = [order for order in world.orders.values() if not order.called_off]
+    customers = {order.customer_id for order in orders}
+    assert len(orders) > asked("orders_customers").value(world) == len(customers)
+    assert asked("orders_customers", customer_id=min(customers)).value(world) == 1
 
 
 def test_a_code_is_one_of_those_to_choose_from(world):

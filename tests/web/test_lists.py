@@ -2,6 +2,8 @@
 
 import csv
 import re
+from datetime import timedelta
+from fractions import Fraction
 from io import BytesIO, StringIO
 from time import process_time
 from unittest.mock import patch
@@ -15,8 +17,10 @@ from tests.web.deskhand import Deskhand
 from trainer.bench.course import grown
 from trainer.orders.search import VIEWS, Query, amount_of, beside, counts, every, find_orders
 from trainer.orders.status import ARRIVED, LABELS, label_of
+from trainer.orders.values import day_of
 from trainer.orders.world import World
 from trainer.play.ports import MOST_VIEWS
+from trainer.play.solution import question_of
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +123,35 @@ def test_the_file_holds_what_the_list_holds(ada: Deskhand) -> None:
     )
     book = ada.client.get(f"/attempts/{ada.key}/orders.xlsx?view=late")
     assert "xl/workbook.xml" in ZipFile(BytesIO(book.data)).namelist()
+
+
+def test_what_the_exercise_asks_for_is_what_the_file_adds_up_to(app: Flask) -> None:
+    hand = Deskhand(app, "ben")
+    begun = hand.client.post("/exercises/out-of-the-list/attempts", data={"csrf_token": hand.token})
+    hand.key = begun.location.split("/attempts/")[1].split("/")[0]
+    yesterday = day_of(hand.world.now) - timedelta(days=1)
+    month = {"since": f"{yesterday - timedelta(days=29)}", "until": f"{yesterday}"}
+
+    def exported(**asked: str) -> list[dict[str, str]]:
+        file = hand.client.get(f"/attempts/{hand.key}/orders.csv", query_string=asked).data
+        return list(csv.DictReader(StringIO(file.decode("utf-8-sig"))))
+
+    def added_up(rows: list[dict[str, str]]) -> Fraction:
+        return sum((Fraction(row["Total"]) for row in rows), Fraction(0))
+
+    wanted = {
+        goal.id: question.figure.value(hand.world)
+        for goal in hand.desk.course(hand.sandbox).opening.scenario.goals()
+        if (question := question_of(goal.check))
+    }
+    all_of_it = exported(**month)
+    rows = [row for row in all_of_it if row["Status"] != "Closed"]
+    assert len(rows) > hand.world.page, "on one page it could be added up by eye"
+    assert wanted == {
+        "settled": 100 * added_up(exported(label="settled")),
+        "month": 100 * added_up(rows),
+        "customers": len({row["Customer"] for row in rows}),
+    }
 
 
 def test_an_order_knows_its_neighbours_in_the_list(ada: Deskhand) -> None:

@@ -27,6 +27,15 @@ class Town(NamedTuple):
     code: str = ""
 
 
+class Business(NamedTuple):
+    """What a firm does, as firms there call it, and the forms such firms have, a usual one more
+    than once. All of them buy lamps, tableware and office goods: those are what we sell.
+    """
+
+    words: tuple[str, ...]
+    forms: tuple[str, ...]
+
+
 class Country(NamedTuple):
     """What differs between the locales a world can be made for."""
 
@@ -44,9 +53,8 @@ class Country(NamedTuple):
     warehouse_codes: tuple[str, ...]
     """The postal codes of the warehouses, east to centre."""
     towns: tuple[Town, ...]
-    streets: tuple[str, ...] = ()
-    lines_of_business: tuple[str, ...] = ()
-    form: str = ""
+    streets: tuple[str, ...]
+    lines_of_business: tuple[Business, ...]
 
     @property
     def language(self) -> Language:
@@ -81,6 +89,34 @@ _US: Final = Country(
         Town("Spokane, WA", "Spokane", "992##", "(509) 555-01##"),
         Town("Albany, NY", "Albany", "122##", "(518) 555-01##"),
     ),
+    streets=(
+        "Main St", "Market St", "Commerce Dr", "Industrial Pkwy", "Oak St", "Washington Ave",
+        "Park Ave", "Lincoln Ave", "Center St", "River Rd", "Franklin St", "Lakeview Dr",
+        "Broadway", "Mill Rd", "Jefferson Ave", "Airport Rd",
+    ),
+    lines_of_business=(
+        Business(
+            ("Hospitality Group", "Hotels and Resorts", "Inns"),
+            (" LLC", " LLC", ", Inc.", " Corp."),
+        ),
+        Business(("Restaurant Group", "Catering", "Kitchens"), (" LLC", " LLC", ", Inc.", " Co.")),
+        Business(
+            ("Office Interiors", "Workplace Solutions", "Business Products"),
+            (", Inc.", ", Inc.", " LLC", " Corp."),
+        ),
+        Business(
+            ("Home Furnishings", "Lighting and Home", "Housewares"),
+            (" Co.", " Co.", ", Inc.", " LLC"),
+        ),
+        Business(
+            ("Property Management", "Facility Services", "Senior Living"),
+            (" LLC", " LLC", ", Inc.", " Corp."),
+        ),
+        Business(("Design Build", "Contractors", "Interiors"), (" LLC", ", Inc.", " Co.")),
+        Business(
+            ("Markets", "Department Stores", "General Stores"), (", Inc.", ", Inc.", " Corp.")
+        ),
+    ),
 )  # fmt: skip
 
 _CN: Final = Country(
@@ -108,9 +144,14 @@ _CN: Final = Country(
         "长江路", "新华路", "迎宾大道", "学院路",
     ),
     lines_of_business=(
-        "商贸", "家居用品", "酒店用品", "办公设备", "餐饮管理", "装饰工程", "连锁超市",
+        Business(("商贸", "贸易", "百货"), ("有限公司",)),
+        Business(("家居用品", "灯饰", "日用品"), ("有限公司",)),
+        Business(("酒店管理", "酒店用品"), ("有限公司", "有限公司", "有限责任公司")),
+        Business(("办公设备", "办公用品", "文化用品"), ("有限公司",)),
+        Business(("餐饮管理", "餐饮服务"), ("有限公司",)),
+        Business(("装饰工程", "装饰设计", "物业管理"), ("有限公司", "有限公司", "有限责任公司")),
+        Business(("连锁超市", "商业连锁"), ("有限公司", "股份有限公司")),
     ),
-    form="有限公司",
 )  # fmt: skip
 
 _TW: Final = Country(
@@ -138,12 +179,26 @@ _TW: Final = Country(
         "光復路", "文化路", "成功路",
     ),
     lines_of_business=(
-        "貿易", "家居用品", "飯店用品", "辦公設備", "餐飲", "室內裝修", "連鎖超市",
+        Business(("貿易", "國際", "實業"), ("有限公司", "有限公司", "股份有限公司")),
+        Business(("家居用品", "生活用品", "燈飾"), ("有限公司", "有限公司", "企業社")),
+        Business(("大飯店", "飯店用品"), ("股份有限公司", "股份有限公司", "有限公司")),
+        Business(
+            ("辦公設備", "事務用品", "文具"), ("有限公司", "有限公司", "企業社", "股份有限公司")
+        ),
+        Business(("餐飲", "餐飲管理"), ("有限公司", "企業社", "企業社", "股份有限公司")),
+        Business(("室內裝修", "室內設計", "物業管理"), ("有限公司", "有限公司", "股份有限公司")),
+        Business(("超市", "生鮮超市", "百貨"), ("股份有限公司",)),
     ),
-    form="股份有限公司",
 )  # fmt: skip
 
 COUNTRIES: Final = {country.locale: country for country in (_US, _CN, _TW)}
+
+# Nobody's: half of the American firms are called by such a word, the others by a family.
+_COINED: Final = (
+    ("Maple", "Cedar", "Silver", "Harbor", "Prairie", "Summit", "Juniper", "Copper", "Falcon",
+     "Willow", "Granite", "Amber"),
+    ("ridge", "field", "gate", "brook", "point", "view", "haven", "wood", "crest", "stead"),
+)  # fmt: skip
 
 # Faker's Chinese firms bear names close to real ones, so these are made of words for good luck.
 _SYLLABLES: Final = (
@@ -206,48 +261,68 @@ def make_suppliers(country: Country) -> tuple[Supplier, ...]:
 
 
 def make_customers(chance: Random, country: Country, count: int) -> tuple[Customer, ...]:
-    """So many firms with somebody to talk to, every other one paying in advance."""
-    people = Faker(country.locale, providers=_PROVIDERS, use_weighting=False)
+    """So many firms with somebody to talk to, every other one paying in advance.
+
+    People are called as people there are: a frequent name is frequent.
+    """
+    people = Faker(country.locale, providers=_PROVIDERS)
     people.seed_instance(chance.getrandbits(64))
     firms = _firms(chance, country, people)
     return tuple(_customer(chance, country, people, n, *next(firms)) for n in range(count))
 
 
-_PROVIDERS: Final = [
-    "faker.providers.address", "faker.providers.company", "faker.providers.person",
-]  # fmt: skip
+_PROVIDERS: Final = ["faker.providers.person"]
 
 
 def _firms(chance: Random, country: Country, people: Faker) -> Iterator[tuple[str, str, Town]]:
     """Names of firms with their mail domain and their town, none twice."""
-    seen = set()
+    seen: set[str] = set()
     while True:
         town = chance.choice(country.towns)
-        if country.form:
-            first, second = chance.sample(_SYLLABLES, 2)
-            script = 0 if country.language == "zh_Hans" else 1
-            business = chance.choice(country.lines_of_business)
-            firm = f"{town.short}{first[script]}{second[script]}{business}{country.form}"
-            domain = f"{first[2]}{second[2]}-{town.latin}.example"
-        else:
-            firm = people.company()
-            domain = "-".join("".join(c if c.isalnum() else " " for c in firm).lower().split())
-            domain += ".example"
-        if domain not in seen:
-            seen.add(domain)
+        firm, domain = _named(chance, country, people, town)
+        if not seen & {firm, domain}:
+            seen |= {firm, domain}
             yield firm, domain, town
+
+
+def _named(chance: Random, country: Country, people: Faker, town: Town) -> tuple[str, str]:
+    """A firm of that town, and its mail domain; words come by the people's chance, not the past's.
+
+    In China a firm's name begins with its town, in Taiwan it seldom does.
+    """
+    if country.language == "en":
+        name, form = _american(people, people.random.choice(country.lines_of_business))
+        words = "".join(sign if sign.isalnum() else " " for sign in name).lower().split()
+        return f"{name}{form}", f"{'-'.join(words)}.example"
+    first, second = chance.sample(_SYLLABLES, 2)
+    business = chance.choice(country.lines_of_business)
+    script = 0 if country.language == "zh_Hans" else 1
+    begins = town.short if country.language == "zh_Hans" else ""
+    does, form = people.random.choice(business.words), people.random.choice(business.forms)
+    firm = f"{begins}{first[script]}{second[script]}{does}{form}"
+    return firm, f"{first[2]}{second[2]}-{town.latin}.example"
+
+
+def _american(people: Faker, business: Business) -> tuple[str, str]:
+    """A firm's name and its form."""
+    draw = people.random
+    begins, ends = _COINED
+    own = draw.choice((draw.choice(begins) + draw.choice(ends), people.last_name()))
+    return f"{own} {draw.choice(business.words)}", draw.choice(business.forms)
 
 
 def _customer(
     chance: Random, country: Country, people: Faker, place: int, firm: str, domain: str, town: Town
 ) -> Customer:
     first, last = people.first_name(), people.last_name()
+    while last in _NOT_WRITTEN_SO:
+        last = people.last_name()
     phone = digits(chance, town.phone)
     terms: PaymentTerms = "prepay" if place % 2 == 0 else "on_account"
     return Customer(
         customer_id=f"C-{1001 + place}",
         company=firm,
-        contact=last + first if country.form else f"{first} {last}",
+        contact=f"{first} {last}" if country.language == "en" else last + first,
         email=f"purchasing@{domain}",
         phone=phone,
         address=Address(
@@ -263,6 +338,10 @@ def _customer(
     )
 
 
+_NOT_WRITTEN_SO: Final = ("温", "黄", "凃", "龎")
+"""What Faker's list for Taiwan has beside 溫 and 黃, or in signs that many programs there lack."""
+
+
 def _street(chance: Random, country: Country, people: Faker) -> str:
     number = chance.randint(1, 480)
     match country.locale:
@@ -272,7 +351,8 @@ def _street(chance: Random, country: Country, people: Faker) -> str:
             section = chance.choice(("", "一段", "二段", "三段"))
             return f"{chance.choice(country.streets)}{section}{number}號{chance.randint(1, 12)}樓"
         case _:
-            return f"{number * 10 + chance.randint(0, 9)} {people.street_name()}"
+            street = people.random.choice(country.streets)
+            return f"{number * 10 + chance.randint(0, 9)} {street}"
 
 
 def _tax_id(chance: Random, country: Country, town: Town) -> str:

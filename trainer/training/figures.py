@@ -17,10 +17,11 @@ from trainer.orders import reports
 from trainer.orders.costs import cost_of_service
 from trainer.orders.reports import Ask, By
 from trainer.orders.satisfaction import satisfaction
+from trainer.orders.search import Query, amount_of, every
 from trainer.orders.status import Label
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import DAY, day_of, exponent
-from trainer.orders.world import World
+from trainer.orders.world import Order, World
 from trainer.training.texts import Name, Part
 
 Kind = Literal["count", "percent", "money", "days", "score", "date", "code"]
@@ -28,7 +29,8 @@ Value = Fraction | date | str | None
 """Money in minor units, percent of a hundred; None where there is nothing to measure."""
 
 FigureName = Literal[
-    "orders_received", "orders_open", "orders_overdue", "orders_labelled", "complaints",
+    "orders_received", "orders_open", "orders_overdue", "orders_labelled", "orders_worth",
+    "orders_customers", "complaints",
     "complaints_open", "units_available", "units_on_hand", "units_waiting",
     "stock_value", "stock_days",
     "on_time", "in_full", "on_time_in_full", "backorder_rate", "return_rate", "content_rate",
@@ -140,6 +142,30 @@ def _overdue(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
 def _labelled(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
     assert ask.label
     return Fraction(world.count(ask.label))
+
+
+def _listed(world: World, ask: FigureAsk) -> list[Order]:
+    """What the order list finds, in our own currency; what was called off only where asked for."""
+    wanted = ask.report(world)
+    found = every(
+        world,
+        Query(
+            label=ask.label,
+            customer_id=ask.customer_id,
+            since=wanted.since,
+            until=wanted.until,
+        ),
+    )
+    return [order for order in found if not order.currency and (ask.label or not order.called_off)]
+
+
+def _worth(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
+    """The totals of the list, added up: no screen does that, a spreadsheet does."""
+    return Fraction(sum(amount_of(order) for order in _listed(world, ask)))
+
+
+def _ordering(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
+    return Fraction(len({order.customer_id for order in _listed(world, ask)}))
 
 
 def _complaints(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
@@ -296,6 +322,8 @@ FIGURES: Final[dict[FigureName, _Figure]] = {
     "orders_open": _Figure("count", _open),
     "orders_overdue": _Figure("count", _overdue),
     "orders_labelled": _Figure("count", _labelled, "label"),
+    "orders_worth": _Figure("money", _worth),
+    "orders_customers": _Figure("count", _ordering),
     "complaints": _Figure("count", _complaints),
     "complaints_open": _Figure("count", _complaints_open),
     "units_available": _Figure("count", _available, "sku"),

@@ -19,6 +19,8 @@ NAMES: Final[dict[FigureName, LazyString]] = {
     "orders_open": _l("Open orders"),
     "orders_overdue": _l("Orders past their promised day"),
     "orders_labelled": _l("Orders in status “%(status)s”"),
+    "orders_worth": _l("Value of the orders on the list"),
+    "orders_customers": _l("Customers on the order list"),
     "complaints": _l("Complaints"),
     "complaints_open": _l("Open complaints"),
     "units_waiting": _l("Units that customers wait for"),
