@@ -64,6 +64,7 @@ from trainer.web import (
     customers,
     desk,
     documents,
+    drafting,
     dues,
     errors,
     examples,
@@ -131,8 +132,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
         documents, queues, invoices, company_rules, reports, months, glossary, classes, joining,
-        assignments, teach, talk, experiences, survey, forks, following, examples, author, versions,
-        bank, results,
+        assignments, teach, talk, experiences, survey, forks, following, examples, author, drafting,
+        versions, bank, results,
         quiz_results, grades, pieces, regrade, audit, invitations, admin, settings, shortcuts,
         patterns,
     ):  # fmt: skip

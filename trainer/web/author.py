@@ -1,6 +1,6 @@
 """Scenarios and questions written in the browser: drafts, their proof, frozen versions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import time
 from typing import Any, Final, NoReturn, cast
 
@@ -24,10 +24,10 @@ from flask_security import current_user, roles_accepted
 
 from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Kind, Stale, Version
 from trainer.play.ports import NotFound
-from trainer.play.writing import Desk, QuestionDesk, ScenarioDesk, Sound
+from trainer.play.writing import Desk, Finding, QuestionDesk, ScenarioDesk, Sound
 from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant, choices
 from trainer.training.texts import untranslated
-from trainer.web import words
+from trainer.web import vocabulary, words
 from trainer.web.course import course
 from trainer.web.fragments import is_fragment
 from trainer.web.quiz import QUESTION_KINDS
@@ -150,6 +150,8 @@ def _begun_with(kind: Kind) -> tuple[Kind, str]:
         case "version":  # it goes on under its own id
             version = _version(name)
             return version.kind, version.text
+        case "empty":
+            return "scenario", _scenario_desk().begun(_taken("scenario"))
         case "template":
             return "question", _unused(name, question_desk().templates().get(name) or abort(400))
     text = dict(desk(kind).files()).get(name) or abort(400)
@@ -159,11 +161,16 @@ def _begun_with(kind: Kind) -> tuple[Kind, str]:
 
 def _unused(kind: str, text: str) -> str:
     """A template with an id that nobody else has begun with."""
-    known = {it.name for it in drafts().drafts("question")}
-    known |= {it.name for it in drafts().versions("question")}
+    known = _taken("question")
     stem = kind.replace("_", "-")
     number = next(it for it in range(1, len(known) + 2) if f"{stem}-{it}" not in known)
     return question_desk().changed(text, {"questions.0.id": f"{stem}-{number}"})
+
+
+def _taken(kind: Kind) -> set[str]:
+    """Ids that somebody has begun with."""
+    known = {it.name for it in drafts().drafts(kind)}
+    return known | {it.name for it in drafts().versions(kind)}
 
 
 def _named(kind: Kind, text: str) -> tuple[str, str]:
@@ -185,32 +192,41 @@ def edit(key: str) -> ResponseReturnValue:
 def _page(draft: Draft, text: str | None = None, **told: Any) -> str:
     text = draft.text if text is None else text
     sound, findings = desk(draft.kind).look(text)
-    groups: dict[str, list[Any]] = {}
-    for field in desk(draft.kind).fields(text):
-        groups.setdefault(field.section, []).append(field)
     return render_template(
         "pages/draft.html",
         draft=draft,
         text=text,
         mine=draft.author_id == current_user.id,
-        groups=groups,
+        outline=desk(draft.kind).outline(text),
         choices=_choices(draft.kind),
+        said=vocabulary,
+        errors=_errors(draft.kind, text, findings),
+        at=told.pop("at", request.args.get("at", "")),
         **told,
         **around(draft.kind),
         **_state(draft, sound, findings, text),
     )
 
 
+def _errors(kind: Kind, text: str, findings: Sequence[Finding]) -> dict[str, str]:
+    """What is wrong with single values, for the forms that show them."""
+    found = {(it.line, it.column): f"{it.what}: {it.cure}" for it in reversed(findings)}
+    fields = desk(kind).fields(text) if found else ()
+    wrong = ((it.path, found.get((it.line, it.column))) for it in fields)
+    return {path: says for path, says in wrong if says}
+
+
 def _choices(kind: Kind) -> dict[str, list[tuple[str, str]]]:
     """What fields may say, by the last part of their place, where that is one of a few."""
     known = course()
     rows = [(it.id, f"{it.id} {words.text(it.title)}") for it in known.rows.values()]
+    skills = [(it.id, words.text(it.name)) for it in known.skills.values()]
     if kind == "scenario":
         said = {name: [(it, it) for it in every] for name, every in choices().items()}
-        return {"chapter": rows, **said}
+        return {"chapter": rows, "skills": skills, **said}
     return {
         "topic": rows,
-        "skill": [(it.id, words.text(it.name)) for it in known.skills.values()],
+        "skill": skills,
         "kind": [(kind, f"{kind}: {says}") for kind, says in QUESTION_KINDS.items()],
     }
 
@@ -251,8 +267,9 @@ def save(key: str) -> ResponseReturnValue:
     """Keep the text, whatever is wrong with it; both texts stay if somebody was faster."""
     draft = kept(own(key))
     flash(_("Saved."), "success")
-    anchor = request.form.get("anchor") or None
-    return redirect(url_for(".edit", key=draft.key, _anchor=anchor), 303)
+    at = request.form.get("at") or None
+    anchor = at and f"part-{at.replace('.', '-')}"
+    return redirect(url_for(".edit", key=draft.key, at=at, _anchor=anchor), 303)
 
 
 def kept(draft: Draft) -> Draft:
@@ -267,21 +284,25 @@ def kept(draft: Draft) -> Draft:
     if len(text) > LARGEST_DRAFT:
         flash(_("Not saved: the text has more than %(most)s characters.",
                 most=f"{LARGEST_DRAFT:,}"), "error")  # fmt: skip
-        _back(draft, 422, text[:LARGEST_DRAFT])
+        goes_back(draft, 422, text[:LARGEST_DRAFT])
     if request.form["saves"] != str(draft.saves):
-        _back(draft, 409, text, theirs=draft.text, homeless=homeless)
+        goes_back(draft, 409, text, theirs=draft.text, homeless=homeless)
     if homeless:
-        _back(draft, 422, text, homeless=homeless)
-    if text == draft.text:
-        return draft
+        goes_back(draft, 422, text, homeless=homeless)
+    return draft if text == draft.text else saved(draft, text)
+
+
+def saved(draft: Draft, text: str) -> Draft:
+    """The draft with another text; where somebody was faster, the page with both."""
     try:
         return drafts().save(draft, text, *_named(draft.kind, text))
     except Stale:
         newer = _draft(draft.key)
-        _back(newer, 409, text, theirs=newer.text)
+        goes_back(newer, 409, text, theirs=newer.text)
 
 
-def _back(draft: Draft, status: int, text: str, **told: Any) -> NoReturn:
+def goes_back(draft: Draft, status: int, text: str, **told: Any) -> NoReturn:
+    """The page again, with all that was typed and why it was not done."""
     abort(make_response(_page(draft, text, **told), status))
 
 
@@ -302,7 +323,10 @@ def _with_forms(draft: Draft, typed: str) -> tuple[str, list[tuple[str, str]]]:
         for path, value in changed.items()
         if path not in fits and stands.get(path) != value
     ]
-    return at_desk.changed(typed, fits), homeless
+    after = at_desk.changed(typed, fits)
+    now = {it.path: _plain(it.value) for it in at_desk.fields(after)}
+    lost = [(path, value) for path, value in fits.items() if value and now.get(path) != value]
+    return (typed if lost else after), homeless + lost
 
 
 def _plain(value: str) -> str:

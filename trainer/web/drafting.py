@@ -1,0 +1,44 @@
+"""What a draft's forms add, take out and move: a step, a goal, a hint, a command, an order."""
+
+from typing import Any, cast, get_args
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import roles_accepted
+
+from trainer.play.authoring import LARGEST_DRAFT
+from trainer.play.writing import Act, Misfit
+from trainer.web.author import TEACHERS, desk, goes_back, kept, own, saved
+
+bp = Blueprint("drafting", __name__, url_prefix="/author")
+VERBS = get_args(Act.__annotations__["verb"])
+
+
+@bp.post("/drafts/<key>/parts")
+@roles_accepted(*TEACHERS)
+def change(key: str) -> ResponseReturnValue:
+    """One thing more, or less, or in another place; what is typed is kept first, as ever."""
+    verb, _colon, place = request.form.get("act", "").partition(":")
+    path, _colon, sign = place.partition(":")
+    if verb not in VERBS:
+        abort(400)
+    before = own(key)
+    typed = request.form.get("text", before.text).replace("\r\n", "\n")
+    draft = kept(before)
+    at_desk = desk(draft.kind)
+    if at_desk.sign(typed, path) != sign:
+        goes_back(draft, 409, draft.text, elsewhere=True)
+    act = Act(cast(Any, verb), path, request.form.get(f"{verb}.{path}", ""))
+    try:
+        text, there = at_desk.altered(draft.text, act)
+    except Misfit:
+        goes_back(draft, 422, draft.text, unfit=True)
+    if len(text) > LARGEST_DRAFT:
+        goes_back(draft, 422, draft.text, full=True)
+    draft = saved(draft, text)
+    return redirect(url_for("author.edit", key=key, at=there, _anchor=anchor(there)), 303)
+
+
+def anchor(path: str) -> str:
+    """Where on the page a part of the text stands."""
+    return f"part-{path.replace('.', '-')}"
