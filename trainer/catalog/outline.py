@@ -43,8 +43,13 @@ class Outline:
         self._lists = self.known.lists if self.known else {}
         self._fields: dict[Path, list[FormField]] = {}
         for place in forms.places(text):
-            words = self.known.words.get(place.path, ()) if self.known else ()
-            field = msgspec.structs.replace(place.field, words=words)
+            field = place.field
+            if self.known:
+                field = msgspec.structs.replace(
+                    field,
+                    words=self.known.words.get(place.path, ()),
+                    optional=place.path in self.known.optional,
+                )
             self._fields.setdefault(self._home(place.path), []).append(field)
         self._more: dict[Path, list[Path]] = {}
         for group, slots in (self.known.slots if self.known else {}).items():

@@ -35,6 +35,8 @@ class FormField(msgspec.Struct, frozen=True):
     """Whether it is, or will be, more than a few words."""
     words: tuple[str, ...] = ()
     """What it may be, where that is one of a few."""
+    optional: bool = False
+    """Whether it is taken out of the text when it is emptied."""
 
 
 class Choice(msgspec.Struct, frozen=True):

@@ -268,8 +268,12 @@ def save(key: str) -> ResponseReturnValue:
     draft = kept(own(key))
     flash(_("Saved."), "success")
     at = request.form.get("at") or None
-    anchor = at and f"part-{at.replace('.', '-')}"
-    return redirect(url_for(".edit", key=draft.key, at=at, _anchor=anchor), 303)
+    return redirect(url_for(".edit", key=draft.key, at=at, _anchor=at and anchor(at)), 303)
+
+
+def anchor(path: str) -> str:
+    """Where on the page a part of the text stands."""
+    return f"part-{path.replace('.', '-')}"
 
 
 def kept(draft: Draft) -> Draft:

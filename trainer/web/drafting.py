@@ -8,7 +8,7 @@ from flask_security import roles_accepted
 
 from trainer.play.authoring import LARGEST_DRAFT
 from trainer.play.writing import Act, Misfit
-from trainer.web.author import TEACHERS, desk, goes_back, kept, own, saved
+from trainer.web.author import TEACHERS, anchor, desk, goes_back, kept, own, saved
 
 bp = Blueprint("drafting", __name__, url_prefix="/author")
 VERBS = get_args(Act.__annotations__["verb"])
@@ -35,10 +35,6 @@ def change(key: str) -> ResponseReturnValue:
         goes_back(draft, 422, draft.text, unfit=True)
     if len(text) > LARGEST_DRAFT:
         goes_back(draft, 422, draft.text, full=True)
-    draft = saved(draft, text)
+    saved(draft, text)
+    there = there or "about"
     return redirect(url_for("author.edit", key=key, at=there, _anchor=anchor(there)), 303)
-
-
-def anchor(path: str) -> str:
-    """Where on the page a part of the text stands."""
-    return f"part-{path.replace('.', '-')}"
