@@ -12,6 +12,7 @@ import msgspec
 from pydantic import BaseModel
 
 from trainer.catalog.shapes import COMMANDS, Slot, begun, slots_of
+from trainer.orders.refusals import snake_case
 from trainer.play.writing import Choice
 from trainer.training.checks import CHECKS
 from trainer.training.scenario import OrderRequest, Scenario, Step
@@ -78,7 +79,9 @@ class Beginnings:
             return tuple(map(Choice, self._members))
         if of in ("goal", "check"):
             standing = place == "standing"
-            every = sorted(CHECKS, key=lambda it: (CHECKS[it].standing != standing, it))
+            every = sorted(
+                CHECKS, key=lambda it: (CHECKS[it].standing != standing, -self._uses[it], it)
+            )
             return tuple(
                 Choice(it) for it in every if standing or not CHECKS[it].standing or of == "check"
             )
@@ -163,6 +166,12 @@ class Beginnings:
             for name, slot in slots.items()
             if slot.needed
         }
+
+    @cached_property
+    def _uses(self) -> Counter[str]:
+        """How often the course has each check: what is asked most often stands first."""
+        goals = (goal for it in self._scenarios for goal in it.goals())
+        return Counter(snake_case(type(goal.check).__name__) for goal in goals)
 
     @cached_property
     def _checks(self) -> dict[str, Any]:

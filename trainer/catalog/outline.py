@@ -85,7 +85,7 @@ class Outline:
             yield self._group(path, "question", number)
 
     def _section(self, name: str) -> Group:
-        return Group(name, name, 0, "", "", (), lists=(self._rows((name,)),))
+        return Group(name, name, 0, {}, "", (), lists=(self._rows((name,)),))
 
     def _group(self, path: Path, kind: str, number: int = 0, last: bool = True) -> Group:
         value = _found(self._value, path)
@@ -98,7 +98,7 @@ class Outline:
             dotted(path),
             kind,
             number,
-            _name(value, path, kind),
+            _names(value, path, kind),
             sign(self._value, path),
             tuple(self._fields.get(path, [])),
             tuple(dotted(it[len(path) :]) for it in self._more.get(path, ())),
@@ -134,16 +134,19 @@ def _found(value: Any, path: Path) -> Any:
         return None
 
 
-def _name(value: Any, path: Path, kind: str) -> str:
+def _names(value: Any, path: Path, kind: str) -> dict[str, str]:
     """What an author would know it by."""
     if kind == "member":
-        return str(path[-1])
+        return {"en": str(path[-1])}
     if not isinstance(value, dict):
-        return ""
+        return {}
     if kind in ("command", "check"):
-        return str(next(iter(value), ""))
+        return {"en": str(next(iter(value), ""))}
     words = value.get("title") or value.get("says") or value.get("ask")
-    return str((words.get("en") if isinstance(words, dict) else "") or value.get("id", ""))
+    named = {"en": str(value.get("id", ""))}
+    if isinstance(words, dict):
+        named |= {key: it for key, it in words.items() if it and isinstance(it, str)}
+    return named
 
 
 # --- acts -----------------------------------------------------------------------------------------

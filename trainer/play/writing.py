@@ -64,7 +64,8 @@ class Group(msgspec.Struct, frozen=True):
     kind: str
     number: int
     """Its place among those like it, from 1; 0 where it is no item of a list."""
-    name: str
+    names: Mapping[str, str]
+    """What an author would know it by, by language."""
     sign: str
     fields: Sequence[FormField]
     more: tuple[str, ...] = ()

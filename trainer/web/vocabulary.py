@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from trainer.play.writing import Choice, Group
 from trainer.training.checks import CHECKS
 from trainer.web import words
+from trainer.web.look import look
 
 PARTS: Final[dict[str, Any]] = {
     "about": _l("About"),
@@ -106,7 +107,8 @@ def title(group: Group) -> str:
     """What a part is called: a section, or the how manieth of its kind."""
     if not group.number:
         return str(PARTS.get(group.kind, group.kind))
-    thing, name = THINGS[group.kind], group.name
+    thing = THINGS[group.kind]
+    name = group.names.get(look().language) or group.names.get("en", "")
     if not name:
         return _("%(thing)s %(number)s", thing=thing, number=group.number)
     short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
