@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from time import time
 
 import pytest
 from flask import Flask
@@ -158,6 +159,29 @@ def test_nothing_is_added_beyond_the_bounds(ines: Browser, page: str, drafts: Dr
     assert answer.status_code == 422
     assert "would become too long" in answer.text
     assert drafts.draft(key_of(page)).text == full
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "steps: [" + "{}," * 60_000 + "{}]",
+        "steps:\n" + "- {goals: [" + "{}," * 60_000 + "{}]}",
+        "cast: {" + ",".join(f"a{it}: {{}}" for it in range(20_000)) + "}",
+        "after: [" + "a, " * 60_000 + "b]",
+        "steps: [{goals: [" + "{check: {all_of: {checks: [" * 9 + "]}}}" * 9 + "]}]",
+    ],
+    ids=["steps", "goals", "cast", "words", "deep"],
+)
+def test_no_text_makes_forms_without_end(
+    ines: Browser, page: str, drafts: Drafts, text: str
+) -> None:
+    saved(ines, drafts, page, text)
+    began = time()
+    shown = ines.get(page)
+    assert shown.status_code == 200
+    assert len(shown.data) < 4_000_000
+    ines.send(f"{page}/parts", act="add:steps:0", **{"add.steps": "empty"})
+    assert time() - began < 30
 
 
 @pytest.mark.parametrize("act", ["", "add", "drop:steps:x", "add:steps", "add:x.y.z:0"])

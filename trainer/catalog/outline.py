@@ -14,6 +14,10 @@ from trainer.catalog.parts import added, at, located, moved, removed, said
 from trainer.catalog.shapes import Known, begun
 from trainer.play.writing import Act, FormField, Group, Misfit, Rows
 
+HEAVIEST: Final = 20_000
+"""Of what is shown as forms: a page with more would be no help to anybody."""
+_THING: Final = 8
+"""A group of keys, with all that can be added to it, weighs as much as so many single values."""
 _WHOLE: Final = ("world", "month")
 """Sections of their own."""
 
@@ -38,6 +42,8 @@ class Outline:
         self, text: str, model: type[BaseModel] | None, beginnings: Beginnings | None
     ) -> None:
         self._value = said(text)
+        if _weight(self._value) > HEAVIEST:
+            self._value, text = None, ""
         self._beginnings = beginnings
         self.known = Known(model, self._value) if model else None
         self._lists = self.known.lists if self.known else {}
@@ -125,6 +131,12 @@ class Outline:
             ),
             self._beginnings.kinds(kind, str(path[0])),
         )
+
+
+def _weight(value: Any) -> int:
+    if isinstance(value, dict):
+        return _THING + sum(map(_weight, value.values()))
+    return sum(map(_weight, value)) if isinstance(value, list) else 1
 
 
 def _found(value: Any, path: Path) -> Any:

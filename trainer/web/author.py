@@ -85,6 +85,8 @@ def own(key: str) -> Draft:
     return found
 
 
+MOST_FINDINGS: Final = 100
+"""Shown at once: who has mended so many sees the others."""
 SEEN_BY_ALL: Final = 10
 """Seconds after which every process of the server has looked again at what is published."""
 
@@ -237,7 +239,8 @@ def _state(draft: Draft, sound: Sound | None, findings: Any, text: str) -> dict[
     saved = text == draft.text
     return {
         "sound": sound,
-        "findings": findings,
+        "findings": findings[:MOST_FINDINGS],
+        "wrong": len(findings),
         "saved": saved,
         "run": run,
         "going": bool(run and run.going(now)),
