@@ -43,6 +43,7 @@ from trainer.store.records import (
     sessions,
     standings,
 )
+from trainer.store.reviews import SqlReviews
 from trainer.store.surveys import SqlSurveys
 from trainer.store.talk import SqlMail
 from trainer.store.views import SqlViews
@@ -79,6 +80,7 @@ from trainer.web import (
     invitations,
     invoices,
     joining,
+    languages,
     learn,
     lists,
     look,
@@ -133,7 +135,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
         documents, queues, invoices, company_rules, reports, months, glossary, classes, joining,
         assignments, teach, talk, experiences, survey, forks, following, examples, author, drafting,
-        versions, bank, results,
+        languages, versions, bank, results,
         quiz_results, grades, pieces, regrade, audit, invitations, admin, settings, shortcuts,
         patterns,
     ):  # fmt: skip
@@ -166,6 +168,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["grades"] = SqlGrades(engine)
     app.extensions["changes"] = SqlChanges(engine)
     app.extensions["pieces"] = SqlPieces(engine)
+    app.extensions["reviews"] = SqlReviews(engine)
     app.extensions["invitations"] = SqlInvitations(engine)
     # classes of an instructor, or with None all of them: trainer.play.grades.Group
     app.extensions["groups"] = app.extensions["classes"].groups

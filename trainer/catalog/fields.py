@@ -14,6 +14,7 @@ import msgspec
 import yaml
 
 from trainer.catalog.cuts import Edit, Path, applied, composed, cut, end_of, put_in
+from trainer.play.reviewing import Wording
 from trainer.play.writing import FormField, Misfit
 
 _LEFT_TO_YAML: Final = ("script", "like", "format")
@@ -65,6 +66,22 @@ def places(text: str) -> list[Place]:
     """Where they stand."""
     root = composed(text)
     return list(_leaves(root, (), set())) if root else []
+
+
+def wordings(text: str) -> list[Wording]:
+    """What the text says in the languages of the course, in their order."""
+    said: dict[Path, dict[str, str]] = {}
+    missing = set()
+    for it in places(text):
+        if it.path[-1] in LANGUAGES:
+            said.setdefault(it.path[:-1], {})[str(it.path[-1])] = it.leaf.value if it.leaf else ""
+        else:
+            missing.add(it.path[:-1])
+    return [
+        Wording(".".join(map(str, path)), words)
+        for path, words in said.items()
+        if len(words) == len(LANGUAGES) and path not in missing
+    ]
 
 
 def changed(text: str, values: Mapping[str, str], optional: Collection[Path] = ()) -> str:

@@ -18,9 +18,11 @@ from trainer.catalog.parts import located, said
 from trainer.catalog.shapes import Known
 from trainer.catalog.worlds import make_opening
 from trainer.play.authoring import LARGEST_DRAFT, Piece, too_much
+from trainer.play.reviewing import TRANSLATED, Pair, Wording
 from trainer.play.run import Opening
 from trainer.play.writing import Act, Finding, FormField, Group, Misfit, Sound
 from trainer.training.scenario import Scenario, Variant
+from trainer.training.texts import texts
 
 Found = TypeVar("Found")
 
@@ -33,6 +35,7 @@ class WritingDesk:
     _model: ClassVar[type[BaseModel] | None] = None
     """What its parts are known by; without it, its forms change what is there and add nothing."""
     _beginnings: Beginnings | None = None
+    _read_words: frozenset[Pair] | None = None
 
     def _within(
         self, text: str, load: Callable[[str], Found]
@@ -70,6 +73,20 @@ class WritingDesk:
             return ()
         return tuple(Outline(text, self._model, self._beginnings).groups())
 
+    def wordings(self, text: str) -> Sequence[Wording]:
+        """In all languages."""
+        return forms.wordings(text) if len(text) <= LARGEST_DRAFT else ()
+
+    def read(self) -> Collection[Pair]:
+        """The words of the course."""
+        if self._read_words is None:
+            self._read_words = frozenset(_pairs(self._of_the_course()))
+        return self._read_words
+
+    def _of_the_course(self) -> Iterable[object]:
+        """What the course has of this kind."""
+        raise NotImplementedError
+
     def sign(self, text: str, path: str) -> str:
         """What stands there."""
         value = said(text) if len(text) <= LARGEST_DRAFT else None
@@ -104,6 +121,9 @@ class ScenarioDesk(WritingDesk):
         scenario, content = loaded.scenario, loaded.content.decode()
         piece = Piece(scenario.id, scenario.title.en, text, content, loaded.digest)
         return Sound(scenario, loaded.digest, len(scenario.variants()), (piece,)), ()
+
+    def _of_the_course(self) -> Iterable[object]:
+        return self._library.of_the_course()
 
     def begun(self, taken: Collection[str]) -> str:
         """Nothing but a world of a usual size."""
@@ -174,3 +194,11 @@ def _line(text: str, key: str) -> int:
     """The first line on which a key stands; the first of all if it stands nowhere by itself."""
     lines = enumerate(text.splitlines(), 1)
     return next((at for at, line in lines if line.strip().startswith(f"{key}:")), 1)
+
+
+def _pairs(parts: Iterable[object]) -> Iterator[Pair]:
+    """The words of these in every language, beside the English ones."""
+    for part in parts:
+        for text in texts(part):
+            wording = Wording("", text.model_dump(exclude_none=True))
+            yield from filter(None, map(wording.pair, TRANSLATED))

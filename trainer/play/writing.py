@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from trainer.play.authoring import Piece
+from trainer.play.reviewing import Pair, Wording
 from trainer.play.run import Opening
 from trainer.training.questions import Fact, Question
 from trainer.training.quiz import Bank
@@ -132,6 +133,14 @@ class Desk(Protocol):
 
     def altered(self, text: str, act: Act) -> tuple[str, str]:
         """The text after that, and the place to look at. Raises Misfit."""
+        ...
+
+    def wordings(self, text: str) -> Sequence[Wording]:
+        """Everything it says in the languages of the course."""
+        ...
+
+    def read(self) -> Collection[Pair]:
+        """What was read and approved before: the words of the course."""
         ...
 
     def files(self) -> Iterable[tuple[str, str]]:

@@ -70,7 +70,8 @@ def around(kind: Kind) -> dict[str, Any]:
     return {"kind": kind, "place": place, "home": (url_for(door), title), "shelf": shelf}
 
 
-def _draft(key: str) -> Draft:
+def draft_of(key: str) -> Draft:
+    """A draft, whoever writes it."""
     try:
         return drafts().draft(key)
     except NotFound:
@@ -79,7 +80,7 @@ def _draft(key: str) -> Draft:
 
 def own(key: str) -> Draft:
     """A draft for who writes it; others read it, and may copy it."""
-    found = _draft(key)
+    found = draft_of(key)
     if found.author_id != current_user.id:
         abort(403)
     return found
@@ -147,7 +148,7 @@ def _begun_with(kind: Kind) -> tuple[Kind, str]:
     source, _colon, name = request.form.get("of", "").partition(":")
     match source:
         case "draft":
-            draft = _draft(name)
+            draft = draft_of(name)
             return draft.kind, desk(draft.kind).copied(draft.text)
         case "version":  # it goes on under its own id
             version = _version(name)
@@ -188,7 +189,7 @@ def _named(kind: Kind, text: str) -> tuple[str, str]:
 @roles_accepted(*TEACHERS)
 def edit(key: str) -> ResponseReturnValue:
     """The text beside its forms, what is wrong with it, its proof."""
-    return _page(_draft(key))
+    return _page(draft_of(key))
 
 
 def _page(draft: Draft, text: str | None = None, **told: Any) -> str:
@@ -304,7 +305,7 @@ def saved(draft: Draft, text: str) -> Draft:
     try:
         return drafts().save(draft, text, *_named(draft.kind, text))
     except Stale:
-        newer = _draft(draft.key)
+        newer = draft_of(draft.key)
         goes_back(newer, 409, text, theirs=newer.text)
 
 
@@ -344,7 +345,7 @@ def _plain(value: str) -> str:
 @roles_accepted(*TEACHERS)
 def look(key: str) -> ResponseReturnValue:
     """What is wrong with the text as it is being written; nothing is kept."""
-    draft, text = _draft(key), request.form.get("text", "").replace("\r\n", "\n")
+    draft, text = draft_of(key), request.form.get("text", "").replace("\r\n", "\n")
     sound, findings = desk(draft.kind).look(text)
     return render_template(
         "parts/draft-findings.html", draft=draft, **_state(draft, sound, findings, text)
@@ -399,7 +400,7 @@ def opening(key: str) -> ResponseReturnValue:
 
 
 def _scenario_draft(key: str) -> Draft:
-    draft = _draft(key)
+    draft = draft_of(key)
     return draft if draft.kind == "scenario" else abort(404)
 
 
@@ -437,7 +438,7 @@ def try_it(key: str) -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def export(name: str, key: str = "", version: str = "") -> ResponseReturnValue:
     """The file that scenarios/ takes, byte for byte."""
-    text = _draft(key).text if key else _version(version).text
+    text = draft_of(key).text if key else _version(version).text
     headers = {"Content-Disposition": "attachment"}
     return Response(text.encode(), content_type="application/yaml; charset=utf-8", headers=headers)
 
@@ -472,7 +473,7 @@ def prove(key: str) -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def proof(key: str) -> ResponseReturnValue:
     """How far the proof is, for a page that asks."""
-    draft = _draft(key)
+    draft = draft_of(key)
     if not is_fragment():
         return redirect(url_for(".edit", key=key, _anchor="proof"), 303)
     sound, findings = desk(draft.kind).look(draft.text)
