@@ -110,9 +110,21 @@ def test_from_nothing_to_an_exercise_by_forms_alone(
     expect(page.locator("#findings")).to_contain_text("Nothing is wrong with it")
     address = page.url
 
+    # a colleague reads the Chinese words beside the English ones
+    reader = new_context(locale=TAGS["zh-Hans"]).new_page()
+    sign_in(reader, served.url, "omar")
+    languages = f"{address.partition('?')[0].partition('#')[0]}/languages"
+    reader.goto(languages)
+    expect(reader.locator(".chip[aria-current]")).to_contain_text("20")
+    reader.locator("button[value^='reviewed:brief:zh_Hans:']").click()
+    expect(reader.locator(".chip[aria-current]")).to_contain_text("19")
+    expect(reader.locator("#part-brief .draft-reviewed")).to_contain_text("Omar")
+    assert_accessible(reader)
+
     # proven and published, now with a script
     page = new_context(locale="en-US").new_page()
     sign_in(page, served.url, "ines")
+    look_at(page, f"{languages}?view=all")
     look_at(page, address)
     page.goto(address)
     page.get_by_role("button", name="Prove").click()
