@@ -86,6 +86,15 @@ def test_a_goal_gets_the_points_that_are_left(desk: ScenarioDesk, small: str) ->
     assert "points: 0" in done(desk, small, "add", "steps.0.goals", "promise_kept")
 
 
+def test_a_goal_gets_another_check_and_keeps_its_words(desk: ScenarioDesk, small: str) -> None:
+    text = done(desk, small, "check", "steps.0.goals.0", "order_is")
+    assert desk.look(text)[1] == ()
+    assert "entered_exactly" not in text
+    gone = ("          entered_exactly:", "            order: first", "        check:")
+    kept = [it for it in small.splitlines() if it not in gone]
+    assert [it for it in kept if it not in text.splitlines()] == []
+
+
 def everything(group: Group) -> Iterator[tuple[str, str]]:
     yield from ((group.path, key) for key in group.more)
     for rows in group.lists:
@@ -120,6 +129,9 @@ def test_whatever_else_can_be_said_is_known_where_it_is_said(
         ("down", "steps.0", ""),
         ("remove", "steps.x", ""),
         ("remove", "", ""),
+        ("check", "steps.0.goals.0", "never_refused"),
+        ("check", "steps.0.goals.7", "order_is"),
+        ("check", "steps.0.hints.0", "order_is"),
     ],
 )
 def test_what_no_form_offers_is_not_done(

@@ -70,6 +70,8 @@ def test_a_step_with_all_that_belongs_to_it_is_built_by_forms_alone(
     shown = ines.get(f"{page}?at=steps.0.goals.1").text
     assert 'name="field.steps.0.goals.1.check.order_is.label"' in shown
     assert re.search(r'<details class="draft-section" open id="part-steps-0">', shown)
+    press(ines, page, "check", "steps.0.goals.1", "promise_kept")
+    press(ines, page, "check", "steps.0.goals.1", "order_is")
     press(ines, page, "up", "steps.0.solution.1")
     assert re.search(r"- create_draft:(\n.*){5}\n +- check_order:", text())
     press(ines, page, "say", "steps.0.goals.0", "check.happened.times")

@@ -96,7 +96,7 @@ class Beginnings:
         if of == "goal":
             return self._goal(kind, scenario, who)
         if of == "check":
-            return {kind: self._check(kind, who)}
+            return self.check(kind, who)
         if of == "command":
             return {kind: self._command(kind, who)}
         return {"says": {"en": ""}, "price": min(len(beside or ()) + 1, 3)}
@@ -143,18 +143,19 @@ class Beginnings:
         return {
             "id": _free("goal", goals),
             "says": {"en": ""},
-            "check": {kind: self._check(kind, who)},
+            "check": self.check(kind, who),
             "points": max(left, 0),
             "why": {"en": ""},
         }
 
     # --- checks and commands, as the course says them most often
 
-    def _check(self, kind: str, who: str) -> Any:
+    def check(self, kind: str, who: str) -> dict[str, Any]:
+        """A check by its name, with what it needs."""
         found = self._checks.get(kind)
         if found is None:
-            return begun(Slot(CHECKS[kind], True), kind, who)
-        return about(found, who)
+            return {kind: begun(Slot(CHECKS[kind], True), kind, who)}
+        return {kind: about(found, who)}
 
     def _command(self, kind: str, who: str) -> Any:
         found = self._commands.get(kind)

@@ -12,7 +12,7 @@ from trainer.catalog.beginnings import Beginnings
 from trainer.catalog.cuts import Path
 from trainer.catalog.parts import added, at, located, moved, removed, said
 from trainer.catalog.shapes import Known, begun
-from trainer.play.writing import Act, FormField, Group, Misfit, Rows
+from trainer.play.writing import Act, Choice, FormField, Group, Misfit, Rows
 
 HEAVIEST: Final = 20_000
 """Of what is shown as forms: a page with more would be no help to anybody."""
@@ -112,7 +112,12 @@ class Outline:
                 self._rows(it) for it in lists if path or it[0] not in ("cast", "steps", "standing")
             ),
             last,
+            self._checks(path) if kind == "goal" else (),
         )
+
+    def _checks(self, path: Path) -> tuple[Choice, ...]:
+        assert self._beginnings
+        return self._beginnings.kinds("goal", str(path[0]))
 
     def _rows(self, path: Path) -> Rows:
         kind, value = self._lists[path], _found(self._value, path)
@@ -176,6 +181,13 @@ def altered(text: str, act: Act, model: type[BaseModel], beginnings: Beginnings)
             return _added(text, value, known, path, act.kind, beginnings, who)
         case "say":
             return _said(text, value, known, path, act.kind, who)
+        case "check" if known.lists.get(path[:-1]) == "goal":
+            if act.kind not in [it.value for it in beginnings.kinds("goal", str(path[0]))]:
+                raise Misfit
+            goal = _found(value, path)
+            if isinstance(goal, dict) and "check" in goal:
+                text = removed(text, (*path, "check"))
+            return added(text, path, beginnings.check(act.kind, who), "check"), dotted(path)
         case "remove" if path[:-1] in known.lists:
             return removed(text, path), dotted(path[:-1])
         case "up" | "down" if path[:-1] in known.lists:

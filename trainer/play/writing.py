@@ -74,14 +74,16 @@ class Group(msgspec.Struct, frozen=True):
     lists: tuple[Rows, ...] = ()
     last: bool = True
     """Whether none like it follows."""
+    checks: tuple[Choice, ...] = ()
+    """Of a goal: what could judge it instead."""
 
 
 class Act(msgspec.Struct, frozen=True):
     """What a form does to a text: one thing more, or less, or in another place."""
 
-    verb: Literal["add", "say", "up", "down", "remove"]
+    verb: Literal["add", "say", "check", "up", "down", "remove"]
     path: str
-    """Of the list or group it is added to; else of the thing itself."""
+    """Of the list or group it is added to; else of the thing itself. A goal gets another check."""
     kind: str = ""
 
 
