@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from time import time
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask
 from flask_compress import Compress
@@ -107,6 +107,9 @@ from trainer.web import (
     versions,
 )
 
+LARGEST_REQUEST: Final = 4 * 1024 * 1024
+"""Bytes that are read of a request."""
+
 
 def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) -> Flask:
     """The app over its database, ready to be asked.
@@ -119,7 +122,9 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         static_folder=str(paths.STATIC),
         static_url_path=f"/static/{static.fingerprint()}",
     )
-    app.config.update(SECRET_KEY=given.secret_key, MAX_CONTENT_LENGTH=2 * 1024 * 1024)
+    # a Chinese sign is nine letters in a form, and a draft's page sends text and forms along
+    app.config.update(SECRET_KEY=given.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST)
+    app.config.update(MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST)
     app.config.update(auth.CONFIG | config)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _join(app, given)

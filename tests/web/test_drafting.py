@@ -217,3 +217,15 @@ def test_questions_are_changed_in_place_and_have_no_such_buttons(ines: Browser) 
     shown = ines.get(begin(ines, "template:choice")).text
     assert 'name="field.questions.0.id"' in shown
     assert 'name="act" value="add' not in shown
+
+
+def test_a_long_chinese_text_goes_along_with_its_forms(
+    ines: Browser, page: str, drafts: Drafts
+) -> None:
+    text = drafts.draft(key_of(page)).text.replace(
+        '\nbrief:\n  en: ""', "\nbrief:\n  en: " + "字" * 60_000
+    )
+    press(ines, page, "add", "steps", "empty", text=text, **{"field.title.zh_Hans": "字" * 60_000})
+    kept = drafts.draft(key_of(page)).text
+    assert kept.count("字") == 120_000
+    assert "id: step-1" in kept
