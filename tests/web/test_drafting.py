@@ -78,7 +78,9 @@ def test_a_step_with_all_that_belongs_to_it_is_built_by_forms_alone(
     assert re.search(r"event: \w+\n +times: 1", text())
     answer = press(ines, page, "say", "", "time_limit")
     assert answer.location.endswith("?at=about#part-about")
-    assert '<details class="draft-section" open id="part-about">' in ines.get(answer.location).text
+    shown = ines.get(answer.location).text
+    assert '<details class="draft-section" open id="part-about">' in shown
+    assert "Added." in shown
     press(ines, page, "remove", "steps.0.goals.0")
     assert "happened:" not in text()
     assert "order_is:" in text()

@@ -1,9 +1,10 @@
 """What a draft's forms add, take out and move: a step, a goal, a hint, a command, an order."""
 
-from typing import Any, cast, get_args
+from typing import Any, Final, cast
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_security import roles_accepted
 
 from trainer.play.authoring import LARGEST_DRAFT
@@ -11,7 +12,15 @@ from trainer.play.writing import Act, Misfit
 from trainer.web.author import TEACHERS, anchor, desk, goes_back, kept, own, saved
 
 bp = Blueprint("drafting", __name__, url_prefix="/author")
-VERBS = get_args(Act.__annotations__["verb"])
+DONE: Final[dict[str, Any]] = {
+    "add": _l("Added."),
+    "say": _l("Added."),
+    "check": _l("Another check stands there now."),
+    "up": _l("Moved up."),
+    "down": _l("Moved down."),
+    "remove": _l("Taken out."),
+}
+"""By what was done."""
 
 
 @bp.post("/drafts/<key>/parts")
@@ -20,7 +29,7 @@ def change(key: str) -> ResponseReturnValue:
     """One thing more, or less, or in another place; what is typed is kept first, as ever."""
     verb, _colon, place = request.form.get("act", "").partition(":")
     path, _colon, sign = place.partition(":")
-    if verb not in VERBS:
+    if verb not in DONE:
         abort(400)
     before = own(key)
     typed = request.form.get("text", before.text).replace("\r\n", "\n")
@@ -36,5 +45,6 @@ def change(key: str) -> ResponseReturnValue:
     if len(text) > LARGEST_DRAFT:
         goes_back(draft, 422, draft.text, full=True)
     saved(draft, text)
+    flash(str(DONE[verb]), "success")
     there = there or "about"
     return redirect(url_for("author.edit", key=key, at=there, _anchor=anchor(there)), 303)
