@@ -130,6 +130,7 @@ def test_from_nothing_to_an_exercise_by_forms_alone(
     page.get_by_role("button", name="Prove").click()
     publish = page.get_by_role("button", name="Publish")
     expect(publish).to_be_visible(timeout=120_000)
+    expect(page.locator("#proof-state")).to_contain_text("19 texts are not reviewed")
     publish.click()
     expect(page.locator("#main")).to_contain_text("Version 1 is published")
 

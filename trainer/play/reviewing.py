@@ -95,5 +95,11 @@ class Reviewed:
         return "words_changed" if (language, pair.source) in self._sources else "unread"
 
 
+def reviewed(wordings: Iterable[Wording], reviews: Reviews, course: Iterable[Pair]) -> Reviewed:
+    """What is known of these words."""
+    found = (it.pair(language) for it in wordings for language in TRANSLATED)
+    return Reviewed(reviews.about(pair for pair in found if pair), course)
+
+
 def _digest(words: str) -> str:
     return sha256(words.strip().encode()).hexdigest()[:16]

@@ -24,6 +24,7 @@ from flask_security import current_user, roles_accepted
 
 from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Kind, Stale, Version
 from trainer.play.ports import NotFound
+from trainer.play.reviewing import TRANSLATED, Reviews, reviewed
 from trainer.play.writing import Desk, Finding, QuestionDesk, ScenarioDesk, Sound
 from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant, choices
 from trainer.training.texts import untranslated
@@ -57,6 +58,11 @@ def desk(kind: Kind) -> Desk:
 def question_desk() -> QuestionDesk:
     """The one for questions."""
     return cast(QuestionDesk, desk("question"))
+
+
+def reviews() -> Reviews:
+    """Which words were reviewed."""
+    return cast(Reviews, current_app.extensions["reviews"])
 
 
 def _scenario_desk() -> ScenarioDesk:
@@ -238,6 +244,7 @@ def _state(draft: Draft, sound: Sound | None, findings: Any, text: str) -> dict[
     run = drafts().last_proof(draft.draft_id)
     now = time()
     saved = text == draft.text
+    proven = bool(saved and sound and drafts().proven(sound.digest))
     return {
         "sound": sound,
         "findings": findings[:MOST_FINDINGS],
@@ -247,10 +254,21 @@ def _state(draft: Draft, sound: Sound | None, findings: Any, text: str) -> dict[
         "going": bool(run and run.going(now)),
         "interrupted": bool(run and run.interrupted(now)),
         "fresh": bool(run and sound and run.digest == sound.digest),
-        "proven": bool(saved and sound and drafts().proven(sound.digest)),
+        "proven": proven,
+        "unread": _unread(draft) if proven else 0,
         "missing": list(untranslated(sound.made)) if sound else [],
         **on_the_shelf(draft.kind, sound),
     }
+
+
+def _unread(draft: Draft) -> int:
+    """How many words nobody has reviewed beside the English ones, as they stand."""
+    at_desk = desk(draft.kind)
+    wordings = at_desk.wordings(draft.text)
+    known = reviewed(wordings, reviews(), at_desk.read())
+    return sum(
+        known.state(it, language) != "reviewed" for it in wordings for language in TRANSLATED
+    )
 
 
 def on_the_shelf(kind: Kind, sound: Sound | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, cast
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,9 +13,9 @@ from flask_babel import ngettext
 from flask_security import current_user, roles_accepted
 
 from trainer.play.authoring import Draft
-from trainer.play.reviewing import TRANSLATED, Mark, Pair, Reviewed, Reviews, State, Wording
+from trainer.play.reviewing import TRANSLATED, Mark, Pair, Reviewed, State, Wording, reviewed
 from trainer.training.texts import Language
-from trainer.web.author import TEACHERS, anchor, around, desk, draft_of, kept
+from trainer.web.author import TEACHERS, anchor, around, desk, draft_of, kept, reviews
 
 bp = Blueprint("languages", __name__, url_prefix="/author")
 MOST: Final = 400
@@ -55,11 +55,6 @@ class Row(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-def reviews() -> Reviews:
-    """The marks of this app."""
-    return cast(Reviews, current_app.extensions["reviews"])
-
-
 @bp.get("/drafts/<key>/languages")
 @roles_accepted(*TEACHERS)
 def show(key: str) -> ResponseReturnValue:
@@ -92,8 +87,7 @@ def _rows(draft: Draft) -> Iterator[Row]:
     """Everything the draft says."""
     at_desk = desk(draft.kind)
     wordings = at_desk.wordings(draft.text)
-    pairs = {pair for it in wordings for language in TRANSLATED if (pair := it.pair(language))}
-    known = Reviewed(reviews().about(pairs), at_desk.read())
+    known = reviewed(wordings, reviews(), at_desk.read())
     for it in wordings:
         cells = tuple(_cell(it, language, known) for language in TRANSLATED)
         yield Row(it.path, it.words["en"], cells)
