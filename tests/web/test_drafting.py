@@ -95,7 +95,7 @@ def test_what_is_incomplete_is_explained_beside_its_field(ines: Browser, page: s
     field = re.search(r'<textarea[^>]*name="field\.steps\.0\.hints\.0\.says\.en"[^>]*>', shown)
     assert field
     assert 'aria-invalid="true"' in field[0]
-    assert "there is not enough here: write at least 1" in shown
+    assert "there is no text here: write it" in shown
 
 
 def test_what_was_typed_meanwhile_goes_along(ines: Browser, page: str, drafts: Drafts) -> None:

@@ -364,6 +364,8 @@ def _said(detail: ErrorDetails, known: list[str]) -> tuple[str, str]:
             return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), known)
         case "string_type" if isinstance(found, int):
             return f"{_shown(found)} is not text here", f'put it in quotes: "{_shown(found)}"'
+        case "string_too_short" | "string_pattern_mismatch" if not str(found).strip():
+            return "there is no text here", "write it"
         case "string_type" if found is None:
             return "there is no text here", "write it after the colon"
         case "string_type" | "int_type":
