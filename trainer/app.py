@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from time import time
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask
 from flask_compress import Compress
@@ -43,6 +43,7 @@ from trainer.store.records import (
     sessions,
     standings,
 )
+from trainer.store.reviews import SqlReviews
 from trainer.store.surveys import SqlSurveys
 from trainer.store.talk import SqlMail
 from trainer.store.views import SqlViews
@@ -64,6 +65,7 @@ from trainer.web import (
     customers,
     desk,
     documents,
+    drafting,
     dues,
     errors,
     examples,
@@ -78,6 +80,7 @@ from trainer.web import (
     invitations,
     invoices,
     joining,
+    languages,
     learn,
     lists,
     look,
@@ -104,6 +107,9 @@ from trainer.web import (
     versions,
 )
 
+LARGEST_REQUEST: Final = 4 * 1024 * 1024
+"""Bytes that are read of a request."""
+
 
 def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) -> Flask:
     """The app over its database, ready to be asked.
@@ -116,7 +122,9 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         static_folder=str(paths.STATIC),
         static_url_path=f"/static/{static.fingerprint()}",
     )
-    app.config.update(SECRET_KEY=given.secret_key, MAX_CONTENT_LENGTH=2 * 1024 * 1024)
+    # a Chinese sign is nine letters in a form, and a draft's page sends text and forms along
+    app.config.update(SECRET_KEY=given.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST)
+    app.config.update(MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST)
     app.config.update(auth.CONFIG | config)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _join(app, given)
@@ -131,8 +139,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
         documents, queues, invoices, company_rules, reports, months, glossary, classes, joining,
-        assignments, teach, talk, experiences, survey, forks, following, examples, author, versions,
-        bank, results,
+        assignments, teach, talk, experiences, survey, forks, following, examples, author, drafting,
+        languages, versions, bank, results,
         quiz_results, grades, pieces, regrade, audit, invitations, admin, settings, shortcuts,
         patterns,
     ):  # fmt: skip
@@ -165,6 +173,7 @@ def _join(app: Flask, given: Settings) -> None:
     app.extensions["grades"] = SqlGrades(engine)
     app.extensions["changes"] = SqlChanges(engine)
     app.extensions["pieces"] = SqlPieces(engine)
+    app.extensions["reviews"] = SqlReviews(engine)
     app.extensions["invitations"] = SqlInvitations(engine)
     # classes of an instructor, or with None all of them: trainer.play.grades.Group
     app.extensions["groups"] = app.extensions["classes"].groups

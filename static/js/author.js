@@ -18,5 +18,15 @@ document.addEventListener("click", (event) => {
 const writing = document.getElementById("writing");
 let typed = writing?.hasAttribute("data-unsaved") ?? false;
 writing?.addEventListener("input", () => (typed = true));
+// A form sends what was changed in it: what was not stands in the text, which goes along anyway.
+writing?.addEventListener("formdata", ({ formData }) => {
+  for (const field of writing.querySelectorAll("[name^='field.']")) {
+    const chosen = [...(field.options ?? [])];
+    const began = chosen.length
+      ? (chosen.find((it) => it.defaultSelected) ?? chosen[0]).value
+      : field.defaultValue;
+    if (field.value === began) formData.delete(field.name);
+  }
+});
 writing?.addEventListener("submit", () => (typed = false));
 window.addEventListener("beforeunload", (event) => typed && event.preventDefault());

@@ -269,8 +269,8 @@ BROKEN = {
         "en: Lamps",
         'en: " "',
         place("Lamps"),
-        "there is not enough here",
-        "write at least 1",
+        "there is no text here",
+        "write it",
     ),
     "format in quotes": (
         "format: 1",

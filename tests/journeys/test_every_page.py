@@ -397,6 +397,9 @@ def test_pages_that_are_rarely_met(
     teacher.goto(f"{served.url}/author/")
     teacher.locator("#draft-of").select_option("file:one-minute")
     teacher.locator("form:has(#draft-of) button").click()
+    draft = teacher.url
+    look_at(teacher, f"{draft}/languages?view=all")
+    teacher.goto(draft)
     teacher.locator("button[formaction$='/opening']").click()
     look_at(teacher, teacher.url)
     teacher.goto(f"{served.url}/people")

@@ -31,10 +31,10 @@ EVERYBODY = {
 }  # fmt: skip
 """For whoever has signed in; what they find there is theirs."""
 TEACHING = {
-    "teach", "talk.index", "talk.answer", "classes", "assignments", "author", "versions", "bank",
-    "results", "quiz_results", "grades", "pieces", "regrade", "quiz.of_class", "patterns",
-    "mastery.record_of", "experiences.hide", "experiences.show_again", "survey.results",
-    "survey.export",
+    "teach", "talk.index", "talk.answer", "classes", "assignments", "author", "drafting",
+    "languages", "versions", "bank", "results", "quiz_results", "grades", "pieces", "regrade",
+    "quiz.of_class", "patterns", "mastery.record_of", "experiences.hide", "experiences.show_again",
+    "survey.results", "survey.export",
 }  # fmt: skip
 """Rooms and doors for those who teach, and for admins."""
 MANAGING = {"people", "audit"}

@@ -116,6 +116,9 @@ class QuestionDesk(WritingDesk):
                 yield path.parent.name, text
                 yield from apart(text, load_questions(text, self._folder).tree).items()
 
+    def _of_the_course(self) -> Iterable[object]:
+        return (shelved.bank for shelved in self._banks.values())
+
     def templates(self) -> Mapping[str, str]:
         """One question of each kind, to be changed."""
         text = (self._folder / TEMPLATES).read_text("utf-8")

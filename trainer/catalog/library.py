@@ -88,6 +88,10 @@ class Library:
             )
             return self._store.put_opening(opening, found.content, found.digest)
 
+    def of_the_course(self) -> Iterator[Scenario]:
+        """What lies in the chapters' folders."""
+        return (self._loaded[name].scenario for name in sorted(self._loaded))
+
     def is_of_the_course(self, scenario_id: str) -> bool:
         """Whether a file has that id."""
         return scenario_id in self._loaded

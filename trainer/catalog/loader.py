@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, get_origin
@@ -146,9 +147,11 @@ def _shaped(model: type[Model], tree: Tree) -> tuple[Model | None, list[Fault]]:
     try:
         return model.model_validate(tree.value), []
     except ValidationError as error:
-        return None, list(_faults(error, tree, model))
+        return None, list(islice(_faults(error, tree, model), _MOST_FAULTS))
 
 
+_MOST_FAULTS: Final = 1_000
+"""Nobody mends more at once; a draft that is nothing but faults keeps nobody waiting."""
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _OWN: Final = ("id", "title", "brief")
 _LIKE_DEPTH: Final = {"world": 1, "cast": 2}
@@ -361,6 +364,8 @@ def _said(detail: ErrorDetails, known: list[str]) -> tuple[str, str]:
             return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), known)
         case "string_type" if isinstance(found, int):
             return f"{_shown(found)} is not text here", f'put it in quotes: "{_shown(found)}"'
+        case "string_too_short" | "string_pattern_mismatch" if not str(found).strip():
+            return "there is no text here", "write it"
         case "string_type" if found is None:
             return "there is no text here", "write it after the colon"
         case "string_type" | "int_type":

@@ -2,18 +2,27 @@
 in a browser."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path as Folder
 from typing import ClassVar, TypeVar
 
+from pydantic import BaseModel
+
 from trainer.catalog import fields as forms
+from trainer.catalog.beginnings import NOTHING, Beginnings
+from trainer.catalog.cuts import Path
 from trainer.catalog.library import Library
 from trainer.catalog.loader import Loaded, ScenarioErrors, before, circle, load_text
+from trainer.catalog.outline import Outline, altered, sign
+from trainer.catalog.parts import located, said
+from trainer.catalog.shapes import Known
 from trainer.catalog.worlds import make_opening
 from trainer.play.authoring import LARGEST_DRAFT, Piece, too_much
+from trainer.play.reviewing import TRANSLATED, Pair, Wording
 from trainer.play.run import Opening
-from trainer.play.writing import Finding, Sound
+from trainer.play.writing import Act, Finding, FormField, Group, Misfit, Sound
 from trainer.training.scenario import Scenario, Variant
+from trainer.training.texts import texts
 
 Found = TypeVar("Found")
 
@@ -23,6 +32,10 @@ class WritingDesk:
 
     _id: ClassVar[re.Pattern[str]]
     """Where the text says what it is called."""
+    _model: ClassVar[type[BaseModel] | None] = None
+    """What its parts are known by; without it, its forms change what is there and add nothing."""
+    _beginnings: Beginnings | None = None
+    _read_words: frozenset[Pair] | None = None
 
     def _within(
         self, text: str, load: Callable[[str], Found]
@@ -42,23 +55,63 @@ class WritingDesk:
         """Another id, so that the two are not taken for one."""
         return self._id.sub(lambda line: f"{line[1]}{line[2][:56]}-new", text)
 
-    def fields(self, text: str) -> Sequence[forms.Field]:
+    def fields(self, text: str) -> Sequence[FormField]:
         """Its single values."""
         return forms.fields(text) if len(text) <= LARGEST_DRAFT else ()
 
     def changed(self, text: str, values: Mapping[str, str]) -> str:
         """Other values in their places."""
-        return forms.changed(text, values)
+        return forms.changed(text, values, self._optional(text))
+
+    def _optional(self, text: str) -> Collection[Path]:
+        """Values that can be left out, so that they are taken out when they are emptied."""
+        return Known(self._model, said(text)).optional if self._model else ()
+
+    def outline(self, text: str) -> Sequence[Group]:
+        """Its sections."""
+        if len(text) > LARGEST_DRAFT:
+            return ()
+        return tuple(Outline(text, self._model, self._beginnings).groups())
+
+    def wordings(self, text: str) -> Sequence[Wording]:
+        """In all languages."""
+        return forms.wordings(text) if len(text) <= LARGEST_DRAFT else ()
+
+    def read(self) -> Collection[Pair]:
+        """The words of the course."""
+        if self._read_words is None:
+            self._read_words = frozenset(_pairs(self._of_the_course()))
+        return self._read_words
+
+    def _of_the_course(self) -> Iterable[object]:
+        """What the course has of this kind."""
+        raise NotImplementedError
+
+    def sign(self, text: str, path: str) -> str:
+        """What stands there."""
+        value = said(text) if len(text) <= LARGEST_DRAFT else None
+        try:
+            return sign(value, located(value, path))
+        except Misfit:
+            return ""
+
+    def altered(self, text: str, act: Act) -> tuple[str, str]:
+        """After an act."""
+        if self._model is None or self._beginnings is None or len(text) > LARGEST_DRAFT:
+            raise Misfit
+        return altered(text, act, self._model, self._beginnings)
 
 
 class ScenarioDesk(WritingDesk):
     """Keeps the promises of `trainer.play.writing.ScenarioDesk` over a folder of scenarios."""
 
     _id = re.compile(r"^(id: *[\"']?)([\w-]+)", re.MULTILINE)
+    _model = Scenario
 
-    def __init__(self, folder: Path, library: Library) -> None:
+    def __init__(self, folder: Folder, library: Library) -> None:
         self._folder = folder
         self._library = library
+        self._beginnings = Beginnings(library.of_the_course)
 
     def look(self, text: str) -> tuple[Sound | None, Sequence[Finding]]:
         """A text as a scenario, or everything that is wrong with it."""
@@ -68,6 +121,14 @@ class ScenarioDesk(WritingDesk):
         scenario, content = loaded.scenario, loaded.content.decode()
         piece = Piece(scenario.id, scenario.title.en, text, content, loaded.digest)
         return Sound(scenario, loaded.digest, len(scenario.variants()), (piece,)), ()
+
+    def _of_the_course(self) -> Iterable[object]:
+        return self._library.of_the_course()
+
+    def begun(self, taken: Collection[str]) -> str:
+        """Nothing but a world of a usual size."""
+        names = (f"new-scenario-{number}" for number in range(1, len(taken) + 2))
+        return NOTHING.format(id=next(it for it in names if it not in taken))
 
     def _read(self, text: str) -> tuple[Loaded | None, Sequence[Finding]]:
         loaded, found = self._within(text, lambda it: load_text(it, self._folder))
@@ -133,3 +194,11 @@ def _line(text: str, key: str) -> int:
     """The first line on which a key stands; the first of all if it stands nowhere by itself."""
     lines = enumerate(text.splitlines(), 1)
     return next((at for at, line in lines if line.strip().startswith(f"{key}:")), 1)
+
+
+def _pairs(parts: Iterable[object]) -> Iterator[Pair]:
+    """The words of these in every language, beside the English ones."""
+    for part in parts:
+        for text in texts(part):
+            wording = Wording("", text.model_dump(exclude_none=True))
+            yield from filter(None, map(wording.pair, TRANSLATED))

@@ -1,15 +1,17 @@
 """What the authoring pages need of the catalog, so that they need not know it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Literal, Protocol
 
 import msgspec
 
 from trainer.play.authoring import Piece
+from trainer.play.reviewing import Pair, Wording
 from trainer.play.run import Opening
 from trainer.training.questions import Fact, Question
 from trainer.training.quiz import Bank
 from trainer.training.scenario import Scenario, Variant
+from trainer.training.texts import Text
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -21,14 +23,72 @@ class Finding(msgspec.Struct, frozen=True):
     cure: str
 
 
-class FormField(Protocol):
+class FormField(msgspec.Struct, frozen=True):
     """A single value of a text, as a form shows it."""
 
     path: str
-    section: str
+    """Where it stands: steps.0.title.en."""
     value: str
     line: int
+    column: int
+    """0 for words that are missing in a language."""
     long: bool
+    """Whether it is, or will be, more than a few words."""
+    words: tuple[str, ...] = ()
+    """What it may be, where that is one of a few."""
+    optional: bool = False
+    """Whether it is taken out of the text when it is emptied."""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One of the kinds in which a thing can be added."""
+
+    value: str
+    says: Text | None = None
+
+
+class Rows(msgspec.Struct, frozen=True):
+    """Things of a kind, below each other; more can be added."""
+
+    path: str
+    kind: str
+    """Of each: step, goal, hint, command, check, member …"""
+    sign: str
+    groups: "tuple[Group, ...]"
+    kinds: tuple[Choice, ...]
+
+
+class Group(msgspec.Struct, frozen=True):
+    """A part of a text as a form: its single values, what else it could say, the things in it."""
+
+    path: str
+    kind: str
+    number: int
+    """Its place among those like it, from 1; 0 where it is no item of a list."""
+    names: Mapping[str, str]
+    """What an author would know it by, by language."""
+    sign: str
+    fields: Sequence[FormField]
+    more: tuple[str, ...] = ()
+    """What can still be said: keys, as they stand below it."""
+    lists: tuple[Rows, ...] = ()
+    last: bool = True
+    """Whether none like it follows."""
+    checks: tuple[Choice, ...] = ()
+    """Of a goal: what could judge it instead."""
+
+
+class Act(msgspec.Struct, frozen=True):
+    """What a form does to a text: one thing more, or less, or in another place."""
+
+    verb: Literal["add", "say", "check", "up", "down", "remove"]
+    path: str
+    """Of the list or group it is added to; else of the thing itself. A goal gets another check."""
+    kind: str = ""
+
+
+class Misfit(Exception):
+    """The text does not take this change as it is written."""
 
 
 class Sound(msgspec.Struct, frozen=True):
@@ -65,6 +125,26 @@ class Desk(Protocol):
         """The text with other values in their places."""
         ...
 
+    def outline(self, text: str) -> Sequence[Group]:
+        """Its sections as forms."""
+        ...
+
+    def sign(self, text: str, path: str) -> str:
+        """What stands at a place, and around it: another sign if it is something else."""
+        ...
+
+    def altered(self, text: str, act: Act) -> tuple[str, str]:
+        """The text after that, and the place to look at. Raises Misfit."""
+        ...
+
+    def wordings(self, text: str) -> Sequence[Wording]:
+        """Everything it says in the languages of the course."""
+        ...
+
+    def read(self) -> Collection[Pair]:
+        """What was read and approved before: the words of the course."""
+        ...
+
     def files(self) -> Iterable[tuple[str, str]]:
         """What one can begin a draft with: id and text of what lies as a file."""
         ...
@@ -80,6 +160,10 @@ class Desk(Protocol):
 
 class ScenarioDesk(Desk, Protocol):
     """Where scenarios are written."""
+
+    def begun(self, taken: Collection[str]) -> str:
+        """One with nothing in it yet, under an id that is none of these."""
+        ...
 
     def opening(self, text: str, variant: Variant) -> Opening:
         """The world a variant of it begins with. Raises ValueError."""

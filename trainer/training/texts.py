@@ -52,3 +52,18 @@ def _untranslated(path: str, value: object) -> Iterator[str]:
     elif isinstance(value, dict):
         for key, part in value.items():
             yield from _untranslated(f"{path}.{key}", part)
+
+
+def texts(part: object) -> Iterator[Text]:
+    """Everything that an author's file says in the languages of the course."""
+    if isinstance(part, Text):
+        yield part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from texts(getattr(part, name))
+    elif isinstance(part, tuple | list):
+        for inner in part:
+            yield from texts(inner)
+    elif isinstance(part, dict):
+        for inner in part.values():
+            yield from texts(inner)

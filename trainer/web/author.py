@@ -1,6 +1,6 @@
 """Scenarios and questions written in the browser: drafts, their proof, frozen versions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import time
 from typing import Any, Final, NoReturn, cast
 
@@ -24,10 +24,11 @@ from flask_security import current_user, roles_accepted
 
 from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Kind, Stale, Version
 from trainer.play.ports import NotFound
-from trainer.play.writing import Desk, QuestionDesk, ScenarioDesk, Sound
+from trainer.play.reviewing import TRANSLATED, Reviews, reviewed
+from trainer.play.writing import Desk, Finding, QuestionDesk, ScenarioDesk, Sound
 from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant, choices
 from trainer.training.texts import untranslated
-from trainer.web import words
+from trainer.web import vocabulary, words
 from trainer.web.course import course
 from trainer.web.fragments import is_fragment
 from trainer.web.quiz import QUESTION_KINDS
@@ -59,6 +60,11 @@ def question_desk() -> QuestionDesk:
     return cast(QuestionDesk, desk("question"))
 
 
+def reviews() -> Reviews:
+    """Which words were reviewed."""
+    return cast(Reviews, current_app.extensions["reviews"])
+
+
 def _scenario_desk() -> ScenarioDesk:
     return cast(ScenarioDesk, desk("scenario"))
 
@@ -70,7 +76,8 @@ def around(kind: Kind) -> dict[str, Any]:
     return {"kind": kind, "place": place, "home": (url_for(door), title), "shelf": shelf}
 
 
-def _draft(key: str) -> Draft:
+def draft_of(key: str) -> Draft:
+    """A draft, whoever writes it."""
     try:
         return drafts().draft(key)
     except NotFound:
@@ -79,12 +86,14 @@ def _draft(key: str) -> Draft:
 
 def own(key: str) -> Draft:
     """A draft for who writes it; others read it, and may copy it."""
-    found = _draft(key)
+    found = draft_of(key)
     if found.author_id != current_user.id:
         abort(403)
     return found
 
 
+MOST_FINDINGS: Final = 100
+"""Shown at once: who has mended so many sees the others."""
 SEEN_BY_ALL: Final = 10
 """Seconds after which every process of the server has looked again at what is published."""
 
@@ -145,11 +154,13 @@ def _begun_with(kind: Kind) -> tuple[Kind, str]:
     source, _colon, name = request.form.get("of", "").partition(":")
     match source:
         case "draft":
-            draft = _draft(name)
+            draft = draft_of(name)
             return draft.kind, desk(draft.kind).copied(draft.text)
         case "version":  # it goes on under its own id
             version = _version(name)
             return version.kind, version.text
+        case "empty":
+            return "scenario", _scenario_desk().begun(_taken("scenario"))
         case "template":
             return "question", _unused(name, question_desk().templates().get(name) or abort(400))
     text = dict(desk(kind).files()).get(name) or abort(400)
@@ -159,11 +170,16 @@ def _begun_with(kind: Kind) -> tuple[Kind, str]:
 
 def _unused(kind: str, text: str) -> str:
     """A template with an id that nobody else has begun with."""
-    known = {it.name for it in drafts().drafts("question")}
-    known |= {it.name for it in drafts().versions("question")}
+    known = _taken("question")
     stem = kind.replace("_", "-")
     number = next(it for it in range(1, len(known) + 2) if f"{stem}-{it}" not in known)
     return question_desk().changed(text, {"questions.0.id": f"{stem}-{number}"})
+
+
+def _taken(kind: Kind) -> set[str]:
+    """Ids that somebody has begun with."""
+    known = {it.name for it in drafts().drafts(kind)}
+    return known | {it.name for it in drafts().versions(kind)}
 
 
 def _named(kind: Kind, text: str) -> tuple[str, str]:
@@ -179,38 +195,47 @@ def _named(kind: Kind, text: str) -> tuple[str, str]:
 @roles_accepted(*TEACHERS)
 def edit(key: str) -> ResponseReturnValue:
     """The text beside its forms, what is wrong with it, its proof."""
-    return _page(_draft(key))
+    return _page(draft_of(key))
 
 
 def _page(draft: Draft, text: str | None = None, **told: Any) -> str:
     text = draft.text if text is None else text
     sound, findings = desk(draft.kind).look(text)
-    groups: dict[str, list[Any]] = {}
-    for field in desk(draft.kind).fields(text):
-        groups.setdefault(field.section, []).append(field)
     return render_template(
         "pages/draft.html",
         draft=draft,
         text=text,
         mine=draft.author_id == current_user.id,
-        groups=groups,
+        outline=desk(draft.kind).outline(text),
         choices=_choices(draft.kind),
+        said=vocabulary,
+        errors=_errors(draft.kind, text, findings),
+        at=told.pop("at", request.args.get("at", "")),
         **told,
         **around(draft.kind),
         **_state(draft, sound, findings, text),
     )
 
 
+def _errors(kind: Kind, text: str, findings: Sequence[Finding]) -> dict[str, str]:
+    """What is wrong with single values, for the forms that show them."""
+    found = {(it.line, it.column): f"{it.what}: {it.cure}" for it in reversed(findings)}
+    fields = desk(kind).fields(text) if found else ()
+    wrong = ((it.path, found.get((it.line, it.column))) for it in fields)
+    return {path: says for path, says in wrong if says}
+
+
 def _choices(kind: Kind) -> dict[str, list[tuple[str, str]]]:
     """What fields may say, by the last part of their place, where that is one of a few."""
     known = course()
     rows = [(it.id, f"{it.id} {words.text(it.title)}") for it in known.rows.values()]
+    skills = [(it.id, words.text(it.name)) for it in known.skills.values()]
     if kind == "scenario":
         said = {name: [(it, it) for it in every] for name, every in choices().items()}
-        return {"chapter": rows, **said}
+        return {"chapter": rows, "skills": skills, **said}
     return {
         "topic": rows,
-        "skill": [(it.id, words.text(it.name)) for it in known.skills.values()],
+        "skill": skills,
         "kind": [(kind, f"{kind}: {says}") for kind, says in QUESTION_KINDS.items()],
     }
 
@@ -219,18 +244,31 @@ def _state(draft: Draft, sound: Sound | None, findings: Any, text: str) -> dict[
     run = drafts().last_proof(draft.draft_id)
     now = time()
     saved = text == draft.text
+    proven = bool(saved and sound and drafts().proven(sound.digest))
     return {
         "sound": sound,
-        "findings": findings,
+        "findings": findings[:MOST_FINDINGS],
+        "wrong": len(findings),
         "saved": saved,
         "run": run,
         "going": bool(run and run.going(now)),
         "interrupted": bool(run and run.interrupted(now)),
         "fresh": bool(run and sound and run.digest == sound.digest),
-        "proven": bool(saved and sound and drafts().proven(sound.digest)),
+        "proven": proven,
+        "unread": _unread(draft) if proven else 0,
         "missing": list(untranslated(sound.made)) if sound else [],
         **on_the_shelf(draft.kind, sound),
     }
+
+
+def _unread(draft: Draft) -> int:
+    """How many words nobody has reviewed beside the English ones, as they stand."""
+    at_desk = desk(draft.kind)
+    wordings = at_desk.wordings(draft.text)
+    known = reviewed(wordings, reviews(), at_desk.read())
+    return sum(
+        known.state(it, language) != "reviewed" for it in wordings for language in TRANSLATED
+    )
 
 
 def on_the_shelf(kind: Kind, sound: Sound | None) -> dict[str, Any]:
@@ -251,8 +289,13 @@ def save(key: str) -> ResponseReturnValue:
     """Keep the text, whatever is wrong with it; both texts stay if somebody was faster."""
     draft = kept(own(key))
     flash(_("Saved."), "success")
-    anchor = request.form.get("anchor") or None
-    return redirect(url_for(".edit", key=draft.key, _anchor=anchor), 303)
+    at = request.form.get("at") or None
+    return redirect(url_for(".edit", key=draft.key, at=at, _anchor=at and anchor(at)), 303)
+
+
+def anchor(path: str) -> str:
+    """Where on the page a part of the text stands."""
+    return f"part-{path.replace('.', '-')}"
 
 
 def kept(draft: Draft) -> Draft:
@@ -267,21 +310,25 @@ def kept(draft: Draft) -> Draft:
     if len(text) > LARGEST_DRAFT:
         flash(_("Not saved: the text has more than %(most)s characters.",
                 most=f"{LARGEST_DRAFT:,}"), "error")  # fmt: skip
-        _back(draft, 422, text[:LARGEST_DRAFT])
+        goes_back(draft, 422, text[:LARGEST_DRAFT])
     if request.form["saves"] != str(draft.saves):
-        _back(draft, 409, text, theirs=draft.text, homeless=homeless)
+        goes_back(draft, 409, text, theirs=draft.text, homeless=homeless)
     if homeless:
-        _back(draft, 422, text, homeless=homeless)
-    if text == draft.text:
-        return draft
+        goes_back(draft, 422, text, homeless=homeless)
+    return draft if text == draft.text else saved(draft, text)
+
+
+def saved(draft: Draft, text: str) -> Draft:
+    """The draft with another text; where somebody was faster, the page with both."""
     try:
         return drafts().save(draft, text, *_named(draft.kind, text))
     except Stale:
-        newer = _draft(draft.key)
-        _back(newer, 409, text, theirs=newer.text)
+        newer = draft_of(draft.key)
+        goes_back(newer, 409, text, theirs=newer.text)
 
 
-def _back(draft: Draft, status: int, text: str, **told: Any) -> NoReturn:
+def goes_back(draft: Draft, status: int, text: str, **told: Any) -> NoReturn:
+    """The page again, with all that was typed and why it was not done."""
     abort(make_response(_page(draft, text, **told), status))
 
 
@@ -302,7 +349,10 @@ def _with_forms(draft: Draft, typed: str) -> tuple[str, list[tuple[str, str]]]:
         for path, value in changed.items()
         if path not in fits and stands.get(path) != value
     ]
-    return at_desk.changed(typed, fits), homeless
+    after = at_desk.changed(typed, fits)
+    now = {it.path: _plain(it.value) for it in at_desk.fields(after)}
+    lost = [(path, value) for path, value in fits.items() if value and now.get(path) != value]
+    return (typed if lost else after), homeless + lost
 
 
 def _plain(value: str) -> str:
@@ -313,7 +363,7 @@ def _plain(value: str) -> str:
 @roles_accepted(*TEACHERS)
 def look(key: str) -> ResponseReturnValue:
     """What is wrong with the text as it is being written; nothing is kept."""
-    draft, text = _draft(key), request.form.get("text", "").replace("\r\n", "\n")
+    draft, text = draft_of(key), request.form.get("text", "").replace("\r\n", "\n")
     sound, findings = desk(draft.kind).look(text)
     return render_template(
         "parts/draft-findings.html", draft=draft, **_state(draft, sound, findings, text)
@@ -368,7 +418,7 @@ def opening(key: str) -> ResponseReturnValue:
 
 
 def _scenario_draft(key: str) -> Draft:
-    draft = _draft(key)
+    draft = draft_of(key)
     return draft if draft.kind == "scenario" else abort(404)
 
 
@@ -406,7 +456,7 @@ def try_it(key: str) -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def export(name: str, key: str = "", version: str = "") -> ResponseReturnValue:
     """The file that scenarios/ takes, byte for byte."""
-    text = _draft(key).text if key else _version(version).text
+    text = draft_of(key).text if key else _version(version).text
     headers = {"Content-Disposition": "attachment"}
     return Response(text.encode(), content_type="application/yaml; charset=utf-8", headers=headers)
 
@@ -441,7 +491,7 @@ def prove(key: str) -> ResponseReturnValue:
 @roles_accepted(*TEACHERS)
 def proof(key: str) -> ResponseReturnValue:
     """How far the proof is, for a page that asks."""
-    draft = _draft(key)
+    draft = draft_of(key)
     if not is_fragment():
         return redirect(url_for(".edit", key=key, _anchor="proof"), 303)
     sound, findings = desk(draft.kind).look(draft.text)

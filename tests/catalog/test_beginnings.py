@@ -1,0 +1,141 @@
+"""Whatever a form adds to a scenario begins so that little more than its words is missing."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from trainer import paths
+from trainer.catalog.library import Library
+from trainer.catalog.shapes import COMMANDS
+from trainer.catalog.writing import ScenarioDesk
+from trainer.play.memory import MemoryStore
+from trainer.play.writing import Act, Group, Misfit
+from trainer.training.checks import CHECKS
+
+STILL_TO_SAY = ("there is no text here", "there is not enough here")
+"""What is said of empty words, and of a list with nothing in it."""
+
+
+@pytest.fixture(scope="module")
+def desk() -> ScenarioDesk:
+    return ScenarioDesk(paths.SCENARIOS, Library(paths.SCENARIOS, MemoryStore()))
+
+
+def done(desk: ScenarioDesk, text: str, verb: str, path: str, kind: str = "") -> str:
+    return desk.altered(text, Act(verb, path, kind))[0]  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def small(desk: ScenarioDesk) -> str:
+    """One order, entered."""
+    text = desk.begun(()).replace('en: ""', "en: Words")
+    text = done(desk, done(desk, text, "add", "cast", "email"), "add", "steps", "enter")
+    text = text.replace("points: 12", "points: 100")
+    assert desk.look(text)[1] == ()
+    return text
+
+
+def faults(desk: ScenarioDesk, text: str) -> list[str]:
+    return [it.what for it in desk.look(text)[1] if it.what not in STILL_TO_SAY]
+
+
+def test_nothing_says_what_it_misses(desk: ScenarioDesk) -> None:
+    text = desk.begun(["new-scenario-1"])
+    assert "id: new-scenario-2\n" in text
+    assert {it.what for it in desk.look(text)[1]} == {STILL_TO_SAY[0]}
+
+
+@pytest.mark.parametrize("kind", sorted(CHECKS))
+def test_a_goal_of_each_kind_has_the_fields_its_check_needs(
+    desk: ScenarioDesk, small: str, kind: str
+) -> None:
+    where = "standing" if CHECKS[kind].standing else "steps.0.goals"
+    text = done(desk, small, "add", where, kind)
+    explained = {
+        "figure_is": ["a figure wants at_least, at_most or both"],
+        "at_end": ["write either order_has or stock_has under at_end"],
+        "month_reaches": ["a goal asks for a month, and there is none"],
+    }
+    assert faults(desk, text) == explained.get(kind, [])
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_each_command_begins_as_the_course_says_it(
+    desk: ScenarioDesk, small: str, name: str
+) -> None:
+    assert faults(desk, done(desk, small, "add", "steps.0.solution", name)) == []
+
+
+@pytest.mark.parametrize("kind", ["email", "phone", "defect", "delivered"])
+def test_an_order_of_each_kind_is_whole(desk: ScenarioDesk, small: str, kind: str) -> None:
+    text, where = desk.altered(small, Act("add", "cast", kind))
+    assert where == "cast.second"
+    assert desk.look(text)[1] == ()
+
+
+def test_a_step_of_the_course_comes_under_an_id_of_its_own(desk: ScenarioDesk, small: str) -> None:
+    text = done(desk, small, "add", "steps", "enter").replace("points: 12", "points: 0")
+    assert desk.look(text)[1] == ()
+    assert "id: enter-1" in text
+    assert "id: entered-1" in text
+
+
+def test_a_goal_gets_the_points_that_are_left(desk: ScenarioDesk, small: str) -> None:
+    text = small.replace("points: 100", "points: 70")
+    assert "points: 30" in done(desk, text, "add", "steps.0.goals", "promise_kept")
+    assert "points: 0" in done(desk, small, "add", "steps.0.goals", "promise_kept")
+
+
+def test_a_goal_gets_another_check_and_keeps_its_words(desk: ScenarioDesk, small: str) -> None:
+    text = done(desk, small, "check", "steps.0.goals.0", "order_is")
+    assert desk.look(text)[1] == ()
+    assert "entered_exactly" not in text
+    gone = ("          entered_exactly:", "            order: first", "        check:")
+    kept = [it for it in small.splitlines() if it not in gone]
+    assert [it for it in kept if it not in text.splitlines()] == []
+
+
+def everything(group: Group) -> Iterator[tuple[str, str]]:
+    yield from ((group.path, key) for key in group.more)
+    for rows in group.lists:
+        for inner in rows.groups:
+            yield from everything(inner)
+
+
+def test_whatever_else_can_be_said_is_known_where_it_is_said(
+    desk: ScenarioDesk, small: str
+) -> None:
+    offered = [it for group in desk.outline(small) for it in everything(group)]
+    assert ("world", "planted.spike") in offered
+    assert ("cast.first", "defect") in offered
+    assert ("steps.0.goals.0", "catches") in offered
+    for path, key in offered:
+        text = done(desk, small, "say", path, key)
+        assert not [it for it in faults(desk, text) if "no key" in it], (path, key)
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "kind"),
+    [
+        ("add", "steps.0.goals", "no_such_check"),
+        ("add", "steps.0.goals", "never_refused"),  # over the whole run only
+        ("add", "steps.7.goals", "happened"),
+        ("add", "world", "happened"),
+        ("say", "world", "orders"),  # it does already
+        ("say", "", "script"),
+        ("remove", "world", ""),
+        ("remove", "steps.0.id", ""),
+        ("up", "steps.0", ""),
+        ("down", "steps.0", ""),
+        ("remove", "steps.x", ""),
+        ("remove", "", ""),
+        ("check", "steps.0.goals.0", "never_refused"),
+        ("check", "steps.0.goals.7", "order_is"),
+        ("check", "steps.0.hints.0", "order_is"),
+    ],
+)
+def test_what_no_form_offers_is_not_done(
+    desk: ScenarioDesk, small: str, verb: str, path: str, kind: str
+) -> None:
+    with pytest.raises(Misfit):
+        done(desk, small, verb, path, kind)

@@ -1,0 +1,233 @@
+"""Steps, goals, hints, commands and orders put into a draft, moved and taken out, by its forms."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from time import time
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.web.conftest import Browser
+from tests.web.test_author import begin, drafts, ines, key_of, saved
+from trainer.play.authoring import LARGEST_DRAFT, Drafts
+
+__all__ = ["drafts", "ines"]
+Login = Callable[[str], Browser]
+
+
+@pytest.fixture
+def page(ines: Browser) -> str:
+    """An empty draft."""
+    return begin(ines, "empty:")
+
+
+def button(shown: str, verb: str, path: str) -> str:
+    """What the button that does it says, as it is printed."""
+    found = re.search(rf'name="act" value="({verb}:{re.escape(path)}:\w+)"', shown)
+    assert found, f"no button for {verb} {path}"
+    return found[1]
+
+
+def press(
+    browser: Browser, page: str, verb: str, path: str, kind: str = "", **typed: str
+) -> TestResponse:
+    """A form as it is sent without a script: with everything that stands on the page."""
+    shown = browser.get(page).text
+    form = {
+        "text": unescape(re.search(r'id="source".*?>\n?(.*?)</textarea>', shown, re.S)[1]),  # type: ignore[index]
+        "saves": re.search(r'name="saves" value="(\d+)"', shown)[1],  # type: ignore[index]
+        "act": button(shown, verb, path),
+        f"{verb}.{path}": kind,
+    }
+    return browser.send(f"{page}/parts", **(form | typed))
+
+
+def test_an_empty_draft_has_room_for_everything(ines: Browser, page: str, drafts: Drafts) -> None:
+    shown = ines.get(page).text
+    for path in ("cast", "steps", "standing"):
+        button(shown, "add", path)
+    assert drafts.draft(key_of(page)).title == "without a title"
+    assert drafts.draft(key_of(begin(ines, "empty:"))).name != drafts.draft(key_of(page)).name
+
+
+def test_a_step_with_all_that_belongs_to_it_is_built_by_forms_alone(
+    ines: Browser, page: str, drafts: Drafts
+) -> None:
+    def text() -> str:
+        return drafts.draft(key_of(page)).text
+
+    answer = press(ines, page, "add", "cast", "email")
+    assert answer.status_code == 303
+    assert answer.location.endswith("?at=cast.first#part-cast-first")
+    press(ines, page, "add", "steps", "empty")
+    press(ines, page, "add", "steps.0.goals", "happened")
+    press(ines, page, "add", "steps.0.goals", "order_is")
+    press(ines, page, "add", "steps.0.hints")
+    press(ines, page, "add", "steps.0.solution", "check_order")
+    press(ines, page, "add", "steps.0.solution", "create_draft")
+    shown = ines.get(f"{page}?at=steps.0.goals.1").text
+    assert 'name="field.steps.0.goals.1.check.order_is.label"' in shown
+    assert re.search(r'<details class="draft-section" open id="part-steps-0">', shown)
+    press(ines, page, "check", "steps.0.goals.1", "promise_kept")
+    press(ines, page, "check", "steps.0.goals.1", "order_is")
+    press(ines, page, "up", "steps.0.solution.1")
+    assert re.search(r"- create_draft:(\n.*){5}\n +- check_order:", text())
+    press(ines, page, "say", "steps.0.goals.0", "check.happened.times")
+    assert re.search(r"event: \w+\n +times: 1", text())
+    answer = press(ines, page, "say", "", "time_limit")
+    assert answer.location.endswith("?at=about#part-about")
+    shown = ines.get(answer.location).text
+    assert '<details class="draft-section" open id="part-about">' in shown
+    assert "Added." in shown
+    press(ines, page, "remove", "steps.0.goals.0")
+    assert "happened:" not in text()
+    assert "order_is:" in text()
+    press(ines, page, "remove", "steps.0")
+    assert "steps: []" in text()
+
+
+def test_what_is_incomplete_is_explained_beside_its_field(ines: Browser, page: str) -> None:
+    press(ines, page, "add", "steps", "empty")
+    press(ines, page, "add", "steps.0.hints")
+    shown = ines.get(page).text
+    field = re.search(r'<textarea[^>]*name="field\.steps\.0\.hints\.0\.says\.en"[^>]*>', shown)
+    assert field
+    assert 'aria-invalid="true"' in field[0]
+    assert "there is no text here: write it" in shown
+
+
+def test_what_was_typed_meanwhile_goes_along(ines: Browser, page: str, drafts: Drafts) -> None:
+    text = drafts.draft(key_of(page)).text
+    press(
+        ines, page, "add", "steps", "empty",
+        **{"field.title.en": "In the form", "field.title.zh_Hans": "表单"}, text="# typed\n" + text,
+    )  # fmt: skip
+    kept = drafts.draft(key_of(page)).text
+    assert kept.startswith("# typed\nformat: 1\n")
+    assert 'en: "In the form"\n  zh_Hans: 表单\n' in kept
+    assert "id: step-1" in kept
+
+
+def test_a_button_of_an_older_text_touches_nothing_else(
+    ines: Browser, page: str, drafts: Drafts
+) -> None:
+    press(ines, page, "add", "steps", "empty")
+    press(ines, page, "add", "steps", "empty")
+    typed = drafts.draft(key_of(page)).text.replace("id: step-1", "id: another")
+    answer = press(ines, page, "remove", "steps.0", text=typed)
+    assert answer.status_code == 409
+    assert "the text says something else there by now" in answer.text
+    assert drafts.draft(key_of(page)).text == typed  # saved, and both steps are there
+    assert press(ines, page, "remove", "steps.0").status_code == 303
+    assert "another" not in drafts.draft(key_of(page)).text
+
+
+def test_a_text_that_cannot_be_read_stays_as_it_is_typed(
+    ines: Browser, page: str, drafts: Drafts
+) -> None:
+    typed = "steps: [\n# half a thought"
+    answer = press(ines, page, "add", "steps", "empty", text=typed)
+    assert answer.status_code in (409, 422)
+    assert typed in unescape(answer.text)
+    assert drafts.draft(key_of(page)).text == typed
+
+
+def test_a_text_that_is_written_otherwise_is_left_to_its_author(
+    ines: Browser, page: str, drafts: Drafts
+) -> None:
+    text = drafts.draft(key_of(page)).text + "judged: &same []\nskills: *same\n"
+    saved(ines, drafts, page, text.replace("steps: []", "steps: &all\n  - id: a\nscript: *all"))
+    before = drafts.draft(key_of(page)).text
+    answer = press(ines, page, "remove", "steps.0")
+    assert answer.status_code == 422
+    assert "a form cannot make this change" in answer.text
+    assert drafts.draft(key_of(page)).text == before
+
+
+def test_two_tabs_add_nothing_to_a_text_they_have_not_seen(
+    ines: Browser, page: str, drafts: Drafts
+) -> None:
+    answer = press(ines, page, "add", "steps", "empty", saves="0", text="typed: here")
+    assert answer.status_code == 409
+    assert "typed: here" in answer.text
+    assert "step-1" not in drafts.draft(key_of(page)).text
+
+
+def test_nothing_is_added_beyond_the_bounds(ines: Browser, page: str, drafts: Drafts) -> None:
+    text = drafts.draft(key_of(page)).text
+    full = text + "# " + "x" * (LARGEST_DRAFT - len(text) - 3) + "\n"
+    saved(ines, drafts, page, full)
+    answer = press(ines, page, "add", "cast", "email")
+    assert answer.status_code == 422
+    assert "would become too long" in answer.text
+    assert drafts.draft(key_of(page)).text == full
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "steps: [" + "{}," * 60_000 + "{}]",
+        "steps:\n" + "- {goals: [" + "{}," * 60_000 + "{}]}",
+        "cast: {" + ",".join(f"a{it}: {{}}" for it in range(20_000)) + "}",
+        "after: [" + "a, " * 60_000 + "b]",
+        "steps: [{goals: [" + "{check: {all_of: {checks: [" * 9 + "]}}}" * 9 + "]}]",
+    ],
+    ids=["steps", "goals", "cast", "words", "deep"],
+)
+def test_no_text_makes_forms_without_end(
+    ines: Browser, page: str, drafts: Drafts, text: str
+) -> None:
+    saved(ines, drafts, page, text)
+    began = time()
+    shown = ines.get(page)
+    assert shown.status_code == 200
+    assert len(shown.data) < 4_000_000
+    ines.send(f"{page}/parts", act="add:steps:0", **{"add.steps": "empty"})
+    assert time() - began < 30
+
+
+@pytest.mark.parametrize("act", ["", "add", "drop:steps:x", "add:steps", "add:x.y.z:0"])
+def test_a_button_that_was_never_printed_does_nothing(
+    ines: Browser, page: str, drafts: Drafts, act: str
+) -> None:
+    before = drafts.draft(key_of(page)).text
+    assert ines.send(f"{page}/parts", act=act, **{"add.steps": "empty"}).status_code in (400, 409)
+    assert drafts.draft(key_of(page)).text == before
+
+
+def test_only_who_writes_it_changes_it(
+    app: Flask, login_as: Login, ines: Browser, page: str, drafts: Drafts
+) -> None:
+    act = button(ines.get(page).text, "add", "steps")
+    before = drafts.draft(key_of(page)).text
+    for who in ("omar", "ada"):
+        answer = login_as(who).send(f"{page}/parts", act=act, **{"add.steps": "empty"})
+        assert answer.status_code == 403
+    assert drafts.draft(key_of(page)).text == before
+    assert 'name="act"' not in login_as("omar").get(page).text
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "zh-TW"])
+def test_the_forms_speak_the_authors_language(ines: Browser, page: str, language: str) -> None:
+    shown = ines.get(page, headers={"Accept-Language": language}).text
+    assert {"zh-CN": "新增步骤", "zh-TW": "新增步驟"}[language] in shown
+
+
+def test_questions_are_changed_in_place_and_have_no_such_buttons(ines: Browser) -> None:
+    shown = ines.get(begin(ines, "template:choice")).text
+    assert 'name="field.questions.0.id"' in shown
+    assert 'name="act" value="add' not in shown
+
+
+def test_a_long_chinese_text_goes_along_with_its_forms(
+    ines: Browser, page: str, drafts: Drafts
+) -> None:
+    text = drafts.draft(key_of(page)).text.replace(
+        '\nbrief:\n  en: ""', "\nbrief:\n  en: " + "字" * 60_000
+    )
+    press(ines, page, "add", "steps", "empty", text=text, **{"field.title.zh_Hans": "字" * 60_000})
+    kept = drafts.draft(key_of(page)).text
+    assert kept.count("字") == 120_000
+    assert "id: step-1" in kept

@@ -1,0 +1,121 @@
+"""Parts of an author's text put in, taken out and moved: comments and order of the rest stay.
+
+Every change is tried on the values first. A text that would say anything else than that, for it is
+written in a way that the cuts do not know (aliases, say), is left as it is, and Misfit is raised.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+import yaml
+
+from trainer.catalog.cuts import Edit, Path, applied, composed, cut, node_at, put, swapped
+from trainer.catalog.marked import Unreadable, read
+from trainer.play.writing import Misfit
+
+
+def said(text: str) -> Any:
+    """What a text says, as plain values of its own; None where it is no YAML."""
+    try:
+        return msgspec.json.decode(msgspec.json.encode(read(text)[0].value))
+    except (Unreadable, RecursionError):
+        return None
+
+
+def at(value: Any, path: Path) -> Any:
+    """What stands at a place. Raises Misfit."""
+    for part in path:
+        try:
+            value = value[part]
+        except (LookupError, TypeError):
+            raise Misfit from None
+    return value
+
+
+def located(value: Any, dotted: str) -> Path:
+    """A place as it is written in addresses and forms: steps.0.goals. Raises Misfit."""
+    path: Path = ()
+    for part in dotted.split(".") if dotted else ():
+        here = at(value, path) if path or value is not None else None
+        path = (*path, int(part) if isinstance(here, list) and part.isdecimal() else part)
+    return path
+
+
+def added(text: str, path: Path, item: Any, key: str | None = None) -> str:
+    """One more at the end of a list; or under a key, of a group of keys. What does not stand there
+    yet is begun. Raises Misfit.
+    """
+
+    def add(value: Any) -> None:
+        found = value
+        for place, part in enumerate(path, 1):
+            inner = found.get(part) if isinstance(found, dict) else at(found, (part,))
+            if not inner:
+                inner = found[part] = [] if place == len(path) and key is None else {}
+            found = inner
+        if key is None:
+            found.append(item)
+        elif key in found:
+            raise Misfit
+        else:
+            found[key] = item
+
+    return _changed(text, lambda root: put(text, root, path, item, key), add)
+
+
+def removed(text: str, path: Path) -> str:
+    """Without what stands at a place: an item of a list, or a key with its value. Raises Misfit."""
+
+    def drop(value: Any) -> None:
+        del at(value, path[:-1])[path[-1]]
+
+    return _changed(text, lambda root: cut(text, root, path[:-1], {path[-1]}), drop)
+
+
+def moved(text: str, path: Path, by: int) -> str:
+    """An item of a list one place up (-1) or down (1). Raises Misfit."""
+    *above, place = path
+    if not isinstance(place, int):
+        return _moved_key(text, tuple(above), str(place), by)
+    first = min(place, place + by)
+
+    def swap(value: Any) -> None:
+        rows = at(value, tuple(above))
+        if not (isinstance(rows, list) and 0 <= first < len(rows) - 1):
+            raise Misfit
+        rows[first : first + 2] = reversed(rows[first : first + 2])
+
+    return _changed(text, lambda root: swapped(text, node_at(root, tuple(above)), first), swap)
+
+
+def _moved_key(text: str, path: Path, key: str, by: int) -> str:
+    names = list(at(said(text), path))
+    first = min(names.index(key), names.index(key) + by)
+    if not 0 <= first < len(names) - 1:
+        raise Misfit
+    names[first : first + 2] = reversed(names[first : first + 2])
+
+    def swap(value: Any) -> None:
+        group = at(value, path)
+        for name in names:
+            group[name] = group.pop(name)
+
+    return _changed(text, lambda root: swapped(text, node_at(root, path), first), swap)
+
+
+def _changed(
+    text: str, edits: Callable[[yaml.Node], Iterable[Edit]], wanted: Callable[[Any], None]
+) -> str:
+    root, value = composed(text), said(text)
+    if root is None or not isinstance(value, dict):
+        raise Misfit
+    try:
+        wanted(value)
+        new = applied(text, edits(root))
+    except (LookupError, TypeError, ValueError, AttributeError):
+        raise Misfit from None
+    # as JSON, for the order of keys counts, too
+    if msgspec.json.encode(said(new)) != msgspec.json.encode(value):
+        raise Misfit
+    return new
