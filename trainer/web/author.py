@@ -31,6 +31,7 @@ from trainer.training.texts import untranslated
 from trainer.web import vocabulary, words
 from trainer.web.course import course
 from trainer.web.fragments import is_fragment
+from trainer.web.learn import library
 from trainer.web.quiz import QUESTION_KINDS
 from trainer.web.screens import desk as play_desk
 
@@ -122,7 +123,7 @@ def index() -> ResponseReturnValue:
         "pages/author.html",
         drafts=drafts().drafts("scenario"),
         versions=drafts().versions("scenario"),
-        files=[name for name, _text in desk("scenario").files()],
+        files=[it for it in library().scenarios() if desk("scenario").taken(it.id)],
         **around("scenario"),
     )
 
@@ -134,8 +135,8 @@ def create() -> ResponseReturnValue:
     kind: Kind = "question" if request.form.get("kind") == "question" else "scenario"
     file = request.files.get("file")
     kind, text = (kind, _uploaded(file)) if file and file.filename else _begun_with(kind)
-    if text is None:
-        flash(_("This is no text in UTF-8, or it is larger than %(most)s characters.",
+    if not text:
+        flash(_("This is no text in UTF-8, or it is empty or larger than %(most)s characters.",
                 most=f"{LARGEST_DRAFT:,}"), "error")  # fmt: skip
         return redirect(url_for(HOMES[kind][1]), 303)
     made = drafts().create(kind, current_user.id, text, *_named(kind, text))
