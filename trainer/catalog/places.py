@@ -338,8 +338,9 @@ def _customer(
     )
 
 
+# Faker's list for Taiwan has these: two as they are written in China, two in signs that many
+# programs there lack.
 _NOT_WRITTEN_SO: Final = ("温", "黄", "凃", "龎")
-"""What Faker's list for Taiwan has beside 溫 and 黃, or in signs that many programs there lack."""
 
 
 def _street(chance: Random, country: Country, people: Faker) -> str:
