@@ -95,6 +95,23 @@ def test_a_goal_gets_another_check_and_keeps_its_words(desk: ScenarioDesk, small
     assert [it for it in kept if it not in text.splitlines()] == []
 
 
+def test_a_member_of_the_cast_is_renamed_wherever_it_is_meant(
+    desk: ScenarioDesk, small: str
+) -> None:
+    text = done(desk, small, "add", "steps.0.goals", "happened_before")  # it has a key `first`
+    text = text.replace("cast:\n", "cast:  # who writes\n") + (
+        "script:\n  - order: first\n    after_hours: 2\n"
+        "    do: {add_note: {order_number: $first.order_number, text: first of all}}\n"
+    )
+    named = done(desk, text, "rename", "cast.first", "acme")
+    meant = ("$first.", "order: first", "  first:\n    channel")
+    wanted = text
+    for old in meant:
+        wanted = wanted.replace(old, old.replace("first", "acme"))
+    assert named == wanted
+    assert faults(desk, named) == faults(desk, text)
+
+
 def everything(group: Group) -> Iterator[tuple[str, str]]:
     yield from ((group.path, key) for key in group.more)
     for rows in group.lists:
@@ -129,6 +146,10 @@ def test_whatever_else_can_be_said_is_known_where_it_is_said(
         ("down", "steps.0", ""),
         ("remove", "steps.x", ""),
         ("remove", "", ""),
+        ("rename", "cast.first", "first"),
+        ("rename", "cast.first", "No Name"),
+        ("rename", "cast.nobody", "acme"),
+        ("rename", "steps.0", "acme"),
         ("check", "steps.0.goals.0", "never_refused"),
         ("check", "steps.0.goals.7", "order_is"),
         ("check", "steps.0.hints.0", "order_is"),

@@ -88,6 +88,15 @@ def test_a_step_with_all_that_belongs_to_it_is_built_by_forms_alone(
     assert "steps: []" in text()
 
 
+def test_a_name_that_cannot_be_is_said_to_be_none(ines: Browser, page: str, drafts: Drafts) -> None:
+    press(ines, page, "add", "cast", "email")
+    answer = press(ines, page, "rename", "cast.first", "Acme & Co")
+    assert answer.status_code == 422
+    assert "small letters, digits and hyphens" in answer.text
+    assert press(ines, page, "rename", "cast.first", "acme").location.endswith("#part-cast-acme")
+    assert "cast:\n  acme:\n" in drafts.draft(key_of(page)).text
+
+
 def test_what_is_incomplete_is_explained_beside_its_field(ines: Browser, page: str) -> None:
     press(ines, page, "add", "steps", "empty")
     press(ines, page, "add", "steps.0.hints")

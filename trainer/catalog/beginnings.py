@@ -20,7 +20,7 @@ from trainer.training.scenario import OrderRequest, Scenario, Step
 MODEL: Final = "first-order"
 """The scenario whose steps can be taken over."""
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_PATH: Final = re.compile(r"\$([A-Za-z0-9_-]+)\.")
+_PATH: Final = re.compile(r"\$([A-Za-z0-9_-]+)")
 _PEOPLE: Final = ("order", "customer_of", "same_as", "repeats")
 _ORDERS: Final[dict[str, Callable[[OrderRequest], bool]]] = {
     "email": lambda it: it.channel == "email" and not (it.defect or it.document),
@@ -214,7 +214,22 @@ def about(value: Any, who: str, key: str = "") -> Any:
         return value
     if key in _PEOPLE:
         return who
-    return _PATH.sub(lambda it: it[0] if it[1] in ("clock", "world") else f"${who}.", value)
+    return _PATH.sub(lambda it: it[0] if it[1] in ("clock", "world") else f"${who}", value)
+
+
+def referring(old: str, new: str) -> Callable[[str, Any], Any]:
+    """A single value under its key, with another name for a member of the cast."""
+
+    def refers(key: str, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if key in _PEOPLE:
+            return new if value == old else value
+        if not (value.startswith("$") or "{$" in value):
+            return value
+        return _PATH.sub(lambda it: f"${new}" if it[1] == old else it[0], value)
+
+    return refers
 
 
 def _rows(scenario: dict[str, Any], key: str) -> list[dict[str, Any]]:

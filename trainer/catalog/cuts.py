@@ -161,15 +161,18 @@ def _emptied(text: str, root: yaml.Node, path: Path, spans: list[tuple[int, int]
 
 def _colon(text: str, root: yaml.Node, path: Path) -> int:
     """Behind the colon of the key that a place is under."""
-    return text.index(":", _key(root, path).end_mark.index) + 1
+    return text.index(":", key_at(root, path).end_mark.index) + 1
 
 
-def _key(root: yaml.Node, path: Path) -> yaml.Node:
+def key_at(root: yaml.Node, path: Path) -> yaml.Node:
+    """The key that a value stands under. Raises Misfit."""
     above = node_at(root, path[:-1]) if path else None
     if not isinstance(above, yaml.MappingNode):
         raise Misfit
-    found: yaml.Node = next(key for key, _value in above.value if key.value == path[-1])
-    return found
+    found: list[yaml.Node] = [key for key, _value in above.value if key.value == path[-1]]
+    if not found:
+        raise Misfit
+    return found[0]
 
 
 def swapped(text: str, node: yaml.Node, first: int) -> list[Edit]:
@@ -216,7 +219,7 @@ def _begun(text: str, root: yaml.Node, path: Path, node: yaml.Node, value: Any) 
     """The first one, where nothing or an empty list stands."""
     if isinstance(node, yaml.ScalarNode) and node.value not in ("", "~", "null"):
         raise Misfit
-    key = _key(root, path)
+    key = key_at(root, path)
     start, end = node.start_mark.index, node.end_mark.index
     if _between_brackets(node_at(root, path[:-1])):
         return [(start, end, ("" if text[start - 1 : start] == " " else " ") + flow(value))]

@@ -62,10 +62,10 @@ def fields(text: str) -> tuple[FormField, ...]:
     return tuple(it.field for it in places(text))
 
 
-def places(text: str) -> list[Place]:
-    """Where they stand."""
+def places(text: str, apart: Collection[str] = _LEFT_TO_YAML) -> list[Place]:
+    """Where they stand; what is apart is passed over."""
     root = composed(text)
-    return list(_leaves(root, (), set())) if root else []
+    return list(_leaves(root, (), set(), apart)) if root else []
 
 
 def wordings(text: str) -> list[Wording]:
@@ -106,7 +106,7 @@ def changed(text: str, values: Mapping[str, str], optional: Collection[Path] = (
                     (
                         it.leaf.start_mark.index,
                         end_of(text, it.leaf),
-                        _written(text, it.leaf, value),
+                        written(text, it.leaf, value),
                     )
                 )
     if root:
@@ -121,28 +121,28 @@ def _out(text: str, root: yaml.Node, path: Path, names: set[str | int]) -> list[
         return []
 
 
-def _leaves(node: yaml.Node, path: Path, seen: set[int]) -> Iterator[Place]:
+def _leaves(node: yaml.Node, path: Path, seen: set[int], apart: Collection[str]) -> Iterator[Place]:
     """Single values; what stands behind an alias is changed where it is written."""
     if id(node) in seen:
         return
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.value in _LEFT_TO_YAML:
+            if not isinstance(key, yaml.ScalarNode) or key.value in apart:
                 continue
             if isinstance(value, yaml.ScalarNode):
                 if id(value) not in seen:
                     yield Place((*path, key.value), value, node)
                 seen.add(id(value))
             else:
-                yield from _leaves(value, (*path, key.value), seen)
+                yield from _leaves(value, (*path, key.value), seen, apart)
         yield from (Place((*path, it), None, node) for it in _missing(node))
     elif isinstance(node, yaml.SequenceNode):
         for place, value in enumerate(node.value):
             if isinstance(value, yaml.ScalarNode):
                 yield Place((*path, place), value, node)
             else:
-                yield from _leaves(value, (*path, place), seen)
+                yield from _leaves(value, (*path, place), seen, apart)
 
 
 def _missing(node: yaml.MappingNode) -> list[str]:
@@ -152,7 +152,7 @@ def _missing(node: yaml.MappingNode) -> list[str]:
     return [it for it in LANGUAGES if it not in there] if words else []
 
 
-def _written(text: str, leaf: yaml.ScalarNode, value: str) -> str:
+def written(text: str, leaf: yaml.ScalarNode, value: str) -> str:
     """A value as it is written in the place of another: numbers stay numbers, text is quoted."""
     looked_up = leaf.style is None and leaf.value.startswith("$")
     plain = leaf.style is None and _PLAIN.fullmatch(leaf.value)

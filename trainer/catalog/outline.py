@@ -1,5 +1,6 @@
 """An author's text as a tree of forms, and what is done with its parts there."""
 
+import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any, Final
@@ -8,12 +9,13 @@ import msgspec
 from pydantic import BaseModel
 
 from trainer.catalog import fields as forms
-from trainer.catalog.beginnings import Beginnings
+from trainer.catalog.beginnings import Beginnings, referring
 from trainer.catalog.cuts import Path
-from trainer.catalog.parts import added, at, located, moved, removed, said
+from trainer.catalog.parts import added, at, located, moved, removed, renamed, said
 from trainer.catalog.shapes import Known, begun
 from trainer.play.writing import Act, Choice, FormField, Group, Misfit, Rows
 
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,59}")
 HEAVIEST: Final = 20_000
 """Of what is shown as forms: a page with more would be no help to anybody."""
 _THING: Final = 8
@@ -188,6 +190,11 @@ def altered(text: str, act: Act, model: type[BaseModel], beginnings: Beginnings)
             if isinstance(goal, dict) and "check" in goal:
                 text = removed(text, (*path, "check"))
             return added(text, path, beginnings.check(act.kind, who), "check"), dotted(path)
+        case "rename" if known.lists.get(path[:-1]) == "member":
+            if not _NAME.fullmatch(act.kind) or act.kind in known.cast:
+                raise Misfit
+            refers = referring(str(path[-1]), act.kind)
+            return renamed(text, path, act.kind, refers), dotted((*path[:-1], act.kind))
         case "remove" if path[:-1] in known.lists:
             return removed(text, path), dotted(path[:-1])
         case "up" | "down" if path[:-1] in known.lists:

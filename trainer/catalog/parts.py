@@ -10,7 +10,19 @@ from typing import Any
 import msgspec
 import yaml
 
-from trainer.catalog.cuts import Edit, Path, applied, composed, cut, node_at, put, swapped
+from trainer.catalog.cuts import (
+    Edit,
+    Path,
+    applied,
+    composed,
+    cut,
+    end_of,
+    key_at,
+    node_at,
+    put,
+    swapped,
+)
+from trainer.catalog.fields import places, written
 from trainer.catalog.marked import Unreadable, read
 from trainer.play.writing import Misfit
 
@@ -119,3 +131,37 @@ def _changed(
     if msgspec.json.encode(said(new)) != msgspec.json.encode(value):
         raise Misfit
     return new
+
+
+def renamed(text: str, path: Path, new: str, refers: Callable[[str, Any], Any]) -> str:
+    """The text with another name for a key, and for what `refers` to it: a value under its key, as
+    it is to be. Raises Misfit.
+    """
+    *above, old = path
+
+    def name(value: Any) -> None:
+        group = at(value, tuple(above))
+        for key in list(group):
+            group[new if key == old else key] = group.pop(key)
+        _refer(value, "", refers)
+
+    def edits(root: yaml.Node) -> Iterable[Edit]:
+        key = key_at(root, path)
+        yield key.start_mark.index, key.end_mark.index, new
+        for it in places(text, apart=()):
+            last = next((part for part in reversed(it.path) if isinstance(part, str)), "")
+            if it.leaf and (value := refers(last, it.leaf.value)) != it.leaf.value:
+                yield it.leaf.start_mark.index, end_of(text, it.leaf), written(text, it.leaf, value)
+
+    return _changed(text, edits, name)
+
+
+def _refer(value: Any, key: str, refers: Callable[[str, Any], Any]) -> Any:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            value[name] = _refer(inner, name, refers)
+    elif isinstance(value, list):
+        value[:] = [_refer(inner, key, refers) for inner in value]
+    else:
+        return refers(key, value)
+    return value

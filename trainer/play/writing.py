@@ -81,10 +81,11 @@ class Group(msgspec.Struct, frozen=True):
 class Act(msgspec.Struct, frozen=True):
     """What a form does to a text: one thing more, or less, or in another place."""
 
-    verb: Literal["add", "say", "check", "up", "down", "remove"]
+    verb: Literal["add", "say", "check", "rename", "up", "down", "remove"]
     path: str
     """Of the list or group it is added to; else of the thing itself. A goal gets another check."""
     kind: str = ""
+    """Of what is added; or the new name."""
 
 
 class Misfit(Exception):

@@ -16,6 +16,7 @@ DONE: Final[dict[str, Any]] = {
     "add": _l("Added."),
     "say": _l("Added."),
     "check": _l("Another check stands there now."),
+    "rename": _l("Renamed everywhere."),
     "up": _l("Moved up."),
     "down": _l("Moved down."),
     "remove": _l("Taken out."),
@@ -37,11 +38,11 @@ def change(key: str) -> ResponseReturnValue:
     at_desk = desk(draft.kind)
     if at_desk.sign(typed, path) != sign:
         goes_back(draft, 409, draft.text, elsewhere=True)
-    act = Act(cast(Any, verb), path, request.form.get(f"{verb}.{path}", ""))
+    act = Act(cast(Any, verb), path, request.form.get(f"{verb}.{path}", "").strip())
     try:
         text, there = at_desk.altered(draft.text, act)
     except Misfit:
-        goes_back(draft, 422, draft.text, unfit=True)
+        goes_back(draft, 422, draft.text, **{"unnamed" if verb == "rename" else "unfit": True})
     if len(text) > LARGEST_DRAFT:
         goes_back(draft, 422, draft.text, full=True)
     saved(draft, text)
