@@ -72,3 +72,26 @@ def test_nobody_else_writes_from_it(ada: Deskhand) -> None:
     back = ada.get(f"inbox/{message_id}", at=1).text
     assert number
     assert "Write back" not in back
+
+
+def test_a_wish_to_send_back_is_to_do_until_it_is_recorded(demo: Flask) -> None:
+    hand = Deskhand(demo, "ada")
+    begun = hand.client.post(
+        "/exercises/return-request/attempts", data={"csrf_token": hand.token}
+    ).location
+    hand.key = begun.split("/attempts/")[1].split("/")[0]
+    hand.client.post(
+        f"/attempts/{hand.key}/clock",
+        data={"csrf_token": hand.token, "until": "next", "command_id": "wait"},
+    )
+    assert [todo(hand.world)[name] for name in ("ask-first", "ask-second")] == ["do", "do"]
+    page = hand.get("inbox", show="todo").text
+    assert listed(page) == len(todo(hand.world))
+    number = hand.world.messages["ask-first"].order_number
+    asked = hand.client.get(f"/attempts/{hand.key}/inbox/ask-first").text
+    assert "Record what they ask for at the order" in asked
+    hand.send(
+        "request_return", order_number=number, reason="changed_mind",
+        rows__0__line_number=1, rows__0__quantity=2,
+    )  # fmt: skip
+    assert "ask-first" not in todo(hand.world)
