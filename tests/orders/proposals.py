@@ -14,6 +14,7 @@ from trainer.orders import (
     amendments,
     approvals,
     automation,
+    b_grade,
     backorders,
     cards,
     cash,
@@ -72,6 +73,7 @@ from trainer.orders.world import (
     Return,
     ReturnReason,
     ReturnRow,
+    ReworkOutcome,
     StockLevel,
     Task,
     TaskOutcome,
@@ -981,11 +983,13 @@ def deliver_return(walk: "Walker", world: World) -> Command:
     units = sum(row.quantity for row in back.rows)
     sku = walk.chance.choice((b.ARMCHAIR, b.LAMP, b.LAMP, b.STOOL))
     packed = walk.chance.choice(((), (), (Content(sku, units),), (Content(sku, units + 1),)))
+    packed = packed if not walk.returns or walk.chance.randrange(4) == 0 else ()
     return returns.DeliverReturn(number, back.rma_number, packed)
 
 
 def receive_return(walk: "Walker", world: World) -> Command:
-    number, back = _coming_back(walk, world, "arrived", "received", "inspected")
+    stages = ("arrived",) if walk.returns else ("arrived", "received", "inspected")
+    number, back = _coming_back(walk, world, *stages)
     row = walk.one(back.rows, ReturnRow(1, 1))
     counted = ReturnRow(walk.rare(9, row.line_number), walk.amount(row.quantity - row.received))
     order = world.orders.get(number)
@@ -1047,11 +1051,18 @@ def resolve_unexpected_item(walk: "Walker", world: World) -> Command:
     )
 
 
+AGAIN: Final[tuple[Disposition, ...]] = ("rework", "repair", "quarantine")
+"""Dispositions after which there is more to do."""
+
+
 def inspect_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "received", "in_repair")
-    row = walk.one(back.rows, ReturnRow(1, 1))
+    some = [row for row in back.rows if row.received > row.inspected]
+    row = walk.one(some if walk.returns else back.rows, ReturnRow(1, 1))
     lot_number = walk.chance.choice(("", *(lot.lot_number for lot in row.lots))) if row.lots else ""
-    disposition = walk.chance.choice((*get_args(Disposition), "repair", "repair", "repair"))
+    disposition: Disposition = walk.chance.choice(
+        (*get_args(Disposition), *3 * AGAIN, *2 * AGAIN[:2])
+    )
     if any(lot.received > lot.inspected and lot.expires < day_of(world.now) for lot in row.lots):
         disposition = walk.rare(disposition, "restock")
     return returns.InspectReturn(
@@ -1061,6 +1072,7 @@ def inspect_return(walk: "Walker", world: World) -> Command:
         walk.amount(row.received - row.inspected),
         disposition,
         lot_number,
+        walk.reason() if disposition == "quarantine" else "",
     )
 
 
@@ -1074,6 +1086,40 @@ def finish_repair(walk: "Walker", world: World) -> Command:
         walk.amount(row.in_repair),
         walk.chance.choice(get_args(RepairOutcome)),
     )
+
+
+def finish_rework(walk: "Walker", world: World) -> Command:
+    (sku, warehouse), level = _not_as_new(walk, world, lambda level: level.in_rework)
+    outcome = walk.chance.choice((*get_args(ReworkOutcome), *3 * ("restock_b_grade",)))
+    return b_grade.FinishRework(
+        walk.rare("NO-SUCH-THING", sku),
+        warehouse,
+        walk.chance.choice((0, 1, 1, level.in_rework, level.in_rework + 1)),
+        outcome,
+    )
+
+
+def clear_b_grade(walk: "Walker", world: World) -> Command:
+    (sku, warehouse), level = _not_as_new(walk, world, lambda level: level.b_grade)
+    full = world.products[sku].unit_price
+    return b_grade.ClearBGrade(
+        walk.rare("NO-SUCH-THING", sku),
+        warehouse,
+        walk.chance.choice((1, 1, 1, level.b_grade, level.b_grade + 1)),
+        walk.chance.choice((0, full // 2, full // 2, full - 1, full)),
+        walk.reason(),
+    )
+
+
+def _not_as_new(
+    walk: "Walker", world: World, count: Callable[[StockLevel], int]
+) -> tuple[tuple[str, str], StockLevel]:
+    """A shelf on which some stand. Raises NothingFits."""
+    there = sorted(key for key, level in world.stock.items() if count(level))
+    if not there:
+        raise walk.nothing_fits
+    key = walk.chance.choice(there)
+    return key, world.stock[key]
 
 
 def create_exchange(walk: "Walker", world: World) -> Command:
@@ -1528,7 +1574,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
-        inspect_return, close_return, finish_repair,
+        inspect_return, close_return, finish_repair, finish_rework, clear_b_grade,
         create_exchange, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,

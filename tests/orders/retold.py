@@ -188,6 +188,8 @@ def _supply(opening: World, event: Any, made: dict[Any, Any], free: Counter[str]
             used(event.production_number, -made[event.production_number].quantity)
         case "production_reported" | "replenishment_received":
             free[event.sku] += event.quantity
+        case "rework_finished" if event.outcome == "restock":
+            free[event.sku] += event.quantity
         case "stock_counted":
             free[event.sku] += event.difference
 

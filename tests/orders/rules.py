@@ -12,6 +12,7 @@ import msgspec
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.approvals import RefundApproved
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
+from trainer.orders.b_grade import BGradeCleared
 from trainer.orders.cards import PaymentCaptured
 from trainer.orders.customers import CustomerOpened
 from trainer.orders.engine import Event, OrderEvent, Recorded
@@ -111,6 +112,10 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _bad_parcel(before, entry.event)
         yield from _unasked(before, after, entry.event)
         yield from _left_behind(before, after, entry.event.order_number)
+    if isinstance(entry.event, BGradeCleared):
+        full = before.products[entry.event.sku].unit_price
+        if not 0 <= entry.event.price < full:
+            yield f"NOT_MARKED_DOWN {entry.event.sku}: {entry.event.price} of {full}"
     if isinstance(entry.event, ReturnInspected):
         yield from _bad_return(before, entry.event)
     yield from _on_returns(before, after, entry.event)
@@ -281,7 +286,15 @@ def _unasked(before: World, after: World, event: PackageShipped) -> Iterator[str
 
 
 def _bad_return(before: World, event: ReturnInspected) -> Iterator[str]:
-    """What has gone bad is not sold again, whoever it went bad with."""
+    """What has gone bad is not sold again, whoever it went bad with; nor is what was opened."""
+    order = before.orders[event.order_number]
+    back, line = order.returned(event.rma_number), order.line(event.line_number)
+    assert back is not None
+    assert line is not None
+    if back.reason == "defective" and event.disposition in ("restock", "restock_b_grade"):
+        yield f"DISPOSITION_NOT_ALLOWED {order.order_number}: {event.disposition}"
+    if event.disposition in ("rework", "restock_b_grade") and before.products[line.sku].shelf_life:
+        yield f"OPENED_NOT_KEPT {order.order_number}: {event.disposition} of {line.sku}"
     for row in event.rows if event.disposition == "restock" else ():
         if row.expires and row.expires < day_of(before.now):
             yield f"LOT_EXPIRED {event.order_number}: {row.lot_number} is back on the shelf"

@@ -11,7 +11,12 @@ from trainer.orders.engine import events
 from trainer.orders.invariants import violations
 
 RUNS = sorted(recording.HERE.glob("*.jsonl"))
-LATER: frozenset[str] = frozenset({"answer_repeated", "scan_ignored", "delivery_corrected"})
+LATER: frozenset[str] = frozenset(
+    {
+        "answer_repeated", "scan_ignored", "delivery_corrected", "kept_in_quarantine",
+        "rework_finished", "b_grade_cleared",
+    }
+)  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""
 
 

@@ -18,6 +18,7 @@ from trainer.orders import (
     amendments,
     approvals,
     automation,
+    b_grade,
     backorders,
     cards,
     cash,
@@ -335,6 +336,65 @@ def what_was_not_announced_is_sold(patch: Patch) -> None:
         return after.with_level(replace(level, on_hand=level.on_hand + event.quantity))
 
     evolved_by(patch, unexpected.UnexpectedItemReported, shelved)
+
+
+def used_goods_are_sold_as_new(patch: Patch) -> None:
+    """B-grade goods stand on the same shelf, and whoever orders is given one of them."""
+
+    def together(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = returns.return_inspected(world, order, event, at)
+        back, line = order.returned(event.rma_number), order.line(event.line_number)
+        assert back is not None
+        assert line is not None
+        level = after.level(line.sku, back.warehouse)
+        used = event.quantity if event.disposition == "restock_b_grade" else 0
+        return after.with_level(replace(level, on_hand=level.on_hand + used))
+
+    evolved_by(patch, returns.ReturnInspected, together)
+
+
+def what_is_on_the_bench_is_on_the_shelf_too(patch: Patch) -> None:
+    """Goods are put back once they are mended, and stay on the bench in the book."""
+
+    def both(world: World, event: Any, at: Moment) -> World:
+        after = b_grade.rework_finished(world, event, at)
+        level = after.level(event.sku, event.warehouse)
+        return after.with_level(replace(level, in_rework=level.in_rework + event.quantity))
+
+    patch.setitem(engine._WORLD_EVOLVERS, b_grade.ReworkFinished, both)
+
+
+def what_waits_is_put_away(patch: Patch) -> None:
+    """A return is closed while goods of it wait in quarantine for a decision."""
+
+    def hasty(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = returns.close_return(world, order, command, by)
+        if isinstance(answer, returns.StillWaiting):
+            return (returns.ReturnClosed(order.order_number, command.rma_number),)
+        return answer
+
+    decided_by(patch, returns.CloseReturn, hasty)
+
+
+def used_goods_cost_as_much_as_new(patch: Patch) -> None:
+    """What is sold off is sold at whatever price somebody types."""
+
+    def dear(world: World, command: Any, by: Any) -> Answer:
+        answer = b_grade.clear_b_grade(world, command, by)
+        if isinstance(answer, b_grade.NotMarkedDown):
+            return (
+                b_grade.BGradeCleared(
+                    command.sku, command.warehouse, command.quantity, command.price, "sold"
+                ),
+            )
+        return answer
+
+    decided_by(patch, b_grade.ClearBGrade, dear)
+
+
+def broken_goods_are_sold_off(patch: Patch) -> None:
+    """What does not work is sold as B-grade instead of being mended first."""
+    patch.setattr(returns, "BROKEN", frozenset())
 
 
 def what_was_accepted_is_still_apart(patch: Patch) -> None:
@@ -1227,6 +1287,11 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (returns_are_back_on_the_shelf_at_once, "I4"),
     (what_was_not_announced_is_sold, "I4"),
     (what_was_accepted_is_still_apart, "I5"),
+    (used_goods_are_sold_as_new, "I4"),
+    (what_is_on_the_bench_is_on_the_shelf_too, "I5"),
+    (what_waits_is_put_away, "I10"),
+    (used_goods_cost_as_much_as_new, "NOT_MARKED_DOWN I5"),
+    (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
     (claims_have_their_own_quota, "I9"),
     (lost_parcels_stay_shipped, "I8"),
@@ -1336,7 +1401,9 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
         a_transfer_is_sent_back_again,
         tasks_are_put_away, tasks_are_done_again,
         what_was_not_announced_is_sold, what_was_accepted_is_still_apart,
-        anything_is_accepted_as_a_return,
+        anything_is_accepted_as_a_return, used_goods_are_sold_as_new,
+        what_is_on_the_bench_is_on_the_shelf_too, what_waits_is_put_away,
+        used_goods_cost_as_much_as_new, broken_goods_are_sold_off,
         asks_before_the_answer, declines_what_is_entered,
     }
 )  # fmt: skip

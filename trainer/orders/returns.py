@@ -50,6 +50,8 @@ DAMAGED: Final[frozenset[ReturnReason]] = frozenset({"damaged_in_transit", "defe
 """Reasons of which there is something to see."""
 SPOILT: Final[frozenset[ReturnReason]] = DAMAGED | {"missing_parts"}
 """Reasons after which nobody sells the goods as new."""
+BROKEN: Final[frozenset[ReturnReason]] = frozenset({"defective"})
+"""Reasons after which nobody sells the goods at all, unless somebody mends them first."""
 
 
 # --- commands ---------------------------------------------------------------------------------
@@ -99,6 +101,8 @@ class InspectReturn(OrderCommand, frozen=True):
     quantity: int
     disposition: Disposition
     lot_number: str = ""
+    reason: str = ""
+    """What the decision waits for, where the goods stay in quarantine."""
 
 
 class FinishRepair(OrderCommand, frozen=True):
@@ -175,6 +179,16 @@ class ReturnInspected(OrderEvent, frozen=True):
     credit: Minor
     rows: tuple[PackageRow, ...] = ()
     """The units by lot, where goods are kept in lots."""
+
+
+class KeptInQuarantine(OrderEvent, frozen=True):
+    """Looked at, and nobody can decide yet: it stays where it is, and so does the money."""
+
+    says = "{quantity} of line {line_number} stay in quarantine: {reason}"
+    rma_number: str
+    line_number: int
+    quantity: int
+    reason: str
 
 
 class RepairFinished(OrderEvent, frozen=True):
@@ -363,8 +377,45 @@ class DispositionNotAllowed(Refusal, frozen=True):
     """Broken goods do not go back on the shelf."""
 
     says = "What came back as “{reason}” is not put back on the shelf."
-    cure = "Scrap it, or send it back to the supplier."
+    cure = (
+        "Scrap it, have it reworked, or send it back to the supplier; what still works can be sold "
+        "as B-grade."
+    )
     reason: str
+
+
+class OpenedNotKept(Refusal, frozen=True):
+    """Nobody eats from a jar that somebody else has opened."""
+
+    says = "{sku} keeps for a time only: once opened it is neither reworked nor sold as B-grade."
+    cure = "Put what is still sealed back on the shelf, and scrap the rest."
+    sku: str
+
+
+class WaitExceedsUnseen(Refusal, frozen=True):
+    """What waits for a decision already is decided about, and not made to wait again."""
+
+    says = "Not that many of line {line_number} are still to be looked at."
+    sums = (
+        "to be looked at {limit} = received {received} − inspected {inspected} "
+        "− waiting {waiting}; you asked {requested}"
+    )
+    cure = "Inspect what waits again, and say what becomes of it in the end."
+    line_number: int
+    limit: int
+    received: int
+    inspected: int
+    waiting: int
+    requested: int
+
+
+class StillWaiting(Refusal, frozen=True):
+    """Goods that wait for a decision are still the customer's money."""
+
+    says = "{units} units of return {rma_number} wait in quarantine for a decision."
+    cure = "Inspect them again, and say what becomes of them in the end."
+    rma_number: str
+    units: int
 
 
 class NotInspected(Refusal, frozen=True):
@@ -642,8 +693,10 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             inspected=row.inspected,
             requested=command.quantity,
         )
-    if command.disposition == "restock" and back.reason in SPOILT:
-        return DispositionNotAllowed(reason=back.reason)
+    if command.disposition == "quarantine":
+        return _kept(back, row, command)
+    if refusal := _not_allowed(world, back, line, command.disposition):
+        return refusal
     of_lots = _of_lots(row, command.quantity, command.lot_number)
     if isinstance(of_lots, Refusal):
         return of_lots
@@ -666,6 +719,42 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
         ),
         *_fee(world, order, back, credit),
     )
+
+
+def _kept(back: Return, row: ReturnRow, command: InspectReturn) -> Answer:
+    """Where the decision waits, it is said for what; nothing is counted twice."""
+    if command.quantity > row.unseen:
+        return WaitExceedsUnseen(
+            line_number=row.line_number,
+            limit=row.unseen,
+            received=row.received,
+            inspected=row.inspected,
+            waiting=row.waiting,
+            requested=command.quantity,
+        )
+    if not command.reason.strip():
+        return MissingReason()
+    return (
+        KeptInQuarantine(
+            order_number=command.order_number,
+            rma_number=back.rma_number,
+            line_number=row.line_number,
+            quantity=command.quantity,
+            reason=command.reason,
+        ),
+    )
+
+
+def _not_allowed(
+    world: World, back: Return, line: OrderLine, disposition: Disposition
+) -> Refusal | None:
+    """Spoilt goods are not sold as new, broken ones not at all, and opened food by nobody."""
+    never = {"restock": SPOILT, "restock_b_grade": BROKEN}.get(disposition, frozenset())
+    if back.reason in never:
+        return DispositionNotAllowed(reason=back.reason)
+    if disposition in ("rework", "restock_b_grade") and world.products[line.sku].shelf_life:
+        return OpenedNotKept(sku=line.sku)
+    return None
 
 
 def _fee(
@@ -707,8 +796,10 @@ def _of_lots(row: ReturnRow, quantity: int, lot_number: str) -> tuple[PackageRow
     return tuple(found)
 
 
-_CREDITED: Final[frozenset[Disposition]] = frozenset({"restock", "scrap", "return_to_vendor"})
-"""What the customer does not get again."""
+_CREDITED: Final[frozenset[Disposition]] = frozenset(
+    {"restock", "restock_b_grade", "scrap", "return_to_vendor", "rework"}
+)
+"""What the customer does not get again: they need not wait for what we make of it."""
 
 
 def _credit(line: OrderLine, units: int) -> Minor:
@@ -759,6 +850,8 @@ def close_return(world: World, order: Order, command: CloseReturn, by: Envelope)
         return StillInRepair(rma_number=back.rma_number, units=units)
     received = sum(row.received for row in back.rows)
     inspected = sum(row.inspected for row in back.rows)
+    if waiting := sum(row.waiting for row in back.rows):
+        return StillWaiting(rma_number=back.rma_number, units=waiting)
     if inspected < received:
         return NotInspected(rma_number=back.rma_number, received=received, inspected=inspected)
     if back.apart:
@@ -849,11 +942,13 @@ def counted_in(world: World, order: Order, rma_number: str, rows: Iterable[Retur
 
 @evolves(ReturnInspected)
 def return_inspected(world: World, order: Order, event: ReturnInspected, at: Moment) -> World:
-    """Out of quarantine: on the shelf, written off, in the workshop, or with the customer again."""
+    """Out of quarantine: to wherever they are worth most."""
     units = event.quantity
     restocked = units if event.disposition == "restock" else 0
     in_repair = units if event.disposition == "repair" else 0
     given_back = units if event.disposition == "return_to_customer" else 0
+    in_rework = units if event.disposition == "rework" else 0
+    b_grade = units if event.disposition == "restock_b_grade" else 0
     world = _shelved(
         world,
         order,
@@ -863,7 +958,9 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
         restocked=restocked,
         in_repair=in_repair,
         given_back=given_back,
-        written_off=units - restocked - in_repair - given_back,
+        in_rework=in_rework,
+        b_grade=b_grade,
+        written_off=units - restocked - in_repair - given_back - in_rework - b_grade,
     )
     order = _counted(
         order,
@@ -879,6 +976,16 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
     state = "in_repair" if in_repair else "given_back" if given_back else "inspected"
     world, order = _told_apart(world, order, event, "received", state)
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
+    return world.with_order(with_return(order, event.rma_number))
+
+
+@evolves(KeptInQuarantine)
+def kept_in_quarantine(world: World, order: Order, event: KeptInQuarantine, at: Moment) -> World:
+    """Nothing moves; it is known that somebody has looked."""
+    row = _row_of(order, event.rma_number, event.line_number)
+    order = _with_row(
+        order, event.rma_number, event.line_number, waiting=row.waiting + event.quantity
+    )
     return world.with_order(with_return(order, event.rma_number))
 
 
@@ -1046,6 +1153,8 @@ def _counted(
         row,
         received=row.received + received,
         inspected=row.inspected + inspected,
+        # what nobody has looked at goes first, then what waits
+        waiting=row.waiting - max(inspected - row.unseen, 0) if inspected else row.waiting,
         in_repair=row.in_repair + in_repair,
         given_back=row.given_back + given_back,
         repaired=row.repaired + repaired,

@@ -39,8 +39,14 @@ ReturnReason = Literal[
 ]  # fmt: skip
 """Why goods come back, or are complained about: the customer's choice first, then the others."""
 Liability = Literal["customer", "seller", "carrier", "supplier"]
-Disposition = Literal["restock", "scrap", "return_to_vendor", "repair", "return_to_customer"]
+Disposition = Literal[
+    "restock", "restock_b_grade", "scrap", "return_to_vendor", "repair", "rework",
+    "return_to_customer", "quarantine",
+]  # fmt: skip
+"""What becomes of goods that came back; in quarantine stays what nobody can decide about yet."""
 RepairOutcome = Literal["repaired", "beyond_repair"]
+ReworkOutcome = Literal["restock", "restock_b_grade", "scrap"]
+"""What becomes of our own goods once they leave the bench."""
 UnexpectedDecision = Literal["send_back", "accept"]
 """What becomes of goods that nobody announced."""
 ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed"]
@@ -371,8 +377,9 @@ class StockLevel(Fact, frozen=True):
     """One SKU in one warehouse.
 
     On hand = received + adjusted + restocked + produced + transferred − consumed − shipped, and
-    what came back from customers = quarantine + restocked + written off, at any moment. What lies
-    apart is none of it: it is the customer's until somebody has decided.
+    what came back from customers = quarantine + restocked + written off + in repair + given back +
+    in rework + B-grade + cleared, at any moment. What lies apart is none of it: it is the
+    customer's until somebody has decided.
     """
 
     sku: str
@@ -389,6 +396,15 @@ class StockLevel(Fact, frozen=True):
     in_repair: int = 0
     given_back: int = 0
     """Units that came back and went to the customer again, repaired or as they were."""
+    in_rework: int = 0
+    """Units that are ours again and on the bench."""
+    b_grade: int = 0
+    """Units that are ours again and not as new: no part of what is on hand, so nobody is given one
+    for new."""
+    cleared: int = 0
+    """B-grade units that were sold off."""
+    proceeds: Minor = 0
+    """What they brought in, in our own currency."""
     produced: int = 0
     consumed: int = 0
     """Units that went into the making of others."""
@@ -665,7 +681,8 @@ class ReturnedSerial(Fact, frozen=True):
 class ReturnRow(Fact, frozen=True):
     """Units of one line under one return: announced, received, inspected.
 
-    Of the inspected ones some are in repair and some were given back; the rest is credited.
+    Of the inspected ones some are in repair and some were given back; the rest is credited. Of
+    those that are not inspected some may wait for a decision.
     """
 
     line_number: int
@@ -685,6 +702,13 @@ class ReturnRow(Fact, frozen=True):
     """The units that are being counted, one by one."""
     serials: tuple[ReturnedSerial, ...] = ()
     """What was received one by one, in the order in which it came."""
+    waiting: int = 0
+    """Units in quarantine that somebody has looked at and could not decide about."""
+
+    @property
+    def unseen(self) -> int:
+        """Units in quarantine that nobody has looked at."""
+        return self.received - self.inspected - self.waiting
 
 
 class Content(Fact, frozen=True):

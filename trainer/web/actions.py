@@ -218,6 +218,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "adjust_stock": (_l("Correct the stock"), _l("Correct")),
     "set_list_price": (_l("Set a price in another currency"), _l("Set price")),
     "transfer_stock": (_l("Transfer between warehouses"), _l("Transfer")),
+    "finish_rework": (_l("Finish the rework of our own goods"), _l("Finish rework")),
+    "clear_b_grade": (_l("Sell off B-grade goods"), _l("Sell off")),
     "place_replenishment": (_l("Buy from a supplier"), _l("Order")),
     "cancel_replenishment": (_l("Cancel the purchase"), _l("Cancel the purchase")),
 }
@@ -385,7 +387,7 @@ def _told_reason(world: World, order: Order, command: Command) -> Fields:
 
 
 def _place_hold(world: World, order: Order, command: Command) -> Fields:
-    return (_one_of("kind", _l("Why it stops"), HoldKind), Field("reason", _l("Reason")))
+    return (one_of("kind", _l("Why it stops"), HoldKind), Field("reason", _l("Reason")))
 
 
 def _confirm(world: World, order: Order, command: Command) -> Fields:
@@ -600,19 +602,19 @@ def _assign_task(world: World, order: Order, command: Command) -> Fields:
 
 def _finish_task(world: World, order: Order, command: Command) -> Fields:
     return (
-        _one_of("outcome", _l("Outcome of the task"), TaskOutcome),
+        one_of("outcome", _l("Outcome of the task"), TaskOutcome),
         Field("note", _l("Note"), "textarea", help=_l("How it went, or why it was dropped.")),
     )
 
 
-def _one_of(name: str, label: LazyString, kind: Any, but: str = "") -> Field:
+def one_of(name: str, label: LazyString, kind: Any, but: str = "") -> Field:
     """A choice among the engine's own words, none of them chosen beforehand."""
     choices = tuple((value, WORDS[value]) for value in get_args(kind) if value != but)
     return Field(name, label, "choice", choices=(("", _l("choose …")), *choices))
 
 
 def _request_return(world: World, order: Order, command: Command) -> Fields:
-    return (_one_of("reason", _l("Reason"), ReturnReason, but="lost"),)
+    return (one_of("reason", _l("Reason"), ReturnReason, but="lost"),)
 
 
 def _promise_field(order: Order) -> Field:
@@ -652,7 +654,7 @@ def _finish_repair(world: World, order: Order, command: Any) -> Fields:
     return (
         Field("quantity", _l("Quantity"), "number",
               help=_l("In repair: %(n)s", n=command.quantity)),
-        _one_of("outcome", _l("How it ended"), RepairOutcome),
+        one_of("outcome", _l("How it ended"), RepairOutcome),
     )  # fmt: skip
 
 
@@ -689,15 +691,15 @@ def _correct_delivery(world: World, order: Order, command: Command) -> Fields:
 
 def _open_claim(world: World, order: Order, command: Command) -> Fields:
     return (
-        _one_of("reason", _l("Reason"), ReturnReason),
+        one_of("reason", _l("Reason"), ReturnReason),
         Field("evidence", _l("Evidence"), "textarea", help=_l("What photos or reports show.")),
     )
 
 
 def _resolve_claim(world: World, order: Order, command: Command) -> Fields:
     return (
-        _one_of("resolution", _l("Decision"), Literal["approved", "denied"]),
-        _one_of("liability", _l("At whose cost"), Liability),
+        one_of("resolution", _l("Decision"), Literal["approved", "denied"]),
+        one_of("liability", _l("At whose cost"), Liability),
         Field("reason", _l("Reason")),
     )
 
@@ -705,14 +707,16 @@ def _resolve_claim(world: World, order: Order, command: Command) -> Fields:
 def _authorise_return(world: World, order: Order, command: Command) -> Fields:
     last = day(window_ends(world, order))
     help_ = _l("Last day for a reason of the customer's own: %(day)s", day=last)
-    return (_one_of("liability", _l("At whose cost"), Liability)._replace(help=help_),)
+    return (one_of("liability", _l("At whose cost"), Liability)._replace(help=help_),)
 
 
 def _inspect_return(world: World, order: Order, command: Any) -> Fields:
     return (
         Field("quantity", _l("Quantity"), "number",
               help=_l("In quarantine: %(n)s", n=command.quantity)),
-        _one_of("disposition", _l("What becomes of it"), Disposition),
+        one_of("disposition", _l("What becomes of it"), Disposition),
+        Field("reason", _l("What the decision waits for"),
+              help=_l("Only if it stays in quarantine.")),
     )  # fmt: skip
 
 
@@ -735,7 +739,7 @@ def _resolve_unexpected(world: World, order: Order, command: Any) -> Fields:
         Field(
             "quantity", _l("Quantity"), "number", help=_l("Kept apart: %(n)s", n=command.quantity)
         ),
-        _one_of("decision", _l("What becomes of it"), UnexpectedDecision),
+        one_of("decision", _l("What becomes of it"), UnexpectedDecision),
     )
 
 
@@ -753,7 +757,7 @@ def _notify(world: World, order: Order, command: Any) -> Fields:
 
 def _answer_complaint(world: World, order: Order, command: Command) -> Fields:
     return (
-        _one_of("remedy", _l("What we do about it"), Remedy),
+        one_of("remedy", _l("What we do about it"), Remedy),
         Field("text", _l("Answer to the customer"), "textarea"),
     )
 
@@ -1083,7 +1087,7 @@ def message_forms(
         return ()
     wanted: dict[str, Fields] = {
         "ask_customer": (
-            _one_of("about", _l("About what"), Topic)._replace(
+            one_of("about", _l("About what"), Topic)._replace(
                 help=_l("We write the question; the answer comes into the inbox within hours.")
             ),
         )

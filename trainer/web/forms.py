@@ -41,6 +41,7 @@ OPTIONAL = frozenset(
     {
         "message_id",
         "open_claim evidence",
+        "inspect_return reason",
         "ship_to.country",
         "email",
         "phone",
