@@ -967,8 +967,8 @@ def request_return(walk: "Walker", world: World) -> Command:
 
 def authorise_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "requested")
-    liability = walk.chance.choice(get_args(Liability))
-    if world.policies.restocking_fee_percent and world.number % 2:
+    liability = walk.chance.choice((*get_args(Liability), *6 * ("undetermined",)))
+    if world.policies.restocking_fee_percent and world.number % 3 == 1:
         liability = "customer"
     return returns.AuthoriseReturn(number, back.rma_number, liability)
 
@@ -1065,6 +1065,8 @@ def inspect_return(walk: "Walker", world: World) -> Command:
     )
     if any(lot.received > lot.inspected and lot.expires < day_of(world.now) for lot in row.lots):
         disposition = walk.rare(disposition, "restock")
+    elif row.lots and not walk.chance.randrange(3):
+        disposition = "rework"
     return returns.InspectReturn(
         number,
         back.rma_number,
@@ -1073,7 +1075,25 @@ def inspect_return(walk: "Walker", world: World) -> Command:
         disposition,
         lot_number,
         walk.reason() if disposition == "quarantine" else "",
+        walk.chance.choice((None, None, _liable(walk)))
+        if back.undetermined
+        else walk.rare("seller", None),
     )
+
+
+def determine_liability(walk: "Walker", world: World) -> Command:
+    def fits(order: Order) -> bool:
+        return any(back.undetermined and back.rows[0].received for back in order.returns)
+
+    order = walk.order(world, fits)
+    nothing = Return("RMA-0", (ReturnRow(1, 1),), "defective")
+    some = [back for back in order.returns if back.undetermined]
+    back = walk.rare(walk.one(order.returns, nothing), walk.one(some, nothing))
+    return returns.DetermineLiability(order.order_number, back.rma_number, _liable(walk))
+
+
+def _liable(walk: "Walker") -> Liability:
+    return walk.chance.choice(get_args(Liability))
 
 
 def finish_repair(walk: "Walker", world: World) -> Command:
@@ -1094,7 +1114,7 @@ def finish_rework(walk: "Walker", world: World) -> Command:
     return b_grade.FinishRework(
         walk.rare("NO-SUCH-THING", sku),
         warehouse,
-        walk.chance.choice((0, 1, 1, level.in_rework, level.in_rework + 1)),
+        walk.chance.choice((0, 1, level.in_rework, level.in_rework + 1)),
         outcome,
     )
 
@@ -1574,7 +1594,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
-        inspect_return, close_return, finish_repair, finish_rework, clear_b_grade,
+        inspect_return, determine_liability, close_return, finish_repair,
+        finish_rework, clear_b_grade,
         create_exchange, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,

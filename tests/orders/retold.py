@@ -367,6 +367,11 @@ def return_authorised(tale: Tale, event: Any, at: int, free: Counter[str]) -> No
 
 
 @_tells
+def liability_determined(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.backs[event.rma_number].liability = event.liability
+
+
+@_tells
 def return_received(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     for row in event.rows:
         tale.items[row.line_number].returned += row.quantity

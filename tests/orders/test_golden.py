@@ -14,7 +14,7 @@ RUNS = sorted(recording.HERE.glob("*.jsonl"))
 LATER: frozenset[str] = frozenset(
     {
         "answer_repeated", "scan_ignored", "delivery_corrected", "kept_in_quarantine",
-        "rework_finished", "b_grade_cleared",
+        "rework_finished", "b_grade_cleared", "liability_determined",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

@@ -397,6 +397,23 @@ def broken_goods_are_sold_off(patch: Patch) -> None:
     patch.setattr(returns, "BROKEN", frozenset())
 
 
+def nobody_asks_whose_fault_it_was(patch: Patch) -> None:
+    """What is undetermined stays so: credited, closed, and no fee is ever asked for."""
+
+    def careless(decider: Any) -> Any:
+        def decided(world: World, order: Order, command: Any, by: Any) -> Answer:
+            blind = tuple(
+                replace(back, liability="seller") if back.undetermined else back
+                for back in order.returns
+            )
+            return decider(world, replace(order, returns=blind), command, by)  # type: ignore[no-any-return]
+
+        return decided
+
+    decided_by(patch, returns.InspectReturn, careless(returns.inspect_return))
+    decided_by(patch, returns.CloseReturn, careless(returns.close_return))
+
+
 def what_was_accepted_is_still_apart(patch: Patch) -> None:
     """In quarantine and in the corner: the same unit twice."""
 
@@ -589,9 +606,9 @@ def anything_is_taken_back(patch: Patch) -> None:
 def each_step_has_its_own_fee(patch: Patch) -> None:
     """The fee is rounded up at every inspection, and small steps cost more than one."""
 
-    def greedy(world: World, order: Order, back: worlds.Return, credit: int) -> Any:
+    def greedy(world: World, order: Order, back: worlds.Return, credit: int, liable: Any) -> Any:
         percent = world.policies.restocking_fee_percent
-        if back.liability != "customer" or not percent or not credit:
+        if liable != "customer" or not percent or not credit:
             return ()
         more = -(-credit * percent // 100)
         return (returns.RestockingFeeCharged(order.order_number, back.rma_number, more),)
@@ -1291,6 +1308,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_is_on_the_bench_is_on_the_shelf_too, "I5"),
     (what_waits_is_put_away, "I10"),
     (used_goods_cost_as_much_as_new, "NOT_MARKED_DOWN I5"),
+    (nobody_asks_whose_fault_it_was, "LIABILITY_UNDETERMINED"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
     (claims_have_their_own_quota, "I9"),
@@ -1404,6 +1422,7 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
         anything_is_accepted_as_a_return, used_goods_are_sold_as_new,
         what_is_on_the_bench_is_on_the_shelf_too, what_waits_is_put_away,
         used_goods_cost_as_much_as_new, broken_goods_are_sold_off,
+        nobody_asks_whose_fault_it_was,
         asks_before_the_answer, declines_what_is_entered,
     }
 )  # fmt: skip

@@ -51,7 +51,8 @@ RARE: Final = {
     "redeem_store_credit": 32, "expire_store_credit": 14, "capture_payment": 8,
     "release_allocation": 2, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
-    "receive_return": 8, "inspect_return": 12, "close_return": 4, "issue_credit_note": 2,
+    "receive_return": 8, "inspect_return": 12, "determine_liability": 8, "close_return": 4,
+    "issue_credit_note": 2,
     "finish_repair": 10, "finish_rework": 10, "clear_b_grade": 10, "create_exchange": 8,
     "receive_complaint": 4,
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
@@ -104,6 +105,7 @@ MONEY: Final = (
 AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
+    "determine_liability",
     "finish_rework", "clear_b_grade",
     "report_unexpected_item", "resolve_unexpected_item",
     "resolve_claim", "receive_complaint", "answer_complaint", "decline_wish", "answer_survey",
@@ -123,7 +125,8 @@ RETURNS: Final = (
     "request_return", "authorise_return", "deliver_return", "receive_return", "inspect_return",
     "inspect_return", "finish_rework", "finish_rework", "clear_b_grade", "clear_b_grade",
     "close_return", "receive_return", "reject_return", "open_claim", "resolve_claim",
-    "finish_rework", "clear_b_grade", "finish_rework", "clear_b_grade", "finish_repair",
+    "determine_liability", "determine_liability", "finish_rework", "clear_b_grade",
+    "finish_rework", "clear_b_grade", "finish_repair",
 )  # fmt: skip
 """A return from the first word to the last piece: where goods that come back cost."""
 BACK: Final = ("receive_return", "inspect_return")

@@ -88,6 +88,20 @@ def test_what_a_trainee_must_find_out_is_asked() -> None:
 
 
 @pytest.mark.usefixtures("english")
+def test_whoever_has_seen_the_goods_says_at_whose_cost_they_came() -> None:
+    later = AuthoriseReturn(FIRST, RMA, "undetermined")
+    forms = forms_after(order_delivered(lines=LINES), ASKED, later, HERE, COUNTED)
+    inspecting = {field.name: field for field in forms["inspect_return"].fields}
+    assert not inspecting["liability"].value
+    for name in ("inspect_return", "determine_liability"):
+        offered = {field.name: field for field in forms[name].fields}["liability"].choices
+        assert "undetermined" not in {value for value, _ in offered}
+    known = forms_after(order_delivered(lines=LINES), ASKED, AGREED, HERE, COUNTED)
+    assert "determine_liability" not in known
+    assert "liability" not in {field.name for field in known["inspect_return"].fields}
+
+
+@pytest.mark.usefixtures("english")
 def test_what_lies_in_the_parcel_is_seen_and_something_else_is_reported() -> None:
     wrong = DeliverReturn(FIRST, RMA, (Content(LAMP, 2),))
     story = (order_invoiced(lines=LINES), ASKED, AGREED, wrong)

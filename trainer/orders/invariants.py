@@ -266,6 +266,10 @@ def _order(order: Order) -> Iterator[str]:
             elif package.stage in ("lost", "came_back"):
                 missing[row.line_number] += row.quantity
     for rma in order.returns:
+        credited_already = any(row.credit for row in rma.rows)
+        over = rma.status == "closed" and any(row.received for row in rma.rows)
+        if rma.undetermined and (credited_already or over):
+            yield f"LIABILITY_UNDETERMINED {name} {rma.rma_number}: credited or closed"
         for item in rma.unexpected:
             decided = (item.sent_back, item.accepted)
             if min(item.left, *decided) < 0 or (item.left and not rma.open):

@@ -30,6 +30,7 @@ from trainer.orders.world import (
     Content,
     Disposition,
     Liability,
+    LiabilitySoFar,
     Order,
     OrderLine,
     PackageRow,
@@ -65,10 +66,10 @@ class RequestReturn(OrderCommand, frozen=True):
 
 
 class AuthoriseReturn(OrderCommand, frozen=True):
-    """Agree to a return, and say whose fault it was."""
+    """Agree to a return, and say whose fault it was, or that it has to be seen first."""
 
     rma_number: str
-    liability: Liability
+    liability: LiabilitySoFar
 
 
 class RejectReturn(OrderCommand, frozen=True):
@@ -103,6 +104,15 @@ class InspectReturn(OrderCommand, frozen=True):
     lot_number: str = ""
     reason: str = ""
     """What the decision waits for, where the goods stay in quarantine."""
+    liability: Liability | None = None
+    """At whose cost, where the goods themselves had to tell."""
+
+
+class DetermineLiability(OrderCommand, frozen=True):
+    """Say at whose cost goods came back, now that somebody has them in hand."""
+
+    rma_number: str
+    liability: Liability
 
 
 class FinishRepair(OrderCommand, frozen=True):
@@ -137,7 +147,7 @@ class ReturnAuthorised(OrderEvent, frozen=True):
 
     says = "Return {rma_number} authorised; at whose cost: {liability}"
     rma_number: str
-    liability: Liability
+    liability: LiabilitySoFar
     warehouse: str
 
 
@@ -179,6 +189,14 @@ class ReturnInspected(OrderEvent, frozen=True):
     credit: Minor
     rows: tuple[PackageRow, ...] = ()
     """The units by lot, where goods are kept in lots."""
+
+
+class LiabilityDetermined(OrderEvent, frozen=True):
+    """Whoever has seen the goods knows who has to pay."""
+
+    says = "Return {rma_number}: at whose cost is known now: {liability}"
+    rma_number: str
+    liability: Liability
 
 
 class KeptInQuarantine(OrderEvent, frozen=True):
@@ -416,6 +434,26 @@ class StillWaiting(Refusal, frozen=True):
     cure = "Inspect them again, and say what becomes of them in the end."
     rma_number: str
     units: int
+
+
+class LiabilityUndetermined(Refusal, frozen=True):
+    """Fee, freight and what the carrier owes us all hang on whose fault it was."""
+
+    says = "At whose cost return {rma_number} comes back is still undetermined."
+    cure = (
+        "Look at the goods and say who is liable: the customer's fee, the freight and a claim "
+        "against the carrier or the supplier follow from it."
+    )
+    rma_number: str
+
+
+class LiabilityKnown(Refusal, frozen=True):
+    """Who has paid once is not asked to pay by somebody else's second thoughts."""
+
+    says = "At whose cost return {rma_number} comes back is known already: {liability}."
+    cure = "Nothing more to determine here."
+    rma_number: str
+    liability: str
 
 
 class NotInspected(Refusal, frozen=True):
@@ -693,8 +731,14 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             inspected=row.inspected,
             requested=command.quantity,
         )
+    determined = _determined(order, back, command.liability)
+    if isinstance(determined, Refusal):
+        return determined
     if command.disposition == "quarantine":
-        return _kept(back, row, command)
+        kept = _kept(back, row, command)
+        return kept if isinstance(kept, Refusal) else (*determined, *kept)
+    if back.undetermined and not determined and command.disposition in _CREDITED:
+        return LiabilityUndetermined(back.rma_number)
     if refusal := _not_allowed(world, back, line, command.disposition):
         return refusal
     of_lots = _of_lots(row, command.quantity, command.lot_number)
@@ -708,6 +752,7 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             )
     credit = _credit(line, command.quantity) if command.disposition in _CREDITED else 0
     return (
+        *determined,
         ReturnInspected(
             order_number=order.order_number,
             rma_number=back.rma_number,
@@ -717,8 +762,30 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             credit=credit,
             rows=of_lots,
         ),
-        *_fee(world, order, back, credit),
+        *_fee(world, order, back, credit, command.liability or back.liability),
     )
+
+
+def _determined(
+    order: Order, back: Return, liability: Liability | None
+) -> tuple[LiabilityDetermined, ...] | Refusal:
+    """What is said about whose cost it is, if anything is: once, and by who has seen the goods."""
+    if liability is None:
+        return ()
+    if not back.undetermined:
+        return LiabilityKnown(rma_number=back.rma_number, liability=back.liability or "")
+    return (LiabilityDetermined(order.order_number, back.rma_number, liability),)
+
+
+@decides(DetermineLiability)
+def determine_liability(
+    world: World, order: Order, command: DetermineLiability, by: Envelope
+) -> Answer:
+    """Once, and only with the goods in hand."""
+    back = at_stage(order, command.rma_number, "received", "inspected", "in_repair")
+    if isinstance(back, Refusal):
+        return back
+    return _determined(order, back, command.liability)
 
 
 def _kept(back: Return, row: ReturnRow, command: InspectReturn) -> Answer:
@@ -758,11 +825,11 @@ def _not_allowed(
 
 
 def _fee(
-    world: World, order: Order, back: Return, credit: Minor
+    world: World, order: Order, back: Return, credit: Minor, liability: str | None
 ) -> tuple[RestockingFeeCharged, ...]:
     """What is kept of more credit; many small steps come to the same as one."""
     percent = world.policies.restocking_fee_percent
-    if back.liability != "customer" or not percent:
+    if liability != "customer" or not percent:
         return ()
     theirs = credit + sum(
         row.credit for r in order.returns if r.liability == "customer" for row in r.rows
@@ -825,6 +892,8 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
             line_number=line.line_number, limit=row.in_repair, requested=command.quantity
         )
     beyond = command.outcome == "beyond_repair"
+    if beyond and back.undetermined:
+        return LiabilityUndetermined(back.rma_number)
     credit = _credit(line, command.quantity) if beyond else 0
     return (
         RepairFinished(
@@ -835,7 +904,7 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
             outcome=command.outcome,
             credit=credit,
         ),
-        *_fee(world, order, back, credit),
+        *_fee(world, order, back, credit, back.liability),
     )
 
 
@@ -856,6 +925,8 @@ def close_return(world: World, order: Order, command: CloseReturn, by: Envelope)
         return NotInspected(rma_number=back.rma_number, received=received, inspected=inspected)
     if back.apart:
         return StillApart(rma_number=back.rma_number, units=back.apart)
+    if received and back.undetermined:
+        return LiabilityUndetermined(back.rma_number)
     return (ReturnClosed(order.order_number, back.rma_number),)
 
 
@@ -977,6 +1048,14 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
     world, order = _told_apart(world, order, event, "received", state)
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
     return world.with_order(with_return(order, event.rma_number))
+
+
+@evolves(LiabilityDetermined)
+def liability_determined(
+    world: World, order: Order, event: LiabilityDetermined, at: Moment
+) -> World:
+    """Known."""
+    return world.with_order(with_return(order, event.rma_number, liability=event.liability))
 
 
 @evolves(KeptInQuarantine)

@@ -39,6 +39,8 @@ ReturnReason = Literal[
 ]  # fmt: skip
 """Why goods come back, or are complained about: the customer's choice first, then the others."""
 Liability = Literal["customer", "seller", "carrier", "supplier"]
+LiabilitySoFar = Literal["customer", "seller", "carrier", "supplier", "undetermined"]
+"""At whose cost, as far as it is known: a return can be agreed to before anybody has seen it."""
 Disposition = Literal[
     "restock", "restock_b_grade", "scrap", "return_to_vendor", "repair", "rework",
     "return_to_customer", "quarantine",
@@ -744,13 +746,18 @@ class Return(Fact, frozen=True):
     rows: tuple[ReturnRow, ...]
     reason: ReturnReason
     status: ReturnStatus = "requested"
-    liability: Liability | None = None
+    liability: LiabilitySoFar | None = None
     warehouse: str = ""
     contents: tuple[Content, ...] = ()
     """What lies in the parcel, if it is not simply what was announced."""
     unexpected: tuple[UnexpectedRow, ...] = ()
     why_not: str = ""
     """Why it was rejected, in the words the customer will read."""
+
+    @property
+    def undetermined(self) -> bool:
+        """Whether it was agreed to, and nobody knows yet at whose cost."""
+        return self.liability == "undetermined"
 
     @property
     def open(self) -> bool:

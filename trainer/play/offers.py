@@ -55,6 +55,7 @@ from trainer.orders.returns import (
     OWN_CHOICE,
     AuthoriseReturn,
     CloseReturn,
+    DetermineLiability,
     FinishRepair,
     InspectReturn,
     ReceiveReturn,
@@ -107,6 +108,7 @@ from trainer.orders.wishes import DeclineWish, open_wish
 from trainer.orders.world import (
     ClaimRow,
     HoldKind,
+    Liability,
     Order,
     PackageRow,
     Priority,
@@ -392,14 +394,18 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
                 )
         for row in back.rows:
             for lot_number, rest in to_inspect(row):
+                seen: Liability | None = "seller" if back.undetermined else None
                 yield InspectReturn(
-                    number, back.rma_number, row.line_number, rest, "scrap", lot_number
-                )
+                    number, back.rma_number, row.line_number, rest, "scrap", lot_number,
+                    liability=seen,
+                )  # fmt: skip
         for row in back.rows:
             if row.in_repair:
                 yield FinishRepair(
                     number, back.rma_number, row.line_number, row.in_repair, "repaired"
                 )
+        if back.undetermined and back.stage in ("received", "inspected", "in_repair"):
+            yield DetermineLiability(number, back.rma_number, "seller")
         if back.stage in ("received", "inspected", "in_repair"):
             yield CloseReturn(number, back.rma_number)
     for claim in order.claims:

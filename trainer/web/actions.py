@@ -32,6 +32,7 @@ from trainer.orders.returns import (
     OPENED,
     AuthoriseReturn,
     CloseReturn,
+    DetermineLiability,
     FinishRepair,
     InspectReturn,
     ReceiveReturn,
@@ -67,6 +68,7 @@ from trainer.orders.world import (
     Disposition,
     HoldKind,
     Liability,
+    LiabilitySoFar,
     Message,
     Order,
     OrderLine,
@@ -181,6 +183,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "receive_return": (_l("Count what came back"), _l("Into quarantine")),
     "report_unexpected_item": (_l("Report an unexpected item"), _l("Keep apart")),
     "resolve_unexpected_item": (_l("Decide about an unexpected item"), _l("Decide")),
+    "determine_liability": (_l("Determine at whose cost"), _l("Determine")),
     "inspect_return": (_l("Inspect what came back"), _l("Decide and credit")),
     "close_return": (_l("Close the return"), _l("Close return")),
     "request_intercept": (_l("Stop the parcel"), _l("Ask the carrier")),
@@ -313,6 +316,7 @@ def _about(order: Order, command: Command) -> Any:
             | RejectReturn(rma_number=rma)
             | ReceiveReturn(rma_number=rma)
             | CloseReturn(rma_number=rma)
+            | DetermineLiability(rma_number=rma)
             | CreateExchange(rma_number=rma)
         ):
             return rma
@@ -707,7 +711,7 @@ def _resolve_claim(world: World, order: Order, command: Command) -> Fields:
 def _authorise_return(world: World, order: Order, command: Command) -> Fields:
     last = day(window_ends(world, order))
     help_ = _l("Last day for a reason of the customer's own: %(day)s", day=last)
-    return (one_of("liability", _l("At whose cost"), Liability)._replace(help=help_),)
+    return (one_of("liability", _l("At whose cost"), LiabilitySoFar)._replace(help=help_),)
 
 
 def _inspect_return(world: World, order: Order, command: Any) -> Fields:
@@ -717,7 +721,13 @@ def _inspect_return(world: World, order: Order, command: Any) -> Fields:
         one_of("disposition", _l("What becomes of it"), Disposition),
         Field("reason", _l("What the decision waits for"),
               help=_l("Only if it stays in quarantine.")),
+        *(_liable() if command.liability else ()),
     )  # fmt: skip
+
+
+def _liable() -> Fields:
+    says = _l("Whoever has seen the goods knows: freight and fee follow from it.")
+    return (one_of("liability", _l("At whose cost"), Liability)._replace(help=says),)
 
 
 def any_product(world: World) -> Field:
@@ -813,6 +823,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "AuthoriseReturn": _authorise_return,
     "ReceiveReturn": lambda *about: _receive(*about),
     "InspectReturn": _inspect_return,
+    "DetermineLiability": lambda *about: _liable(),
     "ReportUnexpectedItem": _report_unexpected,
     "ResolveUnexpectedItem": _resolve_unexpected,
     "RejectReturn": _told_reason,

@@ -98,6 +98,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "missing_parts": _l("parts are missing"),
     "not_as_described": _l("not as described"),
     "seller": _l("us"),
+    "undetermined": _l("not determined yet"),
     "supplier": _l("the supplier"),
     "restock": _l("back on the shelf"),
     "restock_b_grade": _l("sold as B-grade"),
