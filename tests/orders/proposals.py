@@ -23,6 +23,7 @@ from trainer.orders import (
     feedback,
     holds,
     intake,
+    late_returns,
     mishaps,
     payment,
     pricelist,
@@ -960,8 +961,11 @@ def request_return(walk: "Walker", world: World) -> Command:
     line = walk.one([line for line in order.lines if line.delivered], _some_line(walk, order))
     quantity = walk.amount(returns.returnable(order, line))
     row = ReturnRow(walk.rare(9, line.line_number), quantity)
+    reasons = get_args(ReturnReason)
+    if walk.returns:
+        reasons += 2 * tuple(sorted(returns.OWN_CHOICE))
     return returns.RequestReturn(
-        order.order_number, walk.twice((row,)), walk.chance.choice(get_args(ReturnReason))
+        order.order_number, walk.twice((row,)), walk.chance.choice(reasons)
     )
 
 
@@ -971,6 +975,32 @@ def authorise_return(walk: "Walker", world: World) -> Command:
     if world.policies.restocking_fee_percent and world.number % 3 == 1:
         liability = "customer"
     return returns.AuthoriseReturn(number, back.rma_number, liability)
+
+
+def ask_exception(walk: "Walker", world: World) -> Command:
+    number, back = _late(walk, world, "not_asked")
+    return late_returns.AskException(number, back.rma_number, walk.reason())
+
+
+def answer_exception(walk: "Walker", world: World) -> Command:
+    number, back = _late(walk, world, "asked")
+    return late_returns.AnswerException(number, back.rma_number, "fine", "too late")
+
+
+def _late(walk: "Walker", world: World, exception: str) -> tuple[str, Return]:
+    """An order with a return that was asked for late, mostly, and that return."""
+    any_other = not walk.chance.randrange(4)
+
+    def late(order: Order, back: Return) -> bool:
+        if back.stage != "requested" or any_other:
+            return back.stage == "requested"
+        too_late = returns.too_late(world, order, back, day_of(world.now))
+        return too_late and back.exception == exception
+
+    order = walk.order(world, lambda order: any(late(order, back) for back in order.returns))
+    nothing = Return("RMA-0", (ReturnRow(1, 1),), "defective")
+    some = [back for back in order.returns if late(order, back)]
+    return order.order_number, walk.one(some, walk.one(order.returns, nothing))
 
 
 def reject_return(walk: "Walker", world: World) -> Command:
@@ -1592,7 +1622,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         archive_order,
         add_to_order, change_delivery, correct_delivery, set_list_price,
         cancel_order, cancel_line_quantity, expire_order,
-        request_return, authorise_return, reject_return,
+        request_return, authorise_return, reject_return, ask_exception, answer_exception,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
         inspect_return, determine_liability, close_return, finish_repair,
         finish_rework, clear_b_grade,

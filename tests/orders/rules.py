@@ -6,6 +6,7 @@ there goes by the refusal that should have prevented it.
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import msgspec
 
@@ -24,6 +25,7 @@ from trainer.orders.intake import (
     LineRemoved,
     OrderConfirmed,
 )
+from trainer.orders.late_returns import ExceptionAllowed
 from trainer.orders.mishaps import ClaimApproved
 from trainer.orders.payment import RefundRequested, StoreCreditIssued
 from trainer.orders.production import ProductionCreated, ProductionReported
@@ -75,6 +77,10 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         asked_by = before.orders[entry.event.order_number].approval_asked_by
         if entry.actor == asked_by:
             yield f"P12 {entry.event.order_number}: {entry.actor} asked and approved"
+    if isinstance(entry.event, ExceptionAllowed):
+        back = before.orders[entry.event.order_number].returned(entry.event.rma_number)
+        if back is None or entry.actor == back.exception_asked_by:
+            yield f"P12 {entry.event.rma_number}: {entry.actor} asked and allowed"
     if isinstance(entry.event, OrderEvent):
         number = entry.event.order_number
         yield from _order(before.orders[number], after.orders[number], entry.event)
@@ -308,6 +314,10 @@ def _on_returns(before: World, after: World, event: Event) -> Iterator[str]:
         back = order.returned(event.rma_number)
         assert back is not None
         sold = {line.line_number: before.products[line.sku].category for line in order.lines}
+        ends = day_of(order.delivered_at) + timedelta(days=policies.return_window_days)
+        late = day_of(after.now) > ends and back.exception != "allowed"
+        if late and back.reason in ("changed_mind", "wrong_size"):
+            yield f"RETURN_WINDOW_CLOSED {order.order_number}: authorised after {ends}"
         bad = [c for row in back.rows if (c := sold[row.line_number]) in policies.return_excluded]
         if bad and back.reason in ("changed_mind", "wrong_size"):
             yield f"RETURN_EXCLUDED {order.order_number}: {bad} for {back.reason}"

@@ -28,6 +28,7 @@ from trainer.orders import (
     feedback,
     holds,
     intake,
+    late_returns,
     lots,
     mishaps,
     payment,
@@ -412,6 +413,20 @@ def nobody_asks_whose_fault_it_was(patch: Patch) -> None:
 
     decided_by(patch, returns.InspectReturn, careless(returns.inspect_return))
     decided_by(patch, returns.CloseReturn, careless(returns.close_return))
+
+
+def who_asked_makes_the_exception(patch: Patch) -> None:
+    """A clerk who is made a supervisor allows what they asked for themselves."""
+
+    def anybody(world: World, order: Order, command: Any, by: Any) -> Answer:
+        return late_returns.answer_exception(world, order, command, replace(by, actor="nobody"))
+
+    decided_by(patch, late_returns.AnswerException, anybody)
+
+
+def the_window_is_for_nobody(patch: Patch) -> None:
+    """A changed mind is welcome for ever."""
+    patch.setattr(returns, "too_late", lambda *asked: False)
 
 
 def what_was_accepted_is_still_apart(patch: Patch) -> None:
@@ -1309,6 +1324,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_waits_is_put_away, "I10"),
     (used_goods_cost_as_much_as_new, "NOT_MARKED_DOWN I5"),
     (nobody_asks_whose_fault_it_was, "LIABILITY_UNDETERMINED"),
+    (who_asked_makes_the_exception, "P12"),
+    (the_window_is_for_nobody, "RETURN_WINDOW_CLOSED"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
     (claims_have_their_own_quota, "I9"),
@@ -1422,7 +1439,7 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
         anything_is_accepted_as_a_return, used_goods_are_sold_as_new,
         what_is_on_the_bench_is_on_the_shelf_too, what_waits_is_put_away,
         used_goods_cost_as_much_as_new, broken_goods_are_sold_off,
-        nobody_asks_whose_fault_it_was,
+        nobody_asks_whose_fault_it_was, who_asked_makes_the_exception, the_window_is_for_nobody,
         asks_before_the_answer, declines_what_is_entered,
     }
 )  # fmt: skip

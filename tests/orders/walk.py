@@ -51,7 +51,8 @@ RARE: Final = {
     "redeem_store_credit": 32, "expire_store_credit": 14, "capture_payment": 8,
     "release_allocation": 2, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
-    "receive_return": 8, "inspect_return": 12, "determine_liability": 8, "close_return": 4,
+    "receive_return": 8, "inspect_return": 12, "ask_exception": 10, "answer_exception": 16,
+    "determine_liability": 8, "close_return": 4,
     "issue_credit_note": 2,
     "finish_repair": 10, "finish_rework": 10, "clear_b_grade": 10, "create_exchange": 8,
     "receive_complaint": 4,
@@ -105,7 +106,7 @@ MONEY: Final = (
 AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
-    "determine_liability",
+    "determine_liability", "ask_exception", "answer_exception",
     "finish_rework", "clear_b_grade",
     "report_unexpected_item", "resolve_unexpected_item",
     "resolve_claim", "receive_complaint", "answer_complaint", "decline_wish", "answer_survey",
@@ -125,6 +126,7 @@ RETURNS: Final = (
     "request_return", "authorise_return", "deliver_return", "receive_return", "inspect_return",
     "inspect_return", "finish_rework", "finish_rework", "clear_b_grade", "clear_b_grade",
     "close_return", "receive_return", "reject_return", "open_claim", "resolve_claim",
+    "advance_clock", "ask_exception", "answer_exception", "ask_exception", "answer_exception",
     "determine_liability", "determine_liability", "finish_rework", "clear_b_grade",
     "finish_rework", "clear_b_grade", "finish_repair",
 )  # fmt: skip
@@ -412,11 +414,11 @@ class Walk(msgspec.Struct):
 def walked(seed: int, steps: int) -> Walk:
     """A walk from the company's first morning, until it breaks a rule or its steps are done.
 
-    Where it is about what comes back, there are twice as many: a return begins late.
+    Where it is about what comes back, there are three times as many: a return begins late.
     """
     walk = Walk(seed=seed, world=opening(seed))
     walker = Walker(seed)
-    for _ in range(2 * steps if walker.returns else steps):
+    for _ in range(3 * steps if walker.returns else steps):
         envelope = walker.next(walk.world)
         walk.tried.append(envelope)
         name = snake_case(type(envelope.command).__name__)

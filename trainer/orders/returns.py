@@ -269,7 +269,10 @@ class ReturnWindowClosed(Refusal, frozen=True):
 
     says = "The return window of order {order_number} has closed."
     sums = "delivered {delivered} + {window} days = {last}; today is {today}"
-    cure = "Reject the return and say why; for a fault of ours or the carrier's there is no window."
+    cure = (
+        "Reject the return and say why, or ask the supervisor for an exception; for a fault of "
+        "ours or the carrier's there is no window."
+    )
     order_number: str
     delivered: str
     window: int
@@ -503,6 +506,11 @@ def window_ends(world: World, order: Order) -> date:
     return day_of(order.delivered_at) + timedelta(days=world.policies.return_window_days)
 
 
+def too_late(world: World, order: Order, back: Return, today: date) -> bool:
+    """Whether a return was asked for, for a reason of the customer's own, after the window."""
+    return back.reason in OWN_CHOICE and today > window_ends(world, order)
+
+
 def announced(order: Order, line: OrderLine) -> int:
     """Units of a line that somebody has asked to send back and that have not come yet."""
     return sum(
@@ -604,18 +612,17 @@ def at_stage(order: Order, rma_number: str, *stages: str) -> Return | Refusal:
 
 @decides(AuthoriseReturn)
 def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: Envelope) -> Answer:
-    """A changed mind within the window; what was our fault at any time."""
+    """A changed mind within the window, or by way of exception; our own fault at any time."""
     back = at_stage(order, command.rma_number, "requested")
     if isinstance(back, Refusal):
         return back
-    delivered, window = day_of(order.delivered_at), world.policies.return_window_days
-    last, today = window_ends(world, order), day_of(moment(world, by))
-    if back.reason in OWN_CHOICE and today > last:
+    today = day_of(moment(world, by))
+    if back.exception != "allowed" and too_late(world, order, back, today):
         return ReturnWindowClosed(
             order_number=order.order_number,
-            delivered=delivered.isoformat(),
-            window=window,
-            last=last.isoformat(),
+            delivered=day_of(order.delivered_at).isoformat(),
+            window=world.policies.return_window_days,
+            last=window_ends(world, order).isoformat(),
             today=today.isoformat(),
         )
     lines = [line for row in back.rows if (line := order.line(row.line_number))]

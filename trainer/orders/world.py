@@ -51,6 +51,8 @@ ReworkOutcome = Literal["restock", "restock_b_grade", "scrap"]
 """What becomes of our own goods once they leave the bench."""
 UnexpectedDecision = Literal["send_back", "accept"]
 """What becomes of goods that nobody announced."""
+WindowException = Literal["not_asked", "asked", "allowed", "declined"]
+"""How a return stands that was asked for after its window, with the supervisor."""
 ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed"]
 ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
@@ -753,6 +755,8 @@ class Return(Fact, frozen=True):
     unexpected: tuple[UnexpectedRow, ...] = ()
     why_not: str = ""
     """Why it was rejected, in the words the customer will read."""
+    exception: WindowException = "not_asked"
+    exception_asked_by: str = ""
 
     @property
     def undetermined(self) -> bool:

@@ -37,6 +37,7 @@ from trainer.orders.intake import (
     SubmitOrder,
     default_promise,
 )
+from trainer.orders.late_returns import AskException
 from trainer.orders.mishaps import (
     OpenClaim,
     ReceiveBack,
@@ -66,6 +67,7 @@ from trainer.orders.returns import (
     lying_in,
     returnable,
     to_inspect,
+    too_late,
 )
 from trainer.orders.service import (
     TEMPLATES,
@@ -378,6 +380,9 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
         if back.stage == "requested":
             fault = "customer" if back.reason in OWN_CHOICE else "seller"
             yield AuthoriseReturn(number, back.rma_number, fault)  # type: ignore[arg-type]
+            late = too_late(world, order, back, day_of(world.now))
+            if late and back.exception == "not_asked":
+                yield AskException(number, back.rma_number, "…")
         if back.stage in ("authorised", "arrived", "received"):
             to_come = tuple(
                 _to_come(world, order, back, row)

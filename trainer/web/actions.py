@@ -22,6 +22,7 @@ from trainer.orders.currencies import currency_of, named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
+from trainer.orders.late_returns import AskException
 from trainer.orders.mishaps import ReceiveBack, RequestIntercept, ResolveClaim, WriteOffPackage
 from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
@@ -179,6 +180,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "void_package": (_l("Unpack the parcel"), _l("Unpack")),
     "request_return": (_l("Record a return request"), _l("Record return")),
     "authorise_return": (_l("Authorise the return"), _l("Authorise")),
+    "ask_exception": (_l("Ask the supervisor for an exception"), _l("Ask for an exception")),
     "reject_return": (_l("Reject the return"), _l("Reject")),
     "receive_return": (_l("Count what came back"), _l("Into quarantine")),
     "report_unexpected_item": (_l("Report an unexpected item"), _l("Keep apart")),
@@ -313,6 +315,7 @@ def _about(order: Order, command: Command) -> Any:
         case (
             AuthoriseReturn(rma_number=rma)
             | ReportUnexpectedItem(rma_number=rma)
+            | AskException(rma_number=rma)
             | RejectReturn(rma_number=rma)
             | ReceiveReturn(rma_number=rma)
             | CloseReturn(rma_number=rma)
@@ -834,6 +837,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "PlaceHold": _place_hold,
     "ReleaseHold": _reason,
     "AskRelease": _reason,
+    "AskException": _reason,
     "AddNote": _note,
     "AssignTask": _assign_task,
     "FinishTask": _finish_task,
