@@ -33,6 +33,7 @@ from trainer.orders import (
     reallocation,
     refunds,
     remedies,
+    return_expiry,
     returned_lots,
     returns,
     rulebook,
@@ -977,6 +978,20 @@ def authorise_return(walk: "Walker", world: World) -> Command:
     return returns.AuthoriseReturn(number, back.rma_number, liability)
 
 
+def expire_return(walk: "Walker", world: World) -> Command:
+    too_early = not walk.chance.randrange(4)
+
+    def over(back: Return) -> bool:
+        late = back.send_by is not None and back.send_by < day_of(world.now)
+        return back.stage == "authorised" and (late or too_early)
+
+    order = walk.order(world, lambda order: any(map(over, order.returns)))
+    nothing = Return("RMA-0", (ReturnRow(1, 1),), "defective")
+    some = [back for back in order.returns if over(back)]
+    back = walk.one(some, walk.one(order.returns, nothing))
+    return return_expiry.ExpireReturn(order.order_number, back.rma_number)
+
+
 def ask_exception(walk: "Walker", world: World) -> Command:
     number, back = _late(walk, world, "not_asked")
     return late_returns.AskException(number, back.rma_number, walk.reason())
@@ -1010,6 +1025,8 @@ def reject_return(walk: "Walker", world: World) -> Command:
 
 def deliver_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "authorised")
+    if back.send_by and back.send_by < day_of(world.now) and walk.chance.randrange(12):
+        raise walk.nothing_fits  # mostly it is over
     units = sum(row.quantity for row in back.rows)
     sku = walk.chance.choice((b.ARMCHAIR, b.LAMP, b.LAMP, b.STOOL))
     packed = walk.chance.choice(((), (), (Content(sku, units),), (Content(sku, units + 1),)))
@@ -1025,7 +1042,7 @@ def receive_return(walk: "Walker", world: World) -> Command:
     order = world.orders.get(number)
     got = returned_lots.lots_delivered(order, row.line_number) if order else {}
     if got and walk.chance.randrange(2):
-        lot_number = walk.chance.choice(("L-NONE", *got, *got))
+        lot_number = walk.chance.choice(("L-NONE", "L-NONE", *got, *got))
         counted = msgspec.structs.replace(counted, lot_number=lot_number)
     went = sorted(serials.delivered(order, row.line_number)) if order else []
     if went:
@@ -1140,7 +1157,7 @@ def finish_repair(walk: "Walker", world: World) -> Command:
 
 def finish_rework(walk: "Walker", world: World) -> Command:
     (sku, warehouse), level = _not_as_new(walk, world, lambda level: level.in_rework)
-    outcome = walk.chance.choice((*get_args(ReworkOutcome), *3 * ("restock_b_grade",)))
+    outcome = walk.chance.choice((*get_args(ReworkOutcome), *5 * ("restock_b_grade",)))
     return b_grade.FinishRework(
         walk.rare("NO-SUCH-THING", sku),
         warehouse,
@@ -1623,6 +1640,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         add_to_order, change_delivery, correct_delivery, set_list_price,
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return, ask_exception, answer_exception,
+        expire_return,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
         inspect_return, determine_liability, close_return, finish_repair,
         finish_rework, clear_b_grade,

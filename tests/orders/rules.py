@@ -32,7 +32,13 @@ from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
-from trainer.orders.returns import RestockingFeeCharged, ReturnAuthorised, ReturnInspected
+from trainer.orders.return_expiry import ReturnExpired
+from trainer.orders.returns import (
+    RestockingFeeCharged,
+    ReturnAuthorised,
+    ReturnInspected,
+    returnable,
+)
 from trainer.orders.sent_back import TransferReturned
 from trainer.orders.service import CustomerNotified
 from trainer.orders.settlement import InvoiceIssued
@@ -47,6 +53,7 @@ _STAYS = {"cancelled": {"cancelled", "archived"}, "archived": {"archived"}}
 _HAPPENED: dict[str, Callable[[Order], int]] = {
     "order_amended": lambda order: order.amendments,
     "return_authorised": lambda order: sum(bool(back.liability) for back in order.returns),
+    "return_expired": lambda order: [back.status for back in order.returns].count("expired"),
     "return_rejected": lambda order: [back.status for back in order.returns].count("rejected"),
     "refund_sent": lambda order: [refund.status for refund in order.refunds].count("succeeded"),
 }
@@ -77,6 +84,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         asked_by = before.orders[entry.event.order_number].approval_asked_by
         if entry.actor == asked_by:
             yield f"P12 {entry.event.order_number}: {entry.actor} asked and approved"
+    if isinstance(entry.event, ReturnExpired):
+        yield from _expired(before, entry.at, after, entry.event)
     if isinstance(entry.event, ExceptionAllowed):
         back = before.orders[entry.event.order_number].returned(entry.event.rma_number)
         if back is None or entry.actor == back.exception_asked_by:
@@ -289,6 +298,21 @@ def _unasked(before: World, after: World, event: PackageShipped) -> Iterator[str
     at_door = order.payment_terms == "cash_on_delivery" and order.balance_due > 0
     if at_door and (asked > order.balance_due or (not stays and asked != order.balance_due)):
         yield f"I35 {event.order_number}: {asked} asked for at the door of {order.balance_due}"
+
+
+def _expired(before: World, at: int, after: World, event: ReturnExpired) -> Iterator[str]:
+    """Not before its last day is over, and what it was for can be asked for again."""
+    old, new = before.orders[event.order_number], after.orders[event.order_number]
+    back = old.returned(event.rma_number)
+    assert back is not None
+    if not back.send_by or day_of(max(at, before.now)) <= back.send_by:
+        yield f"STILL_AWAITED {event.rma_number}: over before the end of {back.send_by}"
+    for row in back.rows:
+        was, is_ = old.line(row.line_number), new.line(row.line_number)
+        assert was is not None
+        assert is_ is not None
+        if returnable(new, is_) != returnable(old, was) + row.quantity - row.received:
+            yield f"I9 {event.rma_number}: what expired is still kept free"
 
 
 def _bad_return(before: World, event: ReturnInspected) -> Iterator[str]:

@@ -38,6 +38,7 @@ from trainer.orders import (
     reallocation,
     refunds,
     remedies,
+    return_expiry,
     returned_lots,
     returns,
     rulebook,
@@ -422,6 +423,34 @@ def who_asked_makes_the_exception(patch: Patch) -> None:
         return late_returns.answer_exception(world, order, command, replace(by, actor="nobody"))
 
     decided_by(patch, late_returns.AnswerException, anybody)
+
+
+def what_expired_is_still_kept_free(patch: Patch) -> None:
+    """The return is over, and the customer cannot ask for it again."""
+    over = return_expiry.return_expired
+
+    def forgotten(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = over(world, order, event, at).orders[order.order_number]
+        kept = tuple(
+            replace(back, status="authorised") if back.status == "expired" else back
+            for back in after.returns
+        )
+        return world.with_order(replace(after, returns=kept))
+
+    evolved_by(patch, return_expiry.ReturnExpired, forgotten)
+
+
+def nobody_waits_for_the_last_day(patch: Patch) -> None:
+    """A return is over as soon as somebody looks."""
+
+    def hasty(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = return_expiry.expire_return(world, order, command, by)
+        back = order.returned(command.rma_number)
+        if isinstance(answer, return_expiry.StillAwaited) and back and back.send_by:
+            return (return_expiry.ReturnExpired(order.order_number, back.rma_number, back.send_by),)
+        return answer
+
+    decided_by(patch, return_expiry.ExpireReturn, hasty)
 
 
 def the_window_is_for_nobody(patch: Patch) -> None:
@@ -1326,6 +1355,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (nobody_asks_whose_fault_it_was, "LIABILITY_UNDETERMINED"),
     (who_asked_makes_the_exception, "P12"),
     (the_window_is_for_nobody, "RETURN_WINDOW_CLOSED"),
+    (what_expired_is_still_kept_free, "I9"),
+    (nobody_waits_for_the_last_day, "STILL_AWAITED"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
     (claims_have_their_own_quota, "I9"),
@@ -1439,6 +1470,7 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
         anything_is_accepted_as_a_return, used_goods_are_sold_as_new,
         what_is_on_the_bench_is_on_the_shelf_too, what_waits_is_put_away,
         used_goods_cost_as_much_as_new, broken_goods_are_sold_off,
+        what_expired_is_still_kept_free, nobody_waits_for_the_last_day,
         nobody_asks_whose_fault_it_was, who_asked_makes_the_exception, the_window_is_for_nobody,
         asks_before_the_answer, declines_what_is_entered,
     }

@@ -106,7 +106,7 @@ MONEY: Final = (
 AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
-    "determine_liability", "ask_exception", "answer_exception",
+    "determine_liability", "ask_exception", "answer_exception", "expire_return",
     "finish_rework", "clear_b_grade",
     "report_unexpected_item", "resolve_unexpected_item",
     "resolve_claim", "receive_complaint", "answer_complaint", "decline_wish", "answer_survey",
@@ -124,11 +124,12 @@ FILES: Final = (
 
 RETURNS: Final = (
     "request_return", "authorise_return", "deliver_return", "receive_return", "inspect_return",
-    "inspect_return", "finish_rework", "finish_rework", "clear_b_grade", "clear_b_grade",
-    "close_return", "receive_return", "reject_return", "open_claim", "resolve_claim",
-    "advance_clock", "ask_exception", "answer_exception", "ask_exception", "answer_exception",
-    "determine_liability", "determine_liability", "finish_rework", "clear_b_grade",
-    "finish_rework", "clear_b_grade", "finish_repair",
+    "inspect_return", "close_return", "receive_return", "authorise_return", "expire_return",
+    "expire_return",
+    "finish_rework", "finish_rework", "finish_rework", "finish_rework", "finish_repair",
+    "clear_b_grade", "clear_b_grade", "clear_b_grade", "clear_b_grade", "clear_b_grade",
+    "determine_liability", "determine_liability", "ask_exception", "answer_exception",
+    "advance_clock", "open_claim", "resolve_claim",
 )  # fmt: skip
 """A return from the first word to the last piece: where goods that come back cost."""
 BACK: Final = ("receive_return", "inspect_return")
@@ -170,7 +171,11 @@ def opening(seed: int = 0) -> World:
         policies = msgspec.structs.replace(policies, tax_profiles="required")
     if keeps_a_fee(seed):
         policies = msgspec.structs.replace(
-            policies, restocking_fee_percent=15, goodwill_limit=1_500, return_excluded=("lamps",)
+            policies,
+            restocking_fee_percent=15,
+            goodwill_limit=1_500,
+            return_excluded=("lamps",),
+            return_expiry_days=2,
         )
         lamp = msgspec.structs.replace(world.products[LAMP], category="lamps")
         world = msgspec.structs.replace(world, products=world.products.set(LAMP, lamp))
@@ -271,7 +276,7 @@ class Walker:
             more += 40 * ("request_return", "authorise_return", "deliver_return", *BACK, *BACK)
             more += 12 * ("advance_clock",)  # until it has gone bad
         if self.returns:
-            more += 30 * RETURNS
+            more += 25 * RETURNS
         if self.files:
             more = 4 * ("receive_transfer", "return_transfer") + 14 * TRANSFERS_BACK + 4 * ASKING
             more += 4 * ("assign_task", "hand_back_task")

@@ -149,6 +149,8 @@ class ReturnAuthorised(OrderEvent, frozen=True):
     rma_number: str
     liability: LiabilitySoFar
     warehouse: str
+    send_by: date | None = None
+    """The last day on which it may come, where there is one."""
 
 
 class ReturnRejected(OrderEvent, frozen=True):
@@ -629,7 +631,7 @@ def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: E
     for category in (world.products[line.sku].category for line in lines):
         if back.reason in OWN_CHOICE and category in world.policies.return_excluded:
             return ReturnExcluded(category=category, reason=back.reason)
-    number = back.rows[0].line_number
+    number, days = back.rows[0].line_number, world.policies.return_expiry_days
     return (
         ReturnAuthorised(
             order_number=order.order_number,
@@ -642,6 +644,7 @@ def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: E
                 if package.stage == "delivered"
                 and any(row.line_number == number for row in package.rows)
             ),
+            send_by=today + timedelta(days=days) if days else None,
         ),
     )
 
@@ -960,6 +963,7 @@ def return_authorised(world: World, order: Order, event: ReturnAuthorised, at: M
             status="authorised",
             liability=event.liability,
             warehouse=event.warehouse,
+            send_by=event.send_by,
         )
     )
 

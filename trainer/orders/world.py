@@ -53,7 +53,7 @@ UnexpectedDecision = Literal["send_back", "accept"]
 """What becomes of goods that nobody announced."""
 WindowException = Literal["not_asked", "asked", "allowed", "declined"]
 """How a return stands that was asked for after its window, with the supervisor."""
-ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed"]
+ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed", "expired"]
 ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
 ]
@@ -260,6 +260,8 @@ class Policies(Fact, frozen=True):
     trace_days: int = 5
     """Days without a scan after which a parcel in trouble is given up."""
     review_after_days: int = 180
+    return_expiry_days: int = 0
+    """Days after which a return that was agreed to and has not come is over; 0 for never."""
     return_excluded: tuple[str, ...] = ()
     """Categories whose goods nobody takes back for a reason that is the customer's own."""
     restocking_fee_percent: int = 0
@@ -757,6 +759,8 @@ class Return(Fact, frozen=True):
     """Why it was rejected, in the words the customer will read."""
     exception: WindowException = "not_asked"
     exception_asked_by: str = ""
+    send_by: date | None = None
+    """The last day on which the goods may come; none where the company waits without an end."""
 
     @property
     def undetermined(self) -> bool:
@@ -766,7 +770,7 @@ class Return(Fact, frozen=True):
     @property
     def open(self) -> bool:
         """Whether somebody still has to do something about it."""
-        return self.status not in ("rejected", "closed")
+        return self.status not in ("rejected", "closed", "expired")
 
     @property
     def stage(self) -> str:
