@@ -14,6 +14,7 @@ from trainer.orders import (
     amendments,
     approvals,
     automation,
+    b_grade,
     backorders,
     cards,
     cash,
@@ -22,6 +23,7 @@ from trainer.orders import (
     feedback,
     holds,
     intake,
+    late_returns,
     mishaps,
     payment,
     pricelist,
@@ -31,6 +33,7 @@ from trainer.orders import (
     reallocation,
     refunds,
     remedies,
+    return_expiry,
     returned_lots,
     returns,
     rulebook,
@@ -72,6 +75,7 @@ from trainer.orders.world import (
     Return,
     ReturnReason,
     ReturnRow,
+    ReworkOutcome,
     StockLevel,
     Task,
     TaskOutcome,
@@ -958,17 +962,60 @@ def request_return(walk: "Walker", world: World) -> Command:
     line = walk.one([line for line in order.lines if line.delivered], _some_line(walk, order))
     quantity = walk.amount(returns.returnable(order, line))
     row = ReturnRow(walk.rare(9, line.line_number), quantity)
+    reasons = get_args(ReturnReason)
+    if walk.returns:
+        reasons += 2 * tuple(sorted(returns.OWN_CHOICE))
     return returns.RequestReturn(
-        order.order_number, walk.twice((row,)), walk.chance.choice(get_args(ReturnReason))
+        order.order_number, walk.twice((row,)), walk.chance.choice(reasons)
     )
 
 
 def authorise_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "requested")
-    liability = walk.chance.choice(get_args(Liability))
-    if world.policies.restocking_fee_percent and world.number % 2:
+    liability = walk.chance.choice((*get_args(Liability), *6 * ("undetermined",)))
+    if world.policies.restocking_fee_percent and world.number % 3 == 1:
         liability = "customer"
     return returns.AuthoriseReturn(number, back.rma_number, liability)
+
+
+def expire_return(walk: "Walker", world: World) -> Command:
+    too_early = not walk.chance.randrange(4)
+
+    def over(back: Return) -> bool:
+        late = back.send_by is not None and back.send_by < day_of(world.now)
+        return back.stage == "authorised" and (late or too_early)
+
+    order = walk.order(world, lambda order: any(map(over, order.returns)))
+    nothing = Return("RMA-0", (ReturnRow(1, 1),), "defective")
+    some = [back for back in order.returns if over(back)]
+    back = walk.one(some, walk.one(order.returns, nothing))
+    return return_expiry.ExpireReturn(order.order_number, back.rma_number)
+
+
+def ask_exception(walk: "Walker", world: World) -> Command:
+    number, back = _late(walk, world, "not_asked")
+    return late_returns.AskException(number, back.rma_number, walk.reason())
+
+
+def answer_exception(walk: "Walker", world: World) -> Command:
+    number, back = _late(walk, world, "asked")
+    return late_returns.AnswerException(number, back.rma_number, "fine", "too late")
+
+
+def _late(walk: "Walker", world: World, exception: str) -> tuple[str, Return]:
+    """An order with a return that was asked for late, mostly, and that return."""
+    any_other = not walk.chance.randrange(4)
+
+    def late(order: Order, back: Return) -> bool:
+        if back.stage != "requested" or any_other:
+            return back.stage == "requested"
+        too_late = returns.too_late(world, order, back, day_of(world.now))
+        return too_late and back.exception == exception
+
+    order = walk.order(world, lambda order: any(late(order, back) for back in order.returns))
+    nothing = Return("RMA-0", (ReturnRow(1, 1),), "defective")
+    some = [back for back in order.returns if late(order, back)]
+    return order.order_number, walk.one(some, walk.one(order.returns, nothing))
 
 
 def reject_return(walk: "Walker", world: World) -> Command:
@@ -978,20 +1025,24 @@ def reject_return(walk: "Walker", world: World) -> Command:
 
 def deliver_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "authorised")
+    if back.send_by and back.send_by < day_of(world.now) and walk.chance.randrange(12):
+        raise walk.nothing_fits  # mostly it is over
     units = sum(row.quantity for row in back.rows)
     sku = walk.chance.choice((b.ARMCHAIR, b.LAMP, b.LAMP, b.STOOL))
     packed = walk.chance.choice(((), (), (Content(sku, units),), (Content(sku, units + 1),)))
+    packed = packed if not walk.returns or walk.chance.randrange(4) == 0 else ()
     return returns.DeliverReturn(number, back.rma_number, packed)
 
 
 def receive_return(walk: "Walker", world: World) -> Command:
-    number, back = _coming_back(walk, world, "arrived", "received", "inspected")
+    stages = ("arrived",) if walk.returns else ("arrived", "received", "inspected")
+    number, back = _coming_back(walk, world, *stages)
     row = walk.one(back.rows, ReturnRow(1, 1))
     counted = ReturnRow(walk.rare(9, row.line_number), walk.amount(row.quantity - row.received))
     order = world.orders.get(number)
     got = returned_lots.lots_delivered(order, row.line_number) if order else {}
     if got and walk.chance.randrange(2):
-        lot_number = walk.chance.choice(("L-NONE", *got, *got))
+        lot_number = walk.chance.choice(("L-NONE", "L-NONE", *got, *got))
         counted = msgspec.structs.replace(counted, lot_number=lot_number)
     went = sorted(serials.delivered(order, row.line_number)) if order else []
     if went:
@@ -1047,13 +1098,22 @@ def resolve_unexpected_item(walk: "Walker", world: World) -> Command:
     )
 
 
+AGAIN: Final[tuple[Disposition, ...]] = ("rework", "repair", "quarantine")
+"""Dispositions after which there is more to do."""
+
+
 def inspect_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "received", "in_repair")
-    row = walk.one(back.rows, ReturnRow(1, 1))
+    some = [row for row in back.rows if row.received > row.inspected]
+    row = walk.one(some if walk.returns else back.rows, ReturnRow(1, 1))
     lot_number = walk.chance.choice(("", *(lot.lot_number for lot in row.lots))) if row.lots else ""
-    disposition = walk.chance.choice((*get_args(Disposition), "repair", "repair", "repair"))
+    disposition: Disposition = walk.chance.choice(
+        (*get_args(Disposition), *3 * AGAIN, *2 * AGAIN[:2])
+    )
     if any(lot.received > lot.inspected and lot.expires < day_of(world.now) for lot in row.lots):
         disposition = walk.rare(disposition, "restock")
+    elif row.lots and not walk.chance.randrange(3):
+        disposition = "rework"
     return returns.InspectReturn(
         number,
         back.rma_number,
@@ -1061,7 +1121,26 @@ def inspect_return(walk: "Walker", world: World) -> Command:
         walk.amount(row.received - row.inspected),
         disposition,
         lot_number,
+        walk.reason() if disposition == "quarantine" else "",
+        walk.chance.choice((None, None, _liable(walk)))
+        if back.undetermined
+        else walk.rare("seller", None),
     )
+
+
+def determine_liability(walk: "Walker", world: World) -> Command:
+    def fits(order: Order) -> bool:
+        return any(back.undetermined and back.rows[0].received for back in order.returns)
+
+    order = walk.order(world, fits)
+    nothing = Return("RMA-0", (ReturnRow(1, 1),), "defective")
+    some = [back for back in order.returns if back.undetermined]
+    back = walk.rare(walk.one(order.returns, nothing), walk.one(some, nothing))
+    return returns.DetermineLiability(order.order_number, back.rma_number, _liable(walk))
+
+
+def _liable(walk: "Walker") -> Liability:
+    return walk.chance.choice(get_args(Liability))
 
 
 def finish_repair(walk: "Walker", world: World) -> Command:
@@ -1074,6 +1153,40 @@ def finish_repair(walk: "Walker", world: World) -> Command:
         walk.amount(row.in_repair),
         walk.chance.choice(get_args(RepairOutcome)),
     )
+
+
+def finish_rework(walk: "Walker", world: World) -> Command:
+    (sku, warehouse), level = _not_as_new(walk, world, lambda level: level.in_rework)
+    outcome = walk.chance.choice((*get_args(ReworkOutcome), *5 * ("restock_b_grade",)))
+    return b_grade.FinishRework(
+        walk.rare("NO-SUCH-THING", sku),
+        warehouse,
+        walk.chance.choice((0, 1, level.in_rework, level.in_rework + 1)),
+        outcome,
+    )
+
+
+def clear_b_grade(walk: "Walker", world: World) -> Command:
+    (sku, warehouse), level = _not_as_new(walk, world, lambda level: level.b_grade)
+    full = world.products[sku].unit_price
+    return b_grade.ClearBGrade(
+        walk.rare("NO-SUCH-THING", sku),
+        warehouse,
+        walk.chance.choice((1, 1, 1, level.b_grade, level.b_grade + 1)),
+        walk.chance.choice((0, full // 2, full // 2, full - 1, full)),
+        walk.reason(),
+    )
+
+
+def _not_as_new(
+    walk: "Walker", world: World, count: Callable[[StockLevel], int]
+) -> tuple[tuple[str, str], StockLevel]:
+    """A shelf on which some stand. Raises NothingFits."""
+    there = sorted(key for key, level in world.stock.items() if count(level))
+    if not there:
+        raise walk.nothing_fits
+    key = walk.chance.choice(there)
+    return key, world.stock[key]
 
 
 def create_exchange(walk: "Walker", world: World) -> Command:
@@ -1531,9 +1644,11 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         archive_order,
         add_to_order, change_delivery, correct_delivery, reopen_order, set_list_price,
         cancel_order, cancel_line_quantity, expire_order,
-        request_return, authorise_return, reject_return,
+        request_return, authorise_return, reject_return, ask_exception, answer_exception,
+        expire_return,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
-        inspect_return, close_return, finish_repair,
+        inspect_return, determine_liability, close_return, finish_repair,
+        finish_rework, clear_b_grade,
         create_exchange, issue_credit_note,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,

@@ -189,6 +189,8 @@ def _supply(opening: World, event: Any, made: dict[Any, Any], free: Counter[str]
             used(event.production_number, -made[event.production_number].quantity)
         case "production_reported" | "replenishment_received":
             free[event.sku] += event.quantity
+        case "rework_finished" if event.outcome == "restock":
+            free[event.sku] += event.quantity
         case "stock_counted":
             free[event.sku] += event.difference
 
@@ -371,6 +373,11 @@ def return_requested(tale: Tale, event: Any, at: int, free: Counter[str]) -> Non
 
 @_tells
 def return_authorised(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.backs[event.rma_number].liability = event.liability
+
+
+@_tells
+def liability_determined(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.backs[event.rma_number].liability = event.liability
 
 

@@ -6,12 +6,14 @@ there goes by the refusal that should have prevented it.
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import msgspec
 
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.approvals import RefundApproved
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
+from trainer.orders.b_grade import BGradeCleared
 from trainer.orders.cards import PaymentCaptured
 from trainer.orders.customers import CustomerOpened
 from trainer.orders.engine import Event, OrderEvent, Recorded
@@ -23,13 +25,20 @@ from trainer.orders.intake import (
     LineRemoved,
     OrderConfirmed,
 )
+from trainer.orders.late_returns import ExceptionAllowed
 from trainer.orders.mishaps import ClaimApproved
 from trainer.orders.payment import RefundRequested, StoreCreditIssued
 from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
-from trainer.orders.returns import RestockingFeeCharged, ReturnAuthorised, ReturnInspected
+from trainer.orders.return_expiry import ReturnExpired
+from trainer.orders.returns import (
+    RestockingFeeCharged,
+    ReturnAuthorised,
+    ReturnInspected,
+    returnable,
+)
 from trainer.orders.sent_back import TransferReturned
 from trainer.orders.service import CustomerNotified
 from trainer.orders.settlement import InvoiceIssued
@@ -44,6 +53,7 @@ _STAYS = {"cancelled": {"cancelled", "archived"}, "archived": {"archived"}}
 _HAPPENED: dict[str, Callable[[Order], int]] = {
     "order_amended": lambda order: order.amendments,
     "return_authorised": lambda order: sum(bool(back.liability) for back in order.returns),
+    "return_expired": lambda order: [back.status for back in order.returns].count("expired"),
     "return_rejected": lambda order: [back.status for back in order.returns].count("rejected"),
     "refund_sent": lambda order: [refund.status for refund in order.refunds].count("succeeded"),
 }
@@ -74,6 +84,12 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         asked_by = before.orders[entry.event.order_number].approval_asked_by
         if entry.actor == asked_by:
             yield f"P12 {entry.event.order_number}: {entry.actor} asked and approved"
+    if isinstance(entry.event, ReturnExpired):
+        yield from _expired(before, entry.at, after, entry.event)
+    if isinstance(entry.event, ExceptionAllowed):
+        back = before.orders[entry.event.order_number].returned(entry.event.rma_number)
+        if back is None or entry.actor == back.exception_asked_by:
+            yield f"P12 {entry.event.rma_number}: {entry.actor} asked and allowed"
     if isinstance(entry.event, OrderEvent):
         number = entry.event.order_number
         yield from _order(before.orders[number], after.orders[number], entry.event)
@@ -111,6 +127,10 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _bad_parcel(before, entry.event)
         yield from _unasked(before, after, entry.event)
         yield from _left_behind(before, after, entry.event.order_number)
+    if isinstance(entry.event, BGradeCleared):
+        full = before.products[entry.event.sku].unit_price
+        if not 0 <= entry.event.price < full:
+            yield f"NOT_MARKED_DOWN {entry.event.sku}: {entry.event.price} of {full}"
     if isinstance(entry.event, ReturnInspected):
         yield from _bad_return(before, entry.event)
     yield from _on_returns(before, after, entry.event)
@@ -280,8 +300,31 @@ def _unasked(before: World, after: World, event: PackageShipped) -> Iterator[str
         yield f"I35 {event.order_number}: {asked} asked for at the door of {order.balance_due}"
 
 
+def _expired(before: World, at: int, after: World, event: ReturnExpired) -> Iterator[str]:
+    """Not before its last day is over, and what it was for can be asked for again."""
+    old, new = before.orders[event.order_number], after.orders[event.order_number]
+    back = old.returned(event.rma_number)
+    assert back is not None
+    if not back.send_by or day_of(max(at, before.now)) <= back.send_by:
+        yield f"STILL_AWAITED {event.rma_number}: over before the end of {back.send_by}"
+    for row in back.rows:
+        was, is_ = old.line(row.line_number), new.line(row.line_number)
+        assert was is not None
+        assert is_ is not None
+        if returnable(new, is_) != returnable(old, was) + row.quantity - row.received:
+            yield f"I9 {event.rma_number}: what expired is still kept free"
+
+
 def _bad_return(before: World, event: ReturnInspected) -> Iterator[str]:
-    """What has gone bad is not sold again, whoever it went bad with."""
+    """What has gone bad is not sold again, whoever it went bad with; nor is what was opened."""
+    order = before.orders[event.order_number]
+    back, line = order.returned(event.rma_number), order.line(event.line_number)
+    assert back is not None
+    assert line is not None
+    if back.reason == "defective" and event.disposition in ("restock", "restock_b_grade"):
+        yield f"DISPOSITION_NOT_ALLOWED {order.order_number}: {event.disposition}"
+    if event.disposition in ("rework", "restock_b_grade") and before.products[line.sku].shelf_life:
+        yield f"OPENED_NOT_KEPT {order.order_number}: {event.disposition} of {line.sku}"
     for row in event.rows if event.disposition == "restock" else ():
         if row.expires and row.expires < day_of(before.now):
             yield f"LOT_EXPIRED {event.order_number}: {row.lot_number} is back on the shelf"
@@ -295,6 +338,10 @@ def _on_returns(before: World, after: World, event: Event) -> Iterator[str]:
         back = order.returned(event.rma_number)
         assert back is not None
         sold = {line.line_number: before.products[line.sku].category for line in order.lines}
+        ends = day_of(order.delivered_at) + timedelta(days=policies.return_window_days)
+        late = day_of(after.now) > ends and back.exception != "allowed"
+        if late and back.reason in ("changed_mind", "wrong_size"):
+            yield f"RETURN_WINDOW_CLOSED {order.order_number}: authorised after {ends}"
         bad = [c for row in back.rows if (c := sold[row.line_number]) in policies.return_excluded]
         if bad and back.reason in ("changed_mind", "wrong_size"):
             yield f"RETURN_EXCLUDED {order.order_number}: {bad} for {back.reason}"

@@ -18,6 +18,7 @@ from trainer.orders import (
     amendments,
     approvals,
     automation,
+    b_grade,
     backorders,
     cards,
     cash,
@@ -27,6 +28,7 @@ from trainer.orders import (
     feedback,
     holds,
     intake,
+    late_returns,
     lots,
     mishaps,
     payment,
@@ -36,6 +38,7 @@ from trainer.orders import (
     reallocation,
     refunds,
     remedies,
+    return_expiry,
     returned_lots,
     returns,
     rulebook,
@@ -337,6 +340,124 @@ def what_was_not_announced_is_sold(patch: Patch) -> None:
     evolved_by(patch, unexpected.UnexpectedItemReported, shelved)
 
 
+def used_goods_are_sold_as_new(patch: Patch) -> None:
+    """B-grade goods stand on the same shelf, and whoever orders is given one of them."""
+
+    def together(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = returns.return_inspected(world, order, event, at)
+        back, line = order.returned(event.rma_number), order.line(event.line_number)
+        assert back is not None
+        assert line is not None
+        level = after.level(line.sku, back.warehouse)
+        used = event.quantity if event.disposition == "restock_b_grade" else 0
+        return after.with_level(replace(level, on_hand=level.on_hand + used))
+
+    evolved_by(patch, returns.ReturnInspected, together)
+
+
+def what_is_on_the_bench_is_on_the_shelf_too(patch: Patch) -> None:
+    """Goods are put back once they are mended, and stay on the bench in the book."""
+
+    def both(world: World, event: Any, at: Moment) -> World:
+        after = b_grade.rework_finished(world, event, at)
+        level = after.level(event.sku, event.warehouse)
+        return after.with_level(replace(level, in_rework=level.in_rework + event.quantity))
+
+    patch.setitem(engine._WORLD_EVOLVERS, b_grade.ReworkFinished, both)
+
+
+def what_waits_is_put_away(patch: Patch) -> None:
+    """A return is closed while goods of it wait in quarantine for a decision."""
+
+    def hasty(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = returns.close_return(world, order, command, by)
+        if isinstance(answer, returns.StillWaiting):
+            return (returns.ReturnClosed(order.order_number, command.rma_number),)
+        return answer
+
+    decided_by(patch, returns.CloseReturn, hasty)
+
+
+def used_goods_cost_as_much_as_new(patch: Patch) -> None:
+    """What is sold off is sold at whatever price somebody types."""
+
+    def dear(world: World, command: Any, by: Any) -> Answer:
+        answer = b_grade.clear_b_grade(world, command, by)
+        if isinstance(answer, b_grade.NotMarkedDown):
+            return (
+                b_grade.BGradeCleared(
+                    command.sku, command.warehouse, command.quantity, command.price, "sold"
+                ),
+            )
+        return answer
+
+    decided_by(patch, b_grade.ClearBGrade, dear)
+
+
+def broken_goods_are_sold_off(patch: Patch) -> None:
+    """What does not work is sold as B-grade instead of being mended first."""
+    patch.setattr(returns, "BROKEN", frozenset())
+
+
+def nobody_asks_whose_fault_it_was(patch: Patch) -> None:
+    """What is undetermined stays so: credited, closed, and no fee is ever asked for."""
+
+    def careless(decider: Any) -> Any:
+        def decided(world: World, order: Order, command: Any, by: Any) -> Answer:
+            blind = tuple(
+                replace(back, liability="seller") if back.undetermined else back
+                for back in order.returns
+            )
+            return decider(world, replace(order, returns=blind), command, by)  # type: ignore[no-any-return]
+
+        return decided
+
+    decided_by(patch, returns.InspectReturn, careless(returns.inspect_return))
+    decided_by(patch, returns.CloseReturn, careless(returns.close_return))
+
+
+def who_asked_makes_the_exception(patch: Patch) -> None:
+    """A clerk who is made a supervisor allows what they asked for themselves."""
+
+    def anybody(world: World, order: Order, command: Any, by: Any) -> Answer:
+        return late_returns.answer_exception(world, order, command, replace(by, actor="nobody"))
+
+    decided_by(patch, late_returns.AnswerException, anybody)
+
+
+def what_expired_is_still_kept_free(patch: Patch) -> None:
+    """The return is over, and the customer cannot ask for it again."""
+    over = return_expiry.return_expired
+
+    def forgotten(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = over(world, order, event, at).orders[order.order_number]
+        kept = tuple(
+            replace(back, status="authorised") if back.status == "expired" else back
+            for back in after.returns
+        )
+        return world.with_order(replace(after, returns=kept))
+
+    evolved_by(patch, return_expiry.ReturnExpired, forgotten)
+
+
+def nobody_waits_for_the_last_day(patch: Patch) -> None:
+    """A return is over as soon as somebody looks."""
+
+    def hasty(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = return_expiry.expire_return(world, order, command, by)
+        back = order.returned(command.rma_number)
+        if isinstance(answer, return_expiry.StillAwaited) and back and back.send_by:
+            return (return_expiry.ReturnExpired(order.order_number, back.rma_number, back.send_by),)
+        return answer
+
+    decided_by(patch, return_expiry.ExpireReturn, hasty)
+
+
+def the_window_is_for_nobody(patch: Patch) -> None:
+    """A changed mind is welcome for ever."""
+    patch.setattr(returns, "too_late", lambda *asked: False)
+
+
 def what_was_accepted_is_still_apart(patch: Patch) -> None:
     """In quarantine and in the corner: the same unit twice."""
 
@@ -529,9 +650,9 @@ def anything_is_taken_back(patch: Patch) -> None:
 def each_step_has_its_own_fee(patch: Patch) -> None:
     """The fee is rounded up at every inspection, and small steps cost more than one."""
 
-    def greedy(world: World, order: Order, back: worlds.Return, credit: int) -> Any:
+    def greedy(world: World, order: Order, back: worlds.Return, credit: int, liable: Any) -> Any:
         percent = world.policies.restocking_fee_percent
-        if back.liability != "customer" or not percent or not credit:
+        if liable != "customer" or not percent or not credit:
             return ()
         more = -(-credit * percent // 100)
         return (returns.RestockingFeeCharged(order.order_number, back.rma_number, more),)
@@ -1227,6 +1348,16 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (returns_are_back_on_the_shelf_at_once, "I4"),
     (what_was_not_announced_is_sold, "I4"),
     (what_was_accepted_is_still_apart, "I5"),
+    (used_goods_are_sold_as_new, "I4"),
+    (what_is_on_the_bench_is_on_the_shelf_too, "I5"),
+    (what_waits_is_put_away, "I10"),
+    (used_goods_cost_as_much_as_new, "NOT_MARKED_DOWN I5"),
+    (nobody_asks_whose_fault_it_was, "LIABILITY_UNDETERMINED"),
+    (who_asked_makes_the_exception, "P12"),
+    (the_window_is_for_nobody, "RETURN_WINDOW_CLOSED"),
+    (what_expired_is_still_kept_free, "I9"),
+    (nobody_waits_for_the_last_day, "STILL_AWAITED"),
+    (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
     (claims_have_their_own_quota, "I9"),
     (lost_parcels_stay_shipped, "I8"),
@@ -1336,7 +1467,11 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
         a_transfer_is_sent_back_again,
         tasks_are_put_away, tasks_are_done_again,
         what_was_not_announced_is_sold, what_was_accepted_is_still_apart,
-        anything_is_accepted_as_a_return,
+        anything_is_accepted_as_a_return, used_goods_are_sold_as_new,
+        what_is_on_the_bench_is_on_the_shelf_too, what_waits_is_put_away,
+        used_goods_cost_as_much_as_new, broken_goods_are_sold_off,
+        what_expired_is_still_kept_free, nobody_waits_for_the_last_day,
+        nobody_asks_whose_fault_it_was, who_asked_makes_the_exception, the_window_is_for_nobody,
         asks_before_the_answer, declines_what_is_entered,
     }
 )  # fmt: skip

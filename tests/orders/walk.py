@@ -51,8 +51,11 @@ RARE: Final = {
     "redeem_store_credit": 32, "expire_store_credit": 14, "capture_payment": 8,
     "release_allocation": 2, "remove_line": 2, "scan_package": 2,
     "request_return": 4, "authorise_return": 2, "reject_return": 2, "deliver_return": 4,
-    "receive_return": 8, "inspect_return": 12, "close_return": 4, "issue_credit_note": 2,
-    "finish_repair": 10, "create_exchange": 8, "receive_complaint": 4,
+    "receive_return": 8, "inspect_return": 12, "ask_exception": 10, "answer_exception": 16,
+    "determine_liability": 8, "close_return": 4,
+    "issue_credit_note": 2,
+    "finish_repair": 10, "finish_rework": 10, "clear_b_grade": 10, "create_exchange": 8,
+    "receive_complaint": 4,
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
     "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
@@ -103,6 +106,8 @@ MONEY: Final = (
 AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
+    "determine_liability", "ask_exception", "answer_exception", "expire_return",
+    "finish_rework", "clear_b_grade",
     "report_unexpected_item", "resolve_unexpected_item",
     "resolve_claim", "receive_complaint", "answer_complaint", "decline_wish", "answer_survey",
 )  # fmt: skip
@@ -117,7 +122,16 @@ FILES: Final = (
 )  # fmt: skip
 """Customers' files and questions, money that belongs to nobody, and what is to do: every eighth."""
 
-
+RETURNS: Final = (
+    "request_return", "authorise_return", "deliver_return", "receive_return", "inspect_return",
+    "inspect_return", "close_return", "receive_return", "authorise_return", "expire_return",
+    "expire_return",
+    "finish_rework", "finish_rework", "finish_rework", "finish_rework", "finish_repair",
+    "clear_b_grade", "clear_b_grade", "clear_b_grade", "clear_b_grade", "clear_b_grade",
+    "determine_liability", "determine_liability", "ask_exception", "answer_exception",
+    "advance_clock", "open_claim", "resolve_claim",
+)  # fmt: skip
+"""A return from the first word to the last piece: where goods that come back cost."""
 BACK: Final = ("receive_return", "inspect_return")
 """What is done with goods that came back: often where it matters of which lot they are."""
 
@@ -157,7 +171,11 @@ def opening(seed: int = 0) -> World:
         policies = msgspec.structs.replace(policies, tax_profiles="required")
     if keeps_a_fee(seed):
         policies = msgspec.structs.replace(
-            policies, restocking_fee_percent=15, goodwill_limit=1_500, return_excluded=("lamps",)
+            policies,
+            restocking_fee_percent=15,
+            goodwill_limit=1_500,
+            return_excluded=("lamps",),
+            return_expiry_days=2,
         )
         lamp = msgspec.structs.replace(world.products[LAMP], category="lamps")
         world = msgspec.structs.replace(world, products=world.products.set(LAMP, lamp))
@@ -251,11 +269,14 @@ class Walker:
         self.after_sales = theme == 2
         self.files = theme == FILES_THEME
         self.cards = seed % 4 == 3
+        self.returns = keeps_a_fee(seed)
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
         more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
         if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
             more += 40 * ("request_return", "authorise_return", "deliver_return", *BACK, *BACK)
             more += 12 * ("advance_clock",)  # until it has gone bad
+        if self.returns:
+            more += 25 * RETURNS
         if self.files:
             more = 4 * ("receive_transfer", "return_transfer") + 14 * TRANSFERS_BACK + 4 * ASKING
             more += 4 * ("assign_task", "hand_back_task")
@@ -312,6 +333,8 @@ class Walker:
         waits = self.supply and wanting(order) and self.chance.randrange(6)
         # where it is about cards, what they promised may lapse
         waits = waits or (self.cards and order.authorised_open and self.chance.randrange(4))
+        # where it is about what comes back, nobody hurries with it
+        waits = waits or (self.returns and order.after_sales_open and self.chance.randrange(8))
         command = None if patient or waits else next_step(world, order)
         if isinstance(command, ScanPackage) and self.chance.randrange(2):
             # not every parcel arrives
@@ -357,7 +380,8 @@ class Walker:
         """An order that fits; rarely any other, or one that is not there. Raises NothingFits."""
         fitting = [order for order in world.newest() if fits(order)]
         # odd ones teach little, least of all while nothing fits
-        if not self.chance.randrange(12 if fitting else 60):
+        odd = 12 if fitting else 60 if not self.returns else 2_000
+        if not self.chance.randrange(odd):
             return self.rare(NOBODYS, self.one(list(world.newest()), NOBODYS))
         if not fitting:
             raise NothingFits
@@ -393,10 +417,13 @@ class Walk(msgspec.Struct):
 
 
 def walked(seed: int, steps: int) -> Walk:
-    """A walk from the company's first morning, until it breaks a rule or its steps are done."""
+    """A walk from the company's first morning, until it breaks a rule or its steps are done.
+
+    Where it is about what comes back, there are three times as many: a return begins late.
+    """
     walk = Walk(seed=seed, world=opening(seed))
     walker = Walker(seed)
-    for _ in range(steps):
+    for _ in range(3 * steps if walker.returns else steps):
         envelope = walker.next(walk.world)
         walk.tried.append(envelope)
         name = snake_case(type(envelope.command).__name__)

@@ -29,6 +29,7 @@ from trainer.orders.returns import (
     AuthoriseReturn,
     CloseReturn,
     DeliverReturn,
+    DetermineLiability,
     FinishRepair,
     InspectReturn,
     ReceiveReturn,
@@ -301,6 +302,9 @@ def _moving(world: World, order: Order) -> Command:
                 for row in back.rows
             )
             return ReceiveReturn(number, back.rma_number, rows)
+        if back.undetermined and back.stage in ("received", "inspected", "in_repair"):
+            fee = world.policies.restocking_fee_percent
+            return DetermineLiability(number, back.rma_number, "customer" if fee else "carrier")
         if back.stage == "in_repair":
             broken = next(row for row in back.rows if row.in_repair)
             units = broken.in_repair

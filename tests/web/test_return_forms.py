@@ -82,9 +82,23 @@ def test_what_a_trainee_must_find_out_is_asked() -> None:
     ]
     inspected = forms_after(order_delivered(lines=LINES), ASKED, AGREED, HERE, COUNTED)
     fields = {field.name: field for field in inspected["inspect_return"].fields}
-    assert set(fields) == {"quantity", "disposition"}
+    assert set(fields) == {"quantity", "disposition", "reason"}
     assert not fields["disposition"].value
     assert ("rma_number", RMA) in inspected["inspect_return"].hidden
+
+
+@pytest.mark.usefixtures("english")
+def test_whoever_has_seen_the_goods_says_at_whose_cost_they_came() -> None:
+    later = AuthoriseReturn(FIRST, RMA, "undetermined")
+    forms = forms_after(order_delivered(lines=LINES), ASKED, later, HERE, COUNTED)
+    inspecting = {field.name: field for field in forms["inspect_return"].fields}
+    assert not inspecting["liability"].value
+    for name in ("inspect_return", "determine_liability"):
+        offered = {field.name: field for field in forms[name].fields}["liability"].choices
+        assert "undetermined" not in {value for value, _ in offered}
+    known = forms_after(order_delivered(lines=LINES), ASKED, AGREED, HERE, COUNTED)
+    assert "determine_liability" not in known
+    assert "liability" not in {field.name for field in known["inspect_return"].fields}
 
 
 @pytest.mark.usefixtures("english")

@@ -3,19 +3,27 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 
-from tests.builders import ARMCHAIR, FIRST, order_confirmed
+from tests.builders import ARMCHAIR, EAST, FIRST, order_confirmed
+from tests.orders.test_b_grade import counted
 from tests.orders.test_backorders import careful
+from tests.orders.test_returns import judged
 from tests.story import given
 from tests.web.deskhand import Deskhand
+from trainer.orders.b_grade import ClearBGrade
 from trainer.orders.stock import set_aside
 from trainer.orders.values import day_of
+from trainer.orders.world import World
 from trainer.play.offers import offers
-from trainer.web.actions import form_for
+from trainer.web.actions import Form, form_for
 from trainer.web.forms import FormErrors, read, written
+from trainer.web.screens import Screen
+from trainer.web.supply import Told, coming, inventory_forms
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +165,46 @@ def test_something_is_made_step_by_step(desk: Deskhand) -> None:
     assert "MO-00001" in desk.get("production").text
     early = desk.send("create_production", **(plan | {"due": "2026-03-02"}))
     assert "CAPACITY_EXCEEDED" in desk.client.get(early.location).text
+
+
+def shown(world: World) -> dict[str, Form]:
+    """The forms about goods that are not as new, on a screen of this world."""
+    seen = cast(Screen, SimpleNamespace(world=world, acting=True, outcome=None, done=None))
+    names = ("finish_rework", "clear_b_grade")
+    forms = inventory_forms(seen, Told())
+    return {form.command: form for form in forms if form.command in names}
+
+
+def test_what_is_not_as_new_has_a_way_on_only_while_there_is_some(english: None) -> None:
+    story = counted()
+    assert shown(story.world) == {}
+    story.and_(judged(1, "rework"), judged(2, "restock_b_grade"))
+    forms = shown(story.world)
+    asked = {name: {field.name for field in form.fields} for name, form in forms.items()}
+    assert asked == {
+        "finish_rework": {"sku", "warehouse", "quantity", "outcome"},
+        "clear_b_grade": {"sku", "warehouse", "quantity", "price", "reason"},
+    }
+    (_, (sku, words)) = forms["clear_b_grade"].fields[0].choices
+    assert (sku, words) == (ARMCHAIR, f"{ARMCHAIR} · EAST: 2")
+
+
+def test_the_inventory_tells_what_is_in_rework_and_what_was_sold_off(english: None) -> None:
+    story = counted().and_(
+        judged(1, "rework"),
+        judged(2, "restock_b_grade"),
+        ClearBGrade(ARMCHAIR, EAST, 1, 1_250, "to a second-hand dealer"),
+    )
+    world = story.world
+    part = render_template(
+        "parts/inventory-list.html",
+        products=[world.products[ARMCHAIR]],
+        world=world,
+        coming=coming,
+        today=day_of(world.now),
+    )
+    for told in ("1 in rework", "1 B-grade", "1 sold off as B-grade for $12.50"):
+        assert told in part
 
 
 def test_a_line_that_is_short_can_be_scheduled_on_its_order(english: None) -> None:

@@ -98,7 +98,8 @@ def _way_back(world: World, order: Order) -> tuple[Minor, Minor]:
     """Freight of returns that were counted in, by whether we bear it."""
     apiece = known_tariff(world.carriers[order.carrier_code], order.currency)
     came = [back for back in order.returns if any(row.received for row in back.rows)]
-    ours = sum(back.liability == "seller" for back in came)
+    # what nobody has determined is with us until somebody says otherwise
+    ours = sum(back.liability in ("seller", "undetermined") for back in came)
     return ours * apiece, (len(came) - ours) * apiece
 
 

@@ -44,6 +44,7 @@ def _stock(world: World) -> Iterator[str]:
     back: Counter[str] = Counter()
     again: Counter[str] = Counter()
     apart: Counter[tuple[str, str]] = Counter()
+    unseen: Counter[tuple[str, str]] = Counter()
     for order in world.orders.values():
         for line in order.lines:
             shipped[line.sku] += line.shipped + line.lost + line.recovered
@@ -52,6 +53,10 @@ def _stock(world: World) -> Iterator[str]:
             for row in line.allocations:
                 allocated[line.sku, row.warehouse] += row.quantity
         for rma in order.returns:
+            for came in rma.rows:
+                of_line = order.line(came.line_number)
+                if of_line:
+                    unseen[of_line.sku, rma.warehouse] += came.received - came.inspected
             for item in rma.unexpected:
                 apart[item.sku, rma.warehouse] += item.quantity - item.sent_back - item.accepted
     left: Counter[str] = Counter()
@@ -66,10 +71,17 @@ def _stock(world: World) -> Iterator[str]:
         came_in = level.received + level.adjusted + level.restocked + level.produced
         if level.on_hand != came_in + level.transferred - level.consumed - level.shipped:
             yield f"I4 {key}: on hand {level.on_hand} is not its own fold"
-        came = level.quarantine + level.restocked + level.written_off
-        came += level.in_repair + level.given_back
-        if min(level.quarantine, level.in_repair) < 0 or level.returned != came:
-            yield f"I5 {key}: {level.returned} came back, {came} accounted for"
+        told = level.quarantine + level.restocked + level.written_off
+        told += level.in_repair + level.given_back
+        told += level.in_rework + level.b_grade + level.cleared
+        parts = (level.quarantine, level.in_repair, level.in_rework, level.b_grade, level.cleared)
+        if min(parts) < 0 or level.returned != told:
+            yield f"I5 {key}: {level.returned} came back, {told} accounted for"
+        if level.quarantine != unseen[key]:
+            yield f"I4 {key}: {level.quarantine} in quarantine, {unseen[key]} to be decided about"
+        most = level.cleared * (world.products[level.sku].unit_price - 1)
+        if not 0 <= level.proceeds <= most:
+            yield f"I5 {key}: {level.proceeds} for {level.cleared} B-grade units sold off"
         if level.apart != apart[key]:
             yield f"I5 {key}: {level.apart} apart, {apart[key]} that nobody has decided about"
         back[level.sku] += level.returned
@@ -254,6 +266,10 @@ def _order(order: Order) -> Iterator[str]:
             elif package.stage in ("lost", "came_back"):
                 missing[row.line_number] += row.quantity
     for rma in order.returns:
+        credited_already = any(row.credit for row in rma.rows)
+        over = rma.status == "closed" and any(row.received for row in rma.rows)
+        if rma.undetermined and (credited_already or over):
+            yield f"LIABILITY_UNDETERMINED {name} {rma.rma_number}: credited or closed"
         for item in rma.unexpected:
             decided = (item.sent_back, item.accepted)
             if min(item.left, *decided) < 0 or (item.left and not rma.open):
@@ -283,7 +299,9 @@ def _order(order: Order) -> Iterator[str]:
             given_back += came.given_back
             announced += came.quantity - came.received if back.open else 0
             away = came.in_repair + came.given_back
-            if not 0 <= away <= came.inspected <= came.received <= came.quantity:
+            in_turn = 0 <= away <= came.inspected <= came.received <= came.quantity
+            left_over = came.received > came.inspected and not back.open
+            if not in_turn or left_over or min(came.waiting, came.unseen) < 0:
                 yield f"I10 {name}/{line.line_number}: {came}"
         claimed = disputed = 0
         for claim in order.claims:

@@ -34,6 +34,11 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "you can send us what you told us about of order {order_number}. Please write the "
             "number {rma_number} on the parcel; once we have looked at it, we write to you again."
         ),
+        "return_expired": (
+            "we had agreed to take back what return {rma_number} of order {order_number} is about, "
+            "and nothing has come by {send_by}. The return is over; if you still want to send "
+            "something back, please tell us, and we look at it anew."
+        ),
         "return_rejected": (
             "we have looked into your return {rma_number} of order {order_number}, and we are "
             "sorry: under our terms we cannot take it back. {reason}\n\nIf there is another way in "
@@ -77,6 +82,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "订单 {order_number} 的退货申请已获批准，请在包裹上注明退货授权号 {rma_number} 后寄回。"
             "我们检验后会再与您联系。"
         ),
+        "return_expired": (
+            "订单 {order_number} 的退货 {rma_number} 截至 {send_by} 未收到货物，该退货已失效。"
+            "如仍需退货，请再与我们联系，我们会重新审核。"
+        ),
         "return_rejected": (
             "订单 {order_number} 的退货申请 {rma_number} 我们已仔细核对，非常抱歉，"
             "按照退货条款无法受理。{reason}\n\n如需其他协助，请随时联系我们。"
@@ -112,6 +121,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "return_authorised": (
             "訂單 {order_number} 的退貨申請已核准，請在包裹上註明退貨授權編號 {rma_number} 後寄回。"
             "我們檢驗後會再與您聯絡。"
+        ),
+        "return_expired": (
+            "訂單 {order_number} 的退貨 {rma_number} 至 {send_by} 仍未收到商品，該退貨已失效。"
+            "如仍需退貨，請再與我們聯絡，我們會重新審核。"
         ),
         "return_rejected": (
             "訂單 {order_number} 的退貨申請 {rma_number} 我們已仔細核對，非常抱歉，"
@@ -160,6 +173,7 @@ def letter(
         day=day.isoformat() if day else "",
         tracking=", ".join(tracking),
         rma_number=back.rma_number if back else "",
+        send_by=back.send_by.isoformat() if back and back.send_by else "",
         reason=back.why_not if back else order.why_not,
         money=said["owed_back" if order.balance_due < 0 else "nothing_due"].format(owed=owed),
         refunded=amount_in_words(order.refunded, currency_of(world, order)),
@@ -171,8 +185,8 @@ def letter(
 
 def _return_meant(order: Order, template: str) -> Return | None:
     """The newest return that a message can be about; None where it is about none."""
-    rejected = template == "return_rejected"
-    meant = [b for b in order.returns if (b.status == "rejected" if rejected else b.liability)]
+    ended = {"return_rejected": "rejected", "return_expired": "expired"}.get(template)
+    meant = [b for b in order.returns if (b.status == ended if ended else b.liability)]
     return meant[-1] if meant else None
 
 

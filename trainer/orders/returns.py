@@ -30,6 +30,7 @@ from trainer.orders.world import (
     Content,
     Disposition,
     Liability,
+    LiabilitySoFar,
     Order,
     OrderLine,
     PackageRow,
@@ -50,6 +51,8 @@ DAMAGED: Final[frozenset[ReturnReason]] = frozenset({"damaged_in_transit", "defe
 """Reasons of which there is something to see."""
 SPOILT: Final[frozenset[ReturnReason]] = DAMAGED | {"missing_parts"}
 """Reasons after which nobody sells the goods as new."""
+BROKEN: Final[frozenset[ReturnReason]] = frozenset({"defective"})
+"""Reasons after which nobody sells the goods at all, unless somebody mends them first."""
 
 
 # --- commands ---------------------------------------------------------------------------------
@@ -63,10 +66,10 @@ class RequestReturn(OrderCommand, frozen=True):
 
 
 class AuthoriseReturn(OrderCommand, frozen=True):
-    """Agree to a return, and say whose fault it was."""
+    """Agree to a return, and say whose fault it was, or that it has to be seen first."""
 
     rma_number: str
-    liability: Liability
+    liability: LiabilitySoFar
 
 
 class RejectReturn(OrderCommand, frozen=True):
@@ -99,6 +102,17 @@ class InspectReturn(OrderCommand, frozen=True):
     quantity: int
     disposition: Disposition
     lot_number: str = ""
+    reason: str = ""
+    """What the decision waits for, where the goods stay in quarantine."""
+    liability: Liability | None = None
+    """At whose cost, where the goods themselves had to tell."""
+
+
+class DetermineLiability(OrderCommand, frozen=True):
+    """Say at whose cost goods came back, now that somebody has them in hand."""
+
+    rma_number: str
+    liability: Liability
 
 
 class FinishRepair(OrderCommand, frozen=True):
@@ -133,8 +147,10 @@ class ReturnAuthorised(OrderEvent, frozen=True):
 
     says = "Return {rma_number} authorised; at whose cost: {liability}"
     rma_number: str
-    liability: Liability
+    liability: LiabilitySoFar
     warehouse: str
+    send_by: date | None = None
+    """The last day on which it may come, where there is one."""
 
 
 class ReturnRejected(OrderEvent, frozen=True):
@@ -175,6 +191,24 @@ class ReturnInspected(OrderEvent, frozen=True):
     credit: Minor
     rows: tuple[PackageRow, ...] = ()
     """The units by lot, where goods are kept in lots."""
+
+
+class LiabilityDetermined(OrderEvent, frozen=True):
+    """Whoever has seen the goods knows who has to pay."""
+
+    says = "Return {rma_number}: at whose cost is known now: {liability}"
+    rma_number: str
+    liability: Liability
+
+
+class KeptInQuarantine(OrderEvent, frozen=True):
+    """Looked at, and nobody can decide yet: it stays where it is, and so does the money."""
+
+    says = "{quantity} of line {line_number} stay in quarantine: {reason}"
+    rma_number: str
+    line_number: int
+    quantity: int
+    reason: str
 
 
 class RepairFinished(OrderEvent, frozen=True):
@@ -237,7 +271,10 @@ class ReturnWindowClosed(Refusal, frozen=True):
 
     says = "The return window of order {order_number} has closed."
     sums = "delivered {delivered} + {window} days = {last}; today is {today}"
-    cure = "Reject the return and say why; for a fault of ours or the carrier's there is no window."
+    cure = (
+        "Reject the return and say why, or ask the supervisor for an exception; for a fault of "
+        "ours or the carrier's there is no window."
+    )
     order_number: str
     delivered: str
     window: int
@@ -363,8 +400,65 @@ class DispositionNotAllowed(Refusal, frozen=True):
     """Broken goods do not go back on the shelf."""
 
     says = "What came back as “{reason}” is not put back on the shelf."
-    cure = "Scrap it, or send it back to the supplier."
+    cure = (
+        "Scrap it, have it reworked, or send it back to the supplier; what still works can be sold "
+        "as B-grade."
+    )
     reason: str
+
+
+class OpenedNotKept(Refusal, frozen=True):
+    """Nobody eats from a jar that somebody else has opened."""
+
+    says = "{sku} keeps for a time only: once opened it is neither reworked nor sold as B-grade."
+    cure = "Put what is still sealed back on the shelf, and scrap the rest."
+    sku: str
+
+
+class WaitExceedsUnseen(Refusal, frozen=True):
+    """What waits for a decision already is decided about, and not made to wait again."""
+
+    says = "Not that many of line {line_number} are still to be looked at."
+    sums = (
+        "to be looked at {limit} = received {received} − inspected {inspected} "
+        "− waiting {waiting}; you asked {requested}"
+    )
+    cure = "Inspect what waits again, and say what becomes of it in the end."
+    line_number: int
+    limit: int
+    received: int
+    inspected: int
+    waiting: int
+    requested: int
+
+
+class StillWaiting(Refusal, frozen=True):
+    """Goods that wait for a decision are still the customer's money."""
+
+    says = "{units} units of return {rma_number} wait in quarantine for a decision."
+    cure = "Inspect them again, and say what becomes of them in the end."
+    rma_number: str
+    units: int
+
+
+class LiabilityUndetermined(Refusal, frozen=True):
+    """Fee, freight and what the carrier owes us all hang on whose fault it was."""
+
+    says = "At whose cost return {rma_number} comes back is still undetermined."
+    cure = (
+        "Look at the goods and say who is liable: the customer's fee, the freight and a claim "
+        "against the carrier or the supplier follow from it."
+    )
+    rma_number: str
+
+
+class LiabilityKnown(Refusal, frozen=True):
+    """Who has paid once is not asked to pay by somebody else's second thoughts."""
+
+    says = "At whose cost return {rma_number} comes back is known already: {liability}."
+    cure = "Nothing more to determine here."
+    rma_number: str
+    liability: str
 
 
 class NotInspected(Refusal, frozen=True):
@@ -412,6 +506,11 @@ def disputed(order: Order, line: OrderLine) -> int:
 def window_ends(world: World, order: Order) -> date:
     """The last day on which a customer may change their mind."""
     return day_of(order.delivered_at) + timedelta(days=world.policies.return_window_days)
+
+
+def too_late(world: World, order: Order, back: Return, today: date) -> bool:
+    """Whether a return was asked for, for a reason of the customer's own, after the window."""
+    return back.reason in OWN_CHOICE and today > window_ends(world, order)
 
 
 def announced(order: Order, line: OrderLine) -> int:
@@ -515,25 +614,24 @@ def at_stage(order: Order, rma_number: str, *stages: str) -> Return | Refusal:
 
 @decides(AuthoriseReturn)
 def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: Envelope) -> Answer:
-    """A changed mind within the window; what was our fault at any time."""
+    """A changed mind within the window, or by way of exception; our own fault at any time."""
     back = at_stage(order, command.rma_number, "requested")
     if isinstance(back, Refusal):
         return back
-    delivered, window = day_of(order.delivered_at), world.policies.return_window_days
-    last, today = window_ends(world, order), day_of(moment(world, by))
-    if back.reason in OWN_CHOICE and today > last:
+    today = day_of(moment(world, by))
+    if back.exception != "allowed" and too_late(world, order, back, today):
         return ReturnWindowClosed(
             order_number=order.order_number,
-            delivered=delivered.isoformat(),
-            window=window,
-            last=last.isoformat(),
+            delivered=day_of(order.delivered_at).isoformat(),
+            window=world.policies.return_window_days,
+            last=window_ends(world, order).isoformat(),
             today=today.isoformat(),
         )
     lines = [line for row in back.rows if (line := order.line(row.line_number))]
     for category in (world.products[line.sku].category for line in lines):
         if back.reason in OWN_CHOICE and category in world.policies.return_excluded:
             return ReturnExcluded(category=category, reason=back.reason)
-    number = back.rows[0].line_number
+    number, days = back.rows[0].line_number, world.policies.return_expiry_days
     return (
         ReturnAuthorised(
             order_number=order.order_number,
@@ -546,6 +644,7 @@ def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: E
                 if package.stage == "delivered"
                 and any(row.line_number == number for row in package.rows)
             ),
+            send_by=today + timedelta(days=days) if days else None,
         ),
     )
 
@@ -642,8 +741,16 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             inspected=row.inspected,
             requested=command.quantity,
         )
-    if command.disposition == "restock" and back.reason in SPOILT:
-        return DispositionNotAllowed(reason=back.reason)
+    determined = _determined(order, back, command.liability)
+    if isinstance(determined, Refusal):
+        return determined
+    if command.disposition == "quarantine":
+        kept = _kept(back, row, command)
+        return kept if isinstance(kept, Refusal) else (*determined, *kept)
+    if back.undetermined and not determined and command.disposition in _CREDITED:
+        return LiabilityUndetermined(back.rma_number)
+    if refusal := _not_allowed(world, back, line, command.disposition):
+        return refusal
     of_lots = _of_lots(row, command.quantity, command.lot_number)
     if isinstance(of_lots, Refusal):
         return of_lots
@@ -655,6 +762,7 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             )
     credit = _credit(line, command.quantity) if command.disposition in _CREDITED else 0
     return (
+        *determined,
         ReturnInspected(
             order_number=order.order_number,
             rma_number=back.rma_number,
@@ -664,16 +772,74 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             credit=credit,
             rows=of_lots,
         ),
-        *_fee(world, order, back, credit),
+        *_fee(world, order, back, credit, command.liability or back.liability),
     )
 
 
+def _determined(
+    order: Order, back: Return, liability: Liability | None
+) -> tuple[LiabilityDetermined, ...] | Refusal:
+    """What is said about whose cost it is, if anything is: once, and by who has seen the goods."""
+    if liability is None:
+        return ()
+    if not back.undetermined:
+        return LiabilityKnown(rma_number=back.rma_number, liability=back.liability or "")
+    return (LiabilityDetermined(order.order_number, back.rma_number, liability),)
+
+
+@decides(DetermineLiability)
+def determine_liability(
+    world: World, order: Order, command: DetermineLiability, by: Envelope
+) -> Answer:
+    """Once, and only with the goods in hand."""
+    back = at_stage(order, command.rma_number, "received", "inspected", "in_repair")
+    if isinstance(back, Refusal):
+        return back
+    return _determined(order, back, command.liability)
+
+
+def _kept(back: Return, row: ReturnRow, command: InspectReturn) -> Answer:
+    """Where the decision waits, it is said for what; nothing is counted twice."""
+    if command.quantity > row.unseen:
+        return WaitExceedsUnseen(
+            line_number=row.line_number,
+            limit=row.unseen,
+            received=row.received,
+            inspected=row.inspected,
+            waiting=row.waiting,
+            requested=command.quantity,
+        )
+    if not command.reason.strip():
+        return MissingReason()
+    return (
+        KeptInQuarantine(
+            order_number=command.order_number,
+            rma_number=back.rma_number,
+            line_number=row.line_number,
+            quantity=command.quantity,
+            reason=command.reason,
+        ),
+    )
+
+
+def _not_allowed(
+    world: World, back: Return, line: OrderLine, disposition: Disposition
+) -> Refusal | None:
+    """Spoilt goods are not sold as new, broken ones not at all, and opened food by nobody."""
+    never = {"restock": SPOILT, "restock_b_grade": BROKEN}.get(disposition, frozenset())
+    if back.reason in never:
+        return DispositionNotAllowed(reason=back.reason)
+    if disposition in ("rework", "restock_b_grade") and world.products[line.sku].shelf_life:
+        return OpenedNotKept(sku=line.sku)
+    return None
+
+
 def _fee(
-    world: World, order: Order, back: Return, credit: Minor
+    world: World, order: Order, back: Return, credit: Minor, liability: str | None
 ) -> tuple[RestockingFeeCharged, ...]:
     """What is kept of more credit; many small steps come to the same as one."""
     percent = world.policies.restocking_fee_percent
-    if back.liability != "customer" or not percent:
+    if liability != "customer" or not percent:
         return ()
     theirs = credit + sum(
         row.credit for r in order.returns if r.liability == "customer" for row in r.rows
@@ -707,8 +873,10 @@ def _of_lots(row: ReturnRow, quantity: int, lot_number: str) -> tuple[PackageRow
     return tuple(found)
 
 
-_CREDITED: Final[frozenset[Disposition]] = frozenset({"restock", "scrap", "return_to_vendor"})
-"""What the customer does not get again."""
+_CREDITED: Final[frozenset[Disposition]] = frozenset(
+    {"restock", "restock_b_grade", "scrap", "return_to_vendor", "rework"}
+)
+"""What the customer does not get again: they need not wait for what we make of it."""
 
 
 def _credit(line: OrderLine, units: int) -> Minor:
@@ -734,6 +902,8 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
             line_number=line.line_number, limit=row.in_repair, requested=command.quantity
         )
     beyond = command.outcome == "beyond_repair"
+    if beyond and back.undetermined:
+        return LiabilityUndetermined(back.rma_number)
     credit = _credit(line, command.quantity) if beyond else 0
     return (
         RepairFinished(
@@ -744,7 +914,7 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
             outcome=command.outcome,
             credit=credit,
         ),
-        *_fee(world, order, back, credit),
+        *_fee(world, order, back, credit, back.liability),
     )
 
 
@@ -759,10 +929,14 @@ def close_return(world: World, order: Order, command: CloseReturn, by: Envelope)
         return StillInRepair(rma_number=back.rma_number, units=units)
     received = sum(row.received for row in back.rows)
     inspected = sum(row.inspected for row in back.rows)
+    if waiting := sum(row.waiting for row in back.rows):
+        return StillWaiting(rma_number=back.rma_number, units=waiting)
     if inspected < received:
         return NotInspected(rma_number=back.rma_number, received=received, inspected=inspected)
     if back.apart:
         return StillApart(rma_number=back.rma_number, units=back.apart)
+    if received and back.undetermined:
+        return LiabilityUndetermined(back.rma_number)
     return (ReturnClosed(order.order_number, back.rma_number),)
 
 
@@ -789,6 +963,7 @@ def return_authorised(world: World, order: Order, event: ReturnAuthorised, at: M
             status="authorised",
             liability=event.liability,
             warehouse=event.warehouse,
+            send_by=event.send_by,
         )
     )
 
@@ -849,11 +1024,13 @@ def counted_in(world: World, order: Order, rma_number: str, rows: Iterable[Retur
 
 @evolves(ReturnInspected)
 def return_inspected(world: World, order: Order, event: ReturnInspected, at: Moment) -> World:
-    """Out of quarantine: on the shelf, written off, in the workshop, or with the customer again."""
+    """Out of quarantine: to wherever they are worth most."""
     units = event.quantity
     restocked = units if event.disposition == "restock" else 0
     in_repair = units if event.disposition == "repair" else 0
     given_back = units if event.disposition == "return_to_customer" else 0
+    in_rework = units if event.disposition == "rework" else 0
+    b_grade = units if event.disposition == "restock_b_grade" else 0
     world = _shelved(
         world,
         order,
@@ -863,7 +1040,9 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
         restocked=restocked,
         in_repair=in_repair,
         given_back=given_back,
-        written_off=units - restocked - in_repair - given_back,
+        in_rework=in_rework,
+        b_grade=b_grade,
+        written_off=units - restocked - in_repair - given_back - in_rework - b_grade,
     )
     order = _counted(
         order,
@@ -879,6 +1058,24 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
     state = "in_repair" if in_repair else "given_back" if given_back else "inspected"
     world, order = _told_apart(world, order, event, "received", state)
     order = msgspec.structs.replace(order, credit=order.credit + event.credit)
+    return world.with_order(with_return(order, event.rma_number))
+
+
+@evolves(LiabilityDetermined)
+def liability_determined(
+    world: World, order: Order, event: LiabilityDetermined, at: Moment
+) -> World:
+    """Known."""
+    return world.with_order(with_return(order, event.rma_number, liability=event.liability))
+
+
+@evolves(KeptInQuarantine)
+def kept_in_quarantine(world: World, order: Order, event: KeptInQuarantine, at: Moment) -> World:
+    """Nothing moves; it is known that somebody has looked."""
+    row = _row_of(order, event.rma_number, event.line_number)
+    order = _with_row(
+        order, event.rma_number, event.line_number, waiting=row.waiting + event.quantity
+    )
     return world.with_order(with_return(order, event.rma_number))
 
 
@@ -1046,6 +1243,8 @@ def _counted(
         row,
         received=row.received + received,
         inspected=row.inspected + inspected,
+        # what nobody has looked at goes first, then what waits
+        waiting=row.waiting - max(inspected - row.unseen, 0) if inspected else row.waiting,
         in_repair=row.in_repair + in_repair,
         given_back=row.given_back + given_back,
         repaired=row.repaired + repaired,

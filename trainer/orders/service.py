@@ -19,12 +19,14 @@ from trainer.orders.world import NoticeChannel, Order, World
 
 Template = Literal[
     "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
-    "order_delivered", "return_authorised", "return_rejected", "refund_sent",
+    "order_delivered", "return_authorised", "return_rejected", "return_expired",
+    "refund_sent",
     "order_amended", "order_cancelled", "order_rejected",
 ]  # fmt: skip
 TEMPLATES: Final[tuple[Template, ...]] = (
     "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
-    "order_delivered", "return_authorised", "return_rejected", "refund_sent",
+    "order_delivered", "return_authorised", "return_rejected", "return_expired",
+    "refund_sent",
     "order_amended", "order_cancelled", "order_rejected",
 )  # fmt: skip
 
@@ -99,6 +101,8 @@ def missing_for(world: World, order: Order, template: Template) -> str:
             return "" if _occasions(order, template) else "authorised_return"
         case "return_rejected":
             return "" if _occasions(order, template) else "rejected_return"
+        case "return_expired":
+            return "" if _occasions(order, template) else "expired_return"
         case "refund_sent":
             return "" if _occasions(order, template) else "sent_refund"
         case "order_amended":
@@ -118,6 +122,8 @@ def _occasions(order: Order, template: Template) -> int:
             return sum(1 for back in order.returns if back.liability)
         case "return_rejected":
             return sum(1 for back in order.returns if back.status == "rejected")
+        case "return_expired":
+            return sum(1 for back in order.returns if back.status == "expired")
         case "refund_sent":
             return sum(1 for refund in order.refunds if refund.status == "succeeded")
         case "order_amended":

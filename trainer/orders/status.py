@@ -63,7 +63,7 @@ Overlay = Literal[
 SubLabel = Literal["out_of_stock", "being_made", "being_prepared", "packed"]
 AfterSale = Literal[
     "requested", "to_send_back", "to_inspect", "to_repair", "to_refund", "after_sale_over",
-    "rejected", "receipt_refused",
+    "rejected", "receipt_refused", "return_over",
 ]  # fmt: skip
 
 _FINAL: Final[dict[str, Label]] = {
@@ -239,7 +239,10 @@ def return_status(order: "Order") -> str:
     if returned:
         delivered = sum(line.delivered for line in order.lines)
         return "returned" if returned >= delivered else "partially_returned"
-    return "rejected" if any(back.status == "rejected" for back in order.returns) else "none"
+    ended = {back.status for back in order.returns}
+    if "rejected" in ended:
+        return "rejected"
+    return "return_over" if "expired" in ended else "none"
 
 
 _AFTER_SALES: Final[dict[str, AfterSale]] = {
@@ -250,6 +253,7 @@ _AFTER_SALES: Final[dict[str, AfterSale]] = {
     "in_repair": "to_repair",
     "inspected": "to_refund",
     "rejected": "rejected",
+    "expired": "return_over",
 }
 
 

@@ -39,11 +39,21 @@ ReturnReason = Literal[
 ]  # fmt: skip
 """Why goods come back, or are complained about: the customer's choice first, then the others."""
 Liability = Literal["customer", "seller", "carrier", "supplier"]
-Disposition = Literal["restock", "scrap", "return_to_vendor", "repair", "return_to_customer"]
+LiabilitySoFar = Literal["customer", "seller", "carrier", "supplier", "undetermined"]
+"""At whose cost, as far as it is known: a return can be agreed to before anybody has seen it."""
+Disposition = Literal[
+    "restock", "restock_b_grade", "scrap", "return_to_vendor", "repair", "rework",
+    "return_to_customer", "quarantine",
+]  # fmt: skip
+"""What becomes of goods that came back; in quarantine stays what nobody can decide about yet."""
 RepairOutcome = Literal["repaired", "beyond_repair"]
+ReworkOutcome = Literal["restock", "restock_b_grade", "scrap"]
+"""What becomes of our own goods once they leave the bench."""
 UnexpectedDecision = Literal["send_back", "accept"]
 """What becomes of goods that nobody announced."""
-ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed"]
+WindowException = Literal["not_asked", "asked", "allowed", "declined"]
+"""How a return stands that was asked for after its window, with the supervisor."""
+ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed", "expired"]
 ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
 ]
@@ -250,6 +260,8 @@ class Policies(Fact, frozen=True):
     trace_days: int = 5
     """Days without a scan after which a parcel in trouble is given up."""
     review_after_days: int = 180
+    return_expiry_days: int = 0
+    """Days after which a return that was agreed to and has not come is over; 0 for never."""
     return_excluded: tuple[str, ...] = ()
     """Categories whose goods nobody takes back for a reason that is the customer's own."""
     restocking_fee_percent: int = 0
@@ -371,8 +383,9 @@ class StockLevel(Fact, frozen=True):
     """One SKU in one warehouse.
 
     On hand = received + adjusted + restocked + produced + transferred − consumed − shipped, and
-    what came back from customers = quarantine + restocked + written off, at any moment. What lies
-    apart is none of it: it is the customer's until somebody has decided.
+    what came back from customers = quarantine + restocked + written off + in repair + given back +
+    in rework + B-grade + cleared, at any moment. What lies apart is none of it: it is the
+    customer's until somebody has decided.
     """
 
     sku: str
@@ -389,6 +402,15 @@ class StockLevel(Fact, frozen=True):
     in_repair: int = 0
     given_back: int = 0
     """Units that came back and went to the customer again, repaired or as they were."""
+    in_rework: int = 0
+    """Units that are ours again and on the bench."""
+    b_grade: int = 0
+    """Units that are ours again and not as new: no part of what is on hand, so nobody is given one
+    for new."""
+    cleared: int = 0
+    """B-grade units that were sold off."""
+    proceeds: Minor = 0
+    """What they brought in, in our own currency."""
     produced: int = 0
     consumed: int = 0
     """Units that went into the making of others."""
@@ -665,7 +687,8 @@ class ReturnedSerial(Fact, frozen=True):
 class ReturnRow(Fact, frozen=True):
     """Units of one line under one return: announced, received, inspected.
 
-    Of the inspected ones some are in repair and some were given back; the rest is credited.
+    Of the inspected ones some are in repair and some were given back; the rest is credited. Of
+    those that are not inspected some may wait for a decision.
     """
 
     line_number: int
@@ -685,6 +708,13 @@ class ReturnRow(Fact, frozen=True):
     """The units that are being counted, one by one."""
     serials: tuple[ReturnedSerial, ...] = ()
     """What was received one by one, in the order in which it came."""
+    waiting: int = 0
+    """Units in quarantine that somebody has looked at and could not decide about."""
+
+    @property
+    def unseen(self) -> int:
+        """Units in quarantine that nobody has looked at."""
+        return self.received - self.inspected - self.waiting
 
 
 class Content(Fact, frozen=True):
@@ -720,18 +750,27 @@ class Return(Fact, frozen=True):
     rows: tuple[ReturnRow, ...]
     reason: ReturnReason
     status: ReturnStatus = "requested"
-    liability: Liability | None = None
+    liability: LiabilitySoFar | None = None
     warehouse: str = ""
     contents: tuple[Content, ...] = ()
     """What lies in the parcel, if it is not simply what was announced."""
     unexpected: tuple[UnexpectedRow, ...] = ()
     why_not: str = ""
     """Why it was rejected, in the words the customer will read."""
+    exception: WindowException = "not_asked"
+    exception_asked_by: str = ""
+    send_by: date | None = None
+    """The last day on which the goods may come; none where the company waits without an end."""
+
+    @property
+    def undetermined(self) -> bool:
+        """Whether it was agreed to, and nobody knows yet at whose cost."""
+        return self.liability == "undetermined"
 
     @property
     def open(self) -> bool:
         """Whether somebody still has to do something about it."""
-        return self.status not in ("rejected", "closed")
+        return self.status not in ("rejected", "closed", "expired")
 
     @property
     def stage(self) -> str:

@@ -38,6 +38,7 @@ from trainer.orders.intake import (
     SubmitOrder,
     default_promise,
 )
+from trainer.orders.late_returns import AskException
 from trainer.orders.mishaps import (
     OpenClaim,
     ReceiveBack,
@@ -56,6 +57,7 @@ from trainer.orders.returns import (
     OWN_CHOICE,
     AuthoriseReturn,
     CloseReturn,
+    DetermineLiability,
     FinishRepair,
     InspectReturn,
     ReceiveReturn,
@@ -66,6 +68,7 @@ from trainer.orders.returns import (
     lying_in,
     returnable,
     to_inspect,
+    too_late,
 )
 from trainer.orders.service import (
     TEMPLATES,
@@ -108,6 +111,7 @@ from trainer.orders.wishes import DeclineWish, open_wish
 from trainer.orders.world import (
     ClaimRow,
     HoldKind,
+    Liability,
     Order,
     PackageRow,
     Priority,
@@ -377,6 +381,9 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
         if back.stage == "requested":
             fault = "customer" if back.reason in OWN_CHOICE else "seller"
             yield AuthoriseReturn(number, back.rma_number, fault)  # type: ignore[arg-type]
+            late = too_late(world, order, back, day_of(world.now))
+            if late and back.exception == "not_asked":
+                yield AskException(number, back.rma_number, "…")
         if back.stage in ("authorised", "arrived", "received"):
             to_come = tuple(
                 _to_come(world, order, back, row)
@@ -393,14 +400,18 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
                 )
         for row in back.rows:
             for lot_number, rest in to_inspect(row):
+                seen: Liability | None = "seller" if back.undetermined else None
                 yield InspectReturn(
-                    number, back.rma_number, row.line_number, rest, "scrap", lot_number
-                )
+                    number, back.rma_number, row.line_number, rest, "scrap", lot_number,
+                    liability=seen,
+                )  # fmt: skip
         for row in back.rows:
             if row.in_repair:
                 yield FinishRepair(
                     number, back.rma_number, row.line_number, row.in_repair, "repaired"
                 )
+        if back.undetermined and back.stage in ("received", "inspected", "in_repair"):
+            yield DetermineLiability(number, back.rma_number, "seller")
         if back.stage in ("received", "inspected", "in_repair"):
             yield CloseReturn(number, back.rma_number)
     for claim in order.claims:

@@ -88,6 +88,8 @@ _LEVELS: Final[tuple[tuple[str, Callable[[StockLevel], int]], ...]] = (
     ("available", lambda level: level.available),
     ("quarantine", lambda level: level.quarantine),
     ("apart", lambda level: level.apart),
+    ("in_rework", lambda level: level.in_rework),
+    ("b_grade", lambda level: level.b_grade),
 )
 
 

@@ -15,7 +15,7 @@ from trainer.orders.payment import ReceiveTransfer
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.status import Label, label_of
 from trainer.orders.stock import ReceiveStock, made_on
-from trainer.orders.values import DAY, HOUR, MINUTE, Minor, Moment, moment_of
+from trainer.orders.values import DAY, HOUR, MINUTE, Minor, Moment, day_of, moment_of
 from trainer.orders.world import Order, Package, World
 from trainer.simulation import calls, carriers, customers, factory, timers, workmates
 from trainer.simulation.agenda import Agenda
@@ -99,6 +99,10 @@ def _timed(world: World, order: Order) -> Iterator[Envelope]:
     if policies.unpaid_expiry_hours and label_of(order) == "pending_payment":
         since = max(order.confirmed_at, world.now)
         yield timers.expiry(f"0:expiry-{number}", number, world, since)
+    for back in order.returns:
+        if back.stage == "authorised" and back.send_by:
+            last = max(back.send_by, day_of(world.now))
+            yield timers.waited(f"0:waited-{back.rma_number}", number, back.rma_number, last)
     if policies.auto_signoff_days:
         for package in order.packages:
             if package.stage == "shipped" and package.tracking == "out_for_delivery":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from trainer.orders.b_grade import ReworkFinished
 from trainer.orders.backorders import FillBackorders
 from trainer.orders.engine import Envelope, Event, Recorded
 from trainer.orders.mishaps import PackageCameBack
@@ -38,6 +39,7 @@ def freed(event: Event, world: World) -> Iterable[str]:
             | StockCounted(sku=sku)
             | ReplenishmentReceived(sku=sku)
             | ProductionReported(sku=sku)
+            | ReworkFinished(sku=sku)
         ):
             return (sku,)
         case (

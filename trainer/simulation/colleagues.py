@@ -1,9 +1,10 @@
-"""Colleagues at the next desk: the supervisor, who answers when a hold is to be released."""
+"""Colleagues at the next desk: the supervisor, who answers when somebody asks for leave."""
 
 from collections.abc import Iterator
 
 from trainer.orders.engine import Envelope, Recorded
 from trainer.orders.holds import AnswerRelease, ReleaseAsked
+from trainer.orders.late_returns import AnswerException, ExceptionAsked
 from trainer.orders.values import MINUTE
 from trainer.orders.world import World
 from trainer.simulation.chance import between
@@ -14,9 +15,20 @@ from trainer.simulation.workmates import paced
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """Half an hour to two hours after the question; the facts of that moment decide."""
     event = entry.event
+    said = words(world.company.locale)
+    if isinstance(event, ExceptionAsked):
+        wait = between(30, 120, seed, entry.number, "exception") * MINUTE
+        yield Envelope(
+            command_id=f"{entry.number}:exception",
+            actor=said["supervisor"],
+            role="supervisor",
+            at=entry.at + paced(wait, world, "supervisor"),
+            command=AnswerException(
+                event.order_number, event.rma_number, said["late_taken"], said["late_not_taken"]
+            ),
+        )
     if not isinstance(event, ReleaseAsked):
         return
-    said = words(world.company.locale)
     why = said[f"declined_{event.kind}"]
     wait = between(30, 120, seed, entry.number, "release") * MINUTE
     yield Envelope(

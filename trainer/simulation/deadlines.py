@@ -10,13 +10,14 @@ from typing import Literal
 import msgspec
 
 from trainer.orders.expiry import ExpireOrder
+from trainer.orders.return_expiry import ExpireReturn
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import Moment, day_of, moment_of
 from trainer.orders.world import Order, World
 from trainer.simulation.agenda import Agenda
 from trainer.simulation.timers import SYSTEM
 
-Kind = Literal["pay", "sign_off", "send_back"]
+Kind = Literal["pay", "sign_off", "send_back", "goods_back"]
 
 
 class Deadline(msgspec.Struct, frozen=True):
@@ -25,6 +26,7 @@ class Deadline(msgspec.Struct, frozen=True):
     kind: Kind
     at: Moment
     package_number: int = 0
+    rma_number: str = ""
 
     def over(self, now: Moment) -> bool:
         """Whether that moment has passed."""
@@ -44,6 +46,10 @@ def _timers(order: Order, agenda: Agenda) -> Iterator[Deadline]:
         match envelope.command:
             case ExpireOrder(order_number=number) if number == order.order_number:
                 yield Deadline("pay", envelope.at)
+            case ExpireReturn(order_number=number, rma_number=rma):
+                back = order.returned(rma) if number == order.order_number else None
+                if back and back.stage == "authorised":
+                    yield Deadline("goods_back", envelope.at, rma_number=rma)
             case ScanPackage(order_number=number, package_number=parcel):
                 if number == order.order_number:
                     yield Deadline("sign_off", envelope.at, parcel)

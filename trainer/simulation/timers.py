@@ -1,6 +1,9 @@
-"""What the company's own system does when nobody does anything: unpaid orders, silent parcels."""
+"""What the company's own system does when nobody does anything: unpaid orders, silent parcels,
+returns that were agreed to and never sent.
+"""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Final
 
 from trainer.orders.cards import ExpireAuthorisation, PaymentAuthorised, PaymentCaptured
@@ -9,10 +12,12 @@ from trainer.orders.expiry import ExpireOrder, covered, unpacking
 from trainer.orders.intake import OrderConfirmed
 from trainer.orders.payment import PaymentReceived, StoreCreditIssued, TransferReceived
 from trainer.orders.remedies import LineQuantityCancelled
+from trainer.orders.return_expiry import ExpireReturn
+from trainer.orders.returns import ReturnAuthorised
 from trainer.orders.shipping import PackageScanned, PackageVoided, ScanPackage
 from trainer.orders.store_credit import ExpireStoreCredit, StoreCreditRedeemed
 from trainer.orders.tasks import FinishTask
-from trainer.orders.values import DAY, HOUR, Moment
+from trainer.orders.values import DAY, HOUR, Moment, moment_of
 from trainer.orders.world import World
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
@@ -36,6 +41,8 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         case PackageScanned(order_number=number, package_number=place, tracking=tracking) if days:
             if tracking == "out_for_delivery":  # who is in trouble is not at the door
                 yield sign_off(f"{entry.number}:signoff", number, place, world, entry.at)
+        case ReturnAuthorised(order_number=number, rma_number=rma, send_by=last) if last:
+            yield waited(f"{entry.number}:expiry", number, rma, last)
     yield from _unpacked(entry, world)
     yield from _paid_after_all(entry, world)
 
@@ -78,6 +85,12 @@ def expiry(command_id: str, number: str, world: World, since: Moment) -> Envelop
     """The end of an order that nobody has paid since then."""
     at = since + world.policies.unpaid_expiry_hours * HOUR
     return Envelope(command_id, SYSTEM, "system", at, _expired(number, world))
+
+
+def waited(command_id: str, number: str, rma_number: str, last: date) -> Envelope:
+    """The end of a return for which nothing has come by its last day."""
+    at = moment_of(last + timedelta(days=1), hour=0)
+    return Envelope(command_id, SYSTEM, "system", at, ExpireReturn(number, rma_number))
 
 
 def _expired(number: str, world: World) -> ExpireOrder:

@@ -149,7 +149,10 @@ class StockHas(Check):
     @field_validator("where")
     @classmethod
     def _known(cls, where: dict[str, Wanted]) -> dict[str, Wanted]:
-        known = ("on_hand", "allocated", "available", "quarantine", "in_repair", "written_off")
+        known = (
+            "on_hand", "allocated", "available", "quarantine", "in_repair", "written_off",
+            "in_rework", "b_grade",
+        )  # fmt: skip
         for name in where:
             if name not in known:
                 raise ValueError(f"stock has no {name}; known are {', '.join(known)}")

@@ -22,6 +22,7 @@ from trainer.orders.currencies import currency_of, named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
+from trainer.orders.late_returns import AskException
 from trainer.orders.mishaps import ReceiveBack, RequestIntercept, ResolveClaim, WriteOffPackage
 from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
@@ -32,6 +33,7 @@ from trainer.orders.returns import (
     OPENED,
     AuthoriseReturn,
     CloseReturn,
+    DetermineLiability,
     FinishRepair,
     InspectReturn,
     ReceiveReturn,
@@ -67,6 +69,7 @@ from trainer.orders.world import (
     Disposition,
     HoldKind,
     Liability,
+    LiabilitySoFar,
     Message,
     Order,
     OrderLine,
@@ -189,10 +192,12 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "void_package": (_l("Unpack the parcel"), _l("Unpack")),
     "request_return": (_l("Record a return request"), _l("Record return")),
     "authorise_return": (_l("Authorise the return"), _l("Authorise")),
+    "ask_exception": (_l("Ask the supervisor for an exception"), _l("Ask for an exception")),
     "reject_return": (_l("Reject the return"), _l("Reject")),
     "receive_return": (_l("Count what came back"), _l("Into quarantine")),
     "report_unexpected_item": (_l("Report an unexpected item"), _l("Keep apart")),
     "resolve_unexpected_item": (_l("Decide about an unexpected item"), _l("Decide")),
+    "determine_liability": (_l("Determine at whose cost"), _l("Determine")),
     "inspect_return": (_l("Inspect what came back"), _l("Decide and credit")),
     "close_return": (_l("Close the return"), _l("Close return")),
     "request_intercept": (_l("Stop the parcel"), _l("Ask the carrier")),
@@ -231,6 +236,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "adjust_stock": (_l("Correct the stock"), _l("Correct")),
     "set_list_price": (_l("Set a price in another currency"), _l("Set price")),
     "transfer_stock": (_l("Transfer between warehouses"), _l("Transfer")),
+    "finish_rework": (_l("Finish the rework of our own goods"), _l("Finish rework")),
+    "clear_b_grade": (_l("Sell off B-grade goods"), _l("Sell off")),
     "place_replenishment": (_l("Buy from a supplier"), _l("Order")),
     "cancel_replenishment": (_l("Cancel the purchase"), _l("Cancel the purchase")),
 }
@@ -321,9 +328,11 @@ def _about(order: Order, command: Command) -> Any:
         case (
             AuthoriseReturn(rma_number=rma)
             | ReportUnexpectedItem(rma_number=rma)
+            | AskException(rma_number=rma)
             | RejectReturn(rma_number=rma)
             | ReceiveReturn(rma_number=rma)
             | CloseReturn(rma_number=rma)
+            | DetermineLiability(rma_number=rma)
             | CreateExchange(rma_number=rma)
         ):
             return rma
@@ -398,7 +407,7 @@ def _told_reason(world: World, order: Order, command: Command) -> Fields:
 
 
 def _place_hold(world: World, order: Order, command: Command) -> Fields:
-    return (_one_of("kind", _l("Why it stops"), HoldKind), Field("reason", _l("Reason")))
+    return (one_of("kind", _l("Why it stops"), HoldKind), Field("reason", _l("Reason")))
 
 
 def _confirm(world: World, order: Order, command: Command) -> Fields:
@@ -613,19 +622,19 @@ def _assign_task(world: World, order: Order, command: Command) -> Fields:
 
 def _finish_task(world: World, order: Order, command: Command) -> Fields:
     return (
-        _one_of("outcome", _l("Outcome of the task"), TaskOutcome),
+        one_of("outcome", _l("Outcome of the task"), TaskOutcome),
         Field("note", _l("Note"), "textarea", help=_l("How it went, or why it was dropped.")),
     )
 
 
-def _one_of(name: str, label: LazyString, kind: Any, but: str = "") -> Field:
+def one_of(name: str, label: LazyString, kind: Any, but: str = "") -> Field:
     """A choice among the engine's own words, none of them chosen beforehand."""
     choices = tuple((value, WORDS[value]) for value in get_args(kind) if value != but)
     return Field(name, label, "choice", choices=(("", _l("choose …")), *choices))
 
 
 def _request_return(world: World, order: Order, command: Command) -> Fields:
-    return (_one_of("reason", _l("Reason"), ReturnReason, but="lost"),)
+    return (one_of("reason", _l("Reason"), ReturnReason, but="lost"),)
 
 
 def _promise_field(order: Order) -> Field:
@@ -665,7 +674,7 @@ def _finish_repair(world: World, order: Order, command: Any) -> Fields:
     return (
         Field("quantity", _l("Quantity"), "number",
               help=_l("In repair: %(n)s", n=command.quantity)),
-        _one_of("outcome", _l("How it ended"), RepairOutcome),
+        one_of("outcome", _l("How it ended"), RepairOutcome),
     )  # fmt: skip
 
 
@@ -707,15 +716,15 @@ def _reopen(world: World, order: Order, command: Command) -> Fields:
 
 def _open_claim(world: World, order: Order, command: Command) -> Fields:
     return (
-        _one_of("reason", _l("Reason"), ReturnReason),
+        one_of("reason", _l("Reason"), ReturnReason),
         Field("evidence", _l("Evidence"), "textarea", help=_l("What photos or reports show.")),
     )
 
 
 def _resolve_claim(world: World, order: Order, command: Command) -> Fields:
     return (
-        _one_of("resolution", _l("Decision"), Literal["approved", "denied"]),
-        _one_of("liability", _l("At whose cost"), Liability),
+        one_of("resolution", _l("Decision"), Literal["approved", "denied"]),
+        one_of("liability", _l("At whose cost"), Liability),
         Field("reason", _l("Reason")),
     )
 
@@ -723,15 +732,23 @@ def _resolve_claim(world: World, order: Order, command: Command) -> Fields:
 def _authorise_return(world: World, order: Order, command: Command) -> Fields:
     last = day(window_ends(world, order))
     help_ = _l("Last day for a reason of the customer's own: %(day)s", day=last)
-    return (_one_of("liability", _l("At whose cost"), Liability)._replace(help=help_),)
+    return (one_of("liability", _l("At whose cost"), LiabilitySoFar)._replace(help=help_),)
 
 
 def _inspect_return(world: World, order: Order, command: Any) -> Fields:
     return (
         Field("quantity", _l("Quantity"), "number",
               help=_l("In quarantine: %(n)s", n=command.quantity)),
-        _one_of("disposition", _l("What becomes of it"), Disposition),
+        one_of("disposition", _l("What becomes of it"), Disposition),
+        Field("reason", _l("What the decision waits for"),
+              help=_l("Only if it stays in quarantine.")),
+        *(_liable() if command.liability else ()),
     )  # fmt: skip
+
+
+def _liable() -> Fields:
+    says = _l("Whoever has seen the goods knows: freight and fee follow from it.")
+    return (one_of("liability", _l("At whose cost"), Liability)._replace(help=says),)
 
 
 def any_product(world: World) -> Field:
@@ -753,7 +770,7 @@ def _resolve_unexpected(world: World, order: Order, command: Any) -> Fields:
         Field(
             "quantity", _l("Quantity"), "number", help=_l("Kept apart: %(n)s", n=command.quantity)
         ),
-        _one_of("decision", _l("What becomes of it"), UnexpectedDecision),
+        one_of("decision", _l("What becomes of it"), UnexpectedDecision),
     )
 
 
@@ -771,7 +788,7 @@ def _notify(world: World, order: Order, command: Any) -> Fields:
 
 def _answer_complaint(world: World, order: Order, command: Command) -> Fields:
     return (
-        _one_of("remedy", _l("What we do about it"), Remedy),
+        one_of("remedy", _l("What we do about it"), Remedy),
         Field("text", _l("Answer to the customer"), "textarea"),
     )
 
@@ -828,6 +845,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "AuthoriseReturn": _authorise_return,
     "ReceiveReturn": lambda *about: _receive(*about),
     "InspectReturn": _inspect_return,
+    "DetermineLiability": lambda *about: _liable(),
     "ReportUnexpectedItem": _report_unexpected,
     "ResolveUnexpectedItem": _resolve_unexpected,
     "RejectReturn": _told_reason,
@@ -838,6 +856,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "PlaceHold": _place_hold,
     "ReleaseHold": _reason,
     "AskRelease": _reason,
+    "AskException": _reason,
     "AddNote": _note,
     "AssignTask": _assign_task,
     "FinishTask": _finish_task,
@@ -1102,7 +1121,7 @@ def message_forms(
         return ()
     wanted: dict[str, Fields] = {
         "ask_customer": (
-            _one_of("about", _l("About what"), Topic)._replace(
+            one_of("about", _l("About what"), Topic)._replace(
                 help=_l("We write the question; the answer comes into the inbox within hours.")
             ),
         )

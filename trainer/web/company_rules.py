@@ -158,11 +158,17 @@ def _on_delivery(policies: Policies) -> list[Rule]:
 
 def _on_what_comes_back(policies: Policies, currency: str) -> list[Rule]:
     days, percent = policies.return_window_days, policies.restocking_fee_percent
-    most = policies.goodwill_limit
+    most, waited = policies.goodwill_limit, policies.return_expiry_days
     return [
         Rule(
             gettext("Returns are taken"),
             ngettext("within %(num)s day of delivery", "within %(num)s days of delivery", days),
+        ),
+        Rule(
+            gettext("An agreed return whose goods do not come"),
+            ngettext("is over after %(num)s day", "is over after %(num)s days", waited)
+            if waited
+            else gettext("is waited for without an end"),
         ),
         Rule(
             gettext("Not taken back for a reason of the customer’s own"),

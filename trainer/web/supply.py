@@ -1,6 +1,7 @@
 """Where goods come from, on the screen: the forms of the inventory and of the production page."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from secrets import token_urlsafe
 from typing import Any, Final, NamedTuple
 
@@ -11,10 +12,10 @@ from trainer.orders.currencies import currency_of, in_use
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.stock import booked, made_on, set_aside
 from trainer.orders.values import day_of
-from trainer.orders.world import ProductionOrder, World
+from trainer.orders.world import ProductionOrder, ReworkOutcome, StockLevel, World
 from trainer.play.preview import Effects
 from trainer.web import screens
-from trainer.web.actions import TITLES, Field, Form, Row, any_product
+from trainer.web.actions import TITLES, Field, Form, Row, any_product, one_of
 from trainer.web.forms import written
 from trainer.web.rules import rules
 from trainer.web.screens import Screen
@@ -25,6 +26,8 @@ PAGES: Final[dict[str, str]] = {
     "transfer_stock": "inventory",
     "place_replenishment": "inventory",
     "set_list_price": "inventory",
+    "finish_rework": "inventory",
+    "clear_b_grade": "inventory",
     "cancel_replenishment": "inventory",
     "create_production": "production",
     "release_production": "production",
@@ -70,7 +73,7 @@ def refused(seen: Screen) -> Told:
 
 
 def inventory_forms(seen: Screen, told: Told) -> list[Form]:
-    """Counting, correcting, moving and buying."""
+    """Counting, correcting, moving, selling off and buying."""
     if not seen.acting:
         return []
     world = seen.world
@@ -94,6 +97,7 @@ def inventory_forms(seen: Screen, told: Told) -> list[Form]:
             quantity,
         ),
     }  # fmt: skip
+    wanted |= _not_as_new(world, warehouse, quantity, reason)
     if world.suppliers:
         whole = quantity._replace(help=_l("In pieces; whole packs only."))
         wanted["place_replenishment"] = (_supplier(world), sku, whole, warehouse)
@@ -108,6 +112,33 @@ def inventory_forms(seen: Screen, told: Told) -> list[Form]:
             Field("until", _l("Valid until"), "date"),
         )  # fmt: skip
     return list(_made(seen, wanted, told))
+
+
+def _not_as_new(
+    world: World, warehouse: Field, quantity: Field, reason: Field
+) -> dict[str, tuple[Field, ...]]:
+    """What is to be done with goods that came back and are not as new, while there are any."""
+    wanted: dict[str, tuple[Field, ...]] = {}
+    if benched := _standing(world, lambda level: level.in_rework):
+        outcome = one_of("outcome", _l("What has become of it"), ReworkOutcome)
+        wanted["finish_rework"] = (benched, warehouse, quantity, outcome)
+    if used := _standing(world, lambda level: level.b_grade):
+        less = _l("Less than the list price; 0 for what is given away.")
+        price = Field("price", _l("Price of a piece, tax included"), "money", help=less)
+        wanted["clear_b_grade"] = (used, warehouse, quantity, price, reason)
+    return wanted
+
+
+def _standing(world: World, count: Callable[[StockLevel], int]) -> Field | None:
+    """The products of which some stand there, with how many in which warehouse."""
+    there: dict[str, list[str]] = defaultdict(list)
+    for (sku, warehouse), level in sorted(world.stock.items()):
+        if units := count(level):
+            there[sku].append(f"{warehouse}: {units}")
+    if not there:
+        return None
+    names = ((sku, f"{sku} · {', '.join(places)}") for sku, places in there.items())
+    return Field("sku", _l("Product"), "choice", choices=(("", _l("choose …")), *names))
 
 
 def production_forms(seen: Screen, told: Told) -> list[Form]:
