@@ -114,6 +114,9 @@ def test_events_replay_from_json_to_the_same_world() -> None:
 def test_a_stored_world_goes_on_as_if_it_had_never_been_put_away() -> None:
     for walk in walks():
         half = len(walk.entries) // 2
+        ids = [entry.command_id for entry in walk.entries]
+        while half < len(ids) and ids[half] == ids[half - 1]:  # a command is stored whole
+            half += 1
         world = opening(walk.seed)
         for entry in walk.entries[:half]:
             world = evolve(world, entry)
