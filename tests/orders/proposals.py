@@ -1042,7 +1042,7 @@ def receive_return(walk: "Walker", world: World) -> Command:
     order = world.orders.get(number)
     got = returned_lots.lots_delivered(order, row.line_number) if order else {}
     if got and walk.chance.randrange(2):
-        lot_number = walk.chance.choice(("L-NONE", "L-NONE", *got, *got))
+        lot_number = walk.chance.choice(("L-NONE", *got, *got))
         counted = msgspec.structs.replace(counted, lot_number=lot_number)
     went = sorted(serials.delivered(order, row.line_number)) if order else []
     if went:

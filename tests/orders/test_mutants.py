@@ -304,7 +304,12 @@ def the_announced_quantity_is_credited(patch: Patch) -> None:
             row = back.row(line.line_number)
             assert row is not None
             value = line.gross * row.quantity // line.ordered
-            return (replace(answer[0], credit=value),)
+            return tuple(
+                replace(event, credit=value)
+                if isinstance(event, returns.ReturnInspected)
+                else event
+                for event in answer
+            )
         return answer
 
     decided_by(patch, returns.InspectReturn, trusting)
@@ -1189,8 +1194,14 @@ def what_has_gone_bad_is_sold_again(patch: Patch) -> None:
         if not isinstance(answer, returns.ExpiredNotRestocked):
             return answer
         scrapped = replace(command, disposition="scrap")
-        (event,) = returns.inspect_return(world, order, scrapped, by)  # type: ignore[misc]
-        return (replace(event, disposition="restock"),)
+        events = returns.inspect_return(world, order, scrapped, by)
+        assert isinstance(events, tuple)
+        return tuple(
+            replace(event, disposition="restock")
+            if isinstance(event, returns.ReturnInspected)
+            else event
+            for event in events
+        )
 
     decided_by(patch, returns.InspectReturn, blind)
 
@@ -1554,7 +1565,7 @@ MET: Final = {
     "kindness_has_no_budget": 194, "one_limit_for_all_currencies": 23,
     "unpaid_goods_leave": 5, "released_rows_not_added_up": 3, "what_is_taken_is_kept_too": 25,
     "a_correction_dodges_four_eyes": 240,
-    "who_asked_approves": 103,
+    "who_asked_approves": 103, "nobody_knows_which_lot_came_back": 3622,
     "each_parcel_asks_for_everything": 532,
     "rules_have_a_supervisors_rights": 932,
 }  # fmt: skip

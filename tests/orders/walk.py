@@ -423,7 +423,8 @@ def walked(seed: int, steps: int) -> Walk:
     """
     walk = Walk(seed=seed, world=opening(seed))
     walker = Walker(seed)
-    for _ in range(3 * steps if walker.returns else steps):
+    told_apart = walker.after_sales and (sells_perishables(seed) or tells_apart(seed))
+    for _ in range(steps * (3 if walker.returns or told_apart else 1)):
         envelope = walker.next(walk.world)
         walk.tried.append(envelope)
         name = snake_case(type(envelope.command).__name__)
