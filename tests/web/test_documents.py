@@ -180,10 +180,10 @@ def test_open_choices_are_asked_beside_their_fields(
 def test_more_than_can_be_sent_is_told_to_everybody(app: Flask, who: str) -> None:
     """The page that says so counts what waits to be marked, and asks for the form to do so."""
     hand = Deskhand(app, who)
-    sent = {"csrf_token": hand.token, "language": "en", "back": "/", "text": "x" * 3_000_000}
+    sent = {"csrf_token": hand.token, "language": "en", "back": "/", "text": "x" * 5_000_000}
     answer = hand.client.post("/settings", data=sent)
     assert answer.status_code == 413
-    assert "At most 2 MB" in answer.text
+    assert "At most 4 MB" in answer.text
 
 
 def test_a_large_file_is_refused_in_words(ada: Deskhand) -> None:

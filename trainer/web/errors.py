@@ -19,7 +19,7 @@ WORDS: Final[dict[int, Words]] = {
     405: (_l("Not like this"), _l("Open the page from the menu and use its buttons.")),
     413: (
         _l("Too much at once"),
-        _l("At most 2 MB can be sent at once: send a smaller file, or less text."),
+        _l("At most 4 MB can be sent at once: send a smaller file, or less text."),
     ),
     422: (_l("Something is not right yet"), _l("Look at the marked fields.")),
     429: (_l("Too many tries"), _l("Wait a minute, then try again.")),
