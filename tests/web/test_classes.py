@@ -432,13 +432,17 @@ def test_a_class_of_300_takes_as_many_statements_as_one_of_3(
     assign(ines, room, due_at=local(days=2), closes_at=local(days=3))
     assign(ines, room, what="chapter:1")
 
-    def statements() -> int:
+    def once() -> int:
         count = []
         listen = ("before_cursor_execute", lambda *it: count.append(it[2]))
         event.listen(app.extensions["engine"], *listen)
         assert ines.get(f"/classes/{room.key}").status_code == 200
         event.remove(app.extensions["engine"], *listen)
         return len(count)
+
+    def statements() -> int:
+        # from time to time a page looks whether something was published; not each time
+        return min(once() for _ in range(3))
 
     few = statements()
     made = [f"many{room.class_id}x{it}" for it in range(300)]
