@@ -61,7 +61,9 @@ def written(
     yield _line({"run": FORMAT, "exercise": opening.scenario.id, **variant, **about})
     yield _line(
         {
-            "scenario": json.loads(opening.scenario.model_dump_json(exclude_defaults=True)),
+            "scenario": msgspec.Raw(
+                opening.scenario.model_dump_json(exclude_defaults=True).encode()
+            ),
             "world": msgspec.Raw(codec.encode_world(opening.world)),
             "cast": opening.cast,
         }
@@ -108,6 +110,8 @@ class _Entry(msgspec.Struct):
 def replayed(text: str) -> Replayed:
     """Read a run and fold it anew. Raises NotARun."""
     lines = text.splitlines()
+    if len(lines) < 2:
+        raise NotARun(len(lines) + 1, "the file was cut off")
     at = 1
     try:
         head = json.loads(lines[0])
@@ -138,10 +142,9 @@ def replayed(text: str) -> Replayed:
         at = len(lines)
         if end is None:
             raise NotARun(at, "the end is missing: the file was cut off")
-    except IndexError:
-        raise NotARun(at, "the file was cut off") from None
-    except (ValueError, KeyError, TypeError, LookupError, AttributeError) as wrong:
-        raise NotARun(at, str(wrong).splitlines()[0]) from None
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as wrong:
+        # what was changed by hand may be read and still be nothing that can follow
+        raise NotARun(at, (str(wrong) or type(wrong).__name__).splitlines()[0]) from None
     return Replayed(
         head, course, run, ledger(course.judge, run.progress), was, fingerprint(run) == end
     )
@@ -159,8 +162,9 @@ def _course(head: Mapping[str, Any], opening: _Opening) -> Course:
 
 def report(found: Replayed) -> Iterator[str]:
     """What a run came to, in lines: its score, each with what it cites, and whether it is so."""
-    head, world = found.head, found.run.world
-    yield f"{head['exercise']} ({head['locale']}, variant {head['seed']}) by {head.get('person')}"
+    opening, world, who = found.course.opening, found.run.world, found.head.get("person")
+    variant = f"{opening.variant.locale}, variant {opening.variant.seed}"
+    yield f"{opening.scenario.id} ({variant}) by {who}"
     yield f"{world.number} events, {found.run.asides} refused tries, hints and answers"
     before = {(line.step, line.goal, line.tries): line.points for line in found.was}
     for line in found.lines:

@@ -19,7 +19,7 @@ from trainer.play.solution import command
 from trainer.training.deeds import DEEDS, WAIT
 
 _CLOCK: Final = ("advance_clock", WAIT)
-TELLING: Final = (
+_ABOUT: Final = (
     "order_number", "message_id", "template", "rma_number", "claim_number", "complaint_number",
     "package_number", "line_number", "production_number", "customer_id", "kind", "sku",
 )  # fmt: skip
@@ -59,7 +59,7 @@ def _like(act: StepCommand) -> Any:
 
     def says(one: StepCommand) -> tuple[Any, ...]:
         fields = one[name_of(one)] or {}
-        return (name_of(one), *(fields.get(field) for field in TELLING))
+        return (name_of(one), *(fields.get(field) for field in _ABOUT))
 
     return lambda other: says(other) == says(act)
 
@@ -75,7 +75,7 @@ def _done(world: World, wanted: Command, entries: Sequence[Recorded], times: int
         return True
     about = {
         field: value
-        for field in TELLING
+        for field in _ABOUT
         if (value := getattr(wanted, field, None)) and hasattr(first.event, field)
     }
     happened = sum(

@@ -5,7 +5,7 @@ anyway (which order, which parcel, what the rules propose to set aside) is fille
 were typed and refused come back.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from secrets import token_urlsafe
 from typing import Any, Final, Literal, NamedTuple, get_args
 
@@ -125,6 +125,11 @@ TELLING: Final = (
 """What tells forms of one command apart, where an order's page has several."""
 
 
+def shown_as(command: str, told: Iterable[tuple[str, Any]]) -> str:
+    """The way a page finds the very form of a command, for `data-show`."""
+    return "~".join((command, *(f"{name}={value}" for name, value in told if name in TELLING)))
+
+
 class Form(NamedTuple):
     """A command as a form."""
 
@@ -151,9 +156,8 @@ class Form(NamedTuple):
 
     @property
     def shown_as(self) -> str:
-        """The way a page finds this very form, for `data-show`."""
-        told = (f"{name}={value}" for name, value in self.hidden if name in TELLING)
-        return "~".join((self.command, *told))
+        """The way a page finds this very form."""
+        return shown_as(self.command, self.hidden)
 
 
 TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {

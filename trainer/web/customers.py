@@ -239,9 +239,7 @@ def _page(
         orders=[_order(world, order) for order in orders[:SHOWN]],
         total=len(orders),
         forms=[
-            _tried(form, typed, errors)._replace(preview=preview)
-            if form.command == command
-            else form
+            _tried(form, typed, errors, preview) if form.command == command else form
             for form in forms
         ],
         action=url_for(".perform", key=seen.sandbox.key, customer_id=customer.customer_id),

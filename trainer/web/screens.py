@@ -249,9 +249,9 @@ def _lead(seen: Screen, place: int, states: dict[str, Seen]) -> Lead:
     if act is None:
         return Lead(_where(seen, step, states), " ".join(dict.fromkeys(names)))
     first = snake_case(type(act).__name__)
-    shown = "~".join((first, *(f"{field}={value}" for field, value in _told(act))))
     others = [name for name in dict.fromkeys(names) if name != first]
-    return Lead(_page_of(seen, step, states, act), " ".join((shown, *others)), act)
+    shown = " ".join((actions.shown_as(first, _told(act)), *others))
+    return Lead(_page_of(seen, step, states, act), shown, act)
 
 
 def _page_of(seen: Screen, step: Step, states: dict[str, Seen], act: Command) -> str:
@@ -267,10 +267,9 @@ def _page_of(seen: Screen, step: Step, states: dict[str, Seen], act: Command) ->
     if not number:
         known = message_id in world.messages
         return url_for("desk.inbox", key=key, message_id=message_id) if known else place
-    # what is asked of an order is read first
-    if step.anchor == "inbox" and "/inbox/" in place and request.path != place:
-        draft = world.orders[number].status == "draft"
-        return url_for("desk.order", key=key, number=number) if draft else place
+    unread = step.anchor == "inbox" and "/inbox/" in place and request.path != place
+    if unread and world.orders[number].status != "draft":
+        return place  # what is asked of an order is read first; beside a draft it stands anyway
     return url_for("desk.order", key=key, number=number)
 
 
