@@ -1,6 +1,5 @@
 """What holds on every walk through the engine, however odd: thousands of commands, fixed seeds."""
 
-import gc
 from collections import Counter
 from functools import cache
 
@@ -28,9 +27,7 @@ WALKS, STEPS, OFTEN_ENOUGH = 960, 300, 50
 @cache
 def walks() -> tuple[Walk, ...]:
     """Over several orders and customers, prepaid and on account, and two warehouses."""
-    found = tuple(walked(seed, STEPS) for seed in range(WALKS))
-    gc.freeze()  # they stay to the end: nobody need look through all of them for garbage again
-    return found
+    return tuple(walked(seed, STEPS) for seed in range(WALKS))
 
 
 def told(tried: list[Envelope]) -> str:
