@@ -100,7 +100,7 @@ def test_what_comes_first_is_done_taken_back_and_hinted_at(page: Page) -> None:
     desk = at_the_desk(page)
     page.goto(f"{desk}/orders?view=to_review")
     press(page, "j", "Enter")
-    expect(page.locator("[data-key=a]")).to_be_visible()
+    page.wait_for_url("**/orders/SO-**")  # loaded: what hears the keys is there
     first = page.locator("#order .action[open] > summary").inner_text()
     press(page, "a")
     expect(page.locator(".notice").first).to_be_visible()
@@ -108,7 +108,8 @@ def test_what_comes_first_is_done_taken_back_and_hinted_at(page: Page) -> None:
     press(page, "h")
     expect(page.locator("#coach .hint")).to_have_count(1)
     page.reload()
-    press(page, "z")
+    with page.expect_event("load"):
+        press(page, "z")
     expect(page.locator("[data-key=z]")).to_have_count(0)  # there was one act only
     press(page, "w")
     expect(page.get_by_role("button", name="One hour", exact=True)).to_be_visible()
