@@ -20,20 +20,18 @@
   // --- what is offered: words as they stand on the page, without their keys and counts
   const words = (element) => {
     const copy = element.cloneNode(true);
-    all(".kbd, .count, svg", copy).forEach((part) => part.remove());
+    all(".kbd, .count, small, svg", copy).forEach((part) => part.remove());
     return (copy.textContent.replace(/\s+/g, " ").trim() || element.ariaLabel || element.title)
       || find("svg[aria-label]", element)?.getAttribute("aria-label") || "";
   };
   const offer = (group, element, name = words(element)) => ({
-    group, name, element, note: "", kbd: find(".kbd", element)?.textContent ?? "",
+    group, name, element, note: find("small", element)?.textContent.trim() ?? "",
+    kbd: find(".kbd", element)?.textContent ?? "",
   });
   const press = "a.btn, button.btn, a.where, a[data-action]";
   const acts = () => [
-    ...all("main .action > summary").map((summary) => {
-      const reason = find("small", summary);
-      const one = offer("acts", summary, words(find(":scope > span", summary) ?? summary));
-      return { ...one, note: reason ? words(reason) : "" };
-    }),
+    ...all("main .action > summary").map((summary) =>
+      offer("acts", summary, words(find(":scope > span", summary) ?? summary))),
     ...all(`main :is(${press})`).filter((element) => element.checkVisibility()
       && !element.matches("table *, .action *, dialog *, .player *, [rel]") && !element.disabled)
       .map((element) => offer("acts", element)),
@@ -41,9 +39,10 @@
       offer("acts", button, `${words(find("summary", menu))}: ${words(button)}`))),
   ];
   const places = () => [
-    ...all("#sidebar a.place, .topbar a.bar-score").map((link) => offer("places", link)),
-    ...all(".topbar-tools .menu-sheet > .menu-item, .topbar-tools .menu-sheet > form:not([data-look]) > .menu-item")
-      .filter((item) => item.dataset.dialog !== "palette").map((item) => offer("places", item)),
+    ...all("#sidebar a.place").map((link) => offer("places", link)),
+    ...all(".topbar-tools .menu-item")
+      .filter((item) => !item.closest("[data-look]") && item.dataset.dialog !== "palette")
+      .map((item) => offer("places", item)),
   ];
   const looks = () => all(".topbar-tools form[data-look]").flatMap((form) =>
     all("button", form).map((button) =>
