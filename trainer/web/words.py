@@ -341,7 +341,7 @@ WORDS: Final[dict[str, LazyString]] = {
 
 STAGES: Final[dict[str, LazyString]] = {
     "submitted": _l("awaiting confirmation"),
-    "confirmed": _l("confirmed (pending payment to signed for)"),
+    "confirmed": _l("confirmed (anything from pending payment to signed for)"),
     "cancelled": _l("closed"),
 }
 """What an order is in itself, by the labels of the path on its page; the rest are labels too."""
