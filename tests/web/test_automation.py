@@ -182,6 +182,14 @@ def test_a_rule_in_chinese_has_chinese_marks(ada: Deskhand) -> None:
         assert told in said(page.text)
 
 
+def test_a_country_is_chosen_and_told_by_its_name(ada: Deskhand) -> None:
+    page = ada.get("automation/").text
+    there = next(iter(ada.world.customers.values())).address.country
+    assert f'<option value="{there}">' in page and f">{there}</option>" not in page
+    wrote(ada, conditions__country=there)
+    assert "ships to United States" in said(ada.get("automation/R-1").text)
+
+
 def test_what_was_typed_comes_back(ada: Deskhand) -> None:
     reply = post(ada, "write_rule", **(RULE | {"place": "0", "conditions.in_stock": "yes"}))
     assert 'value="Check what comes in"' in reply.text

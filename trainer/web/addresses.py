@@ -36,7 +36,7 @@ def place(address: Address, world: World) -> tuple[str, ...]:
         case _:
             lines = [address.street, f"{code} {address.city}"]
     if country != _home(world):
-        lines.append(_named(country))
+        lines.append(country_name(country))
     return tuple(line.strip() for line in lines if line.strip())
 
 
@@ -45,7 +45,8 @@ def _home(world: World) -> str:
     return world.company.locale.partition("_")[2]
 
 
-def _named(country: str) -> str:
+def country_name(country: str) -> str:
     """A country in the page's language; a code that nobody knows stays one."""
+    country = _CODES.get(country, country)
     locale = get_locale()
     return locale.territories.get(country, country) if locale else country

@@ -34,6 +34,7 @@ from trainer.play.rehearsal import rehearsed
 from trainer.play.sandbox import Outcome
 from trainer.web import screens
 from trainer.web.actions import Field, carrier_choices
+from trainer.web.addresses import country_name
 from trainer.web.forms import FormErrors, read, written
 from trainer.web.screens import Screen, desk, screen
 from trainer.web.words import WORDS, cure, label, money, says, word
@@ -313,7 +314,7 @@ def _value(name: str, value: Any, world: World) -> str:
         return str(NEW_OR_KNOWN[value])
     if value in YES_NO:
         return str(YES_NO[value])
-    return value if name == "country" else word(value)
+    return country_name(value) if name == "country" else word(value)
 
 
 def _doing(action: Action) -> str:
@@ -397,7 +398,7 @@ def _conditions(world: World) -> tuple[Field, ...]:
         "payment_terms": (
             _l("Payment terms"), [(t, WORDS[t]) for t in ("prepay", "on_account")]
         ),
-        "country": (_l("Ships to"), [(c, c) for c in sorted(goes - {""})]),
+        "country": (_l("Ships to"), [(c, country_name(c)) for c in sorted(goes - {""})]),
         "carrier_code": (_l("Carrier"), carrier_choices(world)),
         "sku": (_l("Product on the order"), [(p.sku, f"{p.sku} · {p.name}") for p in products]),
         "in_stock": (_l("All of it in stock"), YES_NO.items()),
