@@ -6,9 +6,17 @@ from typing import get_args
 from flask import Flask
 
 from tests.web.deskhand import Deskhand
-from trainer.orders.status import LABELS, Overlay, label_of, overlays
+from trainer.orders.status import (
+    LABELS,
+    FulfilmentStatus,
+    Overlay,
+    PaymentStatus,
+    label_of,
+    overlays,
+)
 from trainer.play.solution import play
 from trainer.web.labels import _why_badge, why
+from trainer.web.marks import MARKS
 
 
 def test_each_label_that_an_order_goes_through_has_a_reason_of_its_own(demo: Flask) -> None:
@@ -41,3 +49,13 @@ def test_the_order_page_tells_it(demo: Flask) -> None:
     assert "Why “In transit”?" in page
     live = sum(line.live for line in hand.world.orders[number].lines)
     assert re.search(rf"why-label.*\b{live} ", page, re.DOTALL)
+
+
+def test_money_and_goods_have_a_badge_each_beside_the_label(demo: Flask) -> None:
+    hand = Deskhand(demo, "ada").begin()
+    assert set(get_args(PaymentStatus)) | set(get_args(FulfilmentStatus)) - {"none"} <= set(MARKS)
+    number = next(n for n, it in hand.world.orders.items() if label_of(it) == "pending_payment")
+    head = hand.get(f"orders/{number}").text.split('id="order-title"')[1].split("</h1>")[0]
+    assert re.findall(r'data-status="(\w+)"', head)[:3] == ["pending_payment", "unpaid", "open"]
+    row = hand.get("orders", q=number).text.split("<tbody")[1].split("</tbody>")[0]
+    assert re.findall(r'data-status="(\w+)"', row) == ["pending_payment", "unpaid"]

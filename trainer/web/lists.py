@@ -39,7 +39,7 @@ from trainer.orders.search import (
     every,
     find_orders,
 )
-from trainer.orders.status import ARRIVED, LABELS, Label, label_of, overlays
+from trainer.orders.status import ARRIVED, LABELS, Label, label_of, overlays, payment_status
 from trainer.orders.values import day_of, exponent
 from trainer.orders.world import Order, World
 from trainer.play.ports import MOST_VIEWS, SavedView, SavedViews
@@ -196,6 +196,7 @@ def _row(world: World, order: Order) -> dict[str, Any]:
         "label": label_of(order),
         "more": more_of(order, world),
         "overlays": overlays(order, world.now),
+        "payment": payment_status(order),
         "due": due,
         "left": (due - day_of(world.now)).days if due and label_of(order) not in ARRIVED else None,
     }
