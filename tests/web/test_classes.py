@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from tests.web.conftest import Browser, add_person, number
+from trainer.play.changes import Wanted
 from trainer.play.classroom import Classroom, ClassStore
 
 Login = Callable[[str], Browser]
@@ -210,6 +211,11 @@ def test_a_roster_is_looked_at_then_taken_as_a_whole(
     again = ines.send(address, text=text, act="take")
     assert again.status_code == 303
     assert len(store.members(room.class_id)) == 5
+    # the trail names everybody who came in by the list, once
+    trail = ines.application.extensions["changes"].page(Wanted("class_joined", room.name), 1, 50)
+    assert sorted(it.about for it in trail) == [
+        f"{it} · {room.name}" for it in ("Ada", "Lin", "Mei")
+    ]
 
 
 def test_who_lost_the_list_draws_other_passwords_for_who_has_chosen_none(

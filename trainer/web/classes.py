@@ -344,7 +344,7 @@ def _read(room: Classroom, text: str) -> Roster:
 def _take(room: Classroom, read: Roster) -> list[tuple[Newcomer, str]]:
     """Everybody is in the class, or nobody is; the first passwords of new people."""
     session = current_app.extensions["sessions"]
-    people = [row.person_id for row in read.rows if row.person_id]
+    joins = [(row.person_id, row.name) for row in read.rows if row.outcome == "joins"]
     new = [(row, first_passwords.drawn()) for row in read.rows if row.outcome == "new"]
     hashes = [first_passwords.hashed(password) for _row, password in new]  # before anything waits
     for (row, _password), hashed in zip(new, hashes, strict=True):
@@ -355,8 +355,15 @@ def _take(room: Classroom, read: Roster) -> list[tuple[Newcomer, str]]:
         )  # fmt: skip
         session.flush()
         accounts.noted("person_created", person, new="trainee")
-        people.append(person.id)
-    classes().add(room.class_id, people, within=session.connection())
+        joins.append((person.id, row.name))
+    classes().add(
+        room.class_id, [person_id for person_id, _name in joins], within=session.connection()
+    )
+    for person_id, name in joins:
+        current_app.extensions["changes"].note(
+            session, accounts.who(), "class_joined", f"{name} · {room.name}",
+            person_id=person_id, new="trainee",
+        )  # fmt: skip
     datastore().commit()
     accounts.told("roster_imported", room.name, new=f"{len(read.rows)}")
     return new
