@@ -23,7 +23,13 @@ from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
 from trainer.orders.late_returns import AskException
-from trainer.orders.mishaps import ReceiveBack, RequestIntercept, ResolveClaim, WriteOffPackage
+from trainer.orders.mishaps import (
+    OpenClaim,
+    ReceiveBack,
+    RequestIntercept,
+    ResolveClaim,
+    WriteOffPackage,
+)
 from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
 from trainer.orders.refunds import QueryRefund, RetryRefund
@@ -38,6 +44,7 @@ from trainer.orders.returns import (
     InspectReturn,
     ReceiveReturn,
     RejectReturn,
+    RequestReturn,
     announced_in,
     listed,
     window_ends,
@@ -360,6 +367,10 @@ def _note_on(world: World, order: Order, command: Command) -> Any:
     match command:
         case Allocate():
             return proposal(world, order)
+        case RequestReturn():
+            return _l("The goods come back; what is counted and inspected is credited.")
+        case OpenClaim():
+            return _l("Nothing comes back: what is lost or broken is made good on evidence.")
         case AuthoriseReturn():
             return on_returns(world.policies)
         case ResolveClaim():
