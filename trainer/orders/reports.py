@@ -261,7 +261,8 @@ def volume_rows(counts: Mapping[date, int], by: By, today: date) -> list[VolumeR
     rows = []
     for place, start in enumerate(periods):
         orders = counts.get(start, 0)
-        past = [counts.get(p, 0) for p in periods[place % stride : place : stride]][-HISTORY:]
+        since = max(place - HISTORY * stride, place % stride)
+        past = [counts.get(p, 0) for p in periods[since:place:stride]]
         verdict = "under_way" if start >= today else _verdict(orders, past)
         rows.append(VolumeRow(start, orders, sum(past), len(past), verdict))
     return rows
