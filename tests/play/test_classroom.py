@@ -12,8 +12,9 @@ from trainer.play.classroom import (
     read_roster,
 )
 
-ADA = Known(1, "ada@example.com", "ada", member=False)
-BEN = Known(2, "ben@example.com", "ben", member=True)
+ADA = Known(1, "ada@example.com", "ada", member=False, in_sight=True)
+BEN = Known(2, "ben@example.com", "ben", member=True, in_sight=True)
+CAI = Known(3, "cai@example.com", "cai", member=False, in_sight=False)
 
 
 def read(text: str, *people: Known) -> Roster:
@@ -49,6 +50,14 @@ def test_a_list_of_addresses_is_enough() -> None:
         (2, "lin", "lin"),
     ]
     assert roster.sound
+
+
+def test_who_is_out_of_sight_is_brought_in_by_no_list() -> None:
+    roster = read("cai@example.com", CAI)
+    assert [(row.outcome, row.fault, row.found) for row in roster.rows] == [
+        ("wrong", "out_of_sight", "cai@example.com")
+    ]
+    assert not roster.sound
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,29 @@ def test_a_class_keeps_a_teacher(
     assert not store.teaches(room.class_id, number(app, "ada"))
 
 
+def test_nobody_takes_a_person_out_of_anothers_sight(
+    app: Flask, login_as: Login, store: ClassStore, room: Classroom
+) -> None:
+    ada = number(app, "ada")
+    store.add(room.class_id, [ada])  # a class of Ines
+    with app.app_context():
+        add_person(app, "ivan", role="instructor")
+    ivan = login_as("ivan")
+    ivan.send("/classes", name="Ivan's")
+    [own] = store.of_person(number(app, "ivan"), teaches=True)
+    for address, fields in (
+        ("members", {"who": "ada"}),
+        ("roster", {"text": "ada@example.com", "act": "take"}),
+    ):
+        answer = ivan.send(f"/classes/{own.key}/{address}", **fields)
+        page = answer.text if answer.status_code == 422 else ivan.get(answer.location).text
+        assert "is in a class of somebody else: give them the join code" in page
+    assert ada not in {it.person_id for it in store.members(own.class_id)}
+    assert ivan.get(f"/class/grades/people/{ada}").status_code == 404
+    login_as("omar").send(f"/classes/{own.key}/members", who="ada")  # an admin may
+    assert ada in {it.person_id for it in store.members(own.class_id)}
+
+
 # --- a roster -----------------------------------------------------------------------------------
 
 

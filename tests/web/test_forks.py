@@ -220,9 +220,11 @@ def test_an_exam_has_neither_undo_nor_copies_before_it_is_handed_in(demo: Flask)
     hand.key = key_of(begun)
     assert "Undo" not in hand.get("orders").text
     assert post(hand, "forks", at="0").status_code == 403
-    # begun again, the exam has the same numbers: the one given up tells nothing either
-    given_up = hand.key
+    # begun again, it asks the same of other numbers; the one given up tells nothing either
+    assert "Begin again on other numbers" in hand.get("score").text
+    given_up, first = hand.key, hand.sandbox.opening_id
     hand.key = key_of(post(hand, "restarts"))
+    assert hand.sandbox.opening_id != first
     live, hand.key = hand.key, given_up
     assert "would give the rest away" in hand.get("reference").text
     assert post(hand, "reflections", skip="1").status_code == 403

@@ -217,8 +217,8 @@ MOST_SIGNS: Final = 200_000
 LONGEST: Final = 120
 Outcome = Literal["new", "joins", "member", "wrong"]
 Fault = Literal[
-    "no_name", "no_email", "bad_email", "bad_username", "long", "twice", "other_person", "bad_time",
-    "bad_language",
+    "no_name", "no_email", "bad_email", "bad_username", "long", "twice", "other_person",
+    "out_of_sight", "bad_time", "bad_language",
 ]  # fmt: skip
 
 _HEADS: Final[Mapping[str, str]] = {
@@ -265,6 +265,8 @@ class Known(msgspec.Struct, frozen=True):
     email: str
     username: str
     member: bool
+    in_sight: bool
+    """Whether the reader may look at their work already; joining would show all of it."""
 
 
 class Roster(msgspec.Struct, frozen=True):
@@ -399,6 +401,10 @@ def _placed(rows: Iterable[Newcomer], people: Iterable[Known]) -> Iterable[Newco
         seen[f"e {row.email.casefold()}"] = seen[f"u {row.username}"] = row.line
         if twice:
             yield msgspec.structs.replace(row, outcome="wrong", fault="twice", found=str(twice))
+        elif same and not (same.member or same.in_sight):
+            yield msgspec.structs.replace(
+                row, outcome="wrong", fault="out_of_sight", found=row.email
+            )
         elif same:
             outcome: Outcome = "member" if same.member else "joins"
             yield msgspec.structs.replace(row, outcome=outcome, person_id=same.person_id)

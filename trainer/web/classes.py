@@ -36,6 +36,7 @@ from trainer.play.ports import NotFound
 from trainer.web import accounts, first_passwords
 from trainer.web.accounts import datastore
 from trainer.web.forms import calendar_day
+from trainer.web.sight import may_see, seen_of
 
 bp = Blueprint("classes", __name__)
 
@@ -71,6 +72,9 @@ FAULTS: Final = {
     "long": _l("“%(found)s” is longer than 120 characters."),
     "twice": _l("The same person stands in row %(found)s already; leave one of them out."),
     "other_person": _l("The user name “%(found)s” is somebody else's; give another one."),
+    "out_of_sight": _l(
+        "“%(found)s” is in a class of somebody else: give them the join code, or ask an admin."
+    ),
     "bad_time": _l("“%(found)s” is no extra time; write 0, 25, 50, 100, or -1 for no limit."),
     "bad_language": _l("“%(found)s” is not known; write en, zh-Hans or zh-Hant."),
 }
@@ -222,6 +226,8 @@ def add_member(key: str) -> ResponseReturnValue:
         flash(_("Nobody has the user name or e-mail address “%(who)s”.", who=who), "error")
     elif teaches and not (person.has_role("instructor") or person.has_role("admin")):
         flash(_("%(name)s is no instructor; an admin can change that.", name=person.name), "error")
+    elif not teaches and not may_see(person.id):  # to join would show all they have ever done
+        flash(str(FAULTS["out_of_sight"]) % {"found": person.name}, "error")
     elif classes().add(found.class_id, [person.id], teaches=teaches):
         accounts.told(
             "class_joined", f"{person.name} · {found.name}", person_id=person.id,
@@ -333,8 +339,12 @@ def _read(room: Classroom, text: str) -> Roster:
                 func.lower(user.username).in_(list(names)),
             )
         )
-        rows = current_app.extensions["sessions"].execute(wanted)
-        return [Known(it.id, it.email, it.username or "", it.id in members) for it in rows]
+        rows = current_app.extensions["sessions"].execute(wanted).all()
+        mine = seen_of([it.id for it in rows])
+        return [
+            Known(it.id, it.email, it.username or "", it.id in members, it.id in mine)
+            for it in rows
+        ]
 
     return read_roster(
         accounts.printable(text), known, accounts.normal_email, accounts.normal_username

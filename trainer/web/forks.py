@@ -181,7 +181,7 @@ def debriefs() -> Debriefs:
 def open_to(seen: Screen) -> bool:
     """Whether the reference may be shown: it would give the rest of a run away.
 
-    Who begins an exam again meets the same numbers, so an exam's is shown once it is handed in.
+    An exam's is shown once it is handed in: nobody gives one up to read how the next is done.
     """
     given_up = seen.sandbox.replaced and seen.course.judge.scenario.mode != "exam"
     return bool(seen.owner) or seen.sandbox.standing.finished or given_up

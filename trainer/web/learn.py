@@ -98,11 +98,17 @@ def begin(scenario_id: str) -> ResponseReturnValue:
 @bp.post("/attempts/<key>/restarts")
 @auth_required()
 def begin_again(key: str) -> ResponseReturnValue:
-    """Begin the same opening again; the old run stays readable."""
+    """Begin the same opening again; an exam on other numbers, or its answers would be known.
+
+    The old run stays readable.
+    """
     try:
         sandbox = desk().store.find(key)
     except NotFound:
         abort(404)
     if sandbox.person_id != current_user.id:
         abort(404)
+    scenario = desk().course(sandbox).judge.scenario
+    if scenario.mode == "exam":
+        return begin(scenario.id)
     return redirect(url_for("desk.home", key=restart(desk().store, sandbox).key), 303)

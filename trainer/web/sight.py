@@ -3,7 +3,7 @@
 Who learns alone is in sight of everybody who teaches, so that no question of theirs is lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from flask import abort, current_app, g, request
@@ -65,11 +65,17 @@ def _reach() -> frozenset[int]:
 
 def may_see(person_id: int) -> bool:
     """Whether this person's work is one's own, or one may look at it."""
-    if person_id == current_user.id or current_user.has_role("admin"):
-        return True
-    return current_user.has_role("instructor") and person_id in current_app.extensions[
-        "classes"
-    ].reach(current_user.id, [person_id])
+    return person_id in seen_of([person_id])
+
+
+def seen_of(people: Collection[int]) -> frozenset[int]:
+    """Those of some people whose work one may look at; one's own is among it."""
+    if current_user.has_role("admin"):
+        return frozenset(people)
+    seen = frozenset({current_user.id}.intersection(people))
+    if current_user.has_role("instructor") and seen != frozenset(people):
+        seen |= current_app.extensions["classes"].reach(current_user.id, people)
+    return seen
 
 
 def in_sight(person_id: int) -> None:
