@@ -11,6 +11,15 @@
       if (element) act(element, event);
     });
 
+  // --- data-left: once its seconds are over, the page goes where that is said (data-after)
+  const ends = new WeakMap();
+  setInterval(() => {
+    const limit = find("[data-left]");
+    if (!limit) return;
+    if (!ends.has(limit)) ends.set(limit, Date.now() + (Number(limit.dataset.left) + 1) * 1000);
+    if (Date.now() > ends.get(limit)) location.assign(limit.dataset.after);
+  }, 1000);
+
   // --- data-look: what is chosen is seen at once; htmx keeps the choice in the account
   const media = {
     theme: { light: "not all", dark: "screen", system: "screen and (prefers-color-scheme: dark)" },

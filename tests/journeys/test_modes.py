@@ -4,6 +4,7 @@ The first of them without JavaScript.
 """
 
 from collections.abc import Callable
+from time import time
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -74,3 +75,19 @@ def test_an_exam_says_nothing_before_it_is_handed_in(served: Served, seat: Seats
     page.goto(f"{served.url}/attempts/{key}/score")
     expect(page.locator(".ledger tbody tr")).not_to_have_count(0)
     assert_accessible(page)
+
+
+def test_when_the_time_of_an_exam_is_over_its_page_says_so_by_itself(
+    served: Served, seat: Seats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, key = seat("read-the-figures-exam", "en")
+    page.clock.install()
+    page.goto(f"{served.url}/attempts/{key}/reports/sales")
+    page.clock.run_for(1_000)
+    page.clock.run_for(24 * 60_000)
+    expect(page.locator("[data-left]")).to_be_visible()
+    begun = time()
+    monkeypatch.setattr("trainer.web.timed.time", lambda: begun + 25 * 60)
+    page.clock.run_for(2 * 60_000)
+    expect(page.get_by_text("Your time was over at")).to_be_visible()
+    assert fresh_desk(served).store.find(key).standing.finished

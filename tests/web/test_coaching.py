@@ -139,15 +139,38 @@ def test_when_time_is_up_it_is_handed_in_as_it_stands(
     assert "Time: 30 minutes" in ada.get("/exercises/examined").text
     desk = begin(ada, "examined")
     answer(ada, desk, "on-time-in-full", right_share(ada, desk), "a1")
-    assert "data-until" in ada.get(f"{desk}/reports/sales").text
+    assert "data-left" in ada.get(f"{desk}/reports/sales").text
     began = time()
     monkeypatch.setattr("trainer.web.timed.time", lambda: began + 29 * 60)
     assert "the score is told once you hand in" in ada.get(f"{desk}/score").text
     monkeypatch.setattr("trainer.web.timed.time", lambda: began + 31 * 60)
-    assert "+25" in ada.get(f"{desk}/score").text
+    score = ada.get(f"{desk}/score").text
+    assert "+25" in score
+    assert "Your time was over at" in score
     answer(ada, desk, "bottleneck", "transit", "a2")
-    assert "+25" in ada.get(f"{desk}/score").text
-    assert "data-until" not in ada.get(f"{desk}/reports/sales").text
+    score = ada.get(f"{desk}/score").text
+    assert "+25" in score
+    assert "Your time was over at" not in score  # said once
+    assert "data-left" not in ada.get(f"{desk}/reports/sales").text
+
+
+@pytest.mark.usefixtures("examined")
+@pytest.mark.parametrize("htmx", [True, False])
+def test_what_comes_after_the_time_is_not_done_and_says_so(
+    ada: Browser, monkeypatch: pytest.MonkeyPatch, htmx: bool
+) -> None:
+    desk = begin(ada, "examined")
+    monkeypatch.setattr("trainer.web.timed.time", lambda: time() + 31 * 60)
+    late = answer(ada, desk, "bottleneck", "transit", "a1", htmx)
+    assert late.status_code == 409
+    assert "Your time was over at" in late.text
+    assert ("transit" in late.text) is not htmx  # it still stands in its own page
+    assert "+25" not in ada.get(f"{desk}/score").text
+    order = re.search(r"SO-\d+", ada.get(f"{desk}/orders").text)
+    assert order
+    fields = {"command": "add_note", "order_number": order[0], "text": "x", "command_id": "n1"}
+    done = ada.get(ada.send(f"{desk}/commands", **fields).location).text
+    assert "this counts for nothing any more" in done
 
 
 @pytest.mark.usefixtures("examined")

@@ -400,11 +400,15 @@ def test_starting_over_keeps_the_old_run(ada: Deskhand) -> None:
     assert reply.status_code == 303
     assert old not in reply.location
     assert ada.get(f"orders/{number}").status_code == 200, "the old run can be read"
-    late = ada.send("add_note", order_number=number, text="late")
-    assert (late.status_code, late.location) == (303, f"/attempts/{old}/"), "the page says why"
+    late = ada.send("add_note", order_number=number, text="written in the other tab")
+    assert late.status_code == 409
+    assert "Another page has begun anew" in late.text
+    assert "written in the other tab" in late.text, "nothing typed is lost"
     assert not ada.world.orders[number].notes
     part = ada.send("add_note", headers=HTMX, order_number=number, text="late")
-    assert part.headers["HX-Redirect"] == f"/attempts/{old}/"
+    assert (part.status_code, part.headers["HX-Retarget"]) == (409, "#toasts")
+    empty = ada.send("check_order", order_number=number)
+    assert (empty.status_code, empty.location) == (303, f"/attempts/{old}/"), "the page says why"
 
 
 def test_a_broken_scenario_file_stops_that_scenario_only(

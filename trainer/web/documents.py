@@ -68,14 +68,14 @@ def exchange() -> Any:
 @auth_required()
 def bring(key: str) -> ResponseReturnValue:
     """The form that takes a document."""
-    return _asking(_acting(key))
+    return _asking(screens.acting(key))
 
 
 @bp.post("/documents")
 @auth_required()
 def look(key: str) -> ResponseReturnValue:
     """What would be entered, with everything the reader has to say; nothing is entered yet."""
-    seen = _acting(key)
+    seen = screens.acting(key)
     file = request.files.get("file")
     # one byte more than allowed, so that the reader says what is wrong with it
     data = file.read(exchange().LARGEST + 1) if file else b""
@@ -89,7 +89,7 @@ def look(key: str) -> ResponseReturnValue:
 @auth_required()
 def attached(key: str, message_id: str) -> ResponseReturnValue:
     """The document that came with a message, looked at."""
-    seen = _acting(key)
+    seen = screens.acting(key)
     return _shown(seen, Given(_attachment(seen, message_id)[1], message_id))
 
 
@@ -113,7 +113,7 @@ def _attachment(seen: Screen, message_id: str) -> tuple[str, bytes]:
 @auth_required()
 def enter(key: str) -> ResponseReturnValue:
     """Enter all of the document as one draft."""
-    seen = _acting(key)
+    seen = screens.acting(key)
     try:
         data = base64.b64decode(request.form.get("document", ""), validate=True)
     except (binascii.Error, ValueError):
@@ -157,13 +157,6 @@ def example(key: str, name: str) -> ResponseReturnValue:
         abort(404)
     mime, ending = MIME[form]
     return _file(exchange().example(seen.world, form), mime, f"order-example.{ending}")
-
-
-def _acting(key: str) -> Screen:
-    seen = screen(key)
-    if not seen.acting:
-        abort(403)
-    return seen
 
 
 def _command(reading: Reading, carrier_code: str, day: date, message_id: str) -> ImportOrder:

@@ -56,6 +56,11 @@ OPTIONAL = frozenset(
 
 Where one of several is needed, the engine says so.
 """
+UNSEEN = frozenset(
+    {"act", "anchor", "asking", "at", "back", "command", "command_id", "csrf_token", "exercise",
+     "line_number", "message_id", "of", "order_number", "rule_number", "saves", "step", "version"}
+)  # fmt: skip
+"""What forms know by themselves: nobody typed it, and nobody would know it again."""
 MOST: int = 10**12
 """Larger numbers are typing errors, and would not fit a database column."""
 
@@ -66,6 +71,11 @@ class FormErrors(NamedTuple):
     command: str
     values: dict[str, str]
     errors: dict[str, str]
+
+
+def by_hand(name: str, value: str) -> bool:
+    """Whether a value of a form was typed or chosen, so that somebody would know it again."""
+    return bool(value.strip()) and name.rpartition(".")[2] not in UNSEEN
 
 
 def whole(text: str) -> int | None:

@@ -6,7 +6,17 @@ from datetime import date
 from functools import partial
 from typing import Any, Final, NamedTuple, cast
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import (
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
 from flask_security import current_user
 
 from trainer.orders.cards import stage
@@ -52,12 +62,12 @@ from trainer.training.scenario import Step
 from trainer.training.scoring import ledger, left_of, next_hint, total
 from trainer.web import actions, labels, timed
 from trainer.web.alterations import alterations
-from trainer.web.forms import calendar_day, whole, written
+from trainer.web.forms import by_hand, calendar_day, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.questions import in_words, questions
 from trainer.web.rules import delivery_wish
 from trainer.web.sight import in_sight
-from trainer.web.words import word
+from trainer.web.words import real_clock, word
 
 
 class Screen(NamedTuple):
@@ -72,6 +82,8 @@ class Screen(NamedTuple):
     """Whose run it is, where somebody else looks at it."""
     extra_time: int = 0
     """Percent of a time limit that its owner has on top."""
+    time_is_up: bool = False
+    """Whether the clock has handed it in just now."""
 
     @property
     def world(self) -> World:
@@ -107,8 +119,11 @@ def screen(key: str) -> Screen:
     except NotFound:
         abort(404)
     mine = sandbox.person_id == current_user.id
+    time_is_up = False
     if mine:
-        sandbox = timed.kept(desk(), sandbox, current_user.extra_time)
+        found = sandbox
+        sandbox = timed.kept(desk(), found, current_user.extra_time)
+        time_is_up = sandbox.standing.finished and not found.standing.finished
     else:
         in_sight(sandbox.person_id)
     at = whole(request.args.get("at", ""))
@@ -119,19 +134,45 @@ def screen(key: str) -> Screen:
     known = current_app.extensions
     owner = "" if mine else known["name_of"](sandbox.person_id)
     extra = current_user.extra_time if mine else known["extra_time_of"](sandbox.person_id)
-    return Screen(sandbox, desk().course(sandbox), run, at, acting, owner, extra)
+    course = desk().course(sandbox)
+    if time_is_up and request.method == "GET":
+        flash(_time_over(course, sandbox, extra), "info")
+    return Screen(sandbox, course, run, at, acting, owner, extra, time_is_up)
 
 
 def acting(key: str) -> Screen:
     """The sandbox of an address, for its owner only, and only now."""
     seen = screen(key)
     if seen.sandbox.replaced and seen.sandbox.person_id == current_user.id:
-        # another tab has begun anew: the page itself says so, and has nothing left to press
-        page = url_for("desk.home", key=key)
-        abort(hx_reply(redirect=page) if is_fragment() else redirect(page, 303))
+        abort(_not_done(seen, _("Another page has begun anew, or taken a step back.")))
+    if seen.time_is_up:
+        abort(_not_done(seen, _time_over(seen.course, seen.sandbox, seen.extra_time)))
     if not seen.acting:
         abort(403)
     return seen
+
+
+def _time_over(course: Course, sandbox: Sandbox, extra: int) -> str:
+    end = timed.until(course.judge.scenario, sandbox, extra) or 0
+    return _(
+        "Your time was over at %(clock)s: the run has been handed in as it stood.",
+        clock=real_clock(end),
+    )
+
+
+def _not_done(seen: Screen, why: str) -> Any:
+    """What was sent came too late for its run: the page stays as it is, or shows what was typed."""
+    go_on = url_for("desk.home", key=seen.sandbox.key)
+    typed = [value for name, value in request.form.items(multi=True) if by_hand(name, value)]
+    if not typed:
+        if seen.time_is_up:  # of another page, the page it leads to says it itself
+            flash(why, "info")
+        return hx_reply(redirect=go_on) if is_fragment() else redirect(go_on, 303)
+    told = {"why": why, "go_on": go_on, "typed": typed}
+    if is_fragment():
+        page = render_template("parts/not-done.html", **told)
+        return hx_reply(page, 409, retarget="#toasts", reswap="innerHTML")
+    return make_response(render_template("pages/not-done.html", **told), 409)
 
 
 def intent(command_id: str) -> str:
@@ -311,7 +352,7 @@ def notice(seen: Screen) -> dict[str, Any]:
         return {"refused": None, "done": (), "meanwhile": ()}
     store, sandbox_id = desk().store, seen.sandbox.sandbox_id
     if refused:
-        found = [a for _, a in store.asides(sandbox_id, after=refused - 1)[:1]]
+        found = [a for _id, a in store.asides(sandbox_id, after=refused - 1)[:1]]
         why = found[0] if found and isinstance(found[0], Refused) else None
         first = store.events(sandbox_id, after=waited) if why and waited is not None else ()
         return {
@@ -597,7 +638,7 @@ def ledger_lines(seen: Screen) -> dict[str, Any]:
     lines = ledger(judge, seen.run.progress)
     sandbox_id = seen.sandbox.sandbox_id
     entries = {entry.number: entry for entry in desk().store.events(sandbox_id)}
-    asides = {aside.number: aside for _, aside in desk().store.asides(sandbox_id)}
+    asides = {aside.number: aside for _id, aside in desk().store.asides(sandbox_id)}
     return {
         "lines": lines,
         "entries": entries,

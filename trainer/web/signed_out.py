@@ -31,14 +31,10 @@ from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 
 from trainer.web import accounts, errors
 from trainer.web.auth import SignInForm
+from trainer.web.forms import by_hand
 from trainer.web.fragments import hx_reply, is_fragment
 
 TOKEN: Final = "csrf_token"
-UNSEEN: Final = frozenset(
-    {"act", "anchor", "asking", "at", "back", "command", "command_id", "exercise", "line_number",
-     "message_id", "of", "order_number", "rule_number", "saves", "step", "version"}
-)  # fmt: skip
-"""What forms know by themselves: nobody typed it, and nobody would know it again."""
 
 
 class Kept(NamedTuple):
@@ -53,8 +49,7 @@ class Kept(NamedTuple):
     @property
     def seen(self) -> list[str]:
         """What somebody typed or chose."""
-        return [value for name, value in self.typed
-                if value.strip() and name.rpartition(".")[2] not in UNSEEN]  # fmt: skip
+        return [value for name, value in self.typed if by_hand(name, value)]
 
 
 def init(app: Flask) -> None:
