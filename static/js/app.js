@@ -13,11 +13,13 @@
 
   // --- data-left: once its seconds are over, the page goes where that is said (data-after)
   const ends = new WeakMap();
-  setInterval(() => {
+  const watch = setInterval(() => {
     const limit = find("[data-left]");
     if (!limit) return;
     if (!ends.has(limit)) ends.set(limit, Date.now() + (Number(limit.dataset.left) + 1) * 1000);
-    if (Date.now() > ends.get(limit)) location.assign(limit.dataset.after);
+    if (Date.now() < ends.get(limit)) return;
+    clearInterval(watch); // going once is enough
+    location.assign(limit.dataset.after);
   }, 1000);
 
   // --- data-look: what is chosen is seen at once; htmx keeps the choice in the account
