@@ -82,6 +82,26 @@ def test_a_wrong_answer_takes_a_try_and_stands_in_the_ledger(ada: Browser) -> No
     assert "+0" in ledger
 
 
+def test_a_step_back_gives_no_try_of_a_question_back(ada: Browser) -> None:
+    desk = begin(ada, "read-the-figures")
+    order = re.search(r"SO-\d+", ada.get(f"{desk}/orders").text)
+    assert order
+    note = {"command": "add_note", "order_number": order[0], "text": "x"}
+
+    def taken_back(command_id: str) -> str:
+        ada.send(f"{desk}/commands", **note, command_id=command_id)
+        answer(ada, desk, "on-time-in-full", "0.5", f"{command_id}-wrong")
+        answer(ada, desk, "on-time-in-full", right_share(ada, desk), f"{command_id}-right")
+        return "/".join(ada.send(f"{desk}/undo").location.split("/")[:3])
+
+    desk = taken_back("n1")
+    assert "2 tries left" in ada.get(f"{desk}/reports/sales").text  # the wrong one is known
+    desk = taken_back("n2")
+    assert "1 try left" in ada.get(f"{desk}/reports/sales").text
+    answer(ada, desk, "on-time-in-full", "0.5", "a9")
+    assert "answered: 0.5" in ada.get(f"{desk}/score").text  # and now it is missed
+
+
 def test_what_cannot_be_read_costs_no_try_and_is_kept(ada: Browser) -> None:
     desk = begin(ada, "read-the-figures")
     said = answer(ada, desk, "on-time-in-full", "many", "a1")

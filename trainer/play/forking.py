@@ -14,6 +14,7 @@ from trainer.orders.engine import Recorded
 from trainer.play.ports import Sandbox
 from trainer.play.run import Aside
 from trainer.play.sandbox import Desk, standing
+from trainer.training.checks import Answered
 from trainer.training.judge import HandedIn, HintTaken
 
 
@@ -84,9 +85,9 @@ def can_undo(desk: Desk, sandbox: Sandbox) -> bool:
 def undo(desk: Desk, sandbox: Sandbox) -> Sandbox:
     """The run as it was before its owner's last act; the other is kept as undone.
 
-    Refused tries before that moment stay, and cost what they cost; hints stay whenever they were
-    taken, for what they said is known. Raises NothingThere, and Conflict if somebody wrote
-    meanwhile.
+    Refused tries before that moment stay, and cost what they cost. Hints stay whenever they were
+    taken, and so do answers that were wrong: what they told is known. Raises NothingThere, and
+    Conflict if somebody wrote meanwhile.
     """
     entries = desk.store.events(sandbox.sandbox_id)
     at = before_last_act(entries) if can_undo(desk, sandbox) else None
@@ -103,14 +104,26 @@ def undo(desk: Desk, sandbox: Sandbox) -> Sandbox:
         standing=standing(course, run),
         undo=True,
     )
+    right = _right_answers(desk, sandbox)
     for command_id, aside in desk.store.asides(sandbox.sandbox_id, after=len(kept)):
-        if isinstance(aside, HintTaken):
+        if isinstance(aside, HintTaken) or (
+            isinstance(aside, Answered) and aside.number not in right
+        ):
             moved = msgspec.structs.replace(
                 aside, number=run.asides + 1, after=run.world.number, at=run.world.now
             )
             run = course.after_aside(run, moved, command_id)
             made = desk.store.note(made, command_id, moved, standing(course, run))
     return made
+
+
+def _right_answers(desk: Desk, sandbox: Sandbox) -> set[int]:
+    """The numbers of the answers that reached their goals: the last to each that is reached."""
+    goals, seen = desk.course(sandbox).judge.goals, desk.run(sandbox).progress.seen
+    reached = {goal.id for goal, it in zip(goals, seen, strict=True) if it.state == "reached"}
+    answers = (it for _id, it in desk.store.asides(sandbox.sandbox_id) if isinstance(it, Answered))
+    return {number for goal, number in {it.goal: it.number for it in answers}.items()
+            if goal in reached}  # fmt: skip
 
 
 def _kept(desk: Desk, sandbox: Sandbox, until: int) -> list[tuple[str, Aside]]:
