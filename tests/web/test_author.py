@@ -245,6 +245,8 @@ def test_the_opening_is_shown_and_the_draft_is_tried_and_counts_nowhere(
     desk = ines.send(f"{page}/trials").location
     store: Store = app.extensions["desk"].store
     assert store.find(desk.split("/")[2]).kind == "trial"
+    desk = ines.send(f"/attempts/{desk.split('/')[2]}/restarts").location
+    assert store.find(desk.split("/")[2]).kind == "trial"  # begun again, it is still one
     assert "counts nowhere" in ines.get(f"{desk}inbox").text
     saved(ines, drafts, page, "broken: text")
     assert ines.get(f"{page}/opening").status_code == 303

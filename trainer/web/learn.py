@@ -109,6 +109,6 @@ def begin_again(key: str) -> ResponseReturnValue:
     if sandbox.person_id != current_user.id:
         abort(404)
     scenario = desk().course(sandbox).judge.scenario
-    if scenario.mode == "exam":
+    if sandbox.kind == "attempt" and scenario.mode == "exam":
         return begin(scenario.id)
     return redirect(url_for("desk.home", key=restart(desk().store, sandbox).key), 303)
