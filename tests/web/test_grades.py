@@ -455,6 +455,7 @@ def test_what_is_changed_about_a_class_leaves_a_line(
         ("Ines", "Assignment withdrawn"),
         ("Ines", "Assignment made"),
         ("Ines", "List of people imported"),
+        ("Ines", "Added to a class"),  # who was on it
         ("Ines", "Accounts by join link no longer allowed"),
         ("Ines", "Accounts by join link allowed"),
         ("Ines", "Days of a class changed"),

@@ -12,7 +12,7 @@ from trainer.play.talk import ANSWERED, LONGEST, AskedQuestion, Letter
 from trainer.web import screens
 from trainer.web.forms import whole
 from trainer.web.fragments import hx_reply, is_fragment
-from trainer.web.learn import library
+from trainer.web.learn import called
 from trainer.web.paging import page_wanted, way_back
 from trainer.web.screens import screen
 from trainer.web.sight import everybody, in_sight, sight
@@ -66,7 +66,7 @@ def _kept() -> str:
         asked=asked[:PAGE],
         asked_page=asked_page,
         more_asked=len(asked) > PAGE,
-        titles={it.id: it.title for it in library().scenarios()},
+        titles=called(),
         place="letters",
     )
 
@@ -145,7 +145,7 @@ def _index(wrong: AskedQuestion | None = None, error: Any = "", typed: str = "")
         answered=answered,
         sight=sight(),
         most=ANSWERED,
-        titles={it.id: it.title for it in library().scenarios()},
+        titles=called(),
         wrong=wrong.key if wrong else "",
         error=error,
         typed=typed,
