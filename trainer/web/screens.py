@@ -254,6 +254,7 @@ def coach(seen: Screen) -> dict[str, Any]:
         "broken": {goal for goal, seen in states.items() if seen.state == "broken"},
         "hint": offer[2] if offer else None,
         "taken": progress.hints,
+        "hints_shown": f"{current}-{len(progress.hints)}",
         "finished": judge.finished(progress),
         "telling": _telling(seen),
         "questions": questions(judge, seen.run) if seen.acting else {},
