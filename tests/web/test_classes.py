@@ -157,6 +157,15 @@ def test_a_wrong_code_is_told(login_as: Login, code: str) -> None:
     assert "No class has this code" in answer.text
 
 
+def test_a_class_that_is_over_says_so_before_one_joins(
+    login_as: Login, store: ClassStore, room: Classroom
+) -> None:
+    ben = login_as("ben")
+    assert "This class ended" not in ben.get(f"/join/{room.code}").text
+    store.change(room.class_id, ends_on=date(2020, 2, 1))
+    assert "This class ended on Feb 1, 2020." in ben.get(f"/join/{room.code}").text
+
+
 def test_a_class_keeps_a_teacher(
     app: Flask, ines: Browser, store: ClassStore, room: Classroom
 ) -> None:
