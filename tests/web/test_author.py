@@ -409,6 +409,10 @@ def test_a_draft_is_thrown_away(ines: Browser, page: str) -> None:
     assert ines.send(f"{page}/removal").status_code == 303
     assert ines.get(page).status_code == 404
     assert os.path.basename(page) not in ines.get("/author/").text
+    late = ines.send(page, saves="0", text="title: {en: Typed in another tab}")
+    assert late.status_code == 409
+    assert "This draft has been thrown away" in late.text
+    assert "Typed in another tab" in late.text
 
 
 @pytest.mark.parametrize("like", ["/etc/passwd", "../../else/base", "*", "x" * 300, "no-such-one"])
