@@ -255,6 +255,7 @@ def coach(seen: Screen) -> dict[str, Any]:
         "hint": offer[2] if offer else None,
         "taken": progress.hints,
         "hints_shown": f"{current}-{len(progress.hints)}",
+        "until": timed.until(judge.scenario, seen.sandbox, seen.extra_time),
         "finished": judge.finished(progress),
         "telling": _telling(seen),
         "questions": questions(judge, seen.run) if seen.acting else {},
