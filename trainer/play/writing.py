@@ -76,6 +76,8 @@ class Group(msgspec.Struct, frozen=True):
     """Whether none like it follows."""
     checks: tuple[Choice, ...] = ()
     """Of a goal: what could judge it instead."""
+    check: str = ""
+    """Of a goal: what judges it."""
 
 
 class Act(msgspec.Struct, frozen=True):

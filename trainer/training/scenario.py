@@ -4,8 +4,7 @@ A scenario file is YAML; this module only says what may stand in it. Reading it,
 column for each mistake, and what its parts say of each other, is the catalogue's work.
 """
 
-from types import UnionType
-from typing import Annotated, Any, Final, Literal, Self, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Self
 
 import msgspec
 from pydantic import (
@@ -522,22 +521,3 @@ class Variant(Part):
 
     locale: Locale
     seed: int
-
-
-def choices() -> dict[str, tuple[str, ...]]:
-    """The fields of a scenario that say one of a few words, and those words."""
-    return {
-        name: words
-        for part in (Scenario, OrderRequest, Step, WorldSpec, Rules)
-        for name, field in part.model_fields.items()
-        if (words := _words_of(field.annotation))
-    }
-
-
-def _words_of(annotation: Any) -> tuple[str, ...]:
-    """The words of a Literal, also of one that may be left out."""
-    if get_origin(annotation) is Literal:
-        return tuple(it for it in get_args(annotation) if isinstance(it, str))
-    if get_origin(annotation) in (Union, UnionType):
-        return next(filter(None, map(_words_of, get_args(annotation))), ())
-    return ()

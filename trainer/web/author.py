@@ -26,7 +26,7 @@ from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Kind, Sta
 from trainer.play.ports import NotFound
 from trainer.play.reviewing import TRANSLATED, Reviews, reviewed
 from trainer.play.writing import Desk, Finding, QuestionDesk, ScenarioDesk, Sound
-from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant, choices
+from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant
 from trainer.training.texts import untranslated
 from trainer.web import vocabulary, words
 from trainer.web.course import course
@@ -243,8 +243,7 @@ def _choices(kind: Kind) -> dict[str, list[tuple[str, str]]]:
     rows = [(it.id, f"{it.id} {words.text(it.title)}") for it in known.rows.values()]
     skills = [(it.id, words.text(it.name)) for it in known.skills.values()]
     if kind == "scenario":
-        said = {name: [(it, it) for it in every] for name, every in choices().items()}
-        return {"chapter": rows, "skills": skills, **said}
+        return {"chapter": rows, "skills": skills}
     return {
         "topic": rows,
         "skill": skills,
