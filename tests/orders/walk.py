@@ -465,7 +465,7 @@ def broken_on(before: World, entries: Sequence[Recorded], after: World) -> Itera
         then = after if entry is entries[-1] else evolve(world, entry)
         yield from rules.broken_by(world, entry, then)
         world = then
-    yield from violations(after)
+    yield from violations(after, before)  # before was sound, or the walk had ended
 
 
 def shrunk(tried: list[Envelope], seed: int = 0) -> list[Envelope]:

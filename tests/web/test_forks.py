@@ -117,6 +117,8 @@ def test_a_copy_goes_on_from_any_moment_and_counts_for_nothing(ada: Deskhand) ->
     assert ada.sandbox.kind == "fork"
     home = ada.client.get("/").text
     assert f"/attempts/{attempt}/" in home  # the attempt is the one to continue
+    ada.key = key_of(post(ada, "restarts"))
+    assert (ada.sandbox.kind, ada.sandbox.events) == ("fork", 0), "begun again, it is still a copy"
     ada.key = attempt
     assert not ada.sandbox.replaced
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from flask import Flask
 
@@ -135,6 +136,42 @@ def test_who_does_not_know_sees_it_again_soon(
     cards = app.extensions["mastery"].cards(number_of(app, newcomer))
     card = cards[fields["card"]]
     assert round(card.memory.due - card.memory.reviewed_at) == DAY
+
+
+@pytest.mark.parametrize("figure", [False, True])
+def test_a_question_that_became_another_is_asked_anew_or_left_out(
+    app: Flask,
+    somebody: Browser,
+    newcomer: str,
+    store: QuizStore,
+    later: Callable[[float], None],
+    monkeypatch: pytest.MonkeyPatch,
+    figure: bool,
+) -> None:
+    walk(somebody, store, begin(somebody, store))
+    later(60)
+    fields = hidden(somebody.get("/review").text)
+    told = somebody.send("/review/answers", **fields, skip=1)
+    card = app.extensions["mastery"].cards(number_of(app, newcomer))[fields["card"]]
+    shelf = app.extensions["banks"][card.chapter]
+    known = shelf.bank.question(card.question)
+    other = next(
+        it for it in shelf.bank.questions
+        if type(it) is not type(known) and it.own_figure is figure
+    )  # fmt: skip
+    changed = other.model_copy(update={"id": known.id})
+    questions = tuple(changed if it is known else it for it in shelf.bank.questions)
+    bank = shelf.bank.model_copy(update={"questions": questions})
+    anew = msgspec.structs.replace(shelf, bank=bank, digest="published anew")
+    shelves = {**app.extensions["banks"], card.chapter: anew}
+    monkeypatch.setitem(app.extensions, "banks", shelves)
+    assert somebody.get(told.location).status_code == (404 if figure else 303)
+    later(70)
+    asked = set()
+    while fields := hidden(somebody.get("/review").text):
+        asked.add(fields["card"])
+        somebody.send("/review/answers", **fields, skip=1)
+    assert (card.question in asked) is not figure
 
 
 def test_answers_of_others_cannot_be_opened(

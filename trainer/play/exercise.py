@@ -43,5 +43,8 @@ def start(
 
 
 def restart(store: Store, sandbox: Sandbox) -> Sandbox:
-    """The same opening again, from its beginning; the old run is kept."""
-    return store.open(sandbox.person_id, sandbox.opening_id)
+    """The same opening again, from its beginning, for what it was: an attempt, a copy or a trial.
+
+    The old run is kept.
+    """
+    return store.open(sandbox.person_id, sandbox.opening_id, sandbox.kind)

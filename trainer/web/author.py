@@ -82,7 +82,18 @@ def draft_of(key: str) -> Draft:
     try:
         return drafts().draft(key)
     except NotFound:
-        abort(404)
+        text = request.form.get("text", "")
+        abort(make_response(_thrown_away(text), 409) if text.strip() else 404)
+
+
+def _thrown_away(text: str) -> str:
+    """What was typed for a draft that is gone: it can be copied from here."""
+    return render_template(
+        "pages/not-done.html",
+        why=_("This draft has been thrown away. Copy what you typed before you go on."),
+        go_on=url_for(".index"),
+        typed=[text],
+    )
 
 
 def own(key: str) -> Draft:

@@ -218,11 +218,17 @@ def skills() -> ResponseReturnValue:
 
 
 def _question(card: Card) -> Question | None:
-    """What the card asks, if it is still asked in the course."""
+    """What the card asks, if it is still asked in the course, and of everybody alike."""
     try:
-        return banks()[card.chapter].bank.question(card.question)
+        found = banks()[card.chapter].bank.question(card.question)
     except KeyError:
         return None
+    return None if found.own_figure else found
+
+
+def _version(card: Card) -> str:
+    """Changes when its bank does: an answer says nothing of another question."""
+    return banks()[card.chapter].digest[:12]
 
 
 def _seed(card: Card) -> int:
@@ -285,7 +291,7 @@ def answer() -> ResponseReturnValue:
         share=share,
     )
     store().answered(current_user.id, after)
-    return redirect(url_for(".explained", question=card.question), 303)
+    return redirect(url_for(".explained", question=card.question, of=_version(card)), 303)
 
 
 @bp.get("/review/answers")
@@ -304,6 +310,8 @@ def explained(question: str) -> ResponseReturnValue:
     # the first answer was given in a quiz, and is explained there
     if card is None or known is None or card.seed != _seed(card) - 1:
         abort(404)
+    if request.args.get("of") != _version(card):  # published anew since: there is the next one
+        return redirect(url_for(".review"), 303)
     seen = Reviewed(1, known, known.draw(card.seed), card.answer, Verdict(card.share))
     return render_template(
         "pages/review-answer.html", seen=seen, card=card, standing=standing(), place="skills"
