@@ -231,10 +231,14 @@ def _page(draft: Draft, text: str | None = None, **told: Any) -> str:
 
 def _errors(kind: Kind, text: str, findings: Sequence[Finding]) -> dict[str, str]:
     """What is wrong with single values, for the forms that show them."""
-    found = {(it.line, it.column): f"{it.what}: {it.cure}" for it in reversed(findings)}
+    found = {(it.line, it.column): _told(it) for it in reversed(findings)}
     fields = desk(kind).fields(text) if found else ()
     wrong = ((it.path, found.get((it.line, it.column))) for it in fields)
     return {path: says for path, says in wrong if says}
+
+
+def _told(finding: Finding) -> str:
+    return _("%(what)s: %(of)s", what=words.sentence(finding.what), of=words.sentence(finding.cure))
 
 
 def _choices(kind: Kind) -> dict[str, list[tuple[str, str]]]:

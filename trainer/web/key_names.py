@@ -30,8 +30,8 @@ NAMES: Final[dict[str, LazyString]] = {
     "script": _l("What others do"),
     "like": _l("Like the scenario"),
     # world
-    "locales": _l("Countries"),
-    "variants": _l("Variants of each country"),
+    "locales": _l("Languages"),
+    "variants": _l("Variants of each language"),
     "withheld": _l("Variants not handed out"),
     "orders": _l("Orders of the past"),
     "days": _l("Days"),

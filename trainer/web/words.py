@@ -26,6 +26,7 @@ from trainer.orders.settlement import NotCompleted, NotSettled
 from trainer.orders.values import MINUTE, exponent, half_up
 from trainer.orders.world import Order, Product, World
 from trainer.training.scenario import LANGUAGE_OF
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Text
 from trainer.web.look import look
 
@@ -407,7 +408,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(price_in)
     app.add_template_global(in_use, "currencies")
     app.jinja_env.globals["MODES"] = MODES
-    for speak in (word, label, says, sums, wants, cure):
+    for speak in (word, label, sentence, says, sums, wants, cure):
         app.add_template_filter(_anew(speak), speak.__name__)
     app.add_template_global(text)
     app.add_template_global(new_id)
@@ -424,6 +425,11 @@ def _anew(speak: Callable[..., Any]) -> Callable[..., Any]:
         return speak(*given, **named)
 
     return spoken
+
+
+def sentence(said: Sentence) -> str:
+    """What is wrong with an author's text, in the page's language."""
+    return said.said(gettext)
 
 
 def new_id() -> str:
