@@ -72,6 +72,8 @@ class Rules(Part):
     customers_complain: bool | None = None
     customers_rate: bool | None = None
     returns_percent: int | None = Field(None, ge=0, le=100)
+    forgotten_returns_percent: int | None = Field(None, ge=0, le=100)
+    """Of a hundred returns that were agreed to, how many the customer never sends."""
     wrong_returns_percent: int | None = Field(None, ge=0, le=100)
     """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int | None = Field(None, ge=0, le=100)
