@@ -4,6 +4,7 @@ Importing this package fills the engine's registries with every room.
 """
 
 from trainer.orders import (
+    allowances,
     amendments,
     approvals,
     automation,
@@ -45,6 +46,7 @@ from trainer.orders import (
 )
 
 __all__ = [
+    "allowances",
     "amendments",
     "approvals",
     "automation",
