@@ -685,7 +685,7 @@ def outgoing(world: World, order: Order) -> tuple[Outgoing, ...]:
             )
     writers = {"invoice": write_invoice, "credit_note": write_credit_note}
     for paper in order.documents:
-        if paper.rows:
+        if paper.itemised:
             found.append(
                 Outgoing(
                     paper.kind,

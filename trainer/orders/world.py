@@ -668,6 +668,11 @@ class Document(Fact, frozen=True):
     """What of its amount is goodwill; below 0 where credit for goods took the place of it."""
 
     @property
+    def itemised(self) -> bool:
+        """Whether it says what it is about; papers of long ago know their amount alone."""
+        return bool(self.rows or self.shipping or self.goodwill)
+
+    @property
     def claim(self) -> Minor:
         """What we ask for by it; a credit note takes away from what we ask for."""
         return self.amount if self.kind == "invoice" else -self.amount
