@@ -11,6 +11,7 @@ import msgspec
 
 from tests import builders as b
 from trainer.orders import (
+    allowances,
     amendments,
     approvals,
     automation,
@@ -1222,10 +1223,50 @@ def close_return(walk: "Walker", world: World) -> Command:
 
 def issue_credit_note(walk: "Walker", world: World) -> Command:
     def fits(order: Order) -> bool:
-        return settlement.creditable(order) > 0
+        return settlement.to_note(order)
 
     order = walk.order(world, walk.chance.choice((fits, fits, fits, is_("confirmed"))))
     return settlement.IssueCreditNote(order.order_number)
+
+
+# --- credit beside the goods --------------------------------------------------------------------
+
+
+def _kept(order: Order) -> bool:
+    return order.status in ("confirmed", "completed") and order.balance_due <= 0
+
+
+def credit_shipping(walk: "Walker", world: World) -> Command:
+    fits = walk.chance.choice((_kept, _kept, is_("confirmed", "completed"), is_("cancelled")))
+    order = walk.order(world, fits)
+    most = allowances.shipping_left(order)
+    return allowances.CreditShipping(order.order_number, walk.amount(most), walk.reason())
+
+
+def _gift(walk: "Walker", world: World, order: Order) -> int:
+    most = allowances.alone(world, order) if order.lines else 1
+    more = 2 * world.policies.goodwill_limit - allowances.given(order)
+    every = allowances.room(order) if order.lines else 1
+    return walk.chance.choice((walk.amount(most), most + 1, more, more, more + 1, every, every + 1))
+
+
+def give_goodwill(walk: "Walker", world: World) -> Command:
+    fits = walk.chance.choice((_kept, is_("confirmed", "completed"), is_("cancelled")))
+    order = walk.order(world, fits)
+    return allowances.GiveGoodwill(order.order_number, _gift(walk, world, order), walk.reason())
+
+
+def ask_goodwill(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, walk.chance.choice((_kept, is_("confirmed", "completed"))))
+    return allowances.AskGoodwill(order.order_number, _gift(walk, world, order), walk.reason())
+
+
+def answer_goodwill(walk: "Walker", world: World) -> Command:
+    asked = walk.chance.randrange(4)
+    order = walk.order(
+        world, lambda o: o.goodwill_asked > 0 or (not asked and o.status == "confirmed")
+    )
+    return allowances.AnswerGoodwill(order.order_number, "for the wait", "no more than usual")
 
 
 # --- amendments ---------------------------------------------------------------------------------
@@ -1660,6 +1701,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         inspect_return, determine_liability, close_return, finish_repair,
         finish_rework, clear_b_grade,
         create_exchange, issue_credit_note,
+        credit_shipping, give_goodwill, ask_goodwill, answer_goodwill,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,
         review_customer, set_credit_limit, merge_customers,

@@ -17,6 +17,7 @@ LATER: frozenset[str] = frozenset(
         "kept_in_quarantine", "rework_finished", "b_grade_cleared", "liability_determined",
         "exception_asked", "exception_allowed", "exception_declined", "return_expired",
         "return_came_late", "late_parcel_taken", "late_parcel_sent_back", "parcel_turned_away",
+        "shipping_credited", "goodwill_given", "goodwill_asked", "goodwill_declined",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

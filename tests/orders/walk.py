@@ -133,6 +133,8 @@ RETURNS: Final = (
     "advance_clock", "open_claim", "resolve_claim",
 )  # fmt: skip
 """A return from the first word to the last piece: where goods that come back cost."""
+KIND: Final = ("credit_shipping", "give_goodwill", "ask_goodwill", "answer_goodwill")
+"""Credit for which nothing comes back: where kindness has a budget."""
 BACK: Final = ("receive_return", "inspect_return")
 """What is done with goods that came back: often where it matters of which lot they are."""
 
@@ -264,6 +266,7 @@ class Walker:
         theme = FILES_THEME if files(seed) else seed % 4
         theme = CASH_THEME if pays_at_the_door(seed) else theme
         every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(theme, name)]
+        every = [name for name in every if name not in KIND or keeps_a_fee(seed)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -277,7 +280,7 @@ class Walker:
             more += 40 * ("request_return", "authorise_return", "deliver_return", *BACK, *BACK)
             more += 12 * ("advance_clock",)  # until it has gone bad
         if self.returns:
-            more += 25 * RETURNS
+            more += 25 * RETURNS + 10 * (*KIND, "answer_goodwill")
         if self.files:
             more = 4 * ("receive_transfer", "return_transfer") + 14 * TRANSFERS_BACK + 4 * ASKING
             more += 4 * ("assign_task", "hand_back_task")

@@ -42,7 +42,7 @@ from trainer.orders.settlement import (
     CompleteOrder,
     IssueCreditNote,
     IssueInvoice,
-    creditable,
+    to_note,
 )
 from trainer.orders.shipping import LabelPackage, PickPackage, ShipPackage, VoidPackage, weight_of
 from trainer.orders.sourcing import BackorderNotAllowed, beyond_stock, wanted_of
@@ -81,7 +81,7 @@ def next_step(world: World, order: Order) -> Command | None:
             return money
         case "cancelled" if refundable(order):
             return IssueRefund(number, refundable(order), "called off")
-        case "cancelled" if creditable(order):
+        case "cancelled" if to_note(order):
             return IssueCreditNote(number)
         case "archived":
             return None
@@ -328,6 +328,6 @@ def _moving(world: World, order: Order) -> Command:
         return IssueRefund(number, refundable(order), "less was wanted")
     if any(line.shipped > line.invoiced for line in order.lines):
         return _invoice(world, order)
-    if creditable(order):
+    if to_note(order):
         return IssueCreditNote(number)
     return paying or CompleteOrder(number)

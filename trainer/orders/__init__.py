@@ -4,6 +4,7 @@ Importing this package fills the engine's registries with every room.
 """
 
 from trainer.orders import (
+    allowances,
     amendments,
     approvals,
     automation,
@@ -46,6 +47,7 @@ from trainer.orders import (
 )
 
 __all__ = [
+    "allowances",
     "amendments",
     "approvals",
     "automation",

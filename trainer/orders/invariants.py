@@ -361,10 +361,17 @@ def _money(order: Order) -> Iterator[str]:
         + telescoped(line.gross, line.credited_back, line.ordered)
         for line in order.lines
     )
-    if order.called_off:
-        credit += order.shipping_gross
-    if order.credit != credit:
-        yield f"I16 {name}: credit {order.credit}, explained {credit}"
+    credit += order.shipping_gross if order.called_off else order.shipping_credit
+    if order.supply_credit != credit:
+        yield f"I16 {name}: credit {order.supply_credit}, explained {credit}"
+    if not 0 <= order.shipping_credit <= order.shipping_gross:
+        yield f"I16 {name}: {order.shipping_credit} credited of {order.shipping_gross} shipping"
+    if order.goodwill and order.credit > max(order.total, order.supply_credit):
+        yield f"I16 {name}: credit {order.credit} of {order.total}"
+    on_paper = sum(paper.shipping for paper in order.documents)
+    kind = sum(paper.goodwill for paper in order.documents)
+    if not (0 <= on_paper <= order.shipping_credit and 0 <= kind <= order.goodwill):
+        yield f"I16 {name}: papers credit {on_paper} of shipping, goodwill {kind}"
     kept = sum(row.credit for b in order.returns if b.liability == "customer" for row in b.rows)
     if not 0 <= order.fees <= kept:
         yield f"I16 {name}: fees {order.fees} of {kept} credited at the customer's cost"
@@ -381,11 +388,13 @@ def _money(order: Order) -> Iterator[str]:
     )
     # shipping stays billed, unless the whole order was called off and all of it credited on paper
     if order.documents and not (order.called_off and not any(x.invoiced for x in order.lines)):
-        due += order.shipping_gross
+        due += order.shipping_gross - on_paper
+    due -= kind
     for paper in order.documents:
         beyond = paper.amount - sum(paper.amounts)
-        beyond += paper.fee
-        if paper.amounts and beyond not in (0, order.shipping_gross if order.called_off else 0):
+        beyond += paper.fee - paper.shipping - paper.goodwill
+        rest = order.shipping_gross - order.shipping_credit if order.called_off else 0
+        if paper.amounts and beyond not in (0, rest):
             yield f"I15 {name}: {paper.document_number} has {beyond} that no row explains"
         if paper.amounts and len(paper.amounts) != len(paper.rows):
             yield f"I15 {name}: {paper.document_number} has rows without an amount"

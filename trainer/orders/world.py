@@ -270,7 +270,8 @@ class Policies(Fact, frozen=True):
     restocking_fee_percent: int = 0
     """What is kept of the credit for goods that come back at the customer's own cost."""
     goodwill_limit: Minor = 0
-    """What claims for which only the customer is liable may cost on one order; 0: any amount."""
+    """What goodwill, and claims for which only the customer is liable, may cost on one order
+    without a supervisor; 0: any amount."""
     complaint_answer_hours: int = 24
     customers_complain: bool = False
     """Whether customers who wait beyond the promised day, and were not told, complain."""
@@ -666,6 +667,15 @@ class Document(Fact, frozen=True):
     title: str = ""
     tax_id: str = ""
     """The buyer as the tax office knows them, where their tax profile was looked at."""
+    shipping: Minor = 0
+    """What of its amount takes the charge for shipping back, although the goods stay."""
+    goodwill: Minor = 0
+    """What of its amount is goodwill; below 0 where credit for goods took the place of it."""
+
+    @property
+    def itemised(self) -> bool:
+        """Whether it says what it is about; papers of long ago know their amount alone."""
+        return bool(self.rows or self.shipping or self.goodwill)
 
     @property
     def claim(self) -> Minor:
@@ -899,7 +909,8 @@ class Order(Fact, frozen=True):
     shipping_gross: Minor = 0
     fees: Minor = 0
     """Charged later: for goods that came back at the customer's own cost."""
-    credit: Minor = 0
+    supply_credit: Minor = msgspec.field(name="credit", default=0)
+    """What was credited of its goods and their shipping."""
     captured: Minor = 0
     refunded: Minor = 0
     payments: tuple[Payment, ...] = ()
@@ -940,6 +951,28 @@ class Order(Fact, frozen=True):
     """The one currency of all its amounts, ISO 4217; empty for the company's own."""
     why_not: str = ""
     """Why it was declined, in the words the customer will read."""
+    shipping_credit: Minor = 0
+    """What was credited of the charge for shipping alone."""
+    goodwill: Minor = 0
+    """What was given beyond what the customer has a right to."""
+    goodwill_asked: Minor = 0
+    """What a supervisor has been asked to give, and has not answered yet."""
+    goodwill_asked_by: str = ""
+
+    @property
+    def credit(self) -> Minor:
+        """What the customer need not pay: what was credited of the supply, and goodwill."""
+        return self.supply_credit + self.goodwill_standing if self.goodwill else self.supply_credit
+
+    @property
+    def goodwill_standing(self) -> Minor:
+        """What is left of goodwill: nobody gets back more than the order costs."""
+        return max(min(self.goodwill, self.total - self.supply_credit), 0)
+
+    @property
+    def shipping_credited(self) -> Minor:
+        """How much of the charge for shipping is credited by now."""
+        return self.shipping_gross if self.called_off else self.shipping_credit
 
     @property
     def refund_pending(self) -> Minor:

@@ -10,6 +10,14 @@ from typing import Final
 import msgspec
 
 from trainer.orders import cash, serials
+from trainer.orders.allowances import (
+    AskGoodwill,
+    CreditShipping,
+    GiveGoodwill,
+    alone,
+    room,
+    shipping_left,
+)
 from trainer.orders.amendments import (
     AddToOrder,
     ChangeDelivery,
@@ -85,7 +93,7 @@ from trainer.orders.settlement import (
     IssueCreditNote,
     IssueInvoice,
     SettleBatch,
-    creditable,
+    to_note,
 )
 from trainer.orders.shipping import (
     LabelPackage,
@@ -420,7 +428,7 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
     for claim in order.claims:
         if claim.open:
             yield ResolveClaim(number, claim.claim_number, "approved", "carrier", "…")
-    if creditable(order):
+    if to_note(order):
         yield IssueCreditNote(order_number=number)
 
 
@@ -526,6 +534,11 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
         yield RequestReturn(order_number=number, rows=back, reason="changed_mind")
         kept = tuple(ClaimRow(row.line_number, row.quantity) for row in back)
         yield OpenClaim(order_number=number, rows=kept, reason="changed_mind")
+    yield CreditShipping(number, shipping_left(order), "…")
+    mine = alone(world, order)
+    yield GiveGoodwill(number, mine, "…")
+    if mine < room(order):
+        yield AskGoodwill(number, room(order), "…")
     for package in order.packages:
         yield RequestIntercept(number, package.package_number, "…")
     for asked in order.returns:

@@ -15,6 +15,7 @@ from flask_babel import lazy_ngettext as _ln
 from markupsafe import Markup
 
 from trainer.orders import serials, tenders
+from trainer.orders.allowances import GiveGoodwill, alone, room, shipping_left
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
 from trainer.orders.cash import BookPayout, ClaimShortfall
@@ -219,6 +220,9 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "write_off_package": (_l("Give the parcel up for lost"), _l("Write off")),
     "open_claim": (_l("Record a claim"), _l("Record claim")),
     "resolve_claim": (_l("Decide the claim"), _l("Decide")),
+    "credit_shipping": (_l("Credit the shipping"), _l("Credit")),
+    "give_goodwill": (_l("Give goodwill"), _l("Give")),
+    "ask_goodwill": (_l("Ask the supervisor for goodwill"), _l("Ask for goodwill")),
     "finish_repair": (_l("Finish the repair"), _l("Finish repair")),
     "create_exchange": (_l("Send something in exchange"), _l("Exchange")),
     "add_to_order": (_l("Add to the promised order"), _l("Amend")),
@@ -377,7 +381,7 @@ def _note_on(world: World, order: Order, command: Command) -> Any:
             return _l("Nothing comes back: what is lost or broken is made good on evidence.")
         case AuthoriseReturn():
             return on_returns(world.policies)
-        case ResolveClaim():
+        case ResolveClaim() | GiveGoodwill():
             return on_goodwill(world.policies, world.company.currency)
         case PickPackage(warehouse=warehouse, rows=rows):
             grams = weight_of(world, order, Package(0, warehouse, rows))
@@ -476,6 +480,26 @@ def _transfer(world: World, transfer: BankTransfer) -> str:
 
 def _refund(world: World, order: Order, command: Command) -> Fields:
     return (Field("amount", _l("Amount"), "money"), Field("reason", _l("Reason")))
+
+
+def _credit_shipping(world: World, order: Order, command: Command) -> Fields:
+    left = money(shipping_left(order), currency_of(world, order))
+    return (
+        Field("amount", _l("Amount"), "money",
+              help=_l("At most %(most)s; the goods stay as they are.", most=left)),
+        Field("reason", _l("Reason")),
+    )  # fmt: skip
+
+
+def _give_goodwill(world: World, order: Order, command: Command) -> Fields:
+    currency = currency_of(world, order)
+    mine, every = (money(most, currency) for most in (alone(world, order), room(order)))
+    says = (
+        _l("Yours to give: %(mine)s; beyond that ask the supervisor.", mine=mine)
+        if alone(world, order) < room(order)
+        else _l("At most what the order costs by now: %(every)s.", every=every)
+    )
+    return (Field("amount", _l("Amount"), "money", help=says), Field("reason", _l("Reason")))
 
 
 def _issue_refund(world: World, order: Order, command: Command) -> Fields:
@@ -845,6 +869,9 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ConfirmOrder": _confirm,
     "RecordPayment": _payment,
     "IssueRefund": _issue_refund,
+    "CreditShipping": _credit_shipping,
+    "GiveGoodwill": _give_goodwill,
+    "AskGoodwill": _give_goodwill,
     "AuthorisePayment": _authorise,
     "CapturePayment": _capture,
     "RedeemStoreCredit": _redeem,

@@ -207,6 +207,8 @@ WORDS: Final[dict[str, LazyString]] = {
     # where units and money are, in the pictures of an order
     "coming_back": _l("coming back"),
     "credited": _l("credited"),
+    "shipping_credited": _l("shipping, credited"),
+    "goodwill": _l("goodwill"),
     "due": _l("due"),
     "credit_limit": _l("credit limit"),
     "owed": _l("owed to us"),
