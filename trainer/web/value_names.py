@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, LazyString]] = {
     "agree_store_credit": _l("Agree to store credit"),
     "answer_authorisation": _l("The gateway answers about the card"),
     "answer_exception": _l("The supervisor decides on the exception"),
+    "answer_goodwill": _l("The supervisor decides on goodwill"),
     "answer_question": _l("The customer answers a question"),
     "answer_refund": _l("The gateway answers about the refund"),
     "answer_release": _l("The supervisor decides on the hold"),
