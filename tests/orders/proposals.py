@@ -25,6 +25,7 @@ from trainer.orders import (
     feedback,
     holds,
     intake,
+    late_parcels,
     late_returns,
     mishaps,
     payment,
@@ -64,6 +65,7 @@ from trainer.orders.world import (
     Disposition,
     Format,
     HoldKind,
+    LateDecision,
     Liability,
     NoticeChannel,
     Order,
@@ -998,6 +1000,12 @@ def expire_return(walk: "Walker", world: World) -> Command:
     return return_expiry.ExpireReturn(order.order_number, back.rma_number)
 
 
+def decide_late_parcel(walk: "Walker", world: World) -> Command:
+    number, back = _coming_back(walk, world, "came_late")
+    decision = walk.chance.choice(get_args(LateDecision))
+    return late_parcels.DecideLateParcel(number, back.rma_number, decision, walk.reason())
+
+
 def ask_exception(walk: "Walker", world: World) -> Command:
     number, back = _late(walk, world, "not_asked")
     return late_returns.AskException(number, back.rma_number, walk.reason())
@@ -1030,9 +1038,11 @@ def reject_return(walk: "Walker", world: World) -> Command:
 
 
 def deliver_return(walk: "Walker", world: World) -> Command:
-    number, back = _coming_back(walk, world, "authorised")
-    if back.send_by and back.send_by < day_of(world.now) and walk.chance.randrange(12):
-        raise walk.nothing_fits  # mostly it is over
+    # now and then a parcel comes when nobody waits for it any more
+    number, back = _coming_back(walk, world, "authorised", "expired")
+    awaited = back.status == "authorised" and back.send_by
+    if awaited and walk.chance.randrange(12 if awaited < day_of(world.now) else 2):
+        raise walk.nothing_fits  # some dither, and then it is mostly over
     units = sum(row.quantity for row in back.rows)
     sku = walk.chance.choice((b.ARMCHAIR, b.LAMP, b.LAMP, b.STOOL))
     packed = walk.chance.choice(((), (), (Content(sku, units),), (Content(sku, units + 1),)))
@@ -1745,7 +1755,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         add_to_order, change_delivery, correct_delivery, reopen_order, set_list_price,
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return, ask_exception, answer_exception,
-        expire_return,
+        expire_return, decide_late_parcel,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
         inspect_return, determine_liability, close_return, finish_repair,
         finish_rework, clear_b_grade,

@@ -54,7 +54,12 @@ _STAYS = {"cancelled": {"cancelled", "archived"}, "archived": {"archived"}}
 _HAPPENED: dict[str, Callable[[Order], int]] = {
     "order_amended": lambda order: order.amendments,
     "return_authorised": lambda order: sum(bool(back.liability) for back in order.returns),
-    "return_expired": lambda order: [back.status for back in order.returns].count("expired"),
+    "parcel_sent_back": lambda order: [back.late_parcel for back in order.returns].count(
+        "sent_back"
+    ),
+    "return_expired": lambda order: sum(
+        back.status == "expired" or back.late_parcel != "none" for back in order.returns
+    ),
     "return_rejected": lambda order: [back.status for back in order.returns].count("rejected"),
     "refund_sent": lambda order: [refund.status for refund in order.refunds].count("succeeded"),
 }

@@ -447,6 +447,18 @@ def what_expired_is_still_kept_free(patch: Patch) -> None:
     evolved_by(patch, return_expiry.ReturnExpired, forgotten)
 
 
+def what_came_late_is_taken_twice(patch: Patch) -> None:
+    """A parcel waits at the dock although the same units were asked for anew since."""
+
+    def anything(world: World, order: Order, command: Any, by: Any) -> Answer:
+        back = order.returned(command.rma_number)
+        if back and back.status == "expired" and back.late_parcel == "none" and back.send_by:
+            return (returns.ReturnCameLate(order.order_number, back.rma_number, back.send_by),)
+        return returns.deliver_return(world, order, command, by)
+
+    decided_by(patch, returns.DeliverReturn, anything)
+
+
 def nobody_waits_for_the_last_day(patch: Patch) -> None:
     """A return is over as soon as somebody looks."""
 
@@ -1423,6 +1435,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_window_is_for_nobody, "RETURN_WINDOW_CLOSED"),
     (what_expired_is_still_kept_free, "I9"),
     (nobody_waits_for_the_last_day, "STILL_AWAITED"),
+    (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
     (claims_have_their_own_quota, "I9"),
@@ -1545,6 +1558,7 @@ AFTER_SALES: frozenset[Flaw] = frozenset(
         what_is_on_the_bench_is_on_the_shelf_too, what_waits_is_put_away,
         used_goods_cost_as_much_as_new, broken_goods_are_sold_off,
         what_expired_is_still_kept_free, nobody_waits_for_the_last_day,
+        what_came_late_is_taken_twice,
         nobody_asks_whose_fault_it_was, who_asked_makes_the_exception, the_window_is_for_nobody,
         asks_before_the_answer, declines_what_is_entered,
     }

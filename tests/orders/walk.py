@@ -107,7 +107,7 @@ AFTER_SALES: Final = (
     "request_return", "authorise_return", "reject_return", "deliver_return", "receive_return",
     "inspect_return", "close_return", "finish_repair", "create_exchange", "open_claim",
     "determine_liability", "ask_exception", "answer_exception", "expire_return",
-    "finish_rework", "clear_b_grade",
+    "decide_late_parcel", "finish_rework", "clear_b_grade",
     "report_unexpected_item", "resolve_unexpected_item",
     "resolve_claim", "receive_complaint", "answer_complaint", "decline_wish", "answer_survey",
 )  # fmt: skip
@@ -125,7 +125,8 @@ FILES: Final = (
 RETURNS: Final = (
     "request_return", "authorise_return", "deliver_return", "receive_return", "inspect_return",
     "inspect_return", "close_return", "receive_return", "authorise_return", "expire_return",
-    "expire_return",
+    "expire_return", "expire_return", "expire_return", "deliver_return", "deliver_return",
+    "decide_late_parcel", "decide_late_parcel", "decide_late_parcel",
     "finish_rework", "finish_rework", "finish_rework", "finish_rework", "finish_repair",
     "clear_b_grade", "clear_b_grade", "clear_b_grade", "clear_b_grade", "clear_b_grade",
     "determine_liability", "determine_liability", "ask_exception", "answer_exception",
@@ -479,7 +480,7 @@ def broken_on(before: World, entries: Sequence[Recorded], after: World) -> Itera
         then = after if entry is entries[-1] else evolve(world, entry)
         yield from rules.broken_by(world, entry, then)
         world = then
-    yield from violations(after)
+    yield from violations(after, before)  # before was sound, or the walk had ended
 
 
 def shrunk(tried: list[Envelope], seed: int = 0) -> list[Envelope]:

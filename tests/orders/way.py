@@ -14,6 +14,7 @@ from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import ReleaseHold, credit_short
 from trainer.orders.intake import AddLine, ChangeHeader, CheckOrder, GrantDiscount, SubmitOrder
+from trainer.orders.late_parcels import DecideLateParcel
 from trainer.orders.mishaps import ReceiveBack, ResolveClaim, WriteOffPackage
 from trainer.orders.payment import (
     IssueRefund,
@@ -297,6 +298,8 @@ def _moving(world: World, order: Order) -> Command:
             return AuthoriseReturn(number, back.rma_number, "customer" if theirs else "seller")
         if back.stage == "authorised":
             return DeliverReturn(number, back.rma_number)
+        if back.stage == "came_late":
+            return DecideLateParcel(number, back.rma_number, "take", "it is here")
         if back.stage == "arrived":
             if back.contents:  # what is not what was announced is nobody's business here
                 return CloseReturn(number, back.rma_number)

@@ -107,6 +107,16 @@ def test_what_is_incomplete_is_explained_beside_its_field(ines: Browser, page: s
     assert "there is no text here: write it" in shown
 
 
+def test_what_is_wrong_is_told_in_the_readers_language(ines: Browser, page: str) -> None:
+    press(ines, page, "add", "steps", "empty")
+    press(ines, page, "add", "steps.0.hints")
+    ines.set_cookie("look", "zh_Hans.light.16")
+    shown = ines.get(page).text
+    assert "这里还没有文字：请填写" in shown  # beside its field
+    assert "这里还没有文字<br>" in shown  # in the list
+    assert "there is no text here" not in shown
+
+
 def test_what_was_typed_meanwhile_goes_along(ines: Browser, page: str, drafts: Drafts) -> None:
     text = drafts.draft(key_of(page)).text
     press(

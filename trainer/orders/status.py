@@ -63,7 +63,7 @@ Overlay = Literal[
 SubLabel = Literal["out_of_stock", "being_made", "being_prepared", "packed"]
 AfterSale = Literal[
     "requested", "to_send_back", "to_inspect", "to_repair", "to_refund", "after_sale_over",
-    "rejected", "receipt_refused", "return_over",
+    "rejected", "receipt_refused", "return_over", "came_late",
 ]  # fmt: skip
 
 _FINAL: Final[dict[str, Label]] = {
@@ -254,6 +254,7 @@ _AFTER_SALES: Final[dict[str, AfterSale]] = {
     "inspected": "to_refund",
     "rejected": "rejected",
     "expired": "return_over",
+    "came_late": "came_late",
 }
 
 
@@ -262,6 +263,8 @@ def after_sale_label(back: "Return") -> AfterSale:
     received = sum(row.received for row in back.rows)
     refused = sum(row.given_back - row.repaired for row in back.rows)
     sent_back = back.status == "closed" and any(item.sent_back for item in back.unexpected)
+    if back.late_parcel == "sent_back":
+        return "receipt_refused"
     if refused == received and (received or sent_back):  # not one unit was taken
         return "receipt_refused"
     return _AFTER_SALES.get(back.stage, "after_sale_over")

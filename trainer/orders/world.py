@@ -53,6 +53,9 @@ UnexpectedDecision = Literal["send_back", "accept"]
 """What becomes of goods that nobody announced."""
 WindowException = Literal["not_asked", "asked", "allowed", "declined"]
 """How a return stands that was asked for after its window, with the supervisor."""
+LateDecision = Literal["take", "send_back"]
+LateParcel = Literal["none", "here", "taken", "sent_back"]
+"""What became of a parcel that came when its return was over: it waits, or somebody decided."""
 ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed", "expired"]
 ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
@@ -279,6 +282,8 @@ class Policies(Fact, frozen=True):
     """Whether customers are asked how content they were once all is there."""
     returns_percent: int = 0
     """Of a hundred complete deliveries, after how many the customer asks for a return."""
+    forgotten_returns_percent: int = 0
+    """Of a hundred returns that were agreed to, how many the customer never sends."""
     wrong_returns_percent: int = 0
     """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int = 0
@@ -800,6 +805,8 @@ class Return(Fact, frozen=True):
     exception_asked_by: str = ""
     send_by: date | None = None
     """The last day on which the goods may come; none where the company waits without an end."""
+    late_parcel: LateParcel = "none"
+    """What came after that day all the same, and what was decided about it."""
 
     @property
     def undetermined(self) -> bool:
@@ -809,11 +816,14 @@ class Return(Fact, frozen=True):
     @property
     def open(self) -> bool:
         """Whether somebody still has to do something about it."""
-        return self.status not in ("rejected", "closed", "expired")
+        waits = self.late_parcel == "here"
+        return waits or self.status not in ("rejected", "closed", "expired")
 
     @property
     def stage(self) -> str:
         """How far it has come: its status, and once goods are counted what became of them."""
+        if self.late_parcel == "here":
+            return "came_late"
         received = sum(row.received for row in self.rows)
         if self.status != "arrived" or not received:
             return self.status

@@ -52,6 +52,7 @@ from trainer.orders.intake import (
     SubmitOrder,
     default_promise,
 )
+from trainer.orders.late_parcels import DecideLateParcel
 from trainer.orders.late_returns import AskException
 from trainer.orders.mishaps import (
     OpenClaim,
@@ -409,6 +410,8 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
             late = too_late(world, order, back, day_of(world.now))
             if late and back.exception == "not_asked":
                 yield AskException(number, back.rma_number, "…")
+        if back.stage == "came_late":
+            yield DecideLateParcel(number, back.rma_number, "send_back", "…")
         if back.stage in ("authorised", "arrived", "received"):
             to_come = tuple(
                 _to_come(world, order, back, row)

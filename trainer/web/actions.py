@@ -24,6 +24,7 @@ from trainer.orders.currencies import currency_of, named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
+from trainer.orders.late_parcels import DecideLateParcel
 from trainer.orders.late_returns import AskException
 from trainer.orders.mishaps import (
     OpenClaim,
@@ -77,6 +78,7 @@ from trainer.orders.world import (
     Content,
     Disposition,
     HoldKind,
+    LateDecision,
     Liability,
     LiabilitySoFar,
     Message,
@@ -207,6 +209,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "authorise_return": (_l("Authorise the return"), _l("Authorise")),
     "ask_exception": (_l("Ask the supervisor for an exception"), _l("Ask for an exception")),
     "reject_return": (_l("Reject the return"), _l("Reject")),
+    "decide_late_parcel": (_l("Decide about a late parcel"), _l("Decide")),
     "receive_return": (_l("Count what came back"), _l("Into quarantine")),
     "report_unexpected_item": (_l("Report an unexpected item"), _l("Keep apart")),
     "resolve_unexpected_item": (_l("Decide about an unexpected item"), _l("Decide")),
@@ -349,6 +352,7 @@ def _about(order: Order, command: Command) -> Any:
             | ReportUnexpectedItem(rma_number=rma)
             | AskException(rma_number=rma)
             | RejectReturn(rma_number=rma)
+            | DecideLateParcel(rma_number=rma)
             | ReceiveReturn(rma_number=rma)
             | CloseReturn(rma_number=rma)
             | DetermineLiability(rma_number=rma)
@@ -829,6 +833,11 @@ def _resolve_unexpected(world: World, order: Order, command: Any) -> Fields:
     )
 
 
+def _decide_late(world: World, order: Order, command: Command) -> Fields:
+    decision = one_of("decision", _l("What becomes of it"), LateDecision)
+    return (decision, *_told_reason(world, order, command))
+
+
 def _notify(world: World, order: Order, command: Any) -> Fields:
     customer = world.customers[order.customer_id]
     choices = tuple(
@@ -910,6 +919,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ReportUnexpectedItem": _report_unexpected,
     "ResolveUnexpectedItem": _resolve_unexpected,
     "RejectReturn": _told_reason,
+    "DecideLateParcel": _decide_late,
     "CancelOrder": _reason,
     "CancelLineQuantity": _reason,
     "RejectOrder": _told_reason,

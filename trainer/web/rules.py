@@ -11,12 +11,12 @@ from trainer.orders.stock import AllocationRow, suggested_rows
 from trainer.orders.world import AllocationOrder, Order, Policies, Sourcing, World
 from trainer.web.words import money
 
-_ORDER: Final[dict[AllocationOrder, LazyString]] = {
+ORDER: Final[dict[AllocationOrder, LazyString]] = {
     "priority": _l("by priority, then by promised date, then by time of order"),
     "promised_date": _l("by promised date, then by priority, then by time of order"),
     "first_come": _l("by time of order alone"),
 }
-_SOURCING: Final[dict[Sourcing, LazyString]] = {
+SOURCING: Final[dict[Sourcing, LazyString]] = {
     "highest_stock": _l("the fullest shelf first"),
     "one_parcel": _l("the warehouse that can send most of the order in one parcel"),
     "nearest": _l("the warehouse nearest to the customer"),
@@ -27,8 +27,8 @@ _SOURCING: Final[dict[Sourcing, LazyString]] = {
 def rules(policies: Policies) -> list[tuple[Any, Any]]:
     """Name and content of each rule on who gets what and from where."""
     return [
-        (_l("Who is served first"), _ORDER[policies.allocation_order]),
-        (_l("From where"), _SOURCING[policies.sourcing]),
+        (_l("Who is served first"), ORDER[policies.allocation_order]),
+        (_l("From where"), SOURCING[policies.sourcing]),
         (
             _l("Part of an order"),
             _l("may leave before the rest")
@@ -86,7 +86,7 @@ def proposal(world: World, order: Order) -> Any:
     )
     return _l(
         "Proposed by the rule “%(rule)s”: %(rows)s",
-        rule=_SOURCING[world.policies.sourcing],
+        rule=SOURCING[world.policies.sourcing],
         rows=told,
     )
 

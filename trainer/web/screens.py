@@ -254,6 +254,8 @@ def coach(seen: Screen) -> dict[str, Any]:
         "broken": {goal for goal, seen in states.items() if seen.state == "broken"},
         "hint": offer[2] if offer else None,
         "taken": progress.hints,
+        "hints_shown": f"{current}-{len(progress.hints)}",
+        "until": timed.until(judge.scenario, seen.sandbox, seen.extra_time),
         "finished": judge.finished(progress),
         "telling": _telling(seen),
         "questions": questions(judge, seen.run) if seen.acting else {},

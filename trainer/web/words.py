@@ -26,6 +26,7 @@ from trainer.orders.settlement import NotCompleted, NotSettled
 from trainer.orders.values import MINUTE, exponent, half_up
 from trainer.orders.world import Order, Product, World
 from trainer.training.scenario import LANGUAGE_OF
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Text
 from trainer.web.look import look
 
@@ -85,6 +86,8 @@ WORDS: Final[dict[str, LazyString]] = {
     "after_sale_over": _l("after-sales done"),
     "receipt_refused": _l("receipt refused"),
     "rejected": _l("rejected"),
+    "came_late": _l("parcel here after its last day"),
+    "take": _l("take it all the same"),
     "return_over": _l("return expired"),
     "expired": _l("return expired"),
     "partially_returned": _l("partly returned"),
@@ -262,6 +265,8 @@ WORDS: Final[dict[str, LazyString]] = {
     "return_rejected": _l("We cannot take it back"),
     "return_expired": _l("Your return is over"),
     "expired_return": _l("expired return"),
+    "parcel_sent_back": _l("Your parcel came too late"),
+    "late_parcel": _l("parcel that came late and was sent back"),
     "refund_sent": _l("Your money is on its way back"),
     "order_amended": _l("Your order is changed as agreed"),
     "order_cancelled": _l("Your order is cancelled"),
@@ -422,7 +427,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(price_in)
     app.add_template_global(in_use, "currencies")
     app.jinja_env.globals["MODES"] = MODES
-    for speak in (word, label, says, sums, wants, cure):
+    for speak in (word, label, sentence, says, sums, wants, cure):
         app.add_template_filter(_anew(speak), speak.__name__)
     app.add_template_global(text)
     app.add_template_global(new_id)
@@ -439,6 +444,11 @@ def _anew(speak: Callable[..., Any]) -> Callable[..., Any]:
         return speak(*given, **named)
 
     return spoken
+
+
+def sentence(said: Sentence) -> str:
+    """What is wrong with an author's text, in the page's language."""
+    return said.said(gettext)
 
 
 def new_id() -> str:
