@@ -23,6 +23,7 @@ from trainer.orders import (
     backorders,
     cards,
     cash,
+    chargebacks,
     customers,
     engine,
     expiry,
@@ -725,6 +726,30 @@ def who_asks_for_goodwill_gives_it(patch: Patch) -> None:
         return allowances.answer_goodwill(world, order, command, replace(by, actor="nobody"))
 
     decided_by(patch, allowances.AnswerGoodwill, anybody)
+
+
+def banks_take_what_has_gone_back(patch: Patch) -> None:
+    """All that was once captured can be taken back, whatever became of it since."""
+
+    def all_of_it(order: Order, number: str) -> int:
+        held = order.authorisation(number)
+        return held.captured if held else 0
+
+    patch.setattr(chargebacks, "reversible", all_of_it)
+
+
+def what_was_taken_back_is_still_here(patch: Patch) -> None:
+    """The order reads as paid, and the goods leave."""
+    patch.setattr(Order, "charged_back", property(lambda order: 0))
+
+
+def each_loss_is_written_off_again(patch: Patch) -> None:
+    """A chargeback that was lost once excuses whatever else is not paid."""
+    patch.setattr(
+        chargebacks,
+        "to_write_off",
+        lambda order: max(min(chargebacks.lost(order), order.payable), 0),
+    )
 
 
 def invoice_number_reused(patch: Patch) -> None:
@@ -1446,6 +1471,9 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (each_step_has_its_own_fee, "I16"),
     (the_fee_stands_on_no_paper, "I25"),
     (kindness_has_no_budget, "GOODWILL_LIMIT"),
+    (banks_take_what_has_gone_back, "I13"),
+    (what_was_taken_back_is_still_here, "I18"),
+    (each_loss_is_written_off_again, "I13"),
     (shipping_is_credited_again, "I16"),
     (goodwill_comes_on_top, "I13 I16 I17"),
     (goodwill_stands_on_no_paper, "I25"),
@@ -1540,7 +1568,8 @@ CARDS: frozenset[Flaw] = frozenset(
     {
         captures_are_not_cumulative, cancelled_orders_keep_the_card, a_promise_never_lapses,
         captured_while_on_hold, store_credit_is_redeemed_twice, credit_comes_on_top_of_money,
-        credit_without_consent, refunds_go_any_way,
+        credit_without_consent, refunds_go_any_way, banks_take_what_has_gone_back,
+        what_was_taken_back_is_still_here, each_loss_is_written_off_again,
     }
 )  # fmt: skip
 """Flaws that only every fourth walk can meet, which is about cards and store credit."""

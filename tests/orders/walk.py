@@ -135,6 +135,11 @@ RETURNS: Final = (
 """A return from the first word to the last piece: where goods that come back cost."""
 KIND: Final = ("credit_shipping", "give_goodwill", "ask_goodwill", "answer_goodwill")
 """Credit for which nothing comes back: where kindness has a budget."""
+DISPUTES: Final = (
+    "raise_chargeback", "contest_chargeback", "contest_chargeback", "accept_chargeback",
+    "answer_chargeback", "answer_chargeback", "write_off_chargeback", "write_off_chargeback",
+)  # fmt: skip
+"""Card payments that banks take back: half of the walks about cards."""
 BACK: Final = ("receive_return", "inspect_return")
 """What is done with goods that came back: often where it matters of which lot they are."""
 
@@ -267,6 +272,7 @@ class Walker:
         theme = CASH_THEME if pays_at_the_door(seed) else theme
         every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(theme, name)]
         every = [name for name in every if name not in KIND or keeps_a_fee(seed)]
+        every = [name for name in every if name not in DISPUTES or seed % 8 == 7]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -279,6 +285,8 @@ class Walker:
         if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
             more += 40 * ("request_return", "authorise_return", "deliver_return", *BACK, *BACK)
             more += 12 * ("advance_clock",)  # until it has gone bad
+        if seed % 8 == 7:
+            more += 12 * DISPUTES + 6 * ("capture_payment", "raise_chargeback")
         if self.returns:
             more += 25 * RETURNS + 10 * (*KIND, "answer_goodwill")
         if self.files:
@@ -337,6 +345,9 @@ class Walker:
         waits = self.supply and wanting(order) and self.chance.randrange(6)
         # where it is about cards, what they promised may lapse
         waits = waits or (self.cards and order.authorised_open and self.chance.randrange(4))
+        # and banks take their time
+        lost = order.chargebacks and (order.disputed or order.balance_due)
+        waits = waits or (lost and self.chance.randrange(12))
         # where it is about what comes back, nobody hurries with it
         waits = waits or (self.returns and order.after_sales_open and self.chance.randrange(8))
         command = None if patient or waits else next_step(world, order)

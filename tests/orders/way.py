@@ -6,7 +6,7 @@ Walks take it to get far; and that it never ends is the rule P13, no dead ends.
 from typing import Final, cast
 
 from tests import builders as b
-from trainer.orders import cards, cash, lots, store_credit
+from trainer.orders import cards, cash, chargebacks, lots, store_credit
 from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.currencies import PriceExpired, unit_price
 from trainer.orders.customers import SetTaxProfile
@@ -68,6 +68,13 @@ def next_step(world: World, order: Order) -> Command | None:
     waiting = next((complaint for complaint in order.complaints if complaint.open), None)
     if waiting and order.status != "archived":
         return AnswerComplaint(number, waiting.complaint_number, "apology", "Sorry!")
+    if disputed := next((x for x in order.chargebacks if x.open), None):
+        number_of = disputed.chargeback_number
+        if disputed.status == "contested":
+            return chargebacks.AnswerChargeback(number, number_of, "won")
+        return chargebacks.AcceptChargeback(number, number_of, "they are right")
+    if order.status == "confirmed" and chargebacks.to_write_off(order):
+        return chargebacks.WriteOffChargeback(number, "nobody will pay it")
     match order.status:
         case "draft":
             return _drafting(world, order)

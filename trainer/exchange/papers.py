@@ -232,6 +232,8 @@ class Sums(NamedTuple):
     """Kept of a credit, untaxed."""
     goodwill: int = 0
     """Credited beyond what was supplied, so no tax comes back with it."""
+    written_off: int = 0
+    """Given up after a chargeback: no tax comes back with that either."""
 
 
 def sums(
@@ -241,6 +243,7 @@ def sums(
     freight_rate: int | None = None,
     fee: int = 0,
     goodwill: int = 0,
+    written_off: int = 0,
 ) -> Sums:
     """Take the tax out of (line, units, gross) and freight, which is taxed as most goods are.
 
@@ -267,12 +270,12 @@ def sums(
         freight_net += shares[-1]
         taxes.append(TaxRow(rate, sum(shares), tax))
     rows = tuple(Row(line, units, gross, nets[line.line_number]) for line, units, gross in parts)
-    if fee or goodwill:
+    if fee or goodwill or written_off:
         untaxed = next((tax for tax in taxes if not tax.rate), TaxRow(0, 0, 0))
         taxes = [tax for tax in taxes if tax.rate]
-        taxes.insert(0, TaxRow(0, untaxed.net - fee + goodwill, 0))
-    amount = sum(gross for _, _, gross in parts) + freight - fee + goodwill
-    return Sums(rows, freight_net, freight_rate, tuple(taxes), amount, fee, goodwill)
+        taxes.insert(0, TaxRow(0, untaxed.net - fee + goodwill + written_off, 0))
+    amount = sum(gross for _, _, gross in parts) + freight - fee + goodwill + written_off
+    return Sums(rows, freight_net, freight_rate, tuple(taxes), amount, fee, goodwill, written_off)
 
 
 def document_sums(order: Order, paper: Document) -> Sums:
@@ -297,9 +300,10 @@ def document_sums(order: Order, paper: Document) -> Sums:
         start = before.get(row.line_number, 0)
         gross = telescoped(line.gross, start + row.quantity, line.ordered)
         parts.append((line, row.quantity, gross - telescoped(line.gross, start, line.ordered)))
-    freight = paper.amount + paper.fee - paper.goodwill - sum(gross for _, _, gross in parts)
+    beside = paper.goodwill + paper.written_off - paper.fee
+    freight = paper.amount - beside - sum(gross for _, _, gross in parts)
     rate = _freight_rate(order) if paper.kind != "invoice" else None
-    return sums(parts, freight, told, rate, paper.fee, paper.goodwill)
+    return sums(parts, freight, told, rate, paper.fee, paper.goodwill, paper.written_off)
 
 
 def _freight_rate(order: Order) -> int | None:
@@ -330,9 +334,9 @@ def _fee(p: _Paper, found: Sums) -> Node:
     return _beside(p, "false", "", "Restocking fee", found.fee, 0)
 
 
-def _goodwill(p: _Paper, found: Sums) -> Node:
-    given = "true" if found.goodwill > 0 else "false"  # or credit for goods took its place
-    return _beside(p, given, "", "Goodwill", abs(found.goodwill), 0)
+def _given(p: _Paper, reason: str, amount: int) -> Node:
+    given = "true" if amount > 0 else "false"  # or credit for goods took its place
+    return _beside(p, given, "", reason, abs(amount), 0)
 
 
 def _beside(p: _Paper, charged: str, code: Node, reason: str, amount: int, rate: int) -> Node:
@@ -351,9 +355,9 @@ def _beside(p: _Paper, charged: str, code: Node, reason: str, amount: int, rate:
 
 def _total(p: _Paper, found: Sums) -> Node:
     lines = sum(row.net for row in found.rows)
-    net = lines + found.freight_net - found.fee + found.goodwill
-    off = found.fee + max(-found.goodwill, 0)
-    on = found.freight_net + max(found.goodwill, 0)
+    net = lines + found.freight_net - found.fee + found.goodwill + found.written_off
+    off = found.fee + max(-found.goodwill, 0) + max(-found.written_off, 0)
+    on = found.freight_net + max(found.goodwill, 0) + max(found.written_off, 0)
     if not found.rows:  # all of it stands in lines of its own
         lines, on = net, 0
     return _e(
@@ -611,7 +615,16 @@ def write_credit_note(world: World, order: Order, paper: Document) -> bytes:
         ),
         p.seller("cac:AccountingSupplierParty"),
         p.buyer("cac:AccountingCustomerParty", paper),
-        *((_freight(p, found), _fee(p, found), _goodwill(p, found)) if found.rows else ()),
+        *(
+            (
+                _freight(p, found),
+                _fee(p, found),
+                _given(p, "Goodwill", found.goodwill),
+                _given(p, "Written off", found.written_off),
+            )
+            if found.rows
+            else ()
+        ),
         _tax_total(p, found.taxes),
         _total(p, found),
         *_paper_lines(p, found, "cac:CreditNoteLine", "cbc:CreditedQuantity"),
@@ -624,6 +637,7 @@ def _without_goods(p: _Paper, found: Sums) -> Iterable[Node]:
     parts = (
         ("Freight", found.freight_net, found.freight_rate),
         ("Goodwill", found.goodwill, 0),
+        ("Written off", found.written_off, 0),
     )
     for place, (name, amount, rate) in enumerate((it for it in parts if it[1]), 1):
         yield _e(

@@ -6,6 +6,7 @@ import msgspec
 
 from trainer.orders import cards
 from trainer.orders.cash import with_carriers
+from trainer.orders.chargebacks import undecided
 from trainer.orders.currencies import mismatch
 from trainer.orders.engine import (
     Answer,
@@ -80,6 +81,8 @@ class CreditNoteIssued(OrderEvent, frozen=True):
     shipping: Minor = 0
     goodwill: Minor = 0
     """What of it is credit for shipping although the goods stay, and what is goodwill."""
+    written_off: Minor = 0
+    """What of it is a chargeback that was lost."""
 
 
 class OrderCompleted(OrderEvent, frozen=True):
@@ -215,7 +218,7 @@ class BalanceDue(Refusal, frozen=True):
             due=order.balance_due,
             total=order.total,
             credit=order.credit,
-            received=order.captured - order.refunded,
+            received=order.received,
         )
 
 
@@ -342,12 +345,20 @@ def _shipping_to_note(order: Order) -> Minor:
 
 
 def _goodwill_to_note(order: Order, asked_for: Minor) -> Minor:
-    """Goodwill that stands on no paper, as far as the papers still ask for something.
+    """Goodwill and what was given up, as far as they stand on no paper and papers ask for more.
 
     Below nothing where credit for goods has taken the place of goodwill that stood there.
     """
+    noted = sum(paper.goodwill + paper.written_off for paper in order.documents)
+    standing = order.goodwill_standing + order.written_off_standing
+    return min(standing - noted, asked_for) if order.goodwill or order.written_off else 0
+
+
+def _gift_of(order: Order, amount: Minor) -> Minor:
+    """What of that is goodwill, which comes first; the rest was lost by chargebacks."""
     noted = sum(paper.goodwill for paper in order.documents)
-    return min(order.goodwill_standing - noted, asked_for) if order.goodwill else 0
+    both = noted + amount + sum(paper.written_off for paper in order.documents)
+    return min(order.goodwill_standing, both) - noted
 
 
 def allowed(order: Order) -> Minor:
@@ -398,17 +409,19 @@ def issue_credit_note(world: World, order: Order, command: IssueCreditNote, by: 
         amount += order.shipping_gross - order.shipping_credit
     # a fee for units that are on no invoice yet stays for their own credit note
     fee = min(order.fees - sum(paper.fee for paper in order.documents), amount)
-    goodwill = _goodwill_to_note(order, _asked_for(order) - amount + fee)
+    given = _goodwill_to_note(order, _asked_for(order) - amount + fee)
+    goodwill = _gift_of(order, given)
     year = day_of(moment(world, by)).year
     return (
         CreditNoteIssued(
             order_number=order.order_number,
             document_number=f"CRN-{year}-{world.next_number(f'credit_note-{year}'):05d}",
-            amount=amount - fee + goodwill,
+            amount=amount - fee + given,
             amounts=amounts,
             fee=fee,
             shipping=shipping,
             goodwill=goodwill,
+            written_off=given - goodwill,
         ),
     )
 
@@ -429,7 +442,7 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
     for claim in order.claims:
         if claim.open:
             return OpenClaimLeft(order_number=order.order_number, claim_number=claim.claim_number)
-    waiting = complaint_open(order)
+    waiting = complaint_open(order) or undecided(order)
     if waiting:
         return waiting
     wanted = delivered = shipped = invoiced = 0
@@ -500,7 +513,7 @@ def archive_order(world: World, order: Order, command: ArchiveOrder, by: Envelop
         return RefundUnderWay(order_number=order.order_number, pending=order.refund_pending)
     if order.balance_due:
         return BalanceDue.of(order)
-    waiting = not_on_paper(order) or complaint_open(order) or task_open(order)
+    waiting = not_on_paper(order) or complaint_open(order) or undecided(order) or task_open(order)
     if waiting:
         return waiting
     limit = world.policies.retention_years
@@ -564,6 +577,7 @@ def credit_note_issued(world: World, order: Order, event: CreditNoteIssued, at: 
         fee=event.fee,
         shipping=event.shipping,
         goodwill=event.goodwill,
+        written_off=event.written_off,
         title=invoice.title,
         tax_id=invoice.tax_id,
     )

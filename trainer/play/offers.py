@@ -35,6 +35,12 @@ from trainer.orders.cards import (
     VoidAuthorisation,
     to_authorise,
 )
+from trainer.orders.chargebacks import (
+    AcceptChargeback,
+    ContestChargeback,
+    WriteOffChargeback,
+    to_write_off,
+)
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, PlaceHold, ReleaseHold
@@ -326,6 +332,17 @@ def _refunds(world: World, order: Order) -> Iterator[Command]:
             yield RetryRefund(order.order_number, refund.refund_number)
 
 
+def _disputes(world: World, order: Order) -> Iterator[Command]:
+    """What a card's bank took back: contest it with proof, accept it, give up what was lost."""
+    number = order.order_number
+    for dispute in order.chargebacks:
+        if dispute.status == "open":
+            yield ContestChargeback(number, dispute.chargeback_number, "…")
+            yield AcceptChargeback(number, dispute.chargeback_number, "…")
+    if to_write_off(order):
+        yield WriteOffChargeback(number, "…")
+
+
 def _goods(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     if order.status not in _OPEN:
@@ -495,6 +512,7 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _messages,
     _money,
     _refunds,
+    _disputes,
     _goods,
     _wishes,
     _mishaps,

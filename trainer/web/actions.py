@@ -19,6 +19,7 @@ from trainer.orders.allowances import GiveGoodwill, alone, room, shipping_left
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
 from trainer.orders.cash import BookPayout, ClaimShortfall
+from trainer.orders.chargebacks import AcceptChargeback, ContestChargeback
 from trainer.orders.currencies import currency_of, named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
@@ -223,6 +224,9 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "credit_shipping": (_l("Credit the shipping"), _l("Credit")),
     "give_goodwill": (_l("Give goodwill"), _l("Give")),
     "ask_goodwill": (_l("Ask the supervisor for goodwill"), _l("Ask for goodwill")),
+    "contest_chargeback": (_l("Contest the chargeback"), _l("Send the proof")),
+    "accept_chargeback": (_l("Accept the chargeback"), _l("Accept")),
+    "write_off_chargeback": (_l("Write off what the chargeback took"), _l("Write off")),
     "finish_repair": (_l("Finish the repair"), _l("Finish repair")),
     "create_exchange": (_l("Send something in exchange"), _l("Exchange")),
     "add_to_order": (_l("Add to the promised order"), _l("Amend")),
@@ -363,6 +367,11 @@ def _about(order: Order, command: Command) -> Any:
             | QueryAuthorisation(authorisation_number=held)
         ):
             return held
+        case (
+            ContestChargeback(chargeback_number=dispute)
+            | AcceptChargeback(chargeback_number=dispute)
+        ):
+            return dispute
         case RetryRefund(refund_number=refund) | QueryRefund(refund_number=refund):
             return refund
         case _:
@@ -405,7 +414,7 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
              "rma_number", "line_number", "claim_number", "complaint_number", "message_id",
              "refund_number", "authorisation_number", "task_number", "payout_number",
-             "ship_to.country", "sku", "lot_number")  # fmt: skip
+             "chargeback_number", "ship_to.country", "sku", "lot_number")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
     if isinstance(command, PackPackage):  # the lines whose serial numbers are asked
@@ -480,6 +489,13 @@ def _transfer(world: World, transfer: BankTransfer) -> str:
 
 def _refund(world: World, order: Order, command: Command) -> Fields:
     return (Field("amount", _l("Amount"), "money"), Field("reason", _l("Reason")))
+
+
+def _contest(world: World, order: Order, command: Any) -> Fields:
+    found = order.chargeback(command.chargeback_number)
+    until = moment(found.respond_by) if found else ""
+    says = _l("What you send the bank: the signature, your letters. By %(until)s.", until=until)
+    return (Field("evidence", _l("Evidence"), "textarea", help=says),)
 
 
 def _credit_shipping(world: World, order: Order, command: Command) -> Fields:
@@ -869,6 +885,9 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ConfirmOrder": _confirm,
     "RecordPayment": _payment,
     "IssueRefund": _issue_refund,
+    "ContestChargeback": _contest,
+    "AcceptChargeback": _reason,
+    "WriteOffChargeback": _reason,
     "CreditShipping": _credit_shipping,
     "GiveGoodwill": _give_goodwill,
     "AskGoodwill": _give_goodwill,

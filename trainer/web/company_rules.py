@@ -113,6 +113,14 @@ def _on_money(policies: Policies, currency: str) -> list[Rule]:
             else gettext("of no amount"),
         ),
         Rule(
+            gettext("A chargeback is contested"),
+            ngettext(
+                "within %(num)s day; else it is lost",
+                "within %(num)s days; else it is lost",
+                policies.chargeback_days,
+            ),
+        ),
+        Rule(
             gettext("Store credit"),
             ngettext(
                 "with the customer’s consent; it lapses after %(num)s day",
