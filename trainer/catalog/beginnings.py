@@ -12,6 +12,7 @@ import msgspec
 from pydantic import BaseModel
 
 from trainer.catalog.shapes import COMMANDS, Slot, begun, slots_of
+from trainer.orders.engine import commands
 from trainer.orders.refusals import snake_case
 from trainer.play.writing import Choice
 from trainer.training.checks import CHECKS
@@ -56,6 +57,8 @@ cast: {{}}
 
 steps: []
 
+script: []
+
 standing: []
 """
 """A scenario of which all is still to be written."""
@@ -85,6 +88,9 @@ class Beginnings:
             return tuple(
                 Choice(it) for it in every if standing or not CHECKS[it].standing or of == "check"
             )
+        if of == "happening":  # what others do in the course stands first
+            every = sorted(commands(), key=lambda it: (it not in self._happenings, it))
+            return tuple(map(Choice, every))
         return tuple(map(Choice, sorted(COMMANDS))) if of == "command" else ()
 
     def one(self, of: str, kind: str, scenario: dict[str, Any], beside: Any, who: str) -> Any:
@@ -99,6 +105,8 @@ class Beginnings:
             return self.check(kind, who)
         if of == "command":
             return {kind: self._command(kind, who)}
+        if of == "happening":
+            return self._happening(kind, who)
         return {"says": {"en": ""}, "price": min(len(beside or ()) + 1, 3)}
 
     def name(self, cast: Iterable[str]) -> str:
@@ -168,6 +176,13 @@ class Beginnings:
             if slot.needed
         }
 
+    def _happening(self, kind: str, who: str) -> Any:
+        found = self._happenings.get(kind)
+        if found is not None:
+            return about(found, who)
+        role = min(commands()[kind].roles)
+        return {"after_hours": 1, "role": role, "do": {kind: self._command(kind, who)}}
+
     @cached_property
     def _uses(self) -> Counter[str]:
         """How often the course has each check: what is asked most often stands first."""
@@ -182,6 +197,12 @@ class Beginnings:
     @cached_property
     def _commands(self) -> dict[str, Any]:
         return _usual(it for one in self._scenarios for step in one.steps for it in step.solution)
+
+    @cached_property
+    def _happenings(self) -> dict[str, Any]:
+        """What others do in the course, by the command."""
+        every = (written(it) for one in self._scenarios for it in one.script)
+        return _usual({next(iter(it["do"])): it} for it in every)
 
 
 def written(part: BaseModel) -> Any:

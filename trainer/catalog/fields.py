@@ -17,7 +17,7 @@ from trainer.catalog.cuts import Edit, Path, applied, composed, cut, end_of, put
 from trainer.play.reviewing import Wording
 from trainer.play.writing import FormField, Misfit
 
-_LEFT_TO_YAML: Final = ("script", "like", "format")
+_LEFT_TO_YAML: Final = ("like", "format")
 _PROSE: Final = (("brief",), ("debrief",), ("say",), ("says",), ("why",), ("body",), ("explain",))
 _PLAIN: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})|true|false")
 _WORD: Final = re.compile(r"[A-Za-z_$][\w.-]*")

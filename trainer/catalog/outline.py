@@ -22,7 +22,7 @@ _THING: Final = 8
 """A group of keys, with all that can be added to it, weighs as much as so many single values."""
 _WHOLE: Final = ("world", "month")
 """Sections of their own."""
-_SECTIONS: Final = ("cast", "steps", "standing")
+_SECTIONS: Final = ("cast", "steps", "script", "standing")
 """Sections that are a list of things, and nothing else."""
 
 
@@ -159,6 +159,8 @@ def _names(value: Any, path: Path, kind: str) -> dict[str, str]:
         return {}
     if kind in ("command", "check"):
         return {"en": _only_key(value)}
+    if kind == "happening":
+        return {"en": _only_key(value.get("do"))}
     words = value.get("title") or value.get("says") or value.get("ask")
     named = {"en": str(value.get("id", ""))}
     if isinstance(words, dict):

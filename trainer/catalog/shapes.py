@@ -15,7 +15,7 @@ from trainer.orders.refusals import code_of
 from trainer.orders.rulebook import Action, Conditions
 from trainer.training.checks import CHECKS, Check, RuleStands, What
 from trainer.training.deeds import DEEDS, WAIT, WaitUntil
-from trainer.training.scenario import Step
+from trainer.training.scenario import Happening, Step
 from trainer.training.state import FACTS, OrderHas, StockHas
 from trainer.training.texts import Text
 
@@ -23,14 +23,15 @@ COMMANDS: Final[Mapping[str, Any]] = {**commands(), **DEEDS, WAIT: WaitUntil}
 """What a solution is made of."""
 _COMMAND: Final = object()
 """The shape of one of them under its name."""
-_APART: Final = ("script", "format", "like")
+_APART: Final = ("format", "like")
 """What is written in the text alone."""
 _LISTS: Final = {
     "steps": "step", "goals": "goal", "standing": "goal", "hints": "hint", "solution": "command",
     "checks": "check", "cast": "member", "judged": "judged", "criteria": "criterion",
+    "script": "happening",
 }  # fmt: skip
 """What the items of a list are called."""
-_ALWAYS: Final = ("cast", "steps", "standing", "goals", "hints", "solution")
+_ALWAYS: Final = ("cast", "steps", "script", "standing", "goals", "hints", "solution")
 """Lists that are shown before anything is in them."""
 _CODES: Final = ("codes", "code")
 
@@ -187,7 +188,7 @@ def _default(value: Any) -> Any:
 
 def _shape(model: type[BaseModel], name: str, written: Any, value: Mapping[str, Any]) -> Any:
     """Some groups say more than their type does."""
-    if model is Step and name == "solution":
+    if (model is Step and name == "solution") or (model is Happening and name == "do"):
         return _COMMAND
     if name == "where":
         if model is What:
