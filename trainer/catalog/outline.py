@@ -229,19 +229,12 @@ def _added(
 
 def _said(text: str, value: Any, known: Known, path: Path, key: str, who: str) -> tuple[str, str]:
     """A key that was not there, with something to begin with; of a list, one more."""
-    inside = next(
-        (
-            (*group, name)
-            for group, slots in known.slots.items()
-            for name in slots
-            if dotted((*group, name)) == ".".join(filter(None, (dotted(path), key)))
-        ),
-        None,
-    )
-    if inside is None:
-        raise Misfit
-    group, name = inside[:-1], str(inside[-1])
-    new = begun(known.slots[group][name], name, who)
-    if isinstance(_found(value, inside), list):
-        return added(text, inside, new[0]), dotted(path)
-    return added(text, group, new, name), dotted(path)
+    wanted = f"{dotted(path)}.{key}" if path else key
+    for group, slots in known.slots.items():
+        for name, slot in slots.items():
+            if dotted((*group, name)) == wanted:
+                new = begun(slot, name, who)
+                if isinstance(_found(value, (*group, name)), list):
+                    return added(text, (*group, name), new[0]), dotted(path)
+                return added(text, group, new, name), dotted(path)
+    raise Misfit

@@ -34,6 +34,9 @@ _LISTS: Final = {
 _ALWAYS: Final = ("cast", "steps", "script", "standing", "goals", "hints", "solution")
 """Lists that are shown before anything is in them."""
 _CODES: Final = ("codes", "code")
+"""Keys whose values are codes of refusals."""
+STOCK: Final = ("on_hand", "allocated", "available", "quarantine", "in_repair", "written_off")
+"""What `stock_has` can ask of goods."""
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -105,12 +108,9 @@ class Known:
 
     def _open(self, path: Path, key: str, slot: Slot) -> None:
         """What is not there; of a group that needs nothing, each of its keys by itself."""
-        inner = slots_of(bare(slot.shape, {}), {}) if _grouped(bare(slot.shape, {})) else {}
-        if (
-            inner
-            and bare(slot.shape, {}) is not Text
-            and not any(it.needed for it in inner.values())
-        ):
+        shape = bare(slot.shape, {})
+        inner = {} if shape is Text else slots_of(shape, {})
+        if inner and not any(it.needed for it in inner.values()):
             for name, part in inner.items():
                 self._open((*path, key), name, part)
         else:
@@ -199,9 +199,6 @@ def _shape(model: type[BaseModel], name: str, written: Any, value: Mapping[str, 
         if model is RuleStands:
             return Facts(_fields(Conditions) | _fields(Action))
     return written
-
-
-STOCK: Final = ("on_hand", "allocated", "available", "quarantine", "in_repair", "written_off")
 
 
 def _fields(kind: type[msgspec.Struct]) -> dict[str, Any]:
