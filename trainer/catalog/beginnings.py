@@ -91,7 +91,7 @@ class Beginnings:
         return ()
 
     def _kinds_of_checks(self, standing: bool, part: bool) -> tuple[Choice, ...]:
-        """Those of its kind first, the usual ones before others; a step's goal has no standing one."""
+        """Those of its kind first, the usual ones before others."""
         every = sorted(
             CHECKS, key=lambda it: (CHECKS[it].standing != standing, -self._uses[it], it)
         )
