@@ -95,8 +95,8 @@ def test_what_others_do_is_written_by_forms(ines: Browser, page: str, drafts: Dr
     press(ines, page, "say", "script.1", "actor")
     press(ines, page, "up", "script.1")
     shown = ines.get(page).text
-    assert "What is done 1: Change the delivery (change_delivery)" in shown
-    assert "What is done 2: A complaint comes in (receive_complaint)" in shown
+    assert "Done by others 1: Change the delivery (change_delivery)" in shown
+    assert "Done by others 2: A complaint comes in (receive_complaint)" in shown
     press(ines, page, "rename", "cast.first", "acme")
     text = drafts.draft(key_of(page)).text
     script = text[text.index("script:") : text.index("standing:")]

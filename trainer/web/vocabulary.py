@@ -37,7 +37,7 @@ THINGS: Final[dict[str, Any]] = {
     "command": _l("Command"),
     "check": _l("Check"),
     "member": _l("Order"),
-    "happening": _l("What is done"),
+    "happening": _l("Done by others"),
     "judged": _l("Piece"),
     "criterion": _l("Criterion"),
     "question": _l("Question"),
