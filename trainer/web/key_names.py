@@ -165,7 +165,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "price": _l("Price"),
     # checks
     "event": _l("Event"),
-    "where": _l("Of which these are so"),
+    "where": _l("With"),
     "at_least": _l("At least"),
     "at_most": _l("At most"),
     "label": _l("Status of the order"),
