@@ -129,7 +129,8 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       orders = all("[data-row]", page).slice(0, MOST_ORDERS).map((link) => ({
         group: "found", name: words(link), element: link, kbd: "",
-        note: all("td", link.closest("tr")).slice(-4, -2).map(words).join(" · "),
+        // customer and status, which stand next
+        note: all("td:has([data-row]) ~ td", link.closest("tr")).slice(0, 2).map(words).join(" · "),
       }));
       show(palette);
     } catch { /* overtaken by the next letter, or no connection: what is on the page can be chosen */ }
