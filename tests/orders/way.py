@@ -6,7 +6,7 @@ Walks take it to get far; and that it never ends is the rule P13, no dead ends.
 from typing import Final, cast
 
 from tests import builders as b
-from trainer.orders import cards, cash, lots, store_credit
+from trainer.orders import cards, cash, chargebacks, lots, store_credit
 from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.currencies import PriceExpired, unit_price
 from trainer.orders.customers import SetTaxProfile
@@ -14,6 +14,7 @@ from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import ReleaseHold, credit_short
 from trainer.orders.intake import AddLine, ChangeHeader, CheckOrder, GrantDiscount, SubmitOrder
+from trainer.orders.late_parcels import DecideLateParcel
 from trainer.orders.mishaps import ReceiveBack, ResolveClaim, WriteOffPackage
 from trainer.orders.payment import (
     IssueRefund,
@@ -41,7 +42,7 @@ from trainer.orders.settlement import (
     CompleteOrder,
     IssueCreditNote,
     IssueInvoice,
-    creditable,
+    to_note,
 )
 from trainer.orders.shipping import LabelPackage, PickPackage, ShipPackage, VoidPackage, weight_of
 from trainer.orders.sourcing import BackorderNotAllowed, beyond_stock, wanted_of
@@ -67,6 +68,13 @@ def next_step(world: World, order: Order) -> Command | None:
     waiting = next((complaint for complaint in order.complaints if complaint.open), None)
     if waiting and order.status != "archived":
         return AnswerComplaint(number, waiting.complaint_number, "apology", "Sorry!")
+    if disputed := next((x for x in order.chargebacks if x.open), None):
+        number_of = disputed.chargeback_number
+        if disputed.status == "contested":
+            return chargebacks.AnswerChargeback(number, number_of, "won")
+        return chargebacks.AcceptChargeback(number, number_of, "they are right")
+    if order.status == "confirmed" and chargebacks.to_write_off(order):
+        return chargebacks.WriteOffChargeback(number, "nobody will pay it")
     match order.status:
         case "draft":
             return _drafting(world, order)
@@ -80,7 +88,7 @@ def next_step(world: World, order: Order) -> Command | None:
             return money
         case "cancelled" if refundable(order):
             return IssueRefund(number, refundable(order), "called off")
-        case "cancelled" if creditable(order):
+        case "cancelled" if to_note(order):
             return IssueCreditNote(number)
         case "archived":
             return None
@@ -290,6 +298,8 @@ def _moving(world: World, order: Order) -> Command:
             return AuthoriseReturn(number, back.rma_number, "customer" if theirs else "seller")
         if back.stage == "authorised":
             return DeliverReturn(number, back.rma_number)
+        if back.stage == "came_late":
+            return DecideLateParcel(number, back.rma_number, "take", "it is here")
         if back.stage == "arrived":
             if back.contents:  # what is not what was announced is nobody's business here
                 return CloseReturn(number, back.rma_number)
@@ -325,6 +335,6 @@ def _moving(world: World, order: Order) -> Command:
         return IssueRefund(number, refundable(order), "less was wanted")
     if any(line.shipped > line.invoiced for line in order.lines):
         return _invoice(world, order)
-    if creditable(order):
+    if to_note(order):
         return IssueCreditNote(number)
     return paying or CompleteOrder(number)

@@ -4,6 +4,7 @@ Importing this package fills the engine's registries with every room.
 """
 
 from trainer.orders import (
+    allowances,
     amendments,
     approvals,
     automation,
@@ -11,6 +12,7 @@ from trainer.orders import (
     backorders,
     cards,
     cash,
+    chargebacks,
     clock,
     currencies,
     customers,
@@ -19,6 +21,7 @@ from trainer.orders import (
     feedback,
     holds,
     intake,
+    late_parcels,
     late_returns,
     mishaps,
     payment,
@@ -45,6 +48,7 @@ from trainer.orders import (
 )
 
 __all__ = [
+    "allowances",
     "amendments",
     "approvals",
     "automation",
@@ -52,6 +56,7 @@ __all__ = [
     "backorders",
     "cards",
     "cash",
+    "chargebacks",
     "clock",
     "currencies",
     "customers",
@@ -60,6 +65,7 @@ __all__ = [
     "feedback",
     "holds",
     "intake",
+    "late_parcels",
     "late_returns",
     "mishaps",
     "payment",

@@ -1,5 +1,7 @@
 """What gateways and carriers say a second time, or too late: noted on the order, and nothing more.
 
+So is a parcel that comes for a return for which nothing is taken in any more.
+
 The engine refuses such an answer, and nobody stands behind it who could be told. So the refusal
 leaves a line in the order's time line: a repeated answer books nothing twice, and one can see it.
 """
@@ -10,6 +12,7 @@ from trainer.orders.cards import AnswerAuthorisation, AuthorisationElsewhere, st
 from trainer.orders.engine import Envelope, OrderEvent, evolves
 from trainer.orders.refunds import AnswerRefund, AnswerToEarlierTry, RefundElsewhere
 from trainer.orders.refusals import Refusal
+from trainer.orders.returns import DeliverReturn, ReturnStage
 from trainer.orders.shipping import EventOutOfOrder, NotShipped, ScanPackage
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, Tracking, World
@@ -25,6 +28,14 @@ class AnswerRepeated(OrderEvent, frozen=True):
     number: str
     """Of the refund or the authorisation."""
     outcome: str
+    status: str
+
+
+class ParcelTurnedAway(OrderEvent, frozen=True):
+    """A parcel came for a return that is over, and for which nothing is awaited any more."""
+
+    says = "A parcel for return {rma_number} ({status}) was refused at the dock and went back"
+    rma_number: str
     status: str
 
 
@@ -48,6 +59,8 @@ _REPEATED: Final = (
 
 def echo(world: World, envelope: Envelope, refusal: Refusal) -> OrderEvent | None:
     """What to note of an answer from outside that was refused; nothing of our own system's."""
+    if isinstance(envelope.command, DeliverReturn) and isinstance(refusal, ReturnStage):
+        return _turned_away(world.orders[envelope.command.order_number], refusal.rma_number)
     if envelope.role not in ("bank", "carrier") or not isinstance(refusal, _REPEATED):
         return None
     match envelope.command:
@@ -68,9 +81,25 @@ def echo(world: World, envelope: Envelope, refusal: Refusal) -> OrderEvent | Non
     return None
 
 
+def _turned_away(order: Order, rma_number: str) -> ParcelTurnedAway | None:
+    """A parcel of which nothing has come before, and for which nobody waits any more."""
+    back = order.returned(rma_number)
+    if back is None or any(row.received for row in back.rows):
+        return None
+    if back.status not in ("closed", "expired"):
+        return None
+    return ParcelTurnedAway(order.order_number, rma_number, back.status)
+
+
 @evolves(AnswerRepeated)
 def answer_repeated(world: World, order: Order, event: AnswerRepeated, at: Moment) -> World:
     """Nothing is booked; nobody's picture of the order is out of date by it."""
+    return world
+
+
+@evolves(ParcelTurnedAway)
+def parcel_turned_away(world: World, order: Order, event: ParcelTurnedAway, at: Moment) -> World:
+    """It was never here."""
     return world
 
 

@@ -39,6 +39,11 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "and nothing has come by {send_by}. The return is over; if you still want to send "
             "something back, please tell us, and we look at it anew."
         ),
+        "parcel_sent_back": (
+            "your parcel for return {rma_number} of order {order_number} has come after the last "
+            "day we had agreed on, {send_by}. We are sorry: we cannot take it, and it is on its "
+            "way to you again, unopened. {reason}"
+        ),
         "return_rejected": (
             "we have looked into your return {rma_number} of order {order_number}, and we are "
             "sorry: under our terms we cannot take it back. {reason}\n\nIf there is another way in "
@@ -86,6 +91,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "订单 {order_number} 的退货 {rma_number} 截至 {send_by} 未收到货物，该退货已失效。"
             "如仍需退货，请再与我们联系，我们会重新审核。"
         ),
+        "parcel_sent_back": (
+            "订单 {order_number} 的退货 {rma_number} 的包裹在约定的最后一天 {send_by} 之后才到达。"
+            "非常抱歉，我们无法接收，包裹未拆封，已寄还给您。{reason}"
+        ),
         "return_rejected": (
             "订单 {order_number} 的退货申请 {rma_number} 我们已仔细核对，非常抱歉，"
             "按照退货条款无法受理。{reason}\n\n如需其他协助，请随时联系我们。"
@@ -125,6 +134,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "return_expired": (
             "訂單 {order_number} 的退貨 {rma_number} 至 {send_by} 仍未收到商品，該退貨已失效。"
             "如仍需退貨，請再與我們聯絡，我們會重新審核。"
+        ),
+        "parcel_sent_back": (
+            "訂單 {order_number} 的退貨 {rma_number} 的包裹在約定的最後一天 {send_by} 之後才送達。"
+            "非常抱歉，我們無法收下，包裹未拆封，已寄還給您。{reason}"
         ),
         "return_rejected": (
             "訂單 {order_number} 的退貨申請 {rma_number} 我們已仔細核對，非常抱歉，"
@@ -185,6 +198,9 @@ def letter(
 
 def _return_meant(order: Order, template: str) -> Return | None:
     """The newest return that a message can be about; None where it is about none."""
+    if template == "parcel_sent_back":
+        late = [back for back in order.returns if back.late_parcel == "sent_back"]
+        return late[-1] if late else None
     ended = {"return_rejected": "rejected", "return_expired": "expired"}.get(template)
     meant = [b for b in order.returns if (b.status == ended if ended else b.liability)]
     return meant[-1] if meant else None

@@ -1,7 +1,7 @@
 """A return that was agreed to and never sent: over after the company's own time, and told so.
 
-What was kept free for it can be asked for again. A parcel that comes after all is refused at the
-dock and goes back with the carrier: it belongs to nobody's return.
+What was kept free for it can be asked for again. A parcel that comes after all waits at the dock
+until somebody decides about it (`late_parcels`).
 """
 
 from datetime import date

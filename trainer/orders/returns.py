@@ -172,6 +172,15 @@ class ReturnArrived(OrderEvent, frozen=True):
     """What lies in it, if it is not simply what was announced."""
 
 
+class ReturnCameLate(OrderEvent, frozen=True):
+    """A parcel is at the dock whose return is over; the goods are still the customer's."""
+
+    says = "The parcel of return {rma_number} came after its last day, {send_by}"
+    rma_number: str
+    send_by: date
+    contents: tuple[Content, ...] = ()
+
+
 class ReturnReceived(OrderEvent, frozen=True):
     """Counted, and in quarantine."""
 
@@ -663,11 +672,31 @@ def reject_return(world: World, order: Order, command: RejectReturn, by: Envelop
 
 @decides(DeliverReturn)
 def deliver_return(world: World, order: Order, command: DeliverReturn, by: Envelope) -> Answer:
-    """What was agreed may arrive."""
+    """What was agreed may arrive; what comes when that is over waits for somebody to decide."""
+    late = order.returned(command.rma_number)
+    if late and _may_wait(order, late):
+        assert late.send_by is not None
+        return (
+            ReturnCameLate(order.order_number, late.rma_number, late.send_by, command.contents),
+        )
     back = at_stage(order, command.rma_number, "authorised")
     if isinstance(back, Refusal):
         return back
     return (ReturnArrived(order.order_number, back.rma_number, command.contents),)
+
+
+def _may_wait(order: Order, back: Return) -> bool:
+    """Whether a parcel may wait here: its return is over, and nobody has asked for it anew since.
+
+    What is settled already stays so: nothing of it is taken in again.
+    """
+    if back.status != "expired" or back.late_parcel != "none":
+        return False
+    free = all(
+        (line := order.line(row.line_number)) and row.quantity <= returnable(order, line)
+        for row in back.rows
+    )
+    return free and order.status in ("confirmed", "completed")
 
 
 @decides(ReceiveReturn)
@@ -984,6 +1013,13 @@ def return_arrived(world: World, order: Order, event: ReturnArrived, at: Moment)
     )
 
 
+@evolves(ReturnCameLate)
+def return_came_late(world: World, order: Order, event: ReturnCameLate, at: Moment) -> World:
+    """At the dock, and a question; a completed order is worked on again."""
+    order = with_return(order, event.rma_number, late_parcel="here", contents=event.contents)
+    return world.with_order(msgspec.structs.replace(order, status="confirmed"))
+
+
 @evolves(ReturnClosed)
 def return_closed(world: World, order: Order, event: ReturnClosed, at: Moment) -> World:
     """Over."""
@@ -1057,7 +1093,7 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
         order = _lot_counted(order, event.rma_number, part, inspected=part.quantity)
     state = "in_repair" if in_repair else "given_back" if given_back else "inspected"
     world, order = _told_apart(world, order, event, "received", state)
-    order = msgspec.structs.replace(order, credit=order.credit + event.credit)
+    order = msgspec.structs.replace(order, supply_credit=order.supply_credit + event.credit)
     return world.with_order(with_return(order, event.rma_number))
 
 
@@ -1111,7 +1147,7 @@ def repair_finished(world: World, order: Order, event: RepairFinished, at: Momen
     )
     state = "given_back" if given_back else "inspected"
     world, order = _told_apart(world, order, event, "in_repair", state)
-    order = msgspec.structs.replace(order, credit=order.credit + event.credit)
+    order = msgspec.structs.replace(order, supply_credit=order.supply_credit + event.credit)
     return world.with_order(with_return(order, event.rma_number))
 
 

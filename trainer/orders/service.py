@@ -20,13 +20,13 @@ from trainer.orders.world import NoticeChannel, Order, World
 Template = Literal[
     "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
     "order_delivered", "return_authorised", "return_rejected", "return_expired",
-    "refund_sent",
+    "parcel_sent_back", "refund_sent",
     "order_amended", "order_cancelled", "order_rejected",
 ]  # fmt: skip
 TEMPLATES: Final[tuple[Template, ...]] = (
     "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
     "order_delivered", "return_authorised", "return_rejected", "return_expired",
-    "refund_sent",
+    "parcel_sent_back", "refund_sent",
     "order_amended", "order_cancelled", "order_rejected",
 )  # fmt: skip
 
@@ -103,6 +103,8 @@ def missing_for(world: World, order: Order, template: Template) -> str:
             return "" if _occasions(order, template) else "rejected_return"
         case "return_expired":
             return "" if _occasions(order, template) else "expired_return"
+        case "parcel_sent_back":
+            return "" if _occasions(order, template) else "late_parcel"
         case "refund_sent":
             return "" if _occasions(order, template) else "sent_refund"
         case "order_amended":
@@ -123,7 +125,10 @@ def _occasions(order: Order, template: Template) -> int:
         case "return_rejected":
             return sum(1 for back in order.returns if back.status == "rejected")
         case "return_expired":
-            return sum(1 for back in order.returns if back.status == "expired")
+            over = (b.status == "expired" or b.late_parcel != "none" for b in order.returns)
+            return sum(over)
+        case "parcel_sent_back":
+            return sum(1 for back in order.returns if back.late_parcel == "sent_back")
         case "refund_sent":
             return sum(1 for refund in order.refunds if refund.status == "succeeded")
         case "order_amended":

@@ -58,12 +58,12 @@ InvoiceStatus = Literal[
 ]  # fmt: skip
 Overlay = Literal[
     "on_hold", "late", "exception", "after_sales_open", "refund_pending", "complaint_open",
-    "complaint_late", "task_open", "task_due",
+    "complaint_late", "task_open", "task_due", "disputed_payment",
 ]  # fmt: skip
 SubLabel = Literal["out_of_stock", "being_made", "being_prepared", "packed"]
 AfterSale = Literal[
     "requested", "to_send_back", "to_inspect", "to_repair", "to_refund", "after_sale_over",
-    "rejected", "receipt_refused", "return_over",
+    "rejected", "receipt_refused", "return_over", "came_late",
 ]  # fmt: skip
 
 _FINAL: Final[dict[str, Label]] = {
@@ -254,6 +254,7 @@ _AFTER_SALES: Final[dict[str, AfterSale]] = {
     "inspected": "to_refund",
     "rejected": "rejected",
     "expired": "return_over",
+    "came_late": "came_late",
 }
 
 
@@ -262,6 +263,8 @@ def after_sale_label(back: "Return") -> AfterSale:
     received = sum(row.received for row in back.rows)
     refused = sum(row.given_back - row.repaired for row in back.rows)
     sent_back = back.status == "closed" and any(item.sent_back for item in back.unexpected)
+    if back.late_parcel == "sent_back":
+        return "receipt_refused"
     if refused == received and (received or sent_back):  # not one unit was taken
         return "receipt_refused"
     return _AFTER_SALES.get(back.stage, "after_sale_over")
@@ -297,6 +300,8 @@ def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
         found.append("after_sales_open")
     if order.refund_pending:
         found.append("refund_pending")
+    if order.disputed:
+        found.append("disputed_payment")
     if any(complaint.open for complaint in order.complaints):
         overdue = any(complaint.open and complaint.late(now) for complaint in order.complaints)
         found.append("complaint_late" if overdue else "complaint_open")

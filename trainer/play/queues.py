@@ -26,7 +26,7 @@ Stage = Literal[
 """Where a parcel stands on its way out; what is to be allocated or picked is not one yet."""
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 BACK: Final[tuple[AfterSale, ...]] = (
-    "requested", "to_send_back", "to_inspect", "to_repair", "to_refund",
+    "requested", "came_late", "to_send_back", "to_inspect", "to_repair", "to_refund",
 )  # fmt: skip
 """Where a return stands that somebody still has to do something about."""
 

@@ -58,6 +58,9 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             wait = world.policies.payment_after_hours * HOUR
             yield from _pay(entry, world, number, world.orders[number].balance_due, wait)
         case ReturnAuthorised(order_number=number, rma_number=rma_number):
+            forgotten = world.policies.forgotten_returns_percent
+            if forgotten and between(1, 100, seed, entry.number, "forgotten") <= forgotten:
+                return
             days = between(2, 4, seed, entry.number, "return")
             order = world.orders[number]
             packed = _mistaken(entry, world, order, seed) or _one_by_one(entry, world, order, seed)

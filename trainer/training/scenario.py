@@ -72,6 +72,8 @@ class Rules(Part):
     customers_complain: bool | None = None
     customers_rate: bool | None = None
     returns_percent: int | None = Field(None, ge=0, le=100)
+    forgotten_returns_percent: int | None = Field(None, ge=0, le=100)
+    """Of a hundred returns that were agreed to, how many the customer never sends."""
     wrong_returns_percent: int | None = Field(None, ge=0, le=100)
     """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int | None = Field(None, ge=0, le=100)
@@ -122,6 +124,8 @@ class Rules(Part):
     card_declined_percent: int | None = Field(None, ge=0, le=100)
     card_unanswered_percent: int | None = Field(None, ge=0, le=100)
     card_repeated_percent: int | None = Field(None, ge=0, le=100)
+    chargeback_percent: int | None = Field(None, ge=0, le=100)
+    chargeback_days: int | None = Field(None, ge=1, le=60)
     store_credit: Literal["agreed", "never"] | None = None
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int | None = Field(None, ge=1, le=3_650)

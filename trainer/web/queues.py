@@ -34,6 +34,7 @@ COLUMNS: Final[dict[Stage, tuple[LazyString, LazyString]]] = {
 """What the columns of the shipping board are called, and what would bring something there."""
 BACK_COLUMNS: Final[dict[AfterSale, tuple[LazyString, LazyString]]] = {
     "requested": (_l("To decide"), _l("What customers want to send back comes here.")),
+    "came_late": (_l("Came too late"), _l("Parcels whose return is over come here.")),
     "to_send_back": (_l("Expected back"), _l("Authorised returns wait here for their parcel.")),
     "to_inspect": (_l("To count and inspect"), _l("Parcels that came back come here.")),
     "to_repair": (_l("In repair"), _l("What is being repaired comes here.")),

@@ -67,10 +67,10 @@ def on_returns(policies: Policies) -> Any:
 
 
 def on_goodwill(policies: Policies, currency: str) -> Any:
-    """What claims may cost for which only the customer is liable."""
+    """What may be given for which nobody but the customer is liable."""
     if not policies.goodwill_limit:
         return ""
-    return _l("At the customer's liability a claim is goodwill: at most %(limit)s on one order.",
+    return _l("Goodwill, and claims at the customer's liability: at most %(limit)s on one order.",
               limit=money(policies.goodwill_limit, currency))  # fmt: skip
 
 
