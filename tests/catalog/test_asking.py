@@ -1,5 +1,6 @@
 """The desk for questions: looked at, cut apart, put in the place of the course's own."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from trainer.catalog.asking import QuestionDesk, load_questions
 from trainer.catalog.banks import Banks, apart
 from trainer.catalog.course import load_course
 from trainer.catalog.marked import read
+from trainer.catalog.parts import said
 from trainer.play.authoring import LARGEST_DRAFT, MOST_QUESTIONS, Kind, Piece
+from trainer.play.writing import Act
+from trainer.training.quiz import KINDS
 
 COURSE = load_course(paths.SCENARIOS).course
 
@@ -217,3 +221,63 @@ def test_a_chapter_without_a_file_gets_a_bank(tmp_path: Path, shelf: Shelf) -> N
     assert dict(banks) == {}
     publish(QuestionDesk(tmp_path, banks, COURSE), shelf, file_of(true_false("mine")))
     assert [it.id for it in banks["02-orders"].bank.questions] == ["mine"]
+
+
+# --- built by forms -------------------------------------------------------------------------------
+
+
+def done(desk: QuestionDesk, text: str, verb: str, path: str, kind: str = "") -> str:
+    return desk.altered(text, Act(verb, path, kind))[0]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_question_of_each_kind_is_added_whole_and_under_an_id_of_its_own(
+    desk: QuestionDesk, kind: str
+) -> None:
+    text, where = desk.altered(desk.templates()[kind], Act("add", "questions", kind))
+    assert where == "questions.1"
+    assert desk.look(text)[1] == ()
+    assert len(set(re.findall(r"\bid: (\S+)", text))) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows"),
+    [
+        ("choice", "options"),
+        ("choices", "options"),
+        ("numeric", "mistakes"),
+        ("fill_in", "mistakes"),
+        ("ordering", "items"),
+        ("matching", "pairs"),
+        ("matching", "extra"),
+    ],
+)
+def test_parts_of_a_question_are_added_moved_and_taken_out(
+    desk: QuestionDesk, kind: str, rows: str
+) -> None:
+    text = desk.templates()[kind]
+    path = f"questions.0.{rows}"
+    before = said(text)["questions"][0][rows]
+    more = done(desk, text, "add", path)
+    assert len(said(more)["questions"][0][rows]) == len(before) + 1
+    assert {it.what for it in desk.look(more)[1]} == {"there is no text here"}
+    up = done(desk, more, "up", f"{path}.{len(before)}")
+    assert (
+        said(done(desk, up, "remove", f"{path}.{len(before) - 1}"))["questions"][0][rows] == before
+    )
+
+
+def test_questions_change_places(desk: QuestionDesk) -> None:
+    text = file_of(true_false("one"), true_false("two"))
+    ids = [it["id"] for it in said(done(desk, text, "up", "questions.1"))["questions"]]
+    assert ids == ["two", "one"]
+    assert "# a comment" in done(desk, text, "remove", "questions.0")
+
+
+def test_what_one_kind_can_say_another_cannot(desk: QuestionDesk) -> None:
+    more = {
+        kind: {it for group in desk.outline(text)[0].lists[0].groups for it in group.more}
+        for kind, text in desk.templates().items()
+    }
+    assert "unit" in more["numeric"]
+    assert not any("unit" in keys for kind, keys in more.items() if kind != "numeric")

@@ -55,7 +55,6 @@ def test_a_goal_of_each_kind_has_the_fields_its_check_needs(
     text = done(desk, small, "add", where, kind)
     explained = {
         "figure_is": ["a figure wants at_least, at_most or both"],
-        "at_end": ["write either order_has or stock_has under at_end"],
         "month_reaches": ["a goal asks for a month, and there is none"],
     }
     assert faults(desk, text) == explained.get(kind, [])

@@ -10,6 +10,7 @@ from flask import Flask
 from tests.web.conftest import Browser, number
 from tests.web.pupils import answer
 from tests.web.test_author import begin, drafts, ines, key_of, prove_here, saved, small
+from tests.web.test_drafting import press
 from tests.web.test_quizzes import words_of
 from trainer import paths
 from trainer.catalog.banks import Banks
@@ -161,6 +162,24 @@ def test_faults_are_told_with_their_places_and_a_form_mends_them(
     assert ines.send(page, **fields).status_code == 303
     assert drafts.draft(key_of(page)).text == text.replace('"1.9"', '"1.3"')
     assert "Nothing is wrong with it." in ines.get(page).text
+
+
+def test_a_file_of_questions_is_built_by_forms_alone(ines: Browser, drafts: Drafts) -> None:
+    page = begin(ines, "template:choice")
+    answer = press(ines, page, "add", "questions", "matching")
+    assert answer.location.endswith("?at=questions.1#part-questions-1")
+    press(ines, page, "add", "questions.1.pairs")
+    press(ines, page, "add", "questions.0.options")
+    press(ines, page, "say", "questions.0.options.2", "why")
+    press(ines, page, "remove", "questions.0.options.1")
+    press(ines, page, "up", "questions.1")
+    shown = ines.get(page).text
+    assert "Add an option" in shown
+    assert "Pair 4" in shown
+    assert 'Right side · English <code class="draft-key">right.en</code>' in shown
+    text = drafts.draft(key_of(page)).text
+    assert re.search("kind: matching(.|\\n)*kind: choice", text)
+    assert text.count("says:") == 2
 
 
 # --- as a trainee meets it ------------------------------------------------------------------------

@@ -253,12 +253,6 @@ def test_the_forms_speak_the_authors_language(ines: Browser, page: str, language
     assert {"zh-CN": "新增步骤", "zh-TW": "新增步驟"}[language] in shown
 
 
-def test_questions_are_changed_in_place_and_have_no_such_buttons(ines: Browser) -> None:
-    shown = ines.get(begin(ines, "template:choice")).text
-    assert 'name="field.questions.0.id"' in shown
-    assert 'name="act" value="add' not in shown
-
-
 def test_a_long_chinese_text_goes_along_with_its_forms(
     ines: Browser, page: str, drafts: Drafts
 ) -> None:

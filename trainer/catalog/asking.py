@@ -1,22 +1,24 @@
 """The author's desk for questions: a file of them looked at, each published by itself."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from trainer.catalog.banks import Banks, apart, chapter_in, ids_twice, of_other_chapters, values
+from trainer.catalog.beginnings import Beginnings, free
 from trainer.catalog.loader import errors_of, read_as
 from trainer.catalog.marked import Fault, Tree
+from trainer.catalog.parts import said
 from trainer.catalog.worlds import make_world
 from trainer.catalog.writing import WritingDesk
 from trainer.orders.world import World
 from trainer.play.authoring import MOST_QUESTIONS, Piece
-from trainer.play.writing import Finding, Sound
+from trainer.play.writing import Choice, Finding, Sound
 from trainer.training.course import Course
 from trainer.training.measuring import Figure
 from trainer.training.questions import Fact, Question
@@ -66,15 +68,35 @@ def _unknown(tree: Tree, course: Course) -> Iterator[Fault]:
                 )
 
 
+class _Questions(Beginnings):
+    """A question begins as the template of its kind; its parts with what they need."""
+
+    def __init__(self, templates: Callable[[], Mapping[str, str]]) -> None:
+        super().__init__(tuple)
+        self._templates = templates
+
+    def kinds(self, of: str, place: str) -> tuple[Choice, ...]:
+        """Kinds of questions; its parts are of one kind each."""
+        return tuple(map(Choice, self._templates())) if of == "question" else ()
+
+    def one(self, of: str, kind: str, draft: dict[str, Any], beside: Any, who: str) -> Any:
+        """One more, under an id that no other one has here."""
+        [question] = said(self._templates()[kind])["questions"]
+        rows = [it for it in beside or () if isinstance(it, dict)]
+        return question | {"id": free(kind.replace("_", "-"), rows)}
+
+
 class QuestionDesk(WritingDesk):
     """Keeps the promises of `trainer.play.writing.QuestionDesk` over the banks of a folder."""
 
+    _model = Bank
     _id = re.compile(r"^( *(?:- +)?\{?id: *[\"']?)([\w-]+)", re.MULTILINE)
 
     def __init__(self, folder: Path, banks: Banks, course: Course) -> None:
         self._folder = folder
         self._banks = banks
         self._course = course
+        self._beginnings = _Questions(self.templates)
 
     def look(self, text: str) -> tuple[Sound | None, Sequence[Finding]]:
         """A text as questions, or everything that is wrong with it."""

@@ -141,13 +141,13 @@ class Beginnings:
         steps = _rows(scenario, "steps")
         if kind == EMPTY:
             nothing: dict[str, Any] = {"title": {"en": ""}, "say": {"en": ""}, "anchor": "order"}
-            begun = {"id": _free("step", steps), **nothing}
+            begun = {"id": free("step", steps), **nothing}
             return begun | {"goals": [], "hints": [], "solution": []}
         step = about(written(self._steps[kind]), who)
-        step["id"] = _free(kind, steps, kind)
+        step["id"] = free(kind, steps, kind)
         goals = list(_goals(scenario))
         for goal in step["goals"]:
-            goal["id"] = _free(goal["id"], goals, goal["id"])
+            goal["id"] = free(goal["id"], goals, goal["id"])
         return dict(step)
 
     def _goal(self, kind: str, scenario: dict[str, Any], who: str) -> dict[str, Any]:
@@ -155,7 +155,7 @@ class Beginnings:
         points = [it.get("points") for it in goals]
         left = 100 - sum(it for it in points if isinstance(it, int))
         return {
-            "id": _free("goal", goals),
+            "id": free("goal", goals),
             "says": {"en": ""},
             "check": self.check(kind, who),
             "points": max(left, 0),
@@ -270,7 +270,7 @@ def _goals(scenario: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from _rows(scenario, "standing")
 
 
-def _free(stem: str, rows: Iterable[dict[str, Any]], wished: str = "") -> str:
+def free(stem: str, rows: Iterable[dict[str, Any]], wished: str = "") -> str:
     """An id that none of these has."""
     taken = {it.get("id") for it in rows}
     if wished and wished not in taken:

@@ -20,6 +20,8 @@ HEAVIEST: Final = 20_000
 """Of what is shown as forms: a page with more would be no help to anybody."""
 _THING: Final = 8
 """A group of keys, with all that can be added to it, weighs as much as so many single values."""
+_BEGUN: Final = ("judged", "criterion", "option", "mistake", "pair", "item")
+"""Things that begin with what their shape needs."""
 _WHOLE: Final = ("world", "month")
 """Sections of their own."""
 _SECTIONS: Final = ("cast", "steps", "script", "standing")
@@ -40,29 +42,25 @@ def sign(value: Any, path: Path) -> str:
 
 
 class Outline:
-    """The tree of one text; without a model, its sections with their values."""
+    """The tree of one text."""
 
-    def __init__(
-        self, text: str, model: type[BaseModel] | None, beginnings: Beginnings | None
-    ) -> None:
+    def __init__(self, text: str, model: type[BaseModel], beginnings: Beginnings) -> None:
         self._value = said(text)
         if _weight(self._value) > HEAVIEST:
             self._value, text = None, ""
         self._beginnings = beginnings
-        self.known = Known(model, self._value) if model else None
-        self._lists = self.known.lists if self.known else {}
+        self.known = Known(model, self._value)
+        self._lists = self.known.lists
         self._fields: dict[Path, list[FormField]] = {}
         for place in forms.places(text):
-            field = place.field
-            if self.known:
-                field = msgspec.structs.replace(
-                    field,
-                    words=self.known.words.get(place.path, ()),
-                    optional=place.path in self.known.optional,
-                )
+            field = msgspec.structs.replace(
+                place.field,
+                words=self.known.words.get(place.path, ()),
+                optional=place.path in self.known.optional,
+            )
             self._fields.setdefault(self._home(place.path), []).append(field)
         self._more: dict[Path, list[Path]] = {}
-        for group, slots in (self.known.slots if self.known else {}).items():
+        for group, slots in self.known.slots.items():
             for key in slots:
                 self._more.setdefault(self._home((*group, key)), []).append((*group, key))
         self._inside: dict[Path, list[Path]] = {}
@@ -74,23 +72,20 @@ class Outline:
         for end in range(len(path) - 1, 0, -1):
             if path[:end] in self._lists:
                 return path[: end + 1]
-        if not self.known and path[0] == "questions" and len(path) > 1:
-            return path[:2]
         return path[:1] if path[0] in _WHOLE and len(path) > 1 else ()
 
     def groups(self) -> Iterator[Group]:
         """Section after section."""
         if not isinstance(self._value, dict):
             return
+        if ("questions",) in self._lists:
+            yield self._section("questions")
+            return
         yield self._group((), "about")
-        if self.known:
-            yield self._group(("world",), "world")
-            yield from map(self._section, _SECTIONS)
+        yield self._group(("world",), "world")
+        yield from map(self._section, _SECTIONS)
         if ("month",) in self._fields:
             yield self._group(("month",), "month")
-        questions = sorted(path for path in self._fields if path[:1] == ("questions",))
-        for number, path in enumerate(questions, 1):
-            yield self._group(path, "question", number)
 
     def _section(self, name: str) -> Group:
         return Group(name, name, 0, {}, "", (), lists=(self._rows((name,)),))
@@ -116,7 +111,6 @@ class Outline:
         )
 
     def _checks(self, path: Path) -> tuple[Choice, ...]:
-        assert self._beginnings
         return self._beginnings.kinds("goal", str(path[0]))
 
     def _rows(self, path: Path) -> Rows:
@@ -126,7 +120,6 @@ class Outline:
         else:
             keys = range(len(value)) if isinstance(value, list) else ()
         paths = [(*path, key) for key in keys]
-        assert self._beginnings
         return Rows(
             dotted(path),
             kind,
@@ -217,7 +210,7 @@ def _added(
     kinds = beginnings.kinds(of or "", str(path[0]) if path else "")
     if of is None or (kinds and kind not in [it.value for it in kinds]):
         raise Misfit
-    if of in ("judged", "criterion"):
+    if of in _BEGUN:
         slot = known.items[path]
         return added(text, path, begun(slot, of, who)), dotted((*path, len(there or ())))
     item = beginnings.one(of, kind, value, there, who)

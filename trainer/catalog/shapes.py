@@ -28,7 +28,8 @@ _APART: Final = ("format", "like")
 _LISTS: Final = {
     "steps": "step", "goals": "goal", "standing": "goal", "hints": "hint", "solution": "command",
     "checks": "check", "cast": "member", "judged": "judged", "criteria": "criterion",
-    "script": "happening",
+    "script": "happening", "questions": "question", "options": "option", "mistakes": "mistake",
+    "pairs": "pair", "items": "item", "extra": "item",
 }  # fmt: skip
 """What the items of a list are called."""
 _ALWAYS: Final = ("cast", "steps", "script", "standing", "goals", "hints", "solution")
@@ -145,10 +146,17 @@ def bare(shape: Any, value: Any = None) -> Any:
         return shape
     several = [bare(it, value) for it in get_args(shape) if it is not type(None)]
     if isinstance(value, dict):
-        return next((it for it in several if _grouped(it)), Any)
+        groups = [it for it in several if _grouped(it)]
+        return next((it for it in groups if _is_kind(it, value)), next(iter(groups), Any))
     if isinstance(value, list):
         return next((it for it in several if get_origin(it) is tuple), Any)
     return several[0]
+
+
+def _is_kind(shape: Any, value: dict[str, Any]) -> bool:
+    """Whether it is the shape of that kind of question."""
+    kind = getattr(shape, "model_fields", {}).get("kind")
+    return kind is not None and value.get("kind") in get_args(kind.annotation)
 
 
 def _grouped(shape: Any) -> bool:

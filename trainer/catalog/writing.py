@@ -33,9 +33,10 @@ class WritingDesk:
 
     _id: ClassVar[re.Pattern[str]]
     """Where the text says what it is called."""
-    _model: ClassVar[type[BaseModel] | None] = None
-    """What its parts are known by; without it, its forms change what is there and add nothing."""
-    _beginnings: Beginnings | None = None
+    _model: ClassVar[type[BaseModel]]
+    """What its parts are known by."""
+    _beginnings: Beginnings
+    """What more of them begins with."""
     _read_words: frozenset[Pair] | None = None
 
     def _within(
@@ -72,7 +73,7 @@ class WritingDesk:
 
     def _optional(self, text: str) -> Collection[Path]:
         """Values that can be left out, so that they are taken out when they are emptied."""
-        return Known(self._model, said(text)).optional if self._model else ()
+        return Known(self._model, said(text)).optional
 
     def outline(self, text: str) -> Sequence[Group]:
         """Its sections."""
@@ -104,7 +105,7 @@ class WritingDesk:
 
     def altered(self, text: str, act: Act) -> tuple[str, str]:
         """After an act."""
-        if self._model is None or self._beginnings is None or len(text) > LARGEST_DRAFT:
+        if len(text) > LARGEST_DRAFT:
             raise Misfit
         return altered(text, act, self._model, self._beginnings)
 

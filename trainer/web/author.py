@@ -32,7 +32,6 @@ from trainer.web import vocabulary, words
 from trainer.web.course import course
 from trainer.web.fragments import is_fragment
 from trainer.web.learn import library
-from trainer.web.quiz import QUESTION_KINDS
 from trainer.web.screens import desk as play_desk
 
 bp = Blueprint("author", __name__, url_prefix="/author")
@@ -248,11 +247,7 @@ def _choices(kind: Kind) -> dict[str, list[tuple[str, str]]]:
     skills = [(it.id, words.text(it.name)) for it in known.skills.values()]
     if kind == "scenario":
         return {"chapter": rows, "skills": skills}
-    return {
-        "topic": rows,
-        "skill": skills,
-        "kind": [(kind, f"{kind}: {says}") for kind, says in QUESTION_KINDS.items()],
-    }
+    return {"topic": rows, "skill": skills}
 
 
 def _state(draft: Draft, sound: Sound | None, findings: Any, text: str) -> dict[str, Any]:

@@ -276,6 +276,9 @@ NAMES: Final[dict[str, LazyString]] = {
     "mistakes": _l("Common mistakes"),
     "accepts": _l("Accepted words"),
     "items": _l("Items in the right order"),
+    "questions.why": _l("Why the answer is right"),
+    "options.why": _l("Why it is wrong"),
+    "mistakes.why": _l("Why it is wrong"),
     # fields of commands
     "order_number": _l("Order number"),
     "order_numbers": _l("Order numbers"),

@@ -11,6 +11,7 @@ from trainer.training.checks import CHECKS
 from trainer.web import words
 from trainer.web.key_names import key_name
 from trainer.web.look import LANGUAGES, look
+from trainer.web.quiz import QUESTION_KINDS
 from trainer.web.value_names import COMMANDS, meaning
 
 PARTS: Final[dict[str, Any]] = {
@@ -27,6 +28,12 @@ PARTS: Final[dict[str, Any]] = {
     "checks": _l("Checks"),
     "judged": _l("What a person judges"),
     "criteria": _l("Criteria"),
+    "questions": _l("Questions asked"),
+    "options": _l("Options"),
+    "mistakes": _l("Common mistakes"),
+    "pairs": _l("Pairs"),
+    "items": _l("Items in the right order"),
+    "extra": _l("Right sides that belong to none"),
 }
 """Sections, and lists of things."""
 
@@ -41,6 +48,10 @@ THINGS: Final[dict[str, Any]] = {
     "judged": _l("Piece"),
     "criterion": _l("Criterion"),
     "question": _l("Question"),
+    "option": _l("Option"),
+    "mistake": _l("Mistake"),
+    "pair": _l("Pair"),
+    "item": _l("Item"),
 }
 """One of them."""
 
@@ -54,6 +65,11 @@ ADDING: Final[dict[str, Any]] = {
     "happening": _l("Add what somebody else does"),
     "judged": _l("Add a piece"),
     "criterion": _l("Add a criterion"),
+    "question": _l("Add a question"),
+    "option": _l("Add an option"),
+    "mistake": _l("Add a mistake"),
+    "pair": _l("Add a pair"),
+    "item": _l("Add an item"),
 }
 
 KINDS: Final[dict[str, Any]] = {
@@ -104,7 +120,7 @@ def kind(name: str) -> str:
 
 def kind_name(name: str) -> Any:
     """The same without that; nothing where it has no other name."""
-    return KINDS.get(name) or COMMANDS.get(name)
+    return KINDS.get(name) or COMMANDS.get(name) or QUESTION_KINDS.get(name)
 
 
 _LONGEST: Final = 60
