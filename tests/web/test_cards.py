@@ -214,6 +214,7 @@ def test_a_chargeback_is_accepted_and_written_off_from_the_orders_page(ada: Desk
     assert 'data-command="contest_chargeback"' in shown
     assert "Payment disputed" in shown
     assert "chargeback open" in shown
+    assert "is lost unless it is contested by" in shown
     assert 'class="part-charged-back"' in shown
     key = {"order_number": number, "chargeback_number": dispute.chargeback_number}
     ada.send("contest_chargeback", evidence="", **key)
