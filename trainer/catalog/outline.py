@@ -22,7 +22,7 @@ _THING: Final = 8
 """A group of keys, with all that can be added to it, weighs as much as so many single values."""
 _WHOLE: Final = ("world", "month")
 """Sections of their own."""
-_SECTIONS: Final = ("cast", "steps", "standing")
+_SECTIONS: Final = ("cast", "steps", "script", "standing")
 """Sections that are a list of things, and nothing else."""
 
 
@@ -159,6 +159,8 @@ def _names(value: Any, path: Path, kind: str) -> dict[str, str]:
         return {}
     if kind in ("command", "check"):
         return {"en": _only_key(value)}
+    if kind == "happening":
+        return {"en": _only_key(value.get("do"))}
     words = value.get("title") or value.get("says") or value.get("ask")
     named = {"en": str(value.get("id", ""))}
     if isinstance(words, dict):
@@ -227,19 +229,12 @@ def _added(
 
 def _said(text: str, value: Any, known: Known, path: Path, key: str, who: str) -> tuple[str, str]:
     """A key that was not there, with something to begin with; of a list, one more."""
-    inside = next(
-        (
-            (*group, name)
-            for group, slots in known.slots.items()
-            for name in slots
-            if dotted((*group, name)) == ".".join(filter(None, (dotted(path), key)))
-        ),
-        None,
-    )
-    if inside is None:
-        raise Misfit
-    group, name = inside[:-1], str(inside[-1])
-    new = begun(known.slots[group][name], name, who)
-    if isinstance(_found(value, inside), list):
-        return added(text, inside, new[0]), dotted(path)
-    return added(text, group, new, name), dotted(path)
+    wanted = f"{dotted(path)}.{key}" if path else key
+    for group, slots in known.slots.items():
+        for name, slot in slots.items():
+            if dotted((*group, name)) == wanted:
+                new = begun(slot, name, who)
+                if isinstance(_found(value, (*group, name)), list):
+                    return added(text, (*group, name), new[0]), dotted(path)
+                return added(text, group, new, name), dotted(path)
+    raise Misfit

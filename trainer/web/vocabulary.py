@@ -19,6 +19,7 @@ PARTS: Final[dict[str, Any]] = {
     "month": _l("Month"),
     "cast": _l("Cast"),
     "steps": _l("Steps"),
+    "script": _l("What others do"),
     "standing": _l("Over the whole run"),
     "goals": _l("Goals"),
     "hints": _l("Hints"),
@@ -36,6 +37,7 @@ THINGS: Final[dict[str, Any]] = {
     "command": _l("Command"),
     "check": _l("Check"),
     "member": _l("Order"),
+    "happening": _l("Done by others"),
     "judged": _l("Piece"),
     "criterion": _l("Criterion"),
     "question": _l("Question"),
@@ -49,6 +51,7 @@ ADDING: Final[dict[str, Any]] = {
     "command": _l("Add a command"),
     "check": _l("Add a check"),
     "member": _l("Add an order"),
+    "happening": _l("Add what somebody else does"),
     "judged": _l("Add a piece"),
     "criterion": _l("Add a criterion"),
 }
@@ -113,7 +116,7 @@ def title(group: Group) -> str:
         return str(PARTS.get(group.kind, group.kind))
     thing = THINGS[group.kind]
     name = group.names.get(look().language) or group.names.get("en", "")
-    if group.kind in ("check", "command"):
+    if group.kind in ("check", "command", "happening"):
         name = kind(name)
     if not name:
         return _("%(thing)s %(number)s", thing=thing, number=group.number)
@@ -128,7 +131,7 @@ def label(path: str, group: Group) -> str:
     shown = range(begin, len(parts))
     if group.kind in ("check", "command"):
         shown = shown[1:] or shown  # what it is stands above it
-    elif group.kind == "goal" and parts[begin] == "check":
+    elif (group.kind, parts[begin]) in (("goal", "check"), ("happening", "do")):
         shown = shown[2:] or shown
     return " · ".join(_called(parts[: end + 1]) for end in shown)
 
