@@ -57,6 +57,8 @@ from trainer.orders.values import DAY, MINUTE
 from trainer.orders.world import Order
 from trainer.play.offers import offers
 from trainer.simulation import cards as bank
+from trainer.simulation.agenda import Agenda
+from trainer.simulation.deadlines import deadlines
 
 DUE = 41_198
 CARD, NUMBER = "AU-1-1", "CB-1-1"
@@ -161,6 +163,18 @@ def test_who_lets_the_last_day_go_by_has_lost() -> None:
     assert isinstance(story.when(CONTEST).refusal, ContestTooLate)
     assert isinstance(story.when(WON).refusal, ChargebackElsewhere)
     assert story.when(LOST).events == (ChargebackLost(FIRST, NUMBER, DUE),)
+
+
+def test_the_time_that_is_left_to_contest_stands_on_the_order() -> None:
+    story = delivered().and_(TAKEN)
+
+    def left() -> list[int]:
+        found = deadlines(order_in(story), story.world, Agenda())
+        return [x.at for x in found if x.kind == "contest"]
+
+    assert left() == [order_in(story).chargebacks[0].respond_by]
+    story.and_(CONTEST)
+    assert left() == []
 
 
 def test_what_is_accepted_is_owed_and_can_be_paid_another_way() -> None:

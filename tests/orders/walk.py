@@ -288,7 +288,7 @@ class Walker:
         if seed % 8 == 7:
             more += 12 * DISPUTES + 6 * ("capture_payment", "raise_chargeback")
         if self.returns:
-            more += 25 * RETURNS + 10 * (*KIND, "answer_goodwill")
+            more += 25 * RETURNS + 4 * (*KIND, "give_goodwill")
         if self.files:
             more = 4 * ("receive_transfer", "return_transfer") + 14 * TRANSFERS_BACK + 4 * ASKING
             more += 4 * ("assign_task", "hand_back_task")

@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests.web.deskhand import Deskhand
 from trainer.orders.cards import AnswerAuthorisation
+from trainer.orders.chargebacks import RaiseChargeback
 from trainer.orders.engine import Command
 
 
@@ -201,3 +202,26 @@ def test_store_credit_pays_the_next_order(ada: Deskhand) -> None:
     ada.send("redeem_store_credit", order_number=second, amount="1.00")
     assert order(ada, second).captured == 100
     assert 'class="part-redeemed"' in page(ada, second)
+
+
+def test_a_chargeback_is_accepted_and_written_off_from_the_orders_page(ada: Deskhand) -> None:
+    number, total = captured(ada)
+    (held,) = order(ada, number).authorisations
+    taken = RaiseChargeback(number, held.authorisation_number, total, "not_recognised")
+    outside(ada, taken, "takes it back")
+    (dispute,) = order(ada, number).chargebacks
+    shown = page(ada, number)
+    assert 'data-command="contest_chargeback"' in shown
+    assert "Payment disputed" in shown
+    assert "chargeback open" in shown
+    assert "is lost unless it is contested by" in shown
+    assert 'class="part-charged-back"' in shown
+    key = {"order_number": number, "chargeback_number": dispute.chargeback_number}
+    ada.send("contest_chargeback", evidence="", **key)
+    assert order(ada, number).chargebacks == (dispute,)
+    ada.send("accept_chargeback", reason="they are right", **key)
+    assert order(ada, number).chargebacks[0].status == "accepted"
+    assert 'data-command="write_off_chargeback"' in page(ada, number)
+    ada.send("write_off_chargeback", order_number=number, reason="nobody will pay it")
+    assert order(ada, number).balance_due == 0
+    assert "Written off after a chargeback" in page(ada, number)

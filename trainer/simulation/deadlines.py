@@ -17,7 +17,7 @@ from trainer.orders.world import Order, World
 from trainer.simulation.agenda import Agenda
 from trainer.simulation.timers import SYSTEM
 
-Kind = Literal["pay", "sign_off", "send_back", "goods_back"]
+Kind = Literal["pay", "sign_off", "send_back", "goods_back", "contest"]
 
 
 class Deadline(msgspec.Struct, frozen=True):
@@ -27,6 +27,7 @@ class Deadline(msgspec.Struct, frozen=True):
     at: Moment
     package_number: int = 0
     rma_number: str = ""
+    chargeback_number: str = ""
 
     def over(self, now: Moment) -> bool:
         """Whether that moment has passed."""
@@ -35,7 +36,7 @@ class Deadline(msgspec.Struct, frozen=True):
 
 def deadlines(order: Order, world: World, agenda: Agenda) -> tuple[Deadline, ...]:
     """All that runs on this order, soonest first."""
-    found = (*_timers(order, agenda), *_return_window(order, world))
+    found = (*_timers(order, agenda), *_return_window(order, world), *_disputes(order))
     return tuple(sorted(found, key=lambda deadline: deadline.at))
 
 
@@ -53,6 +54,14 @@ def _timers(order: Order, agenda: Agenda) -> Iterator[Deadline]:
             case ScanPackage(order_number=number, package_number=parcel):
                 if number == order.order_number:
                     yield Deadline("sign_off", envelope.at, parcel)
+
+
+def _disputes(order: Order) -> Iterator[Deadline]:
+    """After that a card's bank takes silence for a yes."""
+    for disputed in order.chargebacks:
+        if disputed.status == "open":
+            number = disputed.chargeback_number
+            yield Deadline("contest", disputed.respond_by, chargeback_number=number)
 
 
 def _return_window(order: Order, world: World) -> Iterator[Deadline]:
