@@ -99,6 +99,7 @@ from trainer.web import (
     settings,
     shortcuts,
     signed_out,
+    stale,
     static,
     survey,
     talk,
@@ -133,7 +134,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for room in (
         typed, static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
         quiz, mastery, dues, teach, talk, survey, forks, following, examples, advice, scores,
-        pieces, shortcuts, headers, errors, signed_out,
+        pieces, shortcuts, stale, headers, errors, signed_out,
     ):  # fmt: skip
         room.init(app)
     for door in (

@@ -1,5 +1,6 @@
 """Whatever a form adds to a scenario begins so that little more than its words is missing."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from trainer import paths
 from trainer.catalog.library import Library
 from trainer.catalog.shapes import COMMANDS
 from trainer.catalog.writing import ScenarioDesk
+from trainer.orders.engine import commands
 from trainer.play.memory import MemoryStore
 from trainer.play.writing import Act, Group, Misfit
 from trainer.training.checks import CHECKS
@@ -64,6 +66,22 @@ def test_each_command_begins_as_the_course_says_it(
     desk: ScenarioDesk, small: str, name: str
 ) -> None:
     assert faults(desk, done(desk, small, "add", "steps.0.solution", name)) == []
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_others_can_do_each_command_in_a_role_that_may(
+    desk: ScenarioDesk, small: str, name: str
+) -> None:
+    text = done(desk, small, "add", "script", name)
+    assert faults(desk, text) == []
+    assert re.search(r"role: (\w+)", text)[1] in commands()[name].roles  # type: ignore[index]
+
+
+def test_what_others_do_in_the_course_stands_first(desk: ScenarioDesk, small: str) -> None:
+    [script] = [it for it in desk.outline(small) if it.kind == "script"]
+    kinds = [it.value for it in script.lists[0].kinds]
+    assert kinds.index("receive_complaint") < kinds.index("archive_order")
+    assert set(kinds) == set(commands())  # nobody else hands in the run
 
 
 @pytest.mark.parametrize("kind", ["email", "phone", "defect", "delivered"])
@@ -160,3 +178,12 @@ def test_what_no_form_offers_is_not_done(
 ) -> None:
     with pytest.raises(Misfit):
         done(desk, small, verb, path, kind)
+
+
+@pytest.mark.parametrize("name", ["whose-fault", "tidy-files"])
+def test_the_courses_words_count_as_reviewed_also_in_commands(
+    desk: ScenarioDesk, name: str
+) -> None:
+    words = desk.wordings(dict(desk.files())[name])
+    assert any(".do." in it.path or ".solution." in it.path for it in words)
+    assert [it.path for it in words if it.pair("zh_Hans") not in desk.read()] == []

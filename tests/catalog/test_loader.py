@@ -179,7 +179,7 @@ BROKEN = {
         "  orders: 20\n  policies:\n    complaint_answer_hours: 0\n",
         "10:29",
         "0 cannot be used",
-        "input should be greater than or equal to 1",
+        "write 1 or more",
     ),
     "unknown key in a list": (
         "        points: 60",
@@ -256,7 +256,7 @@ BROKEN = {
         "orders: 20000",
         place("20"),
         "20000 cannot be used",
-        "input should be less than or equal to 10000",
+        "write 10000 or less",
     ),
     "empty list": (
         "  orders: 20",

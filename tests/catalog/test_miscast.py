@@ -27,7 +27,7 @@ def told(cast: dict[str, dict[str, Any]], **world: Any) -> list[str]:
         ({"defect": ["odd_quantity", "vague_quantity"], "lines": 1},
          ["odd_quantity, vague_quantity: each wants a line of its own"]),
         ({"defect": ["missing_address", "missing_address"]},
-         ["missing_address stands there twice"]),
+         ["missing_address stands here twice"]),
         ({"defect": "missing_address", "currency": "JPY"},
          ["a missing address is of a customer at home"]),
         ({"defect": "odd_quantity", "body": None, "subject": None, "channel": "phone"},

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
+import pytest
 from lxml import etree
 
 from tests.builders import (
@@ -35,6 +36,7 @@ from tests.orders.test_serials import told_apart
 from tests.orders.walk import perishable, walked
 from tests.story import given
 from trainer.exchange.papers import document_sums, outgoing, write_order
+from trainer.orders.allowances import CreditShipping, GiveGoodwill
 from trainer.orders.mishaps import WriteOffPackage
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity
 from trainer.orders.returns import (
@@ -190,8 +192,10 @@ def adds_up(root: etree._Element, order: Order, number: str) -> None:
     for subtotal in root.iterfind(rates):
         [net], [share] = amounts(subtotal, "TaxableAmount"), amounts(subtotal, "TaxAmount")
         percent = Decimal(text(subtotal, f"{CAC}TaxCategory", f"{CBC}Percent"))
-        # prices include tax, so the rate is met to the smallest coin and not beyond it
-        assert abs(net * percent / 100 - share) < Decimal(1).scaleb(-decimals)
+        # prices include tax, and tax telescopes over the papers: the rate is met to the smallest
+        # coin of the tax, and not beyond it
+        coin = Decimal(1).scaleb(-decimals)
+        assert abs(net * percent / 100 - share) <= coin * (1 + percent / 100)
 
 
 def test_papers_of_every_walk_are_valid_and_add_up() -> None:
@@ -206,8 +210,10 @@ def test_papers_of_every_walk_are_valid_and_add_up() -> None:
                 if paper.kind == "credit_note":
                     issued = next(d for d in order.documents if d.document_number == paper.number)
                     goods = sum(row.gross for row in document_sums(order, issued).rows)
-                    shipping = order.shipping_gross if order.called_off else 0
-                    assert issued.amount + issued.fee - goods in (0, shipping)
+                    beside = issued.shipping + issued.goodwill + issued.written_off - issued.fee
+                    rest = order.shipping_gross - order.shipping_credit
+                    shipping = rest if order.called_off else 0
+                    assert issued.amount - goods - beside in (0, shipping)
                 if paper.kind in ("invoice", "credit_note"):
                     adds_up(root, order, paper.number)
     print(met)
@@ -252,6 +258,28 @@ def test_a_fee_for_taking_goods_back_is_an_allowance_on_the_credit_note() -> Non
     [charge] = root.iterfind(f"{CAC}AllowanceCharge")
     assert text(charge, f"{CBC}ChargeIndicator") == "false"
     assert text(charge, f"{CBC}Amount") == "60.00"
+    adds_up(root, order, order.documents[-1].document_number)
+
+
+@pytest.mark.parametrize("goods", [False, True])
+def test_shipping_and_goodwill_stand_on_the_credit_note_as_what_they_are(goods: bool) -> None:
+    story = counted(ruled()).and_(
+        *((InspectReturn(FIRST, RMA, 1, 2, "restock"),) if goods else ()),
+        CreditShipping(FIRST, 700, "late"), GiveGoodwill(FIRST, 2_000, "kind"),
+        IssueCreditNote(FIRST),
+    )  # fmt: skip
+    order = story.world.orders[FIRST]
+    root = sent(story.world)["credit_note"]
+    beside = [
+        text(it, f"{CBC}AllowanceChargeReason") for it in root.iterfind(f"{CAC}AllowanceCharge")
+    ]
+    lines = [text(it, f"{CAC}Item/{CBC}Name") for it in root.iterfind(f"{CAC}CreditNoteLine")]
+    # a credit note without goods has to have a line, too
+    assert (beside if goods else lines) == ["Freight", "Goodwill"]
+    assert len(lines) == (1 if goods else 2)
+    assert text(root, f"{CAC}LegalMonetaryTotal/{CBC}PayableAmount") == (
+        "426.98" if goods else "27.00"
+    )
     adds_up(root, order, order.documents[-1].document_number)
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from tests import builders as b
 from trainer.orders import (
+    allowances,
     amendments,
     approvals,
     automation,
@@ -18,6 +19,7 @@ from trainer.orders import (
     backorders,
     cards,
     cash,
+    chargebacks,
     customers,
     expiry,
     feedback,
@@ -55,6 +57,7 @@ from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
     Authorisation,
+    ChargebackReason,
     ClaimRow,
     ComplaintReason,
     Content,
@@ -892,7 +895,10 @@ def issue_invoice(walk: "Walker", world: World) -> Command:
 
 def complete_order(walk: "Walker", world: World) -> Command:
     order = walk.order(
-        world, lambda o: o.status == "confirmed" and any(line.delivered for line in o.lines)
+        world,
+        lambda o: (
+            o.status == "confirmed" and (any(line.delivered for line in o.lines) or o.disputed > 0)
+        ),
     )
     return settlement.CompleteOrder(order.order_number)
 
@@ -1222,10 +1228,104 @@ def close_return(walk: "Walker", world: World) -> Command:
 
 def issue_credit_note(walk: "Walker", world: World) -> Command:
     def fits(order: Order) -> bool:
-        return settlement.creditable(order) > 0
+        return settlement.to_note(order)
 
     order = walk.order(world, walk.chance.choice((fits, fits, fits, is_("confirmed"))))
     return settlement.IssueCreditNote(order.order_number)
+
+
+# --- credit beside the goods --------------------------------------------------------------------
+
+
+def _kept(order: Order) -> bool:
+    return order.status in ("confirmed", "completed") and order.balance_due <= 0
+
+
+def credit_shipping(walk: "Walker", world: World) -> Command:
+    fits = walk.chance.choice((_kept, _kept, is_("confirmed", "completed"), is_("cancelled")))
+    order = walk.order(world, fits)
+    most = allowances.shipping_left(order)
+    return allowances.CreditShipping(order.order_number, walk.amount(most), walk.reason())
+
+
+def _gift(walk: "Walker", world: World, order: Order) -> int:
+    most = allowances.alone(world, order) if order.lines else 1
+    more = 2 * world.policies.goodwill_limit - allowances.given(order)
+    every = allowances.room(order) if order.lines else 1
+    return walk.chance.choice((walk.amount(most), most + 1, more, more, more + 1, every, every + 1))
+
+
+def give_goodwill(walk: "Walker", world: World) -> Command:
+    fits = walk.chance.choice((_kept, is_("confirmed", "completed"), is_("cancelled")))
+    order = walk.order(world, fits)
+    return allowances.GiveGoodwill(order.order_number, _gift(walk, world, order), walk.reason())
+
+
+def ask_goodwill(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, walk.chance.choice((_kept, is_("confirmed", "completed"))))
+    return allowances.AskGoodwill(order.order_number, _gift(walk, world, order), walk.reason())
+
+
+def answer_goodwill(walk: "Walker", world: World) -> Command:
+    asked = walk.chance.randrange(4)
+    order = walk.order(
+        world, lambda o: o.goodwill_asked > 0 or (not asked and o.status == "confirmed")
+    )
+    return allowances.AnswerGoodwill(order.order_number, "for the wait", "no more than usual")
+
+
+# --- chargebacks --------------------------------------------------------------------------------
+
+
+def raise_chargeback(walk: "Walker", world: World) -> Command:
+    def paid(order: Order) -> bool:
+        cards = (held.authorisation_number for held in order.authorisations)
+        over = order.status not in ("confirmed", "completed")
+        return not over and any(chargebacks.reversible(order, card) > 0 for card in cards)
+
+    order = walk.order(world, paid)
+    some = [held for held in order.authorisations if held.captured]
+    held = walk.rare("AU-0", walk.one([x.authorisation_number for x in some], "AU-0"))
+    # by halves, so that there are several
+    most = chargebacks.reversible(order, held)
+    amount = walk.chance.choice((most // 2, most // 2, walk.amount(most)))
+    why = walk.chance.choice(get_args(ChargebackReason))
+    return chargebacks.RaiseChargeback(order.order_number, held, amount, why)
+
+
+def _disputed(walk: "Walker", world: World, *statuses: str) -> tuple[str, str]:
+    order = walk.order(
+        world,
+        lambda o: o.status != "archived" and any(x.status in statuses for x in o.chargebacks),
+    )
+    found = [x.chargeback_number for x in order.chargebacks if x.status in statuses]
+    return order.order_number, walk.rare("CB-0", walk.one(found, "CB-0"))
+
+
+def contest_chargeback(walk: "Walker", world: World) -> Command:
+    number, dispute = _disputed(walk, world, "open")
+    return chargebacks.ContestChargeback(number, dispute, walk.reason())
+
+
+def accept_chargeback(walk: "Walker", world: World) -> Command:
+    number, dispute = _disputed(walk, world, *walk.rare(("contested", "won"), ("open", "open")))
+    return chargebacks.AcceptChargeback(number, dispute, walk.reason())
+
+
+def answer_chargeback(walk: "Walker", world: World) -> Command:
+    number, dispute = _disputed(
+        walk, world, *walk.chance.choice((("contested",), ("contested",), ("open",)))
+    )
+    outcome = walk.chance.choice(("won", "lost", "lost"))
+    return chargebacks.AnswerChargeback(number, dispute, outcome)
+
+
+def write_off_chargeback(walk: "Walker", world: World) -> Command:
+    def fits(order: Order) -> bool:
+        return chargebacks.to_write_off(order) > 0
+
+    order = walk.order(world, walk.chance.choice((fits, fits, lambda o: bool(o.chargebacks))))
+    return chargebacks.WriteOffChargeback(order.order_number, walk.reason())
 
 
 # --- amendments ---------------------------------------------------------------------------------
@@ -1660,6 +1760,9 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         inspect_return, determine_liability, close_return, finish_repair,
         finish_rework, clear_b_grade,
         create_exchange, issue_credit_note,
+        raise_chargeback, contest_chargeback, accept_chargeback, answer_chargeback,
+        write_off_chargeback,
+        credit_shipping, give_goodwill, ask_goodwill, answer_goodwill,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,
         review_customer, set_credit_limit, merge_customers,

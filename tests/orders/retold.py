@@ -106,16 +106,26 @@ class Tale:
     claims: dict[str, Any] = field(default_factory=dict)
     faults: int = 0
     goodwill: int = 0
+    gift: int = 0
+    fees: int = 0
     rework: int = 0
     score: int = 0
     grievances: dict[str, Grievance] = field(default_factory=dict)
     shipping: int = 0
+    not_charged: int = 0
     submitted: int = 0
     confirmed: int = 0
     promised: date | None = None
     paid: int = 0
     allocated: int = 0
     called_off: bool = False
+
+    @property
+    def kindness(self) -> int:
+        """Claims at the customer's own cost, and gifts as far as anything is left to pay."""
+        kept = sum(x.gross - x.called_off - x.came_back for x in self.items.values())
+        left = kept + self.fees + self.shipping - self.not_charged
+        return self.goodwill + (0 if self.called_off else min(self.gift, left))
 
     @property
     def delivered(self) -> int:
@@ -463,6 +473,21 @@ def claim_approved(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
         tale.faults += worth
     if event.liability == "customer":
         tale.goodwill += worth
+
+
+@_tells
+def restocking_fee_charged(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.fees += event.amount
+
+
+@_tells
+def shipping_credited(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.not_charged += event.amount
+
+
+@_tells
+def goodwill_given(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.gift += event.amount
 
 
 @_tells

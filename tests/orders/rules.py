@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import msgspec
 
+from trainer.orders.allowances import GoodwillGiven
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.approvals import RefundApproved
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
@@ -89,6 +90,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         asked_by = before.orders[entry.event.order_number].approval_asked_by
         if entry.actor == asked_by:
             yield f"P12 {entry.event.order_number}: {entry.actor} asked and approved"
+    if isinstance(entry.event, GoodwillGiven) and before.policies.goodwill_limit:
+        yield from _kind(before, entry, entry.event)
     if isinstance(entry.event, ReturnExpired):
         yield from _expired(before, entry.at, after, entry.event)
     if isinstance(entry.event, ExceptionAllowed):
@@ -361,10 +364,24 @@ def _on_returns(before: World, after: World, event: Event) -> Iterator[str]:
         if order.fees != (credit * policies.restocking_fee_percent + 50) // 100:
             yield f"I16 {order.order_number}: a fee of {order.fees} on {credit}"
     if isinstance(event, ClaimApproved) and policies.goodwill_limit:
-        claims = after.orders[event.order_number].claims
-        kind = sum(claim.credit for claim in claims if claim.liability == "customer")
+        kind = _kindness(after.orders[event.order_number])
         if event.liability == "customer" and kind > policies.goodwill_limit:
             yield f"GOODWILL_LIMIT {event.order_number}: {kind} granted"
+
+
+def _kindness(order: Order) -> int:
+    return order.goodwill + sum(x.credit for x in order.claims if x.liability == "customer")
+
+
+def _kind(before: World, entry: Recorded, event: GoodwillGiven) -> Iterator[str]:
+    """Beyond the limit goodwill is a supervisor's, who did not ask for it."""
+    order = before.orders[event.order_number]
+    if _kindness(order) + event.amount <= before.policies.goodwill_limit:
+        return
+    if entry.role != "supervisor":
+        yield f"GOODWILL_NEEDS_APPROVAL {event.order_number}: {event.amount} by a {entry.role}"
+    if order.goodwill_asked and entry.actor == order.goodwill_asked_by:
+        yield f"P12 {event.order_number}: {entry.actor} asked for goodwill and gave it"
 
 
 def _left_behind(before: World, after: World, number: str) -> Iterator[str]:

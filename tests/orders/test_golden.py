@@ -16,7 +16,10 @@ LATER: frozenset[str] = frozenset(
         "answer_repeated", "scan_ignored", "delivery_corrected", "order_reopened",
         "kept_in_quarantine", "rework_finished", "b_grade_cleared", "liability_determined",
         "exception_asked", "exception_allowed", "exception_declined", "return_expired",
+        "chargeback_raised", "chargeback_contested", "chargeback_accepted", "chargeback_won",
+        "chargeback_lost", "chargeback_written_off",
         "return_came_late", "late_parcel_taken", "late_parcel_sent_back", "parcel_turned_away",
+        "shipping_credited", "goodwill_given", "goodwill_asked", "goodwill_declined",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

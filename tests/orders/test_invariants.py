@@ -186,7 +186,7 @@ BROKEN: Final[tuple[tuple[str, str, Break], ...]] = (
     ("I14", "a line that costs less than nothing", line(FIRST, 0, discount=99_000)),
     ("I15", "an invoice a cent too high", part(FIRST, "documents", amount=72_969)),
     ("I16", "a credit a cent too high",
-     lambda world: order(FIRST, credit=world.orders[FIRST].credit + 1)(world)),
+     lambda world: order(FIRST, supply_credit=world.orders[FIRST].supply_credit + 1)(world)),
     ("I17", "more goes back than is owed", _more_refunds(30_000)),
     ("I18", "money is here that no payment brought",
      lambda world: order(FIRST, captured=world.orders[FIRST].captured + 1)(world)),

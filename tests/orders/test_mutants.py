@@ -15,6 +15,7 @@ from immutables import Map
 from tests.builders import exercise, goal, opening, step
 from tests.orders.walk import breaks, shrunk, walked
 from trainer.orders import (
+    allowances,
     amendments,
     approvals,
     automation,
@@ -22,6 +23,7 @@ from trainer.orders import (
     backorders,
     cards,
     cash,
+    chargebacks,
     customers,
     engine,
     expiry,
@@ -519,7 +521,7 @@ def what_came_back_is_counted_twice(patch: Patch) -> None:
     def credited_too(world: World, order: Order, event: Any, at: Moment) -> World:
         after = mishaps.package_came_back(world, order, event, at)
         back = after.orders[order.order_number]
-        return after.with_order(replace(back, credit=back.credit + 100))
+        return after.with_order(replace(back, supply_credit=back.supply_credit + 100))
 
     evolved_by(patch, mishaps.PackageCameBack, credited_too)
 
@@ -695,6 +697,59 @@ def kindness_has_no_budget(patch: Patch) -> None:
         return mishaps.resolve_claim(kinder, order, command, by)
 
     decided_by(patch, mishaps.ResolveClaim, forgetful)
+
+
+def shipping_is_credited_again(patch: Patch) -> None:
+    """Each credit of the shipping is looked at as if it were the first."""
+    patch.setattr(allowances, "shipping_left", lambda order: order.shipping_gross)
+
+
+def goodwill_comes_on_top(patch: Patch) -> None:
+    """Goods that come back are credited in full, and the gift is paid out beside it."""
+    patch.setattr(Order, "goodwill_standing", property(lambda order: order.goodwill))
+
+
+def goodwill_stands_on_no_paper(patch: Patch) -> None:
+    """The customer pays less than the papers say."""
+    patch.setattr(settlement, "_goodwill_to_note", lambda order, asked_for: 0)
+
+
+def small_gifts_are_not_added_up(patch: Patch) -> None:
+    """Every gift is within the limit, and so are ten of them."""
+    patch.setattr(allowances, "given", lambda order: 0)
+
+
+def who_asks_for_goodwill_gives_it(patch: Patch) -> None:
+    """A clerk who is made a supervisor gives away what they asked for themselves."""
+
+    def anybody(world: World, order: Order, command: Any, by: Any) -> Answer:
+        return allowances.answer_goodwill(world, order, command, replace(by, actor="nobody"))
+
+    decided_by(patch, allowances.AnswerGoodwill, anybody)
+
+
+def banks_take_what_has_gone_back(patch: Patch) -> None:
+    """All that was once captured can be taken back, whatever became of it since."""
+
+    def all_of_it(order: Order, number: str) -> int:
+        held = order.authorisation(number)
+        return held.captured if held else 0
+
+    patch.setattr(chargebacks, "reversible", all_of_it)
+
+
+def what_was_taken_back_is_still_here(patch: Patch) -> None:
+    """The order reads as paid, and the goods leave."""
+    patch.setattr(Order, "charged_back", property(lambda order: 0))
+
+
+def each_loss_is_written_off_again(patch: Patch) -> None:
+    """A chargeback that was lost once excuses whatever else is not paid."""
+    patch.setattr(
+        chargebacks,
+        "to_write_off",
+        lambda order: max(min(chargebacks.lost(order), order.payable), 0),
+    )
 
 
 def invoice_number_reused(patch: Patch) -> None:
@@ -1416,6 +1471,14 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (each_step_has_its_own_fee, "I16"),
     (the_fee_stands_on_no_paper, "I25"),
     (kindness_has_no_budget, "GOODWILL_LIMIT"),
+    (banks_take_what_has_gone_back, "I13"),
+    (what_was_taken_back_is_still_here, "I18"),
+    (each_loss_is_written_off_again, "I13"),
+    (shipping_is_credited_again, "I16"),
+    (goodwill_comes_on_top, "I13 I16 I17"),
+    (goodwill_stands_on_no_paper, "I25"),
+    (small_gifts_are_not_added_up, "GOODWILL_NEEDS_APPROVAL"),
+    (who_asks_for_goodwill_gives_it, "P12"),
     (unpaid_goods_leave, "PAYMENT_REQUIRED"),
     (invoice_number_reused, "I26"),
     (batches_take_any_sum, "I28"),
@@ -1505,7 +1568,8 @@ CARDS: frozenset[Flaw] = frozenset(
     {
         captures_are_not_cumulative, cancelled_orders_keep_the_card, a_promise_never_lapses,
         captured_while_on_hold, store_credit_is_redeemed_twice, credit_comes_on_top_of_money,
-        credit_without_consent, refunds_go_any_way,
+        credit_without_consent, refunds_go_any_way, banks_take_what_has_gone_back,
+        what_was_taken_back_is_still_here, each_loss_is_written_off_again,
     }
 )  # fmt: skip
 """Flaws that only every fourth walk can meet, which is about cards and store credit."""
@@ -1526,7 +1590,8 @@ LOTS_BACK: frozenset[Flaw] = frozenset(
 RETURN_RULES: frozenset[Flaw] = frozenset(
     {
         anything_is_taken_back, each_step_has_its_own_fee, the_fee_stands_on_no_paper,
-        kindness_has_no_budget,
+        kindness_has_no_budget, shipping_is_credited_again, goodwill_comes_on_top,
+        goodwill_stands_on_no_paper, small_gifts_are_not_added_up, who_asks_for_goodwill_gives_it,
     }
 )  # fmt: skip
 """Flaws of those walks whose company has rules of its own about what comes back."""

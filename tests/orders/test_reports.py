@@ -579,8 +579,9 @@ def test_cost_of_service_equals_the_fold() -> None:
 
             yield key(ask, tale, day(tale.confirmed)), (
                 1, len(gone), len(gone[1:]), sum(map(freight, gone)),
-                mine, len(came) * prices[tale.carrier] - mine, sum(faults), tale.goodwill,
-                0 if tale.called_off else tale.shipping, tale.rework, tale.events,
+                mine, len(came) * prices[tale.carrier] - mine, sum(faults), tale.kindness,
+                0 if tale.called_off else tale.shipping - tale.not_charged,
+                tale.rework, tale.events,
             )  # fmt: skip
 
     names = ("orders", "parcels", "extra", "paid", "back", "charged_on", "faults", "goodwill",

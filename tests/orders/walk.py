@@ -133,6 +133,13 @@ RETURNS: Final = (
     "advance_clock", "open_claim", "resolve_claim",
 )  # fmt: skip
 """A return from the first word to the last piece: where goods that come back cost."""
+KIND: Final = ("credit_shipping", "give_goodwill", "ask_goodwill", "answer_goodwill")
+"""Credit for which nothing comes back: where kindness has a budget."""
+DISPUTES: Final = (
+    "raise_chargeback", "contest_chargeback", "contest_chargeback", "accept_chargeback",
+    "answer_chargeback", "answer_chargeback", "write_off_chargeback", "write_off_chargeback",
+)  # fmt: skip
+"""Card payments that banks take back: half of the walks about cards."""
 BACK: Final = ("receive_return", "inspect_return")
 """What is done with goods that came back: often where it matters of which lot they are."""
 
@@ -264,6 +271,8 @@ class Walker:
         theme = FILES_THEME if files(seed) else seed % 4
         theme = CASH_THEME if pays_at_the_door(seed) else theme
         every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(theme, name)]
+        every = [name for name in every if name not in KIND or keeps_a_fee(seed)]
+        every = [name for name in every if name not in DISPUTES or seed % 8 == 7]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -276,8 +285,10 @@ class Walker:
         if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
             more += 40 * ("request_return", "authorise_return", "deliver_return", *BACK, *BACK)
             more += 12 * ("advance_clock",)  # until it has gone bad
+        if seed % 8 == 7:
+            more += 12 * DISPUTES + 6 * ("capture_payment", "raise_chargeback")
         if self.returns:
-            more += 25 * RETURNS
+            more += 25 * RETURNS + 10 * (*KIND, "answer_goodwill")
         if self.files:
             more = 4 * ("receive_transfer", "return_transfer") + 14 * TRANSFERS_BACK + 4 * ASKING
             more += 4 * ("assign_task", "hand_back_task")
@@ -334,6 +345,9 @@ class Walker:
         waits = self.supply and wanting(order) and self.chance.randrange(6)
         # where it is about cards, what they promised may lapse
         waits = waits or (self.cards and order.authorised_open and self.chance.randrange(4))
+        # and banks take their time
+        lost = order.chargebacks and (order.disputed or order.balance_due)
+        waits = waits or (lost and self.chance.randrange(12))
         # where it is about what comes back, nobody hurries with it
         waits = waits or (self.returns and order.after_sales_open and self.chance.randrange(8))
         command = None if patient or waits else next_step(world, order)
@@ -466,7 +480,7 @@ def broken_on(before: World, entries: Sequence[Recorded], after: World) -> Itera
         then = after if entry is entries[-1] else evolve(world, entry)
         yield from rules.broken_by(world, entry, then)
         world = then
-    yield from violations(after)
+    yield from violations(after, before)  # before was sound, or the walk had ended
 
 
 def shrunk(tried: list[Envelope], seed: int = 0) -> list[Envelope]:

@@ -6,7 +6,7 @@ Walks take it to get far; and that it never ends is the rule P13, no dead ends.
 from typing import Final, cast
 
 from tests import builders as b
-from trainer.orders import cards, cash, lots, store_credit
+from trainer.orders import cards, cash, chargebacks, lots, store_credit
 from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.currencies import PriceExpired, unit_price
 from trainer.orders.customers import SetTaxProfile
@@ -42,7 +42,7 @@ from trainer.orders.settlement import (
     CompleteOrder,
     IssueCreditNote,
     IssueInvoice,
-    creditable,
+    to_note,
 )
 from trainer.orders.shipping import LabelPackage, PickPackage, ShipPackage, VoidPackage, weight_of
 from trainer.orders.sourcing import BackorderNotAllowed, beyond_stock, wanted_of
@@ -68,6 +68,13 @@ def next_step(world: World, order: Order) -> Command | None:
     waiting = next((complaint for complaint in order.complaints if complaint.open), None)
     if waiting and order.status != "archived":
         return AnswerComplaint(number, waiting.complaint_number, "apology", "Sorry!")
+    if disputed := next((x for x in order.chargebacks if x.open), None):
+        number_of = disputed.chargeback_number
+        if disputed.status == "contested":
+            return chargebacks.AnswerChargeback(number, number_of, "won")
+        return chargebacks.AcceptChargeback(number, number_of, "they are right")
+    if order.status == "confirmed" and chargebacks.to_write_off(order):
+        return chargebacks.WriteOffChargeback(number, "nobody will pay it")
     match order.status:
         case "draft":
             return _drafting(world, order)
@@ -81,7 +88,7 @@ def next_step(world: World, order: Order) -> Command | None:
             return money
         case "cancelled" if refundable(order):
             return IssueRefund(number, refundable(order), "called off")
-        case "cancelled" if creditable(order):
+        case "cancelled" if to_note(order):
             return IssueCreditNote(number)
         case "archived":
             return None
@@ -328,6 +335,6 @@ def _moving(world: World, order: Order) -> Command:
         return IssueRefund(number, refundable(order), "less was wanted")
     if any(line.shipped > line.invoiced for line in order.lines):
         return _invoice(world, order)
-    if creditable(order):
+    if to_note(order):
         return IssueCreditNote(number)
     return paying or CompleteOrder(number)

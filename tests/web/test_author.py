@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.web.conftest import Browser, number
+from tests.web.conftest import Browser, add_person, number
 from trainer import paths, prover
 from trainer.catalog.proof import prove_all
 from trainer.config import Settings
 from trainer.play.authoring import ALIVE, LARGEST_DRAFT, Busy, Drafts
 from trainer.play.ports import Store
+from trainer.training.assignments import Terms
 
 Login = Callable[[str], Browser]
 FIRST = next(paths.SCENARIOS.glob("*/first-order.yaml")).read_text("utf-8")
@@ -299,7 +300,16 @@ def test_only_what_is_proven_is_published_and_attempts_stay_on_their_version(
     assert trainee.get(f"{attempt}orders").status_code == 200
     ines.send(f"/author/scenarios/{name}/withdrawal", act="restore")
     assert trainee.get(f"/exercises/{name}").status_code == 200
-    ines.send(f"/author/scenarios/{name}/withdrawal", act="withdraw")
+    # a class is asked to do it: only who has begun it still is once it is withdrawn
+    room = app.extensions["classes"].create("Asked", number(app, "ines"))
+    with app.app_context():
+        idle = add_person(app, f"{newcomer}-idle")
+    app.extensions["classes"].add(room.class_id, [number(app, newcomer), idle])
+    app.extensions["classes"].assign(room.class_id, "exercise", name, Terms(opens_at=0))
+    gone = ines.send(f"/author/scenarios/{name}/withdrawal", act="withdraw")
+    assert "1 class asks for it" in ines.get(gone.location).text
+    assert "Another title" in trainee.get("/").text
+    assert name not in login_as(f"{newcomer}-idle").get("/").text
 
 
 def test_a_proof_that_fails_says_where(app: Flask, ines: Browser, drafts: Drafts) -> None:
@@ -399,6 +409,10 @@ def test_a_draft_is_thrown_away(ines: Browser, page: str) -> None:
     assert ines.send(f"{page}/removal").status_code == 303
     assert ines.get(page).status_code == 404
     assert os.path.basename(page) not in ines.get("/author/").text
+    late = ines.send(page, saves="0", text="title: {en: Typed in another tab}")
+    assert late.status_code == 409
+    assert "This draft has been thrown away" in late.text
+    assert "Typed in another tab" in late.text
 
 
 @pytest.mark.parametrize("like", ["/etc/passwd", "../../else/base", "*", "x" * 300, "no-such-one"])

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from tests.web.conftest import Browser, add_person, number
 from trainer.play.changes import Wanted
 from trainer.play.classroom import Classroom, ClassStore
+from trainer.training.assignments import Terms
 
 Login = Callable[[str], Browser]
 
@@ -154,6 +155,15 @@ def test_a_wrong_code_is_told(login_as: Login, code: str) -> None:
     answer = login_as("ben").send("/join", code=code)
     assert answer.status_code == 404
     assert "No class has this code" in answer.text
+
+
+def test_a_class_that_is_over_says_so_before_one_joins(
+    login_as: Login, store: ClassStore, room: Classroom
+) -> None:
+    ben = login_as("ben")
+    assert "This class ended" not in ben.get(f"/join/{room.code}").text
+    store.change(room.class_id, ends_on=date(2020, 2, 1))
+    assert "This class ended on Feb 1, 2020." in ben.get(f"/join/{room.code}").text
 
 
 def test_a_class_keeps_a_teacher(
@@ -621,3 +631,53 @@ def test_nobody_joins_unseen(client: Browser, room: Classroom) -> None:
     assert "/login" in client.get("/join").location
     assert "/login" in client.get("/join/no-such").location
     assert "/login" in client.send("/join", code=room.code).location
+
+
+# --- two at once --------------------------------------------------------------------------------
+
+
+def seen_on(page: str, form: str) -> str:
+    """What a page's form says it has shown."""
+    found = re.search(rf'action="[^"]*{form}"[^>]*>.*?name="seen" value="(\w+)"', page, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_an_older_page_does_not_overwrite_what_somebody_changed_meanwhile(
+    ines: Browser, login_as: Login, store: ClassStore, room: Classroom
+) -> None:
+    omar, address = login_as("omar"), f"/classes/{room.key}"
+    given = store.assign(room.class_id, "exercise", "first-order", Terms(opens_at=1e9))
+    form = f"{address}/assignments/{given.key}"
+    fields = {"opens_at": "2026-01-05T09:00", "seen": seen_on(omar.get(form).text, given.key)}
+    assert ines.send(form, **fields, due_at="2026-12-20T09:00").status_code == 303
+    late = omar.send(form, **fields, tries="5")
+    assert late.status_code == 409
+    assert "Meanwhile somebody has changed it: Open from" in late.text
+    assert "Dec 20, 2026" in late.text
+    assert 'value="5"' in late.text  # what was typed stands there
+    assert store.assignment(given.key).terms.due_at
+    fields["seen"] = seen_on(late.text, given.key)
+    assert omar.send(form, **fields, tries="5").status_code == 303  # having seen both
+    settings = f"{address}/settings"
+    named = {"act": "keep", "seen": seen_on(omar.get(address).text, "settings")}
+    assert ines.send(settings, **named, name="By Ines").status_code == 303
+    late = omar.send(settings, **named, name=room.name, ends_on="2027-01-01")
+    assert late.status_code in (409, 422)
+    assert "By Ines" in late.text
+    assert store.find(room.key).name == "By Ines"
+
+
+def test_an_extension_is_longer_than_what_everybody_has(
+    app: Flask, ines: Browser, store: ClassStore, room: Classroom
+) -> None:
+    ada = number(app, "ada")
+    store.add(room.class_id, [ada])
+    terms = Terms(opens_at=1e9, closes_at=datetime(2026, 12, 1, 9).timestamp())
+    given = store.assign(room.class_id, "exercise", "first-order", terms)
+    form = f"/classes/{room.key}/assignments/{given.key}/extensions"
+    early = ines.send(form, person=ada, until="2026-12-01T08:00")
+    assert early.status_code == 422
+    assert "Everybody has at least as long" in early.text
+    assert store.extensions([given.assignment_id]) == {}
+    assert ines.send(form, person=ada, until="2026-12-01T10:00").status_code == 303

@@ -136,6 +136,12 @@ def test_an_exam_tells_nothing_before_it_is_handed_in(ada: Browser) -> None:
     assert 'data-state="reached"' not in shown
     assert "Hint" not in shown
     assert "the score is told once you hand in" in ada.get(f"{desk}/score").text
+    for page in ("score?at=0", "debrief", "debrief?at=0", "inbox?at=0", "reports/sales?at=0"):
+        text = ada.get(f"{desk}/{page}").text  # nor does looking back tell
+        assert "<strong>25</strong>" not in text, page
+        assert 'data-state="reached"' not in text, page
+        assert "+25" not in text, page
+        assert "<progress" not in text.split('id="bar"')[1].split("bar-clock")[0], page
     over = ada.send(f"{desk}/hand-ins", command_id="end")
     assert (over.status_code, over.location) == (303, f"{desk}/score")
     ledger = ada.get(over.location).text

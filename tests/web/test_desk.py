@@ -310,6 +310,13 @@ def test_a_hint_costs_what_it_said(ada: Deskhand) -> None:
     reply = ada.client.post(f"/attempts/{ada.key}/hints", data=_form(ada), headers=HTMX)
     assert 'class="hint"' in reply.text
     assert ada.sandbox.asides == 1
+    # a page from before only sees it: the next one costs more than that page says
+    shown = re.search(r'name="shown" value="([^"]+)"', page)
+    assert shown
+    stale = _form(ada, shown=shown[1], command_id="from-the-other-tab")
+    reply = ada.client.post(f"/attempts/{ada.key}/hints", data=stale, headers=HTMX)
+    assert reply.text.count('class="hint"') == 1
+    assert ada.sandbox.asides == 1
     ada.submitted()
     goal = ada.desk.course(ada.sandbox).opening.scenario.steps[0].goals[0]
     assert ada.sandbox.standing.score == goal.points - price

@@ -88,6 +88,25 @@ def test_a_step_with_all_that_belongs_to_it_is_built_by_forms_alone(
     assert "steps: []" in text()
 
 
+def test_what_others_do_is_written_by_forms(ines: Browser, page: str, drafts: Drafts) -> None:
+    press(ines, page, "add", "cast", "email")
+    press(ines, page, "add", "script", "receive_complaint")
+    press(ines, page, "add", "script", "change_delivery")
+    press(ines, page, "say", "script.1", "actor")
+    press(ines, page, "up", "script.1")
+    shown = ines.get(page).text
+    assert "Done by others 1: Change the delivery (change_delivery)" in shown
+    assert "Done by others 2: A complaint comes in (receive_complaint)" in shown
+    press(ines, page, "rename", "cast.first", "acme")
+    text = drafts.draft(key_of(page)).text
+    script = text[text.index("script:") : text.index("standing:")]
+    assert re.search(r"change_delivery:(.|\n)*receive_complaint:", script)
+    assert "order_number: $acme.order_number" in script
+    assert "$first" not in script
+    press(ines, page, "remove", "script.0")
+    assert "change_delivery" not in drafts.draft(key_of(page)).text
+
+
 def test_a_name_that_cannot_be_is_said_to_be_none(ines: Browser, page: str, drafts: Drafts) -> None:
     press(ines, page, "add", "cast", "email")
     answer = press(ines, page, "rename", "cast.first", "Acme & Co")
@@ -105,6 +124,16 @@ def test_what_is_incomplete_is_explained_beside_its_field(ines: Browser, page: s
     assert field
     assert 'aria-invalid="true"' in field[0]
     assert "there is no text here: write it" in shown
+
+
+def test_what_is_wrong_is_told_in_the_readers_language(ines: Browser, page: str) -> None:
+    press(ines, page, "add", "steps", "empty")
+    press(ines, page, "add", "steps.0.hints")
+    ines.set_cookie("look", "zh_Hans.light.16")
+    shown = ines.get(page).text
+    assert "这里还没有文字：请填写" in shown  # beside its field
+    assert "这里还没有文字<br>" in shown  # in the list
+    assert "there is no text here" not in shown
 
 
 def test_what_was_typed_meanwhile_goes_along(ines: Browser, page: str, drafts: Drafts) -> None:

@@ -455,6 +455,7 @@ def test_what_is_changed_about_a_class_leaves_a_line(
         ("Ines", "Assignment withdrawn"),
         ("Ines", "Assignment made"),
         ("Ines", "List of people imported"),
+        ("Ines", "Added to a class"),  # who was on it
         ("Ines", "Accounts by join link no longer allowed"),
         ("Ines", "Accounts by join link allowed"),
         ("Ines", "Days of a class changed"),
@@ -465,7 +466,7 @@ def test_what_is_changed_about_a_class_leaves_a_line(
     days = next(it for it in lines if it["What"] == "Days of a class changed")
     assert (days["Before"], days["After"]) == ("", "2026-03-02 – …")
     about_rosa = [it["What"] for it in trail(login_as, q="Rosa")]
-    assert about_rosa == ["Other first passwords drawn", "Account made"]
+    assert about_rosa == ["Other first passwords drawn", "Added to a class", "Account made"]
     key = address.rsplit("/", 1)[1]
     people = read(ines.get(f"/class/grades/grades.csv?group={key}").data)
     assert sorted(it["Person"] for it in people) == sorted(["Rosa", newcomer.title()])

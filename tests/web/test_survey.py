@@ -38,6 +38,20 @@ def people(app: Flask, room: Classroom, newcomer: str, many: int) -> list[str]:
     return names
 
 
+def test_who_is_taken_out_of_a_class_is_not_told_by_it(
+    app: Flask, login_as: Login, room: Classroom, newcomer: str
+) -> None:
+    names = people(app, room, newcomer, 4)
+    ines, file = login_as("ines"), f"/class/survey/survey.csv?group={room.key}"
+    before = ines.get(file).data
+    store: ClassStore = app.extensions["classes"]
+    gone = next(it for it in store.members(room.class_id) if it.username == names[0])
+    ines.send(f"/classes/{room.key}/members/{gone.person_id}/removal")
+    assert gone.person_id not in {it.person_id for it in store.members(room.class_id)}
+    assert ines.get(file).data == before
+    assert b"change <0>" in before
+
+
 def chosen(page: str) -> dict[str, str]:
     found = re.findall(r'type="radio" name="(\w+)" value="(\d)" required checked', page)
     return dict(found)

@@ -45,6 +45,14 @@ def of_code() -> Iterator[ids]:
         yield found[2]
 
 
+def of_authors_texts() -> Iterator[ids]:
+    """What can be wrong with an author's text. What a shape says of itself is told in two parts."""
+    for room in ("catalog", "training", "play"):
+        files = [(f"{room}/**.py", "python")]
+        for found in extract_from_dir(PACKAGE, files, keywords={"Sentence": None}):
+            yield from found[2].split("; ") if room == "training" else (found[2],)
+
+
 def of_engine() -> Iterator[ids]:
     """Sentences of events, refusals and findings, their sums and their cures."""
     for kind in (*events().values(), *refusals().values(), *findings()):
@@ -68,7 +76,7 @@ def of_security() -> Iterator[ids]:
 
 @cache
 def said() -> tuple[ids, ...]:
-    every = (*of_templates(), *of_code(), *of_engine(), *of_security())
+    every = (*of_templates(), *of_code(), *of_authors_texts(), *of_engine(), *of_security())
     return tuple(sorted(set(every), key=str))
 
 

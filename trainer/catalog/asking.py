@@ -22,6 +22,7 @@ from trainer.training.measuring import Figure
 from trainer.training.questions import Fact, Question
 from trainer.training.quiz import Bank
 from trainer.training.scenario import WorldSpec
+from trainer.training.sentences import Sentence
 
 TEMPLATES: Final = "question-templates.yaml"
 
@@ -51,11 +52,18 @@ def load_questions(text: str, folder: Path, course: Course | None = None) -> Ask
 
 
 def _unknown(tree: Tree, course: Course) -> Iterator[Fault]:
-    for key, what, known in (("topic", "row", course.rows), ("skill", "skill", course.skills)):
+    for key, what, known in (
+        ("topic", Sentence("row"), course.rows),
+        ("skill", Sentence("skill"), course.skills),
+    ):
         for value, mark in values(tree, key):
             if value not in known:
                 names = ", ".join(known)
-                yield Fault(mark, f"the course has no {what} {value}", f"write one of {names}")
+                yield Fault(
+                    mark,
+                    Sentence("the course has no {what} {value}", what=what, value=value),
+                    Sentence("write one of {known}", known=names),
+                )
 
 
 class QuestionDesk(WritingDesk):
@@ -91,14 +99,18 @@ class QuestionDesk(WritingDesk):
     def _misplaced(self, asked: Asked) -> Iterator[Finding]:
         """What a question that stands by itself may be, and not as one of these."""
         if len(asked.bank.questions) > MOST_QUESTIONS:
-            what = f"there are {len(asked.bank.questions)} questions"
-            yield Finding(1, 1, what, f"at most {MOST_QUESTIONS} are read here")
+            what = Sentence("there are {count} questions", count=len(asked.bank.questions))
+            yield Finding(1, 1, what, Sentence("at most {most} are read here", most=MOST_QUESTIONS))
         chapter = asked.bank.questions[0].topic[:1]
         for name, mark in values(asked.tree, "id"):
             home = self._banks.of_the_course(name)
             if home and chapter_in(home) != chapter:
-                what = f"the course has a question {name} in chapter {chapter_in(home)}"
-                yield Finding(mark.line, mark.column, what, "give this one another id")
+                what = Sentence(
+                    "the course has a question {name} in chapter {chapter}",
+                    name=name,
+                    chapter=chapter_in(home),
+                )
+                yield Finding(mark.line, mark.column, what, Sentence("give this one another id"))
 
     def named(self, text: str) -> tuple[str, str]:
         """What the first one asks, with how many follow; its id."""

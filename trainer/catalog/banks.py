@@ -15,6 +15,7 @@ from trainer.catalog.library import LOOK_AGAIN, Published
 from trainer.catalog.loader import Problem, ScenarioErrors, errors_of, read_as
 from trainer.catalog.marked import Fault, Mark, Tree, Unreadable, read
 from trainer.training.quiz import Bank
+from trainer.training.sentences import Sentence
 
 
 class Shelved(msgspec.Struct, frozen=True):
@@ -69,15 +70,21 @@ def ids_twice(tree: Tree, path: Path, places: dict[str, str]) -> list[Fault]:
         here = f"{path.parent.name}/{path.name}, line {mark.line}"
         earlier = places.setdefault(name, here)
         if earlier != here:
-            what = f"{name} is the id of another question, {earlier}"
-            found.append(Fault(mark, what, "give one of the two another id"))
+            what = Sentence(
+                "{name} is the id of another question, {earlier}", name=name, earlier=earlier
+            )
+            found.append(Fault(mark, what, Sentence("give one of the two another id")))
     return found
 
 
 def of_other_chapters(tree: Tree, chapter: str) -> list[Fault]:
     """Rows of another chapter: the question would be asked in the wrong quiz."""
     return [
-        Fault(mark, f"row {row} is not of chapter {chapter}", "move the question to its chapter")
+        Fault(
+            mark,
+            Sentence("row {row} is not of chapter {chapter}", row=row, chapter=chapter),
+            Sentence("move the question to its chapter"),
+        )
         for row, mark in values(tree, "topic")
         if chapter.isdecimal() and not row.startswith(f"{chapter}.")
     ]

@@ -12,6 +12,7 @@ import msgspec
 from pydantic import BaseModel
 
 from trainer.catalog.shapes import COMMANDS, Slot, begun, slots_of
+from trainer.orders.engine import commands
 from trainer.orders.refusals import snake_case
 from trainer.play.writing import Choice
 from trainer.training.checks import CHECKS
@@ -56,6 +57,8 @@ cast: {{}}
 
 steps: []
 
+script: []
+
 standing: []
 """
 """A scenario of which all is still to be written."""
@@ -73,33 +76,44 @@ class Beginnings:
 
     def kinds(self, of: str, place: str) -> tuple[Choice, ...]:
         """What can be chosen from when such a thing is added at a place."""
-        if of == "step":
-            return (Choice(EMPTY), *(Choice(it.id, it.title) for it in self._steps.values()))
-        if of == "member":
-            return tuple(map(Choice, self._members))
-        if of in ("goal", "check"):
-            standing = place == "standing"
-            every = sorted(
-                CHECKS, key=lambda it: (CHECKS[it].standing != standing, -self._uses[it], it)
-            )
-            return tuple(
-                Choice(it) for it in every if standing or not CHECKS[it].standing or of == "check"
-            )
-        return tuple(map(Choice, sorted(COMMANDS))) if of == "command" else ()
+        match of:
+            case "step":
+                return (Choice(EMPTY), *(Choice(it.id, it.title) for it in self._steps.values()))
+            case "member":
+                return tuple(map(Choice, self._members))
+            case "goal" | "check":
+                return self._kinds_of_checks(place == "standing", of == "check")
+            case "command":
+                return tuple(map(Choice, sorted(COMMANDS)))
+            case "happening":  # what others do in the course stands first
+                every = sorted(commands(), key=lambda it: (it not in self._happenings, it))
+                return tuple(map(Choice, every))
+        return ()
+
+    def _kinds_of_checks(self, standing: bool, part: bool) -> tuple[Choice, ...]:
+        """Those of its kind first, the usual ones before others."""
+        every = sorted(
+            CHECKS, key=lambda it: (CHECKS[it].standing != standing, -self._uses[it], it)
+        )
+        return tuple(Choice(it) for it in every if standing or part or not CHECKS[it].standing)
 
     def one(self, of: str, kind: str, scenario: dict[str, Any], beside: Any, who: str) -> Any:
         """A new thing; `beside` is what stands in its list already. Raises LookupError."""
-        if of == "step":
-            return self._step(kind, scenario, who)
-        if of == "member":
-            return written(self._members[kind])
-        if of == "goal":
-            return self._goal(kind, scenario, who)
-        if of == "check":
-            return self.check(kind, who)
-        if of == "command":
-            return {kind: self._command(kind, who)}
-        return {"says": {"en": ""}, "price": min(len(beside or ()) + 1, 3)}
+        match of:
+            case "step":
+                return self._step(kind, scenario, who)
+            case "member":
+                return written(self._members[kind])
+            case "goal":
+                return self._goal(kind, scenario, who)
+            case "check":
+                return self.check(kind, who)
+            case "command":
+                return {kind: self._command(kind, who)}
+            case "happening":
+                return self._happening(kind, who)
+            case _:
+                return {"says": {"en": ""}, "price": min(len(beside or ()) + 1, 3)}
 
     def name(self, cast: Iterable[str]) -> str:
         """For a new member of the cast."""
@@ -168,6 +182,13 @@ class Beginnings:
             if slot.needed
         }
 
+    def _happening(self, kind: str, who: str) -> Any:
+        found = self._happenings.get(kind)
+        if found is not None:
+            return about(found, who)
+        role = min(commands()[kind].roles)
+        return {"after_hours": 1, "role": role, "do": {kind: self._command(kind, who)}}
+
     @cached_property
     def _uses(self) -> Counter[str]:
         """How often the course has each check: what is asked most often stands first."""
@@ -182,6 +203,12 @@ class Beginnings:
     @cached_property
     def _commands(self) -> dict[str, Any]:
         return _usual(it for one in self._scenarios for step in one.steps for it in step.solution)
+
+    @cached_property
+    def _happenings(self) -> dict[str, Any]:
+        """What others do in the course, by the command."""
+        every = (written(it) for one in self._scenarios for it in one.script)
+        return _usual({next(iter(it["do"])): it} for it in every)
 
 
 def written(part: BaseModel) -> Any:

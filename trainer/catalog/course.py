@@ -6,6 +6,7 @@ from typing import Generic, NamedTuple, TypeVar
 from trainer.catalog.loader import Problem, ScenarioErrors, errors_of, read_as
 from trainer.catalog.marked import Mark, Tree
 from trainer.training.course import Cases, Course, Lessons, Plan
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Part
 
 Shape = TypeVar("Shape", bound=Part)
@@ -75,4 +76,4 @@ def place_in(tree: Tree, loc: tuple[str | int, ...]) -> Mark:
 
 def problem_at(path: Path, mark: Mark, what: str, cure: str) -> Problem:
     """What is wrong at a place of a file."""
-    return Problem(str(path), mark.line, mark.column, what, cure)
+    return Problem(str(path), mark.line, mark.column, Sentence(what), Sentence(cure))

@@ -43,10 +43,10 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
 def node_at(root: yaml.Node, path: Path) -> yaml.Node:
     """What stands at a place. Raises Misfit."""
     for part in path:
-        found = [it for name, it in _children(root) if name == part]
-        if not found:
+        found = next((it for name, it in _children(root) if name == part), None)
+        if found is None:
             raise Misfit
-        root = found[0]
+        root = found
     return root
 
 
@@ -109,8 +109,8 @@ def _spans(text: str, node: yaml.Node) -> list[tuple[int, int]]:
     floor = 0 if isinstance(node, yaml.SequenceNode) else _line(text, node.start_mark.index)
     for begin, end in zip(begins, ends, strict=True):
         start = begin if text[_line(text, begin) : begin].strip() else _line(text, begin)
-        while start > floor and text[(above := _line(text, start - 1)) : start].lstrip()[:1] == "#":
-            if above < floor:
+        while (above := _line(text, start - 1)) >= floor and start > floor:
+            if text[above:start].lstrip()[:1] != "#":
                 break
             start = above
         end = _next_line(text, end)
@@ -167,12 +167,11 @@ def _colon(text: str, root: yaml.Node, path: Path) -> int:
 def key_at(root: yaml.Node, path: Path) -> yaml.Node:
     """The key that a value stands under. Raises Misfit."""
     above = node_at(root, path[:-1]) if path else None
-    if not isinstance(above, yaml.MappingNode):
+    keys = above.value if isinstance(above, yaml.MappingNode) else ()
+    found: yaml.Node | None = next((key for key, _value in keys if key.value == path[-1]), None)
+    if found is None:
         raise Misfit
-    found: list[yaml.Node] = [key for key, _value in above.value if key.value == path[-1]]
-    if not found:
-        raise Misfit
-    return found[0]
+    return found
 
 
 def swapped(text: str, node: yaml.Node, first: int) -> list[Edit]:

@@ -17,7 +17,7 @@ from trainer.catalog.cuts import Edit, Path, applied, composed, cut, end_of, put
 from trainer.play.reviewing import Wording
 from trainer.play.writing import FormField, Misfit
 
-_LEFT_TO_YAML: Final = ("script", "like", "format")
+_LEFT_TO_YAML: Final = ("like", "format")
 _PROSE: Final = (("brief",), ("debrief",), ("say",), ("says",), ("why",), ("body",), ("explain",))
 _PLAIN: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})|true|false")
 _WORD: Final = re.compile(r"[A-Za-z_$][\w.-]*")
@@ -89,9 +89,11 @@ def changed(text: str, values: Mapping[str, str], optional: Collection[Path] = (
     optional, and emptied, is taken out.
     """
     root = composed(text)
+    if root is None:
+        return text
     edits: list[Edit] = []
     gone: dict[Path, set[str | int]] = {}
-    for it in places(text) if root else ():
+    for it in places(text):
         sent = values.get(".".join(map(str, it.path)))
         if sent is None:
             continue
@@ -102,15 +104,9 @@ def changed(text: str, values: Mapping[str, str], optional: Collection[Path] = (
             if not value and (it.path in optional or it.path[-1] in LANGUAGES[1:]):
                 gone.setdefault(it.path[:-1], set()).add(it.path[-1])
             else:
-                edits.append(
-                    (
-                        it.leaf.start_mark.index,
-                        end_of(text, it.leaf),
-                        written(text, it.leaf, value),
-                    )
-                )
-    if root:
-        edits += (edit for path, names in gone.items() for edit in _out(text, root, path, names))
+                new = written(text, it.leaf, value)
+                edits.append((it.leaf.start_mark.index, end_of(text, it.leaf), new))
+    edits += (edit for path, names in gone.items() for edit in _out(text, root, path, names))
     return applied(text, edits)
 
 

@@ -17,6 +17,7 @@ from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, over,
 from trainer.catalog.references import loose
 from trainer.training.checks import CHECKS, Check
 from trainer.training.scenario import Scenario
+from trainer.training.sentences import Sentence
 
 _NOT_SCENARIOS: Final = (
     "course.yaml",
@@ -37,8 +38,8 @@ class Problem(NamedTuple):
     file: str
     line: int
     column: int
-    what: str
-    cure: str
+    what: Sentence
+    cure: Sentence
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column} – {self.what} – {self.cure}"
@@ -72,8 +73,14 @@ def load_all(folder: Path) -> tuple[list[Loaded], list[Problem]]:
             continue
         earlier = places.setdefault(path.stem, path)
         if earlier is not path:
-            what = f"{path.stem} is the name of {earlier.parent.name}/{earlier.name} already"
-            problems.append(Problem(str(path), 1, 1, what, "give one of the files another name"))
+            what = Sentence(
+                "{name} is the name of {earlier} already",
+                name=path.stem,
+                earlier=f"{earlier.parent.name}/{earlier.name}",
+            )
+            problems.append(
+                Problem(str(path), 1, 1, what, Sentence("give one of the files another name"))
+            )
             continue
         try:
             loaded.append(load_scenario(path))
@@ -89,8 +96,12 @@ def load_scenario(path: Path) -> Loaded:
     found += wrong
     named = tree.value.get("id") if isinstance(tree.value, dict) else None
     if isinstance(named, str) and named != path.stem:
-        what = f"the id is {named}, and the file is called {path.name}"
-        found.append(Fault(tree.parts["id"].mark, what, f"write id: {path.stem}"))
+        what = Sentence(
+            "the id is {named}, and the file is called {file}", named=named, file=path.name
+        )
+        found.append(
+            Fault(tree.parts["id"].mark, what, Sentence("write id: {stem}", stem=path.stem))
+        )
     found += _first(path, tree)
     return _loaded(path, tree, scenario, found, f"{path}:")
 
@@ -164,15 +175,17 @@ def _like(path: Path, tree: Tree) -> tuple[Tree, list[Fault]]:
     place = _beside(path, name)
     rest = _without(tree, "like")
     if place is None or place == path:
-        cure = "write the id of a scenario in a chapter's folder"
-        return rest, [Fault(mark, f"there is no scenario {name} to be like", cure)]
+        cure = Sentence("write the id of a scenario in a chapter's folder")
+        return rest, [
+            Fault(mark, Sentence("there is no scenario {name} to be like", name=name), cure)
+        ]
     try:
         base, faults = read(_text(place))
     except Unreadable as unreadable:
         faults = (unreadable.fault,)
     if faults or not isinstance(base.value, dict) or "like" in base.value:
-        cure = f"prove {name} first; it must stand by itself"
-        return rest, [Fault(mark, f"{name} cannot be taken as it is", cure)]
+        cure = Sentence("prove {name} first; it must stand by itself", name=name)
+        return rest, [Fault(mark, Sentence("{name} cannot be taken as it is", name=name), cure)]
     for key in _OWN:
         base = _without(base, key)
     parts = {
@@ -203,16 +216,16 @@ def _first(path: Path, tree: Tree) -> Iterator[Fault]:
     for part in _after(tree):
         place = _beside(path, part.value)
         if place is None:
-            cure = "write the id of a scenario in a chapter's folder"
-            yield Fault(part.mark, f"there is no exercise {part.value}", cure)
+            cure = Sentence("write the id of a scenario in a chapter's folder")
+            yield Fault(part.mark, Sentence("there is no exercise {name}", name=part.value), cure)
         elif path in before(place, _awaited):
             yield Fault(part.mark, *circle(path.stem))
 
 
-def circle(name: str) -> tuple[str, str]:
+def circle(name: str) -> tuple[Sentence, Sentence]:
     """What is wrong with an exercise that waits for itself, over whatever others; and its cure."""
-    what = f"{name} should be finished before it can begin"
-    return what, "take one of the exercises out of the circle"
+    what = Sentence("{name} should be finished before it can begin", name=name)
+    return what, Sentence("take one of the exercises out of the circle")
 
 
 Node = TypeVar("Node", Path, str)
@@ -269,18 +282,22 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        what = f"the file cannot be read: {error.strerror}"
-        raise Unreadable(Fault(Mark(1, 1), what, "check that it is there, and yours")) from None
+        what = Sentence("the file cannot be read: {why}", why=error.strerror)
+        raise Unreadable(
+            Fault(Mark(1, 1), what, Sentence("check that it is there, and yours"))
+        ) from None
     if len(data) > LARGEST:
-        what = f"the file is larger than {LARGEST // 1024} KB"
-        raise Unreadable(Fault(Mark(1, 1), what, "divide the scenario"))
+        what = Sentence("the file is larger than {most} KB", most=LARGEST // 1024)
+        raise Unreadable(Fault(Mark(1, 1), what, Sentence("divide the scenario")))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start]
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
         mark = Mark(before.count(b"\n") + 1, column)
-        raise Unreadable(Fault(mark, "this is not UTF-8", "save the file as UTF-8")) from None
+        raise Unreadable(
+            Fault(mark, Sentence("this is not UTF-8"), Sentence("save the file as UTF-8"))
+        ) from None
 
 
 def errors_of(path: Path, faults: list[Fault]) -> ScenarioErrors:
@@ -354,65 +371,111 @@ def _mark(tree: Tree, detail: ErrorDetails) -> Mark:
     return _at(tree, detail["loc"]).mark
 
 
-def _said(detail: ErrorDetails, known: list[str]) -> tuple[str, str]:
+def _said(detail: ErrorDetails, known: list[str]) -> tuple[Sentence, Sentence]:
     """What is wrong, and what to do, in an author's words."""
-    loc, context, found = detail["loc"], detail.get("ctx", {}), detail["input"]
+    context, given = detail.get("ctx", {}), detail["input"]
+    key, found = detail["loc"][-1] if detail["loc"] else "", _shown(given)
     match detail["type"]:
         case "missing":
-            return f"{loc[-1]} is missing", f"add {loc[-1]}: here"
-        case "extra_forbidden":
-            return f"there is no key {loc[-1]} here", _meant(str(loc[-1]), known)
-        case "string_type" if isinstance(found, int):
-            return f"{_shown(found)} is not text here", f'put it in quotes: "{_shown(found)}"'
-        case "string_too_short" | "string_pattern_mismatch" if not str(found).strip():
-            return "there is no text here", "write it"
-        case "string_type" if found is None:
-            return "there is no text here", "write it after the colon"
-        case "string_type" | "int_type":
-            return f"{_shown(found)} is in the wrong place", "write a single value here"
-        case "bool_parsing" | "bool_type":
-            return f"{_shown(found)} is neither yes nor no", "write true or false"
-        case "int_parsing" | "int_from_float":
-            return f"{_shown(found)} is not a whole number", "write digits only"
+            return _missing(key)
         case "union_tag_not_found":
-            return "kind is missing", "add kind: here"
+            return _missing("kind")
+        case "extra_forbidden":
+            return Sentence("there is no key {key} here", key=key), _meant(str(key), known)
+        case "string_type" if isinstance(given, int):
+            cure = Sentence('put it in quotes: "{found}"', found=found)
+            return Sentence("{found} is not text here", found=found), cure
+        case "string_too_short" | "string_pattern_mismatch" if not str(given).strip():
+            return Sentence("there is no text here"), Sentence("write it")
+        case "string_type" if given is None:
+            return Sentence("there is no text here"), Sentence("write it after the colon")
+        case "string_type" | "int_type":
+            cure = Sentence("write a single value here")
+            return Sentence("{found} is in the wrong place", found=found), cure
+        case "bool_parsing" | "bool_type":
+            cure = Sentence("write true or false")
+            return Sentence("{found} is neither yes nor no", found=found), cure
+        case "int_parsing" | "int_from_float":
+            cure = Sentence("write digits only")
+            return Sentence("{found} is not a whole number", found=found), cure
         case "union_tag_invalid":
-            return f"there is no kind {context['tag']}", f"write one of {context['expected_tags']}"
-        case "literal_error" if isinstance(found, str) and found == context["expected"]:
-            return f'"{found}" is text here', f"write {found}, without quotes"
+            cure = Sentence("write one of {known}", known=context["expected_tags"])
+            return Sentence("there is no kind {kind}", kind=context["tag"]), cure
+        case "literal_error" if isinstance(given, str) and given == context["expected"]:
+            cure = Sentence("write {found}, without quotes", found=given)
+            return Sentence('"{found}" is text here', found=given), cure
         case "literal_error":
-            return f"{_shown(found)} is not possible here", f"write {context['expected']}"
+            cure = Sentence("write {wanted}", wanted=_either(context["expected"]))
+            return Sentence("{found} is not possible here", found=found), cure
         case "string_pattern_mismatch":
-            return f"{_shown(found)} has the wrong form", f"it must match {context['pattern']}"
+            cure = Sentence("it must match {pattern}", pattern=context["pattern"])
+            return Sentence("{found} has the wrong form", found=found), cure
         case "model_type" | "dict_type" | "mapping_type" | "model_attributes_type":
-            return f"{_shown(found)} stands where keys are wanted", "write keys with values here"
+            cure = Sentence("write keys with values here")
+            return Sentence("{found} stands where keys are wanted", found=found), cure
         case "tuple_type" | "list_type":
-            return f"{_shown(found)} stands where a list is wanted", "begin each item with - "
+            cure = Sentence("begin each item with - ")
+            return Sentence("{found} stands where a list is wanted", found=found), cure
         case "too_short" | "string_too_short":
-            return "there is not enough here", f"write at least {context['min_length']}"
+            cure = Sentence("write at least {least}", least=context["min_length"])
+            return Sentence("there is not enough here"), cure
         case "value_error":
-            what, _, cure = str(context["error"]).partition("; ")
-            return what, cure or "look it up in scenarios/README.md"
-        case _:
-            message = detail["msg"]
-            return f"{_shown(found)} cannot be used", message[0].lower() + message[1:]
+            what, cure = _parted(context["error"])
+            return what, cure or Sentence("look it up in scenarios/README.md")
+    message = detail["msg"][:1].lower() + detail["msg"][1:]
+    cure = _bounds(detail["type"], context) or Sentence(message)
+    return Sentence("{found} cannot be used", found=found), cure
+
+
+def _missing(key: str | int) -> tuple[Sentence, Sentence]:
+    return Sentence("{key} is missing", key=key), Sentence("add {key}: here", key=key)
+
+
+def _bounds(kind: str, context: dict[str, Any]) -> Sentence | None:
+    """How much something may be, where that is what is wrong."""
+    match kind:
+        case "greater_than_equal":
+            return Sentence("write {least} or more", least=context["ge"])
+        case "less_than_equal":
+            return Sentence("write {most} or less", most=context["le"])
+        case "too_long" | "string_too_long":
+            return Sentence("write at most {most}", most=context["max_length"])
+    return None
+
+
+def _either(expected: str) -> str:
+    """Words of which one is wanted, as pydantic lists them."""
+    these, _or, last = expected.rpartition(" or ")
+    return Sentence("{these} or {last}", these=these, last=last) if these else expected
+
+
+def _parted(error: ValueError) -> tuple[Sentence, Sentence]:
+    """What one of our own shapes has to say, and what to do about it."""
+    said = error.args[0] if error.args else ""
+    return (said if isinstance(said, Sentence) else Sentence(str(said))).parted()
 
 
 def _shown(found: object) -> str:
     """A value as an author would recognise it, not longer than a few words."""
     if isinstance(found, bool) or found is None:
-        return {True: "true", False: "false", None: "nothing"}[found]
+        return {True: "true", False: "false", None: Sentence("nothing")}[found]
     if isinstance(found, dict | list | tuple):
-        return "a list" if isinstance(found, list | tuple) else "a group of keys"
+        return (
+            Sentence("a list") if isinstance(found, list | tuple) else Sentence("a group of keys")
+        )
     text = str(found)
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _meant(key: str, known: list[str]) -> str:
+def _meant(key: str, known: list[str]) -> Sentence:
     close = difflib.get_close_matches(key, known, n=1)
     if close:
-        return f"did you mean {close[0]}?"
-    return f"known keys are {', '.join(known)}" if known else "delete it"
+        return Sentence("did you mean {name}?", name=close[0])
+    return (
+        Sentence("known keys are {known}", known=", ".join(known))
+        if known
+        else Sentence("delete it")
+    )
 
 
 def _known(model: type[BaseModel], loc: Loc) -> list[str]:

@@ -12,6 +12,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import yaml
 
+from trainer.training.sentences import Sentence
+
 LARGEST: Final = 256 * 1024
 """Characters a file may have, and with its aliases written out may have a few times over."""
 _GROWTH: Final = 4
@@ -19,6 +21,24 @@ _DEEPEST: Final = 30
 
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _WORDS: Final[dict[str, Any]] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+_OF_THE_PARSER: Final = (
+    Sentence("this is not YAML"),
+    Sentence("mapping values are not allowed in this context"),
+    Sentence("did not find expected key"),
+    Sentence("did not find expected '-' indicator"),
+    Sentence("did not find expected ',' or ']'"),
+    Sentence("did not find expected ',' or '}'"),
+    Sentence("did not find expected node content"),
+    Sentence("could not find expected ':'"),
+    Sentence("block sequence entries are not allowed in this context"),
+    Sentence("found character that cannot start any token"),
+    Sentence("found a tab character that violates indentation"),
+    Sentence("found unexpected end of stream"),
+    Sentence("found unknown escape character"),
+)
+"""What it finds wrong most often: they stand here so that they are translated, too."""
 
 
 class Mark(NamedTuple):
@@ -32,8 +52,8 @@ class Fault(NamedTuple):
     """What is wrong at a place, and what to do about it."""
 
     mark: Mark
-    what: str
-    cure: str
+    what: Sentence
+    cure: Sentence
 
 
 class Unreadable(Exception):
@@ -65,12 +85,16 @@ class Tree(msgspec.Struct, frozen=True):
 _NOTHING: Final = Tree(None, Mark(1, 1), 0)
 
 
-def near(name: str, known: list[str], before: str = "") -> str:
+def near(name: str, known: list[str], before: str = "") -> Sentence:
     """The cure for a name that nobody knows: the one that is meant, or those there are."""
     close = difflib.get_close_matches(name, known, n=1)
     if close:
-        return f"did you mean {before}{close[0]}?"
-    return f"known are {', '.join(before + it for it in known)}" if known else "add it to the cast"
+        return Sentence("did you mean {name}?", name=before + close[0])
+    return (
+        Sentence("known are {known}", known=", ".join(before + it for it in known))
+        if known
+        else Sentence("add it to the cast")
+    )
 
 
 def over(own: Tree, base: Tree, mark: Mark, depth: int) -> Tree:
@@ -100,15 +124,15 @@ def read(text: str) -> tuple[Tree, tuple[Fault, ...]]:
     if control:
         before = text[: control.start()]
         place = Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
-        what = "a control character cannot be read"
-        raise Unreadable(Fault(place, what, "delete this character"))
+        what = Sentence("a control character cannot be read")
+        raise Unreadable(Fault(place, what, Sentence("delete this character")))
     try:
         return _Reader(text).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
-        what = error.problem or "this is not YAML"
-        cure = "check indentation, quotes and the colon after each key"
+        what = Sentence(error.problem or "this is not YAML")
+        cure = Sentence("check indentation, quotes and the colon after each key")
         raise Unreadable(Fault(place, what, cure)) from None
 
 
@@ -126,39 +150,60 @@ class _Reader:
         next(self._events)
         start = next(self._events)
         if not isinstance(start, yaml.DocumentStartEvent):
-            raise Unreadable(Fault(Mark(1, 1), "the file is empty", "write a scenario into it"))
+            raise Unreadable(
+                Fault(
+                    Mark(1, 1), Sentence("the file is empty"), Sentence("write a scenario into it")
+                )
+            )
         tree = self._tree(next(self._events), 0)
         next(self._events)
         after = next(self._events)
         if isinstance(after, yaml.DocumentStartEvent):
-            self._note(after, "a second document begins here", "give it a file of its own")
+            self._note(
+                after,
+                Sentence("a second document begins here"),
+                Sentence("give it a file of its own"),
+            )
         return tree, tuple(self._faults)
 
-    def _note(self, event: Any, what: str, cure: str) -> None:
+    def _note(self, event: Any, what: Sentence, cure: Sentence) -> None:
         self._faults.append(Fault(_mark(event), what, cure))
 
     def _tree(self, event: Any, depth: int) -> Tree:
         if depth > _DEEPEST:
-            cure = f"nest at most {_DEEPEST} levels"
-            raise Unreadable(Fault(_mark(event), "this is nested too deeply", cure))
+            cure = Sentence("nest at most {most} levels", most=_DEEPEST)
+            raise Unreadable(Fault(_mark(event), Sentence("this is nested too deeply"), cure))
         if isinstance(event, yaml.AliasEvent):
             tree = self._alias(event)
         else:
             if event.tag is not None and event.tag != "!":
-                self._note(event, f"the tag {event.tag} is not read", "write the value without it")
+                self._note(
+                    event,
+                    Sentence("the tag {tag} is not read", tag=event.tag),
+                    Sentence("write the value without it"),
+                )
             tree = self._built(event, depth)
             if event.anchor:
                 self._anchors[event.anchor] = tree
         if tree.size > _GROWTH * LARGEST:
-            what = "with its aliases written out this is too large"
-            raise Unreadable(Fault(_mark(event), what, "write it without aliases"))
+            what = Sentence("with its aliases written out this is too large")
+            raise Unreadable(Fault(_mark(event), what, Sentence("write it without aliases")))
         return tree
 
     def _alias(self, event: Any) -> Tree:
         found = self._anchors.get(event.anchor)
         if found is None:
-            cure = f"write &{event.anchor} before the value that is meant, above this line"
-            raise Unreadable(Fault(_mark(event), f"*{event.anchor} stands for nothing", cure))
+            cure = Sentence(
+                "write &{anchor} before the value that is meant, above this line",
+                anchor=event.anchor,
+            )
+            raise Unreadable(
+                Fault(
+                    _mark(event),
+                    Sentence("*{anchor} stands for nothing", anchor=event.anchor),
+                    cure,
+                )
+            )
         return found
 
     def _built(self, event: Any, depth: int) -> Tree:
@@ -186,10 +231,16 @@ class _Reader:
             key = event.value if isinstance(event, yaml.ScalarEvent) else ""
             if not key:
                 self._tree(event, depth + 1)
-                self._note(event, "this cannot be a key", "write one word before the colon")
+                self._note(
+                    event,
+                    Sentence("this cannot be a key"),
+                    Sentence("write one word before the colon"),
+                )
             elif key in keys:
-                cure = f"delete one of them; the other stands in line {keys[key].line}"
-                self._note(event, f"{key} stands here twice", cure)
+                cure = Sentence(
+                    "delete one of them; the other stands in line {line}", line=keys[key].line
+                )
+                self._note(event, Sentence("{key} stands here twice", key=key), cure)
             part = self._tree(next(self._events), depth + 1)
             size += part.size + len(key) + 1
             if key and key not in keys:

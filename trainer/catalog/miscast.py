@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 from trainer.catalog.marked import Fault, Tree, near
 from trainer.orders.world import PaymentTerms
 from trainer.training.scenario import OF_A_LINE, OrderRequest, WorldSpec
+from trainer.training.sentences import Sentence
 
 
 def miscast(cast: Tree, world: Tree) -> Iterator[Fault]:
@@ -24,20 +25,24 @@ def miscast(cast: Tree, world: Tree) -> Iterator[Fault]:
 
 
 _NAMED: Final = {
-    "customer_of": "is of the customer of",
-    "repeats": "repeats the order of",
-    "same_as": "wants the same as",
+    "customer_of": Sentence("{name} is of the customer of {other}, who does not stand before"),
+    "repeats": Sentence("{name} repeats the order of {other}, who does not stand before"),
+    "same_as": Sentence("{name} wants the same as {other}, who does not stand before"),
 }
 """Whom else of the cast an order may be about; they stand before it."""
 
 
 def _behind(name: str, asked: Tree, before: dict[str, Tree], cast: Tree) -> Iterator[Fault]:
-    for key, does in _NAMED.items():
+    for key, says in _NAMED.items():
         other = asked.part(key)
         if other.value and isinstance(other.value, str) and other.value not in before:
             later = other.value in cast.parts and other.value != name
-            cure = f"move {other.value} above {name}" if later else near(other.value, [*before])
-            yield Fault(other.mark, f"{name} {does} {other.value}, who does not stand before", cure)
+            cure = (
+                Sentence("move {other} above {name}", other=other.value, name=name)
+                if later
+                else near(other.value, [*before])
+            )
+            yield Fault(other.mark, says.about(name=name, other=other.value), cure)
 
 
 _BEFORE_IT: Final = 25
@@ -53,20 +58,34 @@ def _of_the_past(name: str, asked: Tree, before: dict[str, Tree], world: Tree) -
         return
     days, wanted = _number(world.part("days"), WorldSpec().days), age + _BEFORE_IT
     if wanted > days:
-        says = f"{name} was delivered {age} days ago, and the world's past is only {days} days long"
-        yield Fault(ago.mark, says, f"write days: {wanted} or more under world:")
+        says = Sentence(
+            "{name} was delivered {age} days ago, and the world's past is only {days} days long",
+            name=name,
+            age=age,
+            days=days,
+        )
+        yield Fault(
+            ago.mark, says, Sentence("write days: {wanted} or more under world:", wanted=wanted)
+        )
     for key in _OF_TODAY:
         if key in asked.parts and asked.parts[key].value not in (_usual(key), [], None):
-            says = (
-                f"{name} was delivered before the opening: prepaid by transfer in our currency, "
-                "clear, and to where the file says"
+            says = Sentence(
+                "{name} was delivered before the opening: prepaid by transfer in our "
+                "currency, clear, and to where the file says",
+                name=name,
             )
-            yield Fault(asked.keys[key], says, f"delete {key}, or delivered_days_ago")
+            yield Fault(
+                asked.keys[key], says, Sentence("delete {key}, or delivered_days_ago", key=key)
+            )
     whose = asked.part("customer_of")
     elder = before.get(whose.value) if isinstance(whose.value, str) else None
     if elder and not _number(elder.part("delivered_days_ago"), 0):
-        says = f"{name} is of a customer who comes in only this morning"
-        yield Fault(whose.mark, says, f"give {whose.value} delivered_days_ago too, or delete this")
+        says = Sentence("{name} is of a customer who comes in only this morning", name=name)
+        yield Fault(
+            whose.mark,
+            says,
+            Sentence("give {other} delivered_days_ago too, or delete this", other=whose.value),
+        )
 
 
 def _on_credit(name: str, asked: Tree) -> Iterator[Fault]:
@@ -74,26 +93,36 @@ def _on_credit(name: str, asked: Tree) -> Iterator[Fault]:
     if credit.value not in ("short", "together"):
         return
     if terms is None or (terms in get_args(PaymentTerms) and terms != "on_account"):
-        cure = "write payment_terms: on_account, or delete this"
-        yield Fault(credit.mark, f"{name} pays in advance, and needs no credit", cure)
+        cure = Sentence("write payment_terms: on_account, or delete this")
+        yield Fault(
+            credit.mark, Sentence("{name} pays in advance, and needs no credit", name=name), cure
+        )
     if credit.value == "together" and not asked.part("customer_of").value:
-        says = f"{name} needs customer_of: credit for both is about two orders"
-        yield Fault(credit.mark, says, "add customer_of: with the name of the other one")
+        says = Sentence("{name} needs customer_of: credit for both is about two orders", name=name)
+        yield Fault(credit.mark, says, Sentence("add customer_of: with the name of the other one"))
 
 
 def _abroad(name: str, asked: Tree, world: Tree) -> Iterator[Fault]:
     buys = asked.part("currency")
     if isinstance(buys.value, str) and buys.value not in world.part("foreign").parts:
-        says = f"{name} buys in {buys.value}, and nobody in world.foreign does"
-        yield Fault(buys.mark, says, f"write foreign: {{{buys.value}: 1}} under world:")
+        says = Sentence(
+            "{name} buys in {currency}, and nobody in world.foreign does",
+            name=name,
+            currency=buys.value,
+        )
+        yield Fault(
+            buys.mark,
+            says,
+            Sentence("write foreign: {{{currency}: 1}} under world:", currency=buys.value),
+        )
 
 
 def _wordless(name: str, asked: Tree) -> Iterator[Fault]:
     given = [key in asked.parts for key in ("subject", "body")]
     call = asked.part("channel").value == "phone"
     if isinstance(asked.value, dict) and not (all(given) or (call and not any(given))):
-        cure = "write subject and body; only a call (channel: phone) may leave out both"
-        yield Fault(asked.mark, f"{name} sends a message without words", cure)
+        cure = Sentence("write subject and body; only a call (channel: phone) may leave out both")
+        yield Fault(asked.mark, Sentence("{name} sends a message without words", name=name), cure)
 
 
 def _slips(name: str, asked: Tree) -> Iterator[Fault]:
@@ -102,20 +131,32 @@ def _slips(name: str, asked: Tree) -> Iterator[Fault]:
     parts = list(slips.parts.values()) or [slips] * bool(slips.value)
     named = [part.value for part in parts]
     if named and "body" not in asked.parts:
-        cure = "write subject and body"
-        yield Fault(slips.mark, "a call that is written out has no defects", cure)
+        cure = Sentence("write subject and body")
+        yield Fault(slips.mark, Sentence("a call that is written out has no defects"), cure)
     for place, part in enumerate(parts):
         if part.value in named[:place]:
-            yield Fault(part.mark, f"{part.value} stands there twice", "once is enough")
+            yield Fault(
+                part.mark,
+                Sentence("{key} stands here twice", key=part.value),
+                Sentence("once is enough"),
+            )
         if part.value == "missing_address" and asked.part("currency").value:
-            yield Fault(part.mark, "a missing address is of a customer at home", "drop currency")
+            yield Fault(
+                part.mark,
+                Sentence("a missing address is of a customer at home"),
+                Sentence("drop currency"),
+            )
     of_a_line = [it for it in named if it in OF_A_LINE]
     if len(of_a_line) > _number(asked.part("lines"), _usual("lines")):
-        says = f"{', '.join(of_a_line)}: each wants a line of its own"
-        yield Fault(slips.mark, says, f"write lines: {len(of_a_line)}")
+        says = Sentence("{slips}: each wants a line of its own", slips=", ".join(of_a_line))
+        yield Fault(slips.mark, says, Sentence("write lines: {count}", count=len(of_a_line)))
     twin = asked.part("same_as")
     if of_a_line and twin.value:
-        yield Fault(twin.mark, f"who wants the same as {twin.value} writes it right", "drop one")
+        yield Fault(
+            twin.mark,
+            Sentence("who wants the same as {name} writes it right", name=twin.value),
+            Sentence("drop one"),
+        )
 
 
 def _usual(key: str) -> Any:

@@ -22,6 +22,8 @@ _THING: Final = 8
 """A group of keys, with all that can be added to it, weighs as much as so many single values."""
 _WHOLE: Final = ("world", "month")
 """Sections of their own."""
+_SECTIONS: Final = ("cast", "steps", "script", "standing")
+"""Sections that are a list of things, and nothing else."""
 
 
 def dotted(path: Path) -> str:
@@ -83,9 +85,7 @@ class Outline:
         yield self._group((), "about")
         if self.known:
             yield self._group(("world",), "world")
-            yield self._section("cast")
-            yield self._section("steps")
-            yield self._section("standing")
+            yield from map(self._section, _SECTIONS)
         if ("month",) in self._fields:
             yield self._group(("month",), "month")
         questions = sorted(path for path in self._fields if path[:1] == ("questions",))
@@ -97,11 +97,6 @@ class Outline:
 
     def _group(self, path: Path, kind: str, number: int = 0, last: bool = True) -> Group:
         value = _found(self._value, path)
-        lists = (
-            ()
-            if not path and kind == "about" and self.known is None
-            else self._inside.get(path, ())
-        )
         return Group(
             dotted(path),
             kind,
@@ -111,10 +106,13 @@ class Outline:
             tuple(self._fields.get(path, [])),
             tuple(dotted(it[len(path) :]) for it in self._more.get(path, ())),
             tuple(
-                self._rows(it) for it in lists if path or it[0] not in ("cast", "steps", "standing")
+                self._rows(it)
+                for it in self._inside.get(path, ())
+                if path or it[0] not in _SECTIONS
             ),
             last,
             self._checks(path) if kind == "goal" else (),
+            _only_key(_found(value, ("check",))) if kind == "goal" else "",
         )
 
     def _checks(self, path: Path) -> tuple[Choice, ...]:
@@ -160,12 +158,19 @@ def _names(value: Any, path: Path, kind: str) -> dict[str, str]:
     if not isinstance(value, dict):
         return {}
     if kind in ("command", "check"):
-        return {"en": str(next(iter(value), ""))}
+        return {"en": _only_key(value)}
+    if kind == "happening":
+        return {"en": _only_key(value.get("do"))}
     words = value.get("title") or value.get("says") or value.get("ask")
     named = {"en": str(value.get("id", ""))}
     if isinstance(words, dict):
         named |= {key: it for key, it in words.items() if it and isinstance(it, str)}
     return named
+
+
+def _only_key(value: Any) -> str:
+    """The name that a check or a command stands under."""
+    return str(next(iter(value), "")) if isinstance(value, dict) else ""
 
 
 # --- acts -----------------------------------------------------------------------------------------
@@ -224,19 +229,12 @@ def _added(
 
 def _said(text: str, value: Any, known: Known, path: Path, key: str, who: str) -> tuple[str, str]:
     """A key that was not there, with something to begin with; of a list, one more."""
-    inside = next(
-        (
-            (*group, name)
-            for group, slots in known.slots.items()
-            for name in slots
-            if dotted((*group, name)) == ".".join(filter(None, (dotted(path), key)))
-        ),
-        None,
-    )
-    if inside is None:
-        raise Misfit
-    group, name = inside[:-1], str(inside[-1])
-    new = begun(known.slots[group][name], name, who)
-    if isinstance(_found(value, inside), list):
-        return added(text, inside, new[0]), dotted(path)
-    return added(text, group, new, name), dotted(path)
+    wanted = f"{dotted(path)}.{key}" if path else key
+    for group, slots in known.slots.items():
+        for name, slot in slots.items():
+            if dotted((*group, name)) == wanted:
+                new = begun(slot, name, who)
+                if isinstance(_found(value, (*group, name)), list):
+                    return added(text, (*group, name), new[0]), dotted(path)
+                return added(text, group, new, name), dotted(path)
+    raise Misfit

@@ -49,7 +49,7 @@ def located(value: Any, dotted: str) -> Path:
     """A place as it is written in addresses and forms: steps.0.goals. Raises Misfit."""
     path: Path = ()
     for part in dotted.split(".") if dotted else ():
-        here = at(value, path) if path or value is not None else None
+        here = at(value, path)
         path = (*path, int(part) if isinstance(here, list) and part.isdecimal() else part)
     return path
 
@@ -86,34 +86,27 @@ def removed(text: str, path: Path) -> str:
 
 
 def moved(text: str, path: Path, by: int) -> str:
-    """An item of a list one place up (-1) or down (1). Raises Misfit."""
-    *above, place = path
-    if not isinstance(place, int):
-        return _moved_key(text, tuple(above), str(place), by)
-    first = min(place, place + by)
-
-    def swap(value: Any) -> None:
-        rows = at(value, tuple(above))
-        if not (isinstance(rows, list) and 0 <= first < len(rows) - 1):
-            raise Misfit
-        rows[first : first + 2] = reversed(rows[first : first + 2])
-
-    return _changed(text, lambda root: swapped(text, node_at(root, tuple(above)), first), swap)
-
-
-def _moved_key(text: str, path: Path, key: str, by: int) -> str:
-    names = list(at(said(text), path))
-    first = min(names.index(key), names.index(key) + by)
-    if not 0 <= first < len(names) - 1:
+    """An item of a list, or a key of a group, one place up (-1) or down (1). Raises Misfit."""
+    above, part = path[:-1], path[-1]
+    there = at(said(text), above)
+    if not isinstance(there, dict | list):
         raise Misfit
-    names[first : first + 2] = reversed(names[first : first + 2])
+    parts = list(there if isinstance(there, dict) else range(len(there)))
+    first = min(parts.index(part), parts.index(part) + by) if part in parts else -1
+    if not 0 <= first < len(parts) - 1:
+        raise Misfit
 
     def swap(value: Any) -> None:
-        group = at(value, path)
-        for name in names:
-            group[name] = group.pop(name)
+        rows = at(value, above)
+        order = list(rows)
+        order[first : first + 2] = reversed(order[first : first + 2])
+        if isinstance(rows, list):
+            rows[:] = order
+        else:
+            for name in order:
+                rows[name] = rows.pop(name)
 
-    return _changed(text, lambda root: swapped(text, node_at(root, path), first), swap)
+    return _changed(text, lambda root: swapped(text, node_at(root, above), first), swap)
 
 
 def _changed(

@@ -17,6 +17,7 @@ from trainer.catalog.marked import Fault, Mark, Tree, near
 from trainer.catalog.miscast import miscast
 from trainer.orders.engine import commands, events
 from trainer.training.deeds import DEEDS
+from trainer.training.sentences import Sentence
 
 _PATH: Final = re.compile(r"\$([A-Za-z0-9_-]+)")
 _ANYWHERE: Final = ("clock", "world")
@@ -29,25 +30,27 @@ def loose(tree: Tree) -> Iterator[Fault]:
     goals = [*(it for step in steps for it in step.rows("goals")), *tree.rows("standing")]
     done = [it for step in steps for it in step.rows("solution")]
     cast = [str(name) for name in tree.part("cast").parts]
-    yield from _twice("goals", goals)
-    yield from _twice("steps", steps)
-    yield from _twice("things to judge", judged)
+    yield from _twice(Sentence("goals"), goals)
+    yield from _twice(Sentence("steps"), steps)
+    yield from _twice(Sentence("things to judge"), judged)
     yield from miscast(tree.part("cast"), tree.part("world"))
     yield from _unequal(tree, goals)
     for goal in goals:
         check, named = goal.part("check"), goal.part("id").value
-        yield from _strangers(check, cast, f"goal {named}")
+        yield from _strangers(check, cast, Sentence("goal {name}", name=named))
         yield from _fieldless(check)
         if tree.part("month").value is None:
             yield from _monthless(check)
     for part in script:
-        yield from _strangers(part, cast, "the script")
+        yield from _strangers(part, cast, Sentence("the script"))
         yield from _fieldless(part)
     for part in judged:
-        yield from _strangers(part.part("about"), cast, f"judged {part.part('id').value}")
-        yield from _twice("criteria", part.rows("criteria"))
+        yield from _strangers(
+            part.part("about"), cast, Sentence("judged {name}", name=part.part("id").value)
+        )
+        yield from _twice(Sentence("criteria"), part.rows("criteria"))
     for command in done:
-        yield from _strangers(command, cast, "the solution")
+        yield from _strangers(command, cast, Sentence("the solution"))
     for command in (*done, *(part.part("do") for part in script)):
         yield from _unusable(command)
 
@@ -59,8 +62,14 @@ def _twice(what: str, rows: list[Tree]) -> Iterator[Fault]:
         if isinstance(named.value, str):
             first = seen.setdefault(named.value, named.mark)
             if first is not named.mark:
-                cure = f"give each its own id; the other stands in line {first.line}"
-                yield Fault(named.mark, f"two {what} are called {named.value}", cure)
+                cure = Sentence(
+                    "give each its own id; the other stands in line {line}", line=first.line
+                )
+                yield Fault(
+                    named.mark,
+                    Sentence("two {what} are called {named}", what=what, named=named.value),
+                    cure,
+                )
 
 
 def _unequal(tree: Tree, goals: list[Tree]) -> Iterator[Fault]:
@@ -70,17 +79,23 @@ def _unequal(tree: Tree, goals: list[Tree]) -> Iterator[Fault]:
         return
     together = sum(points)
     if together != 100:
-        change = f"add {100 - together}" if together < 100 else f"take away {together - 100}"
-        says = f"the goals' points add up to {together}"
-        yield Fault(tree.keys["steps"], says, f"they must make 100: {change}")
+        change = (
+            Sentence("add {points}", points=100 - together)
+            if together < 100
+            else Sentence("take away {points}", points=together - 100)
+        )
+        says = Sentence("the goals' points add up to {points}", points=together)
+        yield Fault(
+            tree.keys["steps"], says, Sentence("they must make 100: {change}", change=change)
+        )
 
 
 def _monthless(check: Tree) -> Iterator[Fault]:
     """What is asked of a month, where there is none to be run again."""
     for key, part in check.parts.items():
         if key == "month_reaches" or (key == "in_month" and part.value is True):
-            says = "a goal asks for a month, and there is none"
-            yield Fault(check.keys[str(key)], says, "add month: to the scenario")
+            says = Sentence("a goal asks for a month, and there is none")
+            yield Fault(check.keys[str(key)], says, Sentence("add month: to the scenario"))
         yield from _monthless(part)
 
 
@@ -89,12 +104,17 @@ def _strangers(tree: Tree, cast: list[str], what: str) -> Iterator[Fault]:
     known = ", ".join(cast)
     for key, part in tree.parts.items():
         if key == "order" and isinstance(part.value, str) and part.value not in cast:
-            says = f"{what} is about {part.value}, who is not in the cast: {known}"
+            says = Sentence(
+                "{what} is about {name}, who is not in the cast: {known}",
+                what=what,
+                name=part.value,
+                known=known,
+            )
             yield Fault(part.mark, says, near(part.value, cast))
         elif isinstance(part.value, str):
             for name in _PATH.findall(part.value) if _looked_up(part.value) else ():
                 if name not in (*cast, *_ANYWHERE):
-                    says = f"${name} is not in the cast: {known}"
+                    says = Sentence("${name} is not in the cast: {known}", name=name, known=known)
                     yield Fault(part.mark, says, near(name, [*cast, *_ANYWHERE], "$"))
         else:
             yield from _strangers(part, cast, what)
@@ -110,7 +130,7 @@ def _fieldless(tree: Tree) -> Iterator[Fault]:
     for field, mark in where.keys.items() if kind else ():
         first = field.split(".")[0]
         if not hasattr(kind, first):
-            says = f"{tree.part('event').value} has no {first}"
+            says = Sentence("{event} has no {field}", event=tree.part("event").value, field=first)
             yield Fault(mark, says, near(first, list(kind.__struct_fields__)))  # type: ignore[union-attr]
     for part in tree.parts.values():
         yield from _fieldless(part)
@@ -125,17 +145,30 @@ def _unusable(command: Tree) -> Iterator[Fault]:
         fields = {field.name: field for field in msgspec.structs.fields(kind)}
         for key, mark in given.keys.items():
             if key not in fields:
-                yield Fault(mark, f"{name} has no field {key}", near(key, list(fields)))
+                yield Fault(
+                    mark,
+                    Sentence("{name} has no field {key}", name=name, key=key),
+                    near(key, list(fields)),
+                )
             elif not _later(value := given.parts[key].value):
                 try:
                     msgspec.convert(value, fields[key].type)
                 except msgspec.ValidationError as problem:
-                    says = f"{_shown(value)} cannot be the {key} of {name}"
+                    says = Sentence(
+                        "{value} cannot be the {key} of {name}",
+                        value=_shown(value),
+                        key=key,
+                        name=name,
+                    )
                     yield Fault(given.parts[key].mark, says, _cure(fields[key].type, problem))
         for field in fields.values():
             if field.required and field.name not in given.keys:
                 mark = command.keys[str(name)]
-                yield Fault(mark, f"{name} needs {field.name}", f"add {field.name}: here")
+                yield Fault(
+                    mark,
+                    Sentence("{name} needs {key}", name=name, key=field.name),
+                    Sentence("add {key}: here", key=field.name),
+                )
 
 
 def _later(value: Any) -> bool:
@@ -147,18 +180,18 @@ def _later(value: Any) -> bool:
     return isinstance(value, str) and _looked_up(value)
 
 
-def _cure(kind: Any, problem: msgspec.ValidationError) -> str:
+def _cure(kind: Any, problem: msgspec.ValidationError) -> Sentence:
     kind = get_args(kind)[0] if get_origin(kind) is Annotated else kind
     few = [it for it in get_args(kind) if isinstance(it, str)]
     if few:
-        return f"write one of {', '.join(few)}"
+        return Sentence("write one of {known}", known=", ".join(few))
     if kind is date:
-        return "write a day of the calendar, as in 2026-03-31, or $clock.tomorrow"
+        return Sentence("write a day of the calendar, as in 2026-03-31, or $clock.tomorrow")
     if kind is int:
-        return "write digits only, money in its smallest unit: 5980 for 59.80"
+        return Sentence("write digits only, money in its smallest unit: 5980 for 59.80")
     if kind is str:
-        return "put it in quotes"
-    return str(problem).replace("`", "").lower()
+        return Sentence("put it in quotes")
+    return Sentence(str(problem).replace("`", "").lower())
 
 
 def _shown(value: Any) -> str:

@@ -15,7 +15,7 @@ from trainer.orders.refusals import code_of
 from trainer.orders.rulebook import Action, Conditions
 from trainer.training.checks import CHECKS, Check, RuleStands, What
 from trainer.training.deeds import DEEDS, WAIT, WaitUntil
-from trainer.training.scenario import Step
+from trainer.training.scenario import Happening, Step
 from trainer.training.state import FACTS, OrderHas, StockHas
 from trainer.training.texts import Text
 
@@ -23,16 +23,20 @@ COMMANDS: Final[Mapping[str, Any]] = {**commands(), **DEEDS, WAIT: WaitUntil}
 """What a solution is made of."""
 _COMMAND: Final = object()
 """The shape of one of them under its name."""
-_APART: Final = ("script", "format", "like")
+_APART: Final = ("format", "like")
 """What is written in the text alone."""
 _LISTS: Final = {
     "steps": "step", "goals": "goal", "standing": "goal", "hints": "hint", "solution": "command",
     "checks": "check", "cast": "member", "judged": "judged", "criteria": "criterion",
+    "script": "happening",
 }  # fmt: skip
 """What the items of a list are called."""
-_ALWAYS: Final = ("cast", "steps", "standing", "goals", "hints", "solution")
+_ALWAYS: Final = ("cast", "steps", "script", "standing", "goals", "hints", "solution")
 """Lists that are shown before anything is in them."""
 _CODES: Final = ("codes", "code")
+"""Keys whose values are codes of refusals."""
+STOCK: Final = ("on_hand", "allocated", "available", "quarantine", "in_repair", "written_off")
+"""What `stock_has` can ask of goods."""
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -104,12 +108,9 @@ class Known:
 
     def _open(self, path: Path, key: str, slot: Slot) -> None:
         """What is not there; of a group that needs nothing, each of its keys by itself."""
-        inner = slots_of(bare(slot.shape, {}), {}) if _grouped(bare(slot.shape, {})) else {}
-        if (
-            inner
-            and bare(slot.shape, {}) is not Text
-            and not any(it.needed for it in inner.values())
-        ):
+        shape = bare(slot.shape, {})
+        inner = {} if shape is Text else slots_of(shape, {})
+        if inner and not any(it.needed for it in inner.values()):
             for name, part in inner.items():
                 self._open((*path, key), name, part)
         else:
@@ -187,7 +188,7 @@ def _default(value: Any) -> Any:
 
 def _shape(model: type[BaseModel], name: str, written: Any, value: Mapping[str, Any]) -> Any:
     """Some groups say more than their type does."""
-    if model is Step and name == "solution":
+    if (model is Step and name == "solution") or (model is Happening and name == "do"):
         return _COMMAND
     if name == "where":
         if model is What:
@@ -198,9 +199,6 @@ def _shape(model: type[BaseModel], name: str, written: Any, value: Mapping[str, 
         if model is RuleStands:
             return Facts(_fields(Conditions) | _fields(Action))
     return written
-
-
-STOCK: Final = ("on_hand", "allocated", "available", "quarantine", "in_repair", "written_off")
 
 
 def _fields(kind: type[msgspec.Struct]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from trainer.play.reviewing import TRANSLATED, Pair, Wording
 from trainer.play.run import Opening
 from trainer.play.writing import Act, Finding, FormField, Group, Misfit, Sound
 from trainer.training.scenario import Scenario, Variant
+from trainer.training.sentences import Sentence
 from trainer.training.texts import texts
 
 Found = TypeVar("Found")
@@ -42,14 +43,20 @@ class WritingDesk:
     ) -> tuple[Found | None, list[Finding]]:
         """What is loaded of a text of a reasonable size, or what is wrong with it."""
         if len(text) > LARGEST_DRAFT:
-            what = f"the text has {len(text):,} characters"
-            return None, [Finding(1, 1, what, f"at most {LARGEST_DRAFT:,} are read here")]
+            what = Sentence("the text has {count} characters", count=f"{len(text):,}")
+            return None, [
+                Finding(
+                    1, 1, what, Sentence("at most {most} are read here", most=f"{LARGEST_DRAFT:,}")
+                )
+            ]
         try:
             return load(text), []
         except ScenarioErrors as errors:
             return None, [Finding(it.line, it.column, it.what, it.cure) for it in errors.problems]
         except RecursionError:
-            return None, [Finding(1, 1, "this is nested too deeply", "write it flatter")]
+            return None, [
+                Finding(1, 1, Sentence("this is nested too deeply"), Sentence("write it flatter"))
+            ]
 
     def copied(self, text: str) -> str:
         """Another id, so that the two are not taken for one."""
@@ -136,23 +143,29 @@ class ScenarioDesk(WritingDesk):
             return None, found
         found += [
             Finding(
-                _line(text, what.rpartition(".")[2]), 1, f"{what}: {count:,}",
-                f"at most {most:,} can be had here; a file of the course may have more",
+                _line(text, what.rpartition(".")[2]),
+                1,
+                Sentence("{what}: {count}", what=what, count=f"{count:,}"),
+                Sentence(
+                    "at most {most} can be had here; a file of the course may have more",
+                    most=f"{most:,}",
+                ),
             )
             for what, count, most in too_much(loaded.scenario)
-        ]  # fmt: skip
+        ]
         if self.taken(loaded.scenario.id):
-            what = f"the course has a scenario with the id {loaded.scenario.id}"
-            found.append(Finding(_line(text, "id"), 1, what, "give this one another id"))
+            what = Sentence("the course has a scenario with the id {name}", name=loaded.scenario.id)
+            found.append(Finding(_line(text, "id"), 1, what, Sentence("give this one another id")))
         found += (Finding(_line(text, "after"), 1, *it) for it in self._first(loaded.scenario))
         return (None if found else loaded), found
 
-    def _first(self, scenario: Scenario) -> Iterator[tuple[str, str]]:
+    def _first(self, scenario: Scenario) -> Iterator[tuple[Sentence, Sentence]]:
         """What is wrong with what should be finished first; also what was published counts."""
         after = {it.id: it.after for it in self._library.scenarios()}
         for name in scenario.after:
             if name not in after and name != scenario.id:
-                yield f"there is no exercise {name}", "write the id of one that can be practised"
+                cure = Sentence("write the id of one that can be practised")
+                yield Sentence("there is no exercise {name}", name=name), cure
             elif scenario.id in before(name, lambda it: after.get(it, ())):
                 yield circle(scenario.id)
 

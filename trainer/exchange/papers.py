@@ -230,6 +230,10 @@ class Sums(NamedTuple):
     amount: int
     fee: int = 0
     """Kept of a credit, untaxed."""
+    goodwill: int = 0
+    """Credited beyond what was supplied, so no tax comes back with it."""
+    written_off: int = 0
+    """Given up after a chargeback: no tax comes back with that either."""
 
 
 def sums(
@@ -238,6 +242,8 @@ def sums(
     told: dict[int, int] | None = None,
     freight_rate: int | None = None,
     fee: int = 0,
+    goodwill: int = 0,
+    written_off: int = 0,
 ) -> Sums:
     """Take the tax out of (line, units, gross) and freight, which is taxed as most goods are.
 
@@ -264,12 +270,12 @@ def sums(
         freight_net += shares[-1]
         taxes.append(TaxRow(rate, sum(shares), tax))
     rows = tuple(Row(line, units, gross, nets[line.line_number]) for line, units, gross in parts)
-    if fee:
+    if fee or goodwill or written_off:
         untaxed = next((tax for tax in taxes if not tax.rate), TaxRow(0, 0, 0))
         taxes = [tax for tax in taxes if tax.rate]
-        taxes.insert(0, TaxRow(0, untaxed.net - fee, 0))
-    amount = sum(gross for _, _, gross in parts) + freight - fee
-    return Sums(rows, freight_net, freight_rate, tuple(taxes), amount, fee)
+        taxes.insert(0, TaxRow(0, untaxed.net - fee + goodwill + written_off, 0))
+    amount = sum(gross for _, _, gross in parts) + freight - fee + goodwill + written_off
+    return Sums(rows, freight_net, freight_rate, tuple(taxes), amount, fee, goodwill, written_off)
 
 
 def document_sums(order: Order, paper: Document) -> Sums:
@@ -294,9 +300,10 @@ def document_sums(order: Order, paper: Document) -> Sums:
         start = before.get(row.line_number, 0)
         gross = telescoped(line.gross, start + row.quantity, line.ordered)
         parts.append((line, row.quantity, gross - telescoped(line.gross, start, line.ordered)))
-    freight = paper.amount + paper.fee - sum(gross for _, _, gross in parts)
+    beside = paper.goodwill + paper.written_off - paper.fee
+    freight = paper.amount - beside - sum(gross for _, _, gross in parts)
     rate = _freight_rate(order) if paper.kind != "invoice" else None
-    return sums(parts, freight, told, rate, paper.fee)
+    return sums(parts, freight, told, rate, paper.fee, paper.goodwill, paper.written_off)
 
 
 def _freight_rate(order: Order) -> int | None:
@@ -327,6 +334,11 @@ def _fee(p: _Paper, found: Sums) -> Node:
     return _beside(p, "false", "", "Restocking fee", found.fee, 0)
 
 
+def _given(p: _Paper, reason: str, amount: int) -> Node:
+    given = "true" if amount > 0 else "false"  # or credit for goods took its place
+    return _beside(p, given, "", reason, abs(amount), 0)
+
+
 def _beside(p: _Paper, charged: str, code: Node, reason: str, amount: int, rate: int) -> Node:
     """An amount that belongs to no line: charged, or taken off; nothing where there is none."""
     if not amount:
@@ -343,13 +355,18 @@ def _beside(p: _Paper, charged: str, code: Node, reason: str, amount: int, rate:
 
 def _total(p: _Paper, found: Sums) -> Node:
     lines = sum(row.net for row in found.rows)
+    net = lines + found.freight_net - found.fee + found.goodwill + found.written_off
+    off = found.fee + max(-found.goodwill, 0) + max(-found.written_off, 0)
+    on = found.freight_net + max(found.goodwill, 0) + max(found.written_off, 0)
+    if not found.rows:  # all of it stands in lines of its own
+        lines, on = net, 0
     return _e(
         "cac:LegalMonetaryTotal",
         p.money("cbc:LineExtensionAmount", lines),
-        p.money("cbc:TaxExclusiveAmount", lines + found.freight_net - found.fee),
+        p.money("cbc:TaxExclusiveAmount", net),
         p.money("cbc:TaxInclusiveAmount", found.amount),
-        p.money("cbc:AllowanceTotalAmount", found.fee) if found.fee else "",
-        p.money("cbc:ChargeTotalAmount", found.freight_net) if found.freight_net else "",
+        p.money("cbc:AllowanceTotalAmount", off) if off else "",
+        p.money("cbc:ChargeTotalAmount", on) if on else "",
         p.money("cbc:PayableAmount", found.amount),
     )
 
@@ -598,12 +615,47 @@ def write_credit_note(world: World, order: Order, paper: Document) -> bytes:
         ),
         p.seller("cac:AccountingSupplierParty"),
         p.buyer("cac:AccountingCustomerParty", paper),
-        _freight(p, found),
-        _fee(p, found),
+        *(
+            (
+                _freight(p, found),
+                _fee(p, found),
+                _given(p, "Goodwill", found.goodwill),
+                _given(p, "Written off", found.written_off),
+            )
+            if found.rows
+            else ()
+        ),
         _tax_total(p, found.taxes),
         _total(p, found),
         *_paper_lines(p, found, "cac:CreditNoteLine", "cbc:CreditedQuantity"),
+        *(() if found.rows else _without_goods(p, found)),
     )
+
+
+def _without_goods(p: _Paper, found: Sums) -> Iterable[Node]:
+    """A credit note has a line at least: what is credited, where no goods are."""
+    parts = (
+        ("Freight", found.freight_net, found.freight_rate),
+        ("Goodwill", found.goodwill, 0),
+        ("Written off", found.written_off, 0),
+    )
+    for place, (name, amount, rate) in enumerate((it for it in parts if it[1]), 1):
+        yield _e(
+            "cac:CreditNoteLine",
+            _t("cbc:ID", place),
+            p.quantity("cbc:CreditedQuantity", 1),
+            p.money("cbc:LineExtensionAmount", amount),
+            _e(
+                "cac:Item",
+                _t("cbc:Name", name),
+                _category("cac:ClassifiedTaxCategory", rate),
+            ),
+            _e(
+                "cac:Price",
+                p.money("cbc:PriceAmount", amount),
+                p.quantity("cbc:BaseQuantity", 1),
+            ),
+        )
 
 
 def _paper_lines(p: _Paper, found: Sums, around: str, quantity: str) -> Iterable[Node]:
@@ -647,7 +699,7 @@ def outgoing(world: World, order: Order) -> tuple[Outgoing, ...]:
             )
     writers = {"invoice": write_invoice, "credit_note": write_credit_note}
     for paper in order.documents:
-        if paper.rows:
+        if paper.itemised:
             found.append(
                 Outgoing(
                     paper.kind,

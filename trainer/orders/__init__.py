@@ -4,6 +4,7 @@ Importing this package fills the engine's registries with every room.
 """
 
 from trainer.orders import (
+    allowances,
     amendments,
     approvals,
     automation,
@@ -11,6 +12,7 @@ from trainer.orders import (
     backorders,
     cards,
     cash,
+    chargebacks,
     clock,
     currencies,
     customers,
@@ -46,6 +48,7 @@ from trainer.orders import (
 )
 
 __all__ = [
+    "allowances",
     "amendments",
     "approvals",
     "automation",
@@ -53,6 +56,7 @@ __all__ = [
     "backorders",
     "cards",
     "cash",
+    "chargebacks",
     "clock",
     "currencies",
     "customers",

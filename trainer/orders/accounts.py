@@ -28,8 +28,11 @@ def promised(order: Order) -> Iterator[str]:
             came[refund.tender, refund.reference if refund.tender == "card" else ""] -= (
                 refund.amount
             )
+    for disputed in order.chargebacks:
+        if disputed.status != "won":
+            came["card", disputed.reference] -= disputed.amount
     # refunds of before they had numbers know amounts alone
-    if order.refunds:
+    if order.refunds or order.chargebacks:
         for (tender, reference), left in came.items():
             if left < 0:
                 yield f"I13 {name}: {-left} more went back by {tender} {reference} than came"

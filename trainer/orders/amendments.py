@@ -162,6 +162,15 @@ class FreightInvoiced(Refusal, frozen=True):
     order_number: str
 
 
+class CreditedAlready(Refusal, frozen=True):
+    """What was credited was credited on this freight."""
+
+    says = "Of order {order_number} {credit} are credited already; its freight stays as it is."
+    cure = "Leave the carrier as it is; the address and the date can still be changed."
+    order_number: str
+    credit: Minor
+
+
 def _stopped(order: Order, reason: str) -> Refusal | None:
     refusal = not_confirmed(order)
     if refusal:
@@ -308,6 +317,8 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
     if command.carrier_code != order.carrier_code:
         if order.documents:
             return FreightInvoiced(order_number=order.order_number)
+        if order.shipping_credit or order.goodwill:
+            return CreditedAlready(order_number=order.order_number, credit=order.credit)
         freight = tariff(world, carrier, order.currency)
         if isinstance(freight, Refusal):
             return freight

@@ -4,7 +4,8 @@ Counted on the day the order was promised. A parcel costs what its carrier asks 
 too, and the fee for cash that was collected for it. What comes back travels once at the price of
 the order's carrier; whoever is liable for the return bears that. A fault of ours is what was
 credited for a return or a claim at our cost, and goodwill is a claim that was granted although
-nobody but the customer was liable.
+nobody but the customer was liable, or credit beyond what they had a right to. Shipping that was
+credited was not charged.
 """
 
 import msgspec
@@ -81,8 +82,8 @@ def _numbers(world: World, order: Order) -> tuple[int, ...]:
         back,
         charged_on,
         _credited_to(order, "seller", returns=True),
-        _credited_to(order, "customer", returns=False),
-        0 if order.called_off else order.shipping_gross,
+        _credited_to(order, "customer", returns=False) + order.goodwill_standing,
+        order.shipping_gross - order.shipping_credited,
         sum(package.stage in ("voided", "came_back", "lost") for package in order.packages),
         order.version,
     )

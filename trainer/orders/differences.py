@@ -46,7 +46,7 @@ STATUSES: Final[tuple[tuple[str, "Callable[[Order], str]"], ...]] = (
 
 
 def _received(order: "Order") -> Minor:
-    return order.captured - order.refunded
+    return order.received
 
 
 AMOUNTS: Final[tuple[tuple[str, "Callable[[Order], Minor]"], ...]] = (

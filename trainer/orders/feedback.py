@@ -201,9 +201,11 @@ def answer_complaint(world: World, order: Order, command: AnswerComplaint, by: E
         return AlreadyAnswered(complaint_number=complaint.complaint_number, remedy=complaint.remedy)
     if not command.text.strip():
         return MissingField(field="answer")
-    if command.remedy == "refund" and order.captured <= order.refunded:
+    if command.remedy == "refund" and order.received <= 0:
         return NothingToPayBack(
-            order_number=order.order_number, received=order.captured, refunded=order.refunded
+            order_number=order.order_number,
+            received=order.captured - order.charged_back,
+            refunded=order.refunded,
         )
     return (
         ComplaintAnswered(

@@ -952,7 +952,9 @@ def cancelled(order: Order) -> Order:
     )
     # a draft's discount was granted but never shared out: with the draft it is gone
     discount = sum(line.discount_share for line in order.lines)
-    return changed(order, status="cancelled", lines=lines, discount=discount, credit=order.total)
+    return changed(
+        order, status="cancelled", lines=lines, discount=discount, supply_credit=order.total
+    )
 
 
 def default_promise(world: World, order: Order) -> date:

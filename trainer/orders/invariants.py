@@ -343,8 +343,12 @@ def _money(order: Order) -> Iterator[str]:
     # added up here from the records themselves, not by the sums that the guards ask
     pending = sum(r.amount for r in order.refunds if r.status in ("pending", "unanswered"))
     moved = sum(r.amount for r in order.refunds if r.status == "succeeded")
-    if not 0 <= order.refunded + pending <= order.captured:
-        yield f"I13 {name}: refunded {order.refunded}, pending {pending} of {order.captured}"
+    gone = sum(x.amount for x in order.chargebacks if x.status != "won")
+    if not 0 <= order.refunded + pending <= order.captured - gone:
+        yield f"I13 {name}: refunded {order.refunded}, pending {pending} of {order.captured - gone}"
+    lost = sum(x.amount for x in order.chargebacks if x.status in ("accepted", "lost"))
+    if not 0 <= order.written_off <= lost:
+        yield f"I13 {name}: written off {order.written_off} of {lost} that was lost"
     # runs of before refunds had numbers know amounts alone
     if order.refunds and order.refunded != moved:
         yield f"I13 {name}: refunded {order.refunded}, its refunds moved {moved}"
@@ -361,10 +365,21 @@ def _money(order: Order) -> Iterator[str]:
         + telescoped(line.gross, line.credited_back, line.ordered)
         for line in order.lines
     )
-    if order.called_off:
-        credit += order.shipping_gross
-    if order.credit != credit:
-        yield f"I16 {name}: credit {order.credit}, explained {credit}"
+    credit += order.shipping_gross if order.called_off else order.shipping_credit
+    if order.supply_credit != credit:
+        yield f"I16 {name}: credit {order.supply_credit}, explained {credit}"
+    if not 0 <= order.shipping_credit <= order.shipping_gross:
+        yield f"I16 {name}: {order.shipping_credit} credited of {order.shipping_gross} shipping"
+    given = order.goodwill or order.written_off
+    if given and order.credit > max(order.total, order.supply_credit):
+        yield f"I16 {name}: credit {order.credit} of {order.total}"
+    on_paper = sum(paper.shipping for paper in order.documents)
+    kind = sum(paper.goodwill for paper in order.documents)
+    if not (0 <= on_paper <= order.shipping_credit and 0 <= kind <= order.goodwill):
+        yield f"I16 {name}: papers credit {on_paper} of shipping, goodwill {kind}"
+    given_up = sum(paper.written_off for paper in order.documents)
+    if not 0 <= given_up <= order.written_off:
+        yield f"I16 {name}: {given_up} on papers of {order.written_off} written off"
     kept = sum(row.credit for b in order.returns if b.liability == "customer" for row in b.rows)
     if not 0 <= order.fees <= kept:
         yield f"I16 {name}: fees {order.fees} of {kept} credited at the customer's cost"
@@ -381,11 +396,13 @@ def _money(order: Order) -> Iterator[str]:
     )
     # shipping stays billed, unless the whole order was called off and all of it credited on paper
     if order.documents and not (order.called_off and not any(x.invoiced for x in order.lines)):
-        due += order.shipping_gross
+        due += order.shipping_gross - on_paper
+    due -= kind + given_up
     for paper in order.documents:
         beyond = paper.amount - sum(paper.amounts)
-        beyond += paper.fee
-        if paper.amounts and beyond not in (0, order.shipping_gross if order.called_off else 0):
+        beyond += paper.fee - paper.shipping - paper.goodwill - paper.written_off
+        rest = order.shipping_gross - order.shipping_credit if order.called_off else 0
+        if paper.amounts and beyond not in (0, rest):
             yield f"I15 {name}: {paper.document_number} has {beyond} that no row explains"
         if paper.amounts and len(paper.amounts) != len(paper.rows):
             yield f"I15 {name}: {paper.document_number} has rows without an amount"
@@ -408,6 +425,9 @@ def _balance(order: Order) -> Iterator[str]:
     for refund in order.refunds:
         amounts.append(refund.amount)
         received -= refund.amount if refund.status == "succeeded" else 0
+    for disputed in order.chargebacks:
+        amounts.append(disputed.amount)
+        received -= disputed.amount if disputed.status != "won" else 0
     # runs of before refunds had numbers know amounts alone
     received -= 0 if order.refunds else order.refunded
     if any(type(amount) is not int for amount in amounts):
@@ -447,7 +467,7 @@ def _lifecycle(order: Order) -> Iterator[str]:
         if left or undelivered or order.balance_due:
             yield f"I25 {name}: {order.status} with {left} / {undelivered} / {order.balance_due}"
     if order.status in ("completed", "settled"):
-        papers, received = sum(p.claim for p in order.documents), order.captured - order.refunded
+        papers, received = sum(p.claim for p in order.documents), order.received
         if papers != received:
             yield f"I25 {name}: its papers say {papers}, and {received} came in"
     for complaint in order.complaints:
@@ -457,6 +477,8 @@ def _lifecycle(order: Order) -> Iterator[str]:
             yield f"I30 {name}: {complaint.complaint_number} was late before it came"
         if complaint.open != (not complaint.answered_at):
             yield f"I30 {name}: {complaint.complaint_number} answered at {complaint.answered_at}"
+    if any(x.open for x in order.chargebacks) and order.status not in ("confirmed", "cancelled"):
+        yield f"I25 {name}: {order.status}, and a bank has not decided"
     for task in order.tasks:
         if task.open and order.status == "archived":
             yield f"I33 {name}: archived, and {task.task_number} is still to do"
@@ -613,6 +635,7 @@ def _numbers(world: World) -> Iterator[str]:
         given.update(back.rma_number for back in order.returns)
         given.update(claim.claim_number for claim in order.claims)
         given.update(refund.refund_number for refund in order.refunds)
+        given.update(x.chargeback_number for x in order.chargebacks)
     given.update(t.refund.refund_number for t in world.transfers.values() if t.refund)
     for number, times in given.items():
         if number and times > 1:

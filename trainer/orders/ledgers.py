@@ -17,7 +17,9 @@ Place = Literal[
     "disputed", "claimed", "in_repair",
 ]  # fmt: skip
 Purse = Literal[
-    "credited", "money_in", "redeemed", "on_card", "due", "to_pay_back", "pending"
+    "credited", "shipping_credited", "goodwill",
+    "written_off", "money_in", "redeemed", "on_card", "charged_back", "due", "to_pay_back",
+    "pending",
 ]  # fmt: skip
 
 
@@ -51,21 +53,28 @@ def line_ledger(order: Order, line: OrderLine) -> tuple[Part, ...]:
 def money_ledger(order: Order) -> tuple[Part, ...]:
     """What was asked for, by what became of it; the sizes add up to the total.
 
-    Paid with store credit stands beside what came as money; what a card has promised is a part of
-    what is due. What was paid beyond that, by a credit that came later, stands behind it: on its
-    way back, or to be paid back.
+    Shipping that was credited although the goods stay, and goodwill, stand beside the credit of
+    goods. Paid with store credit stands beside what came as money; what a card has promised is a
+    part of what is due, as is what banks took back. What was paid beyond that, by a credit that
+    came later, stands behind it: on its way back, or to be paid back.
     """
-    stays: Minor = min(order.captured - order.refunded, order.total - order.credit)
+    shipping = 0 if order.called_off else order.shipping_credit
+    stays: Minor = min(order.received, order.total - order.credit)
     redeemed = min(_redeemed(order), stays)
     due = order.balance_due
-    promised = min(order.authorised_open, max(due, 0))
+    taken = min(order.charged_back, max(due, 0))
+    promised = min(order.authorised_open, max(due - taken, 0))
     pending = min(order.refund_pending, max(-due, 0))
     sizes: tuple[tuple[Purse, int], ...] = (
-        ("credited", order.credit),
+        ("credited", order.supply_credit - shipping),
+        ("shipping_credited", shipping),
+        ("goodwill", order.goodwill_standing),
+        ("written_off", order.written_off_standing),
         ("money_in", stays - redeemed),
         ("redeemed", redeemed),
         ("on_card", promised),
-        ("due", max(due - promised, 0)),
+        ("charged_back", taken),
+        ("due", max(due - promised - taken, 0)),
         ("pending", pending),
         ("to_pay_back", max(-due - pending, 0)),
     )

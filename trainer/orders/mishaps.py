@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from trainer.orders import lots, serials
+from trainer.orders.allowances import given
 from trainer.orders.engine import (
     Answer,
     Envelope,
@@ -186,7 +187,9 @@ class EvidenceRequired(Refusal, frozen=True):
 class GoodwillLimit(Refusal, frozen=True):
     """Kindness has a budget."""
 
-    says = "Claims that only the customer is liable for may cost {limit} on one order."
+    says = (
+        "Goodwill, and claims that only the customer is liable for, may cost {limit} on one order."
+    )
     sums = "granted {granted} + {requested} ≤ limit {limit}"
     cure = "Deny the claim, or look who is really liable for it."
     order_number: str
@@ -334,7 +337,7 @@ def resolve_claim(world: World, order: Order, command: ResolveClaim, by: Envelop
         credit += telescoped(line.gross, line.credited_back + row.quantity, line.ordered)
         credit -= telescoped(line.gross, line.credited_back, line.ordered)
     limit = world.policies.goodwill_limit
-    granted = sum(claim.credit for claim in order.claims if claim.liability == "customer")
+    granted = given(order)
     if limit and command.liability == "customer" and granted + credit > limit:
         return GoodwillLimit(order.order_number, granted, credit, limit)
     return (
@@ -431,7 +434,7 @@ def claim_approved(world: World, order: Order, event: ClaimApproved, at: Moment)
         line = lines[row.line_number]
         lines[row.line_number] = msgspec.structs.replace(line, claimed=line.claimed + row.quantity)
     order = msgspec.structs.replace(
-        order, lines=tuple(lines.values()), credit=order.credit + event.credit
+        order, lines=tuple(lines.values()), supply_credit=order.supply_credit + event.credit
     )
     return world.with_order(
         _with_claim(

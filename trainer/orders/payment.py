@@ -353,12 +353,12 @@ def issue_refund(world: World, order: Order, command: IssueRefund, by: Envelope)
     unanswered = next((r for r in order.refunds if r.status == "unanswered"), None)
     if unanswered:
         return GatewayTimeout(refund_number=unanswered.refund_number)
-    left = order.captured - order.refunded - order.refund_pending
+    left = order.received - order.refund_pending
     if order.refund_pending and command.amount > left:
         return RefundExceedsCaptured(
             order_number=order.order_number,
             limit=left,
-            received=order.captured,
+            received=order.captured - order.charged_back,
             refunded=order.refunded,
             pending=order.refund_pending,
             requested=command.amount,
@@ -367,7 +367,7 @@ def issue_refund(world: World, order: Order, command: IssueRefund, by: Envelope)
         return RefundExceedsCredit(
             order_number=order.order_number,
             limit=limit,
-            received=order.captured,
+            received=order.captured - order.charged_back,
             refunded=order.refunded,
             credit=order.credit,
             requested=command.amount,

@@ -212,9 +212,8 @@ def line_quantity_cancelled(
         change = -back.quantity
         lines[back.line_number] = with_allocation(line, back.warehouse, change, back.lot_number)
         world = with_allocated(world, line.sku, back.warehouse, change, back.lot_number)
-    return world.with_order(
-        changed(order, lines=tuple(lines.values()), credit=order.credit + event.credit)
-    )
+    credit = order.supply_credit + event.credit
+    return world.with_order(changed(order, lines=tuple(lines.values()), supply_credit=credit))
 
 
 @evolves(OrderCancelled)

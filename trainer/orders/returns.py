@@ -1093,7 +1093,7 @@ def return_inspected(world: World, order: Order, event: ReturnInspected, at: Mom
         order = _lot_counted(order, event.rma_number, part, inspected=part.quantity)
     state = "in_repair" if in_repair else "given_back" if given_back else "inspected"
     world, order = _told_apart(world, order, event, "received", state)
-    order = msgspec.structs.replace(order, credit=order.credit + event.credit)
+    order = msgspec.structs.replace(order, supply_credit=order.supply_credit + event.credit)
     return world.with_order(with_return(order, event.rma_number))
 
 
@@ -1147,7 +1147,7 @@ def repair_finished(world: World, order: Order, event: RepairFinished, at: Momen
     )
     state = "given_back" if given_back else "inspected"
     world, order = _told_apart(world, order, event, "in_repair", state)
-    order = msgspec.structs.replace(order, credit=order.credit + event.credit)
+    order = msgspec.structs.replace(order, supply_credit=order.supply_credit + event.credit)
     return world.with_order(with_return(order, event.rma_number))
 
 

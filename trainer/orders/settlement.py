@@ -6,6 +6,7 @@ import msgspec
 
 from trainer.orders import cards
 from trainer.orders.cash import with_carriers
+from trainer.orders.chargebacks import undecided
 from trainer.orders.currencies import mismatch
 from trainer.orders.engine import (
     Answer,
@@ -34,7 +35,9 @@ class IssueInvoice(OrderCommand, frozen=True):
 
 
 class IssueCreditNote(OrderCommand, frozen=True):
-    """Put on paper what was credited: goods that came back, claims, and what never arrived."""
+    """Put on paper what was credited: goods that came back, claims, and what never arrived;
+    shipping and goodwill too.
+    """
 
 
 class CompleteOrder(OrderCommand, frozen=True):
@@ -75,6 +78,11 @@ class CreditNoteIssued(OrderEvent, frozen=True):
     """What each of its rows comes to; empty where it was issued before rows had amounts."""
     fee: Minor = 0
     """What is kept of it for taking goods back."""
+    shipping: Minor = 0
+    goodwill: Minor = 0
+    """What of it is credit for shipping although the goods stay, and what is goodwill."""
+    written_off: Minor = 0
+    """What of it is a chargeback that was lost."""
 
 
 class OrderCompleted(OrderEvent, frozen=True):
@@ -181,6 +189,15 @@ class NotCredited(Refusal, frozen=True):
     units: int
 
 
+class AllowanceNotCredited(Refusal, frozen=True):
+    """What was promised beside the goods is owed a paper, too."""
+
+    says = "Order {order_number} has {amount} of shipping or goodwill credited without a paper."
+    cure = "Issue the credit note."
+    order_number: str
+    amount: Minor
+
+
 class BalanceDue(Refusal, frozen=True):
     """Somebody still owes somebody."""
 
@@ -201,7 +218,7 @@ class BalanceDue(Refusal, frozen=True):
             due=order.balance_due,
             total=order.total,
             credit=order.credit,
-            received=order.captured - order.refunded,
+            received=order.received,
         )
 
 
@@ -316,14 +333,67 @@ def _creditable(line: OrderLine) -> int:
     return line.invoiced - after.invoiced + after.credit_noted - line.credit_noted
 
 
+def _asked_for(order: Order) -> Minor:
+    """What its papers ask for by now."""
+    return sum(paper.claim for paper in order.documents)
+
+
+def _shipping_to_note(order: Order) -> Minor:
+    """Credit for shipping that stands on no paper; what is not invoiced is not taken back."""
+    noted = sum(paper.shipping for paper in order.documents)
+    return order.shipping_credit - noted if order.documents else 0
+
+
+def _goodwill_to_note(order: Order, asked_for: Minor) -> Minor:
+    """Goodwill and what was given up, as far as they stand on no paper and papers ask for more.
+
+    Below nothing where credit for goods has taken the place of goodwill that stood there.
+    """
+    noted = sum(paper.goodwill + paper.written_off for paper in order.documents)
+    standing = order.goodwill_standing + order.written_off_standing
+    return min(standing - noted, asked_for) if order.goodwill or order.written_off else 0
+
+
+def _gift_of(order: Order, amount: Minor) -> Minor:
+    """What of that is goodwill, which comes first; the rest was lost by chargebacks."""
+    noted = sum(paper.goodwill for paper in order.documents)
+    both = noted + amount + sum(paper.written_off for paper in order.documents)
+    return min(order.goodwill_standing, both) - noted
+
+
+def allowed(order: Order) -> Minor:
+    """Shipping and goodwill that were credited and could stand on a credit note by now.
+
+    Of an order that was called off no paper asks for anything.
+    """
+    if order.called_off:
+        return _asked_for(order)
+    shipping = _shipping_to_note(order)
+    return shipping + max(_goodwill_to_note(order, _asked_for(order) - shipping), 0)
+
+
+def to_note(order: Order) -> bool:
+    """Whether a credit note is due."""
+    return bool(creditable(order) or allowed(order))
+
+
+def not_on_paper(order: Order) -> Refusal | None:
+    """What was credited and stands on no paper yet."""
+    if creditable(order):
+        return NotCredited(order_number=order.order_number, units=creditable(order))
+    if allowed(order):
+        return AllowanceNotCredited(order.order_number, allowed(order))
+    return None
+
+
 @decides(IssueCreditNote)
 def issue_credit_note(world: World, order: Order, command: IssueCreditNote, by: Envelope) -> Answer:
-    """What was credited and stands on an invoice; shipping only if all is called off."""
+    """What was credited and stands on an invoice; all of the shipping if all is called off."""
     if order.status not in ("confirmed", "cancelled"):
         return IllegalState(
             order_number=order.order_number, status=order.status, wanted="confirmed / cancelled"
         )
-    if not creditable(order):
+    if not to_note(order):
         return CreditNoteExceedsInvoiced(
             order_number=order.order_number,
             creditable=0,
@@ -333,19 +403,25 @@ def issue_credit_note(world: World, order: Order, command: IssueCreditNote, by: 
     amounts = tuple(
         _billed(line) - _billed(noted_down(line)) for line in order.lines if _creditable(line)
     )
-    amount = sum(amounts)
+    shipping = _shipping_to_note(order)
+    amount = sum(amounts) + shipping
     if order.called_off:
-        amount += order.shipping_gross
+        amount += order.shipping_gross - order.shipping_credit
     # a fee for units that are on no invoice yet stays for their own credit note
     fee = min(order.fees - sum(paper.fee for paper in order.documents), amount)
+    given = _goodwill_to_note(order, _asked_for(order) - amount + fee)
+    goodwill = _gift_of(order, given)
     year = day_of(moment(world, by)).year
     return (
         CreditNoteIssued(
             order_number=order.order_number,
             document_number=f"CRN-{year}-{world.next_number(f'credit_note-{year}'):05d}",
-            amount=amount - fee,
+            amount=amount - fee + given,
             amounts=amounts,
             fee=fee,
+            shipping=shipping,
+            goodwill=goodwill,
+            written_off=given - goodwill,
         ),
     )
 
@@ -366,7 +442,7 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
     for claim in order.claims:
         if claim.open:
             return OpenClaimLeft(order_number=order.order_number, claim_number=claim.claim_number)
-    waiting = complaint_open(order)
+    waiting = complaint_open(order) or undecided(order)
     if waiting:
         return waiting
     wanted = delivered = shipped = invoiced = 0
@@ -383,8 +459,9 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
         return RefundUnderWay(order_number=order.order_number, pending=order.refund_pending)
     if order.balance_due:
         return BalanceDue.of(order)
-    if creditable(order):
-        return NotCredited(order_number=order.order_number, units=creditable(order))
+    unnoted = not_on_paper(order)
+    if unnoted:
+        return unnoted
     return (*cards.voided(order), OrderCompleted(order_number=order.order_number))
 
 
@@ -436,9 +513,7 @@ def archive_order(world: World, order: Order, command: ArchiveOrder, by: Envelop
         return RefundUnderWay(order_number=order.order_number, pending=order.refund_pending)
     if order.balance_due:
         return BalanceDue.of(order)
-    if creditable(order):
-        return NotCredited(order_number=order.order_number, units=creditable(order))
-    waiting = complaint_open(order) or task_open(order)
+    waiting = not_on_paper(order) or complaint_open(order) or undecided(order) or task_open(order)
     if waiting:
         return waiting
     limit = world.policies.retention_years
@@ -500,6 +575,9 @@ def credit_note_issued(world: World, order: Order, event: CreditNoteIssued, at: 
         ),
         amounts=event.amounts,
         fee=event.fee,
+        shipping=event.shipping,
+        goodwill=event.goodwill,
+        written_off=event.written_off,
         title=invoice.title,
         tax_id=invoice.tax_id,
     )

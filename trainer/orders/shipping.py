@@ -415,7 +415,7 @@ def ship_package(world: World, order: Order, command: ShipPackage, by: Envelope)
             due=order.balance_due,
             total=order.total,
             credit=order.credit,
-            received=order.captured - order.refunded,
+            received=order.received,
         )
     refusal = (
         not_collecting(order, package, world.carriers[package.carrier_code])

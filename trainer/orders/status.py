@@ -58,7 +58,7 @@ InvoiceStatus = Literal[
 ]  # fmt: skip
 Overlay = Literal[
     "on_hold", "late", "exception", "after_sales_open", "refund_pending", "complaint_open",
-    "complaint_late", "task_open", "task_due",
+    "complaint_late", "task_open", "task_due", "disputed_payment",
 ]  # fmt: skip
 SubLabel = Literal["out_of_stock", "being_made", "being_prepared", "packed"]
 AfterSale = Literal[
@@ -300,6 +300,8 @@ def overlays(order: "Order", now: int) -> tuple[Overlay, ...]:
         found.append("after_sales_open")
     if order.refund_pending:
         found.append("refund_pending")
+    if order.disputed:
+        found.append("disputed_payment")
     if any(complaint.open for complaint in order.complaints):
         overdue = any(complaint.open and complaint.late(now) for complaint in order.complaints)
         found.append("complaint_late" if overdue else "complaint_open")

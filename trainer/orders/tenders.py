@@ -30,6 +30,9 @@ def sources(order: Order) -> list[Source]:
             way = _way(refund.tender, refund.reference)
             came[way] = came.get(way, 0) - refund.amount
             gone -= refund.amount
+    for disputed in order.chargebacks:
+        if disputed.status != "won":
+            came["card", disputed.reference] -= disputed.amount
     # refunds of before they had numbers know amounts alone, and transfers were all there was
     if gone:
         came["transfer", ""] = came.get(("transfer", ""), 0) - gone

@@ -88,6 +88,9 @@ Slip = Literal[
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
 Tender = Literal["transfer", "card", "store_credit", "cash"]
 """By what means money, or what stands for it, changes hands."""
+ChargebackReason = Literal["not_received", "not_recognised", "goods_not_right"]
+"""Why a customer has their bank take a card payment back."""
+ChargebackStatus = Literal["open", "contested", "accepted", "won", "lost"]
 AuthorisationStatus = Literal[
     "pending", "unanswered", "authorised", "declined", "voided", "expired"
 ]  # fmt: skip
@@ -270,7 +273,8 @@ class Policies(Fact, frozen=True):
     restocking_fee_percent: int = 0
     """What is kept of the credit for goods that come back at the customer's own cost."""
     goodwill_limit: Minor = 0
-    """What claims for which only the customer is liable may cost on one order; 0: any amount."""
+    """What goodwill, and claims for which only the customer is liable, may cost on one order
+    without a supervisor; 0: any amount."""
     complaint_answer_hours: int = 24
     customers_complain: bool = False
     """Whether customers who wait beyond the promised day, and were not told, complain."""
@@ -332,6 +336,10 @@ class Policies(Fact, frozen=True):
     """What may go back on one order without a supervisor; 0 for any amount."""
     refund_limits: tuple[Limit, ...] = ()
     """The same in other currencies; where none is named, a supervisor is always asked."""
+    chargeback_percent: int = 0
+    """Of a hundred captures, after how many the customer has their bank take the money back."""
+    chargeback_days: int = 7
+    """Days in which a chargeback can be contested."""
     refund_repeated_percent: int = 0
     """Of a hundred answers so many come twice."""
     payment_timing: Literal["captured", "authorised"] = "captured"
@@ -627,6 +635,26 @@ class Refund(Fact, frozen=True):
         return self.status in ("pending", "unanswered")
 
 
+class Chargeback(Fact, frozen=True):
+    """Money of a card that its bank has taken back, and how far the dispute has come."""
+
+    chargeback_number: str
+    reference: str
+    """The authorisation it had been captured from."""
+    amount: Minor
+    dispute: ChargebackReason
+    raised_at: Moment = 0
+    respond_by: Moment = 0
+    """When it is lost without a word of ours."""
+    status: ChargebackStatus = "open"
+    evidence: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.status in ("open", "contested")
+
+
 class Hold(Fact, frozen=True):
     """A reason to stop, open until somebody releases it."""
 
@@ -666,6 +694,17 @@ class Document(Fact, frozen=True):
     title: str = ""
     tax_id: str = ""
     """The buyer as the tax office knows them, where their tax profile was looked at."""
+    shipping: Minor = 0
+    """What of its amount takes the charge for shipping back, although the goods stay."""
+    goodwill: Minor = 0
+    """What of its amount is goodwill; below 0 where credit for goods took the place of it."""
+    written_off: Minor = 0
+    """What of its amount was lost by a chargeback; below 0 as goodwill is."""
+
+    @property
+    def itemised(self) -> bool:
+        """Whether it says what it is about; papers of long ago know their amount alone."""
+        return bool(self.rows or self.shipping or self.goodwill or self.written_off)
 
     @property
     def claim(self) -> Minor:
@@ -899,7 +938,8 @@ class Order(Fact, frozen=True):
     shipping_gross: Minor = 0
     fees: Minor = 0
     """Charged later: for goods that came back at the customer's own cost."""
-    credit: Minor = 0
+    supply_credit: Minor = msgspec.field(name="credit", default=0)
+    """What was credited of its goods and their shipping."""
     captured: Minor = 0
     refunded: Minor = 0
     payments: tuple[Payment, ...] = ()
@@ -940,6 +980,58 @@ class Order(Fact, frozen=True):
     """The one currency of all its amounts, ISO 4217; empty for the company's own."""
     why_not: str = ""
     """Why it was declined, in the words the customer will read."""
+    shipping_credit: Minor = 0
+    """What was credited of the charge for shipping alone."""
+    goodwill: Minor = 0
+    """What was given beyond what the customer has a right to."""
+    goodwill_asked: Minor = 0
+    """What a supervisor has been asked to give, and has not answered yet."""
+    goodwill_asked_by: str = ""
+    chargebacks: tuple[Chargeback, ...] = ()
+    written_off: Minor = 0
+    """What was given up after chargebacks that were lost."""
+
+    @property
+    def credit(self) -> Minor:
+        """What need not be paid: what was credited of the supply, goodwill, what was given up."""
+        if not (self.goodwill or self.written_off):
+            return self.supply_credit
+        return self.supply_credit + self.goodwill_standing + self.written_off_standing
+
+    @property
+    def goodwill_standing(self) -> Minor:
+        """What is left of goodwill: nobody gets back more than the order costs."""
+        return max(min(self.goodwill, self.total - self.supply_credit), 0)
+
+    @property
+    def written_off_standing(self) -> Minor:
+        """What is left of what was given up, for the same reason."""
+        left = self.total - self.supply_credit - self.goodwill_standing
+        return max(min(self.written_off, left), 0)
+
+    @property
+    def charged_back(self) -> Minor:
+        """What banks have taken back and not returned."""
+        return sum(x.amount for x in self.chargebacks if x.status != "won")
+
+    @property
+    def disputed(self) -> Minor:
+        """What of that nobody has decided yet."""
+        return sum(x.amount for x in self.chargebacks if x.open)
+
+    @property
+    def received(self) -> Minor:
+        """What has come and stayed."""
+        return self.captured - self.refunded - (self.charged_back if self.chargebacks else 0)
+
+    def chargeback(self, number: str) -> Chargeback | None:
+        """The chargeback of that number."""
+        return next((x for x in self.chargebacks if x.chargeback_number == number), None)
+
+    @property
+    def shipping_credited(self) -> Minor:
+        """How much of the charge for shipping is credited by now."""
+        return self.shipping_gross if self.called_off else self.shipping_credit
 
     @property
     def refund_pending(self) -> Minor:
@@ -976,12 +1068,12 @@ class Order(Fact, frozen=True):
     @property
     def balance_due(self) -> Minor:
         """Still owed when positive, owed back when negative."""
-        return self.total - self.credit - (self.captured - self.refunded)
+        return self.total - self.credit - self.received
 
     @property
     def covered(self) -> Minor:
-        """What has come and stayed, and what a carrier is on the way to collect."""
-        covered = self.captured - self.refunded
+        """What has come and stayed, and what a carrier or a card's bank may still bring."""
+        covered = self.received + self.disputed if self.chargebacks else self.received
         for package in self.packages:
             if package.stage == "shipped":
                 covered += package.to_collect

@@ -10,6 +10,14 @@ from typing import Final
 import msgspec
 
 from trainer.orders import cash, serials
+from trainer.orders.allowances import (
+    AskGoodwill,
+    CreditShipping,
+    GiveGoodwill,
+    alone,
+    room,
+    shipping_left,
+)
 from trainer.orders.amendments import (
     AddToOrder,
     ChangeDelivery,
@@ -26,6 +34,12 @@ from trainer.orders.cards import (
     QueryAuthorisation,
     VoidAuthorisation,
     to_authorise,
+)
+from trainer.orders.chargebacks import (
+    AcceptChargeback,
+    ContestChargeback,
+    WriteOffChargeback,
+    to_write_off,
 )
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.feedback import AnswerComplaint
@@ -85,7 +99,7 @@ from trainer.orders.settlement import (
     IssueCreditNote,
     IssueInvoice,
     SettleBatch,
-    creditable,
+    to_note,
 )
 from trainer.orders.shipping import (
     LabelPackage,
@@ -318,6 +332,17 @@ def _refunds(world: World, order: Order) -> Iterator[Command]:
             yield RetryRefund(order.order_number, refund.refund_number)
 
 
+def _disputes(world: World, order: Order) -> Iterator[Command]:
+    """What a card's bank took back: contest it with proof, accept it, give up what was lost."""
+    number = order.order_number
+    for dispute in order.chargebacks:
+        if dispute.status == "open":
+            yield ContestChargeback(number, dispute.chargeback_number, "…")
+            yield AcceptChargeback(number, dispute.chargeback_number, "…")
+    if to_write_off(order):
+        yield WriteOffChargeback(number, "…")
+
+
 def _goods(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     if order.status not in _OPEN:
@@ -420,7 +445,7 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
     for claim in order.claims:
         if claim.open:
             yield ResolveClaim(number, claim.claim_number, "approved", "carrier", "…")
-    if creditable(order):
+    if to_note(order):
         yield IssueCreditNote(order_number=number)
 
 
@@ -487,6 +512,7 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _messages,
     _money,
     _refunds,
+    _disputes,
     _goods,
     _wishes,
     _mishaps,
@@ -526,6 +552,11 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
         yield RequestReturn(order_number=number, rows=back, reason="changed_mind")
         kept = tuple(ClaimRow(row.line_number, row.quantity) for row in back)
         yield OpenClaim(order_number=number, rows=kept, reason="changed_mind")
+    yield CreditShipping(number, shipping_left(order), "…")
+    mine = alone(world, order)
+    yield GiveGoodwill(number, mine, "…")
+    if mine < room(order):
+        yield AskGoodwill(number, room(order), "…")
     for package in order.packages:
         yield RequestIntercept(number, package.package_number, "…")
     for asked in order.returns:

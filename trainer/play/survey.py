@@ -2,7 +2,8 @@
 
 Whoever answers is promised that nobody learns who said what. So answers are told only where there
 are enough of them; and those of several classes together are only of classes that have enough
-each, or a difference between two sums would tell what one class said.
+each, or a difference between two sums would tell what one class said. And an answer stays with the
+classes somebody was in when they gave it: to take them out and look again would tell theirs.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -37,7 +38,11 @@ class Surveys(Protocol):
     """Answers, one of each person about each chapter."""
 
     def reply(self, person_id: int, about: str, reply: Reply) -> None:
-        """Keep an answer in place of an earlier one."""
+        """Keep an answer in place of an earlier one; it stays with the classes of the first."""
+        ...
+
+    def classes(self) -> Mapping[str, Mapping[str, Collection[int]]]:
+        """Who answered as somebody of a class, by what it is about and by the class's key."""
         ...
 
     def of_person(self, person_id: int) -> dict[str, Reply]:

@@ -11,6 +11,7 @@ from trainer.play.run import Opening
 from trainer.training.questions import Fact, Question
 from trainer.training.quiz import Bank
 from trainer.training.scenario import Scenario, Variant
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Text
 
 
@@ -19,8 +20,8 @@ class Finding(msgspec.Struct, frozen=True):
 
     line: int
     column: int
-    what: str
-    cure: str
+    what: Sentence
+    cure: Sentence
 
 
 class FormField(msgspec.Struct, frozen=True):
@@ -76,6 +77,8 @@ class Group(msgspec.Struct, frozen=True):
     """Whether none like it follows."""
     checks: tuple[Choice, ...] = ()
     """Of a goal: what could judge it instead."""
+    check: str = ""
+    """Of a goal: what judges it."""
 
 
 class Act(msgspec.Struct, frozen=True):

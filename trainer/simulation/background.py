@@ -76,7 +76,7 @@ def _paid(world: World, order: Order, arrived: Minor, seed: int) -> Iterator[Env
     else:
         papers = [paper for paper in order.documents if paper.kind == "invoice"]
         invoiced = sum(paper.claim for paper in order.documents)
-        asked = min(invoiced - (order.captured - order.refunded), order.balance_due)
+        asked = min(invoiced - order.received, order.balance_due)
         at = max((paper.issued_at for paper in papers), default=0) + policies.account_days * DAY
     owed = asked - arrived
     if order.status != "confirmed" and order.payment_terms == "prepay":

@@ -1,20 +1,36 @@
 """The gateway answers about a card: yes or no within the hour, twice, or so late that we give up.
+Days later a customer may have their bank take the money back.
 
 Always the same way for the same authorisation of the same variant.
 """
 
 from collections.abc import Iterator
+from typing import Final, Literal, get_args
 
-from trainer.orders.cards import AnswerAuthorisation, AuthorisationRequested, CardAnswer
-from trainer.orders.engine import Envelope, Recorded
-from trainer.orders.values import HOUR, MINUTE
-from trainer.orders.world import Policies, World
+from trainer.orders.cards import (
+    AnswerAuthorisation,
+    AuthorisationRequested,
+    CardAnswer,
+    PaymentCaptured,
+)
+from trainer.orders.chargebacks import (
+    AnswerChargeback,
+    ChargebackContested,
+    ChargebackRaised,
+    RaiseChargeback,
+)
+from trainer.orders.engine import Command, Envelope, Recorded
+from trainer.orders.values import DAY, HOUR, MINUTE
+from trainer.orders.world import ChargebackReason, Order, Policies, World
 from trainer.simulation.chance import between
+
+DISPUTES: Final[tuple[ChargebackReason, ...]] = get_args(ChargebackReason)
 
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """What the card's bank makes of a question."""
     event = entry.event
+    yield from _disputes(entry, world, seed)
     if not isinstance(event, AuthorisationRequested):
         return
     order, held, policies = event.order_number, event.authorisation_number, world.policies
@@ -34,7 +50,36 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         yield _answer(entry, "card-again", at + MINUTE, answer)
 
 
-def _answer(entry: Recorded, name: str, at: int, command: AnswerAuthorisation) -> Envelope:
+def _disputes(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
+    """Now and then a customer calls their bank; it decides by what it is shown, or by silence."""
+    event = entry.event
+    if isinstance(event, PaymentCaptured):
+        drawn = between(1, 100, seed, entry.number, "chargeback")
+        if drawn > world.policies.chargeback_percent:
+            return
+        why = DISPUTES[between(0, len(DISPUTES) - 1, seed, entry.number, "dispute")]
+        at = entry.at + between(3, 10, seed, entry.number, "calls the bank") * DAY
+        raised = RaiseChargeback(event.order_number, event.authorisation_number, event.amount, why)
+        yield _answer(entry, "chargeback", at, raised)
+    if isinstance(event, ChargebackRaised):
+        silence = AnswerChargeback(event.order_number, event.chargeback_number, "lost")
+        yield _answer(entry, "too-late", event.respond_by + MINUTE, silence)
+    if isinstance(event, ChargebackContested):
+        order = world.orders[event.order_number]
+        outcome: Literal["won", "lost"] = "won" if _convincing(order) else "lost"
+        at = entry.at + between(2, 6, seed, entry.number, "decides") * DAY
+        decided = AnswerChargeback(event.order_number, event.chargeback_number, outcome)
+        yield _answer(entry, "decided", at, decided)
+
+
+def _convincing(order: Order) -> bool:
+    """All that left is signed for, and the customer has nothing to complain about."""
+    there = all(line.delivered == line.shipped for line in order.lines)
+    sent = any(line.delivered for line in order.lines)
+    return sent and there and not (order.complaints or order.claims or order.returns)
+
+
+def _answer(entry: Recorded, name: str, at: int, command: Command) -> Envelope:
     return Envelope(
         command_id=f"{entry.number}:{name}", actor="gateway", role="bank", at=at, command=command
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from trainer.orders.allowances import AnswerGoodwill, GoodwillAsked
 from trainer.orders.engine import Envelope, Recorded
 from trainer.orders.holds import AnswerRelease, ReleaseAsked
 from trainer.orders.late_returns import AnswerException, ExceptionAsked
@@ -25,6 +26,17 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             at=entry.at + paced(wait, world, "supervisor"),
             command=AnswerException(
                 event.order_number, event.rma_number, said["late_taken"], said["late_not_taken"]
+            ),
+        )
+    if isinstance(event, GoodwillAsked):
+        wait = between(30, 120, seed, entry.number, "goodwill") * MINUTE
+        yield Envelope(
+            command_id=f"{entry.number}:goodwill",
+            actor=said["supervisor"],
+            role="supervisor",
+            at=entry.at + paced(wait, world, "supervisor"),
+            command=AnswerGoodwill(
+                event.order_number, said["goodwill_given"], said["goodwill_not_given"]
             ),
         )
     if not isinstance(event, ReleaseAsked):

@@ -8,6 +8,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
+from trainer.training.sentences import Sentence
+
 _LONGEST: Final = 200
 _STEPS: Final[dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]]] = {
     ast.Add: operator.add,
@@ -16,22 +18,33 @@ _STEPS: Final[dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]]
     ast.Div: operator.truediv,
 }
 _NUMBER: Final = re.compile(r"\d{1,15}(\.\d{1,15})?", re.ASCII)
-_CURE: Final = "use numbers, names, + - * / and ( )"
 
 
 @lru_cache(1024)
 def parse(text: str) -> ast.expr:
     """The sum of a text. Raises ValueError if it is anything else."""
     if len(text) > _LONGEST:
-        raise ValueError(f"this sum is longer than {_LONGEST} characters; {_CURE}")
+        raise ValueError(
+            Sentence(
+                "this sum is longer than {most} characters; use numbers, names, + - * / and ( )",
+                most=_LONGEST,
+            )
+        )
     try:
         source = text.strip()
         tree = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise ValueError(f"{text} is no sum; {_CURE}") from None
+        raise ValueError(
+            Sentence("{text} is no sum; use numbers, names, + - * / and ( )", text=text)
+        ) from None
     for node in ast.walk(tree):
         if not _allowed(node, source):
-            raise ValueError(f"{ast.unparse(node)} has no place in a sum; {_CURE}")
+            raise ValueError(
+                Sentence(
+                    "{part} has no place in a sum; use numbers, names, + - * / and ( )",
+                    part=ast.unparse(node),
+                )
+            )
     return tree
 
 
@@ -57,7 +70,9 @@ def worth(text: str, given: Mapping[str, int]) -> Fraction:
     try:
         return _worth(parse(text), text, given)
     except ZeroDivisionError:
-        raise ValueError(f"{text} divides by zero; choose other numbers") from None
+        raise ValueError(
+            Sentence("{text} divides by zero; choose other numbers", text=text)
+        ) from None
 
 
 def _worth(node: ast.AST, text: str, given: Mapping[str, int]) -> Fraction:
@@ -67,8 +82,10 @@ def _worth(node: ast.AST, text: str, given: Mapping[str, int]) -> Fraction:
             return Fraction(ast.get_source_segment(text.strip(), node) or "")
         case ast.Name(id=name):
             if name not in given:
-                known = ", ".join(given) or "none"
-                raise ValueError(f"{name} is not given; given are {known}")
+                known = ", ".join(given) or Sentence("nothing")
+                raise ValueError(
+                    Sentence("{name} is not given; given are {known}", name=name, known=known)
+                )
             return Fraction(given[name])
         case ast.BinOp(left=left, op=step, right=right):
             return _STEPS[type(step)](_worth(left, text, given), _worth(right, text, given))

@@ -30,6 +30,7 @@ from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import HOUR, Minor, day_of
 from trainer.orders.world import Order, Request, RequestLine, World
 from trainer.simulation.month import Measure
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Name
 
 
@@ -160,10 +161,18 @@ def _one_named_check(value: Any) -> Any:
     if isinstance(value, Check):
         return value
     if not isinstance(value, dict) or len(value) != 1:
-        raise ValueError(f"write one check by its name: {', '.join(sorted(CHECKS))}")
+        raise ValueError(
+            Sentence("write one check by its name: {known}", known=", ".join(sorted(CHECKS)))
+        )
     ((name, fields),) = value.items()
     if name not in CHECKS:
-        raise ValueError(f"no check is called {name}; known are {', '.join(sorted(CHECKS))}")
+        raise ValueError(
+            Sentence(
+                "no check is called {name}; known are {known}",
+                name=name,
+                known=", ".join(sorted(CHECKS)),
+            )
+        )
     return CHECKS[name].model_validate(fields or {})
 
 
@@ -266,7 +275,7 @@ class What(BaseModel):
     @classmethod
     def _known(cls, name: str) -> str:
         if name not in events():
-            raise ValueError(f"there is no event {name}")
+            raise ValueError(Sentence("there is no event {name}", name=name))
         return name
 
     @cached_property
@@ -515,7 +524,13 @@ class RuleStands(Check):
         known = {*Conditions.__struct_fields__, *Action.__struct_fields__} - {"act"}
         for name in where:
             if name not in known:
-                raise ValueError(f"a rule has no {name}; known are {', '.join(sorted(known))}")
+                raise ValueError(
+                    Sentence(
+                        "a rule has no {name}; known are {known}",
+                        name=name,
+                        known=", ".join(sorted(known)),
+                    )
+                )
         return where
 
     def watches(self) -> tuple[type[Event], ...]:

@@ -22,6 +22,7 @@ from trainer.training.questions import (
     place_of,
     shuffled,
 )
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Part, Text
 
 
@@ -35,7 +36,7 @@ class Option(Part):
     @model_validator(mode="after")
     def _explained(self) -> Self:
         if not self.right and self.why is None:
-            raise ValueError("this option is wrong and does not say why; add why: to it")
+            raise ValueError(Sentence("this option is wrong and does not say why; add why: to it"))
         return self
 
 
@@ -46,7 +47,7 @@ class _Choosing(Question):
 
     @model_validator(mode="after")
     def _told_apart(self) -> Self:
-        distinct("two options", (option.says for option in self.options))
+        distinct(Sentence("two options"), (option.says for option in self.options))
         return self
 
     def draw(self, seed: int, fact: Fact | None = None) -> Asked:
@@ -96,7 +97,10 @@ class Choice(_Choosing):
         right = sum(option.right for option in self.options)
         if right != 1:
             raise ValueError(
-                f"{right} options are right; of a choice exactly one is, or write kind: choices"
+                Sentence(
+                    "{right} options are right; of a choice exactly one is, or write kind: choices",
+                    right=right,
+                )
             )
         return self
 
@@ -116,8 +120,12 @@ class Choices(_Choosing):
         right = sum(option.right for option in self.options)
         if not 0 < right < len(self.options):
             raise ValueError(
-                f"{right} of {len(self.options)} options are right; "
-                "at least one must be right and one wrong"
+                Sentence(
+                    "{right} of {count} options are right; "
+                    "at least one must be right and one wrong",
+                    right=right,
+                    count=len(self.options),
+                )
             )
         return self
 

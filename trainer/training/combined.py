@@ -18,6 +18,7 @@ from trainer.training.checks import (
     Seen,
     vocabulary,
 )
+from trainer.training.sentences import Sentence
 from trainer.training.state import OrderHas, StockHas
 
 State = Literal["open", "reached", "broken"]
@@ -33,7 +34,9 @@ class Several(Check):
     def _plain(cls, checks: tuple[Check, ...]) -> tuple[Check, ...]:
         for check in checks:
             if check.standing or not check.latched:
-                raise ValueError("what is judged at the end cannot be part of another check")
+                raise ValueError(
+                    Sentence("what is judged at the end cannot be part of another check")
+                )
         return checks
 
     def members(self) -> tuple[str, ...]:
@@ -123,7 +126,13 @@ class SomeOf(Several):
     @model_validator(mode="after")
     def _possible(self) -> "SomeOf":
         if self.number > len(self.checks):
-            raise ValueError(f"there are {len(self.checks)} checks, and {self.number} are wanted")
+            raise ValueError(
+                Sentence(
+                    "there are {count} checks, and {number} are wanted",
+                    count=len(self.checks),
+                    number=self.number,
+                )
+            )
         return self
 
     def verdict(self, states: tuple[State, ...]) -> State:
@@ -156,7 +165,7 @@ class AtEnd(Check):
     @model_validator(mode="after")
     def _one(self) -> "AtEnd":
         if (self.order_has is None) == (self.stock_has is None):
-            raise ValueError("write either order_has or stock_has under at_end")
+            raise ValueError(Sentence("write either order_has or stock_has under at_end"))
         return self
 
     @property

@@ -13,6 +13,7 @@ from trainer.orders.engine import Event, OrderEvent, Recorded, events, refusals
 from trainer.orders.refusals import code_of, snake_case
 from trainer.orders.world import World
 from trainer.training.checks import Cast, Check, Refused, Seen, What, about, vocabulary
+from trainer.training.sentences import Sentence
 from trainer.training.state import OrderHas
 from trainer.training.texts import Name
 
@@ -33,7 +34,7 @@ class NeverRefused(Check):
         known = {code_of(kind) for kind in refusals().values()}
         for code in codes:
             if code not in known:
-                raise ValueError(f"no refusal has the code {code}")
+                raise ValueError(Sentence("no refusal has the code {code}", code=code))
         return codes
 
     def see_try(self, seen: Seen, refused: Refused) -> Seen:
@@ -127,9 +128,9 @@ class Follows(Check):
         for stage in process:
             for name in (stage,) if isinstance(stage, str) else stage:
                 if name not in events() or not issubclass(events()[name], OrderEvent):
-                    raise ValueError(f"there is no event {name} of an order")
+                    raise ValueError(Sentence("there is no event {name} of an order", name=name))
         if any(len(stage) > 6 for stage in process if not isinstance(stage, str)):
-            raise ValueError("a stage has at most 6 events; divide it")
+            raise ValueError(Sentence("a stage has at most 6 events; divide it"))
         return process
 
     def stages(self) -> tuple[tuple[str, ...], ...]:

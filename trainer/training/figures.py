@@ -22,6 +22,7 @@ from trainer.orders.status import Label
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import DAY, day_of, exponent
 from trainer.orders.world import Order, World
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Name, Part
 
 Kind = Literal["count", "percent", "money", "days", "score", "date", "code"]
@@ -65,7 +66,9 @@ class FigureAsk(Part):
     def _whole(self) -> "FigureAsk":
         wants = FIGURES[self.name].wants
         if wants and not getattr(self, wants):
-            raise ValueError(f"{self.name} needs {wants}; add {wants}: here")
+            raise ValueError(
+                Sentence("{name} needs {key}; add {key}: here", name=self.name, key=wants)
+            )
         return self
 
     @property

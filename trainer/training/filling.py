@@ -29,6 +29,7 @@ from trainer.training.questions import (
     number_in,
     plain,
 )
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Part, Text
 
 Given = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$", max_length=30)]
@@ -106,15 +107,20 @@ class Numeric(Typing):
         for name, (low, high, *step) in given.items():
             if low > high or (step and step[0] < 1):
                 raise ValueError(
-                    f"{name}: from {low} to {high} there is nothing to draw; "
-                    "write from, to and a step above 0"
+                    Sentence(
+                        "{name}: from {low} to {high} there is nothing to draw; "
+                        "write from, to and a step above 0",
+                        name=name,
+                        low=low,
+                        high=high,
+                    )
                 )
         return given
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if arithmetic.worth(self.tolerance, {}) < 0:
-            raise ValueError("the tolerance is below 0; write it without a minus")
+            raise ValueError(Sentence("the tolerance is below 0; write it without a minus"))
         fields_of(self.ask, self.given, "ask")
         for says in (self.why, *(mistake.why for mistake in self.mistakes)):
             fields_of(says, {*self.given, "answer"}, "why")
@@ -126,7 +132,9 @@ class Numeric(Typing):
                 arithmetic.worth(answer, given)
         unused = sorted(set(self.given) - self._used())
         if unused:
-            raise ValueError(f"{unused[0]} is given, and nothing asks for it; delete it")
+            raise ValueError(
+                Sentence("{name} is given, and nothing asks for it; delete it", name=unused[0])
+            )
         return self
 
     def _used(self) -> set[str]:
@@ -217,7 +225,12 @@ class FillIn(Typing):
     def _one_gap(cls, ask: Text) -> Text:
         for language in LANGUAGES:
             if ask.in_(language).count(GAP) != 1:
-                raise ValueError(f"{language}: there must be one gap; write ___ where a word goes")
+                raise ValueError(
+                    Sentence(
+                        "{language}: there must be one gap; write ___ where a word goes",
+                        language=language,
+                    )
+                )
         return ask
 
     @model_validator(mode="after")
@@ -226,7 +239,10 @@ class FillIn(Typing):
             both = mistake.answer.every() & self.accepts.every()
             if both:
                 raise ValueError(
-                    f"{min(both)} is accepted and a mistake; delete it in one of the two"
+                    Sentence(
+                        "{word} is accepted and a mistake; delete it in one of the two",
+                        word=min(both),
+                    )
                 )
         return self
 

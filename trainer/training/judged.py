@@ -8,6 +8,7 @@ from typing import Final, Literal, Self, get_args
 from pydantic import Field, field_validator, model_validator
 
 from trainer.orders.engine import Event, events
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Name, Part, Text
 
 Deed = Literal[
@@ -39,11 +40,16 @@ class Criterion(Part):
         points = [level.points for level in levels]
         if points != sorted(set(points), reverse=True):
             raise ValueError(
-                f"the levels are worth {', '.join(map(str, points))}; "
-                "write the best first, each worth less than the one before"
+                Sentence(
+                    "the levels are worth {points}; "
+                    "write the best first, each worth less than the one before",
+                    points=", ".join(map(str, points)),
+                )
             )
         if points[-1] != 0:
-            raise ValueError(f"the last level is worth {points[-1]}; give it 0 points")
+            raise ValueError(
+                Sentence("the last level is worth {points}; give it 0 points", points=points[-1])
+            )
         return levels
 
     @property
@@ -67,9 +73,13 @@ class About(Part):
     @model_validator(mode="after")
     def _of_somebody(self) -> Self:
         if self.deed == "reflection" and self.order:
-            raise ValueError("a reflection is about the whole run; delete order")
+            raise ValueError(Sentence("a reflection is about the whole run; delete order"))
         if self.deed != "reflection" and not self.order:
-            raise ValueError(f"{self.deed} is about an order; add order: with a name of the cast")
+            raise ValueError(
+                Sentence(
+                    "{deed} is about an order; add order: with a name of the cast", deed=self.deed
+                )
+            )
         return self
 
 

@@ -24,6 +24,7 @@ from trainer.training.questions import (
     folded,
     plain,
 )
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Text
 
 _OF_A_FEW: Final = ("bottleneck", "most_returned_reason", "least_punctual_carrier")
@@ -41,11 +42,13 @@ class Figure(Typing):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if arithmetic.worth(self.tolerance, {}) < 0:
-            raise ValueError("the tolerance is below 0; write it without a minus")
+            raise ValueError(Sentence("the tolerance is below 0; write it without a minus"))
         if self.figure.order:
             raise ValueError(
-                "a question cannot name an order of one exercise's cast; "
-                "ask for a figure that every sandbox has"
+                Sentence(
+                    "a question cannot name an order of one exercise's cast; "
+                    "ask for a figure that every sandbox has"
+                )
             )
         fields_of(self.ask, (), "ask")
         # a code is named by the screens, which an explanation does not know

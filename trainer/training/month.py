@@ -9,6 +9,7 @@ from trainer.orders.values import Minor, exponent
 from trainer.simulation.month import STAGES, House, Measure, Mix, Stage, clash, most
 from trainer.training.checks import Check, MonthLived, Seen, vocabulary
 from trainer.training.figures import FIGURES, Kind, told
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Part
 
 MonthFigure = Literal[
@@ -40,12 +41,22 @@ class MonthSpec(Part):
     def _a_choice(self) -> "MonthSpec":
         for name in ("staff", "minutes"):
             if missing := [stage for stage in STAGES if stage not in getattr(self, name)]:
-                raise ValueError(f"{name} of {', '.join(missing)} is missing; add it here")
+                raise ValueError(
+                    Sentence(
+                        "{name} of {missing} is missing; add it here",
+                        name=name,
+                        missing=", ".join(missing),
+                    )
+                )
         every = sum(price * most(name) for name, price in self.measures.items())
         if every <= self.budget:
             raise ValueError(
-                f"all measures together cost {every}, and the budget is {self.budget}; "
-                "lower the budget, or nobody has to choose"
+                Sentence(
+                    "all measures together cost {every}, and the budget is {budget}; "
+                    "lower the budget, or nobody has to choose",
+                    every=every,
+                    budget=self.budget,
+                )
             )
         return self
 
@@ -88,7 +99,9 @@ class MonthReaches(Check):
     @model_validator(mode="after")
     def _bounded(self) -> "MonthReaches":
         if self.at_least is None and self.at_most is None:
-            raise ValueError("a figure wants at_least, at_most or both; add one of them here")
+            raise ValueError(
+                Sentence("a figure wants at_least, at_most or both; add one of them here")
+            )
         return self
 
     @property

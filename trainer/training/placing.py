@@ -23,6 +23,7 @@ from trainer.training.questions import (
     plain,
     shuffled,
 )
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Part, Text
 
 
@@ -35,7 +36,7 @@ class Ordering(Question):
 
     @model_validator(mode="after")
     def _told_apart(self) -> Self:
-        distinct("two items", self.items)
+        distinct(Sentence("two items"), self.items)
         return self
 
     def draw(self, seed: int, fact: Fact | None = None) -> Asked:
@@ -110,8 +111,8 @@ class Matching(Question):
 
     @model_validator(mode="after")
     def _told_apart(self) -> Self:
-        distinct("two on the left", (pair.left for pair in self.pairs))
-        distinct("two on the right", self._rights())
+        distinct(Sentence("two on the left"), (pair.left for pair in self.pairs))
+        distinct(Sentence("two on the right"), self._rights())
         return self
 
     def _rights(self) -> tuple[Text, ...]:

@@ -15,6 +15,7 @@ from unicodedata import normalize
 import msgspec
 from pydantic import StringConstraints
 
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Language, Name, Part, Text
 
 Form = Mapping[str, Sequence[str]]
@@ -210,7 +211,14 @@ def distinct(what: str, texts: Iterable[Text]) -> None:
         words = [folded(text.in_(language)) for text in seen]
         for word in words:
             if words.count(word) > 1:
-                raise ValueError(f"{language}: {what} read {word}; word one of them otherwise")
+                raise ValueError(
+                    Sentence(
+                        "{language}: {what} read {word}; word one of them otherwise",
+                        language=language,
+                        what=what,
+                        word=word,
+                    )
+                )
 
 
 def fields_of(says: Text, known: Container[str], where: str) -> None:
@@ -218,7 +226,12 @@ def fields_of(says: Text, known: Container[str], where: str) -> None:
         for name in FIELD.findall(says.in_(language)):
             if name not in known:
                 raise ValueError(
-                    f"{where}, {language}: nothing is called {name}; name it under given"
+                    Sentence(
+                        "{where}, {language}: nothing is called {name}; name it under given",
+                        where=where,
+                        language=language,
+                        name=name,
+                    )
                 )
 
 

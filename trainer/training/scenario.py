@@ -4,8 +4,7 @@ A scenario file is YAML; this module only says what may stand in it. Reading it,
 column for each mistake, and what its parts say of each other, is the catalogue's work.
 """
 
-from types import UnionType
-from typing import Annotated, Any, Final, Literal, Self, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Self
 
 import msgspec
 from pydantic import (
@@ -34,6 +33,7 @@ from trainer.training.checks import NamedCheck, What
 from trainer.training.deeds import DEEDS, WAIT
 from trainer.training.judged import Judged
 from trainer.training.month import MonthSpec
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Language, Name, Part, Text
 
 Locale = Literal["en_US", "zh_CN", "zh_TW"]
@@ -124,6 +124,8 @@ class Rules(Part):
     card_declined_percent: int | None = Field(None, ge=0, le=100)
     card_unanswered_percent: int | None = Field(None, ge=0, le=100)
     card_repeated_percent: int | None = Field(None, ge=0, le=100)
+    chargeback_percent: int | None = Field(None, ge=0, le=100)
+    chargeback_days: int | None = Field(None, ge=1, le=60)
     store_credit: Literal["agreed", "never"] | None = None
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int | None = Field(None, ge=1, le=3_650)
@@ -161,8 +163,14 @@ class Mishaps(Part):
         together = self.late + self.lost + self.returned
         if together > 100:
             raise ValueError(
-                f"late {self.late}, lost {self.lost} and returned {self.returned} add up to "
-                f"{together}; they are parts of 100"
+                Sentence(
+                    "late {late}, lost {lost} and returned {returned} add up to "
+                    "{together}; they are parts of 100",
+                    late=self.late,
+                    lost=self.lost,
+                    returned=self.returned,
+                    together=together,
+                )
             )
         return self
 
@@ -177,8 +185,12 @@ class Factory(Part):
     def _of_a_hundred(self) -> Self:
         if self.early + self.late > 100:
             raise ValueError(
-                f"early {self.early} and late {self.late} add up to {self.early + self.late}; "
-                "they are parts of 100"
+                Sentence(
+                    "early {early} and late {late} add up to {together}; they are parts of 100",
+                    early=self.early,
+                    late=self.late,
+                    together=self.early + self.late,
+                )
             )
         return self
 
@@ -219,7 +231,9 @@ class Planted(Part):
     @model_validator(mode="after")
     def _apart(self) -> Self:
         if self.spike and self.dip and self.spike.weeks_ago == self.dip.weeks_ago:
-            raise ValueError("a week cannot be a spike and a dip; give one of them another week")
+            raise ValueError(
+                Sentence("a week cannot be a spike and a dip; give one of them another week")
+            )
         return self
 
 
@@ -266,8 +280,12 @@ class WorldSpec(Part):
         for swing in (self.planted.spike, self.planted.dip):
             if swing and 7 * (swing.weeks_ago + 6) > self.days:
                 raise ValueError(
-                    f"{swing.weeks_ago} weeks ago has too little before it to stand out against; "
-                    f"write days: {7 * (swing.weeks_ago + 6)} or more"
+                    Sentence(
+                        "{weeks} weeks ago has too little before it to stand out against; "
+                        "write days: {days} or more",
+                        weeks=swing.weeks_ago,
+                        days=7 * (swing.weeks_ago + 6),
+                    )
                 )
         return self
 
@@ -332,7 +350,7 @@ class OrderRequest(Part):
     @classmethod
     def _from_low_to_high(cls, span: Span) -> Span:
         if not 0 < span[0] <= span[1]:
-            raise ValueError("write the smaller number first, both above 0")
+            raise ValueError(Sentence("write the smaller number first, both above 0"))
         return span
 
     @field_validator("body", "subject")
@@ -348,7 +366,12 @@ class OrderRequest(Part):
                 text.in_(language).format(**known)
             except (KeyError, IndexError, ValueError) as problem:
                 raise ValueError(
-                    f"{language}: unknown field {problem}; known are {', '.join(sorted(known))}"
+                    Sentence(
+                        "{language}: unknown field {problem}; known are {known}",
+                        language=language,
+                        problem=problem,
+                        known=", ".join(sorted(known)),
+                    )
                 ) from None
         return text
 
@@ -381,17 +404,17 @@ class Happening(Part):
     @model_validator(mode="after")
     def _sometime(self) -> Self:
         if self.when is None and self.after_hours is None:
-            raise ValueError("nothing sets it going; add when: or after_hours: here")
+            raise ValueError(Sentence("nothing sets it going; add when: or after_hours: here"))
         return self
 
 
 def _command(step_command: dict[str, Any], where: str) -> str:
     """The name of a command of the engine. Raises ValueError."""
     if len(step_command) != 1:
-        raise ValueError(f"{where}: write one command by its name")
+        raise ValueError(Sentence("{where}: write one command by its name", where=where))
     (name,) = step_command
     if name not in commands():
-        raise ValueError(f"{where}: there is no command {name}")
+        raise ValueError(Sentence("{where}: there is no command {name}", where=where, name=name))
     return name
 
 
@@ -437,7 +460,7 @@ class Step(Part):
     def _known_commands(cls, solution: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
         for place, command in enumerate(solution):
             if not (len(command) == 1 and command.keys() <= DEEDS.keys() | {WAIT}):
-                _command(command, f"command {place + 1}")
+                _command(command, Sentence("command {number}", number=place + 1))
         return solution
 
 
@@ -524,22 +547,3 @@ class Variant(Part):
 
     locale: Locale
     seed: int
-
-
-def choices() -> dict[str, tuple[str, ...]]:
-    """The fields of a scenario that say one of a few words, and those words."""
-    return {
-        name: words
-        for part in (Scenario, OrderRequest, Step, WorldSpec, Rules)
-        for name, field in part.model_fields.items()
-        if (words := _words_of(field.annotation))
-    }
-
-
-def _words_of(annotation: Any) -> tuple[str, ...]:
-    """The words of a Literal, also of one that may be left out."""
-    if get_origin(annotation) is Literal:
-        return tuple(it for it in get_args(annotation) if isinstance(it, str))
-    if get_origin(annotation) in (Union, UnionType):
-        return next(filter(None, map(_words_of, get_args(annotation))), ())
-    return ()

@@ -31,6 +31,7 @@ from trainer.training.checks import (
     vocabulary,
 )
 from trainer.training.figures import FigureAsk, Named, Value, agrees, read_answer, told
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Name
 
 Fact = Callable[[Order, World], Any]
@@ -100,7 +101,13 @@ class OrderHas(Check):
     def _known(cls, where: dict[str, Wanted]) -> dict[str, Wanted]:
         for name in where:
             if name not in FACTS:
-                raise ValueError(f"an order has no {name}; known are {', '.join(sorted(FACTS))}")
+                raise ValueError(
+                    Sentence(
+                        "an order has no {name}; known are {known}",
+                        name=name,
+                        known=", ".join(sorted(FACTS)),
+                    )
+                )
         return where
 
     def watches(self) -> tuple[type[Event], ...]:
@@ -155,7 +162,11 @@ class StockHas(Check):
         )  # fmt: skip
         for name in where:
             if name not in known:
-                raise ValueError(f"stock has no {name}; known are {', '.join(known)}")
+                raise ValueError(
+                    Sentence(
+                        "stock has no {name}; known are {known}", name=name, known=", ".join(known)
+                    )
+                )
         return where
 
     def watches(self) -> tuple[type[Event], ...]:
@@ -186,7 +197,7 @@ class RefusedWith(Check):
     @classmethod
     def _known(cls, code: str) -> str:
         if code not in {code_of(kind) for kind in refusals().values()}:
-            raise ValueError(f"no refusal has the code {code}")
+            raise ValueError(Sentence("no refusal has the code {code}", code=code))
         return code
 
     def see_try(self, seen: Seen, refused: Refused) -> Seen:
@@ -252,9 +263,13 @@ class FigureIs(Check):
     @model_validator(mode="after")
     def _bounded(self) -> "FigureIs":
         if self.at_least is None and self.at_most is None:
-            raise ValueError("a figure wants at_least, at_most or both; add one of them here")
+            raise ValueError(
+                Sentence("a figure wants at_least, at_most or both; add one of them here")
+            )
         if self.figure.kind in ("code", "date"):
-            raise ValueError(f"{self.figure.name} is no number; ask for it with answer_is")
+            raise ValueError(
+                Sentence("{name} is no number; ask for it with answer_is", name=self.figure.name)
+            )
         return self
 
     def members(self) -> tuple[str, ...]:

@@ -65,5 +65,8 @@ def texts(part: object) -> Iterator[Text]:
         for inner in part:
             yield from texts(inner)
     elif isinstance(part, dict):
-        for inner in part.values():
-            yield from texts(inner)
+        if "en" in part and part.keys() <= Text.model_fields.keys():
+            yield Text.model_validate(part)  # words in a command, of which no shape knows more
+        else:
+            for inner in part.values():
+                yield from texts(inner)

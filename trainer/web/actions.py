@@ -15,9 +15,11 @@ from flask_babel import lazy_ngettext as _ln
 from markupsafe import Markup
 
 from trainer.orders import serials, tenders
+from trainer.orders.allowances import GiveGoodwill, alone, room, shipping_left
 from trainer.orders.amendments import CreateExchange
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
 from trainer.orders.cash import BookPayout, ClaimShortfall
+from trainer.orders.chargebacks import AcceptChargeback, ContestChargeback
 from trainer.orders.currencies import currency_of, named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
@@ -219,6 +221,12 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "write_off_package": (_l("Give the parcel up for lost"), _l("Write off")),
     "open_claim": (_l("Record a claim"), _l("Record claim")),
     "resolve_claim": (_l("Decide the claim"), _l("Decide")),
+    "credit_shipping": (_l("Credit the shipping"), _l("Credit")),
+    "give_goodwill": (_l("Give goodwill"), _l("Give")),
+    "ask_goodwill": (_l("Ask the supervisor for goodwill"), _l("Ask for goodwill")),
+    "contest_chargeback": (_l("Contest the chargeback"), _l("Send the proof")),
+    "accept_chargeback": (_l("Accept the chargeback"), _l("Accept")),
+    "write_off_chargeback": (_l("Write off what the chargeback took"), _l("Write off")),
     "finish_repair": (_l("Finish the repair"), _l("Finish repair")),
     "create_exchange": (_l("Send something in exchange"), _l("Exchange")),
     "add_to_order": (_l("Add to the promised order"), _l("Amend")),
@@ -359,6 +367,11 @@ def _about(order: Order, command: Command) -> Any:
             | QueryAuthorisation(authorisation_number=held)
         ):
             return held
+        case (
+            ContestChargeback(chargeback_number=dispute)
+            | AcceptChargeback(chargeback_number=dispute)
+        ):
+            return dispute
         case RetryRefund(refund_number=refund) | QueryRefund(refund_number=refund):
             return refund
         case _:
@@ -377,7 +390,7 @@ def _note_on(world: World, order: Order, command: Command) -> Any:
             return _l("Nothing comes back: what is lost or broken is made good on evidence.")
         case AuthoriseReturn():
             return on_returns(world.policies)
-        case ResolveClaim():
+        case ResolveClaim() | GiveGoodwill():
             return on_goodwill(world.policies, world.company.currency)
         case PickPackage(warehouse=warehouse, rows=rows):
             grams = weight_of(world, order, Package(0, warehouse, rows))
@@ -401,7 +414,7 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
              "rma_number", "line_number", "claim_number", "complaint_number", "message_id",
              "refund_number", "authorisation_number", "task_number", "payout_number",
-             "ship_to.country", "sku", "lot_number")  # fmt: skip
+             "chargeback_number", "ship_to.country", "sku", "lot_number")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
     if isinstance(command, PackPackage):  # the lines whose serial numbers are asked
@@ -476,6 +489,33 @@ def _transfer(world: World, transfer: BankTransfer) -> str:
 
 def _refund(world: World, order: Order, command: Command) -> Fields:
     return (Field("amount", _l("Amount"), "money"), Field("reason", _l("Reason")))
+
+
+def _contest(world: World, order: Order, command: Any) -> Fields:
+    found = order.chargeback(command.chargeback_number)
+    until = moment(found.respond_by) if found else ""
+    says = _l("What you send the bank: the signature, your letters. By %(until)s.", until=until)
+    return (Field("evidence", _l("Evidence"), "textarea", help=says),)
+
+
+def _credit_shipping(world: World, order: Order, command: Command) -> Fields:
+    left = money(shipping_left(order), currency_of(world, order))
+    return (
+        Field("amount", _l("Amount"), "money",
+              help=_l("At most %(most)s; the goods stay as they are.", most=left)),
+        Field("reason", _l("Reason")),
+    )  # fmt: skip
+
+
+def _give_goodwill(world: World, order: Order, command: Command) -> Fields:
+    currency = currency_of(world, order)
+    mine, every = (money(most, currency) for most in (alone(world, order), room(order)))
+    says = (
+        _l("Yours to give: %(mine)s; beyond that ask the supervisor.", mine=mine)
+        if alone(world, order) < room(order)
+        else _l("At most what the order costs by now: %(every)s.", every=every)
+    )
+    return (Field("amount", _l("Amount"), "money", help=says), Field("reason", _l("Reason")))
 
 
 def _issue_refund(world: World, order: Order, command: Command) -> Fields:
@@ -845,6 +885,12 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ConfirmOrder": _confirm,
     "RecordPayment": _payment,
     "IssueRefund": _issue_refund,
+    "ContestChargeback": _contest,
+    "AcceptChargeback": _reason,
+    "WriteOffChargeback": _reason,
+    "CreditShipping": _credit_shipping,
+    "GiveGoodwill": _give_goodwill,
+    "AskGoodwill": _give_goodwill,
     "AuthorisePayment": _authorise,
     "CapturePayment": _capture,
     "RedeemStoreCredit": _redeem,

@@ -18,7 +18,7 @@ from flask_security import roles_accepted
 from trainer.play.classroom import Assignment, Classroom, Member, standings
 from trainer.play.ports import NotFound
 from trainer.training.assignments import Counts, Kind, Mode, Terms
-from trainer.web import accounts
+from trainer.web import accounts, stale
 from trainer.web.classes import classes, taught
 from trainer.web.course import course
 from trainer.web.dues import chapter_title, moment, parts, sentence, title, typed_moment
@@ -29,6 +29,7 @@ bp = Blueprint("assignments", __name__)
 
 MOST_TRIES: Final = 20
 BAD_MOMENT: Final = _l("Write day and time, such as 2026-12-01 09:00.")
+NO_LONGER: Final = _l("Everybody has at least as long: choose a later time.")
 
 
 # --- for who teaches ----------------------------------------------------------------------------
@@ -230,6 +231,9 @@ def change(key: str, assignment: str) -> ResponseReturnValue:
     terms, errors = _terms()
     if errors:
         return _edit_page(room, found, request.form, errors), 422
+    if stale.is_stale(found.terms):
+        told = {"stale": stale.changed(sentence(found.terms))}
+        return _edit_page(room, found, request.form, told), 409
     terms = _fitting(found.kind, terms)
     classes().change_assignment(found.assignment_id, terms, withdrawn=False)
     accounts.told(
@@ -252,6 +256,8 @@ def extend(key: str, assignment: str) -> ResponseReturnValue:
         until = _moment(typed)
     except ValueError:
         return _edit_page(room, found, request.form, {"until": BAD_MOMENT}), 422
+    if until is not None and found.terms.extended(until) == found.terms:
+        return _edit_page(room, found, request.form, {"until": NO_LONGER}), 422
     before = (
         classes().extensions([found.assignment_id]).get((found.assignment_id, person.person_id))
     )

@@ -26,7 +26,7 @@ from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Kind, Sta
 from trainer.play.ports import NotFound
 from trainer.play.reviewing import TRANSLATED, Reviews, reviewed
 from trainer.play.writing import Desk, Finding, QuestionDesk, ScenarioDesk, Sound
-from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant, choices
+from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant
 from trainer.training.texts import untranslated
 from trainer.web import vocabulary, words
 from trainer.web.course import course
@@ -82,7 +82,18 @@ def draft_of(key: str) -> Draft:
     try:
         return drafts().draft(key)
     except NotFound:
-        abort(404)
+        text = request.form.get("text", "")
+        abort(make_response(_thrown_away(text), 409) if text.strip() else 404)
+
+
+def _thrown_away(text: str) -> str:
+    """What was typed for a draft that is gone: it can be copied from here."""
+    return render_template(
+        "pages/not-done.html",
+        why=_("This draft has been thrown away. Copy what you typed before you go on."),
+        go_on=url_for(".index"),
+        typed=[text],
+    )
 
 
 def own(key: str) -> Draft:
@@ -220,10 +231,14 @@ def _page(draft: Draft, text: str | None = None, **told: Any) -> str:
 
 def _errors(kind: Kind, text: str, findings: Sequence[Finding]) -> dict[str, str]:
     """What is wrong with single values, for the forms that show them."""
-    found = {(it.line, it.column): f"{it.what}: {it.cure}" for it in reversed(findings)}
+    found = {(it.line, it.column): _told(it) for it in reversed(findings)}
     fields = desk(kind).fields(text) if found else ()
     wrong = ((it.path, found.get((it.line, it.column))) for it in fields)
     return {path: says for path, says in wrong if says}
+
+
+def _told(finding: Finding) -> str:
+    return _("%(what)s: %(of)s", what=words.sentence(finding.what), of=words.sentence(finding.cure))
 
 
 def _choices(kind: Kind) -> dict[str, list[tuple[str, str]]]:
@@ -232,8 +247,7 @@ def _choices(kind: Kind) -> dict[str, list[tuple[str, str]]]:
     rows = [(it.id, f"{it.id} {words.text(it.title)}") for it in known.rows.values()]
     skills = [(it.id, words.text(it.name)) for it in known.skills.values()]
     if kind == "scenario":
-        said = {name: [(it, it) for it in every] for name, every in choices().items()}
-        return {"chapter": rows, "skills": skills, **said}
+        return {"chapter": rows, "skills": skills}
     return {
         "topic": rows,
         "skill": skills,

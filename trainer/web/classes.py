@@ -33,7 +33,7 @@ from trainer.play.classroom import (
     read_roster,
 )
 from trainer.play.ports import NotFound
-from trainer.web import accounts, first_passwords
+from trainer.web import accounts, first_passwords, stale
 from trainer.web.accounts import datastore
 from trainer.web.forms import calendar_day
 from trainer.web.sight import may_see, seen_of
@@ -178,6 +178,9 @@ def _keep(found: Classroom) -> dict[str, Any]:
         errors["ends_on"] = _("The last day is before the first one: choose a later day.")
     if any(errors.values()):
         return errors
+    if stale.is_stale(found.name, found.starts_on, found.ends_on):
+        now = (found.name, _written(found.starts_on, found.ends_on))
+        return {"stale": stale.changed(" · ".join(filter(None, now)))}
     days = first or None, last or None
     classes().change(found.class_id, name=name, starts_on=days[0], ends_on=days[1])
     if name != found.name:

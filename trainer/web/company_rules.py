@@ -113,6 +113,14 @@ def _on_money(policies: Policies, currency: str) -> list[Rule]:
             else gettext("of no amount"),
         ),
         Rule(
+            gettext("A chargeback is contested"),
+            ngettext(
+                "within %(num)s day; else it is lost",
+                "within %(num)s days; else it is lost",
+                policies.chargeback_days,
+            ),
+        ),
+        Rule(
             gettext("Store credit"),
             ngettext(
                 "with the customer’s consent; it lapses after %(num)s day",
@@ -180,9 +188,17 @@ def _on_what_comes_back(policies: Policies, currency: str) -> list[Rule]:
         ),
         Rule(
             gettext("Goodwill on one order"),
-            gettext("at most %(limit)s", limit=money(most, currency))
+            gettext(
+                "at most %(limit)s with claims at the customer’s liability; a supervisor may "
+                "double it where something went wrong",
+                limit=money(most, currency),
+            )
             if most
-            else gettext("any amount"),
+            else gettext("any amount up to what it costs"),
+        ),
+        Rule(
+            gettext("Shipping is credited"),
+            gettext("up to what was charged, with a reason"),
         ),
     ]
 

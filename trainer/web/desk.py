@@ -334,11 +334,13 @@ def tick(key: str) -> ResponseReturnValue:
 @bp.post("/hints")
 @auth_required()
 def hint(key: str) -> ResponseReturnValue:
-    """Take the next hint, at the price that was shown."""
-    seen = _acting(key)
+    """Take the next hint, at the price that was shown; an older page only sees how it is now."""
+    seen = after = _acting(key)
     command_id = _intent(request.form.get("command_id", ""))
-    outcome = desk().take_hint(seen.sandbox, command_id)
-    after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
+    shown = screens.coach(seen)["hints_shown"]
+    if request.form.get("shown", shown) == shown:
+        outcome = desk().take_hint(seen.sandbox, command_id)
+        after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
     if is_fragment():
         return render_template("parts/coach.html", **screens.coach(after), screen=after)
     return redirect(screens.back(key), 303)

@@ -312,7 +312,7 @@ def paper(key: str, number: str, name: str) -> ResponseReturnValue:
     """An invoice or a credit note, to be printed."""
     seen, order = _order(key, number)
     for document in order.documents:
-        if document.document_number == name and document.rows:
+        if document.document_number == name and document.itemised:
             return _paper(seen, order, document.kind, document=document)
     abort(404)
 

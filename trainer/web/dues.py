@@ -3,7 +3,7 @@
 Times are shown as the server's clock has them; the pages say which zone that is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import reduce
 from time import time
@@ -21,7 +21,7 @@ from trainer.training.assignments import Standing, Terms, Whole
 from trainer.training.texts import Text
 from trainer.web.classes import classes
 from trainer.web.course import course
-from trainer.web.learn import library
+from trainer.web.learn import called, library
 
 COUNTS: Final = {
     "best": _l("the best try counts"),
@@ -83,9 +83,7 @@ def title(assignment: Assignment) -> str:
     say: Any = current_app.jinja_env.globals["text"]
     match assignment.kind:
         case "exercise":
-            known = {it.id: it.title for it in library().scenarios()}
-            name = known.get(assignment.what)
-            return str(say(name)) if name else assignment.what
+            return called().get(assignment.what, assignment.what)
         case "quiz":
             return str(_("Quiz: %(title)s", title=chapter_title(say, folder=assignment.what)))
         case "chapter":
@@ -182,7 +180,18 @@ def _dues() -> list[Due]:
         )
         for it in given
     ]  # fmt: skip
+    shelved = {it.id for it in library().scenarios()}
+    every = [due for due in every if due.whole.state not in _AHEAD or _can_begin(due, shelved)]
     return sorted(every, key=lambda due: (_rank(due.whole), due.terms.due_at or float("inf")))
+
+
+_AHEAD: Final = ("before", "to_do")
+"""Nothing has been begun yet."""
+
+
+def _can_begin(due: Due, shelved: Collection[str]) -> bool:
+    """Whether it is still there: what was withdrawn is asked of nobody who has not begun it."""
+    return due.assignment.kind != "exercise" or due.assignment.what in shelved
 
 
 def _extended(it: Assignment, more: dict[tuple[int, int], float], person: int) -> Terms:

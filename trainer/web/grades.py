@@ -25,7 +25,7 @@ from trainer.play.tally import Tally
 from trainer.training.course import Chapter
 from trainer.web import pieces, scores, sheets
 from trainer.web.course import course
-from trainer.web.learn import library
+from trainer.web.learn import called, library
 from trainer.web.paging import page_wanted
 from trainer.web.quiz import banks, chapter_title, skill_name
 from trainer.web.scores import changes, counted_up, grades, who
@@ -286,7 +286,7 @@ def person(person_id: int) -> ResponseReturnValue:
         person=known,
         attempts=attempts,
         counts={(it.kind, it.row_id) for it in counted(attempts).values()},
-        titles=scores.titles(),
+        titles=called(),
         subject=subject or about,
         about=about,
         place="grades",
@@ -327,7 +327,7 @@ def _attempt(
         "pages/grade.html",
         attempt=found,
         person=grades().person(found.person_id),
-        title=scores.titles().get(found.subject, found.subject)
+        title=called().get(found.subject, found.subject)
         if found.kind == "exercise"
         else f"{_('Quiz')} · {chapter_title(found.subject)}",
         typed=typed or {},

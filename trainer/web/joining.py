@@ -1,5 +1,6 @@
 """Joining a class with its code: by who has an account, and, where the class says so, by others."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -96,6 +97,7 @@ def _page(code: str, found: Classroom | None, typed: Any = None, errors: Any = N
         code=code,
         found=found,
         teachers=teachers,
+        over=found is not None and found.ends_on is not None and found.ends_on < date.today(),
         registers=found is not None and lets_register(found),
         typed=typed or {},
         errors=errors or {},

@@ -70,6 +70,8 @@ def _why_badge(badge: Overlay, order: Order) -> str:
             return gettext("After-sales open: a return or a claim is not over.")
         case "refund_pending":
             return gettext("Refund pending: the gateway has not said that the money is back.")
+        case "disputed_payment":
+            return gettext("Payment disputed: a card’s bank took money back and has not decided.")
         case "complaint_open" | "complaint_late":
             return gettext("Complaint: the customer waits for an answer.")
         case "task_open" | "task_due":

@@ -15,6 +15,7 @@ from flask_security import current_user, roles_accepted
 from trainer.play.authoring import Draft
 from trainer.play.reviewing import TRANSLATED, Mark, Pair, Reviewed, State, Wording, reviewed
 from trainer.training.texts import Language
+from trainer.web import vocabulary
 from trainer.web.author import TEACHERS, anchor, around, desk, draft_of, kept, reviews
 
 bp = Blueprint("languages", __name__, url_prefix="/author")
@@ -76,6 +77,7 @@ def show(key: str) -> ResponseReturnValue:
             for name, (says, _states) in VIEWS.items()
         ],
         rows=found[:MOST],
+        said=vocabulary,
         more=len(found) - MOST,
         states=STATES,
         tallies=[(it, Counter(_states(rows, it))) for it in TRANSLATED],

@@ -2,7 +2,7 @@
 
 from typing import Final, cast
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_security import auth_required, current_user
@@ -25,8 +25,17 @@ def library() -> Shelf:
 
 
 def titles() -> dict[str, str]:
-    """What exercises are called by whoever reads, by their ids."""
+    """What the exercises on the shelf are called by whoever reads, by their ids."""
     return {it.id: text(it.title) for it in library().scenarios()}
+
+
+def called() -> dict[str, str]:
+    """The same, with those that have been withdrawn; looked up once for a page."""
+    if "called" not in g:
+        published = current_app.extensions["drafts"].versions("scenario")
+        g.called = {it.name: it.title for it in published} | titles()
+    found: dict[str, str] = g.called
+    return found
 
 
 @bp.get("/")

@@ -61,6 +61,7 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
     "late": ("orange", "clock"),
     "exception": ("orange", "alert-triangle"),
     "refund_pending": ("lime", "credit-card"),
+    "disputed_payment": ("red", "credit-card"),
     "complaint_open": ("amber", "flag"),
     "complaint_late": ("red", "flag"),
     "task_open": ("slate", "list-details"),

@@ -42,7 +42,7 @@ from trainer.training.scenario import Scenario
 from trainer.training.scoring import Line as LedgerLine
 from trainer.training.scoring import ledger
 from trainer.web.accounts import datastore, who
-from trainer.web.learn import library, titles
+from trainer.web.learn import called, library
 from trainer.web.scores import grades
 from trainer.web.screens import desk
 from trainer.web.sight import everybody, sight
@@ -181,7 +181,7 @@ def _told_of(piece: Piece) -> bool:
 @roles_accepted("instructor", "admin")
 def index() -> ResponseReturnValue:
     """What waits, by class and exercise."""
-    return render_template("pages/to-mark.html", stacks=stacks(), titles=titles(), place="marking")
+    return render_template("pages/to-mark.html", stacks=stacks(), titles=called(), place="marking")
 
 
 @bp.get("/<room>/<subject>")
@@ -194,7 +194,7 @@ def stack(room: str, subject: str) -> ResponseReturnValue:
     return render_template(
         "pages/stack.html",
         stack=found,
-        title=titles().get(subject, subject),
+        title=called().get(subject, subject),
         pieces=pieces,
         judged=_judged_names(subject),
         names={number: name for number, name in _names(named)},
@@ -448,10 +448,10 @@ class Recorded(NamedTuple):
 
 def recorded(person_id: int) -> list[Recorded]:
     """What a person wrote in the exercises, with the marks as far as they are told."""
-    called = titles()
+    known = called()
     return [
         Recorded(
-            called.get(it.subject, it.subject),
+            known.get(it.subject, it.subject),
             _judged_names(it.subject).get(it.judged, it.judged),
             it.key,
             it.given if it.given and _told_of(it) else None,

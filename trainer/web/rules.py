@@ -11,12 +11,12 @@ from trainer.orders.stock import AllocationRow, suggested_rows
 from trainer.orders.world import AllocationOrder, Order, Policies, Sourcing, World
 from trainer.web.words import money
 
-_ORDER: Final[dict[AllocationOrder, LazyString]] = {
+ORDER: Final[dict[AllocationOrder, LazyString]] = {
     "priority": _l("by priority, then by promised date, then by time of order"),
     "promised_date": _l("by promised date, then by priority, then by time of order"),
     "first_come": _l("by time of order alone"),
 }
-_SOURCING: Final[dict[Sourcing, LazyString]] = {
+SOURCING: Final[dict[Sourcing, LazyString]] = {
     "highest_stock": _l("the fullest shelf first"),
     "one_parcel": _l("the warehouse that can send most of the order in one parcel"),
     "nearest": _l("the warehouse nearest to the customer"),
@@ -27,8 +27,8 @@ _SOURCING: Final[dict[Sourcing, LazyString]] = {
 def rules(policies: Policies) -> list[tuple[Any, Any]]:
     """Name and content of each rule on who gets what and from where."""
     return [
-        (_l("Who is served first"), _ORDER[policies.allocation_order]),
-        (_l("From where"), _SOURCING[policies.sourcing]),
+        (_l("Who is served first"), ORDER[policies.allocation_order]),
+        (_l("From where"), SOURCING[policies.sourcing]),
         (
             _l("Part of an order"),
             _l("may leave before the rest")
@@ -67,10 +67,10 @@ def on_returns(policies: Policies) -> Any:
 
 
 def on_goodwill(policies: Policies, currency: str) -> Any:
-    """What claims may cost for which only the customer is liable."""
+    """What may be given for which nobody but the customer is liable."""
     if not policies.goodwill_limit:
         return ""
-    return _l("At the customer's liability a claim is goodwill: at most %(limit)s on one order.",
+    return _l("Goodwill, and claims at the customer's liability: at most %(limit)s on one order.",
               limit=money(policies.goodwill_limit, currency))  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def proposal(world: World, order: Order) -> Any:
     )
     return _l(
         "Proposed by the rule “%(rule)s”: %(rows)s",
-        rule=_SOURCING[world.policies.sourcing],
+        rule=SOURCING[world.policies.sourcing],
         rows=told,
     )
 

@@ -230,6 +230,14 @@ def _bar(seen: Screen) -> dict[str, Any]:
     }
 
 
+def _telling(seen: Screen) -> bool:
+    """Whether it may be said what is right: of an exam under way to nobody who could still act,
+    not even when they look back at a moment of it.
+    """
+    exam, run = seen.course.judge.scenario.mode == "exam", seen.sandbox
+    return not exam or run.standing.finished or run.replaced or bool(seen.owner)
+
+
 def coach(seen: Screen) -> dict[str, Any]:
     judge, progress = seen.course.judge, seen.run.progress
     offer = next_hint(judge, progress)
@@ -246,9 +254,10 @@ def coach(seen: Screen) -> dict[str, Any]:
         "broken": {goal for goal, seen in states.items() if seen.state == "broken"},
         "hint": offer[2] if offer else None,
         "taken": progress.hints,
+        "hints_shown": f"{current}-{len(progress.hints)}",
+        "until": timed.until(judge.scenario, seen.sandbox, seen.extra_time),
         "finished": judge.finished(progress),
-        # an exam says nothing of what is right before it is handed in
-        "telling": judge.scenario.mode != "exam" or judge.finished(progress) or not seen.acting,
+        "telling": _telling(seen),
         "questions": questions(judge, seen.run) if seen.acting else {},
         "unread": {},
     }

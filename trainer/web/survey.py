@@ -1,6 +1,6 @@
 """The survey on the course: a short form for trainees; what those who teach may know of it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, Literal, cast
 
 import msgspec
@@ -215,11 +215,16 @@ def _opinions(seen: Sight) -> dict[str, Opinion]:
 
     People without a class are told of to admins alone.
     """
-    classes: list[Collection[int]] = [
-        group.people for group in seen.groups if seen.group in ("", group.key)
-    ]
-    every, others = surveys().replies(), seen.people is None
-    return {about: opinion(every.get(about, {}), classes, others=others) for about in _abouts()}
+    keys = [group.key for group in seen.groups if seen.group in ("", group.key)]
+    every, classes, others = surveys().replies(), surveys().classes(), seen.people is None
+    return {
+        about: opinion(
+            every.get(about, {}),
+            [classes.get(about, {}).get(key, ()) for key in keys],
+            others=others,
+        )
+        for about in _abouts()
+    }
 
 
 def init(app: Flask) -> None:

@@ -9,10 +9,10 @@ from flask_security import auth_required, current_user, roles_accepted
 
 from trainer.play.ports import NotFound, Sandbox
 from trainer.play.talk import ANSWERED, LONGEST, AskedQuestion, Letter
-from trainer.web import screens
+from trainer.web import accounts, screens, stale
 from trainer.web.forms import whole
 from trainer.web.fragments import hx_reply, is_fragment
-from trainer.web.learn import library
+from trainer.web.learn import called
 from trainer.web.paging import page_wanted, way_back
 from trainer.web.screens import screen
 from trainer.web.sight import everybody, in_sight, sight
@@ -24,8 +24,9 @@ PAGE: Final = 30
 
 
 def written(name: str) -> str:
-    """What was written into a field of a form, as it is kept."""
-    return request.form.get(name, "").replace("\r\n", "\n").strip()
+    """What was written into a field, as it is kept; nothing, where nothing can be seen."""
+    typed = accounts.printable(request.form.get(name, "").replace("\r\n", "\n")).strip()
+    return typed if any(sign.isprintable() and not sign.isspace() for sign in typed) else ""
 
 
 def moment_of(sandbox: Sandbox, wanted: str) -> int | None:
@@ -66,7 +67,7 @@ def _kept() -> str:
         asked=asked[:PAGE],
         asked_page=asked_page,
         more_asked=len(asked) > PAGE,
-        titles={it.id: it.title for it in library().scenarios()},
+        titles=called(),
         place="letters",
     )
 
@@ -145,7 +146,7 @@ def _index(wrong: AskedQuestion | None = None, error: Any = "", typed: str = "")
         answered=answered,
         sight=sight(),
         most=ANSWERED,
-        titles={it.id: it.title for it in library().scenarios()},
+        titles=called(),
         wrong=wrong.key if wrong else "",
         error=error,
         typed=typed,
@@ -168,6 +169,8 @@ def answer(key: str) -> ResponseReturnValue:
         return _index(
             question, _("An answer has 1 to %(most)s characters.", most=LONGEST), text
         ), 422
+    if stale.is_stale(question.answer, question.published):
+        return _index(question, stale.changed(question.answer), text), 409
     mail().answer(key, current_user.id, text, published="published" in request.form)
     # no words of ours: the reader's language may be another than the writer's
     told = f"“{question.text[:80]}”\n\n{text}"

@@ -29,7 +29,7 @@ from trainer.training import standing
 from trainer.web.classes import classes
 from trainer.web.forms import whole
 from trainer.web.fragments import hx_reply, is_fragment
-from trainer.web.learn import library
+from trainer.web.learn import called, library, titles
 from trainer.web.paging import page_wanted
 from trainer.web.sight import everybody, sight
 
@@ -75,7 +75,8 @@ def _shown() -> dict[str, Any]:
         "rooms": rooms,
         "exercise": exercise,
         "where": {"class": room.key if room else "everybody", "exercise": exercise},
-        "titles": {it.id: it.title for it in library().scenarios()},
+        "titles": titles(),
+        "called": called(),
         "steps": {it.id: it.steps for it in library().scenarios()},
         "statuses": {status: str(says) for status, says in STATUSES.items()},
         "limits": {
@@ -163,7 +164,7 @@ def attempts() -> ResponseReturnValue:
         page=page,
         more=len(found) == size,
         sight=sight(),
-        titles={scenario.id: scenario.title for scenario in scenarios},
+        titles=called(),
         steps={scenario.id: len(scenario.steps) for scenario in scenarios},
         place="class",
     )

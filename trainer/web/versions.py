@@ -25,6 +25,7 @@ from trainer.web.author import (
     own,
     published,
 )
+from trainer.web.classes import classes
 
 bp = Blueprint("versions", __name__, url_prefix="/author")
 
@@ -121,7 +122,21 @@ def withdraw(shelf: str, name: str) -> ResponseReturnValue:
     drafts().withdraw(kind, name, who(), why, withdrawn=gone)
     published(kind)
     flash(str(_SAID[kind, gone]), "success")
+    if gone and kind == "scenario" and (asking := _asking(name)):
+        said = ngettext(
+            "%(num)s class asks for it: who has not begun it is not asked any more.",
+            "%(num)s classes ask for it: who has not begun it is not asked any more.",
+            asking,
+        )
+        flash(said, "info")
     return redirect(_address(versions[0]), 303)
+
+
+def _asking(name: str) -> int:
+    """How many classes are asked to do an exercise."""
+    rooms = classes().all()
+    given = classes().assignments([it.class_id for it in rooms if not it.archived])
+    return len({it.class_id for it in given if (it.kind, it.what) == ("exercise", name)})
 
 
 _SAID: Final = {

@@ -6,10 +6,12 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from trainer.play.writing import Choice, Group
+from trainer.play.writing import Choice, FormField, Group
 from trainer.training.checks import CHECKS
 from trainer.web import words
-from trainer.web.look import look
+from trainer.web.key_names import key_name
+from trainer.web.look import LANGUAGES, look
+from trainer.web.value_names import COMMANDS, meaning
 
 PARTS: Final[dict[str, Any]] = {
     "about": _l("About"),
@@ -17,6 +19,7 @@ PARTS: Final[dict[str, Any]] = {
     "month": _l("Month"),
     "cast": _l("Cast"),
     "steps": _l("Steps"),
+    "script": _l("What others do"),
     "standing": _l("Over the whole run"),
     "goals": _l("Goals"),
     "hints": _l("Hints"),
@@ -34,6 +37,7 @@ THINGS: Final[dict[str, Any]] = {
     "command": _l("Command"),
     "check": _l("Check"),
     "member": _l("Order"),
+    "happening": _l("Done by others"),
     "judged": _l("Piece"),
     "criterion": _l("Criterion"),
     "question": _l("Question"),
@@ -47,6 +51,7 @@ ADDING: Final[dict[str, Any]] = {
     "command": _l("Add a command"),
     "check": _l("Add a check"),
     "member": _l("Add an order"),
+    "happening": _l("Add what somebody else does"),
     "judged": _l("Add a piece"),
     "criterion": _l("Add a criterion"),
 }
@@ -83,21 +88,23 @@ KINDS: Final[dict[str, Any]] = {
     "follows": _l("events follow a process"),
     "efficient": _l("no more acts than needed"),
 }
-"""What a kind of check or order means; a command is its own word."""
+"""What a kind of check or order means."""
 
 
 def kinds(choices: Iterable[Choice]) -> list[tuple[str, str]]:
     """Kinds of things to be added, in words."""
-    return [(it.value, _said(it)) for it in choices]
+    return [(it.value, words.text(it.says) if it.says else kind(it.value)) for it in choices]
 
 
-def _said(choice: Choice) -> str:
-    if choice.says:
-        return words.text(choice.says)
-    meant = KINDS.get(choice.value)
-    if meant is None:
-        return choice.value
-    return f"{choice.value}: {meant}" if choice.value in CHECKS else str(meant)
+def kind(name: str) -> str:
+    """What one of those is: a check or a command with the name that the text has for it."""
+    meant = kind_name(name)
+    return f"{meant} ({name})" if name in CHECKS or name in COMMANDS else str(meant or name)
+
+
+def kind_name(name: str) -> Any:
+    """The same without that; nothing where it has no other name."""
+    return KINDS.get(name) or COMMANDS.get(name)
 
 
 _LONGEST: Final = 60
@@ -109,19 +116,61 @@ def title(group: Group) -> str:
         return str(PARTS.get(group.kind, group.kind))
     thing = THINGS[group.kind]
     name = group.names.get(look().language) or group.names.get("en", "")
+    if group.kind in ("check", "command", "happening"):
+        name = kind(name)
     if not name:
         return _("%(thing)s %(number)s", thing=thing, number=group.number)
     short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
     return _("%(thing)s %(number)s: %(name)s", thing=thing, number=group.number, name=short)
 
 
-def pairs(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Words of the text, which stand for themselves."""
-    return [(it, it) for it in names]
+def label(path: str, group: Group) -> str:
+    """What a value of a group is called, with the keys it is under there."""
+    parts = path.split(".")
+    begin = len(group.path.split(".")) if group.path else 0
+    shown = range(begin, len(parts))
+    if group.kind in ("check", "command"):
+        shown = shown[1:] or shown  # what it is stands above it
+    elif (group.kind, parts[begin]) in (("goal", "check"), ("happening", "do")):
+        shown = shown[2:] or shown
+    return " · ".join(_called(parts[: end + 1]) for end in shown)
+
+
+def place(path: str) -> str:
+    """Where in the whole text something stands."""
+    parts = path.split(".")
+    return " · ".join(_called(parts[:end]) for end in range(1, len(parts) + 1))
+
+
+def _called(path: list[str]) -> str:
+    key = path[-1]
+    known = key_name(path) or LANGUAGES.get(key)
+    if known is None and key.isdecimal():
+        return str(int(key) + 1)
+    known = known or (len(path) > 1 and meaning(path[:-1], key))
+    spoken = str(known) if known else key
+    return spoken[:1].upper() + spoken[1:] if known else key
+
+
+def more(group: Group) -> list[tuple[str, str]]:
+    """What else a group can say, each with the keys of the text."""
+    begin = f"{group.path}." if group.path else ""
+    return [(it, f"{label(begin + it, group)} ({it})") for it in group.more]
+
+
+def options(field: FormField) -> list[tuple[str, str]]:
+    """The few words that a value may be, each with what it means."""
+    path = [it for it in field.path.split(".") if not it.isdecimal()]
+    return [(it, _meant(path, it)) for it in field.words]
+
+
+def _meant(path: list[str], word: str) -> str:
+    said = str(meaning(path, word) or kind_name(word) or word)
+    return word if said.casefold() == word else f"{said} ({word})"
 
 
 def key(path: str) -> str:
-    """What a value is called, whichever of a list it is."""
+    """What a value is called in the text, whichever of a list it is."""
     return next((it for it in reversed(path.split(".")) if not it.isdecimal()), "")
 
 

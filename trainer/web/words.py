@@ -26,6 +26,7 @@ from trainer.orders.settlement import NotCompleted, NotSettled
 from trainer.orders.values import MINUTE, exponent, half_up
 from trainer.orders.world import Order, Product, World
 from trainer.training.scenario import LANGUAGE_OF
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Text
 from trainer.web.look import look
 
@@ -206,6 +207,20 @@ WORDS: Final[dict[str, LazyString]] = {
     # where units and money are, in the pictures of an order
     "coming_back": _l("coming back"),
     "credited": _l("credited"),
+    "shipping_credited": _l("shipping, credited"),
+    "goodwill": _l("goodwill"),
+    "written_off": _l("written off"),
+    "charged_back": _l("taken back by the card’s bank"),
+    "disputed_payment": _l("payment disputed"),
+    "not_received": _l("nothing came"),
+    "not_recognised": _l("they do not know the payment"),
+    "goods_not_right": _l("the goods are not what was promised"),
+    "dispute_open": _l("chargeback open"),
+    "dispute_contested": _l("contested, with the bank"),
+    "dispute_accepted": _l("accepted"),
+    "dispute_won": _l("won"),
+    "dispute_lost": _l("lost"),
+    "won": _l("won by us"),
     "due": _l("due"),
     "credit_limit": _l("credit limit"),
     "owed": _l("owed to us"),
@@ -374,6 +389,7 @@ _SPOKEN: Final = frozenset(
         "what",
         "place",
         "exception",
+        "dispute",
         "tender",
         "owner",
         "about",
@@ -411,7 +427,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(price_in)
     app.add_template_global(in_use, "currencies")
     app.jinja_env.globals["MODES"] = MODES
-    for speak in (word, label, says, sums, wants, cure):
+    for speak in (word, label, sentence, says, sums, wants, cure):
         app.add_template_filter(_anew(speak), speak.__name__)
     app.add_template_global(text)
     app.add_template_global(new_id)
@@ -428,6 +444,11 @@ def _anew(speak: Callable[..., Any]) -> Callable[..., Any]:
         return speak(*given, **named)
 
     return spoken
+
+
+def sentence(said: Sentence) -> str:
+    """What is wrong with an author's text, in the page's language."""
+    return said.said(gettext)
 
 
 def new_id() -> str:
