@@ -118,3 +118,22 @@ def test_of_several_letters_it_leads_to_the_one_that_is_meant(demo: Flask) -> No
     page = hand.client.get(address).text
     assert f'data-show="{first}"' in page
     assert 'name="template" value="return_authorised"' in page
+
+
+def test_a_wish_is_read_where_it_was_written_then_done_on_its_own_order(demo: Flask) -> None:
+    hand, address, _first = led(demo, "return-request", "record")
+    course = hand.desk.course(hand.sandbox)
+    step = course.opening.scenario.steps[0]
+    leads = re.compile(r'class="where" href="([^"]+)" data-show="([^"]+)"')
+    for place, done in enumerate(list(play(course))[: len(step.solution)]):
+        number = done.command.order_number  # type: ignore[union-attr]
+        [(address, told)] = leads.findall(hand.get("orders").text)
+        message = hand.world.messages[address.rpartition("/")[2]]
+        assert (message.order_number, bool(message.wish)) == (number, True), "the newest letter"
+        [(address, told)] = leads.findall(hand.client.get(address).text)
+        assert address.endswith(f"/orders/{number}")
+        assert told.split()[0].startswith("request_return")
+        [(again, _told)] = leads.findall(hand.client.get(address).text)
+        assert again == address, "who is there stays there"
+        act = {"actor": "Ben", "command_id": f"wish-{place}"}
+        hand.desk.perform(hand.sandbox, done.command, **act)  # type: ignore[arg-type]

@@ -272,7 +272,11 @@ class Lead(NamedTuple):
     act: Command | None = None
 
     def among(self, forms: Sequence[actions.Form], order: Order) -> actions.Form | None:
-        """The form of an order that comes next: the one that is led to, else the first of all."""
+        """The form of an order that comes next: the one that is led to, none where that is of
+        another order or time has to pass; the first of all where nothing is led to.
+        """
+        if self.act is None:
+            return forms[0] if forms else None
         mine = self.act if getattr(self.act, "order_number", "") == order.order_number else None
         for form in forms if mine else ():
             says = dict(form.hidden)
@@ -280,7 +284,7 @@ class Lead(NamedTuple):
                 says.get(field, value) == str(value) for field, value in _told(mine)
             ):
                 return form
-        return forms[0] if forms else None
+        return None
 
 
 def _told(act: Command | None) -> list[tuple[str, Any]]:
@@ -317,10 +321,22 @@ def _page_of(seen: Screen, step: Step, states: dict[str, Seen], act: Command) ->
     if not number:
         known = message_id in world.messages
         return url_for("desk.inbox", key=key, message_id=message_id) if known else place
-    unread = step.anchor == "inbox" and "/inbox/" in place and request.path != place
-    if unread and world.orders[number].status != "draft":
-        return place  # what is asked of an order is read first; beside a draft it stands anyway
-    return url_for("desk.order", key=key, number=number)
+    page = url_for("desk.order", key=key, number=number)
+    letter = _letter(world, number) if step.anchor == "inbox" else ""
+    read = url_for("desk.inbox", key=key, message_id=letter) if letter else page
+    if world.orders[number].status != "draft" and request.path not in (read, page):
+        return read  # what is asked of an order is read first; beside a draft it stands anyway
+    return page
+
+
+def _letter(world: World, number: str) -> str:
+    """The newest message of a customer about an order; nothing if it came by none."""
+    about = [
+        it
+        for it in world.messages.values()
+        if it.customer_id and number in (it.order_number, *world.by_message.get(it.message_id, ()))
+    ]
+    return max(about, key=lambda it: (it.received_at, it.message_id)).message_id if about else ""
 
 
 def _where(seen: Screen, step: Step, states: dict[str, Seen]) -> str:
