@@ -36,6 +36,7 @@ from tests.orders.walk import opening, sells_perishables
 from tests.story import given
 from trainer.orders import codec, costs, reports
 from trainer.orders import satisfaction as opinions
+from trainer.orders.b_grade import BGradeCleared
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.costs import cost_of_service
 from trainer.orders.feedback import AnswerComplaint, AnswerSurvey, ReceiveComplaint
@@ -44,12 +45,14 @@ from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrde
 from trainer.orders.reports import (
     Ask,
     By,
+    SoldOff,
     backorders,
     customers,
     lead_time,
     on_time_in_full,
     returns,
     sales,
+    sold_off,
     volume,
 )
 from trainer.orders.returns import (
@@ -533,6 +536,32 @@ def test_reasons_equal_the_fold() -> None:
                     yield back.reason, (whole if first else 0, received, back.credit[number])
 
     agree(returns, ("delivered", "returned", "credited"), rows, "reason")
+
+
+def test_what_was_sold_off_equals_the_fold() -> None:
+    met = 0
+    for walk in walks():
+        sales = [e.event for e in walk.entries if isinstance(e.event, BGradeCleared)]
+        for sku, warehouse in ({(x.sku, x.warehouse) for x in sales}) | {("", "")}:
+            gone = [x for x in sales if sku in ("", x.sku) and warehouse in ("", x.warehouse)]
+            units, proceeds = sum(x.quantity for x in gone), sum(x.quantity * x.price for x in gone)
+            ask = Ask(by="product", sku=sku, warehouse=warehouse)
+            assert sold_off(walk.world, ask) == SoldOff(units, proceeds)
+            met += bool(sku)
+    assert met
+
+
+def test_what_was_sold_off_is_nobodys_order_any_more() -> None:
+    walk = next(w for w in walks() if sold_off(w.world, Ask(by="product")).units)
+    whole = sold_off(walk.world, Ask(by="product"))
+    home = walk.world.company.currency
+    assert sold_off(walk.world, Ask(by="product", currency=home)) == whole
+    for narrowed in (
+        Ask(by="product", customer_id=next(iter(walk.world.customers))),
+        Ask(by="product", carrier_code=next(iter(walk.world.carriers))),
+        Ask(by="product", currency="JPY"),
+    ):
+        assert sold_off(walk.world, narrowed) == SoldOff()
 
 
 def test_satisfaction_equals_the_fold() -> None:

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 from flask import Flask
 
@@ -360,6 +361,11 @@ def test_a_finding_says_what_matters(app: Flask) -> None:
         "2 of 9 delivered units came back (22.2 %); the most: CRUNCHY-ARMCHAIR Crunchy armchair."
     )
     assert found(app, "returns", delivered, by="reason").endswith("the most: Defective.")
+    level = delivered.levels(ARMCHAIR)[0]
+    sold = delivered.with_level(msgspec.structs.replace(level, cleared=2, proceeds=12_050))
+    assert found(app, "returns", sold).endswith(
+        "Sold off as B-grade so far, whenever it came back: 2 units for $120.50."
+    )
     # three armchairs are too heavy for the courier: 4.00 by sea, and 12.00 were charged
     assert found(app, "cost_of_service", delivered) == (
         "Serving cost $415.98 beyond the goods and customers paid $12.00 for freight: $403.98 is "

@@ -14,6 +14,7 @@ from tests.builders import (
     order_invoiced,
     order_picked,
 )
+from tests.orders.test_return_expiry import OVER, agreed, later
 from tests.orders.test_serials import told_apart
 from tests.story import Happening, Story, given
 from trainer.orders.returns import (
@@ -199,3 +200,18 @@ def test_what_is_lost_is_claimed_and_not_sent_back(english: None) -> None:
     }
     assert reasons["open_claim"] == set(get_args(ReturnReason))
     assert reasons["request_return"] == reasons["open_claim"] - {"lost"}
+
+
+@pytest.mark.usefixtures("english")
+def test_a_parcel_whose_return_is_over_asks_for_a_decision_and_its_reason() -> None:
+    story = later(agreed(), 11).and_(OVER)
+    late = {offer.name for offer in offers(story.world, story.world.orders[FIRST])}
+    assert "decide_late_parcel" not in late
+    story.and_(HERE)
+    world, order = story.world, story.world.orders[FIRST]
+    (offer,) = (o for o in offers(world, order) if o.name == "decide_late_parcel")
+    form = form_for(world, order, offer)
+    fields = {field.name: field for field in form.fields}
+    assert list(fields) == ["decision", "reason"]
+    assert not fields["decision"].value  # nobody is led to either answer
+    assert ("rma_number", RMA) in form.hidden

@@ -407,6 +407,29 @@ def returns(world: World, ask: Ask) -> Report[ReturnsRow]:
     return reported(ReturnsRow, ask, rows, total, largest=lambda row: row.returned)
 
 
+class SoldOff(msgspec.Struct, frozen=True):
+    """B-grade units that were sold off so far, and what they brought in, in our own currency."""
+
+    units: int = 0
+    proceeds: Minor = 0
+
+
+def sold_off(world: World, ask: Ask) -> SoldOff:
+    """What came of goods that were good enough: the shelf's book knows how many, and not when.
+
+    So no period narrows it; and who asks about a customer, a carrier or another currency asks about
+    orders, of which nobody knows any more which unit came from where.
+    """
+    if ask.customer_id or ask.carrier_code or stored(world, ask.currency):
+        return SoldOff()
+    levels = [
+        level
+        for level in world.stock.values()
+        if ask.sku in ("", level.sku) and ask.warehouse in ("", level.warehouse)
+    ]
+    return SoldOff(sum(level.cleared for level in levels), sum(level.proceeds for level in levels))
+
+
 # --- counting -----------------------------------------------------------------------------------
 
 

@@ -357,6 +357,14 @@ def _returns(world: World, ask: Ask) -> View:
         )
     else:
         finding = gettext("Nothing that was delivered has come back.")
+    if (gone := reports.sold_off(world, ask)).units:
+        finding = gettext(
+            "%(finding)s Sold off as B-grade so far, whenever it came back: %(units)s units for "
+            "%(amount)s.",
+            finding=finding,
+            units=f"{gone.units:,}",
+            amount=money(gone.proceeds, world.company.currency),
+        )
     values: list[tuple[Key, Any]] = [(row.key, row.returned) for row in found.rows]
     return View(
         finding,
