@@ -11,7 +11,7 @@ import msgspec
 
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope, Recorded, handle
-from trainer.orders.refusals import Refusal
+from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.world import Order, World
 from trainer.play.reading import SolutionError, StepCommand, name_of
 from trainer.play.run import Course, Run
@@ -38,12 +38,24 @@ def next_act(course: Course, run: Run, entries: Sequence[Recorded], place: int) 
         name = name_of(act)
         if name in _CLOCK:
             waits = True
+            if _to_come(act, before, entries):
+                return AdvanceClock(to=run.world.now)
         elif name not in DEEDS:
             wanted = _possible(course, run, act)
             if wanted and not _done(run.world, wanted, entries, sum(map(_like(act), before))):
                 return wanted
         before.append(act)
     return AdvanceClock(to=run.world.now) if waits else None
+
+
+def _to_come(act: StepCommand, before: Sequence[StepCommand], entries: Sequence[Recorded]) -> bool:
+    """Whether an event that is waited for has not happened yet, or not once more."""
+    event = (act.get(WAIT) or {}).get("event")
+    if not event:
+        return False
+    earlier: int = sum((it.get(WAIT) or {}).get("event") == event for it in before)
+    happened: int = sum(snake_case(type(entry.event).__name__) == event for entry in entries)
+    return happened <= earlier
 
 
 def _possible(course: Course, run: Run, act: StepCommand) -> Command | None:
