@@ -597,8 +597,8 @@ def carrier_choices(world: World) -> tuple[tuple[str, Any], ...]:
         (
             c.carrier_code,
             _ln(
-                "%(name)s (%(num)s day, %(price)s, up to %(limit)s kg)",
-                "%(name)s (%(num)s days, %(price)s, up to %(limit)s kg)",
+                "%(name)s (%(num)s day, %(price)s a parcel of up to %(limit)s kg)",
+                "%(name)s (%(num)s days, %(price)s a parcel of up to %(limit)s kg)",
                 c.transit_days,
                 name=c.name,
                 price=money(c.price, world.company.currency),
