@@ -127,6 +127,8 @@ RETURNS: Final = (
     "inspect_return", "close_return", "receive_return", "authorise_return", "expire_return",
     "expire_return", "expire_return", "expire_return", "deliver_return", "deliver_return",
     "decide_late_parcel", "decide_late_parcel", "decide_late_parcel",
+    "decide_late_parcel", "decide_late_parcel", "decide_late_parcel", "expire_return",
+    "deliver_return", "deliver_return", "authorise_return", "request_return",
     "finish_rework", "finish_rework", "finish_rework", "finish_rework", "finish_repair",
     "clear_b_grade", "clear_b_grade", "clear_b_grade", "clear_b_grade", "clear_b_grade",
     "determine_liability", "determine_liability", "ask_exception", "answer_exception",
