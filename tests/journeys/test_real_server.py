@@ -144,7 +144,7 @@ def test_a_killed_server_has_lost_nothing_it_answered(tmp_path: Path) -> None:
         assert len(notes(tab.get(f"{attempt}/orders/{number}"))) == after + 1
 
 
-@pytest.mark.console("ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "Failed to fetch")
+@pytest.mark.console("ERR_CONNECTION_(REFUSED|RESET)", "ERR_EMPTY_RESPONSE", "Failed to fetch")
 def test_what_is_typed_while_the_server_dies_is_sent_when_it_is_back(
     tmp_path: Path, new_context: Callable[..., BrowserContext]
 ) -> None:
