@@ -137,3 +137,8 @@ def test_a_wish_is_read_where_it_was_written_then_done_on_its_own_order(demo: Fl
         assert again == address, "who is there stays there"
         act = {"actor": "Ben", "command_id": f"wish-{place}"}
         hand.desk.perform(hand.sandbox, done.command, **act)  # type: ignore[arg-type]
+
+
+def test_where_a_letter_is_waited_for_it_leads_to_the_clock(demo: Flask) -> None:
+    _hand, _address, first = led(demo, "crushed-on-the-way", "record")
+    assert first == "advance_clock"

@@ -206,6 +206,22 @@ def test_an_answer_that_cannot_be_sent_comes_back_with_its_words_and_its_box(
     assert mail.question(key).answered_at is None
 
 
+def test_an_older_page_does_not_take_anothers_answer_back(
+    ines: Browser, login_as: Login, mail: Mail, newcomer: str, app: Flask
+) -> None:
+    key = mail.ask(number(app, newcomer), "first-order", "none", None, "Why?")
+    listed = ines.get("/questions").text.split(f'id="asked-{key}"')[1]
+    seen = re.search(r'name="seen" value="(\w+)"', listed)
+    assert seen
+    ines.send(f"/questions/{key}", seen=seen[1], text="Ines' answer", published="1")
+    late = login_as("omar").send(f"/questions/{key}", seen=seen[1], text="Omar's answer")
+    assert late.status_code == 409
+    assert "Meanwhile somebody has changed it: Ines&#39; answer" in late.text
+    assert ">Omar&#39;s answer</textarea>" in late.text
+    assert mail.question(key).answer == "Ines' answer"
+    assert mail.question(key).published
+
+
 def test_letters_and_answers_can_be_read_again_the_newest_first(
     ines: Browser, trainee: Browser, room: Classroom, app: Flask, newcomer: str, mail: Mail
 ) -> None:

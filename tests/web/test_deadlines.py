@@ -1,9 +1,13 @@
 """What runs out by itself stands on the order's page, and beside the message about the order."""
 
+import re
+from datetime import datetime
+
 import pytest
 from flask import Flask
 
 from tests.web.deskhand import Deskhand
+from trainer.orders.values import day_of
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +34,14 @@ def test_an_unpaid_order_says_when_it_will_be_cancelled(ada: Deskhand) -> None:
 
 
 def test_a_delivered_order_says_until_when_it_may_come_back(ada: Deskhand) -> None:
-    assert 'data-deadline="send_back"' in ada.get(_first(ada, "signed")).text
+    page = ada.get(_first(ada, "signed")).text
+    line = page.split('data-deadline="send_back"')[1].split("</li>")[0]
+    day, days = re.search(r"until (\w+ \d+, \d+)", line), re.search(r"in (\d+) days", line)
+    assert day
+    assert days
+    last = datetime.strptime(day[1], "%b %d, %Y").date()
+    # a day is told by days, though the clock says nine
+    assert (last - day_of(ada.world.now)).days == int(days[1])
 
 
 def test_the_list_says_what_orders_wait_for(ada: Deskhand) -> None:

@@ -138,11 +138,12 @@ def test_nobody_attaches_the_run_of_another(
     ("title", "text", "says"),
     [
         ("", "kept words", "A title has 1 to 120 characters; this one has 0."),
+        ("\u200b", "kept words", "A title has 1 to 120 characters; this one has 0."),
         ("t" * (LONGEST_TITLE + 1), "kept words", "this one has 121."),
         ("kept words", "  ", "Write 1 to 5000 characters; these are 0."),
         ("kept words", "x" * (LONGEST + 1), "these are 5001."),
     ],
-    ids=["no title", "long title", "no text", "long text"],
+    ids=["no title", "unseen title", "long title", "no text", "long text"],
 )
 def test_too_little_and_too_much_is_said_and_what_was_typed_is_kept(
     trainee: Browser, title: str, text: str, says: str
