@@ -118,6 +118,13 @@ def _lines(before: "Order", after: "Order") -> Iterator[Difference]:
         sku = (was or new[number]).sku
         for what, count in _COUNTS:
             yield Difference("count", what, count(was) if was else 0, count(now) if now else 0, sku)
+        first, then = _own_day(was), _own_day(now)
+        yield Difference("day", "promised_delivery_date", first, then, sku)
+
+
+def _own_day(line: "OrderLine | None") -> int:
+    day = line.promised_delivery_date if line else None
+    return moment_of(day) if day else 0
 
 
 def _amounts(before: "Order", after: "Order") -> Iterator[Difference]:

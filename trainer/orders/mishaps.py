@@ -23,8 +23,13 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
-from trainer.orders.intake import UnknownLine
-from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
+from trainer.orders.refusals import (
+    IllegalState,
+    MissingField,
+    MissingReason,
+    Refusal,
+    UnknownLine,
+)
 from trainer.orders.returns import DAMAGED, ReturnExceedsReturnable, announced, disputed, returnable
 from trainer.orders.shipping import NotShipped
 from trainer.orders.values import DAY, Minor, Moment, day_of, telescoped
