@@ -168,7 +168,8 @@ def create_draft(walk: "Walker", world: World) -> Command:
 
 def _newest_request(world: World) -> str:
     asked = [m for m in world.messages.values() if m.request]
-    return max(asked, key=lambda m: m.received_at).message_id if asked else "M-1"
+    newest = max(asked, key=lambda m: (m.received_at, m.message_id), default=None)
+    return newest.message_id if newest else "M-1"
 
 
 def import_order(walk: "Walker", world: World) -> Command:
@@ -1553,7 +1554,7 @@ def answer_complaint(walk: "Walker", world: World) -> Command:
 
 
 def decline_wish(walk: "Walker", world: World) -> Command:
-    asked = [message for message in world.messages.values() if message.wish]
+    asked = [message for _, message in sorted(world.messages.items()) if message.wish]
     if not asked:
         raise walk.nothing_fits
     still = [message for message in asked if wishes.open_wish(message, world)]
