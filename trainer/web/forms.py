@@ -43,6 +43,7 @@ OPTIONAL = frozenset(
         "message_id",
         "open_claim evidence",
         "inspect_return reason",
+        "confirm_order override_reason",
         "ship_to.country",
         "email",
         "phone",
