@@ -133,7 +133,7 @@ class Row(NamedTuple):
 
 
 class Fold(NamedTuple):
-    """A part of a form that most do not need: it opens where something of it was typed."""
+    """A part of a form that most do not need: it opens once what was typed was not enough."""
 
     title: Any
     help: Any = ""
@@ -332,13 +332,13 @@ def _filled(field: Field, typed: Typed, errors: Errors) -> Field:
 
 
 def _folded(fold: Fold, typed: Typed, errors: Errors) -> Fold:
-    """With what was typed; open where that or something else is in it, or it was asked about."""
+    """With what was typed; open where something is in it, or what was typed was not enough."""
     filled = fold._replace(
         fields=tuple(_filled(f, typed, errors) for f in fold.fields),
         rows=tuple(row._replace(field=_filled(row.field, typed, errors)) for row in fold.rows),
     )
     told = any(field.value or field.error for field in filled.every)
-    return filled._replace(open=told or (bool(typed) and bool(fold.fields)))
+    return filled._replace(open=told or bool(typed))
 
 
 def _about(order: Order, command: Command) -> Any:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from trainer.orders.engine import Recorded
+from trainer.orders.promises import LinePromised, PromiseOverridden
 from trainer.orders.values import Address
 from trainer.orders.world import Order, World
 from trainer.web.addresses import place
@@ -33,7 +34,9 @@ def alterations(
     known: dict[tuple[str, int], Any] = {}
     if opened:
         known = {(name, 0): getattr(opened, name) for name in _OF_THE_HEAD}
-        known |= {("quantity", line.line_number): line.ordered for line in opened.lines}
+        for line in opened.lines:
+            known["quantity", line.line_number] = line.ordered
+            known["promised_delivery_date", line.line_number] = line.promised_delivery_date
     found: dict[int, list[Alteration]] = {}
     for entry in events:
         for key, value in _says(entry):
@@ -47,6 +50,11 @@ def alterations(
 
 def _says(entry: Recorded) -> Iterable[tuple[tuple[str, int], Any]]:
     event = entry.event
+    if isinstance(event, PromiseOverridden):
+        return  # the order's own date follows
+    if isinstance(event, LinePromised):
+        yield ("promised_delivery_date", event.line_number), event.promised_delivery_date
+        return
     for name in _OF_THE_HEAD:
         value = getattr(event, name, None)
         if value:
