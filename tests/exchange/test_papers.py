@@ -31,6 +31,7 @@ from tests.builders import (
     order_shipped,
     order_submitted,
 )
+from tests.orders.test_promises import CHAIRS, DESKS, split
 from tests.orders.test_return_rules import counted, ruled
 from tests.orders.test_serials import told_apart
 from tests.orders.walk import perishable, walked
@@ -139,6 +140,16 @@ def test_the_response_says_what_is_promised() -> None:
         CancelLineQuantity(FIRST, (CancelledRow(1, 1),), "asked by phone"),
     ).world
     assert text(sent(fewer)["order_response"], f"{CBC}OrderResponseCode") == "CA"
+
+
+def test_the_response_says_for_each_line_when_it_comes_if_they_do_not_all_come_together() -> None:
+    root = sent(split().world)["order_response"]
+    period = f"{CAC}Delivery/{CAC}PromisedDeliveryPeriod/{CBC}EndDate"
+    lines = root.findall(f"{CAC}OrderLine/{CAC}LineItem")
+    assert text(root, period) == str(DESKS)
+    assert [text(line, period) for line in lines] == [str(CHAIRS), str(DESKS)]
+    together = sent(given(order_confirmed(lines=LINES)).world)["order_response"]
+    assert together.find(f"{CAC}OrderLine/{CAC}LineItem/{CAC}Delivery") is None
 
 
 def test_the_despatch_advice_says_what_is_in_the_parcel() -> None:

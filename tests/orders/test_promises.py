@@ -1,6 +1,7 @@
 """A date for each line: what can come sooner than the rest is promised for its own day."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,12 +20,15 @@ from tests.builders import (
     SECOND,
     SLOW,
     TODAY,
+    allocation,
     company,
+    order_allocated,
     order_checked,
     order_confirmed,
     order_paid,
 )
 from tests.story import Story, given
+from trainer.orders import codec
 from trainer.orders.amendments import AddToOrder, ChangeDelivery
 from trainer.orders.backorders import FillBackorders, queue
 from trainer.orders.clock import AdvanceClock
@@ -40,9 +44,10 @@ from trainer.orders.promises import (
     PromiseOverridden,
     earliest_of_lines,
 )
+from trainer.orders.reallocation import holders
 from trainer.orders.refusals import DateInThePast, UnknownLine
 from trainer.orders.reports import Ask, on_time_in_full
-from trainer.orders.service import behind
+from trainer.orders.service import NotifyCustomer, behind
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -53,9 +58,15 @@ from trainer.orders.shipping import (
     weight_of,
 )
 from trainer.orders.status import due_day, late
-from trainer.orders.stock import Allocate, AllocationRow, earliest_delivery_date
+from trainer.orders.stock import (
+    Allocate,
+    AllocationRow,
+    earliest_delivery_date,
+    suggested_rows,
+)
 from trainer.orders.values import HOUR, moment_of
-from trainer.orders.world import World
+from trainer.orders.wishes import fulfilled
+from trainer.orders.world import Wish, World
 
 BOTH = {ARMCHAIR: 2, DESK: 10}
 """Two armchairs are there; of ten desks four have to be made, one a day after two weeks."""
@@ -379,3 +390,64 @@ def test_one_day_for_two_parcels_is_kept_with_the_last_of_them() -> None:
         sent(1, 2), on(ASKED), arrives, sent(2, 6), on(ASKED + timedelta(days=1)), arrives
     )
     assert on_time_in_full(story.world, Ask()).total.both == 0
+
+
+def test_what_lies_there_goes_to_the_line_that_was_promised_first() -> None:
+    # one product on two lines: the second one came later, and is wanted sooner
+    story = given(order_confirmed(lines={LAMP: 60}))
+    later = story.world.orders[FIRST].promised_delivery_date + timedelta(days=30)
+    more = AddToOrder(FIRST, LAMP, 30, later, "asked", (LineDate(1, later),))
+    story.and_(more, changed(later, LineDate(2, later - timedelta(days=5))))
+    rows = suggested_rows(story.world, story.world.orders[FIRST])
+    assert [(row.line_number, row.quantity) for row in rows] == [(2, 30), (1, 30)]
+
+
+def test_the_customer_reads_what_comes_when() -> None:
+    story = split()
+    (told,) = story.when(NotifyCustomer(FIRST, "order_confirmed")).events
+    assert f"Crunchy armchair ({ARMCHAIR}) × 2: {CHAIRS}" in told.text
+    assert f"Wobbly desk ({DESK}) × 10: {DESKS}" in told.text
+    together = checked().and_(ConfirmOrder(FIRST, DESKS))
+    (told,) = together.when(NotifyCustomer(FIRST, "order_confirmed")).events
+    assert "in parts" not in told.text
+
+
+def test_the_customer_is_told_that_a_part_will_be_late() -> None:
+    story = paid_in_parts().and_(on(CHAIRS))
+    (told,) = story.when(NotifyCustomer(FIRST, "order_delayed")).events
+    assert f"a part of your order {FIRST} that we promised for {CHAIRS} will be late" in told.text
+
+
+def test_who_is_promised_later_gives_first() -> None:
+    """Of two who hold what a third one lacks, the day of their line says who is asked."""
+    allocate = partial(allocation, FIRST)
+    whole, third = {ARMCHAIR: 10, DESK: 10}, "SO-10003"
+
+    def parts(world: World) -> ConfirmOrder:
+        return ConfirmOrder(FIRST, DESKS, (LineDate(1, CHAIRS),))
+
+    def together(world: World) -> ConfirmOrder:
+        return ConfirmOrder(FIRST, DESKS)
+
+    for confirm, asked in ((parts, [SECOND, FIRST]), (together, [FIRST, SECOND])):
+        story = given(
+            order_checked(lines=whole), confirm, allocate,
+            order_allocated(SECOND, lines={ARMCHAIR: 4}),
+            order_confirmed(third, lines={ARMCHAIR: 12}),
+        )  # fmt: skip
+        found = holders(story.world, story.world.orders[third])
+        assert [order.order_number for order, _, _ in found] == asked
+
+
+def test_a_wish_for_another_day_is_fulfilled_when_every_line_has_it() -> None:
+    later = DESKS + timedelta(days=3)
+    wish = Wish("day", day=later)
+    assert not fulfilled(
+        wish, split().and_(changed(later, LineDate(1, CHAIRS))).world.orders[FIRST]
+    )
+    assert fulfilled(wish, split().and_(changed(later)).world.orders[FIRST])
+
+
+def test_a_world_with_dates_of_lines_is_stored_and_read() -> None:
+    world = checked().and_(ConfirmOrder(FIRST, ASKED, (LineDate(1, CHAIRS),), "they insist")).world
+    assert codec.decode_world(codec.encode_world(world)).orders == world.orders

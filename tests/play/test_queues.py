@@ -4,6 +4,7 @@ import pytest
 
 from tests.builders import (
     ARMCHAIR,
+    EAST,
     FIRST,
     SECOND,
     Steps,
@@ -15,13 +16,15 @@ from tests.builders import (
     order_picked,
     order_shipped,
 )
+from tests.orders.test_promises import CHAIRS, DESKS, paid_in_parts
 from tests.story import given
 from trainer.orders.holds import PlaceHold
 from trainer.orders.refusals import snake_case
 from trainer.orders.returns import RequestReturn
-from trainer.orders.shipping import ScanPackage
+from trainer.orders.shipping import PickPackage, ScanPackage
 from trainer.orders.status import AfterSale
-from trainer.orders.world import ReturnRow
+from trainer.orders.stock import Allocate, AllocationRow
+from trainer.orders.world import PackageRow, ReturnRow
 from trainer.play.queues import Stage, on_the_way_back, on_the_way_out
 from trainer.play.queues import steps as steps_of
 
@@ -90,3 +93,15 @@ def test_a_return_stands_where_it_has_come_to() -> None:
     assert {snake_case(type(it.command).__name__) for it in steps_of(world, card)} == {
         "authorise_return", "reject_return",
     }  # fmt: skip
+
+
+def test_a_parcel_is_due_when_what_is_in_it_is() -> None:
+    story = paid_in_parts()
+    [waiting] = on_the_way_out(story.world)["to_allocate"]
+    assert waiting.due == CHAIRS
+    story.and_(Allocate(FIRST, (AllocationRow(2, EAST, 6),)))
+    board = on_the_way_out(story.world)
+    assert [it.due for it in board["to_allocate"]] == [CHAIRS]
+    assert [it.due for it in board["to_pick"]] == [DESKS]
+    story.and_(PickPackage(FIRST, EAST, (PackageRow(2, 6),)))
+    assert [it.due for it in on_the_way_out(story.world)["to_pack"]] == [DESKS]

@@ -1,17 +1,21 @@
 """A living opening world: what is under way on the first morning goes on."""
 
+from datetime import timedelta
 from functools import partial
 
 from tests.builders import (
     ARMCHAIR,
+    DESK,
     FIRST,
     HERON,
     OTTER,
     leaving,
+    order_checked,
     order_confirmed,
     order_labelled,
     order_shipped,
 )
+from tests.orders.test_promises import CHAIRS, DESKS, SPLIT
 from tests.simulation.test_customers import asking
 from tests.simulation.test_wishes import under
 from tests.story import Happening, Story, given
@@ -25,7 +29,7 @@ from trainer.orders.remedies import CancelOrder
 from trainer.orders.settlement import IssueInvoice
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.stock import ReceiveStock
-from trainer.orders.values import DAY, HOUR
+from trainer.orders.values import DAY, HOUR, day_of
 from trainer.orders.world import World
 from trainer.simulation import carriers
 from trainer.simulation.agenda import follow
@@ -89,6 +93,14 @@ def test_whoever_is_promised_a_day_complains_if_it_passes() -> None:
     assert begun(given(order_confirmed(customer=HERON))) == []
     later = AdvanceClock(story.world.now + 30 * DAY)  # they have said so long ago
     assert begun(story.and_(later)) == []
+
+
+def test_who_was_promised_parts_complains_about_each_day_that_passes() -> None:
+    lines = {ARMCHAIR: 2, DESK: 10}
+    world = asking(customers_complain=True)
+    story = given(order_checked(lines=lines), SPLIT, world=world)
+    missed = [e for e in begun(story) if isinstance(e.command, ReceiveComplaint)]
+    assert [day_of(e.at) - timedelta(days=1) for e in missed] == [CHAIRS, DESKS]
 
 
 def after(story: Story, happening: Happening) -> list[Envelope]:

@@ -7,14 +7,18 @@ import msgspec
 import pytest
 
 from tests.builders import (
+    ARMCHAIR,
+    DESK,
     FIRST,
     HERON,
+    LAMP,
     OTTER,
     allocation,
     arriving,
     company,
     labelling,
     leaving,
+    order_checked,
     order_confirmed,
     order_delivered,
     order_paid,
@@ -22,13 +26,15 @@ from tests.builders import (
     packing,
     picking,
 )  # fmt: skip
+from tests.orders.test_promises import CHAIRS, DESKS, arrives, on, sent
 from tests.story import Happening, Story, given
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Envelope, evolve
 from trainer.orders.feedback import AnswerSurvey, ReceiveComplaint
-from trainer.orders.intake import ReceiveMessage
+from trainer.orders.intake import ConfirmOrder, ReceiveMessage
 from trainer.orders.letters import amount_in_words
 from trainer.orders.payment import ReceiveTransfer
+from trainer.orders.promises import LineDate
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.returns import RequestReturn
 from trainer.orders.service import NotifyCustomer
@@ -196,6 +202,46 @@ def test_who_has_it_was_told_or_wants_it_no_more_does_not_complain() -> None:
     late = NotifyCustomer(FIRST, "order_delayed")
     assert due(told(order_confirmed(), eve), ReceiveComplaint) != []
     assert due(told(order_confirmed(), eve, late), ReceiveComplaint) == []
+
+
+PARTS = {ARMCHAIR: 2, LAMP: 6}
+
+
+def in_parts() -> Story:
+    """Chairs and lamps, promised for two days; both lie on the shelf, and all is paid."""
+    *_, paid, booked = order_paid(lines=PARTS)
+    confirm = ConfirmOrder(FIRST, DESKS, (LineDate(1, CHAIRS),))
+    return told(order_checked(lines=PARTS), confirm, paid, booked)
+
+
+def mornings(story: Story) -> list[date]:
+    """On which days somebody means to complain."""
+    return sorted(day_of(it.at) - timedelta(days=1) for it in due(story, ReceiveComplaint))
+
+
+def test_what_was_promised_for_two_days_is_missed_on_two_mornings() -> None:
+    assert mornings(in_parts()) == [CHAIRS, DESKS]
+    texts = [it.command.text for it in due(in_parts(), ReceiveComplaint)]
+    assert sorted(str(day) in text for day in (CHAIRS, DESKS) for text in texts).count(True) == 2
+
+
+def test_lines_of_one_day_are_missed_once() -> None:
+    lines = {ARMCHAIR: 2, LAMP: 6, DESK: 10}
+    confirm = ConfirmOrder(FIRST, DESKS, (LineDate(1, CHAIRS), LineDate(2, CHAIRS)))
+    assert mornings(told(order_checked(lines=lines), confirm)) == [CHAIRS, DESKS]
+
+
+def test_what_has_come_on_its_day_is_missed_by_nobody() -> None:
+    story = in_parts().and_(sent(1, 2), on(CHAIRS), arrives)
+    assert mornings(story) == [DESKS]
+    assert mornings(story.and_(sent(2, 6), on(DESKS), arrives)) == []
+
+
+def test_a_line_that_came_late_costs_its_customers_patience() -> None:
+    for late, score in ((0, 5), (1, 3)):
+        story = in_parts().and_(sent(1, 2), TELL, on(CHAIRS + timedelta(days=late)), arrives)
+        story.and_(sent(2, 6), on(DESKS), arrives)
+        assert satisfaction(story.world.orders[FIRST], story.world.now) == score
 
 
 def test_a_score_follows_what_happens_until_it_is_given() -> None:
