@@ -1575,14 +1575,16 @@ class World(msgspec.Struct, frozen=True, gc=False):
             moved = wanting(order) ^ (wanting(old) if old else set())
             if moved:
                 changes["backorders"] = _toggled(self.backorders, moved, order.sequence)
-        for index, there in (
-            ("tasked", bool(order.tasks) and any(task.open for task in order.tasks)),
-            ("held", bool(order.holds) and order.on_hold),
-            ("after_sales", order.after_sales_open),
-        ):
-            places: int = getattr(self, index)
-            if there != bool(places >> order.sequence & 1):
-                changes[index] = places ^ 1 << order.sequence
+        # none of these is ever taken off an order again: most have never had one
+        if order.tasks or order.holds or order.returns or order.claims:
+            for index, there in (
+                ("tasked", any(task.open for task in order.tasks)),
+                ("held", order.on_hold),
+                ("after_sales", order.after_sales_open),
+            ):
+                places: int = getattr(self, index)
+                if there != bool(places >> order.sequence & 1):
+                    changes[index] = places ^ 1 << order.sequence
         if old is None:
             changes |= self._entered(order)
         return msgspec.structs.replace(self, **changes)
