@@ -910,7 +910,12 @@ def settle_batch(walk: "Walker", world: World) -> Command:
     numbers = walk.chance.sample(done, min(len(done), walk.chance.randint(1, 3)))
     if walk.chance.randrange(5) == 0:
         numbers.append(walk.order(world, is_("confirmed", "settled")).order_number)
-    total = sum(b.papers(world.orders[n]) for n in numbers if n in world.orders)
+    total = sum(
+        paper.claim
+        for number in numbers
+        if number in world.orders
+        for paper in settlement.unsettled(world, world.orders[number])
+    )
     return settlement.SettleBatch(tuple(walk.twice(tuple(numbers))), total + walk.rare(1, 0))
 
 

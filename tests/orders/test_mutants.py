@@ -776,6 +776,11 @@ def batches_take_any_sum(patch: Patch) -> None:
     decided_by(patch, settlement.SettleBatch, believing)
 
 
+def old_papers_are_settled_again(patch: Patch) -> None:
+    """What was opened again comes into the next batch with all its papers."""
+    patch.setattr(settlement, "unsettled", lambda world, order: order.documents)
+
+
 def label_index_stays(patch: Patch) -> None:
     """Lists show orders where they used to be."""
     rightly = worlds._moved
@@ -1467,6 +1472,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (cash_is_paid_out_twice, "I35"),
     (short_payouts_are_booked, "I35"),
     (settled_with_cash_at_the_carrier, "I35"),
+    (old_papers_are_settled_again, "I28"),
     (anything_is_taken_back, "RETURN_EXCLUDED"),
     (each_step_has_its_own_fee, "I16"),
     (the_fee_stands_on_no_paper, "I25"),

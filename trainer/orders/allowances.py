@@ -19,7 +19,8 @@ from trainer.orders.engine import (
 )
 from trainer.orders.holds import OwnRequest
 from trainer.orders.payment import InvalidAmount
-from trainer.orders.refusals import IllegalState, MissingReason, Refusal
+from trainer.orders.refusals import MissingReason, Refusal
+from trainer.orders.stock import not_carried_out
 from trainer.orders.values import Minor, Moment
 from trainer.orders.world import Order, World
 
@@ -149,10 +150,9 @@ class NoGoodwillAsked(Refusal, frozen=True):
 
 
 def _can_be_credited(order: Order, amount: Minor, reason: str) -> Refusal | None:
-    if order.status not in ("confirmed", "completed"):
-        return IllegalState(
-            order_number=order.order_number, status=order.status, wanted="confirmed / completed"
-        )
+    refusal = not_carried_out(order)
+    if refusal:
+        return refusal
     if amount <= 0:
         return InvalidAmount(requested=amount, currency=order.currency)
     if not reason.strip():

@@ -527,11 +527,9 @@ def _documents(world: World) -> Iterator[str]:
         if times > 1:
             yield f"I28 {number} is in {times} batches"
     for order in world.orders.values():
-        settled = world.batches.get(order.batch_number)
-        if not settled:
-            continue
-        if {p.document_number for p in order.documents} - set(settled.document_numbers):
-            yield f"I25 {order.order_number}: a paper of it is not in {settled.batch_number}"
+        over = order.status == "settled" or (order.status == "archived" and not order.called_off)
+        if over and {p.document_number for p in order.documents} - batched.keys():
+            yield f"I25 {order.order_number}: a paper of it is in no batch"
     matched: Counter[str] = Counter()
     for order in world.orders.values():
         for payment in order.payments:
@@ -577,19 +575,21 @@ def _cash(world: World) -> Iterator[str]:
                 yield f"I35 {parcel}: {package.collected} collected of {package.to_collect}"
             if held[parcel] + listed[parcel] != bool(package.collected):
                 yield f"I35 {parcel}: on {held[parcel]} + {listed[parcel]} lists"
-            if package.collected and not package.payout_number and order.batch_number:
+            over = order.status in ("settled", "archived")
+            if package.collected and not package.payout_number and over:
                 yield f"I35 {parcel}: settled, and its cash is with the carrier"
 
 
 def _currencies(world: World) -> Iterator[str]:
     """An order has one currency, and no amount of another ever entered it.
 
-    While it is open it is its customer's; what is over stays in what it was paid in.
+    Until it is settled it is its customer's; what was over once stays in what it was paid in.
     """
     batch_of: dict[str, str] = {}
     for order in world.orders.values():
         name, theirs = order.order_number, world.customers[order.customer_id].currency
-        over = order.status in ("settled", "archived") or order.called_off
+        # one that was settled once stays in its currency, even if something of it comes back
+        over = bool(order.batch_number) or order.called_off
         if not over and named(world, order.currency) != named(world, theirs):
             yield f"I21 {name}: in {order.currency or '–'}, its customer buys in {theirs or '–'}"
         if order.currency == world.company.currency:

@@ -100,6 +100,7 @@ from trainer.orders.settlement import (
     IssueInvoice,
     SettleBatch,
     to_note,
+    unsettled,
 )
 from trainer.orders.shipping import (
     LabelPackage,
@@ -499,7 +500,7 @@ def _end(world: World, order: Order) -> Iterator[Command]:
         if not payout.booked:
             yield cash.BookPayout(payout.payout_number)
     if order.status in ("confirmed", "completed"):
-        total = sum(document.claim for document in order.documents)
+        total = sum(paper.claim for paper in unsettled(world, order))
         yield SettleBatch(order_numbers=(number,), received=total)
     if order.status in ("confirmed", "completed", "settled", "cancelled"):
         yield ArchiveOrder(order_number=number, retention_years=world.policies.retention_years)

@@ -625,7 +625,7 @@ def _settle(world: World, order: Order, command: Command) -> Fields:
             "received",
             _l("Money received for it, by the bank statement"),
             "money",
-            help=_l("It must equal the sum of the invoices."),
+            help=_l("It must equal the sum of the invoices, credit notes taken off."),
         ),
     )
 
