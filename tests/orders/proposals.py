@@ -29,6 +29,7 @@ from trainer.orders import (
     late_returns,
     mishaps,
     payment,
+    price_changes,
     pricelist,
     production,
     purchasing,
@@ -1379,6 +1380,72 @@ def reopen_order(walk: "Walker", world: World) -> Command:
     return amendments.ReopenOrder(order.order_number, walk.reason())
 
 
+# --- prices that change -------------------------------------------------------------------------
+
+
+def _priced(order: Order) -> bool:
+    """Where something can still cost another price."""
+    whole = any(not price_changes.settled(line) for line in order.lines)
+    return order.status in ("submitted", "confirmed") and whole
+
+
+def _priced_line(walk: "Walker", order: Order) -> OrderLine:
+    whole = [line for line in order.lines if not price_changes.settled(line)]
+    return walk.rare(_some_line(walk, order), walk.one(whole, _some_line(walk, order)))
+
+
+def change_price(walk: "Walker", world: World) -> Command:
+    def agreed(order: Order) -> bool:
+        lines = (x for x in order.lines if not price_changes.settled(x))
+        return _priced(order) and any(price_changes.consented(order, x) for x in lines)
+
+    def used(order: Order) -> bool:
+        return _priced(order) and any(rise.answer == "used" for rise in order.price_rises)
+
+    gone = walk.chance.choice((*4 * (False,), True))
+    fits = walk.chance.choice((agreed, agreed, used, is_("confirmed") if gone else _priced))
+    order = walk.order(world, fits)
+    line = walk.one(order.lines, _some_line(walk, order)) if gone else _priced_line(walk, order)
+    now = line.unit_price
+    prices = [now - 1, now // 2, now, now + 1, -(-line.discount_share // line.ordered) - 1]
+    for rise in order.price_rises:
+        if rise.line_number == line.line_number:
+            prices += 3 * [rise.unit_price] + [rise.unit_price + 1, rise.before]
+    return price_changes.ChangePrice(
+        order.order_number,
+        walk.rare(9, line.line_number),
+        walk.rare(0, walk.chance.choice(prices)),
+        walk.reason(),
+    )
+
+
+def ask_price_rise(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _priced)
+    line = _priced_line(walk, order)
+    now = line.unit_price
+    more = walk.chance.choice((1, 1, 1, now // 10, now // 10, now))
+    return price_changes.AskPriceRise(
+        order.order_number,
+        walk.rare(9, line.line_number),
+        walk.rare(now, now + more),
+        walk.reason(),
+    )
+
+
+def answer_price_rise(walk: "Walker", world: World) -> Command:
+    def waits(order: Order) -> bool:
+        return any(rise.answer == "awaited" for rise in order.price_rises)
+
+    def asked(order: Order) -> bool:
+        return bool(order.price_rises) and order.status != "archived"
+
+    order = walk.order(world, walk.chance.choice((waits, waits, waits, asked)))
+    some = [x.line_number for x in order.price_rises if x.answer == "awaited"]
+    number = walk.rare(9, walk.one(some, 1))
+    agreed = walk.chance.randrange(4) > 0
+    return price_changes.AnswerPriceRise(order.order_number, number, agreed, "Re: the price", "…")
+
+
 # --- mishaps ------------------------------------------------------------------------------------
 
 
@@ -1767,6 +1834,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         create_exchange, issue_credit_note,
         raise_chargeback, contest_chargeback, accept_chargeback, answer_chargeback,
         write_off_chargeback,
+        change_price, ask_price_rise, answer_price_rise,
         credit_shipping, give_goodwill, ask_goodwill, answer_goodwill,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,

@@ -28,7 +28,8 @@ from trainer.orders.intake import (
 )
 from trainer.orders.late_returns import ExceptionAllowed
 from trainer.orders.mishaps import ClaimApproved
-from trainer.orders.payment import RefundRequested, StoreCreditIssued
+from trainer.orders.payment import RefundIssued, RefundRequested, StoreCreditIssued
+from trainer.orders.price_changes import PriceChanged
 from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
@@ -92,6 +93,14 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"P12 {entry.event.order_number}: {entry.actor} asked and approved"
     if isinstance(entry.event, GoodwillGiven) and before.policies.goodwill_limit:
         yield from _kind(before, entry, entry.event)
+    if isinstance(entry.event, PriceChanged):
+        yield from _dearer(before, after, entry.event)
+    if isinstance(entry.event, RefundIssued | RefundRequested | RefundRetried | StoreCreditIssued):
+        order = after.orders[entry.event.order_number]
+        stays = order.total - order.credit
+        gone = sum(r.amount for r in order.refunds if r.status in ("pending", "unanswered"))
+        if order.received - gone < stays:
+            yield f"I17 {order.order_number}: {order.received} − {gone} left of {stays}"
     if isinstance(entry.event, ReturnExpired):
         yield from _expired(before, entry.at, after, entry.event)
     if isinstance(entry.event, ExceptionAllowed):
@@ -169,7 +178,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"I34 {entry.event.message_id}: declined already"
     if isinstance(entry.event, OrderConfirmed | DeliveryChanged):
         yield from _promise(before, after, entry.event)
-    if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
+    if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged | PriceChanged):
         order = after.orders[entry.event.order_number]
         who = order.customer_id
         # a limit that was lowered meanwhile stops nothing that owes no more than before
@@ -216,6 +225,32 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
     grown = len(after.lines) > len(before.lines) and not isinstance(event, OrderAmended)
     if not drafting and (grown or kept != [x.ordered for x in before.lines]):
         yield f"I7 {name}: what was ordered was rewritten"
+
+
+def _dearer(before: World, after: World, event: PriceChanged) -> Iterator[str]:
+    """A line costs more only by a word that was given for just that, and is used up by it."""
+    order, name = before.orders[event.order_number], f"{event.order_number}/{event.line_number}"
+    line, now = order.line(event.line_number), after.orders[event.order_number]
+    assert line is not None
+    if line.cancelled or line.shipped or line.lost or line.recovered or line.invoiced:
+        yield f"P9 {name}: some of it is settled at {line.unit_price}"
+    if event.delta != now.total - order.total:
+        yield f"I14 {name}: {event.delta} told, {now.total - order.total} more"
+    if event.unit_price <= line.unit_price:
+        return
+    word = (line.sku, line.ordered, line.unit_price, event.unit_price)
+
+    def given(orders: Order) -> int:
+        return sum(
+            (x.sku, x.quantity, x.before, x.unit_price) == word and x.answer == "said_yes"
+            for x in orders.price_rises
+            if x.line_number == line.line_number
+        )
+
+    if not given(order):
+        yield f"PRICE_RISE_NEEDS_CONSENT {name}: {line.unit_price} became {event.unit_price}"
+    elif given(now) != given(order) - 1:
+        yield f"PRICE_RISE_NEEDS_CONSENT {name}: a word that was acted on still stands"
 
 
 def _rule(before: World, event: RuleActed | RuleRefused) -> Iterator[str]:

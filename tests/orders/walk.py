@@ -142,6 +142,8 @@ DISPUTES: Final = (
     "answer_chargeback", "answer_chargeback", "write_off_chargeback", "write_off_chargeback",
 )  # fmt: skip
 """Card payments that banks take back: half of the walks about cards."""
+PRICES: Final = ("change_price", "ask_price_rise", "answer_price_rise")
+"""What was ordered costs another price: every sixteenth walk."""
 BACK: Final = ("receive_return", "inspect_return")
 """What is done with goods that came back: often where it matters of which lot they are."""
 
@@ -275,6 +277,7 @@ class Walker:
         every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(theme, name)]
         every = [name for name in every if name not in KIND or keeps_a_fee(seed)]
         every = [name for name in every if name not in DISPUTES or seed % 8 == 7]
+        every = [name for name in every if name not in PRICES or seed % 16 == 8]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -289,6 +292,8 @@ class Walker:
             more += 12 * ("advance_clock",)  # until it has gone bad
         if seed % 8 == 7:
             more += 12 * DISPUTES + 6 * ("capture_payment", "raise_chargeback")
+        if seed % 16 == 8:
+            more += 9 * PRICES
         if self.returns:
             more += 25 * RETURNS + 4 * (*KIND, "give_goodwill")
         if self.files:

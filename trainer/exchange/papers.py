@@ -451,7 +451,7 @@ def write_response(world: World, order: Order) -> bytes:
     ]
     found = sums(live, order.shipping_gross)
     as_asked = (asked is None or promised <= asked) and all(
-        not line.cancelled for line in order.lines
+        not line.cancelled and line.first_price is None for line in order.lines
     )
     day = promised.isoformat()
     return _document(
@@ -460,7 +460,7 @@ def write_response(world: World, order: Order) -> bytes:
         _t("cbc:SalesOrderID", order.order_number),
         _day("cbc:IssueDate", order.confirmed_at),
         _time("cbc:IssueTime", order.confirmed_at),
-        # UNCL 4343: accepted; accepted with another day or fewer pieces
+        # UNCL 4343: accepted; accepted with another day, price or fewer pieces
         _t("cbc:OrderResponseCode", "AP" if as_asked else "CA"),
         _t("cbc:DocumentCurrencyCode", p.currency),
         p.order_reference(),

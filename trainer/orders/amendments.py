@@ -242,7 +242,7 @@ def _added(world: World, order: Order, command: AddToOrder | CreateExchange) -> 
         return price
     wanted = with_line(world, order, command.sku, command.quantity)
     delta = wanted.total - order.total
-    short = _too_much(world, order, delta)
+    short = too_much(world, order, delta)
     if short:
         return short
     refusal = beyond_stock(world, order, {command.sku: command.quantity})
@@ -269,7 +269,7 @@ def _added(world: World, order: Order, command: AddToOrder | CreateExchange) -> 
     )
 
 
-def _too_much(world: World, order: Order, delta: Minor) -> CreditLimitExceeded | None:
+def too_much(world: World, order: Order, delta: Minor) -> CreditLimitExceeded | None:
     """Whether what is added would break the customer's credit limit."""
     if order.payment_terms != "on_account" or world.policies.credit_check == "warn":
         return None
@@ -324,7 +324,7 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
             return freight
         shipping = freight
     delta = shipping - order.shipping_gross
-    short = _too_much(world, order, delta) if delta > 0 else None
+    short = too_much(world, order, delta) if delta > 0 else None
     if short:
         return short
     if promised_anew(world, order, command.carrier_code, command.promised_delivery_date):
@@ -406,7 +406,9 @@ def reopen_order(world: World, order: Order, command: ReopenOrder, by: Envelope)
 @evolves(OrderReopened)
 def order_reopened(world: World, order: Order, event: OrderReopened, at: Moment) -> World:
     """Discount shares and freight are no longer frozen; when it was first handed over stays."""
-    lines = tuple(msgspec.structs.replace(line, discount_share=0) for line in order.lines)
+    lines = tuple(
+        msgspec.structs.replace(line, discount_share=0, first_price=None) for line in order.lines
+    )
     return world.with_order(
         changed(order, status="draft", lines=lines, shipping_gross=0, checked_at=0)
     )

@@ -331,11 +331,34 @@ def _order(order: Order) -> Iterator[str]:
             yield f"I12 {name}/{line.line_number}: {told} units on papers"
         if line.gross < 0:
             yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
+    yield from _consents(order)
     yield from _money(order)
     yield from accounts.promised(order)
     yield from _balance(order)
     yield from _taxes(order)
     yield from _lifecycle(order)
+
+
+def _consents(order: Order) -> Iterator[str]:
+    """I36: nothing costs more than its customer has agreed to, and they are asked one by one."""
+    agreed: dict[int, int] = {}
+    waits: Counter[int] = Counter()
+    for rise in order.price_rises:
+        waits[rise.line_number] += rise.answer == "awaited"
+        if rise.answer == "used":
+            most = max(agreed.get(rise.line_number, 0), rise.unit_price)
+            agreed[rise.line_number] = most
+        if (rise.answer == "awaited") == bool(rise.reply_id) or rise.unit_price <= rise.before:
+            yield f"I36 {order.order_number}/{rise.line_number}: {rise}"
+    for number, times in waits.items():
+        if times > 1:
+            yield f"I36 {order.order_number}/{number}: asked {times} times without an answer"
+    for line in order.lines:
+        if line.first_price is None:
+            continue
+        most = max(line.first_price, agreed.get(line.line_number, 0))
+        if line.unit_price > most:
+            yield f"I36 {order.order_number}/{line.line_number}: {line.unit_price}, agreed {most}"
 
 
 def _money(order: Order) -> Iterator[str]:
@@ -356,7 +379,11 @@ def _money(order: Order) -> Iterator[str]:
         yield f"I13 {name}: captured {order.captured} is not the sum of its payments"
     if order.status != "draft":
         first = [line for line in order.lines if not line.amendment]
-        before = [line.unit_price * line.ordered - line.discount for line in first]
+        # the shares are of what it cost when it was ordered
+        prices = [x.unit_price if x.first_price is None else x.first_price for x in first]
+        before = [
+            price * line.ordered - line.discount for price, line in zip(prices, first, strict=True)
+        ]
         shares = tuple(line.discount_share for line in first)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
@@ -385,7 +412,8 @@ def _money(order: Order) -> Iterator[str]:
         yield f"I16 {name}: fees {order.fees} of {kept} credited at the customer's cost"
     if not 0 <= sum(paper.fee for paper in order.documents) <= order.fees:
         yield f"I16 {name}: fees on paper beyond {order.fees}"
-    if order.refunded + pending > order.credit:
+    # what was paid when the order was dearer may go back without any credit
+    if not order.amendments and order.refunded + pending > order.credit:
         yield f"I17 {name}: refunded {order.refunded} + {pending}, credit {order.credit}"
     invoiced = sum(paper.amount for paper in order.documents if paper.kind == "invoice")
     noted = sum(paper.amount for paper in order.documents if paper.kind == "credit_note")

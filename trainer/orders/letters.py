@@ -8,7 +8,16 @@ from typing import Final
 
 from trainer.orders.currencies import currency_of
 from trainer.orders.values import exponent
-from trainer.orders.world import Customer, NoticeChannel, Order, Request, Return, Topic, World
+from trainer.orders.world import (
+    Customer,
+    NoticeChannel,
+    Order,
+    OrderLine,
+    Request,
+    Return,
+    Topic,
+    World,
+)
 
 _BODIES: Final[dict[str, dict[str, str]]] = {
     "en_US": {
@@ -295,4 +304,43 @@ def not_taking(world: World, request: Request, reason: str) -> str:
 def _to_sender(world: World, request: Request, body: str) -> str:
     said = _BODIES.get(world.company.locale, _BODIES["en_US"])
     contact = world.customers[request.customer_id].contact
+    return said["email"].format(contact=contact, body=body, us=world.company.name)
+
+
+_MORE: Final[dict[str, str]] = {
+    "en_US": (
+        "about your order {order_number}: we have to ask {price} a piece for {name} ({sku}) "
+        "instead of {before}. {reason}\n\nFor your {quantity} pieces that is {delta} more. Nothing "
+        "changes without your word: do you agree to this price?"
+    ),
+    "zh_CN": (
+        "关于订单 {order_number}：{name}（{sku}）的单价须由 {before} 调整为 {price}。{reason}\n\n"
+        "按 {quantity} 件计，共增加 {delta}。未经贵司同意，我方不会变更价格。请问是否同意该价格？"
+    ),
+    "zh_TW": (
+        "關於訂單 {order_number}：{name}（{sku}）的單價須由 {before} 調整為 {price}。{reason}\n\n"
+        "以 {quantity} 件計，共增加 {delta}。未經貴公司同意，我方不會變更價格。請問是否同意此價格？"
+    ),
+}
+
+
+def asking_more(world: World, order: Order, line: OrderLine, price: int, reason: str) -> str:
+    """Our letter that asks for consent to a higher price of a line."""
+    currency = currency_of(world, order)
+    body = _MORE.get(world.company.locale, _MORE["en_US"]).format(
+        order_number=order.order_number,
+        sku=line.sku,
+        name=world.products[line.sku].name,
+        quantity=line.ordered,
+        before=amount_in_words(line.unit_price, currency),
+        price=amount_in_words(price, currency),
+        delta=amount_in_words((price - line.unit_price) * line.ordered, currency),
+        reason=reason,
+    )
+    return _to_customer(world, order, body)
+
+
+def _to_customer(world: World, order: Order, body: str) -> str:
+    said = _BODIES.get(world.company.locale, _BODIES["en_US"])
+    contact = world.customers[order.customer_id].contact
     return said["email"].format(contact=contact, body=body, us=world.company.name)

@@ -80,6 +80,8 @@ TaskOutcome = Literal["finished", "dropped"]
 TaskStatus = Literal["open", "finished", "dropped"]
 Topic = Literal["address", "delivery_date", "product", "price", "quantity"]
 """What a customer can be asked about in the order they wrote."""
+RiseAnswer = Literal["awaited", "said_yes", "said_no", "used"]
+"""What a customer said to a higher price; a word that was acted on is used up."""
 Slip = Literal[
     "missing_address", "impossible_date", "unknown_sku", "wrong_price", "odd_quantity",
     "vague_quantity",
@@ -493,6 +495,8 @@ class OrderLine(Fact, frozen=True):
     """Units that left and never arrived; they are open again, so `shipped` does not count them."""
     recovered: int = 0
     """Units that left and came back unopened; open again too."""
+    first_price: Minor | None = None
+    """What a unit cost when it was ordered, if its price has changed since."""
 
     @property
     def credited_back(self) -> int:
@@ -529,6 +533,20 @@ class OrderLine(Fact, frozen=True):
     def gross(self) -> Minor:
         """What the line costs, tax and discounts included."""
         return self.unit_price * self.ordered - self.discount - self.discount_share
+
+
+class PriceRise(Fact, frozen=True):
+    """A higher price that a customer was asked for, for a line as it stood, and their word."""
+
+    line_number: int
+    sku: str
+    quantity: int
+    before: Minor
+    unit_price: Minor
+    asked_at: Moment
+    answer: RiseAnswer = "awaited"
+    reply_id: str = ""
+    """The message in which they answered."""
 
 
 class PackageRow(Fact, frozen=True):
@@ -990,6 +1008,8 @@ class Order(Fact, frozen=True):
     chargebacks: tuple[Chargeback, ...] = ()
     written_off: Minor = 0
     """What was given up after chargebacks that were lost."""
+    price_rises: tuple[PriceRise, ...] = ()
+    """What the customer was asked to pay more, the oldest first."""
 
     @property
     def credit(self) -> Minor:

@@ -62,6 +62,7 @@ from trainer.orders.mishaps import (
     WriteOffPackage,
 )
 from trainer.orders.payment import IssueRefund, RecordPayment, approval_required, refundable
+from trainer.orders.price_changes import AskPriceRise, ChangePrice, consented, settled
 from trainer.orders.production import CreateProduction, to_make
 from trainer.orders.reallocation import Reallocate, suggested_taking
 from trainer.orders.refunds import QueryRefund, RetryRefund
@@ -233,6 +234,28 @@ def _wishes(world: World, order: Order) -> Iterator[Command]:
     for message in world.messages.values():
         if message.order_number == order.order_number and open_wish(message, world):
             yield DeclineWish(order.order_number, message.message_id, "…")
+
+
+def _consents(world: World, order: Order) -> Iterator[Command]:
+    """The customer has agreed to a higher price; the first of such lines."""
+    if order.status in ("submitted", "confirmed"):
+        for line in order.lines:
+            if not settled(line) and consented(order, line):
+                yield ChangePrice(
+                    order.order_number, line.line_number, consented(order, line)[-1], "…"
+                )
+                return
+
+
+def _prices(world: World, order: Order) -> Iterator[Command]:
+    """The smallest change up and down, of the first line that can still cost something else."""
+    whole = [line for line in order.lines if not settled(line)]
+    for line in whole[:1]:
+        if not any(_consents(world, order)):
+            yield ChangePrice(order.order_number, line.line_number, line.unit_price - 1, "…")
+    waits = {rise.line_number for rise in order.price_rises if rise.answer == "awaited"}
+    for line in [line for line in whole if line.line_number not in waits][:1]:
+        yield AskPriceRise(order.order_number, line.line_number, line.unit_price + 1, "…")
 
 
 def _messages(world: World, order: Order) -> Iterator[Command]:
@@ -514,6 +537,7 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _money,
     _refunds,
     _disputes,
+    _consents,
     _goods,
     _wishes,
     _mishaps,
@@ -572,6 +596,7 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     if not _address_held(order):
         yield _correction(order)
     yield ReopenOrder(number, "…")
+    yield from _prices(world, order)
     yield from _amendments(world, order)
     higher: Priority = "normal" if order.priority == "high" else "high"
     yield PrioritiseOrder(order_number=number, priority=higher)

@@ -12,6 +12,7 @@ from trainer.orders.feedback import AnswerSurvey, ReceiveComplaint
 from trainer.orders.intake import OrderConfirmed, ReceiveMessage
 from trainer.orders.letters import amount_in_words
 from trainer.orders.payment import ReceiveTransfer, TransferReceived
+from trainer.orders.price_changes import PriceChanged
 from trainer.orders.returns import (
     OWN_CHOICE,
     DeliverReturn,
@@ -41,7 +42,12 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 yield from _pay(entry, world, number, world.orders[number].balance_due, wait)
             if world.policies.customers_complain:
                 yield _complaint(entry, world, number, seed)
-        case OrderAmended(order_number=number, delta=delta):
+        case (
+            OrderAmended(order_number=number, delta=delta)
+            | PriceChanged(order_number=number, delta=delta)
+        ):
+            if world.orders[number].status != "confirmed":
+                return  # of what is not promised nothing is asked yet
             # what is due may be less: something was paid too much before
             due = min(delta, world.orders[number].balance_due)
             if _transfers_first(world.orders[number]):

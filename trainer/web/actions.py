@@ -33,6 +33,7 @@ from trainer.orders.mishaps import (
     ResolveClaim,
     WriteOffPackage,
 )
+from trainer.orders.price_changes import ChangePrice, consented, settled
 from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
 from trainer.orders.refunds import QueryRefund, RetryRefund
@@ -233,6 +234,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "correct_delivery": (_l("Correct where it goes"), _l("Save correction")),
     "reopen_order": (_l("Correct what was entered"), _l("Back to draft")),
     "change_delivery": (_l("Change the delivery"), _l("Amend")),
+    "change_price": (_l("Change the price of a line"), _l("Change price")),
+    "ask_price_rise": (_l("Ask for consent to a higher price"), _l("Send the question")),
     "issue_credit_note": (_l("Issue the credit note"), _l("Issue credit note")),
     "issue_invoice": (_l("Issue the invoice"), _l("Issue invoice")),
     "complete_order": (_l("Complete the order"), _l("Complete order")),
@@ -392,6 +395,8 @@ def _note_on(world: World, order: Order, command: Command) -> Any:
             return on_returns(world.policies)
         case ResolveClaim() | GiveGoodwill():
             return on_goodwill(world.policies, world.company.currency)
+        case ChangePrice():
+            return _agreed(world, order)
         case PickPackage(warehouse=warehouse, rows=rows):
             grams = weight_of(world, order, Package(0, warehouse, rows))
             return _l("All of it in one box weighs %(grams)s g.", grams=units(grams))
@@ -401,6 +406,17 @@ def _note_on(world: World, order: Order, command: Command) -> Any:
                 goods = ", ".join(map(_content, back.contents))
                 return _l("In the parcel lies: %(goods)s", goods=goods)
     return ""
+
+
+def _agreed(world: World, order: Order) -> Any:
+    """What the customer has agreed to pay and nobody has entered."""
+    currency = currency_of(world, order)
+    prices = [
+        f"{line.sku} {money(price, currency)}"
+        for line in order.lines
+        for price in consented(order, line)
+    ]
+    return _l("The customer has agreed to: %(prices)s", prices=", ".join(prices)) if prices else ""
 
 
 def _content(part: Content) -> str:
@@ -758,6 +774,40 @@ def _change_delivery(world: World, order: Order, command: Command) -> Fields:
     )
 
 
+def _priced_line(world: World, order: Order) -> Field:
+    """A line of which nothing is settled, with what it costs; chosen already if it is the one."""
+    currency = currency_of(world, order)
+    choices = tuple(
+        (
+            str(line.line_number),
+            f"{line.sku} · {line.ordered} × {money(line.unit_price, currency)}",
+        )
+        for line in order.lines
+        if not settled(line)
+    )
+    some = (("", _l("choose …")), *choices) if choices[1:] else choices
+    chosen = choices[0][0] if len(choices) == 1 else ""
+    return Field("line_number", _l("Line"), "choice", chosen, choices=some)
+
+
+def _change_price(world: World, order: Order, command: Command) -> Fields:
+    says = _l("A lower price holds at once; a higher one needs the customer's consent.")
+    return (
+        _priced_line(world, order),
+        Field("unit_price", _l("New price a unit"), "money", help=says),
+        Field("reason", _l("Reason")),
+    )
+
+
+def _ask_price_rise(world: World, order: Order, command: Command) -> Fields:
+    says = _l("We write the letter; the answer comes into the inbox within hours.")
+    return (
+        _priced_line(world, order),
+        Field("unit_price", _l("New price a unit"), "money", help=says),
+        *_told_reason(world, order, command),
+    )
+
+
 def _correct_delivery(world: World, order: Order, command: Command) -> Fields:
     says = _l("The order is checked anew afterwards.")
     return (
@@ -904,6 +954,8 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "CreateExchange": _create_exchange,
     "FinishRepair": _finish_repair,
     "ChangeDelivery": _change_delivery,
+    "ChangePrice": _change_price,
+    "AskPriceRise": _ask_price_rise,
     "CorrectDelivery": _correct_delivery,
     "ReopenOrder": _reopen,
     "OpenClaim": _open_claim,

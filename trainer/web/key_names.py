@@ -376,6 +376,8 @@ NAMES: Final[dict[str, LazyString]] = {
     "carrier_code": _l("Delivery method"),
     "shipping_gross": _l("Shipping"),
     "unit_price": _l("Unit price"),
+    "before": _l("Price before"),
+    "agreed": _l("They agree"),
     "discount": _l("Discount"),
     "since": _l("Valid from"),
     "until": _l("Valid until"),

@@ -314,6 +314,11 @@ WORDS: Final[dict[str, LazyString]] = {
     "delivery_date": _l("delivery date"),
     "product": _l("product"),
     "price": _l("price"),
+    # what a customer said to a higher price
+    "awaited": _l("no answer yet"),
+    "said_yes": _l("they agree"),
+    "said_no": _l("they do not agree"),
+    "used": _l("they agreed, and it is entered"),
     # rules of the house
     "on": _l("on"),
     "off": _l("off"),
