@@ -35,6 +35,7 @@ from trainer.orders.cards import (
     VoidAuthorisation,
     to_authorise,
 )
+from trainer.orders.changes import AnswerChange, fitting, open_change, order_of
 from trainer.orders.chargebacks import (
     AcceptChargeback,
     ContestChargeback,
@@ -232,6 +233,15 @@ def _wishes(world: World, order: Order) -> Iterator[Command]:
     for message in world.messages.values():
         if message.order_number == order.order_number and open_wish(message, world):
             yield DeclineWish(order.order_number, message.message_id, "…")
+
+
+def _changes(world: World, order: Order) -> Iterator[Command]:
+    """Change documents that wait for our answer; as it would be true now."""
+    for message in world.messages.values():
+        change = message.change
+        if change and order_of(world, change) is order and open_change(message, world):
+            answer = fitting(world, order, change)
+            yield AnswerChange(order.order_number, answer, "…", message.message_id)
 
 
 def _messages(world: World, order: Order) -> Iterator[Command]:
@@ -515,6 +525,7 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _disputes,
     _goods,
     _wishes,
+    _changes,
     _mishaps,
     _returns,
     _end,
