@@ -19,6 +19,7 @@ from trainer.orders import (
     backorders,
     cards,
     cash,
+    changes,
     chargebacks,
     customers,
     expiry,
@@ -58,6 +59,9 @@ from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
     Authorisation,
+    ChangeAnswer,
+    ChangedLine,
+    ChangeRequest,
     ChargebackReason,
     ClaimRow,
     ComplaintReason,
@@ -133,6 +137,11 @@ def receive_message(walk: "Walker", world: World) -> Command:
         if not walk.files:
             return intake.ReceiveMessage(f"M-{world.number}", *hello)
         return intake.ReceiveMessage(f"M-{world.number}", *hello, request=ordered, defects=bare)
+    if walk.files and world.number // 4 % 2:
+        change = _changed(world, order)
+        return intake.ReceiveMessage(
+            f"M-{world.number}", *hello, change=change, attached=get_args(Format)[0]
+        )
     wishes_of = (
         Wish("less", 1, 1),
         Wish("day", day=b.ASKED),
@@ -143,6 +152,34 @@ def receive_message(walk: "Walker", world: World) -> Command:
     # no chance here: it would stir up every walk for the sake of a letter
     wish = wishes_of[world.number // 4 % 5]
     return intake.ReceiveMessage(f"M-{world.number}", *hello, order.order_number, wish=wish)
+
+
+def _changed(world: World, order: Order) -> ChangeRequest:
+    """A document about an order: less of it, nothing of it, another day, or all as it is."""
+    kind = world.number // 8 % 4
+    less = {0: 1, 1: 0, 2: 0, 3: 0}[kind]
+    return ChangeRequest(
+        order.customer_id,
+        order.customer_po_number,
+        f"OC-{world.number // 16}",
+        cancellation=kind == 1,
+        lines=tuple(ChangedLine(x.sku, max(x.live - less, 0)) for x in order.lines[:1]),
+        requested_delivery_date=b.ASKED if kind == 2 else None,
+    )
+
+
+def answer_change(walk: "Walker", world: World) -> Command:
+    asked = [message for message in world.messages.values() if message.change]
+    still = [message for message in asked if changes.open_change(message, world)]
+    if not asked or (not still and walk.chance.randrange(8)):
+        raise walk.nothing_fits
+    message = walk.one(still, asked[0])
+    assert message.change
+    order = changes.order_of(world, message.change) or next(world.newest())
+    true = changes.fitting(world, order, message.change, done=bool(walk.chance.randrange(2)))
+    answer = true if walk.chance.randrange(4) else walk.chance.choice(get_args(ChangeAnswer))
+    number = walk.rare(next(world.newest()).order_number, order.order_number)
+    return changes.AnswerChange(number, answer, walk.reason(), message.message_id)
 
 
 def create_draft(walk: "Walker", world: World) -> Command:
@@ -1839,7 +1876,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,
         review_customer, set_credit_limit, merge_customers,
-        receive_complaint, answer_complaint, answer_survey, decline_wish,
+        receive_complaint, answer_complaint, answer_survey, decline_wish, answer_change,
         assign_task, finish_task, hand_back_task,
         ask_customer, answer_question, decline_request,
         write_rule, change_rule, switch_rule, remove_rule, run_rule,

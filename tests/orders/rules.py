@@ -16,6 +16,7 @@ from trainer.orders.approvals import RefundApproved
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
 from trainer.orders.b_grade import BGradeCleared
 from trainer.orders.cards import PaymentCaptured
+from trainer.orders.changes import ChangeAnswered
 from trainer.orders.customers import CustomerOpened
 from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.holds import HoldReleased
@@ -168,6 +169,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         rate = before.products[line.sku].tax_rate
         if line.tax_rate != rate:
             yield f"I20 {line.sku}: sold at a tax of {line.tax_rate}, its rate is {rate}"
+    if isinstance(entry.event, ChangeAnswered):
+        yield from _said(before, entry.event)
     if isinstance(entry.event, WishDeclined):
         yield from _no(before, entry.event)
     if isinstance(entry.event, RequestDeclined):
@@ -284,6 +287,24 @@ def _no(before: World, event: WishDeclined) -> Iterator[str]:
         yield f"I32 {event.order_number}: nobody asked what {event.message_id} is declined for"
     elif not open_wish(asked, before):
         yield f"I32 {event.order_number}: {event.message_id} was settled already"
+
+
+def _said(before: World, event: ChangeAnswered) -> Iterator[str]:
+    """What a customer's system is told of their order is what the order says."""
+    number, order = event.order_number, before.orders[event.order_number]
+    theirs = order.customer_id, order.customer_po_number
+    if (before.standing(event.change.customer_id), event.change.customer_po_number) != theirs:
+        yield f"I36 {number}: {event.document_number} is about another order"
+    stands = {line.sku: 0 for line in order.lines}
+    for line in order.lines:
+        stands[line.sku] += line.live
+    if any(row.stands != stands.get(row.sku, 0) for row in event.lines):
+        yield f"I36 {number}: {event.document_number} is told of units that are not there"
+    day = event.change.requested_delivery_date
+    asked = all(row.stands == row.asked for row in event.lines)
+    asked = asked and day in (None, order.promised_delivery_date or order.requested_delivery_date)
+    if (event.change_answer == "accepted") != asked:
+        yield f"I36 {number}: {event.document_number} answered {event.change_answer}"
 
 
 def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Iterator[str]:

@@ -23,6 +23,7 @@ from trainer.orders import (
     backorders,
     cards,
     cash,
+    changes,
     chargebacks,
     customers,
     engine,
@@ -883,6 +884,16 @@ def no_is_said_to_somebody_else(patch: Patch) -> None:
     decided_by(patch, wishes.DeclineWish, astray)
 
 
+def a_document_is_answered_again(patch: Patch) -> None:
+    """Their system books the same answer twice."""
+    patch.setattr(changes, "answered", lambda order, change: None)
+
+
+def a_document_is_accepted_as_it_is(patch: Patch) -> None:
+    """Every change is accepted, whatever was done about it."""
+    patch.setattr(changes, "count", lambda found: (1, 1))
+
+
 def asks_before_the_answer(patch: Patch) -> None:
     """The same question again, while the customer still looks it up."""
 
@@ -1547,6 +1558,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (answers_are_given_again, "I30"),
     (no_is_said_again, "I32"),
     (no_is_said_to_somebody_else, "I32"),
+    (a_document_is_answered_again, "I36"),
+    (a_document_is_accepted_as_it_is, "I36"),
     (asks_before_the_answer, "I34"),
     (declines_what_is_entered, "I34"),
     (scores_off_the_scale, "I30"),
@@ -1695,13 +1708,13 @@ def seeds_for(flaw: Flaw) -> range:
 
 
 MET: Final = {
-    "claims_have_their_own_quota": 170, "files_of_two_currencies_are_merged": 918,
-    "a_document_sent_twice_is_entered_twice": 660, "what_was_accepted_is_still_apart": 494,
+    "claims_have_their_own_quota": 170, "files_of_two_currencies_are_merged": 78,
+    "a_document_sent_twice_is_entered_twice": 660, "what_was_accepted_is_still_apart": 110,
     "rows_of_a_credit_note_are_rounded_by_the_unit": 106, "no_is_said_to_somebody_else": 98,
     "refunds_go_any_way": 103, "expired_lots_leave": 38, "customers_are_told_again": 68,
     "ships_while_on_hold": 61, "merged_money_stays": 246, "each_refund_has_its_own_limit": 51,
     "what_was_sent_back_can_be_booked": 198, "captured_while_on_hold": 163,
-    "complaints_are_put_away": 150, "shipped_orders_can_be_cancelled": 38,
+    "complaints_are_put_away": 150, "shipped_orders_can_be_cancelled": 7,
     "tasks_are_done_again": 134, "anything_is_accepted_as_a_return": 722, "made_for_nobody": 37,
     "rounded_per_unit": 37, "the_announced_quantity_is_credited": 34,
     "amendments_dodge_the_credit_limit": 34, "what_has_gone_bad_is_sold_again": 850,
@@ -1712,6 +1725,7 @@ MET: Final = {
     "who_asked_approves": 103, "nobody_knows_which_lot_came_back": 3622,
     "each_parcel_asks_for_everything": 532,
     "rules_have_a_supervisors_rights": 932, "a_word_is_for_any_price_below": 360,
+    "a_document_is_answered_again": 22, "a_document_is_accepted_as_it_is": 22,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
 

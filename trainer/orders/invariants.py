@@ -544,6 +544,9 @@ def _documents(world: World) -> Iterator[str]:
         about_order = message.wish is not None and message.order_number in world.orders
         if message.declined and message.request is None and not about_order:
             yield f"I32 {message.message_id}: declined, and it asks for nothing"
+    for order in world.orders.values():
+        if len({told.change.key for told in order.changes}) != len(order.changes):
+            yield f"I36 {order.order_number}: a change document was answered twice"
     yield from _questions(world)
     batched: Counter[str] = Counter()
     for batch in world.batches.values():

@@ -65,6 +65,10 @@ NoticeChannel = Literal["email", "sms"]
 Channel = Literal["email", "phone", "web", "bank"]
 Format = Literal["UBL", "CSV", "XLSX"]
 """In what an order came as a document."""
+LineStatus = Literal["added", "revised", "cancelled", "unchanged"]
+"""What a customer's change document says it does with a line."""
+ChangeAnswer = Literal["accepted", "conditional", "rejected"]
+"""What we say to a change document: all of it, not all of it, nothing of it."""
 Priority = Literal["high", "normal", "low"]
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
@@ -932,6 +936,58 @@ class Task(Fact, frozen=True):
         return self.open and self.due <= day_of(now)
 
 
+class ChangedLine(Fact, frozen=True):
+    """How many of one product a change document wants from now on, none where it is taken off."""
+
+    sku: str
+    quantity: int
+    status: LineStatus = "revised"
+
+
+class ChangeRequest(Fact, frozen=True):
+    """What a customer's document asks of an order they have: that it be another, or be no more.
+
+    What it does not name stays as it is.
+    """
+
+    customer_id: str
+    customer_po_number: str
+    document_number: str
+    sequence: int = 1
+    """Which change of this order it is, as the customer counts them."""
+    cancellation: bool = False
+    lines: tuple[ChangedLine, ...] = ()
+    requested_delivery_date: date | None = None
+    ship_to: Address | None = None
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells the change documents of one order apart."""
+        return (self.document_number, self.sequence)
+
+
+class AnsweredLine(Fact, frozen=True):
+    """What a change document wanted of one product, and what stood when we answered."""
+
+    sku: str
+    asked: int
+    stands: int
+
+
+class AnsweredChange(Fact, frozen=True):
+    """Our answer to a change document, as it went out."""
+
+    change: ChangeRequest
+    answer: ChangeAnswer
+    answered_at: Moment
+    lines: tuple[AnsweredLine, ...] = ()
+    promised_delivery_date: date | None = None
+    ship_to: Address = Address()
+    why_not: str = ""
+    message_id: str = ""
+
+
 class Order(Fact, frozen=True):
     """The whole of one order. Its statuses are derived in `status`; nobody sets one."""
 
@@ -1010,6 +1066,8 @@ class Order(Fact, frozen=True):
     """What was given up after chargebacks that were lost."""
     price_rises: tuple[PriceRise, ...] = ()
     """What the customer was asked to pay more, the oldest first."""
+    changes: tuple[AnsweredChange, ...] = ()
+    """The customer's change documents that were answered, the oldest first."""
 
     @property
     def credit(self) -> Minor:
@@ -1256,7 +1314,7 @@ class Message(Fact, frozen=True):
     turns: tuple[Turn, ...] = ()
     """The talk word for word, if they rang."""
     attached: Format | None = None
-    """The request as a document that came with the words."""
+    """In what the request, or the change, came as a document with the words."""
     declined: str = ""
     """The letter in which we said no to what it asks for; empty while we have not."""
     defects: tuple[Defect, ...] = ()
@@ -1265,6 +1323,8 @@ class Message(Fact, frozen=True):
     """What we asked about it, the oldest first."""
     reply_to: str = ""
     """The message whose question it answers."""
+    change: ChangeRequest | None = None
+    """What it asks of an order that is there, if it came with such a document."""
 
     def answered(self, about: Topic) -> bool:
         """Whether they have told us what they meant by that."""

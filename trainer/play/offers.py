@@ -35,6 +35,7 @@ from trainer.orders.cards import (
     VoidAuthorisation,
     to_authorise,
 )
+from trainer.orders.changes import AnswerChange, fitting, open_change, order_of
 from trainer.orders.chargebacks import (
     AcceptChargeback,
     ContestChargeback,
@@ -256,6 +257,15 @@ def _prices(world: World, order: Order) -> Iterator[Command]:
     waits = {rise.line_number for rise in order.price_rises if rise.answer == "awaited"}
     for line in [line for line in whole if line.line_number not in waits][:1]:
         yield AskPriceRise(order.order_number, line.line_number, line.unit_price + 1, "…")
+
+
+def _changes(world: World, order: Order) -> Iterator[Command]:
+    """Change documents that wait for our answer; as it would be true now."""
+    for message in world.messages.values():
+        change = message.change
+        if change and order_of(world, change) is order and open_change(message, world):
+            answer = fitting(world, order, change)
+            yield AnswerChange(order.order_number, answer, "…", message.message_id)
 
 
 def _messages(world: World, order: Order) -> Iterator[Command]:
@@ -540,6 +550,7 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _consents,
     _goods,
     _wishes,
+    _changes,
     _mishaps,
     _returns,
     _end,

@@ -113,7 +113,8 @@ def _paths(value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         yield from _paths(list(value.values()))
     elif isinstance(value, str):
-        for path in (value,) if value.startswith("$") else _IN_BRACES.findall(value):
+        paths: list[str] = [value] if value.startswith("$") else _IN_BRACES.findall(value)
+        for path in paths:
             whose, what, *_ = (*path[1:].partition(" ")[0].split("."), "")
             yield whose, what
 

@@ -46,6 +46,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "Hello,\n\nof our order {po_number} please cancel {quantity} × {product}, if it is not "
             "too late.\n\n{contact}"
         ),
+        "change_attached": "{body}\n\nThe order change is attached as a document.",
         "wish_day_subject": "Another day, please: {order_number}",
         "wish_day_body": (
             "Hello,\n\nour order {po_number} should come on {day} and not earlier: there is nobody "
@@ -172,6 +173,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "您好：\n\n采购单 {po_number} 中的 {product}，如果还来得及，请取消 {quantity} 件。"
             "\n\n{contact}"
         ),
+        "change_attached": "{body}\n\n附件为订单变更单。",
         "wish_day_subject": "申请改期：{order_number}",
         "wish_day_body": (
             "您好：\n\n采购单 {po_number} 请改为 {day} 送达，不要提前，此前我方无人收货。"
@@ -287,6 +289,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "您好：\n\n採購單 {po_number} 中的 {product}，如果還來得及，請取消 {quantity} 件。"
             "\n\n{contact}"
         ),
+        "change_attached": "{body}\n\n附件為訂單變更單。",
         "wish_day_subject": "申請改期：{order_number}",
         "wish_day_body": (
             "您好：\n\n採購單 {po_number} 請改為 {day} 送達，不要提前，在那之前敝公司無人收貨。"

@@ -76,6 +76,7 @@ from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedIte
 from trainer.orders.values import Address
 from trainer.orders.world import (
     BankTransfer,
+    ChangeAnswer,
     Content,
     Disposition,
     HoldKind,
@@ -187,6 +188,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "ask_customer": (_l("Ask the customer"), _l("Send the question")),
     "decline_request": (_l("Decline the request"), _l("Send letter")),
     "decline_wish": (_l("Decline the change"), _l("Send letter")),
+    "answer_change": (_l("Answer the change document"), _l("Send order response")),
     "answer_complaint": (_l("Answer the complaint"), _l("Send answer")),
     "record_payment": (_l("Book a payment"), _l("Book payment")),
     "authorise_payment": (_l("Authorise on the card"), _l("Ask the bank")),
@@ -914,6 +916,16 @@ def _decline_wish(world: World, order: Order, command: Any) -> Fields:
     )  # fmt: skip
 
 
+def _answer_change(world: World, order: Order, command: Any) -> Fields:
+    change = world.messages[command.message_id].change
+    assert change
+    return (
+        one_of("answer", _l("Our answer"), ChangeAnswer)._replace(help=change.document_number),
+        Field("reason", _l("What is not possible, and why"), "textarea",
+              help=_l("Needed where not all of it stands as asked.")),
+    )  # fmt: skip
+
+
 def _schedule(world: World, order: Order, command: Any) -> Fields:
     product = world.products[command.sku]
     return (
@@ -976,6 +988,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "CancelLineQuantity": _reason,
     "RejectOrder": _told_reason,
     "DeclineWish": _decline_wish,
+    "AnswerChange": _answer_change,
     "PlaceHold": _place_hold,
     "ReleaseHold": _reason,
     "AskRelease": _reason,

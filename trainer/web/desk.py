@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import auth_required, current_user
 
+from trainer.orders.changes import answered, order_of
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.currencies import currency_of
 from trainer.orders.engine import Command, OrderCommand, Recorded
@@ -121,6 +122,7 @@ def _inbox_page(seen: Screen, message_id: str, bad: FormErrors | None = None) ->
     message = seen.world.messages.get(opened.reply_to, opened) if opened else None
     entered = screens.entered(seen.world, message.message_id) if message else []
     about = message.order_number or next(iter(entered), "") if message else ""
+    changed = order_of(seen.world, message.change) if message and message.change else None
     order = seen.world.orders.get(about)
     todo = screens.todo(seen.world)
     around = screens.surroundings(seen, "inbox")
@@ -142,6 +144,8 @@ def _inbox_page(seen: Screen, message_id: str, bad: FormErrors | None = None) ->
         forms=forms,
         replies=replies(seen.world, order, message) if order and message and seen.acting else (),
         todo=todo,
+        told=answered(changed, message.change) if message and message.change and changed else None,
+        order_number=changed.order_number if changed else "",
         complaint=screens.complaint_of(seen.world, message) if message else None,
         entered=entered,
         payout=screens.payout_of(seen.world, message) if message else None,

@@ -43,6 +43,7 @@ OPTIONAL = frozenset(
     {
         "message_id",
         "open_claim evidence",
+        "answer_change reason",
         "inspect_return reason",
         "ship_to.country",
         "email",

@@ -21,6 +21,7 @@ from flask_security import current_user
 
 from trainer.orders.cards import stage
 from trainer.orders.cash import payouts_of
+from trainer.orders.changes import open_change
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.currencies import asked_in, currency_of, in_use, priced_in
 from trainer.orders.engine import Command, Recorded
@@ -618,7 +619,7 @@ def todo(world: World) -> dict[str, str]:
             todo[message.message_id] = "book"
         if complaint_of(world, message):
             todo[message.message_id] = "answer"
-        if open_wish(message, world):
+        if open_wish(message, world) or open_change(message, world):
             todo[message.message_id] = "do"
     return todo
 
