@@ -2,14 +2,16 @@
 
 from typing import Final, cast
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_security import auth_required, current_user
 
 from trainer.play.exercise import Shelf, restart, start
 from trainer.play.ports import NotFound
 from trainer.training.scenario import Scenario
+from trainer.web.errors import answer
 from trainer.web.screens import desk
 from trainer.web.words import text
 
@@ -78,7 +80,7 @@ def exercise(scenario_id: str) -> ResponseReturnValue:
     try:
         scenario = library().scenario(scenario_id)
     except NotFound:
-        abort(404)
+        return _gone(scenario_id)
     mine = desk().store.of_person(current_user.id)
     here = (
         it for it in mine if not it.replaced and it.kind == "attempt" and not it.standing.finished
@@ -100,8 +102,23 @@ def begin(scenario_id: str) -> ResponseReturnValue:
             language=str(get_locale()),
         )
     except NotFound:
-        abort(404)
+        return _gone(scenario_id)
     return redirect(url_for("desk.home", key=sandbox.key), 303)
+
+
+def _gone(scenario_id: str) -> Response:
+    """An exercise that was withdrawn, by its name; one that never was is nowhere."""
+    title = called().get(scenario_id)
+    if title is None:
+        abort(404)
+    return answer(
+        410,
+        (
+            _("“%(title)s” can no longer be begun", title=title),
+            _("It has been taken from the shelf since. What you did in it stays readable among "
+              "your attempts; choose another exercise."),
+        ),
+    )  # fmt: skip
 
 
 @bp.post("/attempts/<key>/restarts")
