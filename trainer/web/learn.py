@@ -1,5 +1,6 @@
 """The trainee's way in: the exercises, what each asks, and one's own attempts."""
 
+from time import time
 from typing import Final, cast
 
 from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, url_for
@@ -11,6 +12,7 @@ from flask_security import auth_required, current_user
 from trainer.play.exercise import Shelf, restart, start
 from trainer.play.ports import NotFound
 from trainer.training.scenario import Scenario
+from trainer.web import timed
 from trainer.web.errors import answer
 from trainer.web.screens import desk
 from trainer.web.words import text
@@ -86,7 +88,9 @@ def exercise(scenario_id: str) -> ResponseReturnValue:
         it for it in mine if not it.replaced and it.kind == "attempt" and not it.standing.finished
     )
     waits = next((it for it in here if desk().course(it).opening.scenario.id == scenario_id), None)
-    return render_template("pages/exercise.html", scenario=scenario, waits=waits)
+    end = timed.until(scenario, waits, current_user.extra_time) if waits else None
+    until = end if end and end > time() else None
+    return render_template("pages/exercise.html", scenario=scenario, waits=waits, until=until)
 
 
 @bp.post("/exercises/<scenario_id>/attempts")

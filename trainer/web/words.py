@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cache, lru_cache
+from math import ceil
 from secrets import token_urlsafe
 from typing import Any, Final, get_args, get_type_hints
 
 from babel import dates
+from babel import units as units_of
 from flask import Flask
 from flask_babel import LazyString, get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _l
@@ -415,6 +417,7 @@ def init(app: Flask) -> None:
         day,
         since,
         real_clock,
+        minutes_long,
         real_moment,
         htmllang,
         duration,
@@ -521,6 +524,12 @@ def real_clock(seconds: float) -> str:
     """The hour and minute of a moment of the real clock, where the server is."""
     at = datetime.fromtimestamp(seconds).astimezone()
     return dates.format_time(at, "short", tzinfo=at.tzinfo, locale=get_locale())
+
+
+def minutes_long(seconds: float) -> str:
+    """How long there is, in minutes that have begun: 12 minutes; at least one."""
+    minutes = max(ceil(seconds / 60), 1)
+    return units_of.format_unit(minutes, "duration-minute", "long", locale=get_locale())
 
 
 def real_moment(seconds: float) -> str:
