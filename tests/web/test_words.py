@@ -80,6 +80,17 @@ def test_time_is_the_simulated_clock(
         assert words.since(AT + 7200, AT) == ahead
 
 
+@pytest.mark.parametrize(
+    ("tongue", "said"), [("en", "12 minutes"), ("zh_Hans", "12分钟"), ("zh_Hant", "12 分鐘")]
+)
+def test_time_that_is_left_is_told_in_minutes_that_have_begun(
+    app: Flask, tongue: str, said: str
+) -> None:
+    with spoken(app, tongue):
+        assert words.minutes_long(11 * 60 + 1) == words.minutes_long(720) == said
+        assert words.minutes_long(-5) == said.replace("12", "1").replace("minutes", "minute")
+
+
 def test_a_sentence_writes_its_fields_as_people_do(app: Flask) -> None:
     hold = HoldPlaced(order_number="SO-1", kind="credit", reason="credit limit")
     state = IllegalState(order_number="SO-1", status="draft", wanted="submitted / confirmed")

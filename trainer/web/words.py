@@ -13,7 +13,6 @@ from secrets import token_urlsafe
 from typing import Any, Final, get_args, get_type_hints
 
 from babel import dates
-from babel import units as units_of
 from flask import Flask
 from flask_babel import LazyString, get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _l
@@ -188,6 +187,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "allocated": _l("allocated"),
     "picked": _l("picked"),
     "packed": _l("packed"),
+    "in_parcels": _l("in parcels"),
     "labelled": _l("labelled"),
     "voided": _l("voided"),
     "partially_shipped": _l("partly shipped"),
@@ -528,8 +528,8 @@ def real_clock(seconds: float) -> str:
 
 def minutes_long(seconds: float) -> str:
     """How long there is, in minutes that have begun: 12 minutes; at least one."""
-    minutes = max(ceil(seconds / 60), 1)
-    return units_of.format_unit(minutes, "duration-minute", "long", locale=get_locale())
+    whole = timedelta(minutes=max(ceil(seconds / 60), 1))
+    return dates.format_timedelta(whole, "minute", threshold=1_000_000, locale=get_locale())
 
 
 def real_moment(seconds: float) -> str:
