@@ -143,7 +143,7 @@ def test_something_is_bought_and_called_off(desk: Deskhand) -> None:
     desk.send("place_replenishment", **bought, quantity=2 * pack)
     page = desk.get("inventory").text
     assert "PUR-00001" in page
-    assert "packed ones too" in page
+    assert "those in parcels too" in page
     many = desk.send("place_replenishment", **bought, quantity=10**7)
     assert "IMPLAUSIBLE_QUANTITY" in desk.client.get(many.location).text
     called_off = {"replenishment_number": "PUR-00001", "reason": "not needed"}
