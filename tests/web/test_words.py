@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from string import Formatter
 
+import msgspec
 import pytest
 from flask import Flask
 
@@ -99,7 +100,9 @@ def test_a_sentence_writes_its_fields_as_people_do(app: Flask) -> None:
         assert words.says(hold, YUAN) == "SO-1 已挂起（信用）：超出信用额度"
         assert "“草稿”" in words.says(state, YUAN)
         assert "“待确认 / 已确认（待付款至已签收）”" in words.says(state, YUAN)
-        assert words.says(counted, YUAN) == "W1 的 LAMP 已更正 −1,200：broken"
+        assert words.says(counted, YUAN) == "W1的 LAMP 已更正 −1,200：broken"
+        here = msgspec.structs.replace(counted, warehouse="EAST")
+        assert words.says(here, YUAN) == "东仓的 LAMP 已更正 −1,200：broken"
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from trainer.orders.values import Minor
 from trainer.orders.world import Order, OrderLine
 
 Place = Literal[
-    "cancelled", "open", "allocated", "in_parcels", "shipped", "delivered", "coming_back", "returned",
-    "disputed", "claimed", "in_repair",
+    "cancelled", "open", "allocated", "in_parcels", "shipped", "delivered", "coming_back",
+    "returned", "disputed", "claimed", "in_repair",
 ]  # fmt: skip
 Purse = Literal[
     "credited", "shipping_credited", "goodwill",

@@ -360,6 +360,16 @@ WORDS: Final[dict[str, LazyString]] = {
     "admin": _l("admin"),
 }
 
+WAREHOUSES: Final[dict[str, LazyString]] = {
+    "EAST": _l("East warehouse"),
+    "WEST": _l("West warehouse"),
+    "NORTH": _l("North warehouse"),
+    "SOUTH": _l("South warehouse"),
+    "CENTRAL": _l("Central warehouse"),
+    "MAIN": _l("Main warehouse"),
+}
+"""The warehouses that worlds are made with, by the codes under which data and events know them."""
+
 STAGES: Final[dict[str, LazyString]] = {
     "submitted": _l("awaiting confirmation"),
     "confirmed": _l("confirmed (anything from pending payment to signed for)"),
@@ -428,6 +438,7 @@ def init(app: Flask) -> None:
         app.add_template_filter(write)
     app.add_template_filter(currency_of)
     app.add_template_filter(price_in)
+    app.add_template_filter(_anew(warehouse_name), "warehouse")
     app.add_template_global(in_use, "currencies")
     app.jinja_env.globals["MODES"] = MODES
     for speak in (word, label, sentence, says, sums, wants, cure):
@@ -468,6 +479,13 @@ def word(value: str) -> str:
     """One of the engine's words in the page's language, as it stands inside a sentence."""
     known = WORDS.get(value)
     return str(known) if known is not None else value
+
+
+def warehouse_name(code: str, world: World) -> str:
+    """What people call a warehouse; where there is no word, what the world calls it."""
+    if code in WAREHOUSES:
+        return str(WAREHOUSES[code])
+    return world.warehouses[code].name if code in world.warehouses else code
 
 
 def label(value: str) -> str:
@@ -640,14 +658,14 @@ def cure(thing: Refusal | Finding, world: World) -> str:
 def _sentence(template: str, thing: Event | Refusal | Finding, world: World) -> str:
     if not template:
         return ""
-    return gettext(template).format_map(_Fields(thing, currency_of(world, thing)))
+    return gettext(template).format_map(_Fields(thing, world))
 
 
 class _Fields(Mapping[str, str]):
     """A thing's fields as words; only those are written out that the sentence asks for."""
 
-    def __init__(self, thing: Event | Refusal | Finding, currency: str) -> None:
-        self.thing, self.currency = thing, currency
+    def __init__(self, thing: Event | Refusal | Finding, world: World) -> None:
+        self.thing, self.world = thing, world
 
     def __getitem__(self, name: str) -> str:
         value = getattr(self.thing, name)
@@ -655,9 +673,11 @@ class _Fields(Mapping[str, str]):
             case date():
                 return day(value)
             case int() if name in _amounts(type(self.thing)):
-                return money(value, self.currency)
+                return money(value, currency_of(self.world, self.thing))
             case int():
                 return f"{value:,}".replace("-", "−")
+            case str() if name in ("warehouse", "to_warehouse"):
+                return warehouse_name(value, self.world)
             case str() if name in _SPOKEN:
                 stages = STAGES if type(self.thing) in _OF_ORDERS else {}
                 return " / ".join(str(stages.get(p) or word(p)) for p in value.split(" / "))
