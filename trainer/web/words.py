@@ -4,6 +4,7 @@ The engine keeps English sentences with fields in braces; here they are translat
 are written as people write them.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -540,8 +541,7 @@ def iso(seconds: int) -> str:
 
 def real_clock(seconds: float) -> str:
     """The hour and minute of a moment of the real clock, where the server is."""
-    at = datetime.fromtimestamp(seconds).astimezone()
-    return dates.format_time(at, "short", tzinfo=at.tzinfo, locale=get_locale())
+    return f"{datetime.fromtimestamp(seconds):%H:%M}"
 
 
 def minutes_long(seconds: float) -> str:
@@ -552,8 +552,8 @@ def minutes_long(seconds: float) -> str:
 
 def real_moment(seconds: float) -> str:
     """A moment of the real clock, where the server is."""
-    at = datetime.fromtimestamp(seconds).astimezone()
-    return dates.format_datetime(at, "short", tzinfo=at.tzinfo, locale=get_locale())
+    at = datetime.fromtimestamp(seconds)
+    return f"{_day(at.date(), str(get_locale()))} {at:%H:%M}"
 
 
 def htmllang(locale: str) -> str:
@@ -661,6 +661,9 @@ def _sentence(template: str, thing: Event | Refusal | Finding, world: World) -> 
     return gettext(template).format_map(_Fields(thing, world))
 
 
+_DAY_WRITTEN: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
 class _Fields(Mapping[str, str]):
     """A thing's fields as words; only those are written out that the sentence asks for."""
 
@@ -676,6 +679,8 @@ class _Fields(Mapping[str, str]):
                 return money(value, currency_of(self.world, self.thing))
             case int():
                 return f"{value:,}".replace("-", "−")
+            case str() if _DAY_WRITTEN.fullmatch(value):  # as a refusal counts with it
+                return day(date.fromisoformat(value))
             case str() if name in ("warehouse", "to_warehouse"):
                 return warehouse_name(value, self.world)
             case str() if name in _SPOKEN:
