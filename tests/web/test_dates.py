@@ -18,7 +18,7 @@ Login = Callable[..., Browser]
 
 MOST = 90
 """Pages of a desk that are looked at: every place, then orders and messages as they are linked."""
-WRITTEN = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
+WRITTEN = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])", re.ASCII)
 FIELDS = re.compile(r"<(script|style|textarea|pre|code)\b.*?</\1>", re.DOTALL)
 
 
