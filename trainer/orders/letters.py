@@ -3,6 +3,7 @@
 The words of a message are part of what happened: they are written when it is sent, and stay.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -87,21 +88,21 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "email": "{contact}：\n\n您好！{body}\n\n{us}",
         "sms": "【{us}】{body}",
         "order_received": "已收到贵司采购单 {po_number}，订单号 {order_number}，金额 {total}。",
-        "order_confirmed": "订单 {order_number} 已确认，将于 {day} 前送达。",
+        "order_confirmed": "订单 {order_number} 已确认，将于{day}前送达。",
         "order_changed": "订单 {order_number} 已取消部分商品，现应付 {total}。",
         "order_shipped": "订单 {order_number} 已发货，运单号 {tracking}。",
-        "order_delayed": "非常抱歉，订单 {order_number} 无法在 {day} 前全部送达，发货后立即告知。",
+        "order_delayed": "非常抱歉，订单 {order_number} 无法在{day}前全部送达，发货后立即告知。",
         "order_delivered": "订单 {order_number} 已送达，如有问题请随时联系我们。",
         "return_authorised": (
             "订单 {order_number} 的退货申请已获批准，请在包裹上注明退货授权号 {rma_number} 后寄回。"
             "我们检验后会再与您联系。"
         ),
         "return_expired": (
-            "订单 {order_number} 的退货 {rma_number} 截至 {send_by} 未收到货物，该退货已失效。"
+            "订单 {order_number} 的退货 {rma_number} 截至{send_by}未收到货物，该退货已失效。"
             "如仍需退货，请再与我们联系，我们会重新审核。"
         ),
         "parcel_sent_back": (
-            "订单 {order_number} 的退货 {rma_number} 的包裹在约定的最后一天 {send_by} 之后才到达。"
+            "订单 {order_number} 的退货 {rma_number} 的包裹在约定的最后一天{send_by}之后才到达。"
             "非常抱歉，我们无法接收，包裹未拆封，已寄还给您。{reason}"
         ),
         "return_rejected": (
@@ -109,9 +110,7 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "按照退货条款无法受理。{reason}\n\n如需其他协助，请随时联系我们。"
         ),
         "refund_sent": "订单 {order_number} 已按原付款方式退款，累计 {refunded}。",
-        "order_amended": (
-            "订单 {order_number} 已按约定变更，金额合计 {total}，将于 {day} 前送达。"
-        ),
+        "order_amended": ("订单 {order_number} 已按约定变更，金额合计 {total}，将于{day}前送达。"),
         "order_cancelled": (
             "贵司采购单 {po_number}（订单号 {order_number}）已取消，不再发货。{money}"
         ),
@@ -125,27 +124,27 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "{reason}\n\n订单 {order_number} 仍按原确认内容执行{by_day}。"
             "如需其他协助，请随时联系我们。"
         ),
-        "by_day": "，承诺送达日 {day}",
+        "by_day": "，承诺送达日{day}",
     },
     "zh_TW": {
         "email": "{contact} 您好：\n\n{body}\n\n{us}",
         "sms": "【{us}】{body}",
         "order_received": "已收到貴公司採購單 {po_number}，訂單編號 {order_number}，金額 {total}。",
-        "order_confirmed": "訂單 {order_number} 已確認，將於 {day} 前送達。",
+        "order_confirmed": "訂單 {order_number} 已確認，將於{day}前送達。",
         "order_changed": "訂單 {order_number} 已取消部分商品，目前應付 {total}。",
         "order_shipped": "訂單 {order_number} 已出貨，託運單號 {tracking}。",
-        "order_delayed": "非常抱歉，訂單 {order_number} 無法在 {day} 前全部送達，出貨後立即通知。",
+        "order_delayed": "非常抱歉，訂單 {order_number} 無法在{day}前全部送達，出貨後立即通知。",
         "order_delivered": "訂單 {order_number} 已送達，如有問題請隨時與我們聯絡。",
         "return_authorised": (
             "訂單 {order_number} 的退貨申請已核准，請在包裹上註明退貨授權編號 {rma_number} 後寄回。"
             "我們檢驗後會再與您聯絡。"
         ),
         "return_expired": (
-            "訂單 {order_number} 的退貨 {rma_number} 至 {send_by} 仍未收到商品，該退貨已失效。"
+            "訂單 {order_number} 的退貨 {rma_number} 至{send_by}仍未收到商品，該退貨已失效。"
             "如仍需退貨，請再與我們聯絡，我們會重新審核。"
         ),
         "parcel_sent_back": (
-            "訂單 {order_number} 的退貨 {rma_number} 的包裹在約定的最後一天 {send_by} 之後才送達。"
+            "訂單 {order_number} 的退貨 {rma_number} 的包裹在約定的最後一天{send_by}之後才送達。"
             "非常抱歉，我們無法收下，包裹未拆封，已寄還給您。{reason}"
         ),
         "return_rejected": (
@@ -153,9 +152,7 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "依退貨條款無法受理。{reason}\n\n如需其他協助，請隨時與我們聯絡。"
         ),
         "refund_sent": "訂單 {order_number} 已依原付款方式退款，累計 {refunded}。",
-        "order_amended": (
-            "訂單 {order_number} 已依約定變更，金額合計 {total}，將於 {day} 前送達。"
-        ),
+        "order_amended": ("訂單 {order_number} 已依約定變更，金額合計 {total}，將於{day}前送達。"),
         "order_cancelled": (
             "貴公司採購單 {po_number}（訂單編號 {order_number}）已取消，不再出貨。{money}"
         ),
@@ -170,7 +167,7 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "{reason}\n\n訂單 {order_number} 仍依原確認內容執行{by_day}。"
             "如需其他協助，請隨時與我們聯絡。"
         ),
-        "by_day": "，承諾送達日 {day}",
+        "by_day": "，承諾送達日{day}",
     },
 }
 
@@ -179,7 +176,8 @@ def letter(
     world: World, order: Order, customer: Customer, template: str, channel: NoticeChannel
 ) -> str:
     """The message as the customer reads it; a text message has no room for more than its body."""
-    said = _BODIES.get(world.company.locale, _BODIES["en_US"])
+    locale = world.company.locale
+    said = _BODIES.get(locale, _BODIES["en_US"])
     tracking = [
         package.tracking_number
         for package in order.packages
@@ -192,10 +190,10 @@ def letter(
         order_number=order.order_number,
         po_number=order.customer_po_number,
         total=amount_in_words(order.total - order.credit, currency_of(world, order)),
-        day=day.isoformat() if day else "",
+        day=day_in_words(day, locale) if day else "",
         tracking=", ".join(tracking),
         rma_number=back.rma_number if back else "",
-        send_by=back.send_by.isoformat() if back and back.send_by else "",
+        send_by=day_in_words(back.send_by, locale) if back and back.send_by else "",
         reason=back.why_not if back else order.why_not,
         money=said["owed_back" if order.balance_due < 0 else "nothing_due"].format(owed=owed),
         refunded=amount_in_words(order.refunded, currency_of(world, order)),
@@ -223,9 +221,22 @@ def declining(world: World, order: Order, customer: Customer, reason: str) -> st
         order_number=order.order_number,
         po_number=order.customer_po_number,
         reason=reason,
-        by_day=said["by_day"].format(day=day.isoformat()) if day else "",
+        by_day=said["by_day"].format(day=day_in_words(day, world.company.locale)) if day else "",
     )
     return said["email"].format(contact=customer.contact, body=body, us=world.company.name)
+
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+def day_in_words(day: date, locale: str) -> str:
+    """`March 12, 2026`, `2026年3月12日`: as one writes it."""
+    if locale == "en_US":
+        return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def amount_in_words(amount: int, currency: str) -> str:

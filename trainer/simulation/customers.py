@@ -10,7 +10,7 @@ from trainer.orders.currencies import named
 from trainer.orders.engine import Command, Envelope, Recorded, Role
 from trainer.orders.feedback import AnswerSurvey, ReceiveComplaint
 from trainer.orders.intake import OrderConfirmed, ReceiveMessage
-from trainer.orders.letters import amount_in_words
+from trainer.orders.letters import amount_in_words, day_in_words
 from trainer.orders.payment import ReceiveTransfer, TransferReceived
 from trainer.orders.price_changes import PriceChanged
 from trainer.orders.returns import (
@@ -235,7 +235,7 @@ def complaint_about(
         subject=said["complaint_subject"].format(order_number=number),
         text=said["complaint_body"].format(
             po_number=order.customer_po_number,
-            promised=promised.isoformat(),
+            promised=day_in_words(promised, world.company.locale),
             contact=customer.contact,
         ),
     )

@@ -13,6 +13,7 @@ import msgspec
 from trainer.orders.engine import Command, Envelope, Recorded
 from trainer.orders.feedback import ReceiveComplaint
 from trainer.orders.intake import OrderConfirmed, ReceiveMessage
+from trainer.orders.letters import day_in_words
 from trainer.orders.returns import ReturnRejected
 from trainer.orders.shipping import PackageDelivered
 from trainer.orders.values import DAY, HOUR, MINUTE
@@ -119,7 +120,7 @@ def _asks(entry: Recorded, world: World, order: Order, wish: Wish, seed: int) ->
         "quantity": wish.quantity,
         "product": world.products[line.sku].name if line else "",
         "why": said[wish.reason] if wish.reason else "",
-        "day": wish.day.isoformat() if wish.day else "",
+        "day": day_in_words(wish.day, world.company.locale) if wish.day else "",
     }
     wait = between(60, 300, seed, entry.number, "wish") * MINUTE
     if wish.kind == "return":

@@ -88,6 +88,7 @@ from trainer.orders.world import (
     OrderLine,
     Package,
     Priority,
+    Product,
     Remedy,
     RepairOutcome,
     ReturnReason,
@@ -103,7 +104,7 @@ from trainer.play.preview import Effects
 from trainer.simulation.words import words
 from trainer.web.forms import written
 from trainer.web.rules import on_goodwill, on_returns, proposal
-from trainer.web.words import WORDS, day, moment, money, units
+from trainer.web.words import WORDS, day, moment, money, units, warehouse_name
 
 
 class Field(NamedTuple):
@@ -300,7 +301,7 @@ def form_for(
         rows=tuple(row._replace(field=_filled(row.field, fill, wrong)) for row in rows),
         hidden=_hidden(world, order, command),
         refusal=offer.refusal,
-        says=_about(order, command),
+        says=_about(world, order, command),
         note=_note_on(world, order, command),
         aside=offer.aside,
         errors=len(wrong),
@@ -316,7 +317,7 @@ def _filled(field: Field, typed: Typed, errors: Errors) -> Field:
     )
 
 
-def _about(order: Order, command: Command) -> Any:
+def _about(world: World, order: Order, command: Command) -> Any:
     match command:
         case ShipPackage(package_number=number) if order.package(number) is None:
             return ""
@@ -331,9 +332,9 @@ def _about(order: Order, command: Command) -> Any:
         ):
             return _l("Parcel %(number)s", number=number)
         case CreateProduction(sku=sku, warehouse=warehouse):
-            return f"{sku} · {warehouse}"
+            return f"{sku} · {warehouse_name(warehouse, world)}"
         case PickPackage(warehouse=warehouse):
-            return _l("From warehouse %(warehouse)s", warehouse=warehouse)
+            return _l("From: %(warehouse)s", warehouse=warehouse_name(warehouse, world))
         case ReleaseHold(kind=kind) | AskRelease(kind=kind):
             return WORDS[kind]
         case ClaimShortfall(payout_number=number) | BookPayout(payout_number=number):
@@ -726,8 +727,16 @@ def _promise_field(order: Order) -> Field:
 def product_field(world: World) -> Field:
     """Any product on sale, none of them chosen beforehand."""
     products = sorted((p for p in world.products.values() if p.sellable), key=lambda p: p.sku)
-    choices = (("", _l("choose …")), *((p.sku, f"{p.sku} · {p.name}") for p in products))
+    choices = (("", _l("choose …")), *((p.sku, in_packs(p)) for p in products))
     return Field("sku", _l("Product"), "choice", choices=choices)
+
+
+def in_packs(product: Product) -> Any:
+    """A product as an option, with the packs it goes in where a piece alone does not go."""
+    named = f"{product.sku} · {product.name}"
+    if product.pack_size == 1:
+        return named
+    return _l("%(product)s (in packs of %(n)s)", product=named, n=product.pack_size)
 
 
 def _add_to_order(world: World, order: Order, command: Command) -> Fields:
@@ -1029,7 +1038,7 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
         case "ReceiveReturn":
             return _RECEIVE_HEADS, _receive_rows(order, _with_others(order, command))
         case "PickPackage" | "ReleaseAllocation":
-            return _SHELF_HEADS, _shelf_rows(order, command)
+            return _SHELF_HEADS, _shelf_rows(world, order, command)
     return (), ()
 
 
@@ -1044,11 +1053,11 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
     rows: list[Row] = []
     for line in order.lines:
         for warehouse, lot_number, where, free in _shelves(world, line.sku) if line.open else ():
-            place = len(rows)
+            place, called = len(rows), warehouse_name(warehouse, world)
             lot = ((f"rows.{place}.lot_number", lot_number),) if lot_number else ()
             rows.append(
                 Row(
-                    cells=(line.sku, _two_lines(warehouse, where), line.open, free),
+                    cells=(line.sku, _two_lines(called, where), line.open, free),
                     hidden=(
                         (f"rows.{place}.line_number", str(line.line_number)),
                         (f"rows.{place}.warehouse", warehouse),
@@ -1057,7 +1066,7 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
                     field=Field(
                         f"rows.{place}.quantity",
                         _l("Quantity of %(sku)s from %(warehouse)s",
-                           sku=line.sku, warehouse=" ".join((warehouse, where)).strip()),
+                           sku=line.sku, warehouse=" ".join((called, where)).strip()),
                         "number",
                         take.get((line.line_number, warehouse, lot_number), ""),
                     ),
@@ -1097,7 +1106,7 @@ def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:
                 cells=(
                     _two_lines(row.from_order, theirs.sku),
                     _two_lines(day(other.promised_delivery_date), WORDS[other.priority]),
-                    _two_lines(there, row.warehouse),
+                    _two_lines(there, warehouse_name(row.warehouse, world)),
                 ),
                 hidden=tuple((f"rows.{place}.{name}", str(value)) for name, value in values),
                 field=Field(
@@ -1187,7 +1196,7 @@ def _line_rows(order: Order, command: Any, count: Callable[[OrderLine], int]) ->
     return tuple(rows)
 
 
-def _shelf_rows(order: Order, command: Any) -> tuple[Row, ...]:
+def _shelf_rows(world: World, order: Order, command: Any) -> tuple[Row, ...]:
     rows = []
     picking = isinstance(command, PickPackage)
     for place, wanted in enumerate(command.rows):
@@ -1199,7 +1208,7 @@ def _shelf_rows(order: Order, command: Any) -> tuple[Row, ...]:
             hidden.append((f"rows.{place}.warehouse", warehouse))
         rows.append(
             Row(
-                cells=(line.sku, warehouse, allocated_in(line, warehouse)),
+                cells=(line.sku, warehouse_name(warehouse, world), allocated_in(line, warehouse)),
                 hidden=tuple(hidden),
                 field=Field(
                     f"rows.{place}.quantity",
