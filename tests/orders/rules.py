@@ -63,6 +63,7 @@ _HAPPENED: dict[str, Callable[[Order], int]] = {
         back.status == "expired" or back.late_parcel != "none" for back in order.returns
     ),
     "return_rejected": lambda order: [back.status for back in order.returns].count("rejected"),
+    "credit_given": lambda order: order.allowances,
     "refund_sent": lambda order: [refund.status for refund in order.refunds].count("succeeded"),
 }
 """What can happen to an order more than once, and be told each time."""

@@ -275,6 +275,7 @@ def shipping_credited(world: World, order: Order, event: ShippingCredited, at: M
             order,
             status="confirmed",
             shipping_credit=order.shipping_credit + event.amount,
+            allowances=order.allowances + 1,
             supply_credit=order.supply_credit + event.amount,
         )
     )
@@ -288,6 +289,7 @@ def goodwill_given(world: World, order: Order, event: GoodwillGiven, at: Moment)
             order,
             status="confirmed",
             goodwill=order.goodwill + event.amount,
+            allowances=order.allowances + 1,
             goodwill_asked=0,
         )
     )

@@ -59,6 +59,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "sorry: under our terms we cannot take it back. {reason}\n\nIf there is another way in "
             "which we can help, please write to us."
         ),
+        "credit_given": (
+            "we are sorry for the trouble with your order {order_number}. We have taken {allowed} "
+            "off it in all; what you have paid beyond the rest, we pay back to you."
+        ),
         "refund_sent": (
             "for your order {order_number} we have paid {refunded} back in all, the way you paid."
         ),
@@ -109,6 +113,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "订单 {order_number} 的退货申请 {rma_number} 我们已仔细核对，非常抱歉，"
             "按照退货条款无法受理。{reason}\n\n如需其他协助，请随时联系我们。"
         ),
+        "credit_given": (
+            "订单 {order_number} 给您添了麻烦，非常抱歉。我方已为该订单减免共 {allowed}，"
+            "多付的部分将退还给您。"
+        ),
         "refund_sent": "订单 {order_number} 已按原付款方式退款，累计 {refunded}。",
         "order_amended": ("订单 {order_number} 已按约定变更，金额合计 {total}，将于{day}前送达。"),
         "order_cancelled": (
@@ -150,6 +158,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "return_rejected": (
             "訂單 {order_number} 的退貨申請 {rma_number} 我們已仔細核對，非常抱歉，"
             "依退貨條款無法受理。{reason}\n\n如需其他協助，請隨時與我們聯絡。"
+        ),
+        "credit_given": (
+            "訂單 {order_number} 造成您的困擾，非常抱歉。我方已就該訂單折讓共 {allowed}，"
+            "溢付的部分將退還給您。"
         ),
         "refund_sent": "訂單 {order_number} 已依原付款方式退款，累計 {refunded}。",
         "order_amended": ("訂單 {order_number} 已依約定變更，金額合計 {total}，將於{day}前送達。"),
@@ -196,6 +208,7 @@ def letter(
         send_by=day_in_words(back.send_by, locale) if back and back.send_by else "",
         reason=back.why_not if back else order.why_not,
         money=said["owed_back" if order.balance_due < 0 else "nothing_due"].format(owed=owed),
+        allowed=amount_in_words(order.shipping_credit + order.goodwill, currency_of(world, order)),
         refunded=amount_in_words(order.refunded, currency_of(world, order)),
     )
     if channel == "sms":

@@ -1058,6 +1058,8 @@ class Order(Fact, frozen=True):
     """What was credited of the charge for shipping alone."""
     goodwill: Minor = 0
     """What was given beyond what the customer has a right to."""
+    allowances: int = 0
+    """How often one or the other was given: each time is a reason to write."""
     goodwill_asked: Minor = 0
     """What a supervisor has been asked to give, and has not answered yet."""
     goodwill_asked_by: str = ""

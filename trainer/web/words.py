@@ -272,6 +272,8 @@ WORDS: Final[dict[str, LazyString]] = {
     "expired_return": _l("expired return"),
     "parcel_sent_back": _l("Your parcel came too late"),
     "late_parcel": _l("parcel that came late and was sent back"),
+    "credit_given": _l("We have taken something off your order"),
+    "credit_without_goods": _l("credit for shipping, or goodwill"),
     "refund_sent": _l("Your money is on its way back"),
     "order_amended": _l("Your order is changed as agreed"),
     "order_cancelled": _l("Your order is cancelled"),
