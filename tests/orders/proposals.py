@@ -33,6 +33,7 @@ from trainer.orders import (
     price_changes,
     pricelist,
     production,
+    promises,
     purchasing,
     questions,
     reallocation,
@@ -47,6 +48,7 @@ from trainer.orders import (
     service,
     settlement,
     shipping,
+    sourcing,
     stock,
     store_credit,
     tasks,
@@ -204,7 +206,8 @@ def create_draft(walk: "Walker", world: World) -> Command:
 
 def _newest_request(world: World) -> str:
     asked = [m for m in world.messages.values() if m.request]
-    return max(asked, key=lambda m: m.received_at).message_id if asked else "M-1"
+    newest = max(asked, key=lambda m: (m.received_at, m.message_id), default=None)
+    return newest.message_id if newest else "M-1"
 
 
 def import_order(walk: "Walker", world: World) -> Command:
@@ -294,7 +297,31 @@ def confirm_order(walk: "Walker", world: World) -> Command:
     earliest = day = walk.day(world)
     if order.lines:
         earliest = stock.earliest_delivery_date(world, order)
-    return intake.ConfirmOrder(order.order_number, walk.chance.choice((earliest, earliest, day)))
+    promised = walk.chance.choice((earliest, earliest, day))
+    return promising(walk, world, order, intake.ConfirmOrder(order.order_number, promised))
+
+
+def promising(
+    walk: "Walker", world: World, order: Order, command: intake.ConfirmOrder
+) -> intake.ConfirmOrder:
+    """The same promise line by line, or a day too early with a reason, or the lack of one."""
+    day, why = command.promised_delivery_date, ""
+    if walk.because and not walk.aside.randrange(3):
+        day -= timedelta(days=1)
+        why = walk.aside.choice((walk.because, walk.because, " "))
+    return intake.ConfirmOrder(order.order_number, day, _line_dates(walk, world, order, day), why)
+
+
+def _line_dates(
+    walk: "Walker", world: World, order: Order, last: date
+) -> tuple[promises.LineDate, ...]:
+    """Now and then what can come sooner than the last of it has a day of its own."""
+    whole = sourcing.one_delivery(world, order)
+    if not order.lines or walk.aside.randrange(4 if whole else 2):
+        return ()
+    earliest = promises.earliest_of_lines(world, order)
+    sooner = (promises.LineDate(number, day) for number, day in earliest.items() if day < last)
+    return tuple(sooner)
 
 
 def reject_order(walk: "Walker", world: World) -> Command:
@@ -1387,18 +1414,20 @@ def add_to_order(walk: "Walker", world: World) -> Command:
     packs = walk.chance.choice((0, 1, 1, 2)) * (6 if sku == b.LAMP else 1)
     known = sku in world.products and order.lines and packs
     wanted = amendments.with_line(world, order, sku, packs) if known else order
+    day = _promised(walk, world, wanted)
     return amendments.AddToOrder(
-        order.order_number, sku, walk.rare(packs + 1, packs), _promised(walk, world, wanted),
-        walk.reason(),
+        order.order_number, sku, walk.rare(packs + 1, packs), day, walk.reason(),
+        _line_dates(walk, world, order, day),
     )  # fmt: skip
 
 
 def change_delivery(walk: "Walker", world: World) -> Command:
     order = walk.order(world, walk.chance.choice((is_("confirmed"), _has("labelled"))))
     carrier = walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW)))
+    day = _promised(walk, world, order)
     return amendments.ChangeDelivery(
-        order.order_number, carrier, walk.rare(NOWHERE, b.HOTEL), _promised(walk, world, order),
-        walk.reason(),
+        order.order_number, carrier, walk.rare(NOWHERE, b.HOTEL), day, walk.reason(),
+        _line_dates(walk, world, order, day),
     )  # fmt: skip
 
 
@@ -1634,7 +1663,7 @@ def answer_complaint(walk: "Walker", world: World) -> Command:
 
 
 def decline_wish(walk: "Walker", world: World) -> Command:
-    asked = [message for message in world.messages.values() if message.wish]
+    asked = [message for _, message in sorted(world.messages.items()) if message.wish]
     if not asked:
         raise walk.nothing_fits
     still = [message for message in asked if wishes.open_wish(message, world)]

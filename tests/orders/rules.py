@@ -6,7 +6,7 @@ there goes by the refusal that should have prevented it.
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 
@@ -32,6 +32,7 @@ from trainer.orders.mishaps import ClaimApproved
 from trainer.orders.payment import RefundIssued, RefundRequested, StoreCreditIssued
 from trainer.orders.price_changes import PriceChanged
 from trainer.orders.production import ProductionCreated, ProductionReported
+from trainer.orders.promises import LinePromised, earliest_of_lines
 from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
@@ -182,6 +183,10 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"I34 {entry.event.message_id}: declined already"
     if isinstance(entry.event, OrderConfirmed | DeliveryChanged):
         yield from _promise(before, after, entry.event)
+    if isinstance(entry.event, LinePromised):
+        yield from _line_promise(before, after, entry.event)
+    if isinstance(entry.event, StockAllocated) and "fill_backorders" in entry.command_id:
+        yield from _out_of_turn(before, after, entry.event)
     if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged | PriceChanged):
         order = after.orders[entry.event.order_number]
         who = order.customer_id
@@ -476,9 +481,48 @@ def _promise(before: World, after: World, event: OrderConfirmed | DeliveryChange
         return  # the promise of before, which stands whatever has become of it
     carried = msgspec.structs.replace(order, carrier_code=promised.carrier_code)
     earliest = earliest_delivery_date(before, carried)
-    if event.promised_delivery_date < earliest:
+    overridden = bool(order.override_reason.strip()) and isinstance(event, OrderConfirmed)
+    if event.promised_delivery_date < earliest and not overridden:
         promised = event.promised_delivery_date
         yield f"PROMISE_BEFORE_ATP {order.order_number}: {promised}, and {earliest} can be held"
+
+
+def _line_promise(before: World, after: World, event: LinePromised) -> Iterator[str]:
+    """A first day of its own can be held, and stands only where parts may come on their own."""
+    number, order = event.line_number, after.orders[event.order_number]
+    line = order.line(number)
+    assert line is not None
+    last = order.promised_delivery_date
+    whole = before.customers[order.customer_id].one_delivery
+    if (whole or not before.policies.partial_shipment) and event.promised_delivery_date != last:
+        yield f"ONE_DATE_FOR_ALL {order.order_number}/{number}: {event.promised_delivery_date}"
+    earliest = earliest_of_lines(before, before.orders[event.order_number])[number]
+    first = line.amendment == order.amendments
+    if first and not order.override_reason and event.promised_delivery_date < earliest:
+        yield f"PROMISE_BEFORE_ATP {order.order_number}/{number}: {earliest} can be held"
+
+
+def _out_of_turn(before: World, after: World, event: StockAllocated) -> Iterator[str]:
+    """Down the queue: nobody of the same rank who was promised it sooner still waits for it."""
+    order = before.orders[event.order_number]
+    for row in event.rows if before.policies.allocation_order != "first_come" else ():
+        line = order.line(row.line_number)
+        assert line is not None
+        mine = _sooner(order, line.sku)
+        for other in after.waiting(line.sku):
+            sooner = _sooner(other, line.sku) < mine and other.priority == order.priority
+            if sooner and other.order_number != order.order_number:
+                yield f"QUEUE {order.order_number}: {other.order_number} was promised it sooner"
+
+
+def _sooner(order: Order, sku: str) -> date:
+    """The first day on which somebody was promised what they still wait for of a SKU."""
+    days = [
+        line.promised_delivery_date or order.promised_delivery_date or date.max
+        for line in order.lines
+        if line.sku == sku and line.open
+    ]
+    return min(days, default=date.max)
 
 
 def _credit(after: World, order: Order) -> Iterator[str]:

@@ -56,7 +56,6 @@ from trainer.orders.intake import (
     GrantDiscount,
     InvalidQuantity,
     NotChecked,
-    PromiseBeforeAtp,
     ReceiveMessage,
     SkuNotSellable,
     SubmitOrder,
@@ -64,6 +63,7 @@ from trainer.orders.intake import (
 )
 from trainer.orders.invariants import violations
 from trainer.orders.payment import ReceiveTransfer
+from trainer.orders.promises import PromiseBeforeAtp
 from trainer.orders.refusals import IllegalState, MissingField, MissingReason
 from trainer.orders.stock import earliest_delivery_date, suggested_rows
 from trainer.orders.values import DAY, Address

@@ -31,10 +31,11 @@ from tests.orders.way import next_step
 from tests.story import Story, given
 from trainer.orders.amendments import AddToOrder
 from trainer.orders.backorders import FillBackorders, PrioritiseOrder
-from trainer.orders.intake import ConfirmOrder, PromiseBeforeAtp
+from trainer.orders.intake import ConfirmOrder
 from trainer.orders.invariants import violations
 from trainer.orders.mishaps import ReceiveBack
 from trainer.orders.payment import IssueRefund, refundable
+from trainer.orders.promises import PromiseBeforeAtp
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder, UseReturn
 from trainer.orders.returns import (
     AuthoriseReturn,

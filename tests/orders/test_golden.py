@@ -19,6 +19,7 @@ LATER: frozenset[str] = frozenset(
         "chargeback_raised", "chargeback_contested", "chargeback_accepted", "chargeback_won",
         "chargeback_lost", "chargeback_written_off",
         "return_came_late", "late_parcel_taken", "late_parcel_sent_back", "parcel_turned_away",
+        "line_promised", "promise_overridden",
         "shipping_credited", "goodwill_given", "goodwill_asked", "goodwill_declined",
         "price_changed", "price_rise_asked", "price_rise_answered",
         "change_answered",

@@ -45,7 +45,6 @@ from trainer.orders.intake import (
     CheckOrder,
     ConfirmOrder,
     CreateDraft,
-    DateInThePast,
     DiscountExceedsTotal,
     DiscountGranted,
     DuplicateOrder,
@@ -59,22 +58,23 @@ from trainer.orders.intake import (
     OrderConfirmed,
     OrderRejected,
     OrderSubmitted,
-    PromiseBeforeAtp,
     ReceiveMessage,
     RejectOrder,
     RemoveLine,
     SkuNotSellable,
     SubmitOrder,
     UnknownCarrier,
-    UnknownLine,
     default_promise,
 )
+from trainer.orders.promises import PromiseBeforeAtp
 from trainer.orders.refusals import (
+    DateInThePast,
     IllegalState,
     MissingField,
     MissingReason,
     Refusal,
     RoleRequired,
+    UnknownLine,
 )
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.settlement import ArchiveOrder

@@ -37,6 +37,7 @@ from trainer.orders import (
     payment,
     price_changes,
     production,
+    promises,
     purchasing,
     questions,
     reallocation,
@@ -1070,9 +1071,39 @@ def promises_are_guesses(patch: Patch) -> None:
     def guessing(world: World, order: Order, command: Any, by: Any) -> Answer:
         answer = intake.confirm_order(world, order, command, by)
         promised = intake.OrderConfirmed(order.order_number, command.promised_delivery_date)
-        return (promised,) if isinstance(answer, intake.PromiseBeforeAtp) else answer
+        return (promised,) if isinstance(answer, promises.PromiseBeforeAtp) else answer
 
     decided_by(patch, intake.ConfirmOrder, guessing)
+
+
+def no_reason_is_needed_for_any_day(patch: Patch) -> None:
+    """A day that cannot be held is promised, and nobody says why."""
+
+    def at_once(world: World, order: Order, promise: Any, early: Any, reason: str) -> Any:
+        return overridden(world, order, promise, early, reason or "…")
+
+    def told(world: World, order: Order, event: Any, at: Moment) -> World:
+        why = "" if event.reason == "…" else event.reason
+        return promises.promise_overridden(world, order, replace(event, reason=why), at)
+
+    overridden = promises.overridden
+    patch.setattr(intake, "overridden", at_once)
+    evolved_by(patch, promises.PromiseOverridden, told)
+
+
+def lines_wait_for_the_day_of_the_order(patch: Patch) -> None:
+    """The queue looks at the order's date, whatever its lines were promised for."""
+    placed = backorders.place_in_queue
+
+    def by_order(world: World, sku: str) -> list[Order]:
+        return sorted(world.waiting(sku), key=lambda o: placed(world, o, o.promised_delivery_date))
+
+    patch.setattr(backorders, "queue", by_order)
+
+
+def parts_are_promised_to_everybody(patch: Patch) -> None:
+    """Who wants one delivery is promised a date for each line."""
+    patch.setattr(promises, "one_delivery", lambda world, order: False)
 
 
 def the_way_changes_and_the_day_stays(patch: Patch) -> None:
@@ -1578,6 +1609,9 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (transfer_booked_twice, "I13"),
     (draft_keeps_its_discount, "I14"),
     (promises_are_guesses, "PROMISE_BEFORE_ATP"),
+    (no_reason_is_needed_for_any_day, "PROMISE_BEFORE_ATP"),
+    (lines_wait_for_the_day_of_the_order, "QUEUE"),
+    (parts_are_promised_to_everybody, "ONE_DATE_FOR_ALL"),
     (the_way_changes_and_the_day_stays, "PROMISE_BEFORE_ATP"),
     (unsent_parcels_come_back, "I8"),
     (one_parcel_is_invoiced_twice, "I15"),

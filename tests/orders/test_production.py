@@ -19,7 +19,6 @@ from tests.builders import (
     order_submitted,
 )
 from tests.story import Story, given
-from trainer.orders.intake import UnknownLine
 from trainer.orders.invariants import violations
 from trainer.orders.production import (
     AlreadyMade,
@@ -38,7 +37,13 @@ from trainer.orders.production import (
     StartProduction,
     UnknownProduction,
 )
-from trainer.orders.refusals import IllegalState, MissingField, MissingReason, UnknownOrder
+from trainer.orders.refusals import (
+    IllegalState,
+    MissingField,
+    MissingReason,
+    UnknownLine,
+    UnknownOrder,
+)
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.stock import StockAllocated, booked, made_on
 

@@ -23,10 +23,15 @@ from tests.builders import (
 )  # fmt: skip
 from tests.story import given
 from trainer.orders.engine import Command
-from trainer.orders.intake import UnknownLine
 from trainer.orders.invariants import violations
 from trainer.orders.payment import IssueRefund, refundable
-from trainer.orders.refusals import ArchivedReadOnly, IllegalState, MissingField, MissingReason
+from trainer.orders.refusals import (
+    ArchivedReadOnly,
+    IllegalState,
+    MissingField,
+    MissingReason,
+    UnknownLine,
+)
 from trainer.orders.remedies import (
     CancelExceedsOpen,
     CancelledRow,

@@ -28,7 +28,7 @@ from trainer.orders.engine import (
     evolve,
     record,
 )
-from trainer.orders.intake import ReceiveMessage
+from trainer.orders.intake import ConfirmOrder, ReceiveMessage
 from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.shipping import ScanPackage
@@ -272,6 +272,10 @@ class Walker:
 
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
+        self.aside = Random(f"{seed} aside")
+        """Draws that change little: they leave the others as they are."""
+        # promising against the numbers leads elsewhere: some walks about supply do
+        self.because = "they insist" if seed % 8 == 1 and seed % 5 != 4 else ""
         theme = FILES_THEME if files(seed) else seed % 4
         theme = CASH_THEME if pays_at_the_door(seed) else theme
         every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(theme, name)]
@@ -358,6 +362,8 @@ class Walker:
         # where it is about what comes back, nobody hurries with it
         waits = waits or (self.returns and order.after_sales_open and self.chance.randrange(8))
         command = None if patient or waits else next_step(world, order)
+        if isinstance(command, ConfirmOrder):
+            return proposals.promising(self, world, order, command)
         if isinstance(command, ScanPackage) and self.chance.randrange(2):
             # not every parcel arrives
             tracking: Tracking = self.chance.choice(get_args(Tracking))

@@ -258,7 +258,10 @@ def answer_goodwill(world: World, order: Order, command: AnswerGoodwill, by: Env
         return OwnRequest(order.order_number, by.actor)
     within = given(order) + asked <= 2 * world.policies.goodwill_limit and asked <= room(order)
     # a complaint, or another day than the one they were promised first
-    moved = order.promised_delivery_date != order.first_promise
+    moved = any(
+        order.promise_of(line) != (line.first_promise or order.first_promise)
+        for line in order.lines
+    )
     if within and (order.complaints or order.claims or moved):
         return (GoodwillGiven(order.order_number, asked, command.granting),)
     return (GoodwillDeclined(order.order_number, asked, command.declining),)

@@ -6,6 +6,7 @@ nothing to amend: where an order goes is simply corrected, or the whole order be
 and it is checked anew.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
@@ -29,25 +30,29 @@ from trainer.orders.holds import (
 from trainer.orders.intake import (
     LARGEST,
     InvalidQuantity,
-    PromiseBeforeAtp,
     SkuNotSellable,
     UnknownCarrier,
 )
+from trainer.orders.promises import LineDate, Promise, agreed, told_by_line, too_early
 from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
 from trainer.orders.returns import ReturnStage, UnknownReturn
 from trainer.orders.sourcing import beyond_stock
-from trainer.orders.stock import earliest_delivery_date, not_confirmed
+from trainer.orders.stock import not_confirmed
 from trainer.orders.values import Address, Minor, Moment
 from trainer.orders.world import Order, OrderLine, World
 
 
 class AddToOrder(OrderCommand, frozen=True):
-    """Sell the customer more on an order that was promised; the date is promised anew."""
+    """Sell the customer more on an order that was promised; the date is promised anew.
+
+    Lines that are named with a day of their own keep it, or get it.
+    """
 
     sku: str
     quantity: int
     promised_delivery_date: date
     reason: str
+    line_dates: tuple[LineDate, ...] = ()
 
 
 class CreateExchange(OrderCommand, frozen=True):
@@ -57,6 +62,7 @@ class CreateExchange(OrderCommand, frozen=True):
     sku: str
     quantity: int
     promised_delivery_date: date
+    line_dates: tuple[LineDate, ...] = ()
 
 
 class ChangeDelivery(OrderCommand, frozen=True):
@@ -66,6 +72,7 @@ class ChangeDelivery(OrderCommand, frozen=True):
     ship_to: Address
     promised_delivery_date: date
     reason: str
+    line_dates: tuple[LineDate, ...] = ()
 
 
 class CorrectDelivery(OrderCommand, frozen=True):
@@ -248,9 +255,12 @@ def _added(world: World, order: Order, command: AddToOrder | CreateExchange) -> 
     refusal = beyond_stock(world, order, {command.sku: command.quantity})
     if refusal:
         return refusal
-    earliest = earliest_delivery_date(world, wanted)
-    if command.promised_delivery_date < earliest:
-        return PromiseBeforeAtp(requested=command.promised_delivery_date, earliest=earliest)
+    promise = agreed(world, wanted, command.promised_delivery_date, command.line_dates)
+    if isinstance(promise, Refusal):
+        return promise
+    early = too_early(world, wanted, promise, _kept(wanted, promise, command.line_dates))
+    if early:
+        return early
     line = wanted.lines[-1]
     return (
         OrderAmended(
@@ -261,12 +271,24 @@ def _added(world: World, order: Order, command: AddToOrder | CreateExchange) -> 
             quantity=line.ordered,
             unit_price=line.unit_price,
             tax_rate=line.tax_rate,
-            promised_delivery_date=command.promised_delivery_date,
+            promised_delivery_date=promise.day,
             delta=delta,
             reason=reason,
             rma_number=rma_number,
         ),
+        *told_by_line(wanted, promise),
     )
+
+
+def _kept(order: Order, promise: Promise, rows: Iterable[LineDate]) -> set[int]:
+    """The lines whose promise stays what it was, as somebody has said of each."""
+    named = {row.line_number for row in rows if row.promised_delivery_date}
+    return {
+        line.line_number
+        for line in order.lines
+        if line.line_number in named or line.promised_delivery_date
+        if promise.days.get(line.line_number) == order.promise_of(line)
+    }
 
 
 def too_much(world: World, order: Order, delta: Minor) -> CreditLimitExceeded | None:
@@ -286,14 +308,29 @@ def too_much(world: World, order: Order, delta: Minor) -> CreditLimitExceeded | 
     )
 
 
-def promised_anew(world: World, order: Order, carrier_code: str, day: date) -> bool:
-    """Whether the date is touched: by another day, or by a carrier that takes longer.
+def promised_anew(world: World, order: Order, carrier_code: str, promise: Promise) -> bool:
+    """Whether a date is touched: by another day, or by a carrier that takes longer.
 
     A street is as far as the one before; the promise that was given stands, even a late one.
     """
+    moved = len(_untouched(order, promise)) < len(promise.days)
+    return (
+        _slower(world, order, carrier_code) or moved or promise.day != order.promised_delivery_date
+    )
+
+
+def _slower(world: World, order: Order, carrier_code: str) -> bool:
     was, now = world.carriers.get(order.carrier_code), world.carriers[carrier_code]
-    slower = was is None or now.transit_days > was.transit_days
-    return slower or day != order.promised_delivery_date
+    return was is None or now.transit_days > was.transit_days
+
+
+def _untouched(order: Order, promise: Promise) -> set[int]:
+    """The lines that have the day they had."""
+    return {
+        line.line_number
+        for line in order.lines
+        if promise.days.get(line.line_number) == order.promise_of(line)
+    }
 
 
 @decides(ChangeDelivery)
@@ -327,21 +364,26 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
     short = too_much(world, order, delta) if delta > 0 else None
     if short:
         return short
-    if promised_anew(world, order, command.carrier_code, command.promised_delivery_date):
+    promise = agreed(world, order, command.promised_delivery_date, command.line_dates)
+    if isinstance(promise, Refusal):
+        return promise
+    if promised_anew(world, order, command.carrier_code, promise):
         wanted = msgspec.structs.replace(order, carrier_code=command.carrier_code)
-        earliest = earliest_delivery_date(world, wanted)
-        if command.promised_delivery_date < earliest:
-            return PromiseBeforeAtp(requested=command.promised_delivery_date, earliest=earliest)
+        slower = _slower(world, order, command.carrier_code)
+        early = too_early(world, wanted, promise, () if slower else _untouched(order, promise))
+        if early:
+            return early
     return (
         DeliveryChanged(
             order_number=order.order_number,
             amendment=order.amendments + 1,
             carrier_code=command.carrier_code,
             ship_to=command.ship_to,
-            promised_delivery_date=command.promised_delivery_date,
+            promised_delivery_date=promise.day,
             shipping_gross=shipping,
             reason=command.reason,
         ),
+        *told_by_line(order, promise),
     )
 
 

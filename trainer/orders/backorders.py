@@ -1,7 +1,7 @@
 """Backorders: who waits for what, who comes first, and what is set aside when something arrives.
 
 The order of the queue is the company's policy and stands here alone; as a rule the higher priority
-first, then the earlier promise, then the earlier order.
+first, then the earlier promise of the line that waits, then the earlier order.
 """
 
 from datetime import date
@@ -21,7 +21,13 @@ from trainer.orders.engine import (
 )
 from trainer.orders.refusals import IllegalState, Refusal
 from trainer.orders.sourcing import shelves
-from trainer.orders.stock import AllocationRow, StockAllocated, with_allocated, with_lots
+from trainer.orders.stock import (
+    AllocationRow,
+    StockAllocated,
+    by_promise,
+    with_allocated,
+    with_lots,
+)
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, Priority, World
 
@@ -72,9 +78,9 @@ def served(world: World, sku: str) -> list[Order]:
     return [order for order in queue(world, sku) if _rows(world, order, sku, free)]
 
 
-def place_in_queue(world: World, order: Order) -> tuple[Any, ...]:
-    """Where an order stands when goods are short: who has less is served first."""
-    promised = order.promised_delivery_date or date.max
+def place_in_queue(world: World, order: Order, promised: date | None) -> tuple[Any, ...]:
+    """Where a line promised for that day stands when goods are short: who has less comes first."""
+    promised = promised or date.max
     match world.policies.allocation_order:
         case "priority":
             return _RANK[order.priority], promised, order.sequence
@@ -86,7 +92,12 @@ def place_in_queue(world: World, order: Order) -> tuple[Any, ...]:
 
 def queue(world: World, sku: str) -> list[Order]:
     """Confirmed orders that wait for a SKU, in the order in which they are served."""
-    return sorted(world.waiting(sku), key=lambda order: place_in_queue(world, order))
+
+    def place(order: Order) -> tuple[Any, ...]:
+        days = (order.promise_of(line) for line in order.lines if line.sku == sku and line.open)
+        return place_in_queue(world, order, min(filter(None, days), default=None))
+
+    return sorted(world.waiting(sku), key=place)
 
 
 # --- deciding ---------------------------------------------------------------------------------
@@ -132,7 +143,7 @@ def fill_backorders(world: World, command: FillBackorders, by: Envelope) -> Answ
 def _rows(world: World, order: Order, sku: str, free: dict[str, int]) -> tuple[AllocationRow, ...]:
     """What an order gets of what is free; less is free after it."""
     rows = []
-    for line in order.lines:
+    for line in by_promise(order):
         wanted = line.open if line.sku == sku else 0
         for warehouse, lot_number, units in shelves(world, order, sku, free) if wanted else ():
             take = min(wanted, units, free[warehouse])

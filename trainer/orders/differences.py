@@ -120,6 +120,13 @@ def _lines(before: "Order", after: "Order") -> Iterator[Difference]:
             yield Difference("count", what, count(was) if was else 0, count(now) if now else 0, sku)
         if was and now:
             yield Difference("money", "unit_price", was.unit_price, now.unit_price, sku)
+        first, then = _own_day(was), _own_day(now)
+        yield Difference("day", "promised_delivery_date", first, then, sku)
+
+
+def _own_day(line: "OrderLine | None") -> int:
+    day = line.promised_delivery_date if line else None
+    return moment_of(day) if day else 0
 
 
 def _amounts(before: "Order", after: "Order") -> Iterator[Difference]:

@@ -27,12 +27,15 @@ from trainer.orders.engine import (
     evolves,
 )
 from trainer.orders.holds import OrderOnHold, credit_short, credit_stops, found_by_check, placed
+from trainer.orders.promises import LineDate, agreed, overridden, told_by_line, too_early
 from trainer.orders.refusals import (
+    DateInThePast,
     IllegalState,
     MissingField,
     MissingReason,
     Refusal,
     RoleRequired,
+    UnknownLine,
 )
 from trainer.orders.sourcing import beyond_stock, wanted_of
 from trainer.orders.stock import earliest_delivery_date
@@ -154,9 +157,15 @@ class CheckOrder(OrderCommand, frozen=True):
 
 
 class ConfirmOrder(OrderCommand, frozen=True):
-    """Promise the customer a delivery date."""
+    """Promise the customer a delivery date, or one for each line where parts may come.
+
+    A line that is not named, or named without a day, has the order's. A day before the earliest
+    one takes a reason.
+    """
 
     promised_delivery_date: date
+    line_dates: tuple[LineDate, ...] = ()
+    override_reason: str = ""
 
 
 class RejectOrder(OrderCommand, frozen=True):
@@ -333,15 +342,6 @@ class LineExists(Refusal, frozen=True):
     line_number: int
 
 
-class UnknownLine(Refusal, frozen=True):
-    """There is no such line on this order."""
-
-    says = "Order {order_number} has no line {line_number}."
-    cure = "Look at the lines of the order."
-    order_number: str
-    line_number: int
-
-
 LARGEST: Final = 99_999
 """More of one product than this on one line is a slip of the finger."""
 
@@ -368,32 +368,12 @@ class DiscountExceedsTotal(Refusal, frozen=True):
     currency: str = ""
 
 
-class DateInThePast(Refusal, frozen=True):
-    """Nobody can deliver yesterday."""
-
-    says = "{requested} is in the past."
-    sums = "delivery date ≥ today {today}; you entered {requested}"
-    cure = "Read the date in the customer's message again."
-    requested: date
-    today: date
-
-
 class NotChecked(Refusal, frozen=True):
     """A promise made without looking is a guess."""
 
     says = "Order {order_number} has not been checked since it was submitted."
     cure = "Check the order first: credit, address, stock and capacity."
     order_number: str
-
-
-class PromiseBeforeAtp(Refusal, frozen=True):
-    """Neither stock nor capacity can hold this date."""
-
-    says = "{requested} cannot be held: stock and capacity allow {earliest} at the earliest."
-    sums = "promised date ≥ {earliest}; you asked {requested}"
-    cure = "Promise {earliest} or later, and tell the customer why."
-    requested: date
-    earliest: date
 
 
 # --- deciding ---------------------------------------------------------------------------------
@@ -738,7 +718,10 @@ def check_order(world: World, order: Order, command: CheckOrder, by: Envelope) -
 
 @decides(ConfirmOrder)
 def confirm_order(world: World, order: Order, command: ConfirmOrder, by: Envelope) -> Answer:
-    """A promise needs a check, no hold, credit, and a date that stock and capacity can keep."""
+    """A promise needs a check, no hold, credit, and a date that stock and capacity can keep.
+
+    A day that they cannot keep needs a reason.
+    """
     refusal = _not_submitted(order)
     if refusal:
         return refusal
@@ -753,15 +736,16 @@ def confirm_order(world: World, order: Order, command: ConfirmOrder, by: Envelop
     refusal = beyond_stock(world, order, wanted_of(order))
     if refusal:
         return refusal
-    earliest = earliest_delivery_date(world, order)
-    if command.promised_delivery_date < earliest:
-        return PromiseBeforeAtp(requested=command.promised_delivery_date, earliest=earliest)
-    return (
-        OrderConfirmed(
-            order_number=order.order_number,
-            promised_delivery_date=command.promised_delivery_date,
-        ),
-    )
+    promise = agreed(world, order, command.promised_delivery_date, command.line_dates)
+    if isinstance(promise, Refusal):
+        return promise
+    confirmed = OrderConfirmed(order_number=order.order_number, promised_delivery_date=promise.day)
+    lines = told_by_line(order, promise)
+    early = too_early(world, order, promise)
+    if not early:
+        return (confirmed, *lines)
+    override = overridden(world, order, promise, early, command.override_reason)
+    return override if isinstance(override, Refusal) else (override, confirmed, *lines)
 
 
 @decides(RejectOrder)

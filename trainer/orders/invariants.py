@@ -329,6 +329,9 @@ def _order(order: Order) -> Iterator[str]:
         )
         if told != line.invoiced - line.credit_noted:
             yield f"I12 {name}/{line.line_number}: {told} units on papers"
+        last, own = order.promised_delivery_date, line.promised_delivery_date
+        if own and (last is None or (line.delivered < line.live and own > last)):
+            yield f"I36 {name}/{line.line_number}: promised for {own}, all of it for {last}"
         if line.gross < 0:
             yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
     yield from _consents(order)

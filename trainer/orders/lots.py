@@ -82,12 +82,13 @@ def in_turn(world: World, order: Order, level: StockLevel) -> list[Lot]:
     """The lots that still last today: by expiry those first that last until the promised day."""
     today = day_of(world.now)
     lasting = [lot for lot in level.lots if lot.expires >= today]
-    return sorted(lasting, key=lambda lot: turn(world, order, lot))
+    return sorted(lasting, key=lambda lot: turn(world, order, level.sku, lot))
 
 
-def turn(world: World, order: Order, lot: Lot) -> tuple[bool, date, str]:
+def turn(world: World, order: Order, sku: str, lot: Lot) -> tuple[bool, date, str]:
     """When it is a lot's turn to serve an order."""
-    until = order.promised_delivery_date or day_of(world.now)
+    days = (order.promise_of(line) for line in order.lines if line.sku == sku)
+    until = max(filter(None, days), default=day_of(world.now))
     return lot.expires < until, lot.expires, lot.lot_number
 
 

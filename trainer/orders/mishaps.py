@@ -23,8 +23,7 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
-from trainer.orders.intake import UnknownLine
-from trainer.orders.refusals import MissingField, MissingReason, Refusal
+from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
 from trainer.orders.returns import DAMAGED, ReturnExceedsReturnable, announced, disputed, returnable
 from trainer.orders.shipping import NotShipped
 from trainer.orders.stock import not_carried_out

@@ -21,10 +21,10 @@ from trainer.orders.engine import (
     evolves,
 )
 from trainer.orders.holds import OrderOnHold
-from trainer.orders.intake import DiscountExceedsTotal, UnknownLine
+from trainer.orders.intake import DiscountExceedsTotal
 from trainer.orders.letters import asking_more
 from trainer.orders.payment import InvalidAmount
-from trainer.orders.refusals import IllegalState, MissingReason, Refusal
+from trainer.orders.refusals import IllegalState, MissingReason, Refusal, UnknownLine
 from trainer.orders.values import Minor, Moment
 from trainer.orders.world import Message, Order, OrderLine, PriceRise, RiseAnswer, World
 

@@ -22,8 +22,13 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
-from trainer.orders.intake import UnknownLine
-from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownOrder
+from trainer.orders.refusals import (
+    MissingField,
+    MissingReason,
+    Refusal,
+    UnknownLine,
+    UnknownOrder,
+)
 from trainer.orders.stock import (
     AllocationRow,
     StockAllocated,

@@ -128,7 +128,9 @@ def holders(world: World, order: Order) -> list[tuple[Order, OrderLine, TakenRow
                         min(there, line.open),
                     )
                     found.append((other, theirs, row))
-    found.sort(key=lambda each: place_in_queue(world, each[0]), reverse=True)
+    found.sort(
+        key=lambda each: place_in_queue(world, each[0], each[0].promise_of(each[1])), reverse=True
+    )
     return found
 
 

@@ -5,6 +5,7 @@ room of the part of an order's life they belong to; the general ones stand here.
 """
 
 import re
+from datetime import date
 from functools import cache
 from typing import ClassVar
 
@@ -108,3 +109,22 @@ class MissingReason(Refusal, frozen=True):
 
     says = "A reason is needed."
     cure = "Say in a few words why."
+
+
+class UnknownLine(Refusal, frozen=True):
+    """There is no such line on this order."""
+
+    says = "Order {order_number} has no line {line_number}."
+    cure = "Look at the lines of the order."
+    order_number: str
+    line_number: int
+
+
+class DateInThePast(Refusal, frozen=True):
+    """Nobody can deliver yesterday."""
+
+    says = "{requested} is in the past."
+    sums = "delivery date ≥ today {today}; you entered {requested}"
+    cure = "Read the date in the customer's message again."
+    requested: date
+    today: date

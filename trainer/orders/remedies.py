@@ -15,8 +15,14 @@ from trainer.orders.engine import (
     decides,
     evolves,
 )
-from trainer.orders.intake import UnknownLine, cancelled
-from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
+from trainer.orders.intake import cancelled
+from trainer.orders.refusals import (
+    IllegalState,
+    MissingField,
+    MissingReason,
+    Refusal,
+    UnknownLine,
+)
 from trainer.orders.stock import (
     AllocationRow,
     in_packages,

@@ -21,6 +21,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 import msgspec
 
 from trainer.orders.currencies import stored
+from trainer.orders.promises import kept
 from trainer.orders.values import Minor, Moment, credited, day_of, telescoped
 from trainer.orders.world import Order, OrderLine, World
 
@@ -350,7 +351,11 @@ def _milestones(order: Order) -> tuple[Moment, ...]:
 
 
 def on_time_in_full(world: World, ask: Ask) -> Report[OnTimeRow]:
-    """Promises kept to the day and to the unit; orders that were called off are none."""
+    """Promises kept to the day and to the unit; orders that were called off are none.
+
+    An order with a date for each line is on time if every line came by its own; it counts on the
+    day that was promised for the last of it.
+    """
     rows, total = Tally(4), Tally(4)
     today = day_of(world.now)
     for order in asked_about(world, ask):
@@ -361,7 +366,7 @@ def on_time_in_full(world: World, ask: Ask) -> Report[OnTimeRow]:
         wanted, delivered = _units(order)
         there = delivered >= wanted
         if there or promised < today:
-            on_time = there and day_of(order.delivered_at) <= promised
+            on_time = there and kept(order)
             in_full = delivered == sum(line.ordered for line in order.lines)
             numbers = (1, on_time, in_full, on_time and in_full)
             rows.add(key_of(ask, promised, order), *numbers)

@@ -22,8 +22,7 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
-from trainer.orders.intake import UnknownLine
-from trainer.orders.refusals import MissingField, MissingReason, Refusal
+from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
 from trainer.orders.returned_lots import by_lot, lots_delivered, named_lots
 from trainer.orders.stock import CARRIED_OUT, not_carried_out
 from trainer.orders.values import Minor, Moment, day_of, telescoped

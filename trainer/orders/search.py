@@ -12,7 +12,7 @@ from unicodedata import normalize
 import msgspec
 
 from trainer.orders.currencies import currency_of
-from trainer.orders.status import ARRIVED, LABELS, Label, label_of, late, task_due
+from trainer.orders.status import ARRIVED, LABELS, Label, due_day, label_of, late, task_due
 from trainer.orders.values import Minor, day_of, exponent
 from trainer.orders.world import Order, World
 
@@ -209,8 +209,8 @@ def _units(world: World) -> Callable[[Order], Any]:
 
 
 def due_of(order: Order) -> date | None:
-    """The promised day, or as long as none is promised the one asked for."""
-    return order.promised_delivery_date or order.requested_delivery_date
+    """The day promised for what comes next, or as long as none is the one asked for."""
+    return due_day(order) or order.requested_delivery_date
 
 
 def _due(_world: World) -> Callable[[Order], Any]:

@@ -142,14 +142,15 @@ def told_already(order: Order, template: Template) -> bool:
 
 def behind(world: World, order: Order) -> bool:
     """Whether the promise is broken, or will be: something is not there, and cannot be in time."""
-    promised = order.promised_delivery_date
-    if promised is None or all(line.delivered >= line.live for line in order.lines):
-        return False
-    soonest = day_of(world.now)
-    if any(line.shipped < line.live for line in order.lines):
-        carrier = world.carriers.get(order.carrier_code)
-        soonest += timedelta(days=carrier.transit_days if carrier else 0)
-    return soonest > promised
+    carrier = world.carriers.get(order.carrier_code)
+    today, transit = day_of(world.now), timedelta(days=carrier.transit_days if carrier else 0)
+    for line in order.lines:
+        promised = order.promise_of(line)
+        if promised is None or line.delivered >= line.live:
+            continue
+        if (today + transit if line.shipped < line.live else today) > promised:
+            return True
+    return False
 
 
 @decides(NotifyCustomer)

@@ -55,7 +55,7 @@ def shelves(
     if world.policies.sourcing != "by_expiry" or not world.products[sku].shelf_life:
         return [(warehouse, "", free[warehouse]) for warehouse in ranked(world, order, free)]
     found = [
-        (lots.turn(world, order, lot), level.warehouse, lot)
+        (lots.turn(world, order, sku, lot), level.warehouse, lot)
         for level in world.levels(sku)
         for lot in lots.in_turn(world, order, level)
         if lot.available > 0

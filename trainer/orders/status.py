@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from trainer.orders.values import Minor, day_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from trainer.orders.world import Order, OrderLine, Package, Return, World
 
 Label = Literal[
@@ -281,9 +283,17 @@ ARRIVED: Final[frozenset[Label]] = frozenset(
 """Labels of orders that nobody waits for any more."""
 
 
+def due_day(order: "Order") -> "date | None":
+    """The day that was promised for what comes next; the order's once nothing is to come."""
+    if not order.split_dates:
+        return order.promised_delivery_date
+    days = (order.promise_of(line) for line in order.lines if line.delivered < line.live)
+    return min(filter(None, days), default=order.promised_delivery_date)
+
+
 def late(order: "Order", now: int) -> bool:
-    """Whether the promised day is over and the goods are not there."""
-    promised = order.promised_delivery_date
+    """Whether a promised day is over and its goods are not there."""
+    promised = due_day(order)
     return promised is not None and day_of(now) > promised and label_of(order) not in ARRIVED
 
 

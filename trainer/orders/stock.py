@@ -284,12 +284,12 @@ def earliest_delivery_date(world: World, order: Order) -> date:
         wanted[line.sku] += line.open  # an amendment may bring the same SKU again
     for sku, quantity in wanted.items():
         if quantity:
-            ready = max(ready, _ready_on(world, order, sku, quantity))
+            ready = max(ready, ready_on(world, order, sku, quantity))
     carrier = world.carriers[order.carrier_code]
     return ready + timedelta(days=carrier.transit_days)
 
 
-def _ready_on(world: World, order: Order, sku: str, wanted: int) -> date:
+def ready_on(world: World, order: Order, sku: str, wanted: int) -> date:
     """The day on which so many units are there for an order."""
     free = world.available(sku)
     day = day_of(world.now)
@@ -403,11 +403,16 @@ def unpacked(
                 quantity -= take
 
 
+def by_promise(order: Order) -> list[OrderLine]:
+    """Its lines, those first that are promised first; else as they stand."""
+    return sorted(order.lines, key=lambda line: order.promise_of(line) or date.max)
+
+
 def suggested_rows(world: World, order: Order) -> tuple[AllocationRow, ...]:
     """What a careful clerk would set aside: every open unit, from where the policy wants it."""
     rows = []
     taken: dict[tuple[str, str, str], int] = defaultdict(int)
-    for line in order.lines:
+    for line in by_promise(order):
         wanted = line.open
         free = world.free(line.sku)
         there = shelves(world, order, line.sku, free) if wanted else ()

@@ -74,8 +74,8 @@ def fulfilled(wish: Wish, order: Order) -> bool:
             gone = line is None or line.cancelled >= wish.quantity or not line.cancellable
             return order.called_off or gone
         case "day":
-            left = not any(line.cancellable for line in order.lines)
-            return order.called_off or left or order.promised_delivery_date == wish.day
+            days = {order.promise_of(line) for line in order.lines if line.cancellable}
+            return order.called_off or days <= {wish.day}
         case "cancel":
             return order.called_off or not any(line.cancellable for line in order.lines)
 

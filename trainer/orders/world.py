@@ -501,6 +501,10 @@ class OrderLine(Fact, frozen=True):
     """Units that left and came back unopened; open again too."""
     first_price: Minor | None = None
     """What a unit cost when it was ordered, if its price has changed since."""
+    promised_delivery_date: date | None = None
+    """Its own day; none where it is the order's."""
+    first_promise: date | None = None
+    """For which day of its own it was promised first; none where that was the order's."""
 
     @property
     def credited_back(self) -> int:
@@ -1006,6 +1010,8 @@ class Order(Fact, frozen=True):
     promised_delivery_date: date | None = None
     first_promise: date | None = None
     """What the customer was promised first, whatever was agreed later."""
+    override_reason: str = ""
+    """Why it was promised for a day that stock and capacity could not hold."""
     amendments: int = 0
     lines: tuple[OrderLine, ...] = ()
     discount: Minor = 0
@@ -1178,6 +1184,22 @@ class Order(Fact, frozen=True):
     def after_sales_open(self) -> bool:
         """Whether something of it is coming back, or a claim waits for its answer."""
         return any(back.open for back in self.returns) or any(claim.open for claim in self.claims)
+
+    def promise_of(self, line: OrderLine) -> date | None:
+        """The day a line is promised for."""
+        return line.promised_delivery_date or self.promised_delivery_date
+
+    def first_promise_of(self, line: OrderLine) -> date | None:
+        """The day a line was promised for first, whatever was agreed later."""
+        return line.first_promise or self.first_promise or self.promise_of(line)
+
+    @property
+    def split_dates(self) -> bool:
+        """Whether its lines are promised for different days."""
+        return any(
+            line.promised_delivery_date not in (None, self.promised_delivery_date)
+            for line in self.lines
+        )
 
     def line(self, line_number: int) -> OrderLine | None:
         """The line of that number."""

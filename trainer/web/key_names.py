@@ -378,6 +378,8 @@ NAMES: Final[dict[str, LazyString]] = {
     "customer_po_number": _l("Customer's order number (PO)"),
     "requested_delivery_date": _l("Requested delivery date"),
     "promised_delivery_date": _l("Promised delivery date"),
+    "line_dates": _l("Dates by line"),
+    "override_reason": _l("Reason for a date before the earliest one"),
     "carrier_code": _l("Delivery method"),
     "shipping_gross": _l("Shipping"),
     "unit_price": _l("Unit price"),

@@ -144,6 +144,8 @@ EVENTS: Final[dict[str, LazyString]] = {
     "order_checked": _l("an order has been checked"),
     "order_completed": _l("an order was completed"),
     "order_confirmed": _l("an order is confirmed"),
+    "line_promised": _l("a line was promised for a date of its own"),
+    "promise_overridden": _l("a date before the earliest one was promised"),
     "order_prioritised": _l("a priority was set"),
     "order_rejected": _l("an order was declined"),
     "order_reopened": _l("an order is a draft again"),
