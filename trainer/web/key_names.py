@@ -238,6 +238,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "claims": _l("Number of claims"),
     "complaints_open": _l("Open complaints"),
     "amendments": _l("Number of amendments"),
+    "promise_moved": _l("Days the promise was moved"),
     "satisfaction": _l("Score given"),
     "on_hand": _l("On hand"),
     "available": _l("Available"),
