@@ -102,6 +102,11 @@
       other.checked = box.checked;
     }));
 
+  // --- data-zone: the time zone that this browser keeps its clock by
+  addEventListener("DOMContentLoaded", () => all("[data-zone]").forEach((input) => {
+    input.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  }));
+
   // --- data-copy: takes a number along, and says so
   const offerCopies = () => navigator.clipboard && all("[data-copy]").forEach((it) => { it.hidden = false; });
   on("click", "[data-copy]", ({ dataset }) =>
