@@ -383,6 +383,22 @@ def test_what_if_shows_what_would_happen_and_does_nothing(ada: Deskhand, headers
     assert (ada.sandbox.events, ada.sandbox.asides) == (before.events, before.asides)
 
 
+def test_what_if_is_asked_before_there_is_an_order(ada: Deskhand) -> None:
+    asked, before = ada.request, ada.sandbox
+    fields = {
+        "customer_id": asked.customer_id, "customer_po_number": asked.customer_po_number,
+        "requested_delivery_date": asked.requested_delivery_date.isoformat(),
+        "carrier_code": asked.carrier_code, "message_id": "msg-first",
+    }  # fmt: skip
+    reply = ada.send("create_draft", preview="1", **fields)
+    assert reply.status_code == 200
+    assert "Nothing has happened yet" in reply.text
+    assert f'value="{asked.customer_po_number}"' in reply.text, "what was typed stays"
+    refused = ada.send("create_draft", preview="1", **fields | {"customer_id": "C-0"})
+    assert "It would be refused." in refused.text
+    assert (ada.sandbox.events, ada.sandbox.asides) == (before.events, before.asides)
+
+
 def test_a_comma_is_no_decimal_point(ada: Deskhand) -> None:
     number = ada.draft()
     typed = {"order_number": number, "reference": "TR-1"}

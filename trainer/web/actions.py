@@ -1255,6 +1255,7 @@ def draft_form(
         fields=tuple(_filled(f, typed or {}, errors or {}) for f in fields),
         hidden=(("message_id", message_id),) if message_id else (),
         errors=len(errors or {}),
+        can_preview=True,
     )
 
 

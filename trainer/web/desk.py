@@ -223,6 +223,10 @@ def perform(key: str) -> ResponseReturnValue:
             told = supply.Told(command.command, command.values, command.errors)
             return supply.page(seen, page, told), 422
         return _malformed(seen, command, beside), 422
+    if asking and isinstance(command, CreateDraft):
+        asked = desk().preview(seen.sandbox, command, actor=current_user.name)
+        form = actions.draft_form(seen.world, command.message_id, typed)._replace(preview=asked)
+        return _new_order_page(seen, form, command.message_id)
     number = "" if page or isinstance(command, CreateDraft) else beside or _number(command)
     if number and number not in seen.world.orders:
         abort(404)
