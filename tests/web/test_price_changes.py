@@ -41,7 +41,7 @@ def test_a_lower_price_holds_at_once_and_says_what_it_was(ada: Deskhand) -> None
     assert reply.status_code == 303
     now = first(ada, number)
     assert (now.unit_price, now.first_price) == (line.unit_price - 100, line.unit_price)
-    assert "instead of " in ada.get(f"orders/{number}").text
+    assert f"was ${typed(line.unit_price)}" in ada.get(f"orders/{number}").text
 
 
 def test_what_if_tells_how_much_more_there_is_to_pay(ada: Deskhand) -> None:

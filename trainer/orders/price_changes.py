@@ -64,8 +64,8 @@ class PriceChanged(OrderEvent, frozen=True):
     """It costs less, or as much more as the customer has agreed to."""
 
     says = (
-        "{sku} on {order_number} costs {unit_price} a unit instead of {before}; "
-        "{delta} more to pay: {reason}"
+        "{sku} on {order_number} costs {unit_price} a unit instead of {before}, "
+        "which changes the total by {delta}: {reason}"
     )
     line_number: int
     sku: str
