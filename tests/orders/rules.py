@@ -498,6 +498,8 @@ def _line_promise(before: World, after: World, event: LinePromised) -> Iterator[
         yield f"ONE_DATE_FOR_ALL {order.order_number}/{number}: {event.promised_delivery_date}"
     earliest = earliest_of_lines(before, before.orders[event.order_number])[number]
     first = line.amendment == order.amendments
+    # the line is told after the order, and midnight may have struck in between
+    earliest -= timedelta(days=1)
     if first and not order.override_reason and event.promised_delivery_date < earliest:
         yield f"PROMISE_BEFORE_ATP {order.order_number}/{number}: {earliest} can be held"
 

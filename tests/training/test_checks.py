@@ -52,6 +52,7 @@ from trainer.orders.intake import (
     SubmitOrder,
 )  # fmt: skip
 from trainer.orders.payment import InvalidAmount
+from trainer.orders.promises import LineDate
 from trainer.orders.refusals import VersionConflict
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.service import AddNote, NotifyCustomer
@@ -306,6 +307,42 @@ def test_a_promise_is_the_day_asked_or_the_first_possible(
 def test_without_a_promise_nothing_is_judged() -> None:
     assert seen(mine(order_checked), promised_as_asked=RUSH)[0] == OPEN
     assert seen(mine(order_shipped), promise_kept=RUSH)[0] == OPEN
+
+
+def test_a_promise_against_the_numbers_is_none_that_was_asked_for() -> None:
+    confirm = ConfirmOrder(FIRST, ASKED, override_reason="they insist")
+    found, _ = seen(mine(order_checked, carrier=SLOW), confirm, promised_as_asked=RUSH)
+    assert found.state == "broken"
+
+
+@pytest.mark.parametrize(
+    ("day", "chairs", "why", "state"),
+    [
+        ("asked", ASKED, "", "reached"),
+        ("asked", ASKED + timedelta(days=1), "", "open"),
+        ("asked", None, "", "open"),
+        ("first", ASKED, "", "open"),
+        ("first", TODAY + timedelta(days=3), "", "reached"),
+        ("first", TODAY + timedelta(days=2), "they insist", "open"),
+    ],
+)
+def test_a_line_is_promised_for_the_day_it_can_come_by_itself(
+    day: str, chairs: Any, why: str, state: str
+) -> None:
+    # two armchairs are there; of ten desks four have to be made
+    several = mine(order_checked, lines={ARMCHAIR: 2, DESK: 10})
+    rows = (LineDate(1, chairs),)
+    late = ConfirmOrder(FIRST, TODAY + timedelta(days=20), rows, why)
+    check = {"order": "rush", "sku": ARMCHAIR, "day": day}
+    assert seen(several, late, line_promised=check)[0].state == state
+
+
+def test_a_line_that_comes_with_all_the_others_is_promised_with_them() -> None:
+    check = {"order": "rush", "sku": ARMCHAIR}
+    confirm = ConfirmOrder(FIRST, ASKED)
+    found, run = seen(mine(order_checked), confirm, line_promised=check)
+    assert found == Seen(state="reached", events=(run.world.number,), order=FIRST)
+    assert seen(mine(order_checked), line_promised=check)[0] == OPEN
 
 
 @pytest.mark.parametrize(("days", "state"), [(0, "reached"), (1, "broken")])

@@ -8,7 +8,7 @@ invoiced quantity, so that quantity × price is exactly the line's amount.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
@@ -422,7 +422,6 @@ def write_order(world: World, asked: Request, issued: Moment) -> bytes:
             )
         )
     seller = _e("cac:Party", _e("cac:PartyName", _t("cbc:Name", world.company.name)))
-    day = asked.requested_delivery_date.isoformat()
     return _document(
         "Order",
         _t("cbc:ID", asked.customer_po_number),
@@ -433,7 +432,7 @@ def write_order(world: World, asked: Request, issued: Moment) -> bytes:
         _e(
             "cac:Delivery",
             _address("cac:DeliveryAddress", asked.ship_to),
-            _e("cac:RequestedDeliveryPeriod", _t("cbc:StartDate", day), _t("cbc:EndDate", day)),
+            _period("cac:RequestedDeliveryPeriod", asked.requested_delivery_date),
             _receiver(asked.ship_to),
         ),
         _e(
@@ -601,7 +600,6 @@ def write_response(world: World, order: Order) -> bytes:
     as_asked = (asked is None or promised <= asked) and all(
         not line.cancelled and line.first_price is None for line in order.lines
     )
-    day = promised.isoformat()
     return _document(
         "OrderResponse",
         _t("cbc:ID", f"OR-{order.order_number}"),
@@ -617,7 +615,7 @@ def write_response(world: World, order: Order) -> bytes:
         _e(
             "cac:Delivery",
             _address("cac:DeliveryAddress", order.ship_to),
-            _e("cac:PromisedDeliveryPeriod", _t("cbc:StartDate", day), _t("cbc:EndDate", day)),
+            _period("cac:PromisedDeliveryPeriod", promised),
             _receiver(order.ship_to),
         ),
         _freight(p, found),
@@ -631,6 +629,7 @@ def write_response(world: World, order: Order) -> bytes:
                     _t("cbc:ID", row.line.line_number),
                     p.quantity("cbc:Quantity", row.quantity),
                     p.money("cbc:LineExtensionAmount", row.net),
+                    _own_day(order, row.line),
                     _price(p, row),
                     p.item(row.line, taxed=True),
                 ),
@@ -638,6 +637,18 @@ def write_response(world: World, order: Order) -> bytes:
             for row in found.rows
         ),
     )
+
+
+def _own_day(order: Order, line: OrderLine) -> Node:
+    """When a line comes, where the lines come on different days."""
+    day = order.promise_of(line)
+    if not order.split_dates or day is None:
+        return ""
+    return _e("cac:Delivery", _period("cac:PromisedDeliveryPeriod", day))
+
+
+def _period(tag: str, day: date) -> Node:
+    return _e(tag, _t("cbc:StartDate", day.isoformat()), _t("cbc:EndDate", day.isoformat()))
 
 
 def write_despatch(world: World, order: Order, package: Package) -> bytes:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from trainer.orders.currencies import currency_of
+from trainer.orders.status import due_day
 from trainer.orders.values import exponent
 from trainer.orders.world import (
     Customer,
@@ -37,6 +38,11 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "we are sorry: your order {order_number} will not be complete by {day}. "
             "We will tell you as soon as it is on its way."
         ),
+        "part_delayed": (
+            "we are sorry: a part of your order {order_number} that we promised for {day} will be "
+            "late. We will tell you as soon as it is on its way."
+        ),
+        "by_line": "\n\nIt comes in parts:\n{lines}",
         "order_delivered": (
             "your order {order_number} has arrived. If anything is not right, tell us."
         ),
@@ -96,6 +102,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "order_changed": "订单 {order_number} 已取消部分商品，现应付 {total}。",
         "order_shipped": "订单 {order_number} 已发货，运单号 {tracking}。",
         "order_delayed": "非常抱歉，订单 {order_number} 无法在{day}前全部送达，发货后立即告知。",
+        "part_delayed": (
+            "非常抱歉，订单 {order_number} 中承诺{day}送达的部分无法准时送达，发货后立即通知。"
+        ),
+        "by_line": "\n\n分批送达：\n{lines}",
         "order_delivered": "订单 {order_number} 已送达，如有问题请随时联系我们。",
         "return_authorised": (
             "订单 {order_number} 的退货申请已获批准，请在包裹上注明退货授权号 {rma_number} 后寄回。"
@@ -142,6 +152,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "order_changed": "訂單 {order_number} 已取消部分商品，目前應付 {total}。",
         "order_shipped": "訂單 {order_number} 已出貨，託運單號 {tracking}。",
         "order_delayed": "非常抱歉，訂單 {order_number} 無法在{day}前全部送達，出貨後立即通知。",
+        "part_delayed": (
+            "非常抱歉，訂單 {order_number} 中承諾{day}送達的部分無法準時送達，出貨後立即通知。"
+        ),
+        "by_line": "\n\n分批送達：\n{lines}",
         "order_delivered": "訂單 {order_number} 已送達，如有問題請隨時與我們聯絡。",
         "return_authorised": (
             "訂單 {order_number} 的退貨申請已核准，請在包裹上註明退貨授權編號 {rma_number} 後寄回。"
@@ -195,10 +209,12 @@ def letter(
         for package in order.packages
         if package.shipped_at and package.tracking_number
     ]
-    day = order.promised_delivery_date
+    parts = order.split_dates and template in ("order_confirmed", "order_amended")
+    day = due_day(order) if template == "order_delayed" else order.promised_delivery_date
     back = _return_meant(order, template)
     owed = amount_in_words(max(-order.balance_due, 0), currency_of(world, order))
-    body = said[template].format(
+    partly = template == "order_delayed" and order.split_dates
+    body = said["part_delayed" if partly else template].format(
         order_number=order.order_number,
         po_number=order.customer_po_number,
         total=amount_in_words(order.total - order.credit, currency_of(world, order)),
@@ -213,7 +229,18 @@ def letter(
     )
     if channel == "sms":
         body = body[:1].upper() + body[1:]
+    elif parts:
+        body += said["by_line"].format(lines=_line_by_line(world, order))
     return said[channel].format(contact=customer.contact, body=body, us=world.company.name)
+
+
+def _line_by_line(world: World, order: Order) -> str:
+    """What comes when, where it does not all come on one day."""
+    return "\n".join(
+        f"{world.products[line.sku].name} ({line.sku}) × {line.live}: {order.promise_of(line)}"
+        for line in order.lines
+        if line.live
+    )
 
 
 def _return_meant(order: Order, template: str) -> Return | None:

@@ -17,7 +17,7 @@ from trainer.orders.shipping import (
 )
 from trainer.orders.status import ASTRAY, AfterSale, Label, after_sale_label
 from trainer.orders.stock import Allocate
-from trainer.orders.world import Order, Package, Return, World
+from trainer.orders.world import Order, OrderLine, Package, Return, World
 from trainer.play.offers import Offer, offers
 
 Stage = Literal[
@@ -54,6 +54,24 @@ class Parcel(msgspec.Struct, frozen=True):
     package: Package | None
     warehouse: str
 
+    @property
+    def due(self) -> date | None:
+        """The day that its own lines were promised for, where the lines have different ones."""
+        if not self.order.split_dates:
+            return due_of(self.order)
+        inside = {row.line_number for row in self.package.rows} if self.package else set()
+        days = (
+            self.order.promise_of(line)
+            for line in self.order.lines
+            if line.line_number in inside or (not self.package and self._waits(line))
+        )
+        return min(filter(None, days), default=due_of(self.order))
+
+    def _waits(self, line: OrderLine) -> bool:
+        if not self.warehouse:
+            return line.open > 0
+        return any(row.warehouse == self.warehouse for row in line.allocations)
+
 
 class Back(msgspec.Struct, frozen=True):
     """One card of the returns board."""
@@ -73,7 +91,7 @@ def on_the_way_out(world: World) -> dict[Stage, list[Parcel]]:
         for parcel in _parcels(order):
             found[parcel.stage].append(parcel)
     for parcels in found.values():
-        parcels.sort(key=lambda it: (due_of(it.order) or date.max, it.order.sequence))
+        parcels.sort(key=lambda it: (it.due or date.max, it.order.sequence))
     return found
 
 

@@ -20,12 +20,13 @@ AHEAD: Final = 4 * HOUR
 
 
 def promised(world: World, before: Moment) -> Iterator[Order]:
-    """Orders whose promised day has come to the desk since then, and that are still here."""
+    """Orders with a promised day that has come to the desk since then, and that are still here."""
     if not _opened(world, before):
         return
     for label in HERE:
         for order in world.newest(label):
-            if order.promised_delivery_date == day_of(world.now):
+            here = (line for line in order.lines if line.shipped < line.live)
+            if any(order.promise_of(line) == day_of(world.now) for line in here):
                 yield order
 
 

@@ -127,10 +127,13 @@ def _impatient(world: World, order: Order, seed: int) -> Iterator[Envelope]:
         return
     if all(line.delivered >= line.live for line in order.lines) or order.status != "confirmed":
         return
-    at, complaint = customers.complaint_about(world, order.order_number, _cause(order, 0), seed)
-    if at > world.now and "order_delayed" not in order.notices:
-        contact = world.customers[order.customer_id].contact
-        yield _begun(order.order_number, "complaint", "customer", contact, at, complaint)
+    contact, number = world.customers[order.customer_id].contact, order.order_number
+    days = {order.promise_of(line) for line in order.lines if line.delivered < line.live}
+    for day in sorted(filter(None, days), reverse=True):
+        at, complaint = customers.complaint_about(world, number, _cause(order, 0), seed, day)
+        what = "complaint" if day == order.promised_delivery_date else f"complaint-{day}"
+        if at > world.now and "order_delayed" not in order.notices:
+            yield _begun(number, what, "customer", contact, at, complaint)
 
 
 def _made(world: World, seed: int) -> Iterator[Envelope]:

@@ -1,6 +1,7 @@
 """Customers and their bank: they pay what was confirmed or invoiced, and say what they think."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import msgspec
 
@@ -13,6 +14,7 @@ from trainer.orders.intake import OrderConfirmed, ReceiveMessage
 from trainer.orders.letters import amount_in_words, day_in_words
 from trainer.orders.payment import ReceiveTransfer, TransferReceived
 from trainer.orders.price_changes import PriceChanged
+from trainer.orders.promises import LinePromised, came_late
 from trainer.orders.returns import (
     OWN_CHOICE,
     DeliverReturn,
@@ -42,6 +44,9 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 yield from _pay(entry, world, number, world.orders[number].balance_due, wait)
             if world.policies.customers_complain:
                 yield _complaint(entry, world, number, seed)
+        case LinePromised(order_number=number, promised_delivery_date=day):
+            if world.policies.customers_complain and _another_day(world.orders[number], entry):
+                yield _complaint(entry, world, number, seed, day)
         case (
             OrderAmended(order_number=number, delta=delta)
             | PriceChanged(order_number=number, delta=delta)
@@ -211,19 +216,35 @@ def _thanks(entry: Recorded, world: World, number: str) -> Envelope:
     )
 
 
-def _complaint(entry: Recorded, world: World, number: str, seed: int) -> Envelope:
-    at, command = complaint_about(world, number, entry.number, seed)
+def _another_day(order: Order, entry: Recorded) -> bool:
+    """Whether a line was just promised first for a day that no other line has."""
+    day, number = entry.event.promised_delivery_date, entry.event.line_number
+    return order.promised_delivery_date != day and all(
+        line.first_promise == day
+        if line.line_number == number
+        else line.promised_delivery_date != day
+        for line in order.lines
+    )
+
+
+def _complaint(
+    entry: Recorded, world: World, number: str, seed: int, day: date | None = None
+) -> Envelope:
+    at, command = complaint_about(world, number, entry.number, seed, day)
     customer = world.customers[world.orders[number].customer_id]
     wait = max(at - entry.at, 0)
     return _later(entry, "complaint", "customer", customer.contact, wait, command)
 
 
 def complaint_about(
-    world: World, number: str, cause: int, seed: int
+    world: World, number: str, cause: int, seed: int, day: date | None = None
 ) -> tuple[Moment, ReceiveComplaint]:
-    """What they will write on the morning after the promised day, unless it is there by then."""
+    """What they will write on the morning after the promised day, unless it is there by then.
+
+    Lines that were promised for another day than the order have their own morning.
+    """
     order = world.orders[number]
-    promised = order.promised_delivery_date
+    promised = day or order.promised_delivery_date
     assert promised is not None
     said = words(world.company.locale)
     customer = world.customers[order.customer_id]
@@ -261,9 +282,7 @@ def satisfaction(order: Order, at: Moment) -> int:
     complaint that was not answered in time costs two; goods that were not right cost one.
     """
     score = 5
-    promised = order.promised_delivery_date
-    arrived = day_of(order.delivered_at or at)
-    if promised is not None and arrived > promised:
+    if _came_late(order, at):
         score -= 1 if "order_delayed" in order.notices else 2
     if "order_shipped" not in order.notices:
         score -= 1
@@ -272,6 +291,23 @@ def satisfaction(order: Order, at: Moment) -> int:
     if any(back.reason not in OWN_CHOICE for back in order.returns):
         score -= 1
     return max(score, 1)
+
+
+def _came_late(order: Order, at: Moment) -> bool:
+    """Whether they had to wait beyond a promised day."""
+    if order.split_dates:
+        live = (line for line in order.lines if line.live)
+        return any(came_late(order, line, order.promise_of(line), at) for line in live)
+    promised = order.promised_delivery_date
+    return promised is not None and day_of(order.delivered_at or at) > promised
+
+
+def _waits_for_nothing(order: Order, at: Moment) -> bool:
+    """Whether everything is there, or all of it that was promised for the days before."""
+    missing = [line for line in order.lines if line.delivered < line.live]
+    if order.split_dates:
+        return not any(came_late(order, line, order.promise_of(line), at) for line in missing)
+    return not missing
 
 
 def rethought(envelope: Envelope, order: Order, world: World) -> Envelope | None:
@@ -283,7 +319,7 @@ def rethought(envelope: Envelope, order: Order, world: World) -> Envelope | None
         answer = survey_answer(world, order, envelope.at)
         return envelope if answer == command else msgspec.structs.replace(envelope, command=answer)
     if isinstance(command, ReceiveComplaint) and command.reason == "late_delivery":
-        there = all(line.delivered >= line.live for line in order.lines)
+        there = _waits_for_nothing(order, envelope.at)
         return None if there or order.called_off or "order_delayed" in order.notices else envelope
     return envelope
 

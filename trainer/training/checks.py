@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 import msgspec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator
 
-from trainer.orders import amendments, intake, shipping
+from trainer.orders import amendments, intake, promises, shipping
 from trainer.orders.automation import RuleActed
 from trainer.orders.engine import Event, OrderEvent, Recorded, events
 from trainer.orders.refusals import Refusal, snake_case
@@ -27,7 +27,7 @@ from trainer.orders.rulebook import (
 )
 from trainer.orders.status import LABELS, Label
 from trainer.orders.stock import earliest_delivery_date
-from trainer.orders.values import HOUR, Minor, day_of
+from trainer.orders.values import HOUR, Minor
 from trainer.orders.world import Order, Request, RequestLine, World
 from trainer.simulation.month import Measure
 from trainer.training.sentences import Sentence
@@ -514,12 +514,45 @@ class PromisedAsAsked(Check):
         # the day that was entered: a wrong one has cost what it costs at the entry
         asked = order.requested_delivery_date or cast[self.order].request.requested_delivery_date
         late = entry.event.promised_delivery_date > max(asked, possible)
-        return decided("broken" if late else "reached", entry)
+        # a day that cannot be held is none that was asked for, whatever the reason
+        return decided("broken" if late or order.override_reason else "reached", entry)
+
+
+@vocabulary
+class LinePromised(Check):
+    """Holds when a line is promised in time: by the day asked for, or by the first day it can come.
+
+    Whatever the rest of the order waits for; a day that cannot be held is in no time.
+    """
+
+    order: Name
+    sku: str
+    day: Literal["asked", "first"] = "asked"
+
+    def watches(self) -> tuple[type[Event], ...]:
+        """The promise for all of it, and the one for a line."""
+        return (intake.OrderConfirmed, promises.LinePromised)
+
+    def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
+        """A line with a day of its own is told after the order."""
+        if not about(entry.event, world, cast, self.order):
+            return seen
+        order = world.orders[entry.event.order_number]
+        sku = from_cast(self.sku, world, cast)
+        line = next((line for line in order.lines if line.sku == sku), None)
+        if line is None or order.override_reason or order.amendments:
+            return seen
+        promised = order.promise_of(line)
+        possible = promises.earliest_of_lines(world, order)[line.line_number]
+        asked = order.requested_delivery_date or cast[self.order].request.requested_delivery_date
+        until = max(asked, possible) if self.day == "asked" else possible
+        in_time = promised is not None and promised <= until
+        return decided("reached", entry) if in_time else seen
 
 
 @vocabulary
 class PromiseKept(Check):
-    """Holds when the whole order was delivered no later than promised."""
+    """Holds when the whole order was delivered no later than promised, each line by its day."""
 
     order: Name
 
@@ -535,9 +568,7 @@ class PromiseKept(Check):
         if any(line.delivered < line.live for line in order.lines):
             return seen
         # a date that was moved later is not a promise kept
-        promised = order.first_promise or order.promised_delivery_date
-        late = promised is None or day_of(entry.at) > promised
-        return decided("broken" if late else "reached", entry)
+        return decided("reached" if promises.kept(order) else "broken", entry)
 
 
 @vocabulary

@@ -134,10 +134,12 @@ def _overdue(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
         sum(
             1
             for order in world.orders.values()
-            if order.promised_delivery_date
-            and order.promised_delivery_date < today
-            and not order.called_off
-            and any(line.delivered < line.live for line in order.lines)
+            if not order.called_off
+            and any(
+                (promised := order.promise_of(line)) and promised < today
+                for line in order.lines
+                if line.delivered < line.live
+            )
         )
     )
 

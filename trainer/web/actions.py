@@ -14,9 +14,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _ln
 from markupsafe import Markup
 
-from trainer.orders import serials, tenders
+from trainer.orders import promises, serials, tenders
 from trainer.orders.allowances import GiveGoodwill, alone, room, shipping_left
-from trainer.orders.amendments import CreateExchange
+from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
 from trainer.orders.cash import BookPayout, ClaimShortfall
 from trainer.orders.chargebacks import AcceptChargeback, ContestChargeback
@@ -24,6 +24,7 @@ from trainer.orders.currencies import currency_of, named
 from trainer.orders.engine import Command
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
+from trainer.orders.intake import ConfirmOrder
 from trainer.orders.late_parcels import DecideLateParcel
 from trainer.orders.late_returns import AskException
 from trainer.orders.mishaps import (
@@ -62,6 +63,7 @@ from trainer.orders.shipping import (
     VoidPackage,
     weight_of,
 )
+from trainer.orders.sourcing import one_delivery
 from trainer.orders.stock import (
     Allocate,
     allocated_in,
@@ -133,6 +135,22 @@ class Row(NamedTuple):
     field: Field
 
 
+class Fold(NamedTuple):
+    """A part of a form that most do not need: it opens where something of it was typed."""
+
+    title: Any
+    help: Any = ""
+    fields: tuple[Field, ...] = ()
+    heads: tuple[Any, ...] = ()
+    rows: tuple[Row, ...] = ()
+    open: bool = False
+
+    @property
+    def every(self) -> tuple[Field, ...]:
+        """All its fields, those of its rows too."""
+        return (*self.fields, *(row.field for row in self.rows))
+
+
 TELLING: Final = (
     "template", "rma_number", "claim_number", "complaint_number", "package_number", "message_id",
 )  # fmt: skip
@@ -160,6 +178,7 @@ class Form(NamedTuple):
     says: Any = ""
     note: Any = ""
     """What is to be seen beside it: what the company's rules propose, what lies in the parcel."""
+    folds: tuple[Fold, ...] = ()
     aside: bool = False
     errors: int = 0
     can_preview: bool = False
@@ -303,6 +322,7 @@ def form_for(
         refusal=offer.refusal,
         says=_about(world, order, command),
         note=_note_on(world, order, command),
+        folds=tuple(_folded(fold, fill, wrong) for fold in _folds(world, order, command)),
         aside=offer.aside,
         errors=len(wrong),
         can_preview=True,
@@ -315,6 +335,16 @@ def _filled(field: Field, typed: Typed, errors: Errors) -> Field:
     return field._replace(
         value=typed.get(field.name, field.value), error=errors.get(field.name, "")
     )
+
+
+def _folded(fold: Fold, typed: Typed, errors: Errors) -> Fold:
+    """With what was typed; open where that or something else is in it, or it was asked about."""
+    filled = fold._replace(
+        fields=tuple(_filled(f, typed, errors) for f in fold.fields),
+        rows=tuple(row._replace(field=_filled(row.field, typed, errors)) for row in fold.rows),
+    )
+    told = any(field.value or field.error for field in filled.every)
+    return filled._replace(open=told or (bool(typed) and bool(fold.fields)))
 
 
 def _about(world: World, order: Order, command: Command) -> Any:
@@ -470,6 +500,53 @@ def _confirm(world: World, order: Order, command: Command) -> Fields:
             help=_l("Not before the date that the check found."),
         ),
     )
+
+
+_DATE_HEADS: Final = (_l("SKU"), _l("Still to come"), _l("Earliest"), _l("Promised"))
+
+
+def _folds(world: World, order: Order, command: Command) -> tuple[Fold, ...]:
+    """Dates for single lines where parts may come on their own, and a date against the numbers."""
+    match command:
+        case ConfirmOrder():
+            why = Field(
+                "override_reason",
+                _l("Reason for a date before the earliest one"),
+                help=_l(
+                    "With a reason the date is promised although stock and capacity cannot hold "
+                    "it. The reason stays in the timeline."
+                ),
+            )
+            early = Fold(_l("A date before the earliest one"), fields=(why,))
+            return (*_line_dates(world, order, least=2), early)
+        case ChangeDelivery():
+            return _line_dates(world, order, least=2)
+        case AddToOrder() | CreateExchange():
+            return _line_dates(world, order, least=1)
+    return ()
+
+
+def _line_dates(world: World, order: Order, least: int) -> tuple[Fold, ...]:
+    """A date for each line that is still to come; nothing where all of it comes together."""
+    lines = promises.to_come(order)
+    if len(lines) < least or one_delivery(world, order):
+        return ()
+    earliest = promises.earliest_of_lines(world, order)
+    rows = tuple(
+        Row(
+            cells=(line.sku, line.live - line.delivered, day(earliest[line.line_number])),
+            hidden=((f"line_dates.{place}.line_number", str(line.line_number)),),
+            field=Field(
+                f"line_dates.{place}.promised_delivery_date",
+                _l("Promised date of %(sku)s", sku=line.sku),
+                "date",
+                str(line.promised_delivery_date or ""),
+            ),
+        )
+        for place, line in enumerate(lines)
+    )
+    says = _l("A line that is left empty has the date above.")
+    return (Fold(_l("Different dates for lines"), says, heads=_DATE_HEADS, rows=rows),)
 
 
 def _discount(world: World, order: Order, command: Command) -> Fields:
@@ -1105,7 +1182,7 @@ def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:
             Row(
                 cells=(
                     _two_lines(row.from_order, theirs.sku),
-                    _two_lines(day(other.promised_delivery_date), WORDS[other.priority]),
+                    _two_lines(day(other.promise_of(theirs)), WORDS[other.priority]),
                     _two_lines(there, warehouse_name(row.warehouse, world)),
                 ),
                 hidden=tuple((f"rows.{place}.{name}", str(value)) for name, value in values),

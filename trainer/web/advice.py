@@ -27,6 +27,10 @@ _BY_CHECK: Final[dict[str, LazyString]] = {
         "Check stock and supply for the day the customer asked for before you "
         "confirm."
     ),
+    "line_promised": _l(
+        "Look up for each line when it can come, and give those that can come sooner a date "
+        "of their own."
+    ),
     "promise_kept": _l(
         "Watch the promised day on the order, and act while there is still time to "
         "ship."

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext
 
 from trainer.orders.currencies import currency_of
-from trainer.orders.status import Overlay, label_of, overlays
+from trainer.orders.status import Overlay, due_day, label_of, overlays
 from trainer.orders.world import Order, World
 from trainer.web.words import day, money
 
@@ -62,7 +62,7 @@ def _why_badge(badge: Overlay, order: Order) -> str:
         case "on_hold":
             return gettext("On hold: somebody has stopped it, and nobody has released it.")
         case "late":
-            promised = day(order.promised_delivery_date)
+            promised = day(due_day(order))
             return gettext("Late: %(day)s was promised, and not all is there.", day=promised)
         case "exception":
             return gettext("Delivery problem: a carrier reports trouble with a parcel.")

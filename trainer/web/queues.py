@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from flask_security import auth_required
 
 from trainer.orders.currencies import currency_of
-from trainer.orders.search import due_of
 from trainer.orders.status import AfterSale
 from trainer.orders.values import day_of
 from trainer.play.queues import Back, Parcel, Stage, on_the_way_back, on_the_way_out, steps
@@ -97,7 +96,7 @@ def _card(seen: Screen, board: str, it: Parcel | Back) -> Card:
     """A card with what can be done with it, as forms that come back to the board."""
     every = steps(seen.world, it)
     can = [offer for offer in every if not offer.refusal]
-    due = due_of(it.order) if isinstance(it, Parcel) else None
+    due = it.due if isinstance(it, Parcel) else None
     forms = [actions.form_for(seen.world, it.order, offer) for offer in can] if seen.acting else []
     return Card(
         it,

@@ -255,6 +255,8 @@ _VALUES: Final[dict[str, LazyString]] = {
     "backorder_fill.manual": _l("by hand"),
     "instant": _l("the money is back at once"),
     "gateway": _l("go through the gateway, which answers later"),
+    "day.asked": _l("the day asked for, or the first possible one"),
+    "day.first": _l("the first day it can come by itself"),
     "payment_timing.captured": _l("once the money is here"),
     "payment_timing.authorised": _l("once a card has promised the money"),
     "agreed": _l("with the customer's consent"),

@@ -86,6 +86,7 @@ KINDS: Final[dict[str, Any]] = {
     "happened_before": _l("one event before another"),
     "happened_within": _l("an event within so many hours"),
     "promised_as_asked": _l("the promised day is the one asked for"),
+    "line_promised": _l("a line is promised in time"),
     "promise_kept": _l("delivered no later than promised"),
     "rule_stands": _l("a rule was written"),
     "acted_by_rule": _l("a rule has done it"),

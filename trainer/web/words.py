@@ -23,6 +23,7 @@ from jinja2.runtime import Context
 from trainer.orders.currencies import currency_of, in_use, stored, unit_price
 from trainer.orders.documents import Finding
 from trainer.orders.engine import Event
+from trainer.orders.promises import PromiseBeforeAtp
 from trainer.orders.refusals import IllegalState, Refusal
 from trainer.orders.settlement import NotCompleted, NotSettled
 from trainer.orders.values import MINUTE, exponent, half_up
@@ -651,7 +652,19 @@ def says(thing: Event | Refusal | Finding, world: World) -> str:
 
 
 def sums(thing: Refusal, world: World) -> str:
-    """The inequality behind a refusal, with its numbers."""
+    """The inequality behind a refusal, with its numbers; one for each line that it names."""
+    if isinstance(thing, PromiseBeforeAtp) and thing.lines:
+        each = (
+            gettext(
+                "line %(line)s, %(sku)s: promised date ≥ %(earliest)s; you asked %(requested)s",
+                line=it.line_number,
+                sku=it.sku,
+                earliest=day(it.earliest),
+                requested=day(it.requested),
+            )
+            for it in thing.lines
+        )
+        return " · ".join(each)
     return _sentence(type(thing).sums, thing, world)
 
 
