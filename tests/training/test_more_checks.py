@@ -10,12 +10,10 @@ from pydantic import ValidationError
 
 from tests.builders import (
     ARMCHAIR,
-    CAST,
     DESK,
     FIRST,
     LAMP,
     MESSAGE,
-    QUICK,
     SLOW,
     WANTED,
     exercise,
@@ -23,6 +21,7 @@ from tests.builders import (
     order_allocated,
     order_confirmed,
     order_delivered,
+    order_packed,
     order_paid,
     order_shipped,
     order_submitted,
@@ -34,6 +33,7 @@ from trainer.orders.amendments import ChangeDelivery
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.service import AddNote, NotifyCustomer
+from trainer.orders.shipping import LabelPackage, ShipPackage
 from trainer.orders.values import DAY
 from trainer.orders.world import RequestLine, World
 from trainer.play.run import aside_of
@@ -100,10 +100,11 @@ def test_products_are_counted_as_the_message_lists_them() -> None:
     )  # fmt: skip
 
 
-def test_the_carrier_counts_as_it_was_entered() -> None:
-    assert entered(world_after(mine(order_submitted)), CAST, "rush").carrier_code == QUICK
-    other = world_after(mine(order_submitted, carrier=SLOW))
-    assert entered(other, CAST, "rush").carrier_code == SLOW
+def test_parcels_go_with_the_carrier_of_their_order_or_with_another() -> None:
+    theirs = {**RUSH, "where": {"shipped": "ordered", "carrier_kept": "yes"}}
+    assert seen(mine(order_shipped), order_has=theirs)[0].state == "reached"
+    sent = (LabelPackage(FIRST, 1, SLOW), ShipPackage(FIRST, 1))
+    assert seen(mine(order_packed), *sent, order_has=theirs)[0] == OPEN
 
 
 def test_units_of_one_product_alone() -> None:

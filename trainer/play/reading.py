@@ -258,13 +258,12 @@ def _ordered(world: World, cast: Cast, name: str, parts: set[str] | None = None)
         "due": order.balance_due,
         "retention_years": world.policies.retention_years,
     }
-    if _any(parts, "lines", "requested_delivery_date", "carrier_code") and not (
+    if _any(parts, "lines", "requested_delivery_date") and not (
         order.called_off or order.status == "draft"
     ):
         says = entered(world, cast, name)
         found["lines"] = msgspec.to_builtins(says.lines)
         found["requested_delivery_date"] = msgspec.to_builtins(says.requested_delivery_date)
-        found["carrier_code"] = says.carrier_code
     if _any(parts, "promise") and order.lines and order.status in ("draft", "submitted"):
         found["promise"] = default_promise(world, order).isoformat()
     if _any(parts, "authorisation", "store_credit", "refundable", "transfer"):

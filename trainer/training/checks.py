@@ -223,9 +223,8 @@ Wanted = str | int | Bounds
 def entered(world: World, cast: Cast, name: str) -> Request:
     """What a member of the cast asked for, with the goods and the day that stand in their order.
 
-    One mistake costs once: a wrong quantity or carrier has cost what it costs at the entry, and
-    from then on what was entered is what is to be made, sent and cut. Lines that came later are
-    not meant.
+    One mistake costs once: a wrong quantity has cost what it costs at the entry, and from then on
+    what was entered is what is to be made, sent and cut. Lines that came later are not meant.
     """
     request, order = cast[name].request, order_of(world, cast, name)
     if order is None or order.status == "draft":
@@ -234,7 +233,6 @@ def entered(world: World, cast: Cast, name: str) -> Request:
         request,
         lines=_as_listed(order, request),
         requested_delivery_date=order.requested_delivery_date or request.requested_delivery_date,
-        carrier_code=order.carrier_code or request.carrier_code,
     )
 
 

@@ -56,6 +56,15 @@ def _moved(order: Order) -> int:
     return (now - first).days if first and now else 0
 
 
+def _all_with_theirs(order: Order) -> bool:
+    """Whether every parcel that has a label goes with the order's own carrier."""
+    return all(
+        parcel.carrier_code in ("", order.carrier_code)
+        for parcel in order.packages
+        if parcel.stage != "voided"
+    )
+
+
 FACTS: Final[dict[str, Fact]] = {
     "label": lambda order, world: world.labels[order.order_number],
     "status": _own("status"),
@@ -65,6 +74,7 @@ FACTS: Final[dict[str, Fact]] = {
     "invoice_status": lambda order, world: invoice_status(order),
     "priority": _own("priority"),
     "carrier_code": _own("carrier_code"),
+    "carrier_kept": lambda order, world: "yes" if _all_with_theirs(order) else "no",
     "on_hold": lambda order, world: "yes" if order.on_hold else "no",
     "total": _own("total"),
     "captured": _own("captured"),
