@@ -22,7 +22,13 @@ from trainer.orders.intake import (
     default_promise,
 )
 from trainer.orders.payment import ReceiveTransfer, RecordPayment
-from trainer.orders.settlement import ArchiveOrder, CompleteOrder, IssueInvoice, SettleBatch
+from trainer.orders.settlement import (
+    ArchiveOrder,
+    CompleteOrder,
+    IssueInvoice,
+    SettleBatch,
+    unsettled,
+)
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -375,7 +381,7 @@ def arriving(order: str, world: World) -> Steps:
 
 def settling(order: str, world: World) -> Command:
     """The order alone, at what its papers say."""
-    return SettleBatch((order,), papers(world.orders[order]))
+    return SettleBatch((order,), sum(it.claim for it in unsettled(world, world.orders[order])))
 
 
 def papers(order: Order) -> int:

@@ -254,8 +254,9 @@ def prove(path: Path | None, variants: int | None, report: Path | None, jobs: in
     """Play each scenario's solution in every variant, and try to fool its checks.
 
     PATH is a scenario file or a folder of them, or a file of questions, each of which is answered
-    in every way; without it, the course's own scenarios, and then the course as a whole: each row
-    taught, asked and practised, each skill checked, nothing loose.
+    in every way; of a file in the course's folder, what the course has against it is told, too.
+    Without it, the course's own scenarios, and then the course as a whole: each row taught, asked
+    and practised, each skill checked, nothing loose.
     """
     if path and path.is_file() and b"\nquestions:" in path.read_bytes():
         sys.exit(0 if _prove_questions(path) else 1)
@@ -270,6 +271,10 @@ def prove(path: Path | None, variants: int | None, report: Path | None, jobs: in
         loaded, problems = [], []
         try:
             loaded = [load_scenario(place)]
+            if place.resolve().is_relative_to(paths.SCENARIOS.resolve()):
+                from trainer.catalog.course_proof import faults_of_scenario
+
+                problems = list(faults_of_scenario(place, paths.SCENARIOS))
         except ScenarioErrors as broken:
             problems = list(broken.problems)
     for problem in problems:

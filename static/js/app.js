@@ -11,13 +11,42 @@
       if (element) act(element, event);
     });
 
-  // --- data-left: once its seconds are over, the page goes where that is said (data-after)
+  // --- a line that is seen for a while and read out politely
+  const say = (words, milliseconds = 4000) => {
+    const line = document.createElement("p");
+    line.className = "toast-line";
+    line.textContent = words;
+    find("#toasts").replaceChildren(line);
+    setTimeout(() => line.remove(), milliseconds);
+  };
+
+  // --- data-left: the minutes that are left are counted down in its data-words, and said aloud once
+  // they are few; once its seconds are over, the page goes where that is said (data-after)
   const ends = new WeakMap();
+  const FEW = [1, 5];
+  const toldAt = {
+    read(key) { try { return sessionStorage.getItem(key); } catch { return null; } },
+    write(key, few) { try { sessionStorage.setItem(key, few); } catch { /* not allowed to */ } },
+  };
+  const tell = (limit, seconds) => {
+    const minutes = Math.max(Math.ceil(seconds / 60), 1);
+    const spoken = find("[data-words]", limit);
+    const words = spoken.dataset.words.replace("{}", new Intl.NumberFormat(document.documentElement.lang,
+      { style: "unit", unit: "minute", unitDisplay: "long" }).format(minutes));
+    if (spoken.textContent !== words) spoken.textContent = words;
+    const few = FEW.find((it) => minutes <= it);
+    const key = `left ${limit.dataset.after}`;
+    if (!few || toldAt.read(key) === String(few)) return;
+    toldAt.write(key, few); // once, whatever page one is on
+    say(words, 10000);
+  };
   const watch = setInterval(() => {
     const limit = find("[data-left]");
     if (!limit) return;
     if (!ends.has(limit)) ends.set(limit, Date.now() + (Number(limit.dataset.left) + 1) * 1000);
-    if (Date.now() < ends.get(limit)) return;
+    const seconds = (ends.get(limit) - Date.now()) / 1000 - 1;
+    tell(limit, seconds);
+    if (seconds > -1) return;
     clearInterval(watch); // going once is enough
     location.assign(limit.dataset.after);
   }, 1000);
@@ -73,15 +102,15 @@
       other.checked = box.checked;
     }));
 
+  // --- data-zone: the time zone that this browser keeps its clock by
+  addEventListener("DOMContentLoaded", () => all("[data-zone]").forEach((input) => {
+    input.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  }));
+
   // --- data-copy: takes a number along, and says so
   const offerCopies = () => navigator.clipboard && all("[data-copy]").forEach((it) => { it.hidden = false; });
-  on("click", "[data-copy]", ({ dataset }) => navigator.clipboard.writeText(dataset.copy).then(() => {
-    const line = document.createElement("p");
-    line.className = "toast-line";
-    line.textContent = dataset.copied;
-    find("#toasts").replaceChildren(line);
-    setTimeout(() => line.remove(), 4000);
-  }));
+  on("click", "[data-copy]", ({ dataset }) =>
+    navigator.clipboard.writeText(dataset.copy).then(() => say(dataset.copied)));
   document.addEventListener("htmx:after:settle", offerCopies);
   addEventListener("DOMContentLoaded", offerCopies);
 

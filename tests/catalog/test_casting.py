@@ -10,7 +10,7 @@ from tests.catalog.test_worlds import asks, content
 from trainer.catalog.loader import parse_content
 from trainer.catalog.worlds import make_opening
 from trainer.exchange.documents import attachment, read_document
-from trainer.orders.customers import due_for_review, likely_duplicates
+from trainer.orders.customers import MergeCustomers, due_for_review, likely_duplicates
 from trainer.orders.engine import Envelope, Recorded, decide, evolve
 from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal
@@ -18,6 +18,7 @@ from trainer.orders.world import World
 from trainer.play.reading import converted, read_at
 from trainer.play.run import Opening
 from trainer.simulation.agenda import Agenda
+from trainer.training.checks import from_cast
 from trainer.training.scenario import Variant
 
 SMALL: dict[str, Any] = {"orders": 30, "days": 30, "products": 12, "customers": 10}
@@ -130,3 +131,17 @@ def test_a_file_is_doubled_and_long_not_looked_through() -> None:
     assert _done(world, converted(*read_at(world, agenda, opening.cast, merging)))[1] == [
         "CustomersMerged"
     ]
+
+
+def test_a_goal_knows_the_other_file_before_and_after_it_went_into_theirs() -> None:
+    opening = opened({"first": asks(second_file=True), "other": asks()})
+    mine, world = opening.cast["first"].request.customer_id, opening.world
+    twin = f"{mine}-2"
+    assert from_cast("$first.second_file", world, opening.cast) == twin
+    assert from_cast("$other.second_file", world, opening.cast) is None
+    merged, _ = _done(world, MergeCustomers(customer_id=twin, into=mine))
+    assert merged.customers[twin].merged_into == mine
+    assert from_cast("$first.second_file", merged, opening.cast) == twin
+    stranger = opening.cast["other"].request.customer_id
+    wrong, _ = _done(world, MergeCustomers(customer_id=stranger, into=mine))
+    assert from_cast("$first.second_file", wrong, opening.cast) == twin

@@ -299,3 +299,22 @@ def test_the_command_shows_it_after_the_scenarios_and_only_for_all(
     assert "the course: 27 rows" in shown.output
     assert shown.output.index("free:") < shown.output.index("the course: 27 rows")
     assert "the course" not in CliRunner().invoke(main, ["prove", str(tmp_path)]).output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ("skills: [entry]", "skills: [flying]", "lamps.yaml:5:10 – there is no skill flying"),
+        ('chapter: "1.1"', 'chapter: "1.7"', "lamps.yaml:4:10 – the course has no row 1.7"),
+        ("zh_Hans: 录入, ", "", "lamps.yaml:15:10 – zh_Hans: this is missing"),
+        ("zh_Hans: 已录入", "zh_Hans: 单子", "lamps.yaml:19:44 – zh_Hans: 单子 is not our word"),
+    ],
+)
+def test_the_command_tells_what_the_course_has_against_one_file(
+    proven: Prove, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, wanted: str
+) -> None:
+    proven((LAMPS, old, new))
+    monkeypatch.setattr("trainer.paths.SCENARIOS", tmp_path / "course")
+    found = CliRunner().invoke(main, ["prove", str(tmp_path / "course" / LAMPS)])
+    assert found.exit_code == 1
+    assert wanted in re.sub(r"\S*/(?=lamps)", "", found.output)

@@ -321,6 +321,35 @@ BROKEN = {
         "ada sends a message without words",
         "write subject and body; only a call (channel: phone) may leave out both",
     ),
+    "misconception that no bot has": (
+        "        points: 60\n",
+        "        points: 60\n        catches: [tells-nobdy]\n",
+        place("        why: {en: Because").replace(":1", ":19"),
+        "no bot is called tells-nobdy",
+        "did you mean tells-nobody?",
+    ),
+    "check of the whole run in a step": (
+        "          entered_exactly:\n            order: ada\n",
+        "          never_refused: {each: 2}\n",
+        place("entered_exactly"),
+        "never_refused is about the whole run",
+        "move this goal to standing:",
+    ),
+    "word that an event never says": (
+        "          order_is:\n            order: ada\n            label: shipped\n",
+        "          happened:\n"
+        "            what: {event: customer_notified, where: {channel: fax}}\n",
+        place("            order: ada\n            label").replace(":1", ":63"),
+        "channel of customer_notified is never fax",
+        "write one of email, sms",
+    ),
+    "money with a point, where there may be none": (
+        "submit_order: {order_number: $ada.order_number}",
+        "add_line: {order_number: A-1, sku: LMP-1, quantity: 1, unit_price: 59.80}",
+        place("submit_order").replace(":9", ":76"),
+        "59.80 cannot be the unit_price of add_line",
+        "write digits only, money in its smallest unit: 5980 for 59.80",
+    ),
     "somebody who is not in the cast": (
         "order: ada",
         "order: adda",

@@ -206,11 +206,11 @@ real = pytest.mark.skipif(not UBL.is_dir(), reason="the real documents are not h
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
-        ("OrderCancellation_Example.xml", ["OtherDocument"]),
+        ("OrderCancellation_Example.xml", ["UnknownBuyer"]),
         ("OrderResponse_Example.xml", ["OtherDocument"]),
         ("UBL-DespatchAdvice-2.0-Example.xml", ["OtherDocument"]),
         ("UBL-Invoice-2.1-Example-Trivial.xml", ["OtherDocument"]),
-        ("UBL-OrderChange-2.1-Example.xml", ["OtherDocument"]),
+        ("UBL-OrderChange-2.1-Example.xml", ["UnknownBuyer", "OtherCurrency"]),
         ("Order_Example.xml", ["OtherCurrency", "UnknownBuyer", "UnknownItem", "UnknownItem"]),
         ("UBL-Order-2.0-Example-International.xml",
          ["UnknownBuyer", "NotByThePiece", "UnknownItem"]),

@@ -90,7 +90,15 @@ def test_when_the_time_of_an_exam_is_over_its_page_says_so_by_itself(
     page.wait_for_url("**/reports/sales")
     key = page.url.split("/attempts/")[1].split("/")[0]
     page.clock.run_for(1_000)
-    page.clock.fast_forward(24 * 60_000)
+    left, said = page.locator("[data-left] strong"), page.locator("#toasts[aria-live=polite]")
+    expect(left).to_have_text("25 minutes left")
+    page.clock.fast_forward(20 * 60_000)
+    expect(left).to_have_text("5 minutes left")
+    expect(said).to_have_text("5 minutes left")
+    page.clock.fast_forward(30_000)
+    expect(said).to_have_text("")  # and not again
+    page.clock.fast_forward(4 * 60_000 - 30_000)
+    expect(said).to_have_text("1 minute left")
     expect(page.locator("[data-left]")).to_be_visible()
     begun = time()
     monkeypatch.setattr("trainer.web.timed.time", lambda: begun + 25 * 60)

@@ -19,6 +19,7 @@ from trainer.orders import (
     backorders,
     cards,
     cash,
+    changes,
     chargebacks,
     customers,
     expiry,
@@ -29,6 +30,7 @@ from trainer.orders import (
     late_returns,
     mishaps,
     payment,
+    price_changes,
     pricelist,
     production,
     promises,
@@ -59,6 +61,9 @@ from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
     Authorisation,
+    ChangeAnswer,
+    ChangedLine,
+    ChangeRequest,
     ChargebackReason,
     ClaimRow,
     ComplaintReason,
@@ -134,6 +139,11 @@ def receive_message(walk: "Walker", world: World) -> Command:
         if not walk.files:
             return intake.ReceiveMessage(f"M-{world.number}", *hello)
         return intake.ReceiveMessage(f"M-{world.number}", *hello, request=ordered, defects=bare)
+    if walk.files and world.number // 4 % 2:
+        change = _changed(world, order)
+        return intake.ReceiveMessage(
+            f"M-{world.number}", *hello, change=change, attached=get_args(Format)[0]
+        )
     wishes_of = (
         Wish("less", 1, 1),
         Wish("day", day=b.ASKED),
@@ -144,6 +154,34 @@ def receive_message(walk: "Walker", world: World) -> Command:
     # no chance here: it would stir up every walk for the sake of a letter
     wish = wishes_of[world.number // 4 % 5]
     return intake.ReceiveMessage(f"M-{world.number}", *hello, order.order_number, wish=wish)
+
+
+def _changed(world: World, order: Order) -> ChangeRequest:
+    """A document about an order: less of it, nothing of it, another day, or all as it is."""
+    kind = world.number // 8 % 4
+    less = {0: 1, 1: 0, 2: 0, 3: 0}[kind]
+    return ChangeRequest(
+        order.customer_id,
+        order.customer_po_number,
+        f"OC-{world.number // 16}",
+        cancellation=kind == 1,
+        lines=tuple(ChangedLine(x.sku, max(x.live - less, 0)) for x in order.lines[:1]),
+        requested_delivery_date=b.ASKED if kind == 2 else None,
+    )
+
+
+def answer_change(walk: "Walker", world: World) -> Command:
+    asked = [message for message in world.messages.values() if message.change]
+    still = [message for message in asked if changes.open_change(message, world)]
+    if not asked or (not still and walk.chance.randrange(8)):
+        raise walk.nothing_fits
+    message = walk.one(still, asked[0])
+    assert message.change
+    order = changes.order_of(world, message.change) or next(world.newest())
+    true = changes.fitting(world, order, message.change, done=bool(walk.chance.randrange(2)))
+    answer = true if walk.chance.randrange(4) else walk.chance.choice(get_args(ChangeAnswer))
+    number = walk.rare(next(world.newest()).order_number, order.order_number)
+    return changes.AnswerChange(number, answer, walk.reason(), message.message_id)
 
 
 def create_draft(walk: "Walker", world: World) -> Command:
@@ -937,7 +975,12 @@ def settle_batch(walk: "Walker", world: World) -> Command:
     numbers = walk.chance.sample(done, min(len(done), walk.chance.randint(1, 3)))
     if walk.chance.randrange(5) == 0:
         numbers.append(walk.order(world, is_("confirmed", "settled")).order_number)
-    total = sum(b.papers(world.orders[n]) for n in numbers if n in world.orders)
+    total = sum(
+        paper.claim
+        for number in numbers
+        if number in world.orders
+        for paper in settlement.unsettled(world, world.orders[number])
+    )
     return settlement.SettleBatch(tuple(walk.twice(tuple(numbers))), total + walk.rare(1, 0))
 
 
@@ -1403,6 +1446,72 @@ def reopen_order(walk: "Walker", world: World) -> Command:
     return amendments.ReopenOrder(order.order_number, walk.reason())
 
 
+# --- prices that change -------------------------------------------------------------------------
+
+
+def _priced(order: Order) -> bool:
+    """Where something can still cost another price."""
+    whole = any(not price_changes.settled(line) for line in order.lines)
+    return order.status in ("submitted", "confirmed") and whole
+
+
+def _priced_line(walk: "Walker", order: Order) -> OrderLine:
+    whole = [line for line in order.lines if not price_changes.settled(line)]
+    return walk.rare(_some_line(walk, order), walk.one(whole, _some_line(walk, order)))
+
+
+def change_price(walk: "Walker", world: World) -> Command:
+    def agreed(order: Order) -> bool:
+        lines = (x for x in order.lines if not price_changes.settled(x))
+        return _priced(order) and any(price_changes.consented(order, x) for x in lines)
+
+    def used(order: Order) -> bool:
+        return _priced(order) and any(rise.answer == "used" for rise in order.price_rises)
+
+    gone = walk.chance.choice((*4 * (False,), True))
+    fits = walk.chance.choice((agreed, agreed, used, is_("confirmed") if gone else _priced))
+    order = walk.order(world, fits)
+    line = walk.one(order.lines, _some_line(walk, order)) if gone else _priced_line(walk, order)
+    now = line.unit_price
+    prices = [now - 1, now // 2, now, now + 1, -(-line.discount_share // line.ordered) - 1]
+    for rise in order.price_rises:
+        if rise.line_number == line.line_number:
+            prices += 3 * [rise.unit_price] + [rise.unit_price + 1, rise.before]
+    return price_changes.ChangePrice(
+        order.order_number,
+        walk.rare(9, line.line_number),
+        walk.rare(0, walk.chance.choice(prices)),
+        walk.reason(),
+    )
+
+
+def ask_price_rise(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _priced)
+    line = _priced_line(walk, order)
+    now = line.unit_price
+    more = walk.chance.choice((1, 1, 1, now // 10, now // 10, now))
+    return price_changes.AskPriceRise(
+        order.order_number,
+        walk.rare(9, line.line_number),
+        walk.rare(now, now + more),
+        walk.reason(),
+    )
+
+
+def answer_price_rise(walk: "Walker", world: World) -> Command:
+    def waits(order: Order) -> bool:
+        return any(rise.answer == "awaited" for rise in order.price_rises)
+
+    def asked(order: Order) -> bool:
+        return bool(order.price_rises) and order.status != "archived"
+
+    order = walk.order(world, walk.chance.choice((waits, waits, waits, asked)))
+    some = [x.line_number for x in order.price_rises if x.answer == "awaited"]
+    number = walk.rare(9, walk.one(some, 1))
+    agreed = walk.chance.randrange(4) > 0
+    return price_changes.AnswerPriceRise(order.order_number, number, agreed, "Re: the price", "…")
+
+
 # --- mishaps ------------------------------------------------------------------------------------
 
 
@@ -1791,11 +1900,12 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         create_exchange, issue_credit_note,
         raise_chargeback, contest_chargeback, accept_chargeback, answer_chargeback,
         write_off_chargeback,
+        change_price, ask_price_rise, answer_price_rise,
         credit_shipping, give_goodwill, ask_goodwill, answer_goodwill,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,
         review_customer, set_credit_limit, merge_customers,
-        receive_complaint, answer_complaint, answer_survey, decline_wish,
+        receive_complaint, answer_complaint, answer_survey, decline_wish, answer_change,
         assign_task, finish_task, hand_back_task,
         ask_customer, answer_question, decline_request,
         write_rule, change_rule, switch_rule, remove_rule, run_rule,

@@ -431,6 +431,13 @@ def order_amended(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
 
 
 @_tells
+def price_changed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    item = tale.items[event.line_number]
+    before, item.price = item.gross, event.unit_price
+    assert item.gross - before == event.delta
+
+
+@_tells
 def delivery_changed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.carrier, tale.shipping = event.carrier_code, event.shipping_gross
 

@@ -16,6 +16,7 @@ from trainer.orders.approvals import RefundApproved
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
 from trainer.orders.b_grade import BGradeCleared
 from trainer.orders.cards import PaymentCaptured
+from trainer.orders.changes import ChangeAnswered
 from trainer.orders.customers import CustomerOpened
 from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.holds import HoldReleased
@@ -28,7 +29,8 @@ from trainer.orders.intake import (
 )
 from trainer.orders.late_returns import ExceptionAllowed
 from trainer.orders.mishaps import ClaimApproved
-from trainer.orders.payment import RefundRequested, StoreCreditIssued
+from trainer.orders.payment import RefundIssued, RefundRequested, StoreCreditIssued
+from trainer.orders.price_changes import PriceChanged
 from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.promises import LinePromised, earliest_of_lines
 from trainer.orders.questions import RequestDeclined
@@ -62,6 +64,7 @@ _HAPPENED: dict[str, Callable[[Order], int]] = {
         back.status == "expired" or back.late_parcel != "none" for back in order.returns
     ),
     "return_rejected": lambda order: [back.status for back in order.returns].count("rejected"),
+    "credit_given": lambda order: order.allowances,
     "refund_sent": lambda order: [refund.status for refund in order.refunds].count("succeeded"),
 }
 """What can happen to an order more than once, and be told each time."""
@@ -93,6 +96,14 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"P12 {entry.event.order_number}: {entry.actor} asked and approved"
     if isinstance(entry.event, GoodwillGiven) and before.policies.goodwill_limit:
         yield from _kind(before, entry, entry.event)
+    if isinstance(entry.event, PriceChanged):
+        yield from _dearer(before, after, entry.event)
+    if isinstance(entry.event, RefundIssued | RefundRequested | RefundRetried | StoreCreditIssued):
+        order = after.orders[entry.event.order_number]
+        stays = order.total - order.credit
+        gone = sum(r.amount for r in order.refunds if r.status in ("pending", "unanswered"))
+        if order.received - gone < stays:
+            yield f"I17 {order.order_number}: {order.received} − {gone} left of {stays}"
     if isinstance(entry.event, ReturnExpired):
         yield from _expired(before, entry.at, after, entry.event)
     if isinstance(entry.event, ExceptionAllowed):
@@ -160,6 +171,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         rate = before.products[line.sku].tax_rate
         if line.tax_rate != rate:
             yield f"I20 {line.sku}: sold at a tax of {line.tax_rate}, its rate is {rate}"
+    if isinstance(entry.event, ChangeAnswered):
+        yield from _said(before, entry.event)
     if isinstance(entry.event, WishDeclined):
         yield from _no(before, entry.event)
     if isinstance(entry.event, RequestDeclined):
@@ -174,7 +187,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _line_promise(before, after, entry.event)
     if isinstance(entry.event, StockAllocated) and "fill_backorders" in entry.command_id:
         yield from _out_of_turn(before, after, entry.event)
-    if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged):
+    if isinstance(entry.event, OrderConfirmed | OrderAmended | DeliveryChanged | PriceChanged):
         order = after.orders[entry.event.order_number]
         who = order.customer_id
         # a limit that was lowered meanwhile stops nothing that owes no more than before
@@ -223,6 +236,32 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"I7 {name}: what was ordered was rewritten"
 
 
+def _dearer(before: World, after: World, event: PriceChanged) -> Iterator[str]:
+    """A line costs more only by a word that was given for just that, and is used up by it."""
+    order, name = before.orders[event.order_number], f"{event.order_number}/{event.line_number}"
+    line, now = order.line(event.line_number), after.orders[event.order_number]
+    assert line is not None
+    if line.cancelled or line.shipped or line.lost or line.recovered or line.invoiced:
+        yield f"P9 {name}: some of it is settled at {line.unit_price}"
+    if event.delta != now.total - order.total:
+        yield f"I14 {name}: {event.delta} told, {now.total - order.total} more"
+    if event.unit_price <= line.unit_price:
+        return
+    word = (line.sku, line.ordered, line.unit_price, event.unit_price)
+
+    def given(orders: Order) -> int:
+        return sum(
+            (x.sku, x.quantity, x.before, x.unit_price) == word and x.answer == "said_yes"
+            for x in orders.price_rises
+            if x.line_number == line.line_number
+        )
+
+    if not given(order):
+        yield f"PRICE_RISE_NEEDS_CONSENT {name}: {line.unit_price} became {event.unit_price}"
+    elif given(now) != given(order) - 1:
+        yield f"PRICE_RISE_NEEDS_CONSENT {name}: a word that was acted on still stands"
+
+
 def _rule(before: World, event: RuleActed | RuleRefused) -> Iterator[str]:
     """A rule acts once for an event, while it is on, on what fits it, and never in a circle."""
     name, number = event.rule_number, event.order_number
@@ -254,6 +293,24 @@ def _no(before: World, event: WishDeclined) -> Iterator[str]:
         yield f"I32 {event.order_number}: nobody asked what {event.message_id} is declined for"
     elif not open_wish(asked, before):
         yield f"I32 {event.order_number}: {event.message_id} was settled already"
+
+
+def _said(before: World, event: ChangeAnswered) -> Iterator[str]:
+    """What a customer's system is told of their order is what the order says."""
+    number, order = event.order_number, before.orders[event.order_number]
+    theirs = order.customer_id, order.customer_po_number
+    if (before.standing(event.change.customer_id), event.change.customer_po_number) != theirs:
+        yield f"I36 {number}: {event.document_number} is about another order"
+    stands = {line.sku: 0 for line in order.lines}
+    for line in order.lines:
+        stands[line.sku] += line.live
+    if any(row.stands != stands.get(row.sku, 0) for row in event.lines):
+        yield f"I36 {number}: {event.document_number} is told of units that are not there"
+    day = event.change.requested_delivery_date
+    asked = all(row.stands == row.asked for row in event.lines)
+    asked = asked and day in (None, order.promised_delivery_date or order.requested_delivery_date)
+    if (event.change_answer == "accepted") != asked:
+        yield f"I36 {number}: {event.document_number} answered {event.change_answer}"
 
 
 def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Iterator[str]:

@@ -41,6 +41,12 @@ from trainer.orders.returns import (
     ReceiveReturn,
     RequestReturn,
 )
+from trainer.orders.service import (
+    AlreadyNotified,
+    CustomerNotified,
+    NotifyCustomer,
+    TemplateFieldMissing,
+)
 from trainer.orders.settlement import (
     AllowanceNotCredited,
     ArchiveOrder,
@@ -110,6 +116,21 @@ def test_the_second_credit_has_a_credit_note_of_its_own() -> None:
     story.and_(CreditShipping(FIRST, 500, "very late"), NOTE)
     assert [paper.shipping for paper in order_of(story).documents] == [0, 700, 500]
     archived(story.and_(IssueRefund(FIRST, 1_200, "late")))
+
+
+def test_the_customer_hears_of_each_credit_once() -> None:
+    tell = NotifyCustomer(FIRST, "credit_given")
+    story = delivered()
+    assert isinstance(story.when(tell).refusal, TemplateFieldMissing)
+    story.and_(FREIGHT)
+    (told,) = story.when(tell).events
+    assert isinstance(told, CustomerNotified)
+    assert "USD 12.00 off it in all" in told.text
+    story.and_(tell)
+    assert story.when(tell).refusal == AlreadyNotified(FIRST, "credit_given")
+    (told,) = story.and_(GIFT).when(tell).events
+    assert isinstance(told, CustomerNotified)
+    assert "USD 32.00 off it in all" in told.text
 
 
 @pytest.mark.parametrize("command", [FREIGHT, GIFT])

@@ -21,6 +21,8 @@ LATER: frozenset[str] = frozenset(
         "return_came_late", "late_parcel_taken", "late_parcel_sent_back", "parcel_turned_away",
         "line_promised", "promise_overridden",
         "shipping_credited", "goodwill_given", "goodwill_asked", "goodwill_declined",
+        "price_changed", "price_rise_asked", "price_rise_answered",
+        "change_answered",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

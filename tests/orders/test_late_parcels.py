@@ -14,6 +14,7 @@ from trainer.orders.late_parcels import (
     LateParcelSentBack,
     LateParcelTaken,
 )
+from trainer.orders.letters import day_in_words
 from trainer.orders.mishaps import OpenClaim
 from trainer.orders.refusals import MissingReason
 from trainer.orders.return_expiry import StillAwaited
@@ -115,7 +116,9 @@ def test_sent_back_it_is_over_and_the_customer_can_be_told_why() -> None:
     assert after_sale_label(order.returns[0]) == "receipt_refused"
     (told,) = story.when(TELL).events
     assert SEND_BACK.reason in told.text  # type: ignore[attr-defined]
-    assert str(order.returns[0].send_by) in told.text  # type: ignore[attr-defined]
+    last = order.returns[0].send_by
+    assert last is not None
+    assert day_in_words(last, "en_US") in told.text  # type: ignore[attr-defined]
     assert isinstance(story.and_(TELL).when(TELL).refusal, AlreadyNotified)
     assert violations(story.world) == []
 

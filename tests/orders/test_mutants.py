@@ -23,6 +23,7 @@ from trainer.orders import (
     backorders,
     cards,
     cash,
+    changes,
     chargebacks,
     customers,
     engine,
@@ -34,6 +35,7 @@ from trainer.orders import (
     lots,
     mishaps,
     payment,
+    price_changes,
     production,
     promises,
     purchasing,
@@ -541,7 +543,7 @@ def amendments_rewrite_the_order(patch: Patch) -> None:
 
 def amendments_dodge_the_credit_limit(patch: Patch) -> None:
     """The limit is checked when the order is confirmed, and never again (erpnext)."""
-    patch.setattr(amendments, "_too_much", lambda world, order, delta: None)
+    patch.setattr(amendments, "too_much", lambda world, order, delta: None)
 
 
 def allocate_ignores_allocated(patch: Patch) -> None:
@@ -777,6 +779,11 @@ def batches_take_any_sum(patch: Patch) -> None:
     decided_by(patch, settlement.SettleBatch, believing)
 
 
+def old_papers_are_settled_again(patch: Patch) -> None:
+    """What was opened again comes into the next batch with all its papers."""
+    patch.setattr(settlement, "unsettled", lambda world, order: order.documents)
+
+
 def label_index_stays(patch: Patch) -> None:
     """Lists show orders where they used to be."""
     rightly = worlds._moved
@@ -876,6 +883,16 @@ def no_is_said_to_somebody_else(patch: Patch) -> None:
         return wishes.decline_wish(world, order, command, by)
 
     decided_by(patch, wishes.DeclineWish, astray)
+
+
+def a_document_is_answered_again(patch: Patch) -> None:
+    """Their system books the same answer twice."""
+    patch.setattr(changes, "answered", lambda order, change: None)
+
+
+def a_document_is_accepted_as_it_is(patch: Patch) -> None:
+    """Every change is accepted, whatever was done about it."""
+    patch.setattr(changes, "count", lambda found: (1, 1))
 
 
 def asks_before_the_answer(patch: Patch) -> None:
@@ -1395,6 +1412,48 @@ def reasons_are_optional(patch: Patch) -> None:
     decided_by(patch, holds.PlaceHold, silent)
 
 
+def prices_rise_without_a_word(patch: Patch) -> None:
+    """Whoever ordered pays whatever is typed."""
+    patch.setattr(price_changes, "consented", lambda order, line: range(2**40))
+
+
+def a_word_is_for_any_price_below(patch: Patch) -> None:
+    """Who has agreed to one price has agreed to all that are lower."""
+
+    def most(order: Order, line: Any) -> Any:
+        agreed = [
+            x.unit_price for x in price_changes.asked_for(order, line) if x.answer == "said_yes"
+        ]
+        return range(max(agreed, default=0) + 1)
+
+    patch.setattr(price_changes, "consented", most)
+
+
+def a_word_is_used_again(patch: Patch) -> None:
+    """A price that went up and down again goes up once more without asking."""
+
+    def kept(world: World, order: Order, event: Any, at: int) -> World:
+        after = price_changes.price_changed(world, order, event, at)
+        raised = after.orders[order.order_number]
+        return after.with_order(replace(raised, price_rises=order.price_rises))
+
+    evolved_by(patch, price_changes.PriceChanged, kept)
+
+
+def a_word_is_for_any_line(patch: Patch) -> None:
+    """What was agreed to at one price of the line holds at every other."""
+
+    def ever(order: Order, line: Any) -> Any:
+        return tuple(x for x in order.price_rises if x.line_number == line.line_number)
+
+    patch.setattr(price_changes, "asked_for", ever)
+
+
+def what_has_left_costs_less(patch: Patch) -> None:
+    """The price of a line changes although parts of it are invoiced or credited."""
+    patch.setattr(price_changes, "settled", lambda line: False)
+
+
 def who_asked_approves(patch: Patch) -> None:
     """A clerk who is made a supervisor lets go back what they asked for themselves."""
 
@@ -1474,6 +1533,11 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_came_back_is_counted_twice, "I16"),
     (amendments_rewrite_the_order, "I7 I14"),
     (amendments_dodge_the_credit_limit, "CREDIT_LIMIT_EXCEEDED"),
+    (prices_rise_without_a_word, "PRICE_RISE_NEEDS_CONSENT"),
+    (a_word_is_for_any_price_below, "PRICE_RISE_NEEDS_CONSENT"),
+    (a_word_is_used_again, "PRICE_RISE_NEEDS_CONSENT I36"),
+    (a_word_is_for_any_line, "PRICE_RISE_NEEDS_CONSENT"),
+    (what_has_left_costs_less, "P9"),
     (allocate_ignores_allocated, "I2"),
     (count_below_allocated, "I2"),
     (expired_lots_leave, "LOT_EXPIRED"),
@@ -1498,6 +1562,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (cash_is_paid_out_twice, "I35"),
     (short_payouts_are_booked, "I35"),
     (settled_with_cash_at_the_carrier, "I35"),
+    (old_papers_are_settled_again, "I28"),
     (anything_is_taken_back, "RETURN_EXCLUDED"),
     (each_step_has_its_own_fee, "I16"),
     (the_fee_stands_on_no_paper, "I25"),
@@ -1524,6 +1589,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (answers_are_given_again, "I30"),
     (no_is_said_again, "I32"),
     (no_is_said_to_somebody_else, "I32"),
+    (a_document_is_answered_again, "I36"),
+    (a_document_is_accepted_as_it_is, "I36"),
     (asks_before_the_answer, "I34"),
     (declines_what_is_entered, "I34"),
     (scores_off_the_scale, "I30"),
@@ -1638,6 +1705,15 @@ AT_THE_DOOR: frozenset[Flaw] = frozenset(
 """Flaws of those walks whose customers pay at the door."""
 
 
+PRICES: frozenset[Flaw] = frozenset(
+    {
+        prices_rise_without_a_word, a_word_is_for_any_price_below, a_word_is_used_again,
+        a_word_is_for_any_line, what_has_left_costs_less,
+    }
+)  # fmt: skip
+"""Flaws of those walks in which what was ordered costs another price."""
+
+
 SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_parcels})
 """Flaws of those walks whose company knows its armchairs by serial number."""
 
@@ -1656,6 +1732,8 @@ def seeds_for(flaw: Flaw) -> range:
         return range(2, 4000, 8)
     if flaw in AT_THE_DOOR:
         return range(4, 2400, 12)
+    if flaw in PRICES:
+        return range(8, 1600, 16)
     if flaw in SERIALS:
         return range(18, 4200, 28)
     if flaw in LOTS_BACK:
@@ -1664,13 +1742,13 @@ def seeds_for(flaw: Flaw) -> range:
 
 
 MET: Final = {
-    "claims_have_their_own_quota": 170, "files_of_two_currencies_are_merged": 918,
-    "a_document_sent_twice_is_entered_twice": 660, "what_was_accepted_is_still_apart": 494,
+    "claims_have_their_own_quota": 170, "files_of_two_currencies_are_merged": 78,
+    "a_document_sent_twice_is_entered_twice": 660, "what_was_accepted_is_still_apart": 110,
     "rows_of_a_credit_note_are_rounded_by_the_unit": 106, "no_is_said_to_somebody_else": 98,
-    "refunds_go_any_way": 287, "expired_lots_leave": 696, "customers_are_told_again": 68,
+    "refunds_go_any_way": 103, "expired_lots_leave": 38, "customers_are_told_again": 68,
     "ships_while_on_hold": 61, "merged_money_stays": 246, "each_refund_has_its_own_limit": 51,
     "what_was_sent_back_can_be_booked": 198, "captured_while_on_hold": 163,
-    "complaints_are_put_away": 150, "shipped_orders_can_be_cancelled": 38,
+    "complaints_are_put_away": 150, "shipped_orders_can_be_cancelled": 7,
     "tasks_are_done_again": 134, "anything_is_accepted_as_a_return": 722, "made_for_nobody": 37,
     "rounded_per_unit": 37, "the_announced_quantity_is_credited": 34,
     "amendments_dodge_the_credit_limit": 34, "what_has_gone_bad_is_sold_again": 850,
@@ -1680,7 +1758,8 @@ MET: Final = {
     "a_correction_dodges_four_eyes": 240,
     "who_asked_approves": 103, "nobody_knows_which_lot_came_back": 3622,
     "each_parcel_asks_for_everything": 532,
-    "rules_have_a_supervisors_rights": 932,
+    "rules_have_a_supervisors_rights": 932, "a_word_is_for_any_price_below": 360,
+    "a_document_is_answered_again": 22, "a_document_is_accepted_as_it_is": 22,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
 

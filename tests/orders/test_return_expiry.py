@@ -9,6 +9,7 @@ from tests.simulation.test_agenda import agenda_of
 from tests.story import Story, given
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.invariants import violations
+from trainer.orders.letters import day_in_words
 from trainer.orders.return_expiry import ExpireReturn, ReturnExpired, StillAwaited
 from trainer.orders.returns import AuthoriseReturn, CloseReturn, DeliverReturn, ReturnStage
 from trainer.orders.service import AlreadyNotified, CustomerNotified, NotifyCustomer
@@ -41,7 +42,8 @@ def test_after_its_last_day_a_return_is_over_and_the_customer_is_told() -> None:
     assert expired == ReturnExpired(FIRST, RMA, last)  # type: ignore[arg-type]
     assert isinstance(told, CustomerNotified)
     assert (told.template, told.recipient) == ("return_expired", "olive@otter.example")
-    assert f"nothing has come by {last}" in told.text
+    assert last is not None
+    assert f"nothing has come by {day_in_words(last, 'en_US')}" in told.text
     again = NotifyCustomer(FIRST, "return_expired")
     assert isinstance(story.and_(OVER).when(again).refusal, AlreadyNotified)
     assert violations(story.world) == []

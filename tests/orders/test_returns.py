@@ -14,14 +14,16 @@ from tests.builders import (
     order_delivered,
     order_settled,
     order_shipped,
+    papers,
 )
 from tests.story import Story, given
 from trainer.orders.amendments import CreateExchange, ExchangeExceedsReturn
 from trainer.orders.clock import AdvanceClock
+from trainer.orders.engine import ArchivedReadOnly
 from trainer.orders.invariants import violations
 from trainer.orders.mishaps import OpenClaim
 from trainer.orders.payment import IssueRefund, refundable
-from trainer.orders.refusals import IllegalState, MissingReason
+from trainer.orders.refusals import MissingReason
 from trainer.orders.returns import (
     AuthoriseReturn,
     CloseReturn,
@@ -43,11 +45,13 @@ from trainer.orders.returns import (
     StillInRepair,
 )
 from trainer.orders.settlement import (
+    ArchiveOrder,
     CompleteOrder,
     IssueCreditNote,
     IssueInvoice,
     NotCredited,
     OpenReturn,
+    ReconciliationDifference,
     SettleBatch,
 )
 from trainer.orders.status import overlays, return_status
@@ -197,9 +201,46 @@ def test_the_credit_note_waits_for_the_invoice() -> None:
     assert story.and_(IssueInvoice(FIRST)).when(IssueCreditNote(FIRST)).refusal is None
 
 
-def test_what_is_settled_is_settled() -> None:
-    refused = given(order_settled(lines=LINES)).when(asks((1, 1))).refusal
-    assert isinstance(refused, IllegalState)
+def test_something_comes_back_after_the_books_were_closed() -> None:
+    story = given(
+        order_settled(lines=LINES),
+        asks((1, 1)),
+        AuthoriseReturn(FIRST, RMA, "seller"),
+        DeliverReturn(FIRST, RMA),
+        counts((1, 1)),
+        judged(1),
+        CloseReturn(FIRST, RMA),
+    )
+    order = story.world.orders[FIRST]
+    assert (order.status, order.batch_number) == ("confirmed", "SET-00001")
+    back = refundable(order)
+    story.and_(IssueRefund(FIRST, back, "defective"), IssueCreditNote(FIRST), CompleteOrder(FIRST))
+    # the invoice is in the first batch already: the second is about the credit note alone
+    assert isinstance(
+        story.when(SettleBatch((FIRST,), papers(order))).refusal, ReconciliationDifference
+    )
+    after = story.when(SettleBatch((FIRST,), -back))
+    assert after.refusal is None
+    order = after.world.orders[FIRST]
+    assert (order.status, order.batch_number) == ("settled", "SET-00002")
+    assert violations(after.world) == []
+
+
+def test_a_return_that_comes_to_nothing_closes_the_books_with_nothing() -> None:
+    story = given(
+        order_settled(lines=LINES),
+        asks((1, 1)),
+        RejectReturn(FIRST, RMA, "worn"),
+        CompleteOrder(FIRST),
+    )
+    after = story.when(SettleBatch((FIRST,), 0))
+    assert after.world.orders[FIRST].status == "settled"
+    assert violations(after.world) == []
+
+
+def test_the_archive_takes_nothing_back() -> None:
+    refused = given(order_settled(lines=LINES), ArchiveOrder(FIRST, 10)).when(asks((1, 1))).refusal
+    assert refused == ArchivedReadOnly(order_number=FIRST)
 
 
 # --- repair and exchange ------------------------------------------------------------------------

@@ -58,7 +58,7 @@ RARE: Final = {
     "receive_complaint": 4,
     "request_intercept": 4, "receive_back": 16, "write_off_package": 16, "open_claim": 2,
     "resolve_claim": 4, "finish_production": 12, "answer_survey": 4, "review_customer": 1,
-    "run_rule": 4, "merge_customers": 3, "answer_complaint": 6, "ask_release": 3,
+    "run_rule": 4, "merge_customers": 4, "answer_complaint": 6, "ask_release": 3,
     "answer_release": 4, "decline_wish": 7, "return_transfer": 3, "answer_transfer_return": 4,
     "query_transfer_return": 6, "hand_back_task": 1,
     "report_unexpected_item": 16, "resolve_unexpected_item": 16, "pay_shortfall": 2,
@@ -118,7 +118,7 @@ FILES: Final = (
     "update_customer", "add_customer_note", "review_customer", "merge_customers", "open_customer",
     "change_currency", "set_tax_profile", "return_transfer", "answer_transfer_return",
     "query_transfer_return", "assign_task", "finish_task", "hand_back_task",
-    "ask_customer", "answer_question", "decline_request",
+    "ask_customer", "answer_question", "decline_request", "answer_change",
 )  # fmt: skip
 """Customers' files and questions, money that belongs to nobody, and what is to do: every eighth."""
 
@@ -142,6 +142,8 @@ DISPUTES: Final = (
     "answer_chargeback", "answer_chargeback", "write_off_chargeback", "write_off_chargeback",
 )  # fmt: skip
 """Card payments that banks take back: half of the walks about cards."""
+PRICES: Final = ("change_price", "ask_price_rise", "answer_price_rise")
+"""What was ordered costs another price: every sixteenth walk."""
 BACK: Final = ("receive_return", "inspect_return")
 """What is done with goods that came back: often where it matters of which lot they are."""
 
@@ -279,6 +281,7 @@ class Walker:
         every = [name for name in sorted(proposals.PROPOSALS) if self._is_about(theme, name)]
         every = [name for name in every if name not in KIND or keeps_a_fee(seed)]
         every = [name for name in every if name not in DISPUTES or seed % 8 == 7]
+        every = [name for name in every if name not in PRICES or seed % 16 == 8]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -293,11 +296,13 @@ class Walker:
             more += 12 * ("advance_clock",)  # until it has gone bad
         if seed % 8 == 7:
             more += 12 * DISPUTES + 6 * ("capture_payment", "raise_chargeback")
+        if seed % 16 == 8:
+            more += 9 * PRICES
         if self.returns:
             more += 25 * RETURNS + 4 * (*KIND, "give_goodwill")
         if self.files:
             more = 4 * ("receive_transfer", "return_transfer") + 14 * TRANSFERS_BACK + 4 * ASKING
-            more += 4 * ("assign_task", "hand_back_task")
+            more += 4 * ("assign_task", "hand_back_task", "answer_change")
         if theme == CASH_THEME:
             more += 4 * (*CASH, *CASH[1:3]) + 8 * ("scan_package", "ship_package", "settle_batch")
         if tells_apart(seed):

@@ -34,7 +34,10 @@ def changes(story: Story, command: object) -> dict[tuple[str, str], tuple[object
     """What a command would change, by what and whose."""
     asked = preview(story.world, envelope_of(story.world, command))  # type: ignore[arg-type]
     assert isinstance(asked, Effects)
-    return {(c.what, c.about): (c.before, c.after) for c in asked.changes}
+    return {
+        (c.what, " · ".join(filter(None, (c.about, c.warehouse)))): (c.before, c.after)
+        for c in asked.changes
+    }
 
 
 def test_allocating_moves_stock_and_nothing_else() -> None:

@@ -94,7 +94,7 @@ def test_who_comes_in_after_the_day_hands_it_back() -> None:
     result = story.when(today, at=evening)
     (answer,) = react(result.entries[-1], result.world, 7)
     assert isinstance(answer.command, HandBackTask)
-    assert day_of(evening).isoformat() in answer.command.reason
+    assert "March 2, 2026" in answer.command.reason
 
 
 def test_what_was_done_meanwhile_is_not_done_again() -> None:

@@ -1,29 +1,36 @@
 """Customers who ask by themselves, and the timers of the company's own system."""
 
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 
 from tests.builders import (
+    ARMCHAIR,
+    ASKED,
     FIRST,
     OTTER,
+    QUICK,
     company,
     order_confirmed,
     order_delivered,
     order_shipped,
+    promise,
 )
 from tests.story import Happening, Story, given
+from trainer.exchange.documents import attachment, read_document
+from trainer.orders.changes import points
 from trainer.orders.engine import Envelope, evolve
 from trainer.orders.expiry import ExpireOrder
 from trainer.orders.feedback import ReceiveComplaint
-from trainer.orders.intake import ReceiveMessage
+from trainer.orders.intake import CheckOrder, ImportOrder, ReceiveMessage, SubmitOrder
 from trainer.orders.payment import ReceiveTransfer
-from trainer.orders.remedies import CancelledRow, CancelLineQuantity
+from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.returns import RejectReturn, RequestReturn
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import DAY, HOUR
 from trainer.orders.wishes import fulfilled
-from trainer.orders.world import ReturnRow, Wish, World
+from trainer.orders.world import RequestLine, ReturnRow, Wish, World
 from trainer.simulation import timers, wishes
 from trainer.simulation.agenda import Agenda, follow
 
@@ -76,6 +83,36 @@ def test_a_return_stays_to_do_until_one_stands() -> None:
     assert not fulfilled(wish, story.world.orders[FIRST])
     story.and_(RequestReturn(FIRST, (ReturnRow(1, 1),), wish.reason))
     assert fulfilled(wish, story.world.orders[FIRST])
+
+
+def test_whoever_orders_by_document_changes_by_document() -> None:
+    order = ImportOrder(
+        "UBL", OTTER, f"PO-{FIRST}", ASKED, QUICK, lines=(RequestLine(ARMCHAIR, 4),)
+    )
+    story = given(
+        order, SubmitOrder(FIRST), CheckOrder(FIRST), partial(promise, FIRST),
+        world=under(changes_percent=100),
+    )  # fmt: skip
+    found = [wish.command for seed in SEEDS for wish in asked(story, seed)]
+    assert {(said.wish, said.attached) for said in found} == {(None, "UBL")}
+    kinds = {
+        (
+            [line.quantity for line in said.change.lines] == [4],
+            bool(said.change.requested_delivery_date),
+        )
+        for said in found
+    }
+    assert kinds == {(False, False), (True, True)}
+    for said in found[:20]:
+        world = given(said, world=story.world).world
+        reading = read_document(attachment(world, world.messages[said.message_id]), world)
+        assert reading.change
+        assert reading.change.change == said.change
+        assert not all(point.met for point in points(world, world.orders[FIRST], said.change))
+    [less] = [it for it in asked(story, 3)]
+    assert not wishes.moot(less, story.world.orders[FIRST])
+    gone = given(CancelOrder(FIRST, "closed"), world=story.world).world
+    assert wishes.moot(less, gone.orders[FIRST])
 
 
 def test_they_see_a_rejection_or_complain_about_it() -> None:

@@ -376,6 +376,13 @@ def test_only_the_codes_that_count_are_cited() -> None:
     assert check.see_try(OPEN, refused(2, 0)).tries == (2,)
 
 
+def test_what_is_to_be_met_does_not_count() -> None:
+    check = NeverRefused(but=("MISSING_REASON",))
+    assert check.see_try(OPEN, refused(1, 0)) == OPEN
+    other = check.see_try(OPEN, refused(2, 0, InvalidAmount(requested=0)))
+    assert other == Seen(state="broken", tries=(2,))
+
+
 # --- the shape ----------------------------------------------------------------------------------
 
 
@@ -383,6 +390,7 @@ def test_only_the_codes_that_count_are_cited() -> None:
     "check",
     [
         {"never_refused": {"codes": ["NO_SUCH_CODE"]}},
+        {"never_refused": {"but": ["NO_SUCH_CODE"]}},
         {"happened": {**RUSH, "what": {"event": "order_eaten"}}},
         {"order_is": {**RUSH, "label": "lost"}},
         {"no_such_check": {}},

@@ -1,18 +1,27 @@
 """Checks of state, conduct, answers and figures; checks made of checks; runs that are handed in."""
 
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 from pydantic import ValidationError
 
 from tests.builders import (
+    ARMCHAIR,
+    DESK,
     FIRST,
+    LAMP,
     MESSAGE,
+    SLOW,
+    WANTED,
     exercise,
     goal,
     order_allocated,
     order_confirmed,
     order_delivered,
+    order_packed,
     order_paid,
     order_shipped,
     order_submitted,
@@ -20,16 +29,20 @@ from tests.builders import (
 )  # fmt: skip
 from tests.story import given
 from tests.training.judging import course_of, refused, run_of, seen
+from trainer.orders.amendments import ChangeDelivery
 from trainer.orders.clock import AdvanceClock
-from trainer.orders.remedies import CancelOrder
+from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.service import AddNote, NotifyCustomer
+from trainer.orders.shipping import LabelPackage, ShipPackage
 from trainer.orders.values import DAY
+from trainer.orders.world import RequestLine, World
 from trainer.play.run import aside_of
-from trainer.training.checks import OPEN, Answered
+from trainer.training.checks import OPEN, Answered, CastMember, entered
 from trainer.training.conduct import alignment
 from trainer.training.deeds import HandIn
 from trainer.training.scenario import Scenario
 from trainer.training.scoring import ledger, left_of, total
+from trainer.training.state import OrderHas
 
 RUSH: dict[str, Any] = {"order": "rush"}
 NOTE = AddNote(FIRST, "rang back")
@@ -63,6 +76,64 @@ def test_goods_on_the_shelf_are_counted_over_all_warehouses() -> None:
     two = {**RUSH, "line": 1, "where": {"allocated": {"at_least": 2}}}
     assert seen(mine(order_paid), stock_has=two)[0] == OPEN
     assert seen(mine(order_allocated), stock_has=two)[0].state == "reached"
+
+
+TWO = CastMember(
+    MESSAGE,
+    msgspec.structs.replace(WANTED, lines=(RequestLine(ARMCHAIR, 2), RequestLine(LAMP, 6))),
+)
+
+
+def world_after(*happened: Any) -> World:
+    return run_of(exercise(step("x", goal("x", 100, never_refused={}))), *happened).world
+
+
+def test_products_are_counted_as_the_message_lists_them() -> None:
+    """In whichever order they were entered; what nobody asked for stands for what is missing."""
+    turned = world_after(mine(order_submitted, lines={LAMP: 6, ARMCHAIR: 4}))
+    assert entered(turned, {"rush": TWO}, "rush").lines == (
+        RequestLine(ARMCHAIR, 4), RequestLine(LAMP, 6),
+    )  # fmt: skip
+    wrong = world_after(mine(order_submitted, lines={LAMP: 6, DESK: 1}))
+    assert entered(wrong, {"rush": TWO}, "rush").lines == (
+        RequestLine(DESK, 1), RequestLine(LAMP, 6),
+    )  # fmt: skip
+
+
+def test_parcels_go_with_the_carrier_of_their_order_or_with_another() -> None:
+    theirs = {**RUSH, "where": {"shipped": "ordered", "carrier_kept": "yes"}}
+    assert seen(mine(order_shipped), order_has=theirs)[0].state == "reached"
+    sent = (LabelPackage(FIRST, 1, SLOW), ShipPackage(FIRST, 1))
+    assert seen(mine(order_packed), *sent, order_has=theirs)[0] == OPEN
+
+
+def test_units_of_one_product_alone() -> None:
+    begun = mine(order_confirmed, lines={LAMP: 6, ARMCHAIR: 2})
+    cut = CancelLineQuantity(FIRST, (CancelledRow(1, 6),), "too many")
+    after, cast = world_after(begun, cut), {"rush": TWO}
+
+    def holds(line: int) -> bool | None:
+        gone = OrderHas(order="rush", line=line, where={"cancelled": "ordered"})
+        return gone.holds(after, cast)
+
+    assert holds(2), "the lamps, which were entered first"
+    assert not holds(1)
+    with pytest.raises(ValidationError, match="one product of an order has no label"):
+        OrderHas(order="rush", line=1, where={"label": "shipped"})
+
+
+def test_days_by_which_a_promise_was_moved() -> None:
+    def later(world: World, days: int) -> ChangeDelivery:
+        order = world.orders[FIRST]
+        assert order.promised_delivery_date
+        day = order.promised_delivery_date + timedelta(days=days)
+        return ChangeDelivery(FIRST, order.carrier_code, order.ship_to, day, "stocktaking")
+
+    moved = {**RUSH, "where": {"promise_moved": 3}}
+    assert seen(mine(order_confirmed), order_has=moved)[0] == OPEN
+    assert seen(mine(order_confirmed), partial(later, days=2), order_has=moved)[0] == OPEN
+    late = seen(mine(order_confirmed), partial(later, days=3), order_has=moved)[0]
+    assert late.state == "reached"
 
 
 def test_an_order_has_no_colour() -> None:

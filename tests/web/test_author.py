@@ -296,7 +296,10 @@ def test_only_what_is_proven_is_published_and_attempts_stay_on_their_version(
     assert exported == oldest.text.encode()
     assert drafts.draft(key_of(begin(ines, f"version:{newest.key}"))).text == newest.text
     ines.send(f"/author/scenarios/{name}/withdrawal", act="withdraw")
-    assert trainee.get(f"/exercises/{name}").status_code == 404
+    for gone in (trainee.get(f"/exercises/{name}"), trainee.send(f"/exercises/{name}/attempts")):
+        assert gone.status_code == 410
+        assert "“Another title” can no longer be begun" in gone.text
+    assert trainee.get("/exercises/never-was").status_code == 404
     assert trainee.get(f"{attempt}orders").status_code == 200
     ines.send(f"/author/scenarios/{name}/withdrawal", act="restore")
     assert trainee.get(f"/exercises/{name}").status_code == 200

@@ -390,7 +390,7 @@ def test_a_quiz_is_asked_for_as_an_exam_and_its_page_says_so(
 ) -> None:
     assign(ines, room, what="quiz:01-overview", mode="exam", tries="2")
     page = trainee.get("/quizzes").text
-    assert "at most 2 tries, the best try counts, quizzes count only as an exam." in page
+    assert "at most 2 tries, the best try counts, quizzes count only as an exam (" in page
     assert "You have 2 tries left" in page
     trainee.send("/quizzes/01-overview/attempts", mode="practice")
     assert "You have 2 tries left" in trainee.get("/quizzes").text

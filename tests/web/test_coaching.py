@@ -165,7 +165,10 @@ def test_when_time_is_up_it_is_handed_in_as_it_stands(
     assert "Time: 30 minutes" in ada.get("/exercises/examined").text
     desk = begin(ada, "examined")
     answer(ada, desk, "on-time-in-full", right_share(ada, desk), "a1")
-    assert "data-left" in ada.get(f"{desk}/reports/sales").text
+    shown = ada.get(f"{desk}/reports/sales").text
+    assert "data-left" in shown
+    assert "30 minutes left</strong>" in shown
+    assert "30 minutes left (until" in ada.get("/exercises/examined").text
     began = time()
     monkeypatch.setattr("trainer.web.timed.time", lambda: began + 29 * 60)
     assert "the score is told once you hand in" in ada.get(f"{desk}/score").text

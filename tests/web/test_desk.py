@@ -193,6 +193,7 @@ def test_quantities_beyond_all_bounds_are_refused(ada: Deskhand) -> None:
     ("typed", "amount"),
     [
         ("1,234.50", 123_450), ("１２．５", 1_250), ("- 3", -300), (".5", 50), ("7.", 700),
+        ("−3", -300),  # as our own pages print it
         ("²", None), ("10²", None), ("½", None), ("1_0", None), ("1e3", None), ("٣", None),
         ("12,50", None), ("0x1", None), ("--1", None), ("9" * 5_000, None), ("1.005", None),
     ],
@@ -379,6 +380,22 @@ def test_what_if_shows_what_would_happen_and_does_nothing(ada: Deskhand, headers
     assert "It would be refused." in refused.text
     malformed = ada.send("archive_order", preview="1", order_number=number, retention_years="x")
     assert malformed.status_code == 422
+    assert (ada.sandbox.events, ada.sandbox.asides) == (before.events, before.asides)
+
+
+def test_what_if_is_asked_before_there_is_an_order(ada: Deskhand) -> None:
+    asked, before = ada.request, ada.sandbox
+    fields = {
+        "customer_id": asked.customer_id, "customer_po_number": asked.customer_po_number,
+        "requested_delivery_date": asked.requested_delivery_date.isoformat(),
+        "carrier_code": asked.carrier_code, "message_id": "msg-first",
+    }  # fmt: skip
+    reply = ada.send("create_draft", preview="1", **fields)
+    assert reply.status_code == 200
+    assert "Nothing has happened yet" in reply.text
+    assert f'value="{asked.customer_po_number}"' in reply.text, "what was typed stays"
+    refused = ada.send("create_draft", preview="1", **fields | {"customer_id": "C-0"})
+    assert "It would be refused." in refused.text
     assert (ada.sandbox.events, ada.sandbox.asides) == (before.events, before.asides)
 
 

@@ -222,6 +222,7 @@ def test_an_override_is_seen_everywhere_and_can_be_taken_back(
     earned = sandbox.standing.score
     ines, graded = login_as("ines"), login_as("graded")
     address = f"/class/grades/exercise/{sandbox.key}"
+    assert "Give Graded another score for “Your first order”" in ines.get(address).text
     reply = ines.send(f"{address}/override", score="93", reason="=HYPERLINK(1) <b>agreed</b>")
     assert (reply.status_code, reply.location) == (303, address)
     assert float(row(login_as, "01-overview")["Your first order"]) == 93

@@ -216,6 +216,22 @@ def test_a_lost_goal_is_offered_to_practise(somebody: Browser) -> None:
     assert f"/attempts/{key}/debrief?at=0" in page
 
 
+def test_what_was_guided_is_said_to_count_neither_for_nor_against(
+    app: Flask, somebody: Browser
+) -> None:
+    from trainer.play.solution import play
+
+    desk = app.extensions["desk"]
+    key = somebody.send("/exercises/first-order/attempts").location.split("/")[2]
+    said = "counts neither for nor against"
+    assert said not in somebody.get("/skills").text
+    for place, done in enumerate(list(play(desk.course(desk.store.find(key))))[:12]):
+        desk.perform(desk.store.find(key), done.command, actor="x", command_id=f"g{place}")
+    page = somebody.get("/skills").text
+    assert said in page
+    assert "<a" in page.split(said)[1].split("</p>")[0]
+
+
 def test_the_same_first_answers_give_the_same_card() -> None:
     assert reviewed(None, "good", 1e9) == reviewed(None, "good", 1e9)
 

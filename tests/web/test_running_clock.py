@@ -41,7 +41,7 @@ def test_it_is_started_and_paused_by_a_button(ada: Deskhand) -> None:
     assert 'data-key="p"' in running
     paused = post(ada, "run", pace="0").text
     assert 'hx-trigger="load delay:1s"' not in paused
-    assert "Let it run" in paused
+    assert "Let the clock run" in paused
 
 
 def test_a_second_moves_it_by_its_pace_and_asks_on(ada: Deskhand) -> None:

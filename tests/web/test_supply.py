@@ -60,7 +60,7 @@ def test_what_if_shows_the_shelves_and_moves_nothing(desk: Deskhand) -> None:
     asked = desk.send("transfer_stock", preview="1", **fields)
     assert asked.status_code == 200
     assert "Nothing has happened yet" in asked.text
-    for place in ("EAST", "WEST"):
+    for place in ("East warehouse", "West warehouse"):
         assert f"{sku} · {place}" in asked.text
     typed = re.findall(r'<input[^>]*name="quantity"[^>]*>', asked.text)
     assert any('value="1"' in field for field in typed)
@@ -143,7 +143,7 @@ def test_something_is_bought_and_called_off(desk: Deskhand) -> None:
     desk.send("place_replenishment", **bought, quantity=2 * pack)
     page = desk.get("inventory").text
     assert "PUR-00001" in page
-    assert "packed ones too" in page
+    assert "those in parcels too" in page
     many = desk.send("place_replenishment", **bought, quantity=10**7)
     assert "IMPLAUSIBLE_QUANTITY" in desk.client.get(many.location).text
     called_off = {"replenishment_number": "PUR-00001", "reason": "not needed"}
@@ -186,7 +186,7 @@ def test_what_is_not_as_new_has_a_way_on_only_while_there_is_some(english: None)
         "clear_b_grade": {"sku", "warehouse", "quantity", "price", "reason"},
     }
     (_, (sku, words)) = forms["clear_b_grade"].fields[0].choices
-    assert (sku, words) == (ARMCHAIR, f"{ARMCHAIR} · EAST: 2")
+    assert (sku, words) == (ARMCHAIR, f"{ARMCHAIR} · East warehouse: 2")
 
 
 def test_the_inventory_tells_what_is_in_rework_and_what_was_sold_off(english: None) -> None:

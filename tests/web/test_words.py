@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from string import Formatter
 
+import msgspec
 import pytest
 from flask import Flask
 
@@ -80,6 +81,17 @@ def test_time_is_the_simulated_clock(
         assert words.since(AT + 7200, AT) == ahead
 
 
+@pytest.mark.parametrize(
+    ("tongue", "said"), [("en", "12 minutes"), ("zh_Hans", "12分钟"), ("zh_Hant", "12 分鐘")]
+)
+def test_time_that_is_left_is_told_in_minutes_that_have_begun(
+    app: Flask, tongue: str, said: str
+) -> None:
+    with spoken(app, tongue):
+        assert words.minutes_long(11 * 60 + 1) == words.minutes_long(720) == said
+        assert words.minutes_long(-5) == said.replace("12", "1").replace("minutes", "minute")
+
+
 def test_a_sentence_writes_its_fields_as_people_do(app: Flask) -> None:
     hold = HoldPlaced(order_number="SO-1", kind="credit", reason="credit limit")
     state = IllegalState(order_number="SO-1", status="draft", wanted="submitted / confirmed")
@@ -88,7 +100,9 @@ def test_a_sentence_writes_its_fields_as_people_do(app: Flask) -> None:
         assert words.says(hold, YUAN) == "SO-1 已挂起（信用）：超出信用额度"
         assert "“草稿”" in words.says(state, YUAN)
         assert "“待确认 / 已确认（待付款至已签收）”" in words.says(state, YUAN)
-        assert words.says(counted, YUAN) == "W1 的 LAMP 已更正 −1,200：broken"
+        assert words.says(counted, YUAN) == "W1的 LAMP 已更正 −1,200：broken"
+        here = msgspec.structs.replace(counted, warehouse="EAST")
+        assert words.says(here, YUAN) == "东仓的 LAMP 已更正 −1,200：broken"
 
 
 @pytest.mark.parametrize(

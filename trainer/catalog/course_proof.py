@@ -14,12 +14,12 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from trainer import paths
-from trainer.catalog.course import CourseFiles, load_course, place_in, problem_at
+from trainer.catalog.course import CourseFiles, load_course, load_sheet, place_in, problem_at
 from trainer.catalog.glossary import load_glossary
-from trainer.catalog.loader import Loaded, Problem, load_all
+from trainer.catalog.loader import Loaded, Problem, load_all, load_scenario
 from trainer.catalog.marked import Mark, Tree, Unreadable, read
 from trainer.orders.engine import commands
-from trainer.training.course import Course
+from trainer.training.course import Course, Plan
 from trainer.training.glossary import Glossary
 from trainer.training.scenario import LANGUAGE_OF, Scenario
 
@@ -136,6 +136,24 @@ def prove_course(
         *(it for file in written for it in _other_words(file, glossary)),
     )
     return CourseProof(rows, skills, gaps, tuple(dict.fromkeys(faults)))
+
+
+def faults_of_scenario(path: Path, folder: Path = paths.SCENARIOS) -> tuple[Problem, ...]:
+    """What the course of a folder has against one sound scenario file: rows and skills it has not,
+    steps without a hint, words that are missing or not ours.
+    """
+    loaded = [load_scenario(path)]
+    written = (_File(path, read(path.read_text("utf-8-sig"))[0]),)
+    plan = load_sheet(folder / "course.yaml", Plan)
+    glossary = load_glossary(folder / "glossary.yaml")
+    found = (
+        *_loose_scenarios(Course(plan.part, (), ()), loaded, written),
+        *_without_hints(loaded, written),
+        *_untranslated(written[0]),
+        *_in_one_language(written[0]),
+        *_other_words(written[0], glossary),
+    )
+    return tuple(sorted(dict.fromkeys(found)))
 
 
 def _written(folder: Path) -> tuple[_File, ...]:

@@ -9,13 +9,16 @@ the model's to tell, and passed over.
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Final, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 import msgspec
 
+from trainer.catalog.bots import BOTS
 from trainer.catalog.marked import Fault, Mark, Tree, near
 from trainer.catalog.miscast import miscast
 from trainer.orders.engine import commands, events
+from trainer.training.checks import CHECKS
 from trainer.training.deeds import DEEDS
 from trainer.training.sentences import Sentence
 
@@ -35,7 +38,9 @@ def loose(tree: Tree) -> Iterator[Fault]:
     yield from _twice(Sentence("things to judge"), judged)
     yield from miscast(tree.part("cast"), tree.part("world"))
     yield from _unequal(tree, goals)
+    yield from _misplaced([it for step in steps for it in step.rows("goals")])
     for goal in goals:
+        yield from _nobodys(goal)
         check, named = goal.part("check"), goal.part("id").value
         yield from _strangers(check, cast, Sentence("goal {name}", name=named))
         yield from _fieldless(check)
@@ -90,6 +95,24 @@ def _unequal(tree: Tree, goals: list[Tree]) -> Iterator[Fault]:
         )
 
 
+def _misplaced(goals: list[Tree]) -> Iterator[Fault]:
+    """What only counts over the whole run, under a step: there it would hold from the beginning."""
+    for check in (goal.part("check") for goal in goals):
+        for name, mark in check.keys.items():
+            if name in CHECKS and CHECKS[name].standing:
+                cure = Sentence("move this goal to standing:, at the end of the file")
+                yield Fault(mark, Sentence("{name} is about the whole run", name=name), cure)
+
+
+def _nobodys(goal: Tree) -> Iterator[Fault]:
+    """Misconceptions that no bot has."""
+    known = [bot.name for bot in BOTS]
+    for part in goal.rows("catches"):
+        if isinstance(part.value, str) and part.value not in known:
+            says = Sentence("no bot is called {name}", name=part.value)
+            yield Fault(part.mark, says, near(part.value, known))
+
+
 def _monthless(check: Tree) -> Iterator[Fault]:
     """What is asked of a month, where there is none to be run again."""
     for key, part in check.parts.items():
@@ -125,13 +148,23 @@ def _looked_up(text: str) -> bool:
 
 
 def _fieldless(tree: Tree) -> Iterator[Fault]:
-    """Fields that are asked of an event which has none of that name."""
-    kind, where = events().get(str(tree.part("event").value)), tree.part("where")
+    """Fields that are asked of an event which has none of that name, and words it never says."""
+    named, where = str(tree.part("event").value), tree.part("where")
+    kind = events().get(named)
+    fields = {it.name: it.type for it in msgspec.structs.fields(kind)} if kind else {}
     for field, mark in where.keys.items() if kind else ():
-        first = field.split(".")[0]
+        first, *further = field.split(".")
+        value = where.parts[field].value
+        few = () if further else _few(fields.get(first))
         if not hasattr(kind, first):
-            says = Sentence("{event} has no {field}", event=tree.part("event").value, field=first)
-            yield Fault(mark, says, near(first, list(kind.__struct_fields__)))  # type: ignore[union-attr]
+            says = Sentence("{event} has no {field}", event=named, field=first)
+            yield Fault(mark, says, near(first, list(fields)))
+        elif few and isinstance(value, str) and not _looked_up(value) and value not in few:
+            says = Sentence(
+                "{field} of {event} is never {value}", field=first, event=named, value=value
+            )
+            cure = Sentence("write one of {known}", known=", ".join(few))
+            yield Fault(where.parts[field].mark, says, cure)
     for part in tree.parts.values():
         yield from _fieldless(part)
 
@@ -181,9 +214,8 @@ def _later(value: Any) -> bool:
 
 
 def _cure(kind: Any, problem: msgspec.ValidationError) -> Sentence:
-    kind = get_args(kind)[0] if get_origin(kind) is Annotated else kind
-    few = [it for it in get_args(kind) if isinstance(it, str)]
-    if few:
+    kind = _plain(kind)
+    if few := _few(kind):
         return Sentence("write one of {known}", known=", ".join(few))
     if kind is date:
         return Sentence("write a day of the calendar, as in 2026-03-31, or $clock.tomorrow")
@@ -192,6 +224,22 @@ def _cure(kind: Any, problem: msgspec.ValidationError) -> Sentence:
     if kind is str:
         return Sentence("put it in quotes")
     return Sentence(str(problem).replace("`", "").lower())
+
+
+def _plain(kind: Any) -> Any:
+    """A field's type, without what is said about it, and without nothing."""
+    if get_origin(kind) is Annotated:
+        return _plain(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        some = [it for it in get_args(kind) if it is not NoneType]
+        return _plain(some[0]) if len(some) == 1 else kind
+    return kind
+
+
+def _few(kind: Any) -> tuple[str, ...]:
+    """The words there are for a field, if they are few."""
+    plain = _plain(kind)
+    return tuple(map(str, get_args(plain))) if get_origin(plain) is Literal else ()
 
 
 def _shown(value: Any) -> str:

@@ -16,8 +16,8 @@ from trainer.orders import documents as d
 from trainer.orders.currencies import buys_in, stored, unit_price
 from trainer.orders.intake import LARGEST
 from trainer.orders.refusals import Refusal
-from trainer.orders.values import Address, day_of, exponent
-from trainer.orders.world import Customer, Format, Product, World
+from trainer.orders.values import Address, Minor, day_of, exponent
+from trainer.orders.world import Customer, Format, LineStatus, Product, World
 
 MOST_LINES: Final = 500
 """More lines are no order that a person looks through."""
@@ -76,6 +76,8 @@ class AskedLine(msgspec.Struct):
     price: Spot | None = None
     per: Spot | None = None
     amount: Spot | None = None
+    status: Spot | None = None
+    """What a change document says it does with the line."""
 
 
 class Asked(msgspec.Struct):
@@ -98,7 +100,14 @@ class Asked(msgspec.Struct):
     faults: list[d.Fault] = []
 
 
+LINE_STATUS: Final[dict[str, LineStatus]] = {
+    "Added": "added", "Revised": "revised", "Cancelled": "cancelled", "NoStatus": "unchanged",
+    "1": "added", "3": "revised", "2": "cancelled", "4": "unchanged",
+}  # fmt: skip
+"""The words of UBL, and the numbers of UN/EDIFACT 1229 that many write in their place."""
+
 LISTS: Final = {
+    "line_status": ("LineStatusCode (Added, Cancelled, Revised, NoStatus)", frozenset(LINE_STATUS)),
     "unit": ("UN/ECE Rec 20 (C62, EA, KGM …)", UNITS),
     "currency": ("ISO 4217 (USD, EUR, CNY …)", CURRENCIES),
     "country": ("ISO 3166-1 (US, CN, TW …)", COUNTRIES),
@@ -108,14 +117,14 @@ LISTS: Final = {
 
 def match(asked: Asked, world: World) -> d.Reading:
     """What the document asks for in this world's numbers, or everything that is wrong with it."""
-    matching = _Matching(asked, world)
+    matching = Matching(asked, world)
     order = matching.order()
     faults = tuple(sorted(matching.faults, key=lambda f: (f.line, f.column)))
     cautions = tuple(sorted(matching.warnings, key=lambda w: (w.line, w.column)))
     return d.Reading(asked.format, None if faults else order, faults, cautions)
 
 
-class _Matching:
+class Matching:
     """One document beside one world, collecting what there is to say."""
 
     def __init__(self, asked: Asked, world: World) -> None:
@@ -218,12 +227,14 @@ class _Matching:
             return today
         return day
 
-    def _address(self, customer: Customer) -> Address:
-        """The document's address, with what it does not say from the customer's file."""
+    def _address(self, customer: Customer, known: Address | None = None) -> Address:
+        """The document's address, with what it does not say from the customer's file, or from
+        where we know to send it.
+        """
         told = {name: spot for name, spot in self.asked.address.items() if spot.text}
         if not {"street", "city"} & told.keys():
             return customer.address
-        home, first = customer.address, next(iter(told.values()))
+        home, first = known or customer.address, next(iter(told.values()))
         address = Address(**{name: spot.text for name, spot in told.items()})
         missing = [name for name in address.missing() if getattr(home, name)]
         if missing:
@@ -263,7 +274,7 @@ class _Matching:
                 self.fault(d.NotWholePacks, spot, str(quantity), str(product.pack_size))
         return tuple(found.values())
 
-    def _quantity(self, line: AskedLine) -> int:
+    def _quantity(self, line: AskedLine, least: int = 1) -> int:
         unit = line.unit
         if unit and self._code(unit, "unit") and unit.text not in BY_THE_PIECE:
             self.fault(d.NotByThePiece, unit)
@@ -271,7 +282,7 @@ class _Matching:
             return 0
         assert line.quantity
         number = _decimal(line.quantity.text)
-        if number is None or number != number.to_integral_value() or not 0 < number <= LARGEST:
+        if number is None or number != number.to_integral_value() or not least <= number <= LARGEST:
             self.fault(d.NotAQuantity, line.quantity)
             return 0
         return int(number)
@@ -304,11 +315,12 @@ class _Matching:
                 self.warn(d.ItemMapped, code, wanted=product.sku)
         return product
 
-    def _price(self, line: AskedLine, product: Product, quantity: int) -> None:
+    def _price(self, line: AskedLine, product: Product, quantity: int, agreed: Minor = 0) -> None:
+        """Compare the document's price with what was agreed, or with the list's."""
         currency = self.theirs
         price, per = self._amount(line.price), self._amount(line.per) or Decimal(1)
         amount = self._amount(line.amount)
-        list_price = unit_price(self.world, product, stored(self.world, currency))
+        list_price = agreed or unit_price(self.world, product, stored(self.world, currency))
         if isinstance(list_price, Refusal):
             self.fault(d.NoListPrice, line.spot, product.sku, currency)
             return

@@ -4,21 +4,36 @@ from datetime import timedelta
 from typing import Final
 
 from trainer.exchange.asked import match
-from trainer.exchange.papers import document_sums, outgoing, write_order
+from trainer.exchange.changes import match_change
+from trainer.exchange.papers import (
+    answer_number,
+    document_sums,
+    outgoing,
+    write_change,
+    write_order,
+)
 from trainer.exchange.spreadsheets import read_csv, read_xlsx, write_csv, write_xlsx
-from trainer.exchange.ubl import Refused, read_ubl
+from trainer.exchange.ubl import Refused, read_change, read_ubl, tree
 from trainer.orders import documents as d
 from trainer.orders.values import Moment, day_of
 from trainer.orders.world import Format, Message, Request, RequestLine, World
 
-__all__ = ["LARGEST", "attachment", "document_sums", "example", "outgoing", "read_document"]
+__all__ = [
+    "LARGEST",
+    "answer_number",
+    "attachment",
+    "document_sums",
+    "example",
+    "outgoing",
+    "read_document",
+]
 
 LARGEST: Final = 256 * 1024
 """A document of more bytes is no order that a person looks through."""
 
 
 def read_document(data: bytes, world: World) -> d.Reading:
-    """The order in a document, or all that is wrong with it. It never raises."""
+    """The order in a document, or the change of one, or all that is wrong. It never raises."""
     form = format_of(data)
     try:
         if len(data) > LARGEST:
@@ -27,8 +42,12 @@ def read_document(data: bytes, world: World) -> d.Reading:
         if form is None:
             start = data[:24].decode("utf-8", "replace").strip()
             raise Refused(d.NotADocument(line=1, column=1, found=start))
-        reader = {"UBL": read_ubl, "CSV": read_csv, "XLSX": read_xlsx}[form]
-        return match(reader(data), world)
+        if form == "UBL":
+            root = tree(data)
+            if root.name != "Order":
+                return match_change(read_change(root), world)
+            return match(read_ubl(root), world)
+        return match({"CSV": read_csv, "XLSX": read_xlsx}[form](data), world)
     except Refused as refused:
         return d.Reading(form or "CSV", faults=refused.faults)
 
@@ -49,7 +68,9 @@ def example(world: World, form: Format) -> bytes:
 
 
 def attachment(world: World, message: Message) -> bytes:
-    """The document that came with a message: its request, as the customer's system writes it."""
+    """The document that came with a message, as the customer's system writes it."""
+    if message.change and message.attached:
+        return write_change(world, message.change, message.received_at)
     if message.request is None or message.attached is None:
         raise ValueError(f"nothing came with {message.message_id}")
     return _written(world, message.request, message.attached, message.received_at)

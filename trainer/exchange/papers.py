@@ -15,11 +15,17 @@ from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
-from trainer.exchange.asked import COUNTRIES
+from trainer.exchange.asked import COUNTRIES, LINE_STATUS
+from trainer.orders.changes import order_of
 from trainer.orders.currencies import buys_in, currency_of, stored, unit_price
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import Address, Moment, day_of, exponent, split, tax_included, telescoped
 from trainer.orders.world import (
+    AnsweredChange,
+    AnsweredLine,
+    ChangeAnswer,
+    ChangedLine,
+    ChangeRequest,
     Customer,
     Document,
     Order,
@@ -438,6 +444,148 @@ def write_order(world: World, asked: Request, issued: Moment) -> bytes:
     )
 
 
+def write_change(world: World, asked: ChangeRequest, issued: Moment) -> bytes:
+    """A change or the cancellation of an order as the customer's system would send it."""
+    customer = world.customers[asked.customer_id]
+    order = order_of(world, asked)
+    currency = order.currency if order else ""
+    reference = _e("cac:OrderReference", _t("cbc:ID", asked.customer_po_number))
+    seller = _e("cac:Party", _e("cac:PartyName", _t("cbc:Name", world.company.name)))
+    parties = (
+        _buyer(customer, "cac:BuyerCustomerParty"),
+        _e("cac:SellerSupplierParty", seller),
+    )
+    if asked.cancellation:
+        return _document(
+            "OrderCancellation",
+            _t("cbc:ID", asked.document_number),
+            _day("cbc:IssueDate", issued),
+            _t("cbc:CancellationNote", asked.note or "–"),
+            reference,
+            *parties,
+        )
+    day = asked.requested_delivery_date
+    period = _t("cbc:StartDate", day or ""), _t("cbc:EndDate", day or "")
+    return _document(
+        "OrderChange",
+        _t("cbc:ID", asked.document_number),
+        _day("cbc:IssueDate", issued),
+        _t("cbc:SequenceNumberID", asked.sequence),
+        _t("cbc:Note", asked.note),
+        _t("cbc:DocumentCurrencyCode", currency or world.company.currency),
+        reference,
+        *parties,
+        _e(
+            "cac:Delivery",
+            _address("cac:DeliveryAddress", asked.ship_to) if asked.ship_to else "",
+            _e("cac:RequestedDeliveryPeriod", *period),
+            _receiver(asked.ship_to) if asked.ship_to else "",
+        ),
+        *(
+            _changed_line(world, place, line)
+            for place, line in enumerate(asked.lines or _as_they_stand(order), 1)
+        ),
+    )
+
+
+def _as_they_stand(order: Order | None) -> tuple[ChangedLine, ...]:
+    """A change has a line at least: who means to change none names them all."""
+    lines = order.lines if order else ()
+    live = {line.sku: 0 for line in lines if line.live}
+    for line in lines:
+        if line.live:
+            live[line.sku] += line.live
+    return tuple(ChangedLine(sku, units, "unchanged") for sku, units in live.items())
+
+
+_STATUS: Final = {told: code for code, told in LINE_STATUS.items() if code.isalpha()}
+
+
+def _changed_line(world: World, place: int, line: ChangedLine) -> Node:
+    product = world.products.get(line.sku)
+    item = (
+        _item(product)
+        if product
+        else _e(
+            "cac:Item",
+            _t("cbc:Name", line.sku),
+            _e("cac:SellersItemIdentification", _t("cbc:ID", line.sku)),
+        )
+    )
+    return _e(
+        "cac:OrderLine",
+        _e(
+            "cac:LineItem",
+            _t("cbc:ID", place),
+            _t("cbc:LineStatusCode", _STATUS[line.status]),
+            _t("cbc:Quantity", line.quantity, unitCode=PIECE),
+            item,
+        ),
+    )
+
+
+def write_answer(world: World, order: Order, told: AnsweredChange) -> bytes:
+    """Our answer to a change document: how much of it stands, line by line, and why not all."""
+    p, change = _Paper(world, order), told.change
+    day = told.promised_delivery_date.isoformat() if told.promised_delivery_date else ""
+    return _document(
+        "OrderResponse",
+        _t("cbc:ID", answer_number(order, told)),
+        _t("cbc:SalesOrderID", order.order_number),
+        _day("cbc:IssueDate", told.answered_at),
+        _time("cbc:IssueTime", told.answered_at),
+        _t("cbc:OrderResponseCode", _ANSWERS[told.answer]),
+        _t("cbc:Note", told.why_not),
+        _t("cbc:DocumentCurrencyCode", p.currency),
+        p.order_reference(),
+        _e(
+            "cac:AdditionalDocumentReference",
+            _t("cbc:ID", change.document_number),
+            # UNCL 1001: a purchase order change request
+            _t("cbc:DocumentTypeCode", 230),
+            _t("cbc:DocumentType", "OrderCancellation" if change.cancellation else "OrderChange"),
+        ),
+        p.seller("cac:SellerSupplierParty"),
+        p.buyer("cac:BuyerCustomerParty"),
+        _e(
+            "cac:Delivery",
+            _address("cac:DeliveryAddress", told.ship_to),
+            _e("cac:PromisedDeliveryPeriod", _t("cbc:StartDate", day), _t("cbc:EndDate", day)),
+            _receiver(told.ship_to),
+        ),
+        *(
+            _e(
+                "cac:OrderLine",
+                _e(
+                    "cac:LineItem",
+                    _t("cbc:ID", place),
+                    # UNCL 1229: accepted as it is; changed; not accepted
+                    _t("cbc:LineStatusCode", _line_answer(told, line)),
+                    p.quantity("cbc:Quantity", line.stands),
+                    _item(world.products[line.sku]),
+                ),
+            )
+            for place, line in enumerate(told.lines, 1)
+        ),
+    )
+
+
+_ANSWERS: Final[dict[ChangeAnswer, str]] = {"accepted": "AP", "conditional": "CA", "rejected": "RE"}
+"""UNCL 4343."""
+
+
+def _line_answer(told: AnsweredChange, line: AnsweredLine) -> int:
+    if line.stands == line.asked:
+        return 5
+    return 7 if told.answer == "rejected" else 3
+
+
+def answer_number(order: Order, told: AnsweredChange) -> str:
+    """The number of our answer to a change document: the order's, and which answer it is."""
+    place = [it.change.key for it in order.changes].index(told.change.key) + 1
+    return f"OR-{order.order_number}-{place}"
+
+
 def write_response(world: World, order: Order) -> bytes:
     """Our word: what we deliver of what was asked, and when."""
     p = _Paper(world, order)
@@ -450,7 +598,7 @@ def write_response(world: World, order: Order) -> bytes:
     ]
     found = sums(live, order.shipping_gross)
     as_asked = (asked is None or promised <= asked) and all(
-        not line.cancelled for line in order.lines
+        not line.cancelled and line.first_price is None for line in order.lines
     )
     return _document(
         "OrderResponse",
@@ -458,7 +606,7 @@ def write_response(world: World, order: Order) -> bytes:
         _t("cbc:SalesOrderID", order.order_number),
         _day("cbc:IssueDate", order.confirmed_at),
         _time("cbc:IssueTime", order.confirmed_at),
-        # UNCL 4343: accepted; accepted with another day or fewer pieces
+        # UNCL 4343: accepted; accepted with another day, price or fewer pieces
         _t("cbc:OrderResponseCode", "AP" if as_asked else "CA"),
         _t("cbc:DocumentCurrencyCode", p.currency),
         p.order_reference(),
@@ -698,6 +846,14 @@ def outgoing(world: World, order: Order) -> tuple[Outgoing, ...]:
     if order.confirmed_at and order.promised_delivery_date and any(x.live for x in order.lines):
         number = f"OR-{order.order_number}"
         found.append(Outgoing("order_response", number, lambda: write_response(world, order)))
+    for told in order.changes:
+        found.append(
+            Outgoing(
+                "order_response",
+                answer_number(order, told),
+                lambda told=told: write_answer(world, order, told),  # type: ignore[misc]
+            )
+        )
     for package in order.packages:
         if package.shipped_at and package.stage in ("shipped", "delivered"):
             number = f"DA-{order.order_number}-{package.package_number}"

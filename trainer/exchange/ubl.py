@@ -1,4 +1,4 @@
-"""Reading a UBL 2.x order: safely, with the place of every value, into what it asks for.
+"""Reading a UBL 2.x order or change: safely, with the place of every value, into what it asks for.
 
 Expat tells line and column of each element. A DOCTYPE ends the reading at once, so there are no
 entities to expand and no files to fetch; size, depth and number of elements have limits.
@@ -10,15 +10,21 @@ from xml.parsers import expat
 import msgspec
 
 from trainer.exchange.asked import Asked, AskedLine, Spot
+from trainer.exchange.changes import AskedChange
 from trainer.orders import documents as d
 
 DEEPEST: Final = 40
 MOST_ELEMENTS: Final = 60_000
-ORDER: Final = "urn:oasis:names:specification:ubl:schema:xsd:Order-2"
+KINDS: Final = {
+    f"urn:oasis:names:specification:ubl:schema:xsd:{kind}-2": kind
+    for kind in ("Order", "OrderChange", "OrderCancellation")
+}
+"""The documents of customers that are read, by their namespace."""
 PREFIXES: Final = {
     "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2": "cbc",
     "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2": "cac",
 }
+PERIOD: Final = "cac:Delivery/cac:RequestedDeliveryPeriod"
 WORDS: Final = (
     "cbc:Note",
     "cac:DeliveryTerms/cbc:SpecialTerms",
@@ -109,9 +115,10 @@ class _Tree:
             self.open[-1].children.append(element)
         else:
             self.root = element
-            if space != ORDER or local != "Order":
+            if KINDS.get(space) != local:
+                kinds = " / ".join(KINDS.values())
                 raise Refused(
-                    d.OtherDocument(**self._place(), where=local, found=local, wanted="UBL Order")
+                    d.OtherDocument(**self._place(), where=local, found=local, wanted=kinds)
                 )
         self.open.append(element)
 
@@ -139,10 +146,42 @@ def tree(data: bytes) -> Element:
     return builder.root
 
 
-def read_ubl(data: bytes) -> Asked:
-    """What a UBL order asks for, in its own words. Raises Refused."""
-    root = tree(data)
+def read_ubl(root: Element) -> Asked:
+    """What a UBL order asks for, in its own words."""
     asked = Asked(format="UBL", spot=root.here(), number=root.spot("cbc:ID"))
+    read_head(asked, root)
+    for path in WORDS:
+        asked.words += [_charge(element) for element in root.all(path)]
+    asked.lines = [_line(line) for line in root.all("cac:OrderLine")]
+    return asked
+
+
+def read_change(root: Element) -> AskedChange:
+    """What a UBL order change or cancellation asks for, in its own words."""
+    cancelling = root.name == "OrderCancellation"
+    asked = AskedChange(
+        format="UBL",
+        spot=root.here(),
+        number=root.spot("cbc:ID"),
+        cancellation=cancelling,
+        sequence=root.spot("cbc:SequenceNumberID"),
+        order_number=root.spot("cac:OrderReference/cbc:ID"),
+        our_number=root.spot("cac:OrderReference/cbc:SalesOrderID"),
+        note=root.spot("cbc:CancellationNote" if cancelling else "cbc:Note"),
+    )
+    read_head(asked, root)
+    if asked.day is None:  # some write it on each line
+        days = root.all(f"cac:OrderLine/cac:LineItem/{PERIOD}/cbc:EndDate")
+        asked.day = days[0].here() if len({day.text.strip() for day in days}) == 1 else None
+        asked.words += [day.here() for day in days] if asked.day is None else []
+    for path in WORDS:
+        asked.words += [_charge(element) for element in root.all(path) if path != "cbc:Note"]
+    asked.lines = [_line(line) for line in root.all("cac:OrderLine")]
+    return asked
+
+
+def read_head(asked: Asked, root: Element) -> None:
+    """What every document of a customer says: who writes, when and where to, in which currency."""
     version = root.spot("cbc:UBLVersionID")
     if version and not version.text.startswith("2."):
         asked.faults.append(d.OtherVersion(**version.at()))  # type: ignore[arg-type]
@@ -152,10 +191,6 @@ def read_ubl(data: bytes) -> Asked:
     _buyer(asked, root)
     _delivery(asked, root)
     _codes(asked, root)
-    for path in WORDS:
-        asked.words += [_charge(element) for element in root.all(path)]
-    asked.lines = [_line(line) for line in root.all("cac:OrderLine")]
-    return asked
 
 
 def _charge(element: Element) -> Spot:
@@ -186,8 +221,7 @@ def _buyer(asked: Asked, root: Element) -> None:
 
 
 def _delivery(asked: Asked, root: Element) -> None:
-    period = "cac:Delivery/cac:RequestedDeliveryPeriod"
-    asked.day = root.spot(f"{period}/cbc:EndDate") or root.spot(f"{period}/cbc:StartDate")
+    asked.day = root.spot(f"{PERIOD}/cbc:EndDate") or root.spot(f"{PERIOD}/cbc:StartDate")
     places = root.all("cac:Delivery/cac:DeliveryAddress") or root.all(
         "cac:Delivery/cac:DeliveryLocation/cac:Address"
     )
@@ -248,4 +282,5 @@ def _line(element: Element) -> AskedLine:
         price=element.spot("cac:LineItem/cac:Price/cbc:PriceAmount"),
         per=element.spot("cac:LineItem/cac:Price/cbc:BaseQuantity"),
         amount=None if discounted else element.spot("cac:LineItem/cbc:LineExtensionAmount"),
+        status=element.spot("cac:LineItem/cbc:LineStatusCode"),
     )

@@ -19,7 +19,8 @@ from trainer.orders.engine import (
 )
 from trainer.orders.holds import OwnRequest
 from trainer.orders.payment import InvalidAmount
-from trainer.orders.refusals import IllegalState, MissingReason, Refusal
+from trainer.orders.refusals import MissingReason, Refusal
+from trainer.orders.stock import not_carried_out
 from trainer.orders.values import Minor, Moment
 from trainer.orders.world import Order, World
 
@@ -149,10 +150,9 @@ class NoGoodwillAsked(Refusal, frozen=True):
 
 
 def _can_be_credited(order: Order, amount: Minor, reason: str) -> Refusal | None:
-    if order.status not in ("confirmed", "completed"):
-        return IllegalState(
-            order_number=order.order_number, status=order.status, wanted="confirmed / completed"
-        )
+    refusal = not_carried_out(order)
+    if refusal:
+        return refusal
     if amount <= 0:
         return InvalidAmount(requested=amount, currency=order.currency)
     if not reason.strip():
@@ -278,6 +278,7 @@ def shipping_credited(world: World, order: Order, event: ShippingCredited, at: M
             order,
             status="confirmed",
             shipping_credit=order.shipping_credit + event.amount,
+            allowances=order.allowances + 1,
             supply_credit=order.supply_credit + event.amount,
         )
     )
@@ -291,6 +292,7 @@ def goodwill_given(world: World, order: Order, event: GoodwillGiven, at: Moment)
             order,
             status="confirmed",
             goodwill=order.goodwill + event.amount,
+            allowances=order.allowances + 1,
             goodwill_asked=0,
         )
     )

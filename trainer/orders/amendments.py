@@ -249,7 +249,7 @@ def _added(world: World, order: Order, command: AddToOrder | CreateExchange) -> 
         return price
     wanted = with_line(world, order, command.sku, command.quantity)
     delta = wanted.total - order.total
-    short = _too_much(world, order, delta)
+    short = too_much(world, order, delta)
     if short:
         return short
     refusal = beyond_stock(world, order, {command.sku: command.quantity})
@@ -291,7 +291,7 @@ def _kept(order: Order, promise: Promise, rows: Iterable[LineDate]) -> set[int]:
     }
 
 
-def _too_much(world: World, order: Order, delta: Minor) -> CreditLimitExceeded | None:
+def too_much(world: World, order: Order, delta: Minor) -> CreditLimitExceeded | None:
     """Whether what is added would break the customer's credit limit."""
     if order.payment_terms != "on_account" or world.policies.credit_check == "warn":
         return None
@@ -361,7 +361,7 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
             return freight
         shipping = freight
     delta = shipping - order.shipping_gross
-    short = _too_much(world, order, delta) if delta > 0 else None
+    short = too_much(world, order, delta) if delta > 0 else None
     if short:
         return short
     promise = agreed(world, order, command.promised_delivery_date, command.line_dates)
@@ -448,7 +448,9 @@ def reopen_order(world: World, order: Order, command: ReopenOrder, by: Envelope)
 @evolves(OrderReopened)
 def order_reopened(world: World, order: Order, event: OrderReopened, at: Moment) -> World:
     """Discount shares and freight are no longer frozen; when it was first handed over stays."""
-    lines = tuple(msgspec.structs.replace(line, discount_share=0) for line in order.lines)
+    lines = tuple(
+        msgspec.structs.replace(line, discount_share=0, first_price=None) for line in order.lines
+    )
     return world.with_order(
         changed(order, status="draft", lines=lines, shipping_gross=0, checked_at=0)
     )

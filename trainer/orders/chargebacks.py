@@ -23,7 +23,8 @@ from trainer.orders.engine import (
     moment,
 )
 from trainer.orders.payment import InvalidAmount
-from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
+from trainer.orders.refusals import MissingField, MissingReason, Refusal
+from trainer.orders.stock import not_carried_out, not_confirmed
 from trainer.orders.values import DAY, Minor, Moment, day_of
 from trainer.orders.world import Chargeback, ChargebackReason, Order, World
 
@@ -226,11 +227,10 @@ def reversible(order: Order, authorisation_number: str) -> Minor:
 
 @decides(RaiseChargeback)
 def raise_chargeback(world: World, order: Order, command: RaiseChargeback, by: Envelope) -> Answer:
-    """Captured from that card, not gone back, and not of an order whose papers are closed."""
-    if order.status not in ("confirmed", "completed"):
-        return IllegalState(
-            order_number=order.order_number, status=order.status, wanted="confirmed / completed"
-        )
+    """Captured from that card and not gone back; whether books are closed is nothing to a bank."""
+    refusal = not_carried_out(order)
+    if refusal:
+        return refusal
     held = order.authorisation(command.authorisation_number)
     if held is None:
         return UnknownAuthorisation(order.order_number, command.authorisation_number)
@@ -306,10 +306,9 @@ def write_off_chargeback(
     world: World, order: Order, command: WriteOffChargeback, by: Envelope
 ) -> Answer:
     """What was lost and is still owed, with a reason."""
-    if order.status != "confirmed":
-        return IllegalState(
-            order_number=order.order_number, status=order.status, wanted="confirmed"
-        )
+    refusal = not_confirmed(order)
+    if refusal:
+        return refusal
     amount = to_write_off(order)
     if not amount:
         return NothingToWriteOff(

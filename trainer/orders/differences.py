@@ -118,6 +118,8 @@ def _lines(before: "Order", after: "Order") -> Iterator[Difference]:
         sku = (was or new[number]).sku
         for what, count in _COUNTS:
             yield Difference("count", what, count(was) if was else 0, count(now) if now else 0, sku)
+        if was and now:
+            yield Difference("money", "unit_price", was.unit_price, now.unit_price, sku)
         first, then = _own_day(was), _own_day(now)
         yield Difference("day", "promised_delivery_date", first, then, sku)
 

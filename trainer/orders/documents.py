@@ -11,7 +11,7 @@ import msgspec
 
 from trainer.orders.refusals import code_of_name
 from trainer.orders.values import Address
-from trainer.orders.world import Fact, Format, RequestLine
+from trainer.orders.world import ChangeRequest, Fact, Format, RequestLine
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -75,13 +75,25 @@ class DocumentOrder(Fact, frozen=True):
         return tuple(RequestLine(line.sku, line.quantity) for line in self.lines)
 
 
+class DocumentChange(Fact, frozen=True):
+    """What a change document asks, of which of our orders, and where in it each line stands."""
+
+    order_number: str
+    change: ChangeRequest
+    places: tuple[int, ...] = ()
+    """The document's line of each changed line."""
+
+
 class Reading(Fact, frozen=True):
-    """What came of reading a document: an order, or faults; never both."""
+    """What came of reading a document: an order or a change of one, or faults; never both."""
 
     format: Format
     order: DocumentOrder | None = None
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Caution, ...] = ()
+    change: DocumentChange | None = None
+    changes: bool = False
+    """Whether it is about an order that is there."""
 
 
 # --- faults -----------------------------------------------------------------------------------
@@ -91,7 +103,7 @@ class NotADocument(Fault, frozen=True):
     """Nothing that we read."""
 
     says = "This is no document that can be read here; it begins with “{found}”."
-    wants = "A UBL order (XML), or a table as CSV in UTF-8 or as XLSX."
+    wants = "A UBL order or its change (XML), or an order as CSV in UTF-8 or as XLSX."
     cure = "Ask for one of these, or enter the order by hand."
 
 
@@ -131,8 +143,8 @@ class OtherDocument(Fault, frozen=True):
     """Well meant, and for somebody else."""
 
     says = "This document is of another kind: “{found}”."
-    wants = "An order: {wanted}."
-    cure = "Only new orders are entered here; changes and answers belong to the order they name."
+    wants = "One of these: {wanted}."
+    cure = "Orders, their changes and cancellations are read here, nothing else."
 
 
 class OtherVersion(Fault, frozen=True):
@@ -255,6 +267,54 @@ class SeveralOrders(Fault, frozen=True):
     cure = "Split the table and enter each order by itself."
 
 
+class NoSuchOrder(Fault, frozen=True):
+    """A change of nothing."""
+
+    says = "Customer {wanted} has no order with us under their number “{found}”."
+    wants = "The order number of theirs that stands on one of our orders."
+    cure = "If the order itself is still in the inbox, enter it first. Else ask which is meant."
+
+
+class OrderOfAnother(Fault, frozen=True):
+    """One customer does not change what another has ordered."""
+
+    says = "“{found}” is another customer's order, not one of {wanted}."
+    wants = "An order of the customer who writes."
+    cure = "Change nothing. Ask the sender which order of their own they mean."
+
+
+class NumbersDisagree(Fault, frozen=True):
+    """Their number and ours, and two orders."""
+
+    says = "The document names our order “{found}”, but their own number stands on {wanted}."
+    wants = "Both numbers of the same order."
+    cure = "Ask the customer which of the two orders is meant."
+
+
+class NotASequence(Fault, frozen=True):
+    """Which of several changes comes last nobody can tell."""
+
+    says = "{where} is “{found}”."
+    wants = "Which change of this order it is: 1 for the first, 2 for the next."
+    cure = "Ask the sender; a later change takes the place of an earlier one."
+
+
+class LineNotThere(Fault, frozen=True):
+    """It changes what was never ordered."""
+
+    says = "{found} stands on no line of order {wanted}."
+    wants = "A product of the order, or the status Added for one that is new."
+    cure = "Ask the customer whether the product is to be added, or which line is meant."
+
+
+class LineTwice(Fault, frozen=True):
+    """Two quantities for one product."""
+
+    says = "{found} stands in the document before, in line {wanted}."
+    wants = "Each product once, with the quantity that is wanted from now on."
+    cure = "Ask the customer which of the two quantities holds."
+
+
 # --- warnings ---------------------------------------------------------------------------------
 
 
@@ -319,6 +379,20 @@ class BuyerByName(Caution, frozen=True):
 
     says = "Only the name “{found}” says who orders; it is taken as customer {wanted}."
     cure = "Make sure that it is this customer."
+
+
+class LineNotNamed(Caution, frozen=True):
+    """Silence about a line is no cancellation."""
+
+    says = "The document does not name {found}, line {wanted} of the order."
+    cure = "The line stays as it is. Ask the customer, should they have meant to drop it."
+
+
+class AddedAlready(Caution, frozen=True):
+    """So many more, or so many in all?"""
+
+    says = "{found} is to be added, and {wanted} of it are on the order already."
+    cure = "The document's quantity is taken as the whole. Ask the customer if it is meant on top."
 
 
 class NotTakenOver(Caution, frozen=True):

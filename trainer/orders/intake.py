@@ -41,6 +41,7 @@ from trainer.orders.sourcing import beyond_stock, wanted_of
 from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.values import Address, Minor, Moment, day_of, split
 from trainer.orders.world import (
+    ChangeRequest,
     Channel,
     Defect,
     Format,
@@ -73,6 +74,7 @@ class ReceiveMessage(Command, frozen=True):
     turns: tuple[Turn, ...] = ()
     attached: Format | None = None
     defects: tuple[Defect, ...] = ()
+    change: ChangeRequest | None = None
 
 
 class CreateDraft(Command, frozen=True):
@@ -191,6 +193,7 @@ class MessageReceived(Event, frozen=True):
     turns: tuple[Turn, ...] = ()
     attached: Format | None = None
     defects: tuple[Defect, ...] = ()
+    change: ChangeRequest | None = None
 
 
 class DraftCreated(Event, frozen=True):
@@ -393,6 +396,7 @@ def receive_message(world: World, command: ReceiveMessage, by: Envelope) -> Answ
             turns=command.turns,
             attached=command.attached,
             defects=command.defects,
+            change=command.change,
         ),
     )
 
@@ -774,6 +778,7 @@ def message_received(world: World, event: MessageReceived, at: Moment) -> World:
         turns=event.turns,
         attached=event.attached,
         defects=event.defects,
+        change=event.change,
     )
     return msgspec.structs.replace(world, messages=world.messages.set(event.message_id, message))
 

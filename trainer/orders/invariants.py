@@ -334,11 +334,34 @@ def _order(order: Order) -> Iterator[str]:
             yield f"I36 {name}/{line.line_number}: promised for {own}, all of it for {last}"
         if line.gross < 0:
             yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
+    yield from _consents(order)
     yield from _money(order)
     yield from accounts.promised(order)
     yield from _balance(order)
     yield from _taxes(order)
     yield from _lifecycle(order)
+
+
+def _consents(order: Order) -> Iterator[str]:
+    """I36: nothing costs more than its customer has agreed to, and they are asked one by one."""
+    agreed: dict[int, int] = {}
+    waits: Counter[int] = Counter()
+    for rise in order.price_rises:
+        waits[rise.line_number] += rise.answer == "awaited"
+        if rise.answer == "used":
+            most = max(agreed.get(rise.line_number, 0), rise.unit_price)
+            agreed[rise.line_number] = most
+        if (rise.answer == "awaited") == bool(rise.reply_id) or rise.unit_price <= rise.before:
+            yield f"I36 {order.order_number}/{rise.line_number}: {rise}"
+    for number, times in waits.items():
+        if times > 1:
+            yield f"I36 {order.order_number}/{number}: asked {times} times without an answer"
+    for line in order.lines:
+        if line.first_price is None:
+            continue
+        most = max(line.first_price, agreed.get(line.line_number, 0))
+        if line.unit_price > most:
+            yield f"I36 {order.order_number}/{line.line_number}: {line.unit_price}, agreed {most}"
 
 
 def _money(order: Order) -> Iterator[str]:
@@ -359,7 +382,11 @@ def _money(order: Order) -> Iterator[str]:
         yield f"I13 {name}: captured {order.captured} is not the sum of its payments"
     if order.status != "draft":
         first = [line for line in order.lines if not line.amendment]
-        before = [line.unit_price * line.ordered - line.discount for line in first]
+        # the shares are of what it cost when it was ordered
+        prices = [x.unit_price if x.first_price is None else x.first_price for x in first]
+        before = [
+            price * line.ordered - line.discount for price, line in zip(prices, first, strict=True)
+        ]
         shares = tuple(line.discount_share for line in first)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
@@ -388,7 +415,8 @@ def _money(order: Order) -> Iterator[str]:
         yield f"I16 {name}: fees {order.fees} of {kept} credited at the customer's cost"
     if not 0 <= sum(paper.fee for paper in order.documents) <= order.fees:
         yield f"I16 {name}: fees on paper beyond {order.fees}"
-    if order.refunded + pending > order.credit:
+    # what was paid when the order was dearer may go back without any credit
+    if not order.amendments and order.refunded + pending > order.credit:
         yield f"I17 {name}: refunded {order.refunded} + {pending}, credit {order.credit}"
     invoiced = sum(paper.amount for paper in order.documents if paper.kind == "invoice")
     noted = sum(paper.amount for paper in order.documents if paper.kind == "credit_note")
@@ -519,6 +547,9 @@ def _documents(world: World) -> Iterator[str]:
         about_order = message.wish is not None and message.order_number in world.orders
         if message.declined and message.request is None and not about_order:
             yield f"I32 {message.message_id}: declined, and it asks for nothing"
+    for order in world.orders.values():
+        if len({told.change.key for told in order.changes}) != len(order.changes):
+            yield f"I36 {order.order_number}: a change document was answered twice"
     yield from _questions(world)
     batched: Counter[str] = Counter()
     for batch in world.batches.values():
@@ -530,11 +561,9 @@ def _documents(world: World) -> Iterator[str]:
         if times > 1:
             yield f"I28 {number} is in {times} batches"
     for order in world.orders.values():
-        settled = world.batches.get(order.batch_number)
-        if not settled:
-            continue
-        if {p.document_number for p in order.documents} - set(settled.document_numbers):
-            yield f"I25 {order.order_number}: a paper of it is not in {settled.batch_number}"
+        over = order.status == "settled" or (order.status == "archived" and not order.called_off)
+        if over and {p.document_number for p in order.documents} - batched.keys():
+            yield f"I25 {order.order_number}: a paper of it is in no batch"
     matched: Counter[str] = Counter()
     for order in world.orders.values():
         for payment in order.payments:
@@ -580,19 +609,21 @@ def _cash(world: World) -> Iterator[str]:
                 yield f"I35 {parcel}: {package.collected} collected of {package.to_collect}"
             if held[parcel] + listed[parcel] != bool(package.collected):
                 yield f"I35 {parcel}: on {held[parcel]} + {listed[parcel]} lists"
-            if package.collected and not package.payout_number and order.batch_number:
+            over = order.status in ("settled", "archived")
+            if package.collected and not package.payout_number and over:
                 yield f"I35 {parcel}: settled, and its cash is with the carrier"
 
 
 def _currencies(world: World) -> Iterator[str]:
     """An order has one currency, and no amount of another ever entered it.
 
-    While it is open it is its customer's; what is over stays in what it was paid in.
+    Until it is settled it is its customer's; what was over once stays in what it was paid in.
     """
     batch_of: dict[str, str] = {}
     for order in world.orders.values():
         name, theirs = order.order_number, world.customers[order.customer_id].currency
-        over = order.status in ("settled", "archived") or order.called_off
+        # one that was settled once stays in its currency, even if something of it comes back
+        over = bool(order.batch_number) or order.called_off
         if not over and named(world, order.currency) != named(world, theirs):
             yield f"I21 {name}: in {order.currency or '–'}, its customer buys in {theirs or '–'}"
         if order.currency == world.company.currency:

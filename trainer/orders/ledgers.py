@@ -13,8 +13,8 @@ from trainer.orders.values import Minor
 from trainer.orders.world import Order, OrderLine
 
 Place = Literal[
-    "cancelled", "open", "allocated", "packed", "shipped", "delivered", "coming_back", "returned",
-    "disputed", "claimed", "in_repair",
+    "cancelled", "open", "allocated", "in_parcels", "shipped", "delivered", "coming_back",
+    "returned", "disputed", "claimed", "in_repair",
 ]  # fmt: skip
 Purse = Literal[
     "credited", "shipping_credited", "goodwill",
@@ -38,7 +38,7 @@ def line_ledger(order: Order, line: OrderLine) -> tuple[Part, ...]:
         ("cancelled", line.cancelled),
         ("open", line.open),
         ("allocated", line.allocated - line.packed),
-        ("packed", line.packed),
+        ("in_parcels", line.packed),
         ("shipped", line.shipped - line.delivered),
         ("delivered", returnable(order, line)),
         ("disputed", disputed(order, line)),

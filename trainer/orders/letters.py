@@ -3,13 +3,23 @@
 The words of a message are part of what happened: they are written when it is sent, and stay.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from trainer.orders.currencies import currency_of
 from trainer.orders.status import due_day
 from trainer.orders.values import exponent
-from trainer.orders.world import Customer, NoticeChannel, Order, Request, Return, Topic, World
+from trainer.orders.world import (
+    Customer,
+    NoticeChannel,
+    Order,
+    OrderLine,
+    Request,
+    Return,
+    Topic,
+    World,
+)
 
 _BODIES: Final[dict[str, dict[str, str]]] = {
     "en_US": {
@@ -55,6 +65,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "sorry: under our terms we cannot take it back. {reason}\n\nIf there is another way in "
             "which we can help, please write to us."
         ),
+        "credit_given": (
+            "we are sorry for the trouble with your order {order_number}. We have taken {allowed} "
+            "off it in all; what you have paid beyond the rest, we pay back to you."
+        ),
         "refund_sent": (
             "for your order {order_number} we have paid {refunded} back in all, the way you paid."
         ),
@@ -84,12 +98,12 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "email": "{contact}：\n\n您好！{body}\n\n{us}",
         "sms": "【{us}】{body}",
         "order_received": "已收到贵司采购单 {po_number}，订单号 {order_number}，金额 {total}。",
-        "order_confirmed": "订单 {order_number} 已确认，将于 {day} 前送达。",
+        "order_confirmed": "订单 {order_number} 已确认，将于{day}前送达。",
         "order_changed": "订单 {order_number} 已取消部分商品，现应付 {total}。",
         "order_shipped": "订单 {order_number} 已发货，运单号 {tracking}。",
-        "order_delayed": "非常抱歉，订单 {order_number} 无法在 {day} 前全部送达，发货后立即告知。",
+        "order_delayed": "非常抱歉，订单 {order_number} 无法在{day}前全部送达，发货后立即告知。",
         "part_delayed": (
-            "非常抱歉，订单 {order_number} 中承诺 {day} 送达的部分无法准时送达，发货后立即通知。"
+            "非常抱歉，订单 {order_number} 中承诺{day}送达的部分无法准时送达，发货后立即通知。"
         ),
         "by_line": "\n\n分批送达：\n{lines}",
         "order_delivered": "订单 {order_number} 已送达，如有问题请随时联系我们。",
@@ -98,21 +112,23 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "我们检验后会再与您联系。"
         ),
         "return_expired": (
-            "订单 {order_number} 的退货 {rma_number} 截至 {send_by} 未收到货物，该退货已失效。"
+            "订单 {order_number} 的退货 {rma_number} 截至{send_by}未收到货物，该退货已失效。"
             "如仍需退货，请再与我们联系，我们会重新审核。"
         ),
         "parcel_sent_back": (
-            "订单 {order_number} 的退货 {rma_number} 的包裹在约定的最后一天 {send_by} 之后才到达。"
+            "订单 {order_number} 的退货 {rma_number} 的包裹在约定的最后一天{send_by}之后才到达。"
             "非常抱歉，我们无法接收，包裹未拆封，已寄还给您。{reason}"
         ),
         "return_rejected": (
             "订单 {order_number} 的退货申请 {rma_number} 我们已仔细核对，非常抱歉，"
             "按照退货条款无法受理。{reason}\n\n如需其他协助，请随时联系我们。"
         ),
-        "refund_sent": "订单 {order_number} 已按原付款方式退款，累计 {refunded}。",
-        "order_amended": (
-            "订单 {order_number} 已按约定变更，金额合计 {total}，将于 {day} 前送达。"
+        "credit_given": (
+            "订单 {order_number} 给您添了麻烦，非常抱歉。我方已为该订单减免共 {allowed}，"
+            "多付的部分将退还给您。"
         ),
+        "refund_sent": "订单 {order_number} 已按原付款方式退款，累计 {refunded}。",
+        "order_amended": ("订单 {order_number} 已按约定变更，金额合计 {total}，将于{day}前送达。"),
         "order_cancelled": (
             "贵司采购单 {po_number}（订单号 {order_number}）已取消，不再发货。{money}"
         ),
@@ -126,18 +142,18 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "{reason}\n\n订单 {order_number} 仍按原确认内容执行{by_day}。"
             "如需其他协助，请随时联系我们。"
         ),
-        "by_day": "，承诺送达日 {day}",
+        "by_day": "，承诺送达日{day}",
     },
     "zh_TW": {
         "email": "{contact} 您好：\n\n{body}\n\n{us}",
         "sms": "【{us}】{body}",
         "order_received": "已收到貴公司採購單 {po_number}，訂單編號 {order_number}，金額 {total}。",
-        "order_confirmed": "訂單 {order_number} 已確認，將於 {day} 前送達。",
+        "order_confirmed": "訂單 {order_number} 已確認，將於{day}前送達。",
         "order_changed": "訂單 {order_number} 已取消部分商品，目前應付 {total}。",
         "order_shipped": "訂單 {order_number} 已出貨，託運單號 {tracking}。",
-        "order_delayed": "非常抱歉，訂單 {order_number} 無法在 {day} 前全部送達，出貨後立即通知。",
+        "order_delayed": "非常抱歉，訂單 {order_number} 無法在{day}前全部送達，出貨後立即通知。",
         "part_delayed": (
-            "非常抱歉，訂單 {order_number} 中承諾 {day} 送達的部分無法準時送達，出貨後立即通知。"
+            "非常抱歉，訂單 {order_number} 中承諾{day}送達的部分無法準時送達，出貨後立即通知。"
         ),
         "by_line": "\n\n分批送達：\n{lines}",
         "order_delivered": "訂單 {order_number} 已送達，如有問題請隨時與我們聯絡。",
@@ -146,21 +162,23 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "我們檢驗後會再與您聯絡。"
         ),
         "return_expired": (
-            "訂單 {order_number} 的退貨 {rma_number} 至 {send_by} 仍未收到商品，該退貨已失效。"
+            "訂單 {order_number} 的退貨 {rma_number} 至{send_by}仍未收到商品，該退貨已失效。"
             "如仍需退貨，請再與我們聯絡，我們會重新審核。"
         ),
         "parcel_sent_back": (
-            "訂單 {order_number} 的退貨 {rma_number} 的包裹在約定的最後一天 {send_by} 之後才送達。"
+            "訂單 {order_number} 的退貨 {rma_number} 的包裹在約定的最後一天{send_by}之後才送達。"
             "非常抱歉，我們無法收下，包裹未拆封，已寄還給您。{reason}"
         ),
         "return_rejected": (
             "訂單 {order_number} 的退貨申請 {rma_number} 我們已仔細核對，非常抱歉，"
             "依退貨條款無法受理。{reason}\n\n如需其他協助，請隨時與我們聯絡。"
         ),
-        "refund_sent": "訂單 {order_number} 已依原付款方式退款，累計 {refunded}。",
-        "order_amended": (
-            "訂單 {order_number} 已依約定變更，金額合計 {total}，將於 {day} 前送達。"
+        "credit_given": (
+            "訂單 {order_number} 造成您的困擾，非常抱歉。我方已就該訂單折讓共 {allowed}，"
+            "溢付的部分將退還給您。"
         ),
+        "refund_sent": "訂單 {order_number} 已依原付款方式退款，累計 {refunded}。",
+        "order_amended": ("訂單 {order_number} 已依約定變更，金額合計 {total}，將於{day}前送達。"),
         "order_cancelled": (
             "貴公司採購單 {po_number}（訂單編號 {order_number}）已取消，不再出貨。{money}"
         ),
@@ -175,7 +193,7 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "{reason}\n\n訂單 {order_number} 仍依原確認內容執行{by_day}。"
             "如需其他協助，請隨時與我們聯絡。"
         ),
-        "by_day": "，承諾送達日 {day}",
+        "by_day": "，承諾送達日{day}",
     },
 }
 
@@ -184,7 +202,8 @@ def letter(
     world: World, order: Order, customer: Customer, template: str, channel: NoticeChannel
 ) -> str:
     """The message as the customer reads it; a text message has no room for more than its body."""
-    said = _BODIES.get(world.company.locale, _BODIES["en_US"])
+    locale = world.company.locale
+    said = _BODIES.get(locale, _BODIES["en_US"])
     tracking = [
         package.tracking_number
         for package in order.packages
@@ -199,12 +218,13 @@ def letter(
         order_number=order.order_number,
         po_number=order.customer_po_number,
         total=amount_in_words(order.total - order.credit, currency_of(world, order)),
-        day=day.isoformat() if day else "",
+        day=day_in_words(day, locale) if day else "",
         tracking=", ".join(tracking),
         rma_number=back.rma_number if back else "",
-        send_by=back.send_by.isoformat() if back and back.send_by else "",
+        send_by=day_in_words(back.send_by, locale) if back and back.send_by else "",
         reason=back.why_not if back else order.why_not,
         money=said["owed_back" if order.balance_due < 0 else "nothing_due"].format(owed=owed),
+        allowed=amount_in_words(order.shipping_credit + order.goodwill, currency_of(world, order)),
         refunded=amount_in_words(order.refunded, currency_of(world, order)),
     )
     if channel == "sms":
@@ -241,9 +261,22 @@ def declining(world: World, order: Order, customer: Customer, reason: str) -> st
         order_number=order.order_number,
         po_number=order.customer_po_number,
         reason=reason,
-        by_day=said["by_day"].format(day=day.isoformat()) if day else "",
+        by_day=said["by_day"].format(day=day_in_words(day, world.company.locale)) if day else "",
     )
     return said["email"].format(contact=customer.contact, body=body, us=world.company.name)
+
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+def day_in_words(day: date, locale: str) -> str:
+    """`March 12, 2026`, `2026年3月12日`: as one writes it."""
+    if locale == "en_US":
+        return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def amount_in_words(amount: int, currency: str) -> str:
@@ -322,4 +355,43 @@ def not_taking(world: World, request: Request, reason: str) -> str:
 def _to_sender(world: World, request: Request, body: str) -> str:
     said = _BODIES.get(world.company.locale, _BODIES["en_US"])
     contact = world.customers[request.customer_id].contact
+    return said["email"].format(contact=contact, body=body, us=world.company.name)
+
+
+_MORE: Final[dict[str, str]] = {
+    "en_US": (
+        "about your order {order_number}: we have to ask {price} a piece for {name} ({sku}) "
+        "instead of {before}. {reason}\n\nFor your {quantity} pieces that is {delta} more. Nothing "
+        "changes without your word: do you agree to this price?"
+    ),
+    "zh_CN": (
+        "关于订单 {order_number}：{name}（{sku}）的单价须由 {before} 调整为 {price}。{reason}\n\n"
+        "按 {quantity} 件计，共增加 {delta}。未经贵司同意，我方不会变更价格。请问是否同意该价格？"
+    ),
+    "zh_TW": (
+        "關於訂單 {order_number}：{name}（{sku}）的單價須由 {before} 調整為 {price}。{reason}\n\n"
+        "以 {quantity} 件計，共增加 {delta}。未經貴公司同意，我方不會變更價格。請問是否同意此價格？"
+    ),
+}
+
+
+def asking_more(world: World, order: Order, line: OrderLine, price: int, reason: str) -> str:
+    """Our letter that asks for consent to a higher price of a line."""
+    currency = currency_of(world, order)
+    body = _MORE.get(world.company.locale, _MORE["en_US"]).format(
+        order_number=order.order_number,
+        sku=line.sku,
+        name=world.products[line.sku].name,
+        quantity=line.ordered,
+        before=amount_in_words(line.unit_price, currency),
+        price=amount_in_words(price, currency),
+        delta=amount_in_words((price - line.unit_price) * line.ordered, currency),
+        reason=reason,
+    )
+    return _to_customer(world, order, body)
+
+
+def _to_customer(world: World, order: Order, body: str) -> str:
+    said = _BODIES.get(world.company.locale, _BODIES["en_US"])
+    contact = world.customers[order.customer_id].contact
     return said["email"].format(contact=contact, body=body, us=world.company.name)

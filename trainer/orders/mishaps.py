@@ -23,15 +23,10 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
-from trainer.orders.refusals import (
-    IllegalState,
-    MissingField,
-    MissingReason,
-    Refusal,
-    UnknownLine,
-)
+from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
 from trainer.orders.returns import DAMAGED, ReturnExceedsReturnable, announced, disputed, returnable
 from trainer.orders.shipping import NotShipped
+from trainer.orders.stock import not_carried_out
 from trainer.orders.values import DAY, Minor, Moment, day_of, telescoped
 from trainer.orders.world import (
     Claim,
@@ -291,10 +286,9 @@ def _added_up(rows: Iterable[ClaimRow]) -> dict[int, int]:
 @decides(OpenClaim)
 def open_claim(world: World, order: Order, command: OpenClaim, by: Envelope) -> Answer:
     """Out of the same quota as returns, and with evidence where something is said to be broken."""
-    if order.status not in ("confirmed", "completed"):
-        return IllegalState(
-            order_number=order.order_number, status=order.status, wanted="confirmed / completed"
-        )
+    refusal = not_carried_out(order)
+    if refusal:
+        return refusal
     wanted = _added_up(command.rows)
     if not wanted or min(wanted.values()) < 0:
         return MissingField(field="quantity")

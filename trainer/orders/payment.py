@@ -170,7 +170,8 @@ class RefundExceedsCredit(Refusal, frozen=True):
     says = "At most {limit} can be paid back on order {order_number}."
     sums = (
         "refundable {limit} = min(received {received} − refunded {refunded} − price of what stays "
-        "{stays}, credit {credit} − refunded {refunded}) − pending {pending}; you asked {requested}"
+        "{stays}, credit {credit} + overpaid {overpaid} − refunded {refunded}) "
+        "− pending {pending}; you asked {requested}"
     )
     cure = "Pay back at most {limit}."
     order_number: str
@@ -181,6 +182,7 @@ class RefundExceedsCredit(Refusal, frozen=True):
     requested: Minor
     stays: Minor = 0
     pending: Minor = 0
+    overpaid: Minor = 0
 
 
 class RefundExceedsCaptured(Refusal, frozen=True):
@@ -221,13 +223,18 @@ class TenderMismatch(Refusal, frozen=True):
     requested: Minor
 
 
+def overpaid(order: Order) -> Minor:
+    """What came in beyond what the order costs: it was dearer when it was paid."""
+    return max(order.captured - order.charged_back - order.total, 0)
+
+
 def refundable(order: Order) -> Minor:
     """What can be paid back: shown on the screen and asked by the guard, one function for both.
 
     A customer who has paid a part only is credited first: money goes back once more is here than
     what stays of the order costs. What is pending counts as gone: it may have left.
     """
-    owed = min(-order.balance_due, order.credit - order.refunded)
+    owed = min(-order.balance_due, order.credit + overpaid(order) - order.refunded)
     return max(owed - order.refund_pending, 0)
 
 
@@ -373,6 +380,7 @@ def issue_refund(world: World, order: Order, command: IssueRefund, by: Envelope)
             requested=command.amount,
             stays=order.total - order.credit,
             pending=order.refund_pending,
+            overpaid=overpaid(order),
         )
     if not command.reason.strip():
         return MissingReason()

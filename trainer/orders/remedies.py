@@ -84,8 +84,8 @@ class UseReturn(Refusal, frozen=True):
 class StillPacked(Refusal, frozen=True):
     """A packed parcel of a cancelled order is shipped by mistake."""
 
-    says = "Parcels of order {order_number} stand packed in the warehouse."
-    sums = "packed {packed}; must be 0 to cancel"
+    says = "Parcels of order {order_number} stand picked or packed in the warehouse."
+    sums = "in parcels {packed}; must be 0 to cancel"
     cure = "Unpack them first."
     order_number: str
     packed: int

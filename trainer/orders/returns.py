@@ -22,14 +22,9 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
-from trainer.orders.refusals import (
-    IllegalState,
-    MissingField,
-    MissingReason,
-    Refusal,
-    UnknownLine,
-)
+from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
 from trainer.orders.returned_lots import by_lot, lots_delivered, named_lots
+from trainer.orders.stock import CARRIED_OUT, not_carried_out
 from trainer.orders.values import Minor, Moment, day_of, telescoped
 from trainer.orders.world import (
     Content,
@@ -139,7 +134,7 @@ class CloseReturn(OrderCommand, frozen=True):
 
 
 class ReturnRequested(OrderEvent, frozen=True):
-    """The customer wants to send something back; a completed order is open again."""
+    """The customer wants to send something back; an order that was over is open again."""
 
     says = "Return {rma_number} asked for on {order_number}: {reason}"
     rma_number: str
@@ -579,10 +574,9 @@ def _added_up(rows: Iterable[ReturnRow]) -> dict[int, int]:
 @decides(RequestReturn)
 def request_return(world: World, order: Order, command: RequestReturn, by: Envelope) -> Answer:
     """Delivered, not announced already, not back already: one quota for every kind of return."""
-    if order.status not in ("confirmed", "completed"):
-        return IllegalState(
-            order_number=order.order_number, status=order.status, wanted="confirmed / completed"
-        )
+    refusal = not_carried_out(order)
+    if refusal:
+        return refusal
     if command.reason == "lost":
         return LostNotReturned(order_number=order.order_number)
     wanted = _added_up(command.rows)
@@ -691,17 +685,14 @@ def deliver_return(world: World, order: Order, command: DeliverReturn, by: Envel
 
 
 def _may_wait(order: Order, back: Return) -> bool:
-    """Whether a parcel may wait here: its return is over, and nobody has asked for it anew since.
-
-    What is settled already stays so: nothing of it is taken in again.
-    """
+    """Whether a parcel may wait here: its return is over, and nobody has asked for it anew."""
     if back.status != "expired" or back.late_parcel != "none":
         return False
     free = all(
         (line := order.line(row.line_number)) and row.quantity <= returnable(order, line)
         for row in back.rows
     )
-    return free and order.status in ("confirmed", "completed")
+    return free and order.status in CARRIED_OUT
 
 
 @decides(ReceiveReturn)
@@ -1020,7 +1011,7 @@ def return_arrived(world: World, order: Order, event: ReturnArrived, at: Moment)
 
 @evolves(ReturnCameLate)
 def return_came_late(world: World, order: Order, event: ReturnCameLate, at: Moment) -> World:
-    """At the dock, and a question; a completed order is worked on again."""
+    """At the dock, and a question; an order that was over is worked on again."""
     order = with_return(order, event.rma_number, late_parcel="here", contents=event.contents)
     return world.with_order(msgspec.structs.replace(order, status="confirmed"))
 

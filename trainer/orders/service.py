@@ -1,7 +1,7 @@
 """Talking with customers: notifications from templates, each sent once; notes for colleagues."""
 
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from trainer.orders.engine import (
     Answer,
@@ -20,15 +20,10 @@ from trainer.orders.world import NoticeChannel, Order, World
 Template = Literal[
     "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
     "order_delivered", "return_authorised", "return_rejected", "return_expired",
-    "parcel_sent_back", "refund_sent",
+    "parcel_sent_back", "credit_given", "refund_sent",
     "order_amended", "order_cancelled", "order_rejected",
 ]  # fmt: skip
-TEMPLATES: Final[tuple[Template, ...]] = (
-    "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
-    "order_delivered", "return_authorised", "return_rejected", "return_expired",
-    "parcel_sent_back", "refund_sent",
-    "order_amended", "order_cancelled", "order_rejected",
-)  # fmt: skip
+TEMPLATES: Final[tuple[Template, ...]] = get_args(Template)
 
 
 class NotifyCustomer(OrderCommand, frozen=True):
@@ -105,6 +100,8 @@ def missing_for(world: World, order: Order, template: Template) -> str:
             return "" if _occasions(order, template) else "expired_return"
         case "parcel_sent_back":
             return "" if _occasions(order, template) else "late_parcel"
+        case "credit_given":
+            return "" if order.allowances else "credit_without_goods"
         case "refund_sent":
             return "" if _occasions(order, template) else "sent_refund"
         case "order_amended":
@@ -129,6 +126,8 @@ def _occasions(order: Order, template: Template) -> int:
             return sum(over)
         case "parcel_sent_back":
             return sum(1 for back in order.returns if back.late_parcel == "sent_back")
+        case "credit_given":
+            return order.allowances
         case "refund_sent":
             return sum(1 for refund in order.refunds if refund.status == "succeeded")
         case "order_amended":

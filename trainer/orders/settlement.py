@@ -465,9 +465,21 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
     return (*cards.voided(order), OrderCompleted(order_number=order.order_number))
 
 
+def unsettled(world: World, order: Order) -> tuple[Document, ...]:
+    """Its papers that no batch has closed: all, unless it was settled once and opened again."""
+    if not order.batch_number:
+        return order.documents
+    closed = {number for batch in world.batches.values() for number in batch.document_numbers}
+    return tuple(it for it in order.documents if it.document_number not in closed)
+
+
 @decides(SettleBatch)
 def settle_batch(world: World, command: SettleBatch, by: Envelope) -> Answer:
-    """Completed orders of one currency whose papers add up to the money that was received."""
+    """Completed orders of one currency whose papers add up to the money that was received.
+
+    The papers of an order that was settled before are those issued since; they may well come to
+    less than nothing.
+    """
     numbers = tuple(dict.fromkeys(command.order_numbers))
     if not numbers:
         return MissingField(field="order")
@@ -483,7 +495,7 @@ def settle_batch(world: World, command: SettleBatch, by: Envelope) -> Answer:
         if refusal:
             return refusal
         orders.append(order)
-    documents = [document for order in orders for document in order.documents]
+    documents = [document for order in orders for document in unsettled(world, order)]
     total = sum(document.claim for document in documents)
     if command.received != total:
         return ReconciliationDifference(

@@ -648,6 +648,18 @@ def not_confirmed(order: Order) -> Refusal | None:
     return IllegalState(order_number=order.order_number, status=order.status, wanted="confirmed")
 
 
+CARRIED_OUT: Final = ("confirmed", "completed", "settled")
+"""Where something of an order can still come back, be claimed or be taken back by a bank."""
+
+
+def not_carried_out(order: Order) -> Refusal | None:
+    """Something may be wrong with what was delivered, also after the books on it were closed."""
+    if order.status in CARRIED_OUT:
+        return None
+    wanted = " / ".join(CARRIED_OUT)
+    return IllegalState(order_number=order.order_number, status=order.status, wanted=wanted)
+
+
 @decides(Allocate)
 def allocate(world: World, order: Order, command: Allocate, by: Envelope) -> Answer:
     """At most what is open on the line, at most what is free in the warehouse: checked together."""

@@ -65,6 +65,10 @@ NoticeChannel = Literal["email", "sms"]
 Channel = Literal["email", "phone", "web", "bank"]
 Format = Literal["UBL", "CSV", "XLSX"]
 """In what an order came as a document."""
+LineStatus = Literal["added", "revised", "cancelled", "unchanged"]
+"""What a customer's change document says it does with a line."""
+ChangeAnswer = Literal["accepted", "conditional", "rejected"]
+"""What we say to a change document: all of it, not all of it, nothing of it."""
 Priority = Literal["high", "normal", "low"]
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
@@ -80,6 +84,8 @@ TaskOutcome = Literal["finished", "dropped"]
 TaskStatus = Literal["open", "finished", "dropped"]
 Topic = Literal["address", "delivery_date", "product", "price", "quantity"]
 """What a customer can be asked about in the order they wrote."""
+RiseAnswer = Literal["awaited", "said_yes", "said_no", "used"]
+"""What a customer said to a higher price; a word that was acted on is used up."""
 Slip = Literal[
     "missing_address", "impossible_date", "unknown_sku", "wrong_price", "odd_quantity",
     "vague_quantity",
@@ -493,6 +499,8 @@ class OrderLine(Fact, frozen=True):
     """Units that left and never arrived; they are open again, so `shipped` does not count them."""
     recovered: int = 0
     """Units that left and came back unopened; open again too."""
+    first_price: Minor | None = None
+    """What a unit cost when it was ordered, if its price has changed since."""
     promised_delivery_date: date | None = None
     """Its own day; none where it is the order's."""
     first_promise: date | None = None
@@ -533,6 +541,20 @@ class OrderLine(Fact, frozen=True):
     def gross(self) -> Minor:
         """What the line costs, tax and discounts included."""
         return self.unit_price * self.ordered - self.discount - self.discount_share
+
+
+class PriceRise(Fact, frozen=True):
+    """A higher price that a customer was asked for, for a line as it stood, and their word."""
+
+    line_number: int
+    sku: str
+    quantity: int
+    before: Minor
+    unit_price: Minor
+    asked_at: Moment
+    answer: RiseAnswer = "awaited"
+    reply_id: str = ""
+    """The message in which they answered."""
 
 
 class PackageRow(Fact, frozen=True):
@@ -918,6 +940,58 @@ class Task(Fact, frozen=True):
         return self.open and self.due <= day_of(now)
 
 
+class ChangedLine(Fact, frozen=True):
+    """How many of one product a change document wants from now on, none where it is taken off."""
+
+    sku: str
+    quantity: int
+    status: LineStatus = "revised"
+
+
+class ChangeRequest(Fact, frozen=True):
+    """What a customer's document asks of an order they have: that it be another, or be no more.
+
+    What it does not name stays as it is.
+    """
+
+    customer_id: str
+    customer_po_number: str
+    document_number: str
+    sequence: int = 1
+    """Which change of this order it is, as the customer counts them."""
+    cancellation: bool = False
+    lines: tuple[ChangedLine, ...] = ()
+    requested_delivery_date: date | None = None
+    ship_to: Address | None = None
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells the change documents of one order apart."""
+        return (self.document_number, self.sequence)
+
+
+class AnsweredLine(Fact, frozen=True):
+    """What a change document wanted of one product, and what stood when we answered."""
+
+    sku: str
+    asked: int
+    stands: int
+
+
+class AnsweredChange(Fact, frozen=True):
+    """Our answer to a change document, as it went out."""
+
+    change: ChangeRequest
+    answer: ChangeAnswer
+    answered_at: Moment
+    lines: tuple[AnsweredLine, ...] = ()
+    promised_delivery_date: date | None = None
+    ship_to: Address = Address()
+    why_not: str = ""
+    message_id: str = ""
+
+
 class Order(Fact, frozen=True):
     """The whole of one order. Its statuses are derived in `status`; nobody sets one."""
 
@@ -990,12 +1064,18 @@ class Order(Fact, frozen=True):
     """What was credited of the charge for shipping alone."""
     goodwill: Minor = 0
     """What was given beyond what the customer has a right to."""
+    allowances: int = 0
+    """How often one or the other was given: each time is a reason to write."""
     goodwill_asked: Minor = 0
     """What a supervisor has been asked to give, and has not answered yet."""
     goodwill_asked_by: str = ""
     chargebacks: tuple[Chargeback, ...] = ()
     written_off: Minor = 0
     """What was given up after chargebacks that were lost."""
+    price_rises: tuple[PriceRise, ...] = ()
+    """What the customer was asked to pay more, the oldest first."""
+    changes: tuple[AnsweredChange, ...] = ()
+    """The customer's change documents that were answered, the oldest first."""
 
     @property
     def credit(self) -> Minor:
@@ -1258,7 +1338,7 @@ class Message(Fact, frozen=True):
     turns: tuple[Turn, ...] = ()
     """The talk word for word, if they rang."""
     attached: Format | None = None
-    """The request as a document that came with the words."""
+    """In what the request, or the change, came as a document with the words."""
     declined: str = ""
     """The letter in which we said no to what it asks for; empty while we have not."""
     defects: tuple[Defect, ...] = ()
@@ -1267,6 +1347,8 @@ class Message(Fact, frozen=True):
     """What we asked about it, the oldest first."""
     reply_to: str = ""
     """The message whose question it answers."""
+    change: ChangeRequest | None = None
+    """What it asks of an order that is there, if it came with such a document."""
 
     def answered(self, about: Topic) -> bool:
         """Whether they have told us what they meant by that."""
@@ -1597,14 +1679,16 @@ class World(msgspec.Struct, frozen=True, gc=False):
             moved = wanting(order) ^ (wanting(old) if old else set())
             if moved:
                 changes["backorders"] = _toggled(self.backorders, moved, order.sequence)
-        for index, there in (
-            ("tasked", bool(order.tasks) and any(task.open for task in order.tasks)),
-            ("held", bool(order.holds) and order.on_hold),
-            ("after_sales", order.after_sales_open),
-        ):
-            places: int = getattr(self, index)
-            if there != bool(places >> order.sequence & 1):
-                changes[index] = places ^ 1 << order.sequence
+        # none of these is ever taken off an order again: most have never had one
+        if order.tasks or order.holds or order.returns or order.claims:
+            for index, there in (
+                ("tasked", any(task.open for task in order.tasks)),
+                ("held", order.on_hold),
+                ("after_sales", order.after_sales_open),
+            ):
+                places: int = getattr(self, index)
+                if there != bool(places >> order.sequence & 1):
+                    changes[index] = places ^ 1 << order.sequence
         if old is None:
             changes |= self._entered(order)
         return msgspec.structs.replace(self, **changes)

@@ -42,6 +42,8 @@ class Classroom(msgspec.Struct, frozen=True):
     ends_on: date | None = None
     registers: bool = False
     """Whether who has the code and no account can make one."""
+    zone: str = ""
+    """The time zone its dates are told by, such as Asia/Taipei; empty for the server's."""
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -73,8 +75,8 @@ class Assignment(msgspec.Struct, frozen=True):
 class ClassStore(Protocol):
     """Classes, their members and assignments. Each writing call is one transaction."""
 
-    def create(self, name: str, teacher: int) -> Classroom:
-        """A new class, taught by one person; its join code is open."""
+    def create(self, name: str, teacher: int, zone: str = "") -> Classroom:
+        """A new class, taught by one person, in a time zone; its join code is open."""
         ...
 
     def find(self, key: str) -> Classroom:
@@ -86,7 +88,7 @@ class ClassStore(Protocol):
         ...
 
     def change(self, class_id: int, **values: Any) -> None:
-        """Another name, other days, joinable or not, archived or not."""
+        """Another name, other days, another zone, joinable or not, archived or not."""
         ...
 
     def renew_code(self, class_id: int) -> None:

@@ -35,6 +35,7 @@ from trainer.orders.cards import (
     VoidAuthorisation,
     to_authorise,
 )
+from trainer.orders.changes import AnswerChange, fitting, open_change, order_of
 from trainer.orders.chargebacks import (
     AcceptChargeback,
     ContestChargeback,
@@ -62,6 +63,7 @@ from trainer.orders.mishaps import (
     WriteOffPackage,
 )
 from trainer.orders.payment import IssueRefund, RecordPayment, approval_required, refundable
+from trainer.orders.price_changes import AskPriceRise, ChangePrice, consented, settled
 from trainer.orders.production import CreateProduction, to_make
 from trainer.orders.reallocation import Reallocate, suggested_taking
 from trainer.orders.refunds import QueryRefund, RetryRefund
@@ -100,6 +102,7 @@ from trainer.orders.settlement import (
     IssueInvoice,
     SettleBatch,
     to_note,
+    unsettled,
 )
 from trainer.orders.shipping import (
     LabelPackage,
@@ -232,6 +235,37 @@ def _wishes(world: World, order: Order) -> Iterator[Command]:
     for message in world.messages.values():
         if message.order_number == order.order_number and open_wish(message, world):
             yield DeclineWish(order.order_number, message.message_id, "…")
+
+
+def _consents(world: World, order: Order) -> Iterator[Command]:
+    """The customer has agreed to a higher price; the first of such lines."""
+    if order.status in ("submitted", "confirmed"):
+        for line in order.lines:
+            if not settled(line) and consented(order, line):
+                yield ChangePrice(
+                    order.order_number, line.line_number, consented(order, line)[-1], "…"
+                )
+                return
+
+
+def _prices(world: World, order: Order) -> Iterator[Command]:
+    """The smallest change up and down, of the first line that can still cost something else."""
+    whole = [line for line in order.lines if not settled(line)]
+    for line in whole[:1]:
+        if not any(_consents(world, order)):
+            yield ChangePrice(order.order_number, line.line_number, line.unit_price - 1, "…")
+    waits = {rise.line_number for rise in order.price_rises if rise.answer == "awaited"}
+    for line in [line for line in whole if line.line_number not in waits][:1]:
+        yield AskPriceRise(order.order_number, line.line_number, line.unit_price + 1, "…")
+
+
+def _changes(world: World, order: Order) -> Iterator[Command]:
+    """Change documents that wait for our answer; as it would be true now."""
+    for message in world.messages.values():
+        change = message.change
+        if change and order_of(world, change) is order and open_change(message, world):
+            answer = fitting(world, order, change)
+            yield AnswerChange(order.order_number, answer, "…", message.message_id)
 
 
 def _messages(world: World, order: Order) -> Iterator[Command]:
@@ -499,7 +533,7 @@ def _end(world: World, order: Order) -> Iterator[Command]:
         if not payout.booked:
             yield cash.BookPayout(payout.payout_number)
     if order.status in ("confirmed", "completed"):
-        total = sum(document.claim for document in order.documents)
+        total = sum(paper.claim for paper in unsettled(world, order))
         yield SettleBatch(order_numbers=(number,), received=total)
     if order.status in ("confirmed", "completed", "settled", "cancelled"):
         yield ArchiveOrder(order_number=number, retention_years=world.policies.retention_years)
@@ -513,8 +547,10 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
     _money,
     _refunds,
     _disputes,
+    _consents,
     _goods,
     _wishes,
+    _changes,
     _mishaps,
     _returns,
     _end,
@@ -571,6 +607,7 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     if not _address_held(order):
         yield _correction(order)
     yield ReopenOrder(number, "…")
+    yield from _prices(world, order)
     yield from _amendments(world, order)
     higher: Priority = "normal" if order.priority == "high" else "high"
     yield PrioritiseOrder(order_number=number, priority=higher)

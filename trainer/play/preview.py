@@ -30,7 +30,9 @@ class Change(msgspec.Struct, frozen=True):
     before: str | int
     after: str | int
     about: str = ""
-    """The SKU and warehouse of a stock figure, the number of a paper, who gets a message."""
+    """The SKU of a stock figure, the number of a paper, who gets a message."""
+    warehouse: str = ""
+    """Where the stock of that figure lies."""
 
 
 class Effects(msgspec.Struct, frozen=True):
@@ -156,5 +158,4 @@ def _stock(before: World, after: World, skus: Iterable[str]) -> Iterator[Change]
         for old, new in zip(before.levels(sku), after.levels(sku), strict=True):
             for what, count in _LEVELS:
                 if count(old) != count(new):
-                    place = f"{sku} · {new.warehouse}"
-                    yield Change("stock", what, count(old), count(new), place)
+                    yield Change("stock", what, count(old), count(new), sku, new.warehouse)

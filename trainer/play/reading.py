@@ -4,7 +4,7 @@ Solutions and scripts name what they mean by such paths, so that one of them fit
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
@@ -31,9 +31,21 @@ from trainer.training.texts import Text
 StepCommand = dict[str, Any]
 Facts = dict[str, Any]
 
+_IN_BRACES: Final = re.compile(r"\{(\$[^{}]+)\}")
+
 
 class SolutionError(Exception):
-    """A solution asks for a value that is not there; says which, where, and what there is."""
+    """A solution asks for a value that is not there; says which, where, and what there is.
+
+    What there is is looked up by who reads it: a proof plays many commands that must fail.
+    """
+
+    def __init__(self, says: str | Callable[[], str]) -> None:
+        super().__init__(says)
+        self._says = says
+
+    def __str__(self) -> str:
+        return self._says if isinstance(self._says, str) else self._says()
 
 
 def read_at(
@@ -47,12 +59,18 @@ def read_at(
     fields = step_command[name] or {}
     try:
         return name, _read(world, agenda, cast, fields, set(_paths(fields)))
-    except SolutionError:
-        pass  # once more, with all there is to say what there is instead
-    try:
-        return name, _read(world, agenda, cast, fields, None)
     except SolutionError as problem:
-        raise SolutionError(f"{name}: {problem}") from None
+        told = problem
+
+    def explained() -> str:
+        """Once more, with all there is, to say what there is instead."""
+        try:
+            _read(world, agenda, cast, fields, None)
+        except SolutionError as problem:
+            return f"{name}: {problem}"
+        return f"{name}: {told}"
+
+    raise SolutionError(explained)
 
 
 def converted(name: str, fields: Facts) -> Command | Deed:
@@ -82,7 +100,7 @@ def _read(
         parts = None if paths is None else {part for whose, part in paths if whose == name}
         if parts is None or parts:
             known[name] = _asked(world, member) if _any(parts, *_ASKED) else {}
-            known[name] |= _filed(world, member) if _any(parts, *_FILED) else {}
+            known[name] |= _filed(world, member, parts) if _any(parts, *_FILED) else {}
             known[name] |= _ordered(world, cast, name, parts)
     return {field: _looked_up(value, known) for field, value in fields.items()}
 
@@ -94,9 +112,11 @@ def _paths(value: Any) -> Iterator[tuple[str, str]]:
             yield from _paths(part)
     elif isinstance(value, dict):
         yield from _paths(list(value.values()))
-    elif isinstance(value, str) and value.startswith("$"):
-        whose, what, *_ = (*value[1:].partition(" ")[0].split("."), "")
-        yield whose, what
+    elif isinstance(value, str):
+        paths: list[str] = [value] if value.startswith("$") else _IN_BRACES.findall(value)
+        for path in paths:
+            whose, what, *_ = (*path[1:].partition(" ")[0].split("."), "")
+            yield whose, what
 
 
 def name_of(step_command: StepCommand) -> str:
@@ -114,9 +134,6 @@ def _looked_up(value: Any, known: Facts) -> Any:
     if isinstance(value, str) and value.startswith("$"):
         return _calculated(value, known)
     return value
-
-
-_IN_BRACES: Final = re.compile(r"\{(\$[^{}]+)\}")
 
 
 def _written(text: Text, known: Facts) -> str:
@@ -220,11 +237,11 @@ def _asked(world: World, member: CastMember) -> Facts:
 _FILED: Final = ("customer", "second_file")
 
 
-def _filed(world: World, member: Any) -> Facts:
-    """Their file as it stands now, and the other one that looks like it."""
+def _filed(world: World, member: Any, parts: set[str] | None = None) -> Facts:
+    """Their file as it stands now, and the other one that looks like it, if it is asked for."""
     standing = world.standing(member.request.customer_id)
     found: Facts = {"customer": world.customers[standing]}
-    if twins := likely_duplicates(world).get(standing):
+    if _any(parts, "second_file") and (twins := likely_duplicates(world).get(standing)):
         found["second_file"] = twins[0]
     return found
 

@@ -16,6 +16,7 @@ from trainer.orders.engine import Envelope, OrderEvent, Recorded
 from trainer.orders.intake import OrderRejected
 from trainer.orders.mishaps import InterceptRequested
 from trainer.orders.payment import PaymentReceived, TransferReceived
+from trainer.orders.price_changes import PriceChanged
 from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
 from trainer.orders.shipping import PackageScanned
 from trainer.orders.store_credit import StoreCreditRedeemed
@@ -27,6 +28,7 @@ from trainer.simulation import (
     cards,
     carriers,
     colleagues,
+    consents,
     customers,
     factory,
     gateway,
@@ -102,6 +104,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         insistence,
         timers,
         replies,
+        consents,
         payouts,
     ):
         for envelope in map(not_at_night, actor.react(entry, world, seed)):
@@ -110,7 +113,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
 
 
 _LESS_TO_PAY: Final = (
-    LineQuantityCancelled, PaymentAuthorised, PaymentCaptured, StoreCreditRedeemed,
+    LineQuantityCancelled, PaymentAuthorised, PaymentCaptured, StoreCreditRedeemed, PriceChanged,
 )  # fmt: skip
 """Events after which a customer means to transfer less than before."""
 TIMED: Final = (

@@ -14,6 +14,7 @@ import msgspec
 
 from trainer.orders.engine import Envelope
 from trainer.orders.intake import ReceiveMessage
+from trainer.orders.letters import MONTHS
 from trainer.orders.values import DAY, MINUTE, Address, Moment, day_of
 from trainer.orders.world import (
     Carrier,
@@ -29,7 +30,7 @@ from trainer.orders.world import (
 )
 from trainer.simulation.chance import between
 from trainer.simulation.hours import in_hours
-from trainer.simulation.scripts import DATE, DAYS, DIGITS, MONTHS, lines_of
+from trainer.simulation.scripts import DATE, DAYS, DIGITS, lines_of
 
 _DAYS: Final = 5
 """Calls come over so many days."""

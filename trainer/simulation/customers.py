@@ -11,8 +11,9 @@ from trainer.orders.currencies import named
 from trainer.orders.engine import Command, Envelope, Recorded, Role
 from trainer.orders.feedback import AnswerSurvey, ReceiveComplaint
 from trainer.orders.intake import OrderConfirmed, ReceiveMessage
-from trainer.orders.letters import amount_in_words
+from trainer.orders.letters import amount_in_words, day_in_words
 from trainer.orders.payment import ReceiveTransfer, TransferReceived
+from trainer.orders.price_changes import PriceChanged
 from trainer.orders.promises import LinePromised, came_late
 from trainer.orders.returns import (
     OWN_CHOICE,
@@ -46,7 +47,12 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         case LinePromised(order_number=number, promised_delivery_date=day):
             if world.policies.customers_complain and _another_day(world.orders[number], entry):
                 yield _complaint(entry, world, number, seed, day)
-        case OrderAmended(order_number=number, delta=delta):
+        case (
+            OrderAmended(order_number=number, delta=delta)
+            | PriceChanged(order_number=number, delta=delta)
+        ):
+            if world.orders[number].status != "confirmed":
+                return  # of what is not promised nothing is asked yet
             # what is due may be less: something was paid too much before
             due = min(delta, world.orders[number].balance_due)
             if _transfers_first(world.orders[number]):
@@ -250,7 +256,7 @@ def complaint_about(
         subject=said["complaint_subject"].format(order_number=number),
         text=said["complaint_body"].format(
             po_number=order.customer_po_number,
-            promised=promised.isoformat(),
+            promised=day_in_words(promised, world.company.locale),
             contact=customer.contact,
         ),
     )

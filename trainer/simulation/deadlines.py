@@ -12,6 +12,7 @@ import msgspec
 from trainer.orders.expiry import ExpireOrder
 from trainer.orders.return_expiry import ExpireReturn
 from trainer.orders.shipping import ScanPackage
+from trainer.orders.stock import CARRIED_OUT
 from trainer.orders.values import Moment, day_of, moment_of
 from trainer.orders.world import Order, World
 from trainer.simulation.agenda import Agenda
@@ -66,7 +67,7 @@ def _disputes(order: Order) -> Iterator[Deadline]:
 
 def _return_window(order: Order, world: World) -> Iterator[Deadline]:
     """Until the end of its last day, as the guard counts; our own faults have no such end."""
-    if order.delivered_at and order.status in ("confirmed", "completed"):
+    if order.delivered_at and order.status in CARRIED_OUT:
         window = world.policies.return_window_days
         after = day_of(order.delivered_at) + timedelta(days=window + 1)
         yield Deadline("send_back", moment_of(after, hour=0))

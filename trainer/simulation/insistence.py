@@ -13,7 +13,7 @@ from trainer.orders.currencies import currency_of
 from trainer.orders.engine import Command, Envelope, Recorded
 from trainer.orders.feedback import ReceiveComplaint
 from trainer.orders.intake import ReceiveMessage
-from trainer.orders.letters import amount_in_words
+from trainer.orders.letters import amount_in_words, day_in_words
 from trainer.orders.values import MINUTE, Minor
 from trainer.orders.wishes import WishDeclined, fulfilled
 from trainer.orders.world import Order, Wish, World
@@ -115,6 +115,7 @@ def _letter(
 
 def _facts(entry: Recorded, world: World, order: Order, wish: Wish) -> dict[str, Any]:
     line, promised = order.line(wish.line_number), order.promised_delivery_date
+    locale = world.company.locale
     return {
         "order_number": order.order_number,
         "po_number": order.customer_po_number,
@@ -123,6 +124,6 @@ def _facts(entry: Recorded, world: World, order: Order, wish: Wish) -> dict[str,
         "quantity": wish.quantity,
         "product": world.products[line.sku].name if line else "",
         "amount": amount_in_words(unwanted(order, wish), currency_of(world, order)),
-        "day": wish.day.isoformat() if wish.day else "",
-        "promised": promised.isoformat() if promised else "",
+        "day": day_in_words(wish.day, locale) if wish.day else "",
+        "promised": day_in_words(promised, locale) if promised else "",
     }

@@ -5,16 +5,15 @@ price was settled when they wrote.
 """
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
 from trainer.orders.engine import Envelope, Recorded
+from trainer.orders.letters import day_in_words
 from trainer.orders.questions import AnswerQuestion, CustomerAsked
 from trainer.orders.values import MINUTE
 from trainer.orders.world import Message, Request, Topic, World
 from trainer.simulation.chance import between
 from trainer.simulation.hours import in_hours
-from trainer.simulation.scripts import MONTHS
 from trainer.simulation.words import address_in_words
 
 _SAID: Final[dict[str, dict[str, str]]] = {
@@ -142,10 +141,3 @@ def _line(world: World, request: Request, place: int) -> str:
     line = request.lines[place]
     said = _SAID.get(world.company.locale, _SAID["en_US"])["line"]
     return said.format(name=world.products[line.sku].name, sku=line.sku, quantity=line.quantity)
-
-
-def day_in_words(day: date, locale: str) -> str:
-    """`March 12, 2026`, `2026年3月12日`: as one writes it."""
-    if locale == "en_US":
-        return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -238,10 +238,6 @@ DAYS: Final[dict[str, tuple[str, ...]]] = {
     "zh_CN": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
     "zh_TW": ("週一", "週二", "週三", "週四", "週五", "週六", "週日"),
 }
-MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 DATE: Final = {
     "en_US": "{day}, {month} {number}",
     "zh_CN": "{month_number}月{number}号{day}",

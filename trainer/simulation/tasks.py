@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from trainer.orders.engine import Envelope, Recorded
+from trainer.orders.letters import day_in_words
 from trainer.orders.tasks import FinishTask, HandBackTask, TaskAssigned
 from trainer.orders.values import MINUTE, day_of
 from trainer.orders.world import World
@@ -33,13 +34,14 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     number = entry.number
     if not why and not acts(world, task.owner, seed, number, "does it", _DONE):
         why = f"task_back_{task.owner}"
+    due = day_in_words(task.due, world.company.locale)
     note = f"task_done_{between(1, 3, seed, number, 'note')}"
     yield Envelope(
         command_id=f"{number}:task",
         actor=said["supervisor" if supervisor else f"name_{task.owner}"],
         role="supervisor" if supervisor else "clerk",
         at=at,
-        command=HandBackTask(task.order_number, task.task_number, said[why].format(due=task.due))
+        command=HandBackTask(task.order_number, task.task_number, said[why].format(due=due))
         if why
         else FinishTask(task.order_number, task.task_number, "finished", said[note]),
     )

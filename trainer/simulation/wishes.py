@@ -1,20 +1,33 @@
 """What customers want of an order they have: to send something back, to have less, another day.
 
 Only where a policy says of how many of a hundred; the chance comes from seed and event number.
+Whoever ordered by document asks for a change by document.
 """
 
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
+import msgspec
+
 from trainer.orders.engine import Command, Envelope, Recorded
 from trainer.orders.feedback import ReceiveComplaint
 from trainer.orders.intake import OrderConfirmed, ReceiveMessage
+from trainer.orders.letters import day_in_words
 from trainer.orders.returns import ReturnRejected
 from trainer.orders.shipping import PackageDelivered
 from trainer.orders.values import DAY, HOUR, MINUTE
 from trainer.orders.wishes import fulfilled
-from trainer.orders.world import Order, OrderLine, ReturnReason, Wish, World
+from trainer.orders.world import (
+    ChangedLine,
+    ChangeRequest,
+    LineStatus,
+    Order,
+    OrderLine,
+    ReturnReason,
+    Wish,
+    World,
+)
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
 
@@ -48,6 +61,8 @@ def moot(envelope: Envelope, order: Order) -> bool:
     command = envelope.command
     if not isinstance(command, ReceiveMessage) or command.order_number != order.order_number:
         return False
+    if command.change:
+        return order.called_off or not any(line.cancellable for line in order.lines)
     return command.wish is not None and fulfilled(command.wish, order)
 
 
@@ -105,26 +120,56 @@ def _asks(entry: Recorded, world: World, order: Order, wish: Wish, seed: int) ->
         "quantity": wish.quantity,
         "product": world.products[line.sku].name if line else "",
         "why": said[wish.reason] if wish.reason else "",
-        "day": wish.day.isoformat() if wish.day else "",
+        "day": day_in_words(wish.day, world.company.locale) if wish.day else "",
     }
     wait = between(60, 300, seed, entry.number, "wish") * MINUTE
     if wish.kind == "return":
         wait += between(1, 2, seed, entry.number, "wish days") * DAY
-    return _said(
-        entry,
-        customer.contact,
-        wait,
-        ReceiveMessage(
-            message_id=f"wish-{wish.kind}-{entry.number}",
-            channel="email",
-            sender=customer.contact or customer.company,
-            subject=said[f"wish_{wish.kind}_subject"].format(**facts),
-            body=said[f"wish_{wish.kind}_body"].format(**facts),
-            customer_id=order.customer_id,
-            order_number=order.order_number,
-            wish=wish,
-        ),
+    letter = ReceiveMessage(
+        message_id=f"wish-{wish.kind}-{entry.number}",
+        channel="email",
+        sender=customer.contact or customer.company,
+        subject=said[f"wish_{wish.kind}_subject"].format(**facts),
+        body=said[f"wish_{wish.kind}_body"].format(**facts),
+        customer_id=order.customer_id,
+        order_number=order.order_number,
+        wish=wish,
     )
+    if order.document_format == "UBL" and order.customer_po_number and wish.kind != "return":
+        letter = msgspec.structs.replace(
+            letter,
+            body=said["change_attached"].format(body=letter.body),
+            wish=None,
+            change=_document(entry, order, wish),
+            attached="UBL",
+        )
+    return _said(entry, customer.contact, wait, letter)
+
+
+def _document(entry: Recorded, order: Order, wish: Wish) -> ChangeRequest:
+    """The same as their system writes it: whoever orders by document changes by document."""
+    less = {wish.line_number: wish.quantity} if wish.kind == "less" else {}
+    wanted: dict[str, int] = {}
+    for line in order.lines:
+        units = max(line.live - less.get(line.line_number, 0), 0)
+        wanted[line.sku] = wanted.get(line.sku, 0) + units
+    touched = {line.sku for line in order.lines if line.line_number in less}
+    return ChangeRequest(
+        customer_id=order.customer_id,
+        customer_po_number=order.customer_po_number,
+        document_number=f"OC-{entry.number}",
+        sequence=len(order.changes) + 1,
+        cancellation=wish.kind == "cancel",
+        lines=tuple(
+            ChangedLine(sku, units, _status(units) if sku in touched else "unchanged")
+            for sku, units in wanted.items()
+        ),
+        requested_delivery_date=wish.day,
+    )
+
+
+def _status(units: int) -> LineStatus:
+    return "revised" if units else "cancelled"
 
 
 def _answer(entry: Recorded, world: World, seed: int) -> Envelope:

@@ -46,6 +46,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "Hello,\n\nof our order {po_number} please cancel {quantity} × {product}, if it is not "
             "too late.\n\n{contact}"
         ),
+        "change_attached": "{body}\n\nThe order change is attached as a document.",
         "wish_day_subject": "Another day, please: {order_number}",
         "wish_day_body": (
             "Hello,\n\nour order {po_number} should come on {day} and not earlier: there is nobody "
@@ -151,7 +152,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "thanks_body": "您好：\n\n我方采购单 {po_number} 已全部收到，货物完好。谢谢！\n\n{contact}",
         "complaint_subject": "{order_number} 怎么还没到？",
         "complaint_body": (
-            "您好：\n\n贵司承诺采购单 {po_number} 于 {promised} 前送达，至今未到，也没有任何通知。"
+            "您好：\n\n贵司承诺采购单 {po_number} 于{promised}前送达，至今未到，也没有任何通知。"
             "请告知何时能到。\n\n{contact}"
         ),
         "month_sorry": "很抱歉未能按时送达，我们会尽快发出。",
@@ -172,9 +173,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "您好：\n\n采购单 {po_number} 中的 {product}，如果还来得及，请取消 {quantity} 件。"
             "\n\n{contact}"
         ),
+        "change_attached": "{body}\n\n附件为订单变更单。",
         "wish_day_subject": "申请改期：{order_number}",
         "wish_day_body": (
-            "您好：\n\n采购单 {po_number} 请改为 {day} 送达，不要提前，此前我方无人收货。"
+            "您好：\n\n采购单 {po_number} 请改为{day}送达，不要提前，此前我方无人收货。"
             "\n\n{contact}"
         ),
         "accepted_subject": "关于 {rma_number}",
@@ -197,8 +199,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         ),
         "insist_less_1": "{product} 有 {quantity} 件我方根本用不上，却要为此付 {amount}。",
         "insist_less_2": "项目缩减了，仓库也满了，{product} 多出的 {quantity} 件只能堆在院子里。",
-        "insist_day_1": "{day} 之前我方大门关闭，没有人能签收。",
-        "insist_day_2": "安装师傅 {day} 才来，{promised} 送到我方也只能退回。",
+        "insist_day_1": "{day}之前我方大门关闭，没有人能签收。",
+        "insist_day_2": "安装师傅{day}才来，{promised}送到我方也只能退回。",
         "wish_cancel_subject": "那就全部取消：{order_number}",
         "wish_cancel_body": (
             "您好：\n\n既然办不到，采购单 {po_number} 请全部取消，我方另找供应商。\n\n{contact}"
@@ -228,7 +230,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "task_done_3": "已按您的要求办妥。",
         "task_called_off": "订单已取消，不用再办了",
         "task_on_hold": "订单还挂起着，放行后再找我",
-        "task_too_late": "{due} 之前我都不在班上，没赶上",
+        "task_too_late": "{due}之前我都不在班上，没赶上",
         "task_back_warehouse": "仓库有两人请病假，来不及办",
         "task_back_clerk": "我一整天都在接电话，请您自己办",
         "task_back_finance": "我正在结账，来不及办",
@@ -266,7 +268,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "thanks_body": "您好：\n\n我方採購單 {po_number} 已全數收到，商品完好。謝謝！\n\n{contact}",
         "complaint_subject": "{order_number} 怎麼還沒到？",
         "complaint_body": (
-            "您好：\n\n貴公司承諾採購單 {po_number} 於 {promised} 前送達，至今未到，"
+            "您好：\n\n貴公司承諾採購單 {po_number} 於{promised}前送達，至今未到，"
             "也沒有任何通知。請告知何時能到。\n\n{contact}"
         ),
         "month_sorry": "很抱歉未能準時送達，我們會儘快出貨。",
@@ -287,9 +289,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "您好：\n\n採購單 {po_number} 中的 {product}，如果還來得及，請取消 {quantity} 件。"
             "\n\n{contact}"
         ),
+        "change_attached": "{body}\n\n附件為訂單變更單。",
         "wish_day_subject": "申請改期：{order_number}",
         "wish_day_body": (
-            "您好：\n\n採購單 {po_number} 請改為 {day} 送達，不要提前，在那之前敝公司無人收貨。"
+            "您好：\n\n採購單 {po_number} 請改為{day}送達，不要提前，在那之前敝公司無人收貨。"
             "\n\n{contact}"
         ),
         "accepted_subject": "關於 {rma_number}",
@@ -312,8 +315,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         ),
         "insist_less_1": "{product} 有 {quantity} 件敝公司根本用不到，卻要為此付 {amount}。",
         "insist_less_2": "案子縮減了，倉庫也滿了，{product} 多出的 {quantity} 件只能堆在院子裡。",
-        "insist_day_1": "{day} 以前敝公司大門關閉，沒有人能簽收。",
-        "insist_day_2": "安裝師傅 {day} 才來，{promised} 送到敝公司也只能退回。",
+        "insist_day_1": "{day}以前敝公司大門關閉，沒有人能簽收。",
+        "insist_day_2": "安裝師傅{day}才來，{promised}送到敝公司也只能退回。",
         "wish_cancel_subject": "那就全部取消：{order_number}",
         "wish_cancel_body": (
             "您好：\n\n既然辦不到，採購單 {po_number} 請全部取消，敝公司另找供應商。\n\n{contact}"
@@ -343,7 +346,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "task_done_3": "已依您的要求辦妥。",
         "task_called_off": "訂單已取消，不必再辦了",
         "task_on_hold": "訂單還在暫緩，解除後再找我",
-        "task_too_late": "{due} 結束前我都不在班上，沒趕上",
+        "task_too_late": "{due}結束前我都不在班上，沒趕上",
         "task_back_warehouse": "倉庫有兩人請病假，來不及辦",
         "task_back_clerk": "我整天都在接電話，請您自己辦",
         "task_back_finance": "我正在結帳，來不及辦",

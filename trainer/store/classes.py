@@ -58,6 +58,7 @@ classroom: Final = Table(
     Column("starts_on", Date),
     Column("ends_on", Date),
     Column("registers", Boolean, nullable=False, server_default=false()),
+    Column("zone", String(60), nullable=False, server_default=text("''")),
 )
 
 class_member: Final = Table(
@@ -119,12 +120,12 @@ class Classes:
 
     # --- classes
 
-    def create(self, name: str, teacher: int) -> Classroom:
-        """A new class, taught by one person; its join code is open."""
+    def create(self, name: str, teacher: int, zone: str = "") -> Classroom:
+        """A new class, taught by one person, in a time zone; its join code is open."""
         for _ in range(20):
             values = {
                 "key": token_urlsafe(12), "name": name, "code": new_code(), "joinable": True,
-                "archived": False, "registers": False, "created_at": time(),
+                "archived": False, "registers": False, "created_at": time(), "zone": zone,
             }  # fmt: skip
             try:
                 with self._engine.begin() as connection:
@@ -160,7 +161,7 @@ class Classes:
         return _classroom(row)
 
     def change(self, class_id: int, **values: Any) -> None:
-        """Another name, other days, joinable or not, archived or not."""
+        """Another name, other days, another zone, joinable or not, archived or not."""
         with self._engine.begin() as connection:
             connection.execute(update(classroom).where(_C.id == class_id).values(**values))
 
@@ -477,7 +478,7 @@ def new_code() -> str:
 def _classroom(row: Row[Any]) -> Classroom:
     return Classroom(
         *(row.id, row.key, row.name, row.code, row.joinable, row.archived, row.created_at),
-        *(row.starts_on, row.ends_on, row.registers),
+        *(row.starts_on, row.ends_on, row.registers, row.zone),
     )
 
 

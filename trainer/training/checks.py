@@ -229,13 +229,27 @@ def entered(world: World, cast: Cast, name: str) -> Request:
     request, order = cast[name].request, order_of(world, cast, name)
     if order is None or order.status == "draft":
         return request
-    lines = tuple(
-        RequestLine(line.sku, line.ordered)
-        for line in order.lines
-        if not line.amendment and not line.exchange_for
+    return msgspec.structs.replace(
+        request,
+        lines=_as_listed(order, request),
+        requested_delivery_date=order.requested_delivery_date or request.requested_delivery_date,
     )
-    day = order.requested_delivery_date or request.requested_delivery_date
-    return msgspec.structs.replace(request, lines=lines, requested_delivery_date=day)
+
+
+def _as_listed(order: Order, request: Request) -> tuple[RequestLine, ...]:
+    """An order's lines in the order of the message, in whichever they were entered; what nobody
+    asked for takes the places of what is missing.
+    """
+    found = [it for it in order.lines if not it.amendment and not it.exchange_for]
+    asked = [line.sku for line in request.lines]
+    others = [it for it in found if it.sku not in asked]
+    listed = []
+    for sku in asked:
+        mine = next((it for it in found if it.sku == sku and it not in listed), None)
+        if mine or others:
+            listed.append(mine or others.pop(0))
+    listed += [it for it in found if it not in listed]
+    return tuple(RequestLine(line.sku, line.ordered) for line in listed)
 
 
 def from_cast(value: Wanted, world: World, cast: Cast) -> Any:
@@ -243,7 +257,23 @@ def from_cast(value: Wanted, world: World, cast: Cast) -> Any:
     if not isinstance(value, str) or not value.startswith("$"):
         return value
     name, *path = value[1:].split(".")
+    if path == ["second_file"] and name in cast:
+        return _second_file(world, cast[name].request.customer_id)
     return reached(entered(world, cast, name) if name in cast else None, path)
+
+
+def _second_file(world: World, customer_id: str) -> str | None:
+    """The other file of the same firm: the one that is still there, or went into theirs."""
+    standing = world.standing(customer_id)
+    company = world.customers[standing].address.recipient
+    return next(
+        (
+            other.customer_id
+            for _, other in sorted(world.customers.items())
+            if other.customer_id != standing and other.address.recipient == company
+        ),
+        None,
+    )
 
 
 def reached(here: Any, path: list[str]) -> Any:

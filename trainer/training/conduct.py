@@ -26,9 +26,11 @@ class NeverRefused(Check):
 
     codes: tuple[str, ...] = ()
     """Codes that count; none named means all but VERSION_CONFLICT, which is nobody's mistake."""
+    but: tuple[str, ...] = ()
+    """Codes that do not count: what another goal asks to meet."""
     each: int = Field(2, ge=1, le=100)
 
-    @field_validator("codes")
+    @field_validator("codes", "but")
     @classmethod
     def _known(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
         known = {code_of(kind) for kind in refusals().values()}
@@ -40,7 +42,8 @@ class NeverRefused(Check):
     def see_try(self, seen: Seen, refused: Refused) -> Seen:
         """One more."""
         code = refused.refusal.code
-        if code not in self.codes if self.codes else code == "VERSION_CONFLICT":
+        counts = code in self.codes if self.codes else code != "VERSION_CONFLICT"
+        if not counts or code in self.but:
             return seen
         return msgspec.structs.replace(seen, state="broken", tries=(*seen.tries, refused.number))
 
@@ -228,7 +231,7 @@ class Efficient(Check):
 
     par: int = Field(ge=1, le=1_000)
     """Acts of the reference solution; proving says how many they are."""
-    spare: int = Field(5, ge=0, le=1_000)
+    spare: int = Field(0, ge=0, le=1_000)
     each: int = Field(1, ge=1, le=100)
 
     def watches(self) -> tuple[type[Event], ...]:

@@ -79,12 +79,15 @@ class Judge:
         if kind in _CALLED_OFF:
             number = entry.event.order_number
             seen = tuple(OPEN if before.order == number else before for before in seen)
+        moved: dict[int, Seen] = {}
         for place, see, ever in self._by_event.get(kind, ()):
             before = seen[place]
             if ever or before.state == "open":
                 now = see(before, entry, world, cast)
                 if now is not before:
-                    seen = (*seen[:place], now, *seen[place + 1 :])
+                    moved[place] = now
+        if moved:
+            seen = tuple([moved.get(place, at) for place, at in enumerate(seen)])
         if seen is was or seen == was:
             return progress
         return self._now(progress, seen)
@@ -160,7 +163,10 @@ class Judge:
     def _decided(self, seen: tuple[Seen, ...]) -> bool:
         if self.scenario.mode == "exam":
             return False  # that it is over would tell that all is right
-        return bool(self._to_reach) and all(seen[at].state != "open" for at in self._to_reach)
+        for at in self._to_reach:  # a loop: it is asked after almost every event
+            if seen[at].state == "open":
+                return False
+        return bool(self._to_reach)
 
     def current_step(self, progress: Progress) -> int:
         """The first step with an open goal; the number of steps when all are done."""

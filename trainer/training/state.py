@@ -25,6 +25,7 @@ from trainer.training.checks import (
     Refused,
     Seen,
     Wanted,
+    entered,
     fits,
     order_of,
     orders_of,
@@ -49,6 +50,21 @@ def _own(name: str) -> Fact:
     return lambda order, world: getattr(order, name)
 
 
+def _moved(order: Order) -> int:
+    """Days by which the promise is another one than it was at first."""
+    first, now = order.first_promise, order.promised_delivery_date
+    return (now - first).days if first and now else 0
+
+
+def _all_with_theirs(order: Order) -> bool:
+    """Whether every parcel that has a label goes with the order's own carrier."""
+    return all(
+        parcel.carrier_code in ("", order.carrier_code)
+        for parcel in order.packages
+        if parcel.stage != "voided"
+    )
+
+
 FACTS: Final[dict[str, Fact]] = {
     "label": lambda order, world: world.labels[order.order_number],
     "status": _own("status"),
@@ -58,6 +74,7 @@ FACTS: Final[dict[str, Fact]] = {
     "invoice_status": lambda order, world: invoice_status(order),
     "priority": _own("priority"),
     "carrier_code": _own("carrier_code"),
+    "carrier_kept": lambda order, world: "yes" if _all_with_theirs(order) else "no",
     "on_hold": lambda order, world: "yes" if order.on_hold else "no",
     "total": _own("total"),
     "captured": _own("captured"),
@@ -83,9 +100,14 @@ FACTS: Final[dict[str, Fact]] = {
     "claims": lambda order, world: len(order.claims),
     "complaints_open": lambda order, world: sum(1 for c in order.complaints if c.open),
     "amendments": _own("amendments"),
+    "promise_moved": lambda order, world: _moved(order),
     "satisfaction": _own("satisfaction"),
 }
-"""What can be asked of an order; amounts in minor units, the rest in units or words."""
+"""What can be asked of an order; amounts in minor units, the rest in units, days or words."""
+UNITS: Final = (
+    "ordered", "cancelled", "open", "allocated", "shipped", "delivered", "returned",
+)  # fmt: skip
+"""Those that count units, and so can be asked of one product of it."""
 
 
 @vocabulary
@@ -93,6 +115,8 @@ class OrderHas(Check):
     """Holds once facts of the order are what they should be, all at the same moment."""
 
     order: Name
+    line: int | None = Field(None, ge=1, le=6)
+    """Which product of the message, from 1: then units of that product alone count."""
     where: dict[str, Wanted] = Field(min_length=1)
     """A number, a word, bounds, or the name of another fact: `{captured: total}`."""
 
@@ -110,6 +134,19 @@ class OrderHas(Check):
                 )
         return where
 
+    @model_validator(mode="after")
+    def _counted(self) -> "OrderHas":
+        for name in self.where if self.line else ():
+            if name not in UNITS:
+                raise ValueError(
+                    Sentence(
+                        "one product of an order has no {name}; known are {known}",
+                        name=name,
+                        known=", ".join(UNITS),
+                    )
+                )
+        return self
+
     def watches(self) -> tuple[type[Event], ...]:
         """Whatever happens to an order."""
         return tuple(kind for kind in events().values() if issubclass(kind, OrderEvent))
@@ -123,8 +160,15 @@ class OrderHas(Check):
 
     def _fits(self, order: Order, world: World, cast: Cast, name: str, wanted: Wanted) -> bool:
         if isinstance(wanted, str) and wanted in FACTS:
-            wanted = FACTS[wanted](order, world)
-        return fits(FACTS[name](order, world), wanted, world, cast)
+            wanted = self._fact(order, world, cast, wanted)
+        return fits(self._fact(order, world, cast, name), wanted, world, cast)
+
+    def _fact(self, order: Order, world: World, cast: Cast, name: str) -> Any:
+        if self.line is None:
+            return FACTS[name](order, world)
+        asked = entered(world, cast, self.order).lines
+        sku = asked[self.line - 1].sku if len(asked) >= self.line else ""
+        return sum(getattr(line, name) for line in order.lines if line.sku == sku)
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Asked when something happened to this very order."""

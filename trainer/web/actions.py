@@ -34,6 +34,7 @@ from trainer.orders.mishaps import (
     ResolveClaim,
     WriteOffPackage,
 )
+from trainer.orders.price_changes import ChangePrice, consented, settled
 from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
 from trainer.orders.refunds import QueryRefund, RetryRefund
@@ -77,6 +78,7 @@ from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedIte
 from trainer.orders.values import Address
 from trainer.orders.world import (
     BankTransfer,
+    ChangeAnswer,
     Content,
     Disposition,
     HoldKind,
@@ -88,6 +90,7 @@ from trainer.orders.world import (
     OrderLine,
     Package,
     Priority,
+    Product,
     Remedy,
     RepairOutcome,
     ReturnReason,
@@ -103,7 +106,7 @@ from trainer.play.preview import Effects
 from trainer.simulation.words import words
 from trainer.web.forms import written
 from trainer.web.rules import on_goodwill, on_returns, proposal
-from trainer.web.words import WORDS, day, moment, money, units
+from trainer.web.words import WORDS, day, moment, money, units, warehouse_name
 
 
 class Field(NamedTuple):
@@ -205,6 +208,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "ask_customer": (_l("Ask the customer"), _l("Send the question")),
     "decline_request": (_l("Decline the request"), _l("Send letter")),
     "decline_wish": (_l("Decline the change"), _l("Send letter")),
+    "answer_change": (_l("Answer the change document"), _l("Send order response")),
     "answer_complaint": (_l("Answer the complaint"), _l("Send answer")),
     "record_payment": (_l("Book a payment"), _l("Book payment")),
     "authorise_payment": (_l("Authorise on the card"), _l("Ask the bank")),
@@ -252,6 +256,8 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "correct_delivery": (_l("Correct where it goes"), _l("Save correction")),
     "reopen_order": (_l("Correct what was entered"), _l("Back to draft")),
     "change_delivery": (_l("Change the delivery"), _l("Amend")),
+    "change_price": (_l("Change the price of a line"), _l("Change price")),
+    "ask_price_rise": (_l("Ask for consent to a higher price"), _l("Send the question")),
     "issue_credit_note": (_l("Issue the credit note"), _l("Issue credit note")),
     "issue_invoice": (_l("Issue the invoice"), _l("Issue invoice")),
     "complete_order": (_l("Complete the order"), _l("Complete order")),
@@ -314,7 +320,7 @@ def form_for(
         rows=tuple(row._replace(field=_filled(row.field, fill, wrong)) for row in rows),
         hidden=_hidden(world, order, command),
         refusal=offer.refusal,
-        says=_about(order, command),
+        says=_about(world, order, command),
         note=_note_on(world, order, command),
         folds=tuple(_folded(fold, fill, wrong) for fold in _folds(world, order, command)),
         aside=offer.aside,
@@ -341,7 +347,7 @@ def _folded(fold: Fold, typed: Typed, errors: Errors) -> Fold:
     return filled._replace(open=told or bool(typed))
 
 
-def _about(order: Order, command: Command) -> Any:
+def _about(world: World, order: Order, command: Command) -> Any:
     match command:
         case ShipPackage(package_number=number) if order.package(number) is None:
             return ""
@@ -356,9 +362,9 @@ def _about(order: Order, command: Command) -> Any:
         ):
             return _l("Parcel %(number)s", number=number)
         case CreateProduction(sku=sku, warehouse=warehouse):
-            return f"{sku} · {warehouse}"
+            return f"{sku} · {warehouse_name(warehouse, world)}"
         case PickPackage(warehouse=warehouse):
-            return _l("From warehouse %(warehouse)s", warehouse=warehouse)
+            return _l("From: %(warehouse)s", warehouse=warehouse_name(warehouse, world))
         case ReleaseHold(kind=kind) | AskRelease(kind=kind):
             return WORDS[kind]
         case ClaimShortfall(payout_number=number) | BookPayout(payout_number=number):
@@ -422,6 +428,8 @@ def _note_on(world: World, order: Order, command: Command) -> Any:
             return on_returns(world.policies)
         case ResolveClaim() | GiveGoodwill():
             return on_goodwill(world.policies, world.company.currency)
+        case ChangePrice():
+            return _agreed(world, order)
         case PickPackage(warehouse=warehouse, rows=rows):
             grams = weight_of(world, order, Package(0, warehouse, rows))
             return _l("All of it in one box weighs %(grams)s g.", grams=units(grams))
@@ -431,6 +439,17 @@ def _note_on(world: World, order: Order, command: Command) -> Any:
                 goods = ", ".join(map(_content, back.contents))
                 return _l("In the parcel lies: %(goods)s", goods=goods)
     return ""
+
+
+def _agreed(world: World, order: Order) -> Any:
+    """What the customer has agreed to pay and nobody has entered."""
+    currency = currency_of(world, order)
+    prices = [
+        f"{line.sku} {money(price, currency)}"
+        for line in order.lines
+        for price in consented(order, line)
+    ]
+    return _l("The customer has agreed to: %(prices)s", prices=", ".join(prices)) if prices else ""
 
 
 def _content(part: Content) -> str:
@@ -702,7 +721,7 @@ def _settle(world: World, order: Order, command: Command) -> Fields:
             "received",
             _l("Money received for it, by the bank statement"),
             "money",
-            help=_l("It must equal the sum of the invoices."),
+            help=_l("It must equal the sum of the invoices, credit notes taken off."),
         ),
     )
 
@@ -785,8 +804,16 @@ def _promise_field(order: Order) -> Field:
 def product_field(world: World) -> Field:
     """Any product on sale, none of them chosen beforehand."""
     products = sorted((p for p in world.products.values() if p.sellable), key=lambda p: p.sku)
-    choices = (("", _l("choose …")), *((p.sku, f"{p.sku} · {p.name}") for p in products))
+    choices = (("", _l("choose …")), *((p.sku, in_packs(p)) for p in products))
     return Field("sku", _l("Product"), "choice", choices=choices)
+
+
+def in_packs(product: Product) -> Any:
+    """A product as an option, with the packs it goes in where a piece alone does not go."""
+    named = f"{product.sku} · {product.name}"
+    if product.pack_size == 1:
+        return named
+    return _l("%(product)s (in packs of %(n)s)", product=named, n=product.pack_size)
 
 
 def _add_to_order(world: World, order: Order, command: Command) -> Fields:
@@ -832,6 +859,40 @@ def _change_delivery(world: World, order: Order, command: Command) -> Fields:
         *address_fields(order.ship_to),
         _promise_field(order),
         Field("reason", _l("Reason")),
+    )
+
+
+def _priced_line(world: World, order: Order) -> Field:
+    """A line of which nothing is settled, with what it costs; chosen already if it is the one."""
+    currency = currency_of(world, order)
+    choices = tuple(
+        (
+            str(line.line_number),
+            f"{line.sku} · {line.ordered} × {money(line.unit_price, currency)}",
+        )
+        for line in order.lines
+        if not settled(line)
+    )
+    some = (("", _l("choose …")), *choices) if choices[1:] else choices
+    chosen = choices[0][0] if len(choices) == 1 else ""
+    return Field("line_number", _l("Line"), "choice", chosen, choices=some)
+
+
+def _change_price(world: World, order: Order, command: Command) -> Fields:
+    says = _l("A lower price holds at once; a higher one needs the customer's consent.")
+    return (
+        _priced_line(world, order),
+        Field("unit_price", _l("New price a unit"), "money", help=says),
+        Field("reason", _l("Reason")),
+    )
+
+
+def _ask_price_rise(world: World, order: Order, command: Command) -> Fields:
+    says = _l("We write the letter; the answer comes into the inbox within hours.")
+    return (
+        _priced_line(world, order),
+        Field("unit_price", _l("New price a unit"), "money", help=says),
+        *_told_reason(world, order, command),
     )
 
 
@@ -941,6 +1002,16 @@ def _decline_wish(world: World, order: Order, command: Any) -> Fields:
     )  # fmt: skip
 
 
+def _answer_change(world: World, order: Order, command: Any) -> Fields:
+    change = world.messages[command.message_id].change
+    assert change
+    return (
+        one_of("answer", _l("Our answer"), ChangeAnswer)._replace(help=change.document_number),
+        Field("reason", _l("What is not possible, and why"), "textarea",
+              help=_l("Needed where not all of it stands as asked.")),
+    )  # fmt: skip
+
+
 def _schedule(world: World, order: Order, command: Any) -> Fields:
     product = world.products[command.sku]
     return (
@@ -981,6 +1052,8 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "CreateExchange": _create_exchange,
     "FinishRepair": _finish_repair,
     "ChangeDelivery": _change_delivery,
+    "ChangePrice": _change_price,
+    "AskPriceRise": _ask_price_rise,
     "CorrectDelivery": _correct_delivery,
     "ReopenOrder": _reopen,
     "OpenClaim": _open_claim,
@@ -1001,6 +1074,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "CancelLineQuantity": _reason,
     "RejectOrder": _told_reason,
     "DeclineWish": _decline_wish,
+    "AnswerChange": _answer_change,
     "PlaceHold": _place_hold,
     "ReleaseHold": _reason,
     "AskRelease": _reason,
@@ -1041,7 +1115,7 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
         case "ReceiveReturn":
             return _RECEIVE_HEADS, _receive_rows(order, _with_others(order, command))
         case "PickPackage" | "ReleaseAllocation":
-            return _SHELF_HEADS, _shelf_rows(order, command)
+            return _SHELF_HEADS, _shelf_rows(world, order, command)
     return (), ()
 
 
@@ -1056,11 +1130,11 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
     rows: list[Row] = []
     for line in order.lines:
         for warehouse, lot_number, where, free in _shelves(world, line.sku) if line.open else ():
-            place = len(rows)
+            place, called = len(rows), warehouse_name(warehouse, world)
             lot = ((f"rows.{place}.lot_number", lot_number),) if lot_number else ()
             rows.append(
                 Row(
-                    cells=(line.sku, _two_lines(warehouse, where), line.open, free),
+                    cells=(line.sku, _two_lines(called, where), line.open, free),
                     hidden=(
                         (f"rows.{place}.line_number", str(line.line_number)),
                         (f"rows.{place}.warehouse", warehouse),
@@ -1069,7 +1143,7 @@ def _allocation_rows(world: World, order: Order) -> tuple[Row, ...]:
                     field=Field(
                         f"rows.{place}.quantity",
                         _l("Quantity of %(sku)s from %(warehouse)s",
-                           sku=line.sku, warehouse=" ".join((warehouse, where)).strip()),
+                           sku=line.sku, warehouse=" ".join((called, where)).strip()),
                         "number",
                         take.get((line.line_number, warehouse, lot_number), ""),
                     ),
@@ -1109,7 +1183,7 @@ def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:
                 cells=(
                     _two_lines(row.from_order, theirs.sku),
                     _two_lines(day(other.promise_of(theirs)), WORDS[other.priority]),
-                    _two_lines(there, row.warehouse),
+                    _two_lines(there, warehouse_name(row.warehouse, world)),
                 ),
                 hidden=tuple((f"rows.{place}.{name}", str(value)) for name, value in values),
                 field=Field(
@@ -1199,7 +1273,7 @@ def _line_rows(order: Order, command: Any, count: Callable[[OrderLine], int]) ->
     return tuple(rows)
 
 
-def _shelf_rows(order: Order, command: Any) -> tuple[Row, ...]:
+def _shelf_rows(world: World, order: Order, command: Any) -> tuple[Row, ...]:
     rows = []
     picking = isinstance(command, PickPackage)
     for place, wanted in enumerate(command.rows):
@@ -1211,7 +1285,7 @@ def _shelf_rows(order: Order, command: Any) -> tuple[Row, ...]:
             hidden.append((f"rows.{place}.warehouse", warehouse))
         rows.append(
             Row(
-                cells=(line.sku, warehouse, allocated_in(line, warehouse)),
+                cells=(line.sku, warehouse_name(warehouse, world), allocated_in(line, warehouse)),
                 hidden=tuple(hidden),
                 field=Field(
                     f"rows.{place}.quantity",
@@ -1258,6 +1332,7 @@ def draft_form(
         fields=tuple(_filled(f, typed or {}, errors or {}) for f in fields),
         hidden=(("message_id", message_id),) if message_id else (),
         errors=len(errors or {}),
+        can_preview=True,
     )
 
 

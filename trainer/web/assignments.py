@@ -1,6 +1,6 @@
 """Assignments: given, changed, extended and withdrawn by who teaches; and who stands where.
 
-Times are typed and shown as the server's clock has them; the pages say which zone that is.
+Times are typed and shown as the clocks of the class have them; every field says which those are.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from flask_security import roles_accepted
 from trainer.play.classroom import Assignment, Classroom, Member, standings
 from trainer.play.ports import NotFound
 from trainer.training.assignments import Counts, Kind, Mode, Terms
-from trainer.web import accounts, stale
+from trainer.web import accounts, stale, zones
 from trainer.web.classes import classes, taught
 from trainer.web.course import course
 from trainer.web.dues import chapter_title, moment, parts, sentence, title, typed_moment
@@ -56,7 +56,7 @@ def _page(room: Classroom, typed: Any = None, errors: Any = None) -> str:
         longer=_longer(trainees, given),
         withdrawn=classes().assignments([room.class_id], withdrawn=True),
         offers=offers(),
-        typed=typed or {"opens_at": typed_moment(time() // 60 * 60)},
+        typed=typed or {"opens_at": typed_moment(time() // 60 * 60, room.zone)},
         errors=errors or {},
         place="classes",
     )
@@ -106,7 +106,7 @@ def offers() -> list[tuple[str, list[tuple[str, str]]]]:
 def assign(key: str) -> ResponseReturnValue:
     """Ask the class to do something."""
     room = taught(key)
-    terms, errors = _terms()
+    terms, errors = _terms(room.zone)
     what = request.form.get("what", "")
     if what not in {value for _group, choices in offers() for value, _words in choices}:
         errors["what"] = _("Choose what the class is to do.")
@@ -115,9 +115,10 @@ def assign(key: str) -> ResponseReturnValue:
     kind, _colon, name = what.partition(":")
     terms = _fitting(_kind(kind), terms)
     made = classes().assign(room.class_id, _kind(kind), name, terms)
-    accounts.told("assigned", f"{room.name} · {title(made)}", new=sentence(terms))
+    accounts.told("assigned", f"{room.name} · {title(made)}", new=sentence(terms, room.zone))
     flash(
-        _("Assigned: “%(title)s”. %(terms)s", title=title(made), terms=sentence(terms)), "success"
+        _("Assigned: “%(title)s”. %(terms)s", title=title(made), terms=sentence(terms, room.zone)),
+        "success",
     )
     return redirect(url_for(".show", key=key), 303)
 
@@ -126,14 +127,14 @@ def _kind(name: str) -> Kind:
     return next(kind for kind in get_args(Kind) if kind == name)
 
 
-def _terms() -> tuple[Terms, dict[str, Any]]:
-    """The terms of the form; or what is wrong with them, by field."""
+def _terms(zone: str) -> tuple[Terms, dict[str, Any]]:
+    """The terms of the form, by the clocks of a zone; or what is wrong with them, by field."""
     errors: dict[str, Any] = {}
     moments: dict[str, float | None] = {}
     for name in ("opens_at", "due_at", "closes_at"):
         typed = request.form.get(name, "").strip()
         try:
-            moments[name] = _moment(typed)
+            moments[name] = _moment(typed, zone)
         except ValueError:
             errors[name], moments[name] = BAD_MOMENT, None
     opens = moments["opens_at"]
@@ -156,7 +157,7 @@ def _terms() -> tuple[Terms, dict[str, Any]]:
     return Terms(opens, due, closes, tries, counts, mode), errors
 
 
-def _moment(typed: str) -> float | None:
+def _moment(typed: str, zone: str) -> float | None:
     """A moment of the form, if one was given. Raises ValueError for what is none of this age:
     it could be written, but in no zone's clock be shown again."""
     if not typed:
@@ -164,7 +165,7 @@ def _moment(typed: str) -> float | None:
     found = datetime.fromisoformat(typed)
     if found.tzinfo is not None or not 2000 <= found.year < 3000:
         raise ValueError(typed)
-    return found.timestamp()
+    return zones.moment_at(found, zone)
 
 
 def _fitting(kind: Kind, terms: Terms) -> Terms:
@@ -194,9 +195,9 @@ def edit(key: str, assignment: str) -> ResponseReturnValue:
 def _edit_page(room: Classroom, found: Assignment, typed: Any = None, errors: Any = None) -> str:
     terms = found.terms
     known = {
-        "opens_at": typed_moment(terms.opens_at),
-        "due_at": typed_moment(terms.due_at),
-        "closes_at": typed_moment(terms.closes_at),
+        "opens_at": typed_moment(terms.opens_at, room.zone),
+        "due_at": typed_moment(terms.due_at, room.zone),
+        "closes_at": typed_moment(terms.closes_at, room.zone),
         "tries": terms.tries or "",
         "counts": terms.counts,
         "mode": terms.mode,
@@ -228,19 +229,21 @@ def change(key: str, assignment: str) -> ResponseReturnValue:
             "success",
         )
         return redirect(url_for(".show", key=key), 303)
-    terms, errors = _terms()
+    terms, errors = _terms(room.zone)
     if errors:
         return _edit_page(room, found, request.form, errors), 422
     if stale.is_stale(found.terms):
-        told = {"stale": stale.changed(sentence(found.terms))}
+        told = {"stale": stale.changed(sentence(found.terms, room.zone))}
         return _edit_page(room, found, request.form, told), 409
     terms = _fitting(found.kind, terms)
     classes().change_assignment(found.assignment_id, terms, withdrawn=False)
     accounts.told(
         "assignment_changed", f"{room.name} · {title(found)}",
-        old=sentence(found.terms), new=sentence(terms),
+        old=sentence(found.terms, room.zone), new=sentence(terms, room.zone),
     )  # fmt: skip
-    flash(_("%(title)s: %(terms)s", title=title(found), terms=sentence(terms)), "success")
+    flash(
+        _("%(title)s: %(terms)s", title=title(found), terms=sentence(terms, room.zone)), "success"
+    )
     return redirect(url_for(".show", key=key), 303)
 
 
@@ -253,7 +256,7 @@ def extend(key: str, assignment: str) -> ResponseReturnValue:
     person = trainees.get(whole(request.form.get("person", "")) or 0) or abort(400)
     typed = request.form.get("until", "").strip()
     try:
-        until = _moment(typed)
+        until = _moment(typed, room.zone)
     except ValueError:
         return _edit_page(room, found, request.form, {"until": BAD_MOMENT}), 422
     if until is not None and found.terms.extended(until) == found.terms:
@@ -262,12 +265,14 @@ def extend(key: str, assignment: str) -> ResponseReturnValue:
         classes().extensions([found.assignment_id]).get((found.assignment_id, person.person_id))
     )
     classes().extend(found.assignment_id, person.person_id, until)
+    end = "" if until is None else moment(until, room.zone)
     accounts.told(
         "extension_changed", f"{person.name} · {room.name} · {title(found)}",
-        person_id=person.person_id, old="" if before is None else typed_moment(before), new=typed,
+        person_id=person.person_id, old="" if before is None else moment(before, room.zone),
+        new=end,
     )  # fmt: skip
     flash(
-        _("%(name)s has until %(at)s.", name=person.name, at=moment(until)) if until is not None
+        _("%(name)s has until %(at)s.", name=person.name, at=end) if end
         else _("%(name)s has the same time as the others.", name=person.name),
         "success",
     )  # fmt: skip
@@ -283,7 +288,10 @@ def give_again(key: str, assignment: str) -> ResponseReturnValue:
     found = known.get(assignment) or abort(404)
     classes().change_assignment(found.assignment_id, found.terms, withdrawn=False)
     accounts.told("assignment_given_again", f"{room.name} · {title(found)}")
-    flash(_("%(title)s: %(terms)s", title=title(found), terms=sentence(found.terms)), "success")
+    flash(
+        _("%(title)s: %(terms)s", title=title(found), terms=sentence(found.terms, room.zone)),
+        "success",
+    )
     return redirect(url_for(".show", key=key), 303)
 
 

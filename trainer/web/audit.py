@@ -38,6 +38,7 @@ ACTIONS: Final[dict[str, Any]] = {
     "class_registers": _l("Accounts by join link allowed"),
     "class_invites": _l("Accounts by join link no longer allowed"),
     "class_days_changed": _l("Days of a class changed"),
+    "class_zone_changed": _l("Time zone of a class changed"),
     "class_archived": _l("Class put away"),
     "class_restored": _l("Class taken out again"),
     "class_joined": _l("Added to a class"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from time import time
 from typing import Any, Final, Literal, cast
 
 from flask import (
@@ -33,7 +34,7 @@ from trainer.play.classroom import (
     read_roster,
 )
 from trainer.play.ports import NotFound
-from trainer.web import accounts, first_passwords, stale
+from trainer.web import accounts, first_passwords, stale, zones
 from trainer.web.accounts import datastore
 from trainer.web.forms import calendar_day
 from trainer.web.sight import may_see, seen_of
@@ -131,7 +132,8 @@ def create() -> ResponseReturnValue:
     name = _name()
     if error := _name_problem(name):
         return _list(name, error), 422
-    made = classes().create(name, current_user.id)
+    zone = request.form.get("zone", "")
+    made = classes().create(name, current_user.id, zone if zones.zone(zone) else "")
     accounts.told("class_created", name)
     flash(
         _("The class “%(name)s” is there. Let people join, or import a list.", name=name), "success"
@@ -178,16 +180,21 @@ def _keep(found: Classroom) -> dict[str, Any]:
         errors["ends_on"] = _("The last day is before the first one: choose a later day.")
     if any(errors.values()):
         return errors
-    if stale.is_stale(found.name, found.starts_on, found.ends_on):
-        now = (found.name, _written(found.starts_on, found.ends_on))
+    chosen = request.form.get("zone", found.zone)
+    zone = chosen if zones.zone(chosen) else ""
+    if stale.is_stale(found.name, found.starts_on, found.ends_on, found.zone):
+        said = zones.called(found.zone, time())
+        now = (found.name, _written(found.starts_on, found.ends_on), said)
         return {"stale": stale.changed(" · ".join(filter(None, now)))}
     days = first or None, last or None
-    classes().change(found.class_id, name=name, starts_on=days[0], ends_on=days[1])
+    classes().change(found.class_id, name=name, starts_on=days[0], ends_on=days[1], zone=zone)
     if name != found.name:
         accounts.told("class_renamed", name, old=found.name, new=name)
     if days != (found.starts_on, found.ends_on):
         was = _written(found.starts_on, found.ends_on)
         accounts.told("class_days_changed", name, old=was, new=_written(*days))
+    if zone != found.zone:
+        accounts.told("class_zone_changed", name, old=found.zone, new=zone)
     flash(_("What you changed of “%(name)s” is kept.", name=name), "success")
     return {}
 

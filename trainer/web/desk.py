@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import auth_required, current_user
 
+from trainer.orders.changes import answered, order_of
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.currencies import currency_of
 from trainer.orders.engine import Command, OrderCommand, Recorded
@@ -121,6 +122,7 @@ def _inbox_page(seen: Screen, message_id: str, bad: FormErrors | None = None) ->
     message = seen.world.messages.get(opened.reply_to, opened) if opened else None
     entered = screens.entered(seen.world, message.message_id) if message else []
     about = message.order_number or next(iter(entered), "") if message else ""
+    changed = order_of(seen.world, message.change) if message and message.change else None
     order = seen.world.orders.get(about)
     todo = screens.todo(seen.world)
     around = screens.surroundings(seen, "inbox")
@@ -142,6 +144,8 @@ def _inbox_page(seen: Screen, message_id: str, bad: FormErrors | None = None) ->
         forms=forms,
         replies=replies(seen.world, order, message) if order and message and seen.acting else (),
         todo=todo,
+        told=answered(changed, message.change) if message and message.change and changed else None,
+        order_number=changed.order_number if changed else "",
         complaint=screens.complaint_of(seen.world, message) if message else None,
         entered=entered,
         payout=screens.payout_of(seen.world, message) if message else None,
@@ -219,6 +223,10 @@ def perform(key: str) -> ResponseReturnValue:
             told = supply.Told(command.command, command.values, command.errors)
             return supply.page(seen, page, told), 422
         return _malformed(seen, command, beside), 422
+    if asking and isinstance(command, CreateDraft):
+        asked = desk().preview(seen.sandbox, command, actor=current_user.name)
+        form = actions.draft_form(seen.world, command.message_id, typed)._replace(preview=asked)
+        return _new_order_page(seen, form, command.message_id)
     number = "" if page or isinstance(command, CreateDraft) else beside or _number(command)
     if number and number not in seen.world.orders:
         abort(404)

@@ -1,5 +1,7 @@
 """Documents at the desk: orders that come as files, papers that leave or are printed.
 
+A change of an order comes by the same door; what is done with it stands in `changes.py`.
+
 Looking at a document changes nothing, so it is no try; entering it is one command. What is looked
 at goes along in the form and is read again when it is entered: only what was read is entered.
 """
@@ -33,7 +35,7 @@ from trainer.orders.intake import DraftCreated, ImportOrder
 from trainer.orders.refusals import Refusal
 from trainer.orders.world import Document, Format, Order, Package
 from trainer.training.checks import Refused
-from trainer.web import actions, screens
+from trainer.web import actions, changes, screens
 from trainer.web.forms import NEEDED, NOT_A_DATE, calendar_day
 from trainer.web.screens import Screen, desk, screen
 
@@ -104,7 +106,7 @@ def attachment(key: str, message_id: str) -> ResponseReturnValue:
 
 def _attachment(seen: Screen, message_id: str) -> tuple[str, bytes]:
     message = seen.world.messages.get(message_id)
-    if message is None or message.attached is None:
+    if message is None or message.attached is None or not (message.request or message.change):
         abort(404)
     return message.attached, exchange().attachment(seen.world, message)
 
@@ -197,6 +199,8 @@ def _shown(
     """The document as it was read; with the engine's answer to a careful clerk, if that is no."""
     world = seen.world
     reading = exchange().read_document(given.data, world)
+    if reading.change:
+        return changes.looked_at(seen, reading, given.data, given.message_id)
     around = screens.surroundings(seen, "orders")
     if refused:
         around["refused"] = refused
@@ -210,7 +214,7 @@ def _shown(
         general=_general(reading),
         customer=world.customers[order.customer_id] if order else None,
         currency=currency_of(world, order),
-        refusal=None if refused else _foreseen(seen, reading),
+        refusal=None if refused or reading.changes else _foreseen(seen, reading),
         fields=_fields(seen, given.carrier_code, day, errors or {}),
         document=base64.b64encode(given.data).decode() if order else "",
         message_id=given.message_id,

@@ -1,10 +1,10 @@
 """What an assignment is about, its terms as a sentence, and what is due on a trainee's home page.
 
-Times are shown as the server's clock has them; the pages say which zone that is.
+Times are shown as the clocks of the class have them, and say which those are.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import reduce
 from time import time
 from typing import Any, Final, NamedTuple
@@ -19,6 +19,7 @@ from flask_security import current_user
 from trainer.play.classroom import Assignment, Classroom, Parts, standings
 from trainer.training.assignments import Standing, Terms, Whole
 from trainer.training.texts import Text
+from trainer.web import zones
 from trainer.web.classes import classes
 from trainer.web.course import course
 from trainer.web.learn import called, library
@@ -109,27 +110,27 @@ def way(assignment: Assignment) -> str:
             return url_for("course.index", _anchor=f"chapter-{assignment.what}")
 
 
-def sentence(terms: Terms, longer: Sequence[tuple[str, float]] = ()) -> str:
-    """The terms in one plain sentence, with the names of those who have longer."""
-    said = [_("Open from %(at)s", at=moment(terms.opens_at))]
+def sentence(terms: Terms, zone: str, longer: Sequence[tuple[str, float]] = ()) -> str:
+    """The terms in plain words, by the clocks of a zone, with who has longer."""
+    said = [_("Open from %(at)s", at=moment(terms.opens_at, zone))]
     if terms.due_at is not None:
-        said.append(_("due %(at)s", at=moment(terms.due_at)))
+        said.append(_("due %(at)s", at=moment(terms.due_at, zone)))
     if terms.closes_at is not None:
-        said.append(_("closed from %(at)s", at=moment(terms.closes_at)))
+        said.append(_("closed from %(at)s", at=moment(terms.closes_at, zone)))
     if terms.tries:
         said.append(ngettext("at most %(num)s try", "at most %(num)s tries", terms.tries))
     if terms.tries != 1:
         said.append(str(COUNTS[terms.counts]))
     if terms.mode:
         said.append(str(MODES[terms.mode]))
-    said += [_("%(name)s has until %(at)s", name=name, at=moment(at)) for name, at in longer]
+    said += [_("%(name)s has until %(at)s", name=name, at=moment(at, zone)) for name, at in longer]
     together = reduce(lambda first, then: _("%(first)s, %(then)s", first=first, then=then), said)
-    return _("%(all)s.", all=together)
+    return _("%(all)s (%(zone)s).", all=together, zone=zones.called(zone, terms.opens_at))
 
 
-def moment(seconds: float) -> str:
-    """Day, date and time on the server's clock."""
-    at = datetime.fromtimestamp(seconds)
+def moment(seconds: float, zone: str = "") -> str:
+    """Day, date and time as the clocks of a zone show them."""
+    at = zones.clock_at(seconds, zone)
     return f"{dates.format_skeleton('yMMMEd', at, locale=get_locale())} {at:%H:%M}"
 
 
@@ -138,16 +139,19 @@ def plain_day(day: date) -> str:
     return str(dates.format_date(day, "medium", locale=get_locale()))
 
 
-def typed_moment(seconds: float | None) -> str:
+def typed_moment(seconds: float | None, zone: str = "") -> str:
     """As the field for a moment takes it."""
-    if seconds is None:
-        return ""
-    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%dT%H:%M")
+    return "" if seconds is None else zones.clock_at(seconds, zone).strftime("%Y-%m-%dT%H:%M")
 
 
-def zone() -> str:
-    """The name of the server's time zone."""
-    return datetime.now().astimezone().strftime("%Z (UTC%z)")
+def zone_called(zone: str) -> str:
+    """The zone of a class, as it is today, for what says times of it."""
+    return zones.called(zone, time())
+
+
+def zones_offered(chosen: str) -> list[tuple[str, str]]:
+    """The zones that a class may have."""
+    return zones.offered(time(), chosen)
 
 
 # --- for trainees -------------------------------------------------------------------------------
@@ -239,7 +243,8 @@ def init(app: Flask) -> None:
     """Offer what is due to the templates of other doors."""
     for name, thing in {
         "dues": dues, "assigned": assigned, "terms_sentence": sentence, "time_left": time_left,
-        "assignment_title": title, "part_standing": part_standing, "server_zone": zone,
+        "assignment_title": title, "part_standing": part_standing, "zone_called": zone_called,
+        "zones_offered": zones_offered,
         "typed_moment": typed_moment, "real_now": time, "due_moment": moment, "COUNTS": COUNTS,
         "ASSIGNMENT_MODES": MODES,
         "ASSIGNMENT_STATES": STATES,

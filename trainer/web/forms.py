@@ -33,8 +33,9 @@ GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AMOUNT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
-_FULL_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
-"""Figures as a Chinese keyboard writes them; ² and ½ are figures of another kind."""
+_FULL_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20, 0x2212: 0x2D}
+"""Figures as a Chinese keyboard writes them, and the minus that our own pages print; ² and ½ are
+figures of another kind."""
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Characters that nobody types and no database column or document takes."""
 _BETWEEN = re.compile(r"[\s,;、]+")
@@ -42,6 +43,7 @@ OPTIONAL = frozenset(
     {
         "message_id",
         "open_claim evidence",
+        "answer_change reason",
         "inspect_return reason",
         "confirm_order override_reason",
         "ship_to.country",

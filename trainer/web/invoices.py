@@ -12,6 +12,7 @@ from flask_security import auth_required, current_user
 
 from trainer.orders.currencies import currency_of
 from trainer.orders.search import folded
+from trainer.orders.settlement import unsettled
 from trainer.orders.status import payment_status
 from trainer.orders.values import Minor, exponent
 from trainer.orders.world import Document, Order, World
@@ -154,7 +155,7 @@ def _sums(world: World, papers: list[Paper]) -> list[tuple[str, Minor]]:
 def _to_settle(world: World) -> list[ToSettle]:
     """Completed orders, the oldest first."""
     found = [
-        ToSettle(order, sum(it.claim for it in order.documents), currency_of(world, order))
+        ToSettle(order, sum(it.claim for it in unsettled(world, order)), currency_of(world, order))
         for order in world.at_places(world.by_label.get("completed", 0))
     ]
     return found[::-1]

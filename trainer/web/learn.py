@@ -1,15 +1,19 @@
 """The trainee's way in: the exercises, what each asks, and one's own attempts."""
 
+from time import time
 from typing import Final, cast
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_security import auth_required, current_user
 
 from trainer.play.exercise import Shelf, restart, start
 from trainer.play.ports import NotFound
 from trainer.training.scenario import Scenario
+from trainer.web import timed
+from trainer.web.errors import answer
 from trainer.web.screens import desk
 from trainer.web.words import text
 
@@ -78,13 +82,15 @@ def exercise(scenario_id: str) -> ResponseReturnValue:
     try:
         scenario = library().scenario(scenario_id)
     except NotFound:
-        abort(404)
+        return _gone(scenario_id)
     mine = desk().store.of_person(current_user.id)
     here = (
         it for it in mine if not it.replaced and it.kind == "attempt" and not it.standing.finished
     )
     waits = next((it for it in here if desk().course(it).opening.scenario.id == scenario_id), None)
-    return render_template("pages/exercise.html", scenario=scenario, waits=waits)
+    end = timed.until(scenario, waits, current_user.extra_time) if waits else None
+    until = end if end and end > time() else None
+    return render_template("pages/exercise.html", scenario=scenario, waits=waits, until=until)
 
 
 @bp.post("/exercises/<scenario_id>/attempts")
@@ -100,8 +106,23 @@ def begin(scenario_id: str) -> ResponseReturnValue:
             language=str(get_locale()),
         )
     except NotFound:
-        abort(404)
+        return _gone(scenario_id)
     return redirect(url_for("desk.home", key=sandbox.key), 303)
+
+
+def _gone(scenario_id: str) -> Response:
+    """An exercise that was withdrawn, by its name; one that never was is nowhere."""
+    title = called().get(scenario_id)
+    if title is None:
+        abort(404)
+    return answer(
+        410,
+        (
+            _("“%(title)s” can no longer be begun", title=title),
+            _("It has been taken from the shelf since. What you did in it stays readable among "
+              "your attempts; choose another exercise."),
+        ),
+    )  # fmt: skip
 
 
 @bp.post("/attempts/<key>/restarts")

@@ -72,6 +72,11 @@ class Shown(NamedTuple):
     exercises: tuple[Scenario, ...]
     """In which it could be shown next."""
 
+    @property
+    def only_helped(self) -> bool:
+        """Whether all there is counts neither for nor against: it was guided, or with help."""
+        return bool(self.evidence) and all(it.right and not it.unaided for it in self.evidence)
+
 
 class Standing(NamedTuple):
     """All that is known of what a person can."""

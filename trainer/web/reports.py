@@ -19,7 +19,7 @@ from trainer.web.fragments import is_fragment
 from trainer.web.reporting import BYS
 from trainer.web.screens import Screen, screen
 from trainer.web.sheets import Sheet
-from trainer.web.words import day
+from trainer.web.words import day, warehouse_name
 
 MOST_ROWS = 200
 """More of them are only in the files."""
@@ -139,7 +139,7 @@ def _choices(world: World, kind: Kind) -> dict[str, list[tuple[str, str]]]:
         "sku": every + sorted((p.sku, f"{p.sku} {p.name}") for p in world.products.values()),
         "carrier": every + sorted((c.carrier_code, c.name) for c in world.carriers.values()),
         "currency": (codes if kind.adds_money else every + codes) if codes[1:] else [],
-        "warehouse": every + sorted((w.warehouse, w.name) for w in world.warehouses.values()),
+        "warehouse": every + [(it, warehouse_name(it, world)) for it in sorted(world.warehouses)],
     }
 
 
@@ -152,6 +152,5 @@ def _about(world: World, kind: Kind, ask: Ask) -> list[str]:
         asked.append(str(BYS[ask.by]))
     if ask.customer_id:
         asked.append(world.customers[ask.customer_id].company)
-    return asked + [
-        code for code in (ask.currency, ask.sku, ask.carrier_code, ask.warehouse) if code
-    ]
+    asked += [code for code in (ask.currency, ask.sku, ask.carrier_code) if code]
+    return asked + ([warehouse_name(ask.warehouse, world)] if ask.warehouse else [])

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from trainer.orders.sourcing import one_delivery
 from trainer.orders.stock import AllocationRow, suggested_rows
 from trainer.orders.world import AllocationOrder, Order, Policies, Sourcing, World
-from trainer.web.words import money
+from trainer.web.words import money, warehouse_name
 
 ORDER: Final[dict[AllocationOrder, LazyString]] = {
     "priority": _l("by priority, then by promised date, then by time of order"),
@@ -81,7 +81,7 @@ def proposal(world: World, order: Order) -> Any:
     if not rows:
         return ""
     told = ", ".join(
-        " · ".join((f"{row.quantity} × {skus[row.line_number]}", row.warehouse, *_lot(row)))
+        " · ".join((f"{row.quantity} × {skus[row.line_number]}", *_shelf(world, row)))
         for row in rows
     )
     return _l(
@@ -91,8 +91,9 @@ def proposal(world: World, order: Order) -> Any:
     )
 
 
-def _lot(row: AllocationRow) -> tuple[str, ...]:
-    return (row.lot_number,) if row.lot_number else ()
+def _shelf(world: World, row: AllocationRow) -> tuple[str, ...]:
+    lot = (row.lot_number,) if row.lot_number else ()
+    return warehouse_name(row.warehouse, world), *lot
 
 
 def delivery_wish(world: World, order: Order) -> Any:

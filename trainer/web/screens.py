@@ -21,6 +21,7 @@ from flask_security import current_user
 
 from trainer.orders.cards import stage
 from trainer.orders.cash import payouts_of
+from trainer.orders.changes import open_change
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.currencies import asked_in, currency_of, in_use, priced_in
 from trainer.orders.engine import Command, Recorded
@@ -28,6 +29,7 @@ from trainer.orders.feedback import ComplaintReceived
 from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
+from trainer.orders.price_changes import AskPriceRise, ChangePrice, PriceRiseAnswered
 from trainer.orders.questions import CustomerAnswered
 from trainer.orders.refusals import Refusal, VersionConflict, snake_case
 from trainer.orders.search import folded
@@ -558,7 +560,7 @@ def _forms(
 
 
 def _same_parcel(command: Any, typed: Mapping[str, str]) -> bool:
-    return isinstance(command, PlaceHold) or all(
+    return isinstance(command, PlaceHold | ChangePrice | AskPriceRise) or all(
         str(getattr(command, field)) == typed[field]
         for field in (
             "package_number",
@@ -618,7 +620,7 @@ def todo(world: World) -> dict[str, str]:
             todo[message.message_id] = "book"
         if complaint_of(world, message):
             todo[message.message_id] = "answer"
-        if open_wish(message, world):
+        if open_wish(message, world) or open_change(message, world):
             todo[message.message_id] = "do"
     return todo
 
@@ -627,7 +629,9 @@ PACES: Final = (5, 15, 60)
 """Minutes that pass in a second while the clock runs."""
 
 
-_NEWS: Final = (MessageReceived, ComplaintReceived, CustomerAnswered, TaskHandedBack)
+_NEWS: Final = (
+    MessageReceived, ComplaintReceived, CustomerAnswered, PriceRiseAnswered, TaskHandedBack,
+)  # fmt: skip
 
 
 def calls_for(entries: tuple[Recorded, ...], seen: Screen, before: int) -> bool:

@@ -15,10 +15,11 @@ from trainer.orders.values import day_of
 from trainer.orders.world import ProductionOrder, ReworkOutcome, StockLevel, World
 from trainer.play.preview import Effects
 from trainer.web import screens
-from trainer.web.actions import TITLES, Field, Form, Row, any_product, one_of
+from trainer.web.actions import TITLES, Field, Form, Row, any_product, in_packs, one_of
 from trainer.web.forms import written
 from trainer.web.rules import rules
 from trainer.web.screens import Screen
+from trainer.web.words import warehouse_name
 
 PAGES: Final[dict[str, str]] = {
     "cycle_count": "inventory",
@@ -100,7 +101,9 @@ def inventory_forms(seen: Screen, told: Told) -> list[Form]:
     wanted |= _not_as_new(world, warehouse, quantity, reason)
     if world.suppliers:
         whole = quantity._replace(help=_l("In pieces; whole packs only."))
-        wanted["place_replenishment"] = (_supplier(world), sku, whole, warehouse)
+        packs = tuple((code, in_packs(world.products[code])) for code in sorted(world.products))
+        bought = sku._replace(choices=(sku.choices[0], *packs))
+        wanted["place_replenishment"] = (_supplier(world), bought, whole, warehouse)
     _, *others = in_use(world)
     if others:
         wanted["set_list_price"] = (
@@ -132,9 +135,9 @@ def _not_as_new(
 def _standing(world: World, count: Callable[[StockLevel], int]) -> Field | None:
     """The products of which some stand there, with how many in which warehouse."""
     there: dict[str, list[str]] = defaultdict(list)
-    for (sku, warehouse), level in sorted(world.stock.items()):
+    for (sku, code), level in sorted(world.stock.items()):
         if units := count(level):
-            there[sku].append(f"{warehouse}: {units}")
+            there[sku].append(f"{warehouse_name(code, world)}: {units}")
     if not there:
         return None
     names = ((sku, f"{sku} · {', '.join(places)}") for sku, places in there.items())
@@ -223,7 +226,9 @@ def lot_field(world: World) -> tuple[Field, ...]:
 
 def _warehouse(world: World, name: str, label: Any) -> Field:
     places = sorted(world.warehouses.values(), key=lambda place: place.warehouse)
-    names = ((place.warehouse, f"{place.warehouse} · {place.name}") for place in places)
+    names = (
+        (it.warehouse, f"{warehouse_name(it.warehouse, world)} ({it.warehouse})") for it in places
+    )
     return Field(name, label, "choice", choices=(("", _l("choose …")), *names))
 
 

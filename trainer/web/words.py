@@ -4,10 +4,12 @@ The engine keeps English sentences with fields in braces; here they are translat
 are written as people write them.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cache, lru_cache
+from math import ceil
 from secrets import token_urlsafe
 from typing import Any, Final, get_args, get_type_hints
 
@@ -187,6 +189,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "allocated": _l("allocated"),
     "picked": _l("picked"),
     "packed": _l("packed"),
+    "in_parcels": _l("in parcels"),
     "labelled": _l("labelled"),
     "voided": _l("voided"),
     "partially_shipped": _l("partly shipped"),
@@ -216,6 +219,8 @@ WORDS: Final[dict[str, LazyString]] = {
     "not_received": _l("nothing came"),
     "not_recognised": _l("they do not know the payment"),
     "goods_not_right": _l("the goods are not what was promised"),
+    "accepted": _l("accepted"),
+    "conditional": _l("accepted in part"),
     "dispute_open": _l("chargeback open"),
     "dispute_contested": _l("contested, with the bank"),
     "dispute_accepted": _l("accepted"),
@@ -268,6 +273,8 @@ WORDS: Final[dict[str, LazyString]] = {
     "expired_return": _l("expired return"),
     "parcel_sent_back": _l("Your parcel came too late"),
     "late_parcel": _l("parcel that came late and was sent back"),
+    "credit_given": _l("We have taken something off your order"),
+    "credit_without_goods": _l("credit for shipping, or goodwill"),
     "refund_sent": _l("Your money is on its way back"),
     "order_amended": _l("Your order is changed as agreed"),
     "order_cancelled": _l("Your order is cancelled"),
@@ -315,6 +322,11 @@ WORDS: Final[dict[str, LazyString]] = {
     "delivery_date": _l("delivery date"),
     "product": _l("product"),
     "price": _l("price"),
+    # what a customer said to a higher price
+    "awaited": _l("no answer yet"),
+    "said_yes": _l("they agree"),
+    "said_no": _l("they do not agree"),
+    "used": _l("they agreed, and it is entered"),
     # rules of the house
     "on": _l("on"),
     "off": _l("off"),
@@ -359,6 +371,16 @@ WORDS: Final[dict[str, LazyString]] = {
     "admin": _l("admin"),
 }
 
+WAREHOUSES: Final[dict[str, LazyString]] = {
+    "EAST": _l("East warehouse"),
+    "WEST": _l("West warehouse"),
+    "NORTH": _l("North warehouse"),
+    "SOUTH": _l("South warehouse"),
+    "CENTRAL": _l("Central warehouse"),
+    "MAIN": _l("Main warehouse"),
+}
+"""The warehouses that worlds are made with, by the codes under which data and events know them."""
+
 STAGES: Final[dict[str, LazyString]] = {
     "submitted": _l("awaiting confirmation"),
     "confirmed": _l("confirmed (anything from pending payment to signed for)"),
@@ -391,6 +413,7 @@ _SPOKEN: Final = frozenset(
         "place",
         "exception",
         "dispute",
+        "change_answer",
         "tender",
         "owner",
         "about",
@@ -416,6 +439,7 @@ def init(app: Flask) -> None:
         day,
         since,
         real_clock,
+        minutes_long,
         real_moment,
         htmllang,
         duration,
@@ -426,6 +450,7 @@ def init(app: Flask) -> None:
         app.add_template_filter(write)
     app.add_template_filter(currency_of)
     app.add_template_filter(price_in)
+    app.add_template_filter(_anew(warehouse_name), "warehouse")
     app.add_template_global(in_use, "currencies")
     app.jinja_env.globals["MODES"] = MODES
     for speak in (word, label, sentence, says, sums, wants, cure):
@@ -466,6 +491,13 @@ def word(value: str) -> str:
     """One of the engine's words in the page's language, as it stands inside a sentence."""
     known = WORDS.get(value)
     return str(known) if known is not None else value
+
+
+def warehouse_name(code: str, world: World) -> str:
+    """What people call a warehouse; where there is no word, what the world calls it."""
+    if code in WAREHOUSES:
+        return str(WAREHOUSES[code])
+    return world.warehouses[code].name if code in world.warehouses else code
 
 
 def label(value: str) -> str:
@@ -520,14 +552,19 @@ def iso(seconds: int) -> str:
 
 def real_clock(seconds: float) -> str:
     """The hour and minute of a moment of the real clock, where the server is."""
-    at = datetime.fromtimestamp(seconds).astimezone()
-    return dates.format_time(at, "short", tzinfo=at.tzinfo, locale=get_locale())
+    return f"{datetime.fromtimestamp(seconds):%H:%M}"
+
+
+def minutes_long(seconds: float) -> str:
+    """How long there is, in minutes that have begun: 12 minutes; at least one."""
+    whole = timedelta(minutes=max(ceil(seconds / 60), 1))
+    return dates.format_timedelta(whole, "minute", threshold=1_000_000, locale=get_locale())
 
 
 def real_moment(seconds: float) -> str:
     """A moment of the real clock, where the server is."""
-    at = datetime.fromtimestamp(seconds).astimezone()
-    return dates.format_datetime(at, "short", tzinfo=at.tzinfo, locale=get_locale())
+    at = datetime.fromtimestamp(seconds)
+    return f"{_day(at.date(), str(get_locale()))} {at:%H:%M}"
 
 
 def htmllang(locale: str) -> str:
@@ -644,14 +681,17 @@ def cure(thing: Refusal | Finding, world: World) -> str:
 def _sentence(template: str, thing: Event | Refusal | Finding, world: World) -> str:
     if not template:
         return ""
-    return gettext(template).format_map(_Fields(thing, currency_of(world, thing)))
+    return gettext(template).format_map(_Fields(thing, world))
+
+
+_DAY_WRITTEN: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class _Fields(Mapping[str, str]):
     """A thing's fields as words; only those are written out that the sentence asks for."""
 
-    def __init__(self, thing: Event | Refusal | Finding, currency: str) -> None:
-        self.thing, self.currency = thing, currency
+    def __init__(self, thing: Event | Refusal | Finding, world: World) -> None:
+        self.thing, self.world = thing, world
 
     def __getitem__(self, name: str) -> str:
         value = getattr(self.thing, name)
@@ -659,9 +699,13 @@ class _Fields(Mapping[str, str]):
             case date():
                 return day(value)
             case int() if name in _amounts(type(self.thing)):
-                return money(value, self.currency)
+                return money(value, currency_of(self.world, self.thing))
             case int():
                 return f"{value:,}".replace("-", "−")
+            case str() if _DAY_WRITTEN.fullmatch(value):  # as a refusal counts with it
+                return day(date.fromisoformat(value))
+            case str() if name in ("warehouse", "to_warehouse"):
+                return warehouse_name(value, self.world)
             case str() if name in _SPOKEN:
                 stages = STAGES if type(self.thing) in _OF_ORDERS else {}
                 return " / ".join(str(stages.get(p) or word(p)) for p in value.split(" / "))
