@@ -122,6 +122,13 @@ def earliest_of_lines(world: World, order: Order) -> dict[int, date]:
     return days
 
 
+def sooner(world: World, order: Order) -> tuple[LineDate, ...]:
+    """The first day of each line that can come before the last of them."""
+    days = earliest_of_lines(world, order)
+    last = max(days.values())
+    return tuple(LineDate(number, day) for number, day in days.items() if day < last)
+
+
 def arrived_at(order: Order, line: OrderLine) -> Moment:
     """When the last unit of a line was signed for; 0 while some are still to come."""
     if line.delivered < line.live:

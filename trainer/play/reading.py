@@ -16,6 +16,7 @@ from trainer.orders.customers import likely_duplicates
 from trainer.orders.engine import Command, commands
 from trainer.orders.intake import default_promise
 from trainer.orders.payment import refundable
+from trainer.orders.promises import sooner
 from trainer.orders.reallocation import suggested_taking
 from trainer.orders.shipping import to_pick, weight_of
 from trainer.orders.stock import suggested_rows
@@ -264,8 +265,11 @@ def _ordered(world: World, cast: Cast, name: str, parts: set[str] | None = None)
         says = entered(world, cast, name)
         found["lines"] = msgspec.to_builtins(says.lines)
         found["requested_delivery_date"] = msgspec.to_builtins(says.requested_delivery_date)
-    if _any(parts, "promise") and order.lines and order.status in ("draft", "submitted"):
-        found["promise"] = default_promise(world, order).isoformat()
+    if order.lines and order.status in ("draft", "submitted"):
+        if _any(parts, "promise"):
+            found["promise"] = default_promise(world, order).isoformat()
+        if _any(parts, "line_dates"):
+            found["line_dates"] = msgspec.to_builtins(sooner(world, order))
     if _any(parts, "authorisation", "store_credit", "refundable", "transfer"):
         found |= _money(world, order)
     if _any(parts, "payout"):
