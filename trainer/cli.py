@@ -271,10 +271,7 @@ def prove(path: Path | None, variants: int | None, report: Path | None, jobs: in
         loaded, problems = [], []
         try:
             loaded = [load_scenario(place)]
-            if place.resolve().is_relative_to(paths.SCENARIOS.resolve()):
-                from trainer.catalog.course_proof import faults_of_scenario
-
-                problems = list(faults_of_scenario(place, paths.SCENARIOS))
+            problems = _of_the_course(place)
         except ScenarioErrors as broken:
             problems = list(broken.problems)
     for problem in problems:
@@ -313,9 +310,21 @@ def _prove_questions(path: Path) -> bool:
         for problem in broken.problems:
             click.echo(str(problem), err=True)
         return False
+    problems = _of_the_course(path)
+    for problem in problems:
+        click.echo(str(problem), err=True)
     proofs = prove_questions(questions, make_world(WorldSpec(), "en_US", 1))
     click.echo(as_markdown(proofs))
-    return all(proof.ok for proof in proofs)
+    return not problems and all(proof.ok for proof in proofs)
+
+
+def _of_the_course(path: Path) -> list[Any]:
+    """What the course has against a sound file; nothing, if the file is none of the course's."""
+    from trainer.catalog.course_proof import faults_of
+
+    if not path.resolve().is_relative_to(paths.SCENARIOS.resolve()):
+        return []
+    return list(faults_of(path, paths.SCENARIOS))
 
 
 def _progress(done: int, of: int, scenario_id: str) -> None:

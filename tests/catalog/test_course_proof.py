@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from trainer import paths
 from trainer.catalog.course_proof import CourseProof, prove_course
 from trainer.cli import main
 
@@ -318,3 +319,14 @@ def test_the_command_tells_what_the_course_has_against_one_file(
     found = CliRunner().invoke(main, ["prove", str(tmp_path / "course" / LAMPS)])
     assert found.exit_code == 1
     assert wanted in re.sub(r"\S*/(?=lamps)", "", found.output)
+
+
+def test_the_command_tells_what_the_course_has_against_a_file_of_questions(
+    proven: Prove, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = paths.SCENARIOS / QUIZ
+    proven((QUIZ, QUESTIONS, real.read_text("utf-8").replace("skill: order-flow", "skill: flying")))
+    monkeypatch.setattr("trainer.paths.SCENARIOS", tmp_path / "course")
+    found = CliRunner().invoke(main, ["prove", str(tmp_path / "course" / QUIZ)])
+    assert found.exit_code == 1
+    assert "the course has no skill flying" in found.output

@@ -138,20 +138,21 @@ def prove_course(
     return CourseProof(rows, skills, gaps, tuple(dict.fromkeys(faults)))
 
 
-def faults_of_scenario(path: Path, folder: Path = paths.SCENARIOS) -> tuple[Problem, ...]:
-    """What the course of a folder has against one sound scenario file: rows and skills it has not,
-    steps without a hint, words that are missing or not ours.
+def faults_of(path: Path, folder: Path = paths.SCENARIOS) -> tuple[Problem, ...]:
+    """What the course of a folder has against one sound file of scenarios or of questions: rows and
+    skills it has not, steps without a hint, words that are missing or not ours.
     """
-    loaded = [load_scenario(path)]
-    written = (_File(path, read(path.read_text("utf-8-sig"))[0]),)
-    plan = load_sheet(folder / "course.yaml", Plan)
-    glossary = load_glossary(folder / "glossary.yaml")
+    file = _File(path, read(path.read_text("utf-8-sig"))[0])
+    course = Course(load_sheet(folder / "course.yaml", Plan).part, (), ())
+    asked = tuple(_questions((file,)))
+    loaded = [] if asked else [load_scenario(path)]
     found = (
-        *_loose_scenarios(Course(plan.part, (), ()), loaded, written),
-        *_without_hints(loaded, written),
-        *_untranslated(written[0]),
-        *_in_one_language(written[0]),
-        *_other_words(written[0], glossary),
+        *_loose_questions(course, asked),
+        *_loose_scenarios(course, loaded, (file,)),
+        *_without_hints(loaded, (file,)),
+        *_untranslated(file),
+        *_in_one_language(file),
+        *_other_words(file, load_glossary(folder / "glossary.yaml")),
     )
     return tuple(sorted(dict.fromkeys(found)))
 
