@@ -33,6 +33,7 @@ from trainer.orders.mishaps import (
     ResolveClaim,
     WriteOffPackage,
 )
+from trainer.orders.payment import IssueRefund, refundable
 from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
 from trainer.orders.refunds import QueryRefund, RetryRefund
@@ -323,8 +324,11 @@ def form_for(
 
 def _due(world: World, order: Order, offer: Offer) -> dict[str, str]:
     """What is to be paid, or paid back, as it is typed; of what cannot be done now, nothing."""
+    command = offer.command
     if offer.name not in _OF_WHAT_IS_DUE or offer.refusal:
         return {}
+    if isinstance(command, IssueRefund) and command.amount < refundable(order):
+        return {}  # the rest is the supervisor's to allow: how much goes back is to be decided
     return {"amount": written(offer.command, currency_of(world, order))["amount"]}
 
 
