@@ -278,6 +278,7 @@ def test_only_what_is_proven_is_published_and_attempts_stay_on_their_version(
     told = login_as("omar").get(f"/audit?q={name}").text
     assert "Scenario published" in told
     assert "Scenario taken from the shelf" in told
+    assert re.search(rf'<a href="/author/scenarios/{name}">[^<]+</a> <small[^>]*>{name}<', told)
     trainee = login_as(newcomer)
     assert f'data-exercise="{name}"' in trainee.get("/").text
     attempt = trainee.send(f"/exercises/{name}/attempts").location

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.web.conftest import Browser
 from tests.web.test_author import begin, drafts, ines, key_of, saved
+from trainer.catalog.beginnings import FIRST_WORDS
 from trainer.play.authoring import LARGEST_DRAFT, Drafts
 
 __all__ = ["drafts", "ines"]
@@ -48,8 +49,38 @@ def test_an_empty_draft_has_room_for_everything(ines: Browser, page: str, drafts
     shown = ines.get(page).text
     for path in ("cast", "steps", "standing"):
         button(shown, "add", path)
-    assert drafts.draft(key_of(page)).title == "without a title"
+    assert drafts.draft(key_of(page)).title == "New scenario"
     assert drafts.draft(key_of(begin(ines, "empty:"))).name != drafts.draft(key_of(page)).name
+
+
+@pytest.mark.parametrize(
+    ("tongue", "language", "title"),
+    [("zh_Hans", "zh_Hans", "新场景"), ("zh_Hant", "zh_Hant", "新情境")],
+)
+def test_who_writes_chinese_begins_in_chinese_and_english_is_marked_missing(
+    ines: Browser, drafts: Drafts, tongue: str, language: str, title: str
+) -> None:
+    ines.set_cookie("look", f"{tongue}.light.16")
+    page = begin(ines, "empty:")
+    draft = drafts.draft(key_of(page))
+    assert draft.title == title
+    assert f'title:\n  {language}: {title}\n  en: ""\n' in draft.text
+    shown = ines.get(page).text
+    assert shown.count('class="field-error" id="form-') == 3  # title, brief, debrief in English
+    assert 'id="form-title-en" name="field.title.en" aria-invalid="true"' in shown
+
+
+def test_the_forms_stand_first_and_enter_saves(ines: Browser, page: str, drafts: Drafts) -> None:
+    shown = ines.get(page).text
+    assert shown.index('id="forms-title"') < shown.index('id="source"')
+    form = shown[shown.index('id="writing"') :]
+    first = re.search(r"<button[^>]*>", form)
+    assert first
+    assert "name=" not in first[0]  # Enter in a field presses the first: it only saves
+    saved(ines, drafts, page, "no: [yaml")
+    shown = ines.get(page).text
+    assert 'id="forms-title"' not in shown
+    assert "There are no forms for a text that cannot be read" in shown
 
 
 def test_a_step_with_all_that_belongs_to_it_is_built_by_forms_alone(
@@ -257,7 +288,7 @@ def test_a_long_chinese_text_goes_along_with_its_forms(
     ines: Browser, page: str, drafts: Drafts
 ) -> None:
     text = drafts.draft(key_of(page)).text.replace(
-        '\nbrief:\n  en: ""', "\nbrief:\n  en: " + "字" * 60_000
+        f"\nbrief:\n  en: {FIRST_WORDS['en']['brief']}", "\nbrief:\n  en: " + "字" * 60_000
     )
     press(ines, page, "add", "steps", "empty", text=text, **{"field.title.zh_Hans": "字" * 60_000})
     kept = drafts.draft(key_of(page)).text

@@ -236,6 +236,13 @@ def test_an_override_is_seen_everywhere_and_can_be_taken_back(
     assert (line["Who"], line["Before"]) == ("Ines", str(earned))
     assert line["Reason"].startswith("'=")
     assert sandbox.key in line["Who or what"]
+    shown = login_as("omar").get("/audit?action=score_overridden").text
+    assert f'<a href="/class/grades/people/{person}">Graded</a> · ' in shown
+    assert (
+        f'<a href="{address}">Your first order</a> '
+        f'<small class="text-body-secondary">{sandbox.key}</small>'
+    ) in shown
+    assert "first-order ·" not in shown
     assert ines.send(f"{address}/withdrawal", reason="").status_code == 422
     assert ines.send(f"{address}/withdrawal", reason="the other one").status_code == 303
     assert float(row(login_as, "01-overview")["Your first order"]) == earned

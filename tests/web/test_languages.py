@@ -8,10 +8,12 @@ from werkzeug.test import TestResponse
 
 from tests.web.conftest import Browser
 from tests.web.test_author import begin, drafts, ines, key_of, saved
+from trainer.catalog.beginnings import FIRST_WORDS
 from trainer.play.authoring import Drafts
 
 __all__ = ["drafts", "ines"]
 Login = Callable[[str], Browser]
+BEGUN = FIRST_WORDS["en"]
 BRIEF = "brief:\n  en: Words of nobody else."
 
 
@@ -20,9 +22,10 @@ def page(ines: Browser, drafts: Drafts) -> str:
     """A draft with one text in English, its title in all three languages, the rest empty."""
     page = begin(ines, "empty:")
     key = key_of(page)
-    text = drafts.draft(key).text.replace('brief:\n  en: ""', f"{BRIEF} {key}")
+    text = drafts.draft(key).text.replace(f"brief:\n  en: {BEGUN['brief']}", f"{BRIEF} {key}")
+    text = text.replace(f"debrief:\n  en: {BEGUN['debrief']}", 'debrief:\n  en: ""')
     title = f"title:\n  en: T {key}\n  zh_Hans: 甲 {key}\n  zh_Hant: 乙 {key}"
-    text = text.replace('title:\n  en: ""', title)
+    text = text.replace(f"title:\n  en: {BEGUN['title']}", title)
     saved(ines, drafts, page, text)
     return page
 

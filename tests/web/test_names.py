@@ -125,6 +125,15 @@ def test_what_stands_for_itself_is_not_said_twice(app: Flask) -> None:
         assert vocabulary.options(field) == [("guided", "guided"), ("faded", "less help (faded)")]
 
 
+def test_refusals_are_chosen_by_what_they_say(app: Flask) -> None:
+    codes = ("UNKNOWN_ORDER", "NOT_PACKED")
+    path = "steps.0.goals.0.check.refused_with.code"
+    with spoken(app, "zh_Hans"):  # type: ignore[attr-defined]
+        said = dict(vocabulary.options(FormField(path, "NOT_PACKED", 1, 1, False, codes)))
+    assert said["NOT_PACKED"] == "订单 … 的 … 号包裹还没有打包。 (NOT_PACKED)"
+    assert set(said) == set(codes)
+
+
 def test_a_chinese_instructor_reads_names_with_the_keys_beside_them(ines: Browser) -> None:
     page = begin(ines, "empty:")
     press(ines, page, "add", "steps", "empty")

@@ -1,5 +1,7 @@
 """A refund through the gateway on the order's page: its state, and what can be done about it."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -36,6 +38,15 @@ def outside(ada: Deskhand, command: Command, name: str) -> None:
     assert outcome.refused is None
 
 
+def allowed(ada: Deskhand, number: str, amount: int) -> None:
+    """The supervisor approves a refund."""
+    outcome = ada.desk.perform(
+        ada.sandbox, ApproveRefund(number, amount), actor="Sue", command_id=f"allows {number}",
+        role="supervisor",
+    )  # fmt: skip
+    assert outcome.refused is None
+
+
 def cancelled(ada: Deskhand) -> str:
     """A paid order that was cancelled, and nothing paid back yet."""
     number = ada.confirmed()
@@ -55,6 +66,37 @@ def asked(ada: Deskhand) -> tuple[str, str]:
     ada.send("issue_refund", order_number=number, amount="10.00", reason="cancelled")
     (refund,) = ada.world.orders[number].refunds
     return number, refund.refund_number
+
+
+def amount_in(ada: Deskhand, number: str, command: str) -> str:
+    """What stands in the amount of a form of an order's page."""
+    page = ada.get(f"orders/{number}").text
+    form = page.split(f'name="command" value="{command}"', 1)[1].split("</form>", 1)[0]
+    found = re.search(r'value="([^"]*)"[^>]* name="amount"', form)
+    assert found
+    return found[1]
+
+
+def test_what_is_due_stands_in_the_form_but_not_in_an_exam(
+    ada: Deskhand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = ada.confirmed()
+    order = ada.world.orders[number]
+    outside(ada, ReceiveTransfer(order.customer_id, order.balance_due, number), "due")
+    due = f"{order.balance_due / 100:.2f}"
+    assert amount_in(ada, number, "record_payment") == due
+    reference = max(ada.world.transfers)
+    ada.send("record_payment", order_number=number, reference=reference, amount=due)
+    ada.send("cancel_order", order_number=number, reason="changed mind")
+    assert amount_in(ada, number, "issue_refund") == ""  # above the limit there is a choice
+    assert amount_in(ada, number, "ask_approval") == due
+    ada.send("ask_approval", order_number=number, amount=due, reason="all of it")
+    allowed(ada, number, refundable(ada.world.orders[number]))
+    assert amount_in(ada, number, "issue_refund") == due
+    wrong = ada.send("issue_refund", order_number=number, amount="lots", reason="x")
+    assert 'value="lots"' in wrong.text  # what was typed stays
+    monkeypatch.setattr("trainer.web.screens._telling", lambda seen: False)
+    assert amount_in(ada, number, "issue_refund") == ""
 
 
 def test_a_refund_is_under_way_until_the_gateway_has_answered(ada: Deskhand) -> None:
@@ -100,10 +142,6 @@ def test_much_goes_back_once_a_supervisor_has_let_it(ada: Deskhand) -> None:
     page = ada.get(f"orders/{number}").text
     assert "asked for" in page
     assert 'data-command="ask_approval"' not in page
-    supervisor = ApproveRefund(number, total)
-    outcome = ada.desk.perform(
-        ada.sandbox, supervisor, actor="Sue", command_id="approves", role="supervisor"
-    )
-    assert outcome.refused is None
+    allowed(ada, number, total)
     ada.send("issue_refund", order_number=number, amount=whole, reason="cancelled")
     assert ada.world.orders[number].refund_pending == total

@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 from tests.web.conftest import Browser, add_person
 from tests.web.pupils import answer, work
 from trainer.play.grades import Group
-from trainer.web.results import refusal_sentence
 from trainer.web.scores import coefficient, percent, points
+from trainer.web.words import refusal_sentence
 
 Login = Callable[..., Browser]
 PAGES = (

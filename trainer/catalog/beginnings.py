@@ -35,14 +35,14 @@ NOTHING: Final = """\
 format: 1
 id: {id}
 title:
-  en: ""
+{title}
 chapter: "1.3"
 mode: guided
 minutes: 15
 brief:
-  en: ""
+{brief}
 debrief:
-  en: ""
+{debrief}
 
 world:
   locales: [en_US, zh_CN, zh_TW]
@@ -62,6 +62,34 @@ script: []
 standing: []
 """
 """A scenario of which all is still to be written."""
+FIRST_WORDS: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "title": "New scenario",
+        "brief": "What has happened, and what is to be done.",
+        "debrief": "What it was about, and what to take along.",
+    },
+    "zh_Hans": {
+        "title": "新场景",
+        "brief": "发生了什么，要做什么。",
+        "debrief": "这次练的是什么，要记住什么。",
+    },
+    "zh_Hant": {
+        "title": "新情境",
+        "brief": "發生了什麼，要做什麼。",
+        "debrief": "這次練的是什麼，要記住什麼。",
+    },
+}
+"""To be written over, in the language of who writes."""
+
+
+def nothing(id_: str, language: str) -> str:
+    """A scenario that says nothing yet, in the words of a language; the English ones, which the
+    others lean on, are marked as missing where they are not those."""
+    words = FIRST_WORDS.get(language, FIRST_WORDS["en"])
+    missing = "" if words is FIRST_WORDS["en"] else '\n  en: ""'
+    mine = language if missing else "en"
+    said = {key: f"  {mine}: {it}{missing}" for key, it in words.items()}
+    return NOTHING.format(id=id_, **said)
 
 
 class Beginnings:

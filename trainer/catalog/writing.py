@@ -9,7 +9,7 @@ from typing import ClassVar, TypeVar
 from pydantic import BaseModel
 
 from trainer.catalog import fields as forms
-from trainer.catalog.beginnings import NOTHING, Beginnings
+from trainer.catalog.beginnings import Beginnings, nothing
 from trainer.catalog.cuts import Path
 from trainer.catalog.library import Library
 from trainer.catalog.loader import Loaded, ScenarioErrors, before, circle, load_text
@@ -133,10 +133,10 @@ class ScenarioDesk(WritingDesk):
     def _of_the_course(self) -> Iterable[object]:
         return self._library.of_the_course()
 
-    def begun(self, taken: Collection[str]) -> str:
-        """Nothing but a world of a usual size."""
+    def begun(self, taken: Collection[str], language: str) -> str:
+        """Nothing but a world of a usual size, and first words in the author's language."""
         names = (f"new-scenario-{number}" for number in range(1, len(taken) + 2))
-        return NOTHING.format(id=next(it for it in names if it not in taken))
+        return nothing(next(it for it in names if it not in taken), language)
 
     def _read(self, text: str) -> tuple[Loaded | None, Sequence[Finding]]:
         loaded, found = self._within(text, lambda it: load_text(it, self._folder))
@@ -177,9 +177,10 @@ class ScenarioDesk(WritingDesk):
         return loaded
 
     def named(self, text: str) -> tuple[str, str]:
-        """Its English title, its id."""
+        """Its English title, or the one there is; its id."""
         values = {it.path: it.value for it in self.fields(text)}
-        return values.get("title.en", ""), values.get("id", "")
+        titles = (values.get(f"title.{language}") for language in ("en", *TRANSLATED))
+        return next(filter(None, titles), ""), values.get("id", "")
 
     def opening(self, text: str, variant: Variant) -> Opening:
         """The world a variant begins with."""

@@ -165,8 +165,9 @@ class Desk(Protocol):
 class ScenarioDesk(Desk, Protocol):
     """Where scenarios are written."""
 
-    def begun(self, taken: Collection[str]) -> str:
-        """One with nothing in it yet, under an id that is none of these."""
+    def begun(self, taken: Collection[str], language: str) -> str:
+        """One with nothing in it yet but first words in a language, under an id that is none of
+        these."""
         ...
 
     def opening(self, text: str, variant: Variant) -> Opening:

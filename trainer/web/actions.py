@@ -1,8 +1,8 @@
 """How each command looks as a form: its words, its fields, what is filled in and what is asked.
 
 What a trainee is to find out (a date, an amount, a quantity) is asked; what the system knows
-anyway (which order, which parcel, what the rules propose to set aside) is filled in. Values that
-were typed and refused come back.
+anyway (which order, which parcel, what the rules propose to set aside; outside exams what is due)
+is filled in. Values that were typed and refused come back.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,6 +34,7 @@ from trainer.orders.mishaps import (
     ResolveClaim,
     WriteOffPackage,
 )
+from trainer.orders.payment import IssueRefund, refundable
 from trainer.orders.price_changes import ChangePrice, consented, settled
 from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
@@ -294,6 +295,15 @@ Errors = Mapping[str, str]
 Fields = tuple[Field, ...]
 
 
+_OF_WHAT_IS_DUE: Final = frozenset(
+    {
+        "record_payment", "issue_refund", "ask_approval", "authorise_payment", "capture_payment",
+        "redeem_store_credit",
+    }
+)  # fmt: skip
+"""Commands whose offer names the amount that is due: how much that is, the engine knows."""
+
+
 def form_for(
     world: World,
     order: Order,
@@ -301,10 +311,16 @@ def form_for(
     typed: Typed | None = None,
     errors: Errors | None = None,
     preview: Effects | Refusal | None = None,
+    *,
+    telling: bool = False,
 ) -> Form:
-    """The form of an offered command: what was typed before, what was wrong, what it would do."""
+    """The form of an offered command: what was typed before, what was wrong, what it would do.
+
+    Where it may be said what is right (`telling`), an amount that is due stands in it already.
+    """
     command = offer.command
-    fill = typed or {}
+    fill = _due(world, order, offer) if telling else {}
+    fill |= typed or {}
     wrong = errors or {}
     fields = tuple(_filled(f, fill, wrong) for f in _fields(world, order, command))
     heads, rows = _table(world, order, command)
@@ -327,8 +343,18 @@ def form_for(
         errors=len(wrong),
         can_preview=True,
         preview=preview,
-        tried=bool(fill),
+        tried=bool(typed),
     )
+
+
+def _due(world: World, order: Order, offer: Offer) -> dict[str, str]:
+    """What is to be paid, or paid back, as it is typed; of what cannot be done now, nothing."""
+    command = offer.command
+    if offer.name not in _OF_WHAT_IS_DUE or offer.refusal:
+        return {}
+    if isinstance(command, IssueRefund) and command.amount < refundable(order):
+        return {}  # the rest is the supervisor's to allow: how much goes back is to be decided
+    return {"amount": written(offer.command, currency_of(world, order))["amount"]}
 
 
 def _filled(field: Field, typed: Typed, errors: Errors) -> Field:

@@ -1,10 +1,11 @@
 """The audit trail: every change to people, scores and what is on the shelf; who made it, when, and
 what was before."""
 
+import re
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,9 +14,12 @@ from flask_security import roles_required
 from trainer.play.changes import Change, Wanted
 from trainer.web import scores, sheets
 from trainer.web.forms import calendar_day
+from trainer.web.learn import called
 from trainer.web.paging import page_wanted
+from trainer.web.quiz import chapter_title
 from trainer.web.scores import changes
 from trainer.web.sheets import Column, Sheet
+from trainer.web.words import day
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -81,6 +85,8 @@ def index() -> ResponseReturnValue:
         asked=asked,
         actions=ACTIONS,
         action_name=action_name,
+        bits=bits,
+        in_days=in_days,
         place="audit",
     )
 
@@ -116,6 +122,67 @@ def _cells(line: Change) -> tuple[Any, ...]:
 def action_name(action: str) -> Any:
     """What was done, in words; other doors may write actions of their own."""
     return ACTIONS.get(action, action.replace("_", " "))
+
+
+# --- what a line is about ------------------------------------------------------------------------
+
+
+class Bit(NamedTuple):
+    """A part of what a line is about, as people call it; its id stands small beside it."""
+
+    words: str
+    href: str = ""
+    small: str = ""
+
+
+SCORED: Final = frozenset({"score_overridden", "override_withdrawn", "regraded"})
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def bits(line: Change) -> list[Bit]:
+    """What a line is about, part by part. The trail keeps ids, for titles change."""
+    parts = line.about.split(" · ")
+    if line.action in SCORED and len(parts) >= 3:
+        *who, subject, key = parts
+        kind = "quiz" if subject.startswith("quiz ") else "exercise"
+        link = url_for("grades.attempt", kind=kind, key=key)
+        return [_person(line, " · ".join(who)), _work(subject, link)._replace(small=key)]
+    shelf, _underscore, _done = line.action.partition("_")
+    if shelf in ("scenario", "question") and ": " in line.about:
+        name, _colon, title = line.about.partition(": ")
+        return [Bit(title, url_for("versions.history", shelf=f"{shelf}s", name=name), name)]
+    if line.action in ("marked", "marks_changed"):
+        return [_work(parts[0], ""), *map(Bit, parts[1:])]
+    if line.action == "names_shown" and len(parts) > 1:
+        return [Bit(" · ".join(parts[:-1])), _work(parts[-1], "")]
+    if line.action.startswith("experience_") and len(parts) >= 3:
+        link = url_for("experiences.show", key=parts[-1])
+        return [_person(line, parts[0]), Bit(" · ".join(parts[1:-1]), link)]
+    return [_person(line, line.about)]
+
+
+def _person(line: Change, words: str) -> Bit:
+    known = line.person_id
+    return Bit(words, url_for("grades.person", person_id=known) if known else "")
+
+
+def _work(subject: str, link: str) -> Bit:
+    """An exercise or a quiz by its title; its id where it has none any more."""
+    kind, _space, folder = subject.partition(" ")
+    if kind == "quiz" and folder:
+        return Bit(_("Quiz: %(title)s", title=chapter_title(folder)), link)
+    title = called().get(subject)
+    return Bit(title, link, subject) if title else Bit(subject, link)
+
+
+def in_days(told: str) -> str:
+    """What was there before or after, its days as people write them."""
+
+    def written(found: re.Match[str]) -> str:
+        known = calendar_day(found[0])
+        return day(known) if known else found[0]
+
+    return _DAY.sub(written, told)
 
 
 def _wanted() -> Wanted:

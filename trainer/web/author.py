@@ -18,6 +18,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user, roles_accepted
@@ -171,7 +172,7 @@ def _begun_with(kind: Kind) -> tuple[Kind, str]:
             version = _version(name)
             return version.kind, version.text
         case "empty":
-            return "scenario", _scenario_desk().begun(_taken("scenario"))
+            return "scenario", _scenario_desk().begun(_taken("scenario"), str(get_locale()))
         case "template":
             return "question", _unused(name, question_desk().templates().get(name) or abort(400))
     text = dict(desk(kind).files()).get(name) or abort(400)

@@ -9,14 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import roles_accepted
 
-from trainer.orders.engine import refusals
-from trainer.orders.refusals import code_of
 from trainer.play import grades as counting
 from trainer.play.grades import Attempt, Basis, Summary
 from trainer.play.ports import NotFound
 from trainer.play.tally import Tally
 from trainer.training.items import Item, Spread
-from trainer.training.questions import FIELD
 from trainer.training.scenario import Scenario
 from trainer.web import scores, sheets
 from trainer.web.learn import library
@@ -25,7 +22,7 @@ from trainer.web.quiz import banks, chapter_title
 from trainer.web.scores import basis_wanted, counted_up, grades, rounded
 from trainer.web.sheets import Cell, Column, Sheet
 from trainer.web.sight import Sight, sight
-from trainer.web.words import text
+from trainer.web.words import refusal_sentence, text
 
 bp = Blueprint("results", __name__, url_prefix="/class/results")
 
@@ -304,14 +301,6 @@ def item_note(item: Item) -> str:
     if item.few:
         return _("too few")
     return str(scores.VERDICTS[item.verdict]) if item.verdict else ""
-
-
-def refusal_sentence(code: str) -> str:
-    """What a refusal says, with dots for its numbers; its code if the engine has it no more."""
-    for kind in refusals().values():
-        if code_of(kind) == code and kind.says:
-            return FIELD.sub("…", _(kind.says)).replace("….", "…")
-    return code
 
 
 # --- around ---------------------------------------------------------------------------------------

@@ -545,6 +545,7 @@ def _forms(
                 typed if mine else None,
                 errors if mine else None,
                 preview if mine else None,
+                telling=_telling(seen),
             )
         )
     entry: tuple[actions.Form, ...] = ()

@@ -178,6 +178,9 @@ def more(group: Group) -> list[tuple[str, str]]:
 def options(field: FormField) -> list[tuple[str, str]]:
     """The few words that a value may be, each with what it means."""
     path = [it for it in field.path.split(".") if not it.isdecimal()]
+    if path[-1] in ("code", "codes"):  # of refusals, read by what they say
+        said = ((it, f"{words.refusal_sentence(it)} ({it})") for it in field.words)
+        return sorted(said, key=lambda it: it[1].casefold())
     return [(it, _meant(path, it)) for it in field.words]
 
 

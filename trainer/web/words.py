@@ -22,12 +22,13 @@ from jinja2.runtime import Context
 
 from trainer.orders.currencies import currency_of, in_use, stored, unit_price
 from trainer.orders.documents import Finding
-from trainer.orders.engine import Event
+from trainer.orders.engine import Event, refusals
 from trainer.orders.promises import PromiseBeforeAtp
-from trainer.orders.refusals import IllegalState, Refusal
+from trainer.orders.refusals import IllegalState, Refusal, code_of
 from trainer.orders.settlement import NotCompleted, NotSettled
 from trainer.orders.values import MINUTE, exponent, half_up
 from trainer.orders.world import Order, Product, World
+from trainer.training.questions import FIELD
 from trainer.training.scenario import LANGUAGE_OF
 from trainer.training.sentences import Sentence
 from trainer.training.texts import Text
@@ -682,6 +683,18 @@ def _sentence(template: str, thing: Event | Refusal | Finding, world: World) -> 
     if not template:
         return ""
     return gettext(template).format_map(_Fields(thing, world))
+
+
+def refusal_sentence(code: str) -> str:
+    """What a refusal says, with dots for its numbers; its code if the engine has it no more."""
+    says = _refusals().get(code)
+    return FIELD.sub("…", gettext(says)).replace("….", "…") if says else code
+
+
+@cache
+def _refusals() -> dict[str, str]:
+    """What each refusal says, by its code."""
+    return {code_of(kind): kind.says for kind in refusals().values() if kind.says}
 
 
 _DAY_WRITTEN: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
