@@ -6,7 +6,7 @@ The schemas of OASIS come with a package that is installed for the tests only.
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,12 +24,14 @@ from tests.builders import (
     NOW,
     OTTER,
     QUICK,
+    booking,
     company,
     order_confirmed,
     order_delivered,
     order_invoiced,
     order_shipped,
     order_submitted,
+    transfer,
 )
 from tests.orders.test_promises import CHAIRS, DESKS, split
 from tests.orders.test_return_rules import counted, ruled
@@ -39,10 +41,13 @@ from tests.story import given
 from trainer.exchange.papers import document_sums, outgoing, write_order
 from trainer.orders.allowances import CreditShipping, GiveGoodwill
 from trainer.orders.mishaps import WriteOffPackage
+from trainer.orders.price_changes import ChangePrice
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity
+from trainer.orders.repair_quotes import AnswerRepairQuote, QuoteRepair
 from trainer.orders.returns import (
     AuthoriseReturn,
     DeliverReturn,
+    FinishRepair,
     InspectReturn,
     ReceiveReturn,
     RequestReturn,
@@ -292,6 +297,42 @@ def test_shipping_and_goodwill_stand_on_the_credit_note_as_what_they_are(goods: 
         "426.98" if goods else "27.00"
     )
     adds_up(root, order, order.documents[-1].document_number)
+
+
+@pytest.mark.parametrize("goods", [False, True])
+def test_the_price_of_a_repair_stands_on_an_invoice_as_what_it_is(goods: bool) -> None:
+    story = given(
+        order_delivered(lines=LINES), *(() if goods else (IssueInvoice(FIRST),)),
+        RequestReturn(FIRST, (ReturnRow(1, 2),), "wrong_size"),
+        AuthoriseReturn(FIRST, RMA, "customer"), DeliverReturn(FIRST, RMA),
+        ReceiveReturn(FIRST, RMA, (ReturnRow(1, 2),)), InspectReturn(FIRST, RMA, 1, 2, "repair"),
+        QuoteRepair(FIRST, RMA, 1, 5_000), AnswerRepairQuote(FIRST, RMA, 1, True, "Re", "yes"),
+        partial(transfer, FIRST), partial(booking, FIRST),
+        FinishRepair(FIRST, RMA, 1, 2, "repaired"), IssueInvoice(FIRST),
+        world=ruled(repair_quotes=True),
+    )  # fmt: skip
+    order = story.world.orders[FIRST]
+    root, paper = sent(story.world)["invoice"], order.documents[-1]
+    beside = [
+        text(it, f"{CBC}AllowanceChargeReason") for it in root.iterfind(f"{CAC}AllowanceCharge")
+    ]
+    lines = [text(it, f"{CAC}Item/{CBC}Name") for it in root.iterfind(f"{CAC}InvoiceLine")]
+    # an invoice without goods has to have a line, too
+    assert ("Repair" in beside, "Repair" in lines) == (goods, not goods)
+    assert text(root, f"{CAC}LegalMonetaryTotal/{CBC}PayableAmount") == (
+        f"{paper.amount / 100:.2f}"
+    )
+    adds_up(root, order, paper.document_number)
+
+
+def test_an_order_that_costs_something_else_by_now_is_not_accepted_as_asked() -> None:
+    story = given(order_confirmed())
+    assert text(sent(story.world)["order_response"], f"{CBC}OrderResponseCode") == "AP"
+    story = story.and_(ChangePrice(FIRST, 1, 15_000, "as agreed"))
+    root = sent(story.world)["order_response"]
+    assert text(root, f"{CBC}OrderResponseCode") == "CA"
+    total = story.world.orders[FIRST].total
+    assert text(root, f"{CAC}LegalMonetaryTotal/{CBC}PayableAmount") == f"{total / 100:.2f}"
 
 
 def test_a_credit_note_of_before_its_rows_had_amounts_still_adds_up() -> None:

@@ -39,6 +39,7 @@ from trainer.orders import (
     reallocation,
     refunds,
     remedies,
+    repair_quotes,
     return_expiry,
     returned_lots,
     returns,
@@ -1053,6 +1054,8 @@ def authorise_return(walk: "Walker", world: World) -> Command:
     liability = walk.chance.choice((*get_args(Liability), *6 * ("undetermined",)))
     if world.policies.restocking_fee_percent and world.number % 3 == 1:
         liability = "customer"
+    if world.policies.repair_quotes and world.number % 3:
+        liability = "customer"
     return returns.AuthoriseReturn(number, back.rma_number, liability)
 
 
@@ -1200,6 +1203,8 @@ def inspect_return(walk: "Walker", world: World) -> Command:
         disposition = walk.rare(disposition, "restock")
     elif row.lots and not walk.chance.randrange(3):
         disposition = "rework"
+    if world.policies.repair_quotes and world.number % 3:
+        disposition = "repair"
     return returns.InspectReturn(
         number,
         back.rma_number,
@@ -1232,12 +1237,66 @@ def _liable(walk: "Walker") -> Liability:
 def finish_repair(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "in_repair")
     row = walk.one([row for row in back.rows if row.in_repair], ReturnRow(1, 1))
+    most, outcomes = row.in_repair, ("repaired", "beyond_repair")
+    if world.policies.repair_quotes:
+        outcomes = get_args(RepairOutcome)
+        words = [back.quoted(row.line_number, word) for word in ("said_yes", "said_no")]
+        most = walk.chance.choice((*(units for units in words if units), most))
     return returns.FinishRepair(
         number,
         back.rma_number,
         walk.rare(9, row.line_number),
-        walk.amount(row.in_repair),
-        walk.chance.choice(get_args(RepairOutcome)),
+        walk.amount(most),
+        walk.chance.choice(outcomes),
+    )
+
+
+def quote_repair(walk: "Walker", world: World) -> Command:
+    number, back = _coming_back(walk, world, "in_repair")
+    theirs = [
+        (order.order_number, back)
+        for order in world.newest()
+        for back in order.returns
+        if back.stage == "in_repair" and back.liability == "customer"
+    ]
+    number, back = walk.rare((number, back), walk.one(theirs, (number, back)))
+    row = walk.one(
+        [row for row in back.rows if row.in_repair], walk.one(back.rows, ReturnRow(1, 1))
+    )
+    order = world.orders.get(number)
+    line = order.line(row.line_number) if order else None
+    most = repair_quotes.most(line, max(row.in_repair, 1)) if line else 10
+    last = [quote.price for quote in back.quotes]
+    return repair_quotes.QuoteRepair(
+        number,
+        back.rma_number,
+        walk.rare(9, row.line_number),
+        walk.chance.choice((1, most // 3, most // 3, most // 2, most, most + 1, 0, *last)),
+    )
+
+
+def answer_repair_quote(walk: "Walker", world: World) -> Command:
+    def waits(order: Order) -> bool:
+        return any(q.answer == "awaited" for back in order.returns for q in back.quotes)
+
+    def quoted(order: Order) -> bool:
+        return any(back.quotes for back in order.returns) and order.status != "archived"
+
+    order = walk.order(world, walk.chance.choice((waits, waits, waits, quoted)))
+    found = [
+        (back.rma_number, quote.line_number)
+        for back in order.returns
+        for quote in back.quotes
+        if quote.answer == "awaited" or not waits(order)
+    ]
+    rma_number, line_number = walk.one(found, ("RMA-0", 1))
+    return repair_quotes.AnswerRepairQuote(
+        order.order_number,
+        rma_number,
+        walk.rare(9, line_number),
+        walk.chance.randrange(3) > 0,
+        "Re: the repair",
+        "…",
     )
 
 
@@ -1900,7 +1959,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         create_exchange, issue_credit_note,
         raise_chargeback, contest_chargeback, accept_chargeback, answer_chargeback,
         write_off_chargeback,
-        change_price, ask_price_rise, answer_price_rise,
+        change_price, ask_price_rise, answer_price_rise, quote_repair, answer_repair_quote,
         credit_shipping, give_goodwill, ask_goodwill, answer_goodwill,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,

@@ -108,6 +108,7 @@ class Tale:
     goodwill: int = 0
     gift: int = 0
     fees: int = 0
+    repairs: int = 0
     rework: int = 0
     score: int = 0
     grievances: dict[str, Grievance] = field(default_factory=dict)
@@ -124,7 +125,7 @@ class Tale:
     def kindness(self) -> int:
         """Claims at the customer's own cost, and gifts as far as anything is left to pay."""
         kept = sum(x.gross - x.called_off - x.came_back for x in self.items.values())
-        left = kept + self.fees + self.shipping - self.not_charged
+        left = kept + self.fees + self.repairs + self.shipping - self.not_charged
         return self.goodwill + (0 if self.called_off else min(self.gift, left))
 
     @property
@@ -485,6 +486,16 @@ def claim_approved(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
 @_tells
 def restocking_fee_charged(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.fees += event.amount
+
+
+@_tells
+def repair_charged(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.repairs += event.amount
+
+
+@_tells
+def repair_charge_dropped(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.repairs -= event.amount
 
 
 @_tells

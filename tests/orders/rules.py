@@ -38,6 +38,7 @@ from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
 from trainer.orders.return_expiry import ReturnExpired
 from trainer.orders.returns import (
+    RepairFinished,
     RestockingFeeCharged,
     ReturnAuthorised,
     ReturnInspected,
@@ -96,6 +97,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"P12 {entry.event.order_number}: {entry.actor} asked and approved"
     if isinstance(entry.event, GoodwillGiven) and before.policies.goodwill_limit:
         yield from _kind(before, entry, entry.event)
+    if isinstance(entry.event, RepairFinished):
+        yield from _repaired(before, entry.event)
     if isinstance(entry.event, PriceChanged):
         yield from _dearer(before, after, entry.event)
     if isinstance(entry.event, RefundIssued | RefundRequested | RefundRetried | StoreCreditIssued):
@@ -234,6 +237,26 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
     grown = len(after.lines) > len(before.lines) and not isinstance(event, OrderAmended)
     if not drafting and (grown or kept != [x.ordered for x in before.lines]):
         yield f"I7 {name}: what was ordered was rewritten"
+
+
+def _repaired(before: World, event: RepairFinished) -> Iterator[str]:
+    """What the customer pays for is repaired once they have said yes, and back once it is paid."""
+    order = before.orders[event.order_number]
+    back, line = order.returned(event.rma_number), order.line(event.line_number)
+    assert back is not None
+    assert line is not None
+    word = "said_no" if event.outcome == "unrepaired" else "said_yes"
+    given = sum(
+        quote.quantity - quote.repaired - quote.given_up
+        for quote in back.quotes
+        if (quote.line_number, quote.answer) == (event.line_number, word)
+    )
+    theirs = before.policies.repair_quotes and back.liability == "customer" and line.gross
+    if (theirs or word == "said_no") and event.quantity > given:
+        yield f"REPAIR_NOT_AGREED {event.rma_number}: {event.quantity} {event.outcome} of {given}"
+    unpaid = order.total - order.credit - order.received
+    if theirs and event.outcome == "repaired" and order.payment_terms == "prepay" and unpaid > 0:
+        yield f"REPAIR_UNPAID {event.rma_number}: goes back with {unpaid} to pay"
 
 
 def _dearer(before: World, after: World, event: PriceChanged) -> Iterator[str]:

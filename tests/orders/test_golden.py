@@ -23,6 +23,7 @@ LATER: frozenset[str] = frozenset(
         "shipping_credited", "goodwill_given", "goodwill_asked", "goodwill_declined",
         "price_changed", "price_rise_asked", "price_rise_answered",
         "change_answered",
+        "repair_quoted", "repair_quote_answered", "repair_charged", "repair_charge_dropped",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

@@ -1454,6 +1454,44 @@ def what_has_left_costs_less(patch: Patch) -> None:
     patch.setattr(price_changes, "settled", lambda line: False)
 
 
+def repairs_begin_without_a_word(patch: Patch) -> None:
+    """What the customer broke is repaired, whatever they think of the price."""
+    patch.setattr(returns, "_not_agreed", lambda *about: None)
+
+
+def no_is_heard_as_yes(patch: Patch) -> None:
+    """A declined quote lets the workshop begin."""
+    quoted = worlds.Return.quoted
+
+    def either(back: worlds.Return, line_number: int, answer: Any) -> int:
+        declined = quoted(back, line_number, "said_no") if answer == "said_yes" else 0
+        return quoted(back, line_number, answer) + declined
+
+    patch.setattr(worlds.Return, "quoted", either)
+
+
+def a_repair_is_charged_twice(patch: Patch) -> None:
+    """Once when they agree, and once more when it is done."""
+
+    def again(world: World, order: Order, event: Any, at: int) -> World:
+        after = returns.repair_finished(world, order, event, at)
+        told = after.orders[order.order_number]
+        more = sum(quote.price for back in told.returns for quote in back.quotes if not quote.left)
+        return after.with_order(replace(told, repair_fees=told.repair_fees + more))
+
+    evolved_by(patch, returns.RepairFinished, again)
+
+
+def what_cannot_be_repaired_is_paid_for(patch: Patch) -> None:
+    """The charge stays, although nothing came of the repair."""
+    patch.setattr(returns, "_dropped", lambda order, back, command: ())
+
+
+def a_repair_is_invoiced_again(patch: Patch) -> None:
+    """Every further invoice asks for the repair once more."""
+    patch.setattr(settlement, "repairs_to_invoice", lambda order: order.repairs_earned)
+
+
 def who_asked_approves(patch: Patch) -> None:
     """A clerk who is made a supervisor lets go back what they asked for themselves."""
 
@@ -1538,6 +1576,11 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (a_word_is_used_again, "PRICE_RISE_NEEDS_CONSENT I36"),
     (a_word_is_for_any_line, "PRICE_RISE_NEEDS_CONSENT"),
     (what_has_left_costs_less, "P9"),
+    (repairs_begin_without_a_word, "REPAIR_NOT_AGREED I37"),
+    (no_is_heard_as_yes, "REPAIR_NOT_AGREED"),
+    (a_repair_is_charged_twice, "I37"),
+    (what_cannot_be_repaired_is_paid_for, "I37"),
+    (a_repair_is_invoiced_again, "I37 I25"),
     (allocate_ignores_allocated, "I2"),
     (count_below_allocated, "I2"),
     (expired_lots_leave, "LOT_EXPIRED"),
@@ -1714,6 +1757,15 @@ PRICES: frozenset[Flaw] = frozenset(
 """Flaws of those walks in which what was ordered costs another price."""
 
 
+REPAIRS: frozenset[Flaw] = frozenset(
+    {
+        repairs_begin_without_a_word, no_is_heard_as_yes, a_repair_is_charged_twice,
+        what_cannot_be_repaired_is_paid_for, a_repair_is_invoiced_again,
+    }
+)  # fmt: skip
+"""Flaws of those walks in which repairs are quoted."""
+
+
 SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_parcels})
 """Flaws of those walks whose company knows its armchairs by serial number."""
 
@@ -1732,6 +1784,8 @@ def seeds_for(flaw: Flaw) -> range:
         return range(2, 4000, 8)
     if flaw in AT_THE_DOOR:
         return range(4, 2400, 12)
+    if flaw in REPAIRS:
+        return range(10, 4000, 16)
     if flaw in PRICES:
         return range(8, 1600, 16)
     if flaw in SERIALS:
@@ -1753,13 +1807,14 @@ MET: Final = {
     "rounded_per_unit": 37, "the_announced_quantity_is_credited": 34,
     "amendments_dodge_the_credit_limit": 34, "what_has_gone_bad_is_sold_again": 850,
     "credit_is_taxed_at_another_rate": 34, "promised_twice_from_one_shelf": 2249,
-    "kindness_has_no_budget": 194, "one_limit_for_all_currencies": 23,
+    "kindness_has_no_budget": 26, "one_limit_for_all_currencies": 23,
     "unpaid_goods_leave": 5, "released_rows_not_added_up": 3, "what_is_taken_is_kept_too": 25,
     "a_correction_dodges_four_eyes": 240,
     "who_asked_approves": 103, "nobody_knows_which_lot_came_back": 3622,
     "each_parcel_asks_for_everything": 532,
     "rules_have_a_supervisors_rights": 932, "a_word_is_for_any_price_below": 360,
     "a_document_is_answered_again": 22, "a_document_is_accepted_as_it_is": 22,
+    "a_repair_is_invoiced_again": 1146,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
 

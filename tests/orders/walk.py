@@ -144,6 +144,13 @@ DISPUTES: Final = (
 """Card payments that banks take back: half of the walks about cards."""
 PRICES: Final = ("change_price", "ask_price_rise", "answer_price_rise")
 """What was ordered costs another price: every sixteenth walk."""
+QUOTES: Final = ("quote_repair", "answer_repair_quote")
+"""What a repair costs whoever broke it: half of the walks in which goods that come back cost."""
+REPAIRS: Final = (
+    "request_return", "authorise_return", "deliver_return", "receive_return", "inspect_return",
+    "quote_repair", "quote_repair", "quote_repair", "answer_repair_quote", "answer_repair_quote",
+    "finish_repair", "finish_repair", "finish_repair",
+)  # fmt: skip
 BACK: Final = ("receive_return", "inspect_return")
 """What is done with goods that came back: often where it matters of which lot they are."""
 
@@ -191,6 +198,8 @@ def opening(seed: int = 0) -> World:
         )
         lamp = msgspec.structs.replace(world.products[LAMP], category="lamps")
         world = msgspec.structs.replace(world, products=world.products.set(LAMP, lamp))
+    if quotes_repairs(seed):
+        policies = msgspec.structs.replace(policies, repair_quotes=True)
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,
                     tender="card")  # fmt: skip
     world = msgspec.structs.replace(
@@ -219,6 +228,11 @@ def pays_at_the_door(seed: int) -> bool:
 def keeps_a_fee(seed: int) -> bool:
     """Half of those about after-sales: goods that come back cost, and lamps are not taken back."""
     return seed % 8 == 2 and not sells_perishables(seed) and not tells_apart(seed)
+
+
+def quotes_repairs(seed: int) -> bool:
+    """Half of those that keep a fee: what the customer broke is repaired at their cost."""
+    return keeps_a_fee(seed) and seed % 16 == 10
 
 
 def tells_apart(seed: int) -> bool:
@@ -282,6 +296,7 @@ class Walker:
         every = [name for name in every if name not in KIND or keeps_a_fee(seed)]
         every = [name for name in every if name not in DISPUTES or seed % 8 == 7]
         every = [name for name in every if name not in PRICES or seed % 16 == 8]
+        every = [name for name in every if name not in QUOTES or quotes_repairs(seed)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -300,6 +315,8 @@ class Walker:
             more += 9 * PRICES
         if self.returns:
             more += 25 * RETURNS + 4 * (*KIND, "give_goodwill")
+        if quotes_repairs(seed):
+            more += 40 * REPAIRS
         if self.files:
             more = 4 * ("receive_transfer", "return_transfer") + 14 * TRANSFERS_BACK + 4 * ASKING
             more += 4 * ("assign_task", "hand_back_task", "answer_change")

@@ -25,6 +25,7 @@ from trainer.orders.payment import (
 from trainer.orders.pricelist import SetListPrice
 from trainer.orders.refunds import AnswerRefund, QueryRefund
 from trainer.orders.remedies import CancelOrder
+from trainer.orders.repair_quotes import AnswerRepairQuote, QuoteRepair, most
 from trainer.orders.returns import (
     OWN_CHOICE,
     AuthoriseReturn,
@@ -35,6 +36,7 @@ from trainer.orders.returns import (
     InspectReturn,
     ReceiveReturn,
     RejectReturn,
+    needs_quote,
 )
 from trainer.orders.serials import with_customer
 from trainer.orders.settlement import (
@@ -42,6 +44,7 @@ from trainer.orders.settlement import (
     CompleteOrder,
     IssueCreditNote,
     IssueInvoice,
+    repairs_to_invoice,
     to_note,
 )
 from trainer.orders.shipping import LabelPackage, PickPackage, ShipPackage, VoidPackage, weight_of
@@ -51,7 +54,16 @@ from trainer.orders.tasks import FinishTask
 from trainer.orders.tax_ids import wrong_profile
 from trainer.orders.unexpected import ResolveUnexpectedItem
 from trainer.orders.values import HOUR, day_of
-from trainer.orders.world import Disposition, Order, Package, PackageRow, ReturnRow, World
+from trainer.orders.world import (
+    Disposition,
+    Order,
+    OrderLine,
+    Package,
+    PackageRow,
+    Return,
+    ReturnRow,
+    World,
+)
 
 
 def _invoice(world: World, order: Order) -> Command:
@@ -253,6 +265,19 @@ def _gone_bad(world: World, order: Order) -> Command | None:
     return None
 
 
+def _at_a_price(order: Order, back: Return, line: OrderLine, paying: Command | None) -> Command:
+    """Quoted, answered, paid if payment comes first, and done: one way or the other."""
+    about = order.order_number, back.rma_number, line.line_number
+    if back.open_quote(line.line_number):
+        return AnswerRepairQuote(*about, agreed=order.sequence % 3 > 0, subject="Re", body="…")
+    if agreed := back.quoted(line.line_number, "said_yes"):
+        return paying or FinishRepair(*about, agreed, "repaired")
+    if declined := back.quoted(line.line_number, "said_no"):
+        return FinishRepair(*about, declined, "unrepaired")
+    units = next(row.in_repair for row in back.rows if row.line_number == line.line_number)
+    return QuoteRepair(*about, most(line, units))
+
+
 def _moving(world: World, order: Order) -> Command:
     """Goods as far as they go without money, then the money, then the rest.
 
@@ -318,6 +343,9 @@ def _moving(world: World, order: Order) -> Command:
         if back.stage == "in_repair":
             broken = next(row for row in back.rows if row.in_repair)
             units = broken.in_repair
+            line = order.line(broken.line_number)
+            if line and needs_quote(world, back, line):
+                return _at_a_price(order, back, line, paying if prepaid else None)
             return FinishRepair(number, back.rma_number, broken.line_number, units, "beyond_repair")
         if back.stage == "received":
             row = next(row for row in back.rows if row.received > row.inspected)
@@ -333,7 +361,7 @@ def _moving(world: World, order: Order) -> Command:
         return money
     if refundable(order):
         return IssueRefund(number, refundable(order), "less was wanted")
-    if any(line.shipped > line.invoiced for line in order.lines):
+    if any(line.shipped > line.invoiced for line in order.lines) or repairs_to_invoice(order):
         return _invoice(world, order)
     if to_note(order):
         return IssueCreditNote(number)

@@ -2,15 +2,17 @@
 
 import pytest
 
-from tests.builders import ARMCHAIR, FIRST, LAMP, company, order_confirmed, order_paid
+from tests.builders import ARMCHAIR, FIRST, HERON, LAMP, company, order_confirmed, order_paid
+from tests.orders.test_repair_quotes import done, in_workshop, on_account, quote
 from tests.story import given
 from trainer.orders.engine import Envelope
 from trainer.orders.payment import ReceiveTransfer
 from trainer.orders.price_changes import AnswerPriceRise, AskPriceRise, ChangePrice
+from trainer.orders.repair_quotes import AnswerRepairQuote
 from trainer.orders.values import DAY, HOUR, day_of
 from trainer.simulation import consents, customers
 from trainer.simulation.agenda import Agenda, follow
-from trainer.simulation.consents import willing
+from trainer.simulation.consents import willing, worth_it
 
 PRICE = 19_999
 
@@ -80,3 +82,43 @@ def test_who_has_not_paid_yet_pays_what_it_costs_now() -> None:
     agenda = follow(agenda, story.entries[-1], story.world, 7)
     (paid,) = [e.command for e in agenda.due.values() if isinstance(e.command, ReceiveTransfer)]
     assert paid.amount == story.world.orders[FIRST].balance_due
+
+
+@pytest.mark.parametrize(("percent", "chance"), [(1, 100), (20, 100), (45, 50), (70, 0)])
+def test_the_dearer_a_repair_the_fewer_want_it(percent: int, chance: int) -> None:
+    assert worth_it(percent, 100) == chance
+    story = in_workshop().and_(quote(39_998 * percent // 100))
+    said = [
+        next(consents.react(story.entries[-1], story.world, seed)).command for seed in range(200)
+    ]
+    assert all(isinstance(answer, AnswerRepairQuote) for answer in said)
+    assert abs(sum(answer.agreed for answer in said) / 2 - chance) < 10
+
+
+def test_the_price_of_a_repair_is_paid_before_the_goods_go_back() -> None:
+    story = in_workshop().and_(quote(5_000))
+    answer = next(consents.react(story.entries[-1], story.world, 7))
+    story = story.and_(answer.command)
+    (paid,) = customers.react(story.entries[-1], story.world, 7)
+    assert isinstance(paid.command, ReceiveTransfer)
+    assert paid.command.amount == 5_000
+
+
+def test_what_is_beyond_repair_is_not_paid_for() -> None:
+    story = in_workshop().and_(quote(5_000))
+    answer = next(consents.react(story.entries[-1], story.world, 7))
+    agenda = Agenda()
+    for step in (answer.command, done("beyond_repair")):
+        known = len(story.entries)
+        story = story.and_(step)
+        for entry in story.entries[known:]:
+            agenda = follow(agenda, entry, story.world, 7)
+    assert not [e for e in agenda.due.values() if isinstance(e.command, ReceiveTransfer)]
+
+
+def test_on_account_the_invoice_is_waited_for() -> None:
+    story = on_account().and_(quote(5_000))
+    answer = next(consents.react(story.entries[-1], story.world, 7))
+    story = story.and_(answer.command)
+    assert story.world.orders[FIRST].customer_id == HERON
+    assert not list(customers.react(story.entries[-1], story.world, 7))

@@ -24,7 +24,7 @@ CHANGED = {
     "allocation_order": "first_come", "sourcing": "nearest", "production": "manual",
     "backorder_fill": "automatic", "credit_check": "warn", "refunds": "gateway",
     "payment_timing": "authorised", "store_credit": "never", "tax_profiles": "required",
-    "partial_shipment": False, "backorder": False,
+    "partial_shipment": False, "backorder": False, "repair_quotes": True,
 }  # fmt: skip
 
 

@@ -240,6 +240,8 @@ class Sums(NamedTuple):
     """Credited beyond what was supplied, so no tax comes back with it."""
     written_off: int = 0
     """Given up after a chargeback: no tax comes back with that either."""
+    repairs: int = 0
+    """Charged for repairs, untaxed as fees are."""
 
 
 def sums(
@@ -250,6 +252,7 @@ def sums(
     fee: int = 0,
     goodwill: int = 0,
     written_off: int = 0,
+    repairs: int = 0,
 ) -> Sums:
     """Take the tax out of (line, units, gross) and freight, which is taxed as most goods are.
 
@@ -276,12 +279,14 @@ def sums(
         freight_net += shares[-1]
         taxes.append(TaxRow(rate, sum(shares), tax))
     rows = tuple(Row(line, units, gross, nets[line.line_number]) for line, units, gross in parts)
-    if fee or goodwill or written_off:
+    beside = goodwill + written_off + repairs - fee
+    if fee or goodwill or written_off or repairs:
         untaxed = next((tax for tax in taxes if not tax.rate), TaxRow(0, 0, 0))
         taxes = [tax for tax in taxes if tax.rate]
-        taxes.insert(0, TaxRow(0, untaxed.net - fee + goodwill + written_off, 0))
-    amount = sum(gross for _, _, gross in parts) + freight - fee + goodwill + written_off
-    return Sums(rows, freight_net, freight_rate, tuple(taxes), amount, fee, goodwill, written_off)
+        taxes.insert(0, TaxRow(0, untaxed.net + beside, 0))
+    amount = sum(gross for _, _, gross in parts) + freight + beside
+    apart = fee, goodwill, written_off, repairs
+    return Sums(rows, freight_net, freight_rate, tuple(taxes), amount, *apart)
 
 
 def document_sums(order: Order, paper: Document) -> Sums:
@@ -306,10 +311,11 @@ def document_sums(order: Order, paper: Document) -> Sums:
         start = before.get(row.line_number, 0)
         gross = telescoped(line.gross, start + row.quantity, line.ordered)
         parts.append((line, row.quantity, gross - telescoped(line.gross, start, line.ordered)))
-    beside = paper.goodwill + paper.written_off - paper.fee
+    apart = paper.fee, paper.goodwill, paper.written_off, paper.repairs
+    beside = paper.goodwill + paper.written_off + paper.repairs - paper.fee
     freight = paper.amount - beside - sum(gross for _, _, gross in parts)
     rate = _freight_rate(order) if paper.kind != "invoice" else None
-    return sums(parts, freight, told, rate, paper.fee, paper.goodwill, paper.written_off)
+    return sums(parts, freight, told, rate, *apart)
 
 
 def _freight_rate(order: Order) -> int | None:
@@ -340,6 +346,10 @@ def _fee(p: _Paper, found: Sums) -> Node:
     return _beside(p, "false", "", "Restocking fee", found.fee, 0)
 
 
+def _repairs(p: _Paper, found: Sums) -> Node:
+    return _beside(p, "true", "", "Repair", found.repairs, 0)
+
+
 def _given(p: _Paper, reason: str, amount: int) -> Node:
     given = "true" if amount > 0 else "false"  # or credit for goods took its place
     return _beside(p, given, "", reason, abs(amount), 0)
@@ -361,9 +371,9 @@ def _beside(p: _Paper, charged: str, code: Node, reason: str, amount: int, rate:
 
 def _total(p: _Paper, found: Sums) -> Node:
     lines = sum(row.net for row in found.rows)
-    net = lines + found.freight_net - found.fee + found.goodwill + found.written_off
+    net = lines + found.freight_net - found.fee + found.goodwill + found.written_off + found.repairs
     off = found.fee + max(-found.goodwill, 0) + max(-found.written_off, 0)
-    on = found.freight_net + max(found.goodwill, 0) + max(found.written_off, 0)
+    on = found.freight_net + max(found.goodwill, 0) + max(found.written_off, 0) + found.repairs
     if not found.rows:  # all of it stands in lines of its own
         lines, on = net, 0
     return _e(
@@ -741,10 +751,15 @@ def write_invoice(world: World, order: Order, paper: Document) -> bytes:
                 _address("cac:Address", order.ship_to),
             ),
         ),
-        _freight(p, found),
+        *((_freight(p, found), _repairs(p, found)) if found.rows else ()),
         _tax_total(p, found.taxes),
         _total(p, found),
         *_paper_lines(p, found, "cac:InvoiceLine", "cbc:InvoicedQuantity"),
+        *(
+            ()
+            if found.rows
+            else _without_goods(p, found, "cac:InvoiceLine", "cbc:InvoicedQuantity")
+        ),
     )
 
 
@@ -787,22 +802,27 @@ def write_credit_note(world: World, order: Order, paper: Document) -> bytes:
         _tax_total(p, found.taxes),
         _total(p, found),
         *_paper_lines(p, found, "cac:CreditNoteLine", "cbc:CreditedQuantity"),
-        *(() if found.rows else _without_goods(p, found)),
+        *(
+            ()
+            if found.rows
+            else _without_goods(p, found, "cac:CreditNoteLine", "cbc:CreditedQuantity")
+        ),
     )
 
 
-def _without_goods(p: _Paper, found: Sums) -> Iterable[Node]:
-    """A credit note has a line at least: what is credited, where no goods are."""
+def _without_goods(p: _Paper, found: Sums, around: str, quantity: str) -> Iterable[Node]:
+    """A paper has a line at least: what is credited or charged, where no goods are."""
     parts = (
         ("Freight", found.freight_net, found.freight_rate),
+        ("Repair", found.repairs, 0),
         ("Goodwill", found.goodwill, 0),
         ("Written off", found.written_off, 0),
     )
     for place, (name, amount, rate) in enumerate((it for it in parts if it[1]), 1):
         yield _e(
-            "cac:CreditNoteLine",
+            around,
             _t("cbc:ID", place),
-            p.quantity("cbc:CreditedQuantity", 1),
+            p.quantity(quantity, 1),
             p.money("cbc:LineExtensionAmount", amount),
             _e(
                 "cac:Item",

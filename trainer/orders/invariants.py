@@ -335,6 +335,7 @@ def _order(order: Order) -> Iterator[str]:
         if line.gross < 0:
             yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
     yield from _consents(order)
+    yield from _repairs(order)
     yield from _money(order)
     yield from accounts.promised(order)
     yield from _balance(order)
@@ -362,6 +363,36 @@ def _consents(order: Order) -> Iterator[str]:
         most = max(line.first_price, agreed.get(line.line_number, 0))
         if line.unit_price > most:
             yield f"I36 {order.order_number}/{line.line_number}: {line.unit_price}, agreed {most}"
+
+
+def _repairs(order: Order) -> Iterator[str]:
+    """I37: repairs cost what was agreed to, for what is or can be repaired, and on paper once."""
+    name, charged, earned = order.order_number, 0, 0
+    for back in order.returns:
+        waits: Counter[int] = Counter()
+        covered: Counter[int] = Counter()
+        for quote in back.quotes:
+            waits[quote.line_number] += quote.answer == "awaited"
+            covered[quote.line_number] += quote.left
+            gone = (quote.repaired, quote.given_up)
+            if min(quote.left, *gone) < 0 or (quote.answer == "awaited" and any(gone)):
+                yield f"I37 {name} {back.rma_number}: {quote}"
+            if quote.answer == "said_no" and quote.repaired:
+                yield f"I37 {name} {back.rma_number}: repaired although they said no"
+            if quote.answer == "said_yes":
+                lost = telescoped(quote.price, quote.given_up, quote.quantity)
+                charged += quote.price - lost
+                earned += quote.price - telescoped(
+                    quote.price, quote.quantity - quote.repaired, quote.quantity
+                )
+        for number, units in covered.items():
+            row = back.row(number)
+            if row is None or units > row.in_repair or waits[number] > 1:
+                yield f"I37 {name} {back.rma_number}: quotes for {units} of {row}"
+    if order.repair_fees != charged:
+        yield f"I37 {name}: {order.repair_fees} charged for repairs, agreed {charged}"
+    if not 0 <= sum(paper.repairs for paper in order.documents) <= earned:
+        yield f"I37 {name}: repairs on paper beyond {earned}"
 
 
 def _money(order: Order) -> Iterator[str]:
@@ -415,8 +446,9 @@ def _money(order: Order) -> Iterator[str]:
         yield f"I16 {name}: fees {order.fees} of {kept} credited at the customer's cost"
     if not 0 <= sum(paper.fee for paper in order.documents) <= order.fees:
         yield f"I16 {name}: fees on paper beyond {order.fees}"
-    # what was paid when the order was dearer may go back without any credit
-    if not order.amendments and order.refunded + pending > order.credit:
+    # what was paid when the order was dearer, or a repair was hoped for, may go back uncredited
+    cheaper = order.amendments or any(back.quotes for back in order.returns)
+    if not cheaper and order.refunded + pending > order.credit:
         yield f"I17 {name}: refunded {order.refunded} + {pending}, credit {order.credit}"
     invoiced = sum(paper.amount for paper in order.documents if paper.kind == "invoice")
     noted = sum(paper.amount for paper in order.documents if paper.kind == "credit_note")
@@ -431,13 +463,13 @@ def _money(order: Order) -> Iterator[str]:
     due -= kind + given_up
     for paper in order.documents:
         beyond = paper.amount - sum(paper.amounts)
-        beyond += paper.fee - paper.shipping - paper.goodwill - paper.written_off
+        beyond += paper.fee - paper.repairs - paper.shipping - paper.goodwill - paper.written_off
         rest = order.shipping_gross - order.shipping_credit if order.called_off else 0
         if paper.amounts and beyond not in (0, rest):
             yield f"I15 {name}: {paper.document_number} has {beyond} that no row explains"
         if paper.amounts and len(paper.amounts) != len(paper.rows):
             yield f"I15 {name}: {paper.document_number} has rows without an amount"
-    due += sum(paper.fee for paper in order.documents)
+    due += sum(paper.fee + paper.repairs for paper in order.documents)
     if invoiced - noted != due:
         yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
 
@@ -446,7 +478,7 @@ def _balance(order: Order) -> Iterator[str]:
     """What is due, added up from lines, payments and refunds; its sign alone says paid or not."""
     name = order.order_number
     amounts = [order.shipping_gross, order.credit, *(p.amount for p in order.documents)]
-    total, received = order.shipping_gross + order.fees, 0
+    total, received = order.shipping_gross + order.fees + order.repair_fees, 0
     for line in order.lines:
         amounts += [line.unit_price, line.discount, line.discount_share]
         total += line.ordered * line.unit_price - line.discount - line.discount_share

@@ -391,6 +391,40 @@ def asking_more(world: World, order: Order, line: OrderLine, price: int, reason:
     return _to_customer(world, order, body)
 
 
+_QUOTED: Final[dict[str, str]] = {
+    "en_US": (
+        "we have looked at what came back under {rma_number} of your order {order_number}: "
+        "{quantity} × {name} ({sku}). The damage is not covered by us. We can repair it for "
+        "{price} in all. Shall we? If not, you get the goods back as they are, at no charge."
+    ),
+    "zh_CN": (
+        "订单 {order_number} 退回的 {quantity} 件{name}（{sku}，退货授权号 {rma_number}）已检验，"
+        "该损坏不属我方责任。维修费用合计 {price}，请问是否同意维修？"
+        "如不同意，货物将原样免费寄还。"
+    ),
+    "zh_TW": (
+        "訂單 {order_number} 退回的 {quantity} 件{name}（{sku}，退貨授權編號 {rma_number}）已檢驗，"
+        "該損壞不屬我方責任。維修費用合計 {price}，請問是否同意維修？"
+        "如不同意，商品將原樣免費寄還。"
+    ),
+}
+
+
+def quoting_repair(
+    world: World, order: Order, line: OrderLine, units: int, price: int, rma_number: str
+) -> str:
+    """Our letter that says what a repair would cost."""
+    body = _QUOTED.get(world.company.locale, _QUOTED["en_US"]).format(
+        order_number=order.order_number,
+        rma_number=rma_number,
+        sku=line.sku,
+        name=world.products[line.sku].name,
+        quantity=units,
+        price=amount_in_words(price, currency_of(world, order)),
+    )
+    return _to_customer(world, order, body)
+
+
 def _to_customer(world: World, order: Order, body: str) -> str:
     said = _BODIES.get(world.company.locale, _BODIES["en_US"])
     contact = world.customers[order.customer_id].contact

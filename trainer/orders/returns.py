@@ -35,6 +35,7 @@ from trainer.orders.world import (
     OrderLine,
     PackageRow,
     RepairOutcome,
+    RepairQuote,
     Return,
     ReturnedLot,
     ReturnedSerial,
@@ -231,6 +232,14 @@ class RepairFinished(OrderEvent, frozen=True):
     credit: Minor
 
 
+class RepairChargeDropped(OrderEvent, frozen=True):
+    """What was beyond repair costs the customer nothing."""
+
+    says = "{amount} for a repair of {rma_number} need not be paid: it was not possible"
+    rma_number: str
+    amount: Minor
+
+
 class RestockingFeeCharged(OrderEvent, frozen=True):
     """What comes back at the customer's own cost costs them a part of its credit."""
 
@@ -394,6 +403,48 @@ class RepairExceedsInRepair(Refusal, frozen=True):
     line_number: int
     limit: int
     requested: int
+
+
+class RepairNotAgreed(Refusal, frozen=True):
+    """Nobody repairs at the customer's cost what the customer has not agreed to."""
+
+    says = "The customer has not agreed to have that many of line {line_number} repaired."
+    sums = (
+        "agreed to {limit} = in repair {in_repair} − not quoted {unquoted} − no answer {awaited} "
+        "− declined {declined}; you asked {requested}"
+    )
+    cure = "Quote the repair, and wait for the answer; what they decline goes back unrepaired."
+    line_number: int
+    limit: int
+    in_repair: int
+    unquoted: int
+    awaited: int
+    declined: int
+    requested: int
+
+
+class RepairNotDeclined(Refusal, frozen=True):
+    """Goods go back unrepaired to who did not want them repaired."""
+
+    says = "The customer has not declined the repair of that many of line {line_number}."
+    sums = "declined {limit}; you asked {requested}"
+    cure = "Finish the repair; where the customer has to pay for it, quote it first."
+    line_number: int
+    limit: int
+    requested: int
+
+
+class RepairUnpaid(Refusal, frozen=True):
+    """Who pays first pays for the repair, too, before the goods go back."""
+
+    says = "Of order {order_number} {due} is still to come; repaired goods go back once it is in."
+    sums = "due {due} = total {total} − credit {credit} − received {received}; must be 0"
+    cure = "Wait for the customer's payment and book it to the order."
+    order_number: str
+    due: Minor
+    total: Minor
+    credit: Minor
+    received: Minor
 
 
 class StillInRepair(Refusal, frozen=True):
@@ -785,7 +836,7 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             return ExpiredNotRestocked(
                 sku=line.sku, lot_number=part.lot_number, expires=part.expires, today=today
             )
-    credit = _credit(line, command.quantity) if command.disposition in _CREDITED else 0
+    credit = value_of(line, command.quantity) if command.disposition in _CREDITED else 0
     return (
         *determined,
         ReturnInspected(
@@ -904,7 +955,7 @@ _CREDITED: Final[frozenset[Disposition]] = frozenset(
 """What the customer does not get again: they need not wait for what we make of it."""
 
 
-def _credit(line: OrderLine, units: int) -> Minor:
+def value_of(line: OrderLine, units: int) -> Minor:
     """The value of so many more units that the customer does not pay for."""
     return telescoped(line.gross, line.credited_back + units, line.ordered) - telescoped(
         line.gross, line.credited_back, line.ordered
@@ -927,9 +978,12 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
             line_number=line.line_number, limit=row.in_repair, requested=command.quantity
         )
     beyond = command.outcome == "beyond_repair"
-    if beyond and back.undetermined:
+    if (beyond or world.policies.repair_quotes) and back.undetermined:
         return LiabilityUndetermined(back.rma_number)
-    credit = _credit(line, command.quantity) if beyond else 0
+    refusal = _not_agreed(world, order, back, line, command)
+    if refusal:
+        return refusal
+    credit = value_of(line, command.quantity) if beyond else 0
     return (
         RepairFinished(
             order_number=order.order_number,
@@ -939,8 +993,78 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
             outcome=command.outcome,
             credit=credit,
         ),
+        *_dropped(order, back, command),
         *_fee(world, order, back, credit, back.liability),
     )
+
+
+def needs_quote(world: World, back: Return, line: OrderLine) -> bool:
+    """Whether a repair costs the customer something, and so needs their word.
+
+    What cost nothing is not worth any price.
+    """
+    return world.policies.repair_quotes and back.liability == "customer" and line.gross > 0
+
+
+def _not_agreed(
+    world: World, order: Order, back: Return, line: OrderLine, command: FinishRepair
+) -> Refusal | None:
+    """What the customer's word is missing for: the repair, its end, or leaving it."""
+    number, units = line.line_number, command.quantity
+    declined = back.quoted(number, "said_no")
+    if command.outcome == "unrepaired":
+        if units <= declined:
+            return None
+        return RepairNotDeclined(line_number=number, limit=declined, requested=units)
+    if not needs_quote(world, back, line):
+        return None
+    in_repair = sum(row.in_repair for row in back.rows if row.line_number == number)
+    agreed, awaited = back.quoted(number, "said_yes"), back.quoted(number, "awaited")
+    if units > agreed:
+        return RepairNotAgreed(
+            line_number=number,
+            limit=agreed,
+            in_repair=in_repair,
+            unquoted=in_repair - agreed - awaited - declined,
+            awaited=awaited,
+            declined=declined,
+            requested=units,
+        )
+    promised = order.authorised_open if world.policies.payment_timing == "authorised" else 0
+    first = order.payment_terms == "prepay" and order.balance_due > promised
+    if command.outcome == "repaired" and first:
+        return RepairUnpaid(
+            order.order_number, order.balance_due, order.total, order.credit, order.received
+        )
+    return None
+
+
+def _dropped(order: Order, back: Return, command: FinishRepair) -> tuple[RepairChargeDropped, ...]:
+    """What need not be paid of a repair, now that some of it is beyond repair."""
+    if command.outcome != "beyond_repair":
+        return ()
+    after = _worked_off(back, command.line_number, command.quantity, command.outcome)
+    less = sum(q.charged for q in back.quotes) - sum(q.charged for q in after)
+    return (RepairChargeDropped(order.order_number, back.rma_number, less),) if less else ()
+
+
+def _worked_off(
+    back: Return, line_number: int, units: int, outcome: RepairOutcome
+) -> tuple[RepairQuote, ...]:
+    """The quotes of a return once so many units of a line have left the workshop, oldest first."""
+    word = "said_no" if outcome == "unrepaired" else "said_yes"
+    quotes = []
+    for quote in back.quotes:
+        if (quote.line_number, quote.answer) == (line_number, word):
+            taken = min(quote.left, units)
+            units -= taken
+            quote = (
+                msgspec.structs.replace(quote, repaired=quote.repaired + taken)
+                if outcome == "repaired"
+                else msgspec.structs.replace(quote, given_up=quote.given_up + taken)
+            )
+        quotes.append(quote)
+    return tuple(quotes)
 
 
 @decides(CloseReturn)
@@ -1123,7 +1247,7 @@ def restocking_fee_charged(
 def repair_finished(world: World, order: Order, event: RepairFinished, at: Moment) -> World:
     """Out of the workshop: to the customer again, or written off and credited."""
     units = event.quantity
-    given_back = units if event.outcome == "repaired" else 0
+    given_back = units if event.outcome != "beyond_repair" else 0
     world = _shelved(
         world,
         order,
@@ -1138,13 +1262,24 @@ def repair_finished(world: World, order: Order, event: RepairFinished, at: Momen
         event.line_number,
         in_repair=-units,
         given_back=given_back,
-        repaired=given_back,
+        repaired=given_back if event.outcome == "repaired" else 0,
         credit=event.credit,
     )
+    back = order.returned(event.rma_number)
+    assert back is not None
+    quotes = _worked_off(back, event.line_number, units, event.outcome)
     state = "given_back" if given_back else "inspected"
     world, order = _told_apart(world, order, event, "in_repair", state)
     order = msgspec.structs.replace(order, supply_credit=order.supply_credit + event.credit)
-    return world.with_order(with_return(order, event.rma_number))
+    return world.with_order(with_return(order, event.rma_number, quotes=quotes))
+
+
+@evolves(RepairChargeDropped)
+def repair_charge_dropped(
+    world: World, order: Order, event: RepairChargeDropped, at: Moment
+) -> World:
+    """Less to pay."""
+    return world.with_order(changed(order, repair_fees=order.repair_fees - event.amount))
 
 
 def _told_apart(

@@ -31,7 +31,7 @@ from trainer.orders.world import Batch, Document, Order, OrderLine, PackageRow, 
 
 
 class IssueInvoice(OrderCommand, frozen=True):
-    """Invoice everything that has left and is on no invoice yet."""
+    """Invoice everything that has left or was repaired and is on no invoice yet."""
 
 
 class IssueCreditNote(OrderCommand, frozen=True):
@@ -66,6 +66,8 @@ class InvoiceIssued(OrderEvent, frozen=True):
     title: str = ""
     tax_id: str = ""
     """The buyer's, as they were when it was issued; empty where nobody looks at them."""
+    repairs: Minor = 0
+    """What of it is the price of repairs."""
 
 
 class CreditNoteIssued(OrderEvent, frozen=True):
@@ -180,6 +182,15 @@ class NotInvoiced(Refusal, frozen=True):
     invoiced: int
 
 
+class RepairNotInvoiced(Refusal, frozen=True):
+    """Who pays for a repair has a right to the paper."""
+
+    says = "{amount} for repairs of order {order_number} stands on no invoice."
+    cure = "Issue the invoice."
+    order_number: str
+    amount: Minor
+
+
 class NotCredited(Refusal, frozen=True):
     """A customer who was credited has a right to the paper."""
 
@@ -274,12 +285,13 @@ class RetentionTooShort(Refusal, frozen=True):
 
 @decides(IssueInvoice)
 def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelope) -> Answer:
-    """What has left and is on no invoice; shipping goes on the first one."""
+    """What has left and is on no invoice; shipping goes on the first one, repairs on the next."""
     refusal = not_confirmed(order)
     if refusal:
         return refusal
+    repairs = repairs_to_invoice(order)
     # a line that lost a parcel may be invoiced beyond what has arrived; it is not billed less
-    if not any(line.shipped > line.invoiced for line in order.lines):
+    if not repairs and not any(line.shipped > line.invoiced for line in order.lines):
         return InvoiceExceedsBillable(
             order_number=order.order_number,
             billable=0,
@@ -295,7 +307,8 @@ def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelop
     issued = InvoiceIssued(
         order_number=order.order_number,
         document_number=f"INV-{year}-{world.next_number(f'invoice-{year}'):05d}",
-        amount=amount,
+        amount=amount + repairs,
+        repairs=repairs,
     )
     if world.policies.tax_profiles == "unchecked":
         return (issued,)
@@ -303,6 +316,13 @@ def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelop
     return wrong_profile(world, buyer) or (
         msgspec.structs.replace(issued, title=buyer.title, tax_id=buyer.tax_id),
     )
+
+
+def repairs_to_invoice(order: Order) -> Minor:
+    """The price of repairs that are done and stand on no invoice."""
+    if not order.repair_fees:
+        return 0
+    return order.repairs_earned - sum(paper.repairs for paper in order.documents)
 
 
 def noted_down(line: OrderLine) -> OrderLine:
@@ -455,6 +475,8 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
         return OpenQuantity(order_number=order.order_number, wanted=wanted, delivered=delivered)
     if invoiced < shipped:
         return NotInvoiced(order_number=order.order_number, shipped=shipped, invoiced=invoiced)
+    if repairs_to_invoice(order):
+        return RepairNotInvoiced(order.order_number, repairs_to_invoice(order))
     if order.refund_pending:
         return RefundUnderWay(order_number=order.order_number, pending=order.refund_pending)
     if order.balance_due:
@@ -559,6 +581,7 @@ def invoice_issued(world: World, order: Order, event: InvoiceIssued, at: Moment)
         ),
         title=event.title,
         tax_id=event.tax_id,
+        repairs=event.repairs,
     )
     lines = tuple(
         msgspec.structs.replace(line, invoiced=max(line.shipped, line.invoiced))

@@ -12,7 +12,15 @@ import msgspec
 from immutables import Map
 
 from trainer.orders.status import Label, exposure_of, label_of
-from trainer.orders.values import MINUTE, Address, Minor, Moment, day_of
+from trainer.orders.values import (
+    MINUTE,
+    Address,
+    Minor,
+    Moment,
+    credited,
+    day_of,
+    telescoped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +54,9 @@ Disposition = Literal[
     "return_to_customer", "quarantine",
 ]  # fmt: skip
 """What becomes of goods that came back; in quarantine stays what nobody can decide about yet."""
-RepairOutcome = Literal["repaired", "beyond_repair"]
+RepairOutcome = Literal["repaired", "beyond_repair", "unrepaired"]
+"""Unrepaired goes back what the customer did not want repaired at the price."""
+QuoteAnswer = Literal["awaited", "said_yes", "said_no"]
 ReworkOutcome = Literal["restock", "restock_b_grade", "scrap"]
 """What becomes of our own goods once they leave the bench."""
 UnexpectedDecision = Literal["send_back", "accept"]
@@ -276,6 +286,8 @@ class Policies(Fact, frozen=True):
     """Days after which a return that was agreed to and has not come is over; 0 for never."""
     return_excluded: tuple[str, ...] = ()
     """Categories whose goods nobody takes back for a reason that is the customer's own."""
+    repair_quotes: bool = False
+    """Whether what the customer is liable for is repaired only at a price they have agreed to."""
     restocking_fee_percent: int = 0
     """What is kept of the credit for goods that come back at the customer's own cost."""
     goodwill_limit: Minor = 0
@@ -726,11 +738,14 @@ class Document(Fact, frozen=True):
     """What of its amount is goodwill; below 0 where credit for goods took the place of it."""
     written_off: Minor = 0
     """What of its amount was lost by a chargeback; below 0 as goodwill is."""
+    repairs: Minor = 0
+    """What of its amount is the price of repairs."""
 
     @property
     def itemised(self) -> bool:
         """Whether it says what it is about; papers of long ago know their amount alone."""
-        return bool(self.rows or self.shipping or self.goodwill or self.written_off)
+        beside = self.shipping or self.goodwill or self.written_off or self.repairs
+        return bool(self.rows or beside)
 
     @property
     def claim(self) -> Minor:
@@ -813,6 +828,42 @@ class UnexpectedRow(Fact, frozen=True):
         return self.quantity - self.sent_back - self.accepted
 
 
+class RepairQuote(Fact, frozen=True):
+    """What the repair of some units would cost the customer, their word, and what came of it.
+
+    Of the units some were repaired and some given up: beyond repair, or back as they are after a
+    no.
+    """
+
+    line_number: int
+    quantity: int
+    price: Minor
+    asked_at: Moment
+    answer: QuoteAnswer = "awaited"
+    reply_id: str = ""
+    repaired: int = 0
+    given_up: int = 0
+
+    @property
+    def left(self) -> int:
+        """Units of it that are still in the workshop."""
+        return self.quantity - self.repaired - self.given_up
+
+    @property
+    def charged(self) -> Minor:
+        """What the customer owes for it by now: nothing for what was beyond repair."""
+        if self.answer != "said_yes":
+            return 0
+        return self.price - telescoped(self.price, self.given_up, self.quantity)
+
+    @property
+    def earned(self) -> Minor:
+        """What of that is for units that are repaired; the rest still has to be done."""
+        if self.answer != "said_yes":
+            return 0
+        return credited(self.price, self.repaired, self.quantity)
+
+
 class Return(Fact, frozen=True):
     """What a customer sends back under one number."""
 
@@ -833,6 +884,8 @@ class Return(Fact, frozen=True):
     """The last day on which the goods may come; none where the company waits without an end."""
     late_parcel: LateParcel = "none"
     """What came after that day all the same, and what was decided about it."""
+    quotes: tuple[RepairQuote, ...] = ()
+    """What repairs of it would cost the customer, the oldest first."""
 
     @property
     def undetermined(self) -> bool:
@@ -866,6 +919,20 @@ class Return(Fact, frozen=True):
     def row(self, line_number: int) -> ReturnRow | None:
         """The row of a line."""
         return next((row for row in self.rows if row.line_number == line_number), None)
+
+    def quoted(self, line_number: int, answer: QuoteAnswer) -> int:
+        """Units of a line in the workshop for whose quote the customer has that answer."""
+        return sum(
+            quote.left
+            for quote in self.quotes
+            if quote.line_number == line_number and quote.answer == answer
+        )
+
+    def open_quote(self, line_number: int) -> RepairQuote | None:
+        """The quote for a line that has no answer yet."""
+        return next(
+            (q for q in self.quotes if q.line_number == line_number and q.answer == "awaited"), None
+        )
 
     def item(self, sku: str) -> UnexpectedRow | None:
         """What came of a SKU that was not announced."""
@@ -1018,6 +1085,8 @@ class Order(Fact, frozen=True):
     shipping_gross: Minor = 0
     fees: Minor = 0
     """Charged later: for goods that came back at the customer's own cost."""
+    repair_fees: Minor = 0
+    """Charged later: for repairs that the customer agreed to."""
     supply_credit: Minor = msgspec.field(name="credit", default=0)
     """What was credited of its goods and their shipping."""
     captured: Minor = 0
@@ -1141,10 +1210,17 @@ class Order(Fact, frozen=True):
     @property
     def total(self) -> Minor:
         """What the customer is asked for: every line, the shipping, and fees."""
-        total = self.shipping_gross + self.fees
+        total = self.shipping_gross + self.fees + self.repair_fees
         for line in self.lines:
             total += line.gross
         return total
+
+    @property
+    def repairs_earned(self) -> Minor:
+        """What of the charge for repairs is for units that are repaired, and can be invoiced."""
+        if not self.repair_fees:
+            return 0
+        return sum(quote.earned for back in self.returns for quote in back.quotes)
 
     @property
     def agreed(self) -> Minor:

@@ -69,6 +69,7 @@ from trainer.orders.reallocation import Reallocate, suggested_taking
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
+from trainer.orders.repair_quotes import QuoteRepair, most, unquoted
 from trainer.orders.returns import (
     OPENED,
     OWN_CHOICE,
@@ -83,6 +84,7 @@ from trainer.orders.returns import (
     announced_in,
     counted_of,
     lying_in,
+    needs_quote,
     returnable,
     to_inspect,
     too_late,
@@ -101,6 +103,7 @@ from trainer.orders.settlement import (
     IssueCreditNote,
     IssueInvoice,
     SettleBatch,
+    repairs_to_invoice,
     to_note,
     unsettled,
 )
@@ -469,9 +472,7 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
                 )  # fmt: skip
         for row in back.rows:
             if row.in_repair:
-                yield FinishRepair(
-                    number, back.rma_number, row.line_number, row.in_repair, "repaired"
-                )
+                yield from _repair(world, order, back, row)
         if back.undetermined and back.stage in ("received", "inspected", "in_repair"):
             yield DetermineLiability(number, back.rma_number, "seller")
         if back.stage in ("received", "inspected", "in_repair"):
@@ -481,6 +482,24 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
             yield ResolveClaim(number, claim.claim_number, "approved", "carrier", "…")
     if to_note(order):
         yield IssueCreditNote(order_number=number)
+
+
+def _repair(world: World, order: Order, back: Return, row: ReturnRow) -> Iterator[Command]:
+    """Quoted where the customer has to pay for it, and finished by their word."""
+    number, line = row.line_number, order.line(row.line_number)
+    about = order.order_number, back.rma_number, number
+    if line is None or not needs_quote(world, back, line):
+        yield FinishRepair(*about, row.in_repair, "repaired")
+        return
+    agreed, declined = back.quoted(number, "said_yes"), back.quoted(number, "said_no")
+    if unquoted(back, row) and not back.open_quote(number):
+        last = [q.price for q in back.quotes if q.line_number == number and q.answer == "said_no"]
+        price = max(most(line, unquoted(back, row)) // 5, 1)
+        yield QuoteRepair(*about, min(price, *(max(it - 1, 1) for it in last)) if last else price)
+    if declined and not agreed:
+        yield FinishRepair(*about, declined, "unrepaired")
+    else:
+        yield FinishRepair(*about, agreed or row.in_repair, "repaired")
 
 
 def _to_come(world: World, order: Order, back: Return, row: ReturnRow) -> ReturnRow:
@@ -523,7 +542,7 @@ def _mishaps(world: World, order: Order) -> Iterator[Command]:
 def _end(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     if order.status == "confirmed":
-        if any(line.invoiced < line.live for line in order.lines):
+        if any(line.invoiced < line.live for line in order.lines) or repairs_to_invoice(order):
             yield IssueInvoice(order_number=number)
         yield CompleteOrder(order_number=number)
     for payout in cash.payouts_of(world, order):

@@ -18,6 +18,7 @@ from trainer.orders.mishaps import InterceptRequested
 from trainer.orders.payment import PaymentReceived, TransferReceived
 from trainer.orders.price_changes import PriceChanged
 from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
+from trainer.orders.returns import RepairChargeDropped
 from trainer.orders.shipping import PackageScanned
 from trainer.orders.store_credit import StoreCreditRedeemed
 from trainer.orders.values import Moment
@@ -114,6 +115,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
 
 _LESS_TO_PAY: Final = (
     LineQuantityCancelled, PaymentAuthorised, PaymentCaptured, StoreCreditRedeemed, PriceChanged,
+    RepairChargeDropped,
 )  # fmt: skip
 """Events after which a customer means to transfer less than before."""
 TIMED: Final = (

@@ -1,6 +1,7 @@
 """Customers say yes or no to what would cost them more: the more it is, the less they like it.
 
-Whether they agree is a matter of how much more is asked, and of chance by seed and event number.
+A higher price of what they ordered, or a repair that they have to pay for: whether they agree is a
+matter of how much is asked, and of chance by seed and event number.
 """
 
 from collections.abc import Iterator
@@ -8,8 +9,9 @@ from typing import Final
 
 from trainer.orders.engine import Envelope, Recorded
 from trainer.orders.price_changes import AnswerPriceRise, PriceRiseAsked
-from trainer.orders.values import MINUTE
-from trainer.orders.world import World
+from trainer.orders.repair_quotes import AnswerRepairQuote, RepairQuoted
+from trainer.orders.values import MINUTE, Minor
+from trainer.orders.world import Order, World
 from trainer.simulation.chance import between
 from trainer.simulation.hours import in_hours
 
@@ -25,6 +27,11 @@ _SAID: Final[dict[str, dict[str, str]]] = {
             "that is more than we can pay for {sku}. We ordered at a price that you had agreed "
             "to, and we do not agree to another one. Please deliver as it was promised."
         ),
+        "repair_subject": "Re: the repair under {rma_number}",
+        "repair_agreed": "that is all right. Please repair it, and send it back to us.",
+        "repair_declined": (
+            "that is too much for us. Please do not repair it, and send it back as it is."
+        ),
     },
     "zh_CN": {
         "letter": "您好：\n\n{body}\n\n{contact}",
@@ -34,6 +41,9 @@ _SAID: Final[dict[str, dict[str, str]]] = {
             "{sku} 的新价格超出我方承受范围。当初是按双方认可的价格下单的，我方不同意调价，"
             "请按原约定履行。"
         ),
+        "repair_subject": "回复：关于 {rma_number} 的维修",
+        "repair_agreed": "可以，请维修后寄回我方。",
+        "repair_declined": "费用太高，不必维修，请原样寄回。",
     },
     "zh_TW": {
         "letter": "您好：\n\n{body}\n\n{contact}",
@@ -43,41 +53,71 @@ _SAID: Final[dict[str, dict[str, str]]] = {
             "{sku} 的新價格超出敝公司可負擔的範圍。當初是依雙方同意的價格下單，敝公司不同意調價，"
             "請依原約定履行。"
         ),
+        "repair_subject": "回覆：關於 {rma_number} 的維修",
+        "repair_agreed": "可以，請維修後寄回敝公司。",
+        "repair_declined": "費用太高，不必維修，請原樣寄回。",
     },
 }
 
 
-def willing(more: int, of: int) -> int:
+def willing(more: Minor, of: Minor) -> int:
     """In how many of a hundred cases somebody agrees to pay so much more on top of a price.
 
     Up to 2 % always, from 27 % never; every percent costs four of a hundred.
     """
-    percent = -(-more * 100 // of) if of else 100
-    return min(max(108 - 4 * percent, 0), 100)
+    return _within(108 - 4 * _percent(more, of))
+
+
+def worth_it(price: Minor, value: Minor) -> int:
+    """In how many of a hundred cases somebody has repaired for a price what was worth a value.
+
+    Up to a fifth of it always, from 70 % never; every percent costs two of a hundred.
+    """
+    return _within(140 - 2 * _percent(price, value))
+
+
+def _percent(part: Minor, whole: Minor) -> int:
+    return -(-part * 100 // whole) if whole else 100
+
+
+def _within(chance: int) -> int:
+    return min(max(chance, 0), 100)
 
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """One to five hours after our letter, in working hours."""
-    event = entry.event
-    if not isinstance(event, PriceRiseAsked):
-        return
-    chance = willing(event.unit_price - event.before, event.before)
-    agreed = between(1, 100, seed, entry.number, "price rise") <= chance
-    said = _SAID.get(world.company.locale, _SAID["en_US"])
-    contact = world.customers[world.orders[event.order_number].customer_id].contact
-    body = said["rise_agreed" if agreed else "rise_declined"].format(sku=event.sku)
+    match entry.event:
+        case PriceRiseAsked(before=before, unit_price=price):
+            chance = willing(price - before, before)
+        case RepairQuoted(price=price, value=value):
+            chance = worth_it(price, value)
+        case _:
+            return
+    agreed = between(1, 100, seed, entry.number, "agrees") <= chance
     # the seconds differ, so that two answers never come in one moment
     wait = between(60, 300, seed, entry.number, "consent") * MINUTE + entry.number % MINUTE
+    order = world.orders[entry.event.order_number]
     yield Envelope(
         command_id=f"{entry.number}:consent",
-        actor=contact,
+        actor=world.customers[order.customer_id].contact,
         role="customer",
         at=in_hours(entry.at + wait),
-        command=AnswerPriceRise(
-            order_number=event.order_number,
-            line_number=event.line_number,
-            agreed=agreed,
-            subject=said["rise_subject"].format(order_number=event.order_number),
-            body=said["letter"].format(body=body, contact=contact),
-        ),
+        command=_word(world, order, entry.event, agreed),
     )
+
+
+def _word(
+    world: World, order: Order, asked: PriceRiseAsked | RepairQuoted, agreed: bool
+) -> AnswerPriceRise | AnswerRepairQuote:
+    """What they write back."""
+    said = _SAID.get(world.company.locale, _SAID["en_US"])
+    how = "agreed" if agreed else "declined"
+    contact, number = world.customers[order.customer_id].contact, order.order_number
+    if isinstance(asked, RepairQuoted):
+        body = said["letter"].format(body=said[f"repair_{how}"], contact=contact)
+        subject = said["repair_subject"].format(rma_number=asked.rma_number)
+        return AnswerRepairQuote(number, asked.rma_number, asked.line_number, agreed, subject, body)
+    words = said[f"rise_{how}"].format(sku=asked.sku)
+    subject = said["rise_subject"].format(order_number=number)
+    body = said["letter"].format(body=words, contact=contact)
+    return AnswerPriceRise(number, asked.line_number, agreed, subject, body)

@@ -15,6 +15,7 @@ from trainer.orders.letters import amount_in_words, day_in_words
 from trainer.orders.payment import ReceiveTransfer, TransferReceived
 from trainer.orders.price_changes import PriceChanged
 from trainer.orders.promises import LinePromised, came_late
+from trainer.orders.repair_quotes import RepairCharged
 from trainer.orders.returns import (
     OWN_CHOICE,
     DeliverReturn,
@@ -58,6 +59,12 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             if _transfers_first(world.orders[number]):
                 wait = world.policies.payment_after_hours * HOUR
                 yield from _pay(entry, world, number, due, wait)
+        case RepairCharged(order_number=number, amount=amount):
+            # on account the invoice is waited for
+            order = world.orders[number]
+            if order.payment_terms != "on_account" and order.tender == "transfer":
+                wait = world.policies.payment_after_hours * HOUR
+                yield from _pay(entry, world, number, min(amount, order.balance_due), wait)
         case InvoiceIssued(order_number=number, amount=amount):
             if _paid_otherwise(world.orders[number]):
                 return

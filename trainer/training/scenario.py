@@ -60,6 +60,8 @@ class Rules(Part):
     account_days: int | None = Field(None, ge=0, le=120)
     return_excluded: tuple[str, ...] | None = None
     """Categories whose goods are not taken back for a reason of the customer's own."""
+    repair_quotes: bool | None = None
+    """True: what the customer is liable for is repaired only at a price they agreed to."""
     restocking_fee_percent: int | None = Field(None, ge=0, le=50)
     """Kept of the credit for what comes back at the customer's own cost."""
     goodwill_limit: int | None = Field(None, ge=0)

@@ -40,6 +40,7 @@ from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal
+from trainer.orders.repair_quotes import QuoteRepair, most, unquoted
 from trainer.orders.returned_lots import lots_delivered
 from trainer.orders.returns import (
     OPENED,
@@ -251,6 +252,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "contest_chargeback": (_l("Contest the chargeback"), _l("Send the proof")),
     "accept_chargeback": (_l("Accept the chargeback"), _l("Accept")),
     "write_off_chargeback": (_l("Write off what the chargeback took"), _l("Write off")),
+    "quote_repair": (_l("Quote the repair"), _l("Send the quote")),
     "finish_repair": (_l("Finish the repair"), _l("Finish repair")),
     "create_exchange": (_l("Send something in exchange"), _l("Exchange")),
     "add_to_order": (_l("Add to the promised order"), _l("Amend")),
@@ -405,6 +407,7 @@ def _about(world: World, order: Order, command: Command) -> Any:
         case (
             InspectReturn(rma_number=rma, line_number=number)
             | FinishRepair(rma_number=rma, line_number=number)
+            | QuoteRepair(rma_number=rma, line_number=number)
         ):
             return _l("%(rma)s, line %(number)s", rma=rma, number=number)
         case ResolveUnexpectedItem(rma_number=rma, sku=sku):
@@ -859,11 +862,30 @@ def _create_exchange(world: World, order: Order, command: Command) -> Fields:
     )
 
 
+def _quote_repair(world: World, order: Order, command: Any) -> Fields:
+    """For how many units, and at most how much: what was paid for them."""
+    back, line = order.returned(command.rma_number), order.line(command.line_number)
+    row = back.row(command.line_number) if back else None
+    assert back is not None
+    assert row is not None
+    assert line is not None
+    units = unquoted(back, row)
+    limit = money(most(line, units), currency_of(world, order))
+    says = _ln(
+        "For %(num)s unit in the workshop; at most what was paid for it: %(limit)s.",
+        "For %(num)s units in the workshop; at most what was paid for them: %(limit)s.",
+        units,
+        limit=limit,
+    )
+    return (Field("price", _l("Price of the repair"), "money", help=says),)
+
+
 def _finish_repair(world: World, order: Order, command: Any) -> Fields:
+    but = "" if world.policies.repair_quotes else "unrepaired"
     return (
         Field("quantity", _l("Quantity"), "number",
               help=_l("In repair: %(n)s", n=command.quantity)),
-        one_of("outcome", _l("How it ended"), RepairOutcome),
+        one_of("outcome", _l("How it ended"), RepairOutcome, but=but),
     )  # fmt: skip
 
 
@@ -1077,6 +1099,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "AddToOrder": _add_to_order,
     "CreateExchange": _create_exchange,
     "FinishRepair": _finish_repair,
+    "QuoteRepair": _quote_repair,
     "ChangeDelivery": _change_delivery,
     "ChangePrice": _change_price,
     "AskPriceRise": _ask_price_rise,

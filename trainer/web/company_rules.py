@@ -183,6 +183,12 @@ def _on_what_comes_back(policies: Policies, currency: str) -> list[Rule]:
             ", ".join(policies.return_excluded) or gettext("nothing"),
         ),
         Rule(
+            gettext("A repair for which the customer is liable"),
+            gettext("is quoted, and begun once they agree")
+            if policies.repair_quotes
+            else gettext("is free"),
+        ),
+        Rule(
             gettext("Restocking fee at the customer’s cost"),
             gettext("%(percent)s %%", percent=percent) if percent else gettext("nothing"),
         ),

@@ -32,6 +32,7 @@ from trainer.orders.ledgers import line_ledger, money_ledger
 from trainer.orders.price_changes import AskPriceRise, ChangePrice, PriceRiseAnswered
 from trainer.orders.questions import CustomerAnswered
 from trainer.orders.refusals import Refusal, VersionConflict, snake_case
+from trainer.orders.repair_quotes import RepairQuoteAnswered
 from trainer.orders.search import folded
 from trainer.orders.status import (
     LABELS,
@@ -631,7 +632,8 @@ PACES: Final = (5, 15, 60)
 
 
 _NEWS: Final = (
-    MessageReceived, ComplaintReceived, CustomerAnswered, PriceRiseAnswered, TaskHandedBack,
+    MessageReceived, ComplaintReceived, CustomerAnswered, PriceRiseAnswered, RepairQuoteAnswered,
+    TaskHandedBack,
 )  # fmt: skip
 
 

@@ -130,6 +130,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "apart": _l("kept apart"),
     "repaired": _l("repaired"),
     "beyond_repair": _l("beyond repair"),
+    "unrepaired": _l("back as it is, not repaired"),
     "approved": _l("approved"),
     "denied": _l("denied"),
     "disputed": _l("disputed"),
