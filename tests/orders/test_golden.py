@@ -20,7 +20,7 @@ LATER: frozenset[str] = frozenset(
         "chargeback_lost", "chargeback_written_off",
         "return_came_late", "late_parcel_taken", "late_parcel_sent_back", "parcel_turned_away",
         "shipping_credited", "goodwill_given", "goodwill_asked", "goodwill_declined",
-        "change_answered",
+        "change_answered", "terms_changed", "trade_terms_set",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

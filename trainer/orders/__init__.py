@@ -44,6 +44,7 @@ from trainer.orders import (
     stock,
     store_credit,
     tasks,
+    terms,
     unexpected,
     wishes,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "stock",
     "store_credit",
     "tasks",
+    "terms",
     "unexpected",
     "wishes",
 ]

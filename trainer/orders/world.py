@@ -12,7 +12,7 @@ import msgspec
 from immutables import Map
 
 from trainer.orders.status import Label, exposure_of, label_of
-from trainer.orders.values import MINUTE, Address, Minor, Moment, day_of
+from trainer.orders.values import MINUTE, NO_ADDRESS, Address, Minor, Moment, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,6 +67,10 @@ Format = Literal["UBL", "CSV", "XLSX"]
 """In what an order came as a document."""
 LineStatus = Literal["added", "revised", "cancelled", "unchanged"]
 """What a customer's change document says it does with a line."""
+Incoterm = Literal[
+    "", "EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF"
+]  # fmt: skip
+"""The delivery terms of Incoterms 2020, those for ships last; empty where none was agreed on."""
 ChangeAnswer = Literal["accepted", "conditional", "rejected"]
 """What we say to a change document: all of it, not all of it, nothing of it."""
 Priority = Literal["high", "normal", "low"]
@@ -202,6 +206,11 @@ class Customer(Fact, frozen=True):
     takes_store_credit: bool = False
     """Whether they agreed to take credit in place of money."""
     store_credits: tuple[StoreCredit, ...] = ()
+    incoterm: Incoterm = ""
+    incoterm_place: str = ""
+    """Where freight and risk go over, as the term names it."""
+    bill_to: Address = NO_ADDRESS
+    """Where their invoices go, if not to their own address."""
     invoice_title: str | None = None
     """Under what name they are invoiced; none where it is the company's."""
 
@@ -380,6 +389,8 @@ class Company(Fact, frozen=True):
     locale: str = "en_US"
     currency: str = "USD"
     policies: Policies = Policies()
+    gs1_prefix: str = "9520001"
+    """By which the numbers of its parcels are its own; 952 is for companies that are made up."""
 
 
 class Lot(Fact, frozen=True):
@@ -1046,6 +1057,10 @@ class Order(Fact, frozen=True):
     chargebacks: tuple[Chargeback, ...] = ()
     written_off: Minor = 0
     """What was given up after chargebacks that were lost."""
+    incoterm: Incoterm = ""
+    incoterm_place: str = ""
+    bill_to: Address = NO_ADDRESS
+    """Where its invoices go, if not to the customer's own address."""
     changes: tuple[AnsweredChange, ...] = ()
     """The customer's change documents that were answered, the oldest first."""
 
@@ -1214,6 +1229,9 @@ class Request(Fact, frozen=True):
     requested_delivery_date: date
     carrier_code: str
     ship_to: Address
+    incoterm: Incoterm = ""
+    incoterm_place: str = ""
+    bill_to: Address = NO_ADDRESS
 
 
 class Defect(Fact, frozen=True):
