@@ -1,5 +1,7 @@
 """Trade terms on the screens: written into a file, shown on the order, printed on its papers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -11,6 +13,7 @@ from tests.web.test_documents import enter, look
 from trainer.exchange.papers import write_order
 from trainer.orders.sscc import sscc
 from trainer.orders.values import Address
+from trainer.orders.world import Order
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +100,42 @@ def test_a_document_brings_its_terms(ada: Deskhand) -> None:
     assert (order.incoterm, order.bill_to) == ("DDP", asked.bill_to)
 
 
-def test_the_papers_say_so_and_each_parcel_has_its_number(ada: Deskhand) -> None:
+@contextmanager
+def by_terms(hand: Deskhand, order: Order) -> Iterator[None]:
+    """The run in memory, with an order that was sold by terms of its own."""
+    run, world = hand.desk.run(hand.sandbox), hand.world
+    sold = msgspec.structs.replace(
+        order,
+        incoterm="DAP",
+        incoterm_place="Boston",
+        bill_to=Address("Head office", "1 Main Street", "Boston", "02101", "US"),
+    )
+    changed = msgspec.structs.replace(run, world=world.with_order(sold))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hand.desk, "run", lambda sandbox: changed)
+        yield
+
+
+def test_waybill_and_invoice_say_who_pays_and_where_it_is_billed(ada: Deskhand) -> None:
+    order = next(
+        order
+        for order in ada.world.newest()
+        if any(parcel.tracking_number for parcel in order.packages)
+        and any(paper.itemised for paper in order.documents)
+    )
+    parcel = next(p for p in order.packages if p.tracking_number)
+    paper = next(p for p in order.documents if p.itemised)
+    with by_terms(ada, order):
+        waybill = ada.get(f"orders/{order.order_number}/waybills/{parcel.package_number}").text
+        printed = ada.get(f"orders/{order.order_number}/papers/{paper.document_number}").text
+    for page in (waybill, printed):
+        assert "DAP Boston" in page
+        assert "bear the risk to the named place" in page
+    assert "1 Main Street" in printed
+    assert ada.world.customers[order.customer_id].address.street not in printed.split("Bill to")[1]
+
+
+def test_each_parcel_has_its_number(ada: Deskhand) -> None:
     file(ada)
     shipped = next(
         order

@@ -628,14 +628,18 @@ def write_answer(world: World, order: Order, told: AnsweredChange) -> bytes:
     )
 
 
-_ANSWERS: Final[dict[ChangeAnswer, str]] = {"accepted": "AP", "conditional": "CA", "rejected": "RE"}
+_ANSWERS: Final[dict[ChangeAnswer, str]] = {
+    "accepted": "AP",
+    "conditional": "CA",
+    "not_accepted": "RE",
+}
 """UNCL 4343."""
 
 
 def _line_answer(told: AnsweredChange, line: AnsweredLine) -> int:
     if line.stands == line.asked:
         return 5
-    return 7 if told.answer == "rejected" else 3
+    return 7 if told.answer == "not_accepted" else 3
 
 
 def answer_number(order: Order, told: AnsweredChange) -> str:

@@ -71,7 +71,7 @@ Incoterm = Literal[
     "", "EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF"
 ]  # fmt: skip
 """The delivery terms of Incoterms 2020, those for ships last; empty where none was agreed on."""
-ChangeAnswer = Literal["accepted", "conditional", "rejected"]
+ChangeAnswer = Literal["accepted", "conditional", "not_accepted"]
 """What we say to a change document: all of it, not all of it, nothing of it."""
 Priority = Literal["high", "normal", "low"]
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
