@@ -105,6 +105,7 @@ from trainer.web import (
     survey,
     talk,
     teach,
+    trade_terms,
     typed,
     versions,
 )
@@ -135,7 +136,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for room in (
         typed, static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
         quiz, mastery, dues, teach, talk, survey, forks, following, examples, advice, scores,
-        pieces, shortcuts, stale, headers, errors, signed_out,
+        pieces, shortcuts, stale, headers, errors, signed_out, trade_terms,
     ):  # fmt: skip
         room.init(app)
     for door in (

@@ -201,7 +201,7 @@ def test_the_document_comes_with_its_message() -> None:
 @pytest.mark.parametrize(
     ("done", "said", "code", "lines"),
     [(2, "accepted", "AP", ["5", "5"]), (1, "conditional", "CA", ["3", "5"]),
-     (0, "rejected", "RE", ["7", "5"])],
+     (0, "not_accepted", "RE", ["7", "5"])],
 )  # fmt: skip
 def test_our_answer_is_an_order_response(done: int, said: str, code: str, lines: list[str]) -> None:
     less = ChangeRequest(

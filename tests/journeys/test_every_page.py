@@ -13,6 +13,7 @@ from tests.journeys.walker import BrowserWalker, walk
 from tests.support.browser import LOOKS, assert_accessible
 from tests.web.conftest import add_person
 from tests.web.pupils import write
+from trainer.orders.remedies import CancelLineQuantity
 from trainer.play.solution import play
 from trainer.play.survey import Reply
 from trainer.web import accounts
@@ -376,6 +377,17 @@ def test_pages_that_are_rarely_met(
     look_at(page, f"{order}/packing-lists/1")
     look_at(page, f"{order}/waybills/1")
     look_at(page, f"{order}/papers/{sent.documents[0].document_number}")
+    key = begun("change-by-document")
+    for place, done in enumerate(play(desk.course(desk.store.find(key)))):
+        if isinstance(done.command, CancelLineQuantity):
+            break
+        desk.perform(
+            desk.store.find(key),
+            done.command,
+            actor="Ada",
+            command_id=f"change-{place}",  # type: ignore[arg-type]
+        )
+    look_at(page, f"{served.url}/attempts/{key}/documents/attachments/msg-change")
     look_at(page, f"{served.url}/attempts/{begun('where-to-spend')}/month/")
     page.goto(f"{served.url}/quizzes")
     page.locator("[data-quiz='01-overview'] form button").first.click()

@@ -54,6 +54,7 @@ from trainer.orders import (
     store_credit,
     tasks,
     tenders,
+    terms,
     unexpected,
     wishes,
 )
@@ -201,7 +202,9 @@ def create_draft(walk: "Walker", world: World) -> Command:
         customer_po_number=walk.one(herons, new) if customer == b.TWIN else new,
         requested_delivery_date=walk.day(world),
         carrier_code=walk.rare("NONE", walk.chance.choice((b.QUICK, b.SLOW))),
-        message_id=walk.chance.choice(("", _newest_request(world) if walk.after_sales else "M-1")),
+        message_id=walk.chance.choice(
+            ("", _newest_request(world) if walk.after_sales or walk.files else "M-1")
+        ),
     )
 
 
@@ -1676,6 +1679,21 @@ def set_tax_profile(walk: "Walker", world: World) -> Command:
     return customers.SetTaxProfile(_file(walk), title, tax_id)
 
 
+def _terms(walk: "Walker") -> tuple[Any, str, Address]:
+    term = walk.chance.choice(("", "FCA", "DAP", "DAP"))
+    place = "Lyon" if bool(term) == bool(walk.chance.randrange(8)) else " "
+    return term, place, walk.chance.choice((Address(), b.HOTEL, walk.rare(NOWHERE, b.HOME)))
+
+
+def set_trade_terms(walk: "Walker", world: World) -> Command:
+    return terms.SetTradeTerms(_file(walk), *_terms(walk))
+
+
+def change_terms(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, is_("draft", "submitted", "confirmed", "completed"))
+    return terms.ChangeTerms(order.order_number, *_terms(walk))
+
+
 def add_customer_note(walk: "Walker", world: World) -> Command:
     return customers.AddCustomerNote(_file(walk), walk.reason())
 
@@ -1963,6 +1981,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         credit_shipping, give_goodwill, ask_goodwill, answer_goodwill,
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,
+        set_trade_terms, change_terms,
         review_customer, set_credit_limit, merge_customers,
         receive_complaint, answer_complaint, answer_survey, decline_wish, answer_change,
         assign_task, finish_task, hand_back_task,

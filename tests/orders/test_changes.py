@@ -114,12 +114,12 @@ def test_where_and_when_cannot_change_once_it_says_so_on_the_parcel() -> None:
 
 def test_the_answer_is_what_stands() -> None:
     story = asked()
-    assert fitting(story.world, story.world.orders[FIRST], LESS) == "rejected"
+    assert fitting(story.world, story.world.orders[FIRST], LESS) == "not_accepted"
     not_yet = AnswerNotTrue(order_number=FIRST, asked=1, met=0)
     assert story.when(AnswerChange(FIRST, "accepted", message_id="M-OC")).refusal == not_yet
     story.and_(DONE)
     done = AnswerNotTrue(order_number=FIRST, asked=1, met=1)
-    for wrong in ("conditional", "rejected"):
+    for wrong in ("conditional", "not_accepted"):
         said = AnswerChange(FIRST, wrong, "why", "M-OC")  # type: ignore[arg-type]
         assert story.when(said).refusal == done
     story.and_(AnswerChange(FIRST, "accepted", message_id="M-OC"))
@@ -134,7 +134,7 @@ def test_the_answer_is_what_stands() -> None:
 
 def test_what_is_not_done_needs_a_reason_and_is_answered_once() -> None:
     story = asked()
-    no = AnswerChange(FIRST, "rejected", "It is on the van.", "M-OC")
+    no = AnswerChange(FIRST, "not_accepted", "It is on the van.", "M-OC")
     assert story.when(msgspec.structs.replace(no, reason=" ")).refusal == MissingReason()
     again = ChangeAnsweredAlready(order_number=FIRST, document_number="OC-1")
     assert story.and_(no).when(no).refusal == again
@@ -143,7 +143,7 @@ def test_what_is_not_done_needs_a_reason_and_is_answered_once() -> None:
 def test_a_part_of_it_is_accepted_in_part() -> None:
     story = asked().and_(CancelLineQuantity(FIRST, (CancelledRow(1, 1),), "one chair less"))
     order = story.world.orders[FIRST]
-    assert fitting(story.world, order, LESS) == "rejected"
+    assert fitting(story.world, order, LESS) == "not_accepted"
     assert fitting(story.world, order, LESS, done=True) == "conditional"
     story.and_(AnswerChange(FIRST, "conditional", "One chair is packed.", "M-OC"))
     [told] = story.world.orders[FIRST].changes

@@ -24,6 +24,7 @@ LATER: frozenset[str] = frozenset(
         "price_changed", "price_rise_asked", "price_rise_answered",
         "change_answered",
         "repair_quoted", "repair_quote_answered", "repair_charged", "repair_charge_dropped",
+        "terms_changed", "trade_terms_set",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

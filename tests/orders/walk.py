@@ -68,6 +68,7 @@ SELDOM: Final = (
     "add_customer_note", "add_note", "receive_message", "receive_stock", "review_customer",
     "set_credit_limit", "set_list_price", "update_customer", "open_customer", "change_currency",
     "set_tax_profile", "return_transfer", "answer_transfer_return", "query_transfer_return",
+    "set_trade_terms",
 )  # fmt: skip
 """What nearly always fits would take the turns of all the others."""
 
@@ -119,6 +120,7 @@ FILES: Final = (
     "change_currency", "set_tax_profile", "return_transfer", "answer_transfer_return",
     "query_transfer_return", "assign_task", "finish_task", "hand_back_task",
     "ask_customer", "answer_question", "decline_request", "answer_change",
+    "set_trade_terms", "change_terms",
 )  # fmt: skip
 """Customers' files and questions, money that belongs to nobody, and what is to do: every eighth."""
 
@@ -319,7 +321,12 @@ class Walker:
             more += 40 * REPAIRS
         if self.files:
             more = 4 * ("receive_transfer", "return_transfer") + 14 * TRANSFERS_BACK + 4 * ASKING
-            more += 4 * ("assign_task", "hand_back_task", "answer_change")
+            more += 4 * (
+                "assign_task",
+                "hand_back_task",
+                "receive_message",
+                *3 * ("answer_change",),
+            )
         if theme == CASH_THEME:
             more += 4 * (*CASH, *CASH[1:3]) + 8 * ("scan_package", "ship_package", "settle_batch")
         if tells_apart(seed):

@@ -119,14 +119,14 @@ def test_what_cannot_be_done_is_named_and_needs_a_reason(ada: Deskhand) -> None:
     receive(ada, asked)
     page = ada.get("documents/attachments/M-OC").text
     assert 'data-code="ORDER_ON_HOLD"' in page
-    assert "Our answer will be: rejected." in page
+    assert "Our answer will be: not accepted." in page
     bare = carry_out(ada, page)
     assert bare.status_code == 422
     assert not ada.world.orders[number].changes, "never half"
     reply = carry_out(ada, page, not_possible="The order is on hold.")
     assert reply.status_code == 200
     [told] = ada.world.orders[number].changes
-    assert (told.answer, told.why_not) == ("rejected", "The order is on hold.")
+    assert (told.answer, told.why_not) == ("not_accepted", "The order is on hold.")
     assert ada.sandbox.asides == 0, "what would be refused is not tried"
 
 

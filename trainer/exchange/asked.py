@@ -6,7 +6,7 @@ up in the world, and everything that is wrong or doubtful is named with its plac
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 from unicodedata import normalize
 
 import msgspec
@@ -15,9 +15,10 @@ from babel import Locale
 from trainer.orders import documents as d
 from trainer.orders.currencies import buys_in, stored, unit_price
 from trainer.orders.intake import LARGEST
-from trainer.orders.refusals import Refusal
-from trainer.orders.values import Address, Minor, day_of, exponent
-from trainer.orders.world import Customer, Format, LineStatus, Product, World
+from trainer.orders.refusals import MissingField, Refusal
+from trainer.orders.terms import wrong_terms
+from trainer.orders.values import NO_ADDRESS, Address, Minor, day_of, exponent
+from trainer.orders.world import Customer, Format, Incoterm, LineStatus, Product, World
 
 MOST_LINES: Final = 500
 """More lines are no order that a person looks through."""
@@ -92,6 +93,9 @@ class Asked(msgspec.Struct):
     buyer_name: Spot | None = None
     day: Spot | None = None
     address: dict[str, Spot] = {}
+    bill_to: dict[str, Spot] = {}
+    incoterm: Spot | None = None
+    incoterm_place: Spot | None = None
     lines: list[AskedLine] = []
     codes: list[tuple[Spot, str]] = []
     """Other codes of the document, each with the list it should stand on."""
@@ -105,6 +109,8 @@ LINE_STATUS: Final[dict[str, LineStatus]] = {
     "1": "added", "3": "revised", "2": "cancelled", "4": "unchanged",
 }  # fmt: skip
 """The words of UBL, and the numbers of UN/EDIFACT 1229 that many write in their place."""
+
+INCOTERMS: Final[dict[str, Incoterm]] = {term: term for term in get_args(Incoterm) if term}
 
 LISTS: Final = {
     "line_status": ("LineStatusCode (Added, Cancelled, Revised, NoStatus)", frozenset(LINE_STATUS)),
@@ -150,14 +156,19 @@ class Matching:
             self.warnings.append(d.NotTakenOver(**words.at()))  # type: ignore[arg-type]
         if customer is None:
             return None
+        ship_to = self._address(customer)
+        term, place = self._terms(customer, ship_to)
         return d.DocumentOrder(
             format=asked.format,
             document_number=number,
             customer_id=customer.customer_id,
             lines=lines,
             requested_delivery_date=day,
-            ship_to=self._address(customer),
+            ship_to=ship_to,
             currency=asked.currency.text if asked.currency else "",
+            incoterm=term,
+            incoterm_place=place,
+            bill_to=self._bill_to(customer),
         )
 
     def _needed(self, spot: Spot | None, near: Spot, element: str, column: str) -> str:
@@ -246,6 +257,46 @@ class Matching:
             address = msgspec.structs.replace(address, country=home.country)
         if address != home:
             self.warn(d.OtherAddress, first, f"{address.street}, {address.city}")
+        return address
+
+    def _terms(self, customer: Customer, ship_to: Address) -> tuple[Incoterm, str]:
+        """The term and its place; what the document leaves out of the two is said."""
+        spot, place = self.asked.incoterm, self.asked.incoterm_place
+        if spot is None or not spot.text:
+            return "", ""
+        term = INCOTERMS.get(spot.text.upper())
+        if term is None:
+            self.warn(d.NoIncoterm, spot)
+            return "", ""
+        where = place.text if place else ""
+        if not where:
+            self.warn(d.PlaceTaken, spot, wanted=ship_to.city)
+            where = ship_to.city
+        known = f"{customer.incoterm} {customer.incoterm_place}".strip()
+        if known and known != f"{term} {where}":
+            self.warn(d.OtherTerms, spot, f"{term} {where}", known)
+        return term, where
+
+    def _bill_to(self, customer: Customer) -> Address:
+        """Where the document wants its invoices, if that is not where the customer sits."""
+        told = {name: spot for name, spot in self.asked.bill_to.items() if spot.text}
+        if "street" not in told:
+            return NO_ADDRESS
+        address = Address(**{name: spot.text for name, spot in told.items()})
+        if not address.recipient:
+            address = msgspec.structs.replace(address, recipient=customer.company)
+        if not address.country:
+            address = msgspec.structs.replace(address, country=customer.address.country)
+        refusal = wrong_terms("", "", address)
+        if isinstance(refusal, MissingField):
+            self.fault(d.FieldMissing, told["street"]._replace(where=f"bill_to {refusal.field}"))
+        seat = customer.address
+        same = (address.street, address.city) == (seat.street, seat.city)
+        if same:  # said so, whatever the file says
+            return seat if customer.bill_to != NO_ADDRESS else NO_ADDRESS
+        if address == customer.bill_to:
+            return address
+        self.warn(d.OtherInvoiceAddress, told["street"], f"{address.street}, {address.city}")
         return address
 
     # --- what and how much

@@ -19,7 +19,17 @@ from trainer.exchange.asked import COUNTRIES, LINE_STATUS
 from trainer.orders.changes import order_of
 from trainer.orders.currencies import buys_in, currency_of, stored, unit_price
 from trainer.orders.refusals import Refusal
-from trainer.orders.values import Address, Moment, day_of, exponent, split, tax_included, telescoped
+from trainer.orders.sscc import sscc
+from trainer.orders.values import (
+    NO_ADDRESS,
+    Address,
+    Moment,
+    day_of,
+    exponent,
+    split,
+    tax_included,
+    telescoped,
+)
 from trainer.orders.world import (
     AnsweredChange,
     AnsweredLine,
@@ -102,6 +112,21 @@ class _Paper:
             )
         return _buyer(buyer, around)
 
+    def billed(self, paper: Document | None = None) -> Node:
+        """Who gets the invoices: the customer, at their accounts' address if they have one."""
+        bill_to = self.order.bill_to
+        if bill_to == NO_ADDRESS:
+            return self.buyer("cac:AccountingCustomerParty", paper) if paper else ""
+        return _billed(self.customer, bill_to, paper)
+
+    def bought(self) -> Node:
+        """Who bought it, beside whoever pays, where the two are at different addresses."""
+        return "" if self.order.bill_to == NO_ADDRESS else self.buyer("cac:BuyerCustomerParty")
+
+    def terms(self) -> Node:
+        """By which term it is delivered, with its place."""
+        return _terms(self.order.incoterm, self.order.incoterm_place)
+
     def order_reference(self) -> Node:
         """The customer's number, by which they find their order, and ours."""
         theirs = self.order.customer_po_number or self.order.order_number
@@ -140,6 +165,34 @@ def _buyer(customer: Customer, around: str) -> Node:
         _contact(customer.contact, customer.phone, customer.email),
     )
     return _e(around, _t("cbc:SupplierAssignedAccountID", customer.customer_id), party)
+
+
+def _billed(customer: Customer, bill_to: Address, paper: Document | None = None) -> Node:
+    """The customer as who pays: under the name the tax office knows, at their accounts' address."""
+    name = paper.title if paper and paper.title else customer.title
+    tax_id = paper.tax_id if paper and paper.title else customer.tax_id
+    tax = _e(
+        "cac:PartyTaxScheme",
+        _t("cbc:CompanyID", tax_id),
+        _e("cac:TaxScheme", _t("cbc:ID", "VAT")),
+    )
+    party = _e(
+        "cac:Party",
+        _e("cac:PartyName", _t("cbc:Name", bill_to.recipient if paper is None else name)),
+        _address("cac:PostalAddress", bill_to),
+        tax if tax_id else "",
+        _contact(bill_to.recipient, bill_to.phone),
+    )
+    account = _t("cbc:SupplierAssignedAccountID", customer.customer_id)
+    return _e("cac:AccountingCustomerParty", account, party)
+
+
+def _terms(incoterm: str, place: str) -> Node:
+    return _e(
+        "cac:DeliveryTerms",
+        _t("cbc:ID", incoterm, schemeID="INCOTERMS 2020"),
+        _e("cac:DeliveryLocation", _t("cbc:Name", place)),
+    )
 
 
 def _contact(name: str, phone: str, mail: str = "") -> Node:
@@ -432,6 +485,8 @@ def write_order(world: World, asked: Request, issued: Moment) -> bytes:
             )
         )
     seller = _e("cac:Party", _e("cac:PartyName", _t("cbc:Name", world.company.name)))
+    bill_to = customer.bill_to if asked.bill_to == NO_ADDRESS else asked.bill_to
+    term = (asked.incoterm, asked.incoterm_place)
     return _document(
         "Order",
         _t("cbc:ID", asked.customer_po_number),
@@ -439,12 +494,14 @@ def write_order(world: World, asked: Request, issued: Moment) -> bytes:
         _t("cbc:DocumentCurrencyCode", currency),
         _buyer(customer, "cac:BuyerCustomerParty"),
         _e("cac:SellerSupplierParty", seller),
+        "" if bill_to == NO_ADDRESS else _billed(customer, bill_to),
         _e(
             "cac:Delivery",
             _address("cac:DeliveryAddress", asked.ship_to),
             _period("cac:RequestedDeliveryPeriod", asked.requested_delivery_date),
             _receiver(asked.ship_to),
         ),
+        _terms(*(term if any(term) else (customer.incoterm, customer.incoterm_place))),
         _e(
             "cac:AnticipatedMonetaryTotal",
             _t("cbc:LineExtensionAmount", f"{total:f}", currencyID=currency),
@@ -580,14 +637,18 @@ def write_answer(world: World, order: Order, told: AnsweredChange) -> bytes:
     )
 
 
-_ANSWERS: Final[dict[ChangeAnswer, str]] = {"accepted": "AP", "conditional": "CA", "rejected": "RE"}
+_ANSWERS: Final[dict[ChangeAnswer, str]] = {
+    "accepted": "AP",
+    "conditional": "CA",
+    "not_accepted": "RE",
+}
 """UNCL 4343."""
 
 
 def _line_answer(told: AnsweredChange, line: AnsweredLine) -> int:
     if line.stands == line.asked:
         return 5
-    return 7 if told.answer == "rejected" else 3
+    return 7 if told.answer == "not_accepted" else 3
 
 
 def answer_number(order: Order, told: AnsweredChange) -> str:
@@ -622,12 +683,14 @@ def write_response(world: World, order: Order) -> bytes:
         p.order_reference(),
         p.seller("cac:SellerSupplierParty"),
         p.buyer("cac:BuyerCustomerParty"),
+        p.billed(),
         _e(
             "cac:Delivery",
             _address("cac:DeliveryAddress", order.ship_to),
             _period("cac:PromisedDeliveryPeriod", promised),
             _receiver(order.ship_to),
         ),
+        p.terms(),
         _freight(p, found),
         _tax_total(p, found.taxes),
         _total(p, found),
@@ -695,7 +758,9 @@ def write_despatch(world: World, order: Order, package: Package) -> bytes:
             _t("cbc:TrackingID", package.tracking_number),
             _address("cac:DeliveryAddress", order.ship_to),
             _receiver(order.ship_to),
+            p.terms(),
         ),
+        _e("cac:TransportHandlingUnit", _t("cbc:ID", sscc(world, order, package), schemeID="SSCC")),
     )
     rows = []
     for place, row in enumerate(package.rows, 1):
@@ -743,7 +808,8 @@ def write_invoice(world: World, order: Order, paper: Document) -> bytes:
         _t("cbc:DocumentCurrencyCode", p.currency),
         p.order_reference(),
         p.seller("cac:AccountingSupplierParty"),
-        p.buyer("cac:AccountingCustomerParty", paper),
+        p.billed(paper),
+        p.bought(),
         _e(
             "cac:Delivery",
             _e(
@@ -751,6 +817,7 @@ def write_invoice(world: World, order: Order, paper: Document) -> bytes:
                 _address("cac:Address", order.ship_to),
             ),
         ),
+        p.terms(),
         *((_freight(p, found), _repairs(p, found)) if found.rows else ()),
         _tax_total(p, found.taxes),
         _total(p, found),
@@ -788,7 +855,9 @@ def write_credit_note(world: World, order: Order, paper: Document) -> bytes:
             if invoice.issued_at <= paper.issued_at
         ),
         p.seller("cac:AccountingSupplierParty"),
-        p.buyer("cac:AccountingCustomerParty", paper),
+        p.billed(paper),
+        p.bought(),
+        p.terms(),
         *(
             (
                 _freight(p, found),

@@ -44,11 +44,20 @@ COLUMNS: Final = {
     "postal_code": ("zip", "postcode", "邮编", "郵遞區號"),
     "country": ("国家", "國家"),
     "phone": ("telephone", "电话", "電話"),
+    "incoterm": ("delivery_terms", "贸易术语", "貿易條件"),
+    "incoterm_place": ("named_place", "指定地点", "指定地點"),
+    "bill_to_recipient": ("bill_to", "账单抬头", "帳單收件人"),
+    "bill_to_street": ("账单地址", "帳單地址"),
+    "bill_to_city": ("账单城市", "帳單城市"),
+    "bill_to_postal_code": ("账单邮编", "帳單郵遞區號"),
+    "bill_to_country": ("账单国家", "帳單國家"),
     "note": ("remark", "备注", "備註"),
 }
 """The columns of an order table, each with other headings it is known under."""
 
 ADDRESS: Final = ("recipient", "street", "city", "postal_code", "country", "phone")
+BILL_TO: Final = tuple(f"bill_to_{name}" for name in ADDRESS if name != "phone")
+TERMS: Final = ("incoterm", "incoterm_place", *BILL_TO)
 LARGEST_UNPACKED: Final = 8 * 1024 * 1024
 _NAMES: Final = {other: name for name, others in COLUMNS.items() for other in (name, *others)}
 
@@ -147,14 +156,19 @@ def _read(form: Format, table: Table) -> Asked:
     if "customer" in first:
         asked.buyers, asked.buyer_name = [first["customer"]], first["customer"]
     asked.address = {name: first[name] for name in ADDRESS if name in first}
-    if "country" in first:
-        asked.codes.append((first["country"], "country"))
+    asked.bill_to = {
+        name.removeprefix("bill_to_"): first[name] for name in BILL_TO if name in first
+    }
+    asked.incoterm, asked.incoterm_place = first.get("incoterm"), first.get("incoterm_place")
+    for name in ("country", "bill_to_country"):
+        if name in first:
+            asked.codes.append((first[name], "country"))
     return asked
 
 
 def _row(asked: Asked, first: dict[str, Spot], row: dict[str, Spot], line: int) -> None:
     """One line of the order; what the whole order says may be repeated, and must be the same."""
-    for name in ("order_number", "customer", "requested_date", "currency", *ADDRESS):
+    for name in ("order_number", "customer", "requested_date", "currency", *ADDRESS, *TERMS):
         spot = row.get(name)
         if spot and spot.text != first.setdefault(name, spot).text:
             asked.faults.append(d.SeveralOrders(**spot.at(wanted=first[name].text)))  # type: ignore[arg-type]
@@ -180,8 +194,11 @@ HEADINGS: Final = (
 
 
 def _table(world: World, asked: Request) -> Iterable[tuple[Any, ...]]:
-    yield HEADINGS
-    to = asked.ship_to
+    to, bill_to = asked.ship_to, asked.bill_to
+    terms = [asked.incoterm, asked.incoterm_place]
+    terms += [getattr(bill_to, name.removeprefix("bill_to_")) for name in BILL_TO]
+    more = TERMS if any(terms) else ()
+    yield (*HEADINGS, *more)
     for line in asked.lines:
         yield (
             asked.customer_po_number,
@@ -192,6 +209,7 @@ def _table(world: World, asked: Request) -> Iterable[tuple[Any, ...]]:
             line.quantity,
             "C62",
             *(getattr(to, name) for name in ADDRESS),
+            *(terms if more else ()),
         )
 
 

@@ -174,7 +174,7 @@ def read_change(root: Element) -> AskedChange:
         days = root.all(f"cac:OrderLine/cac:LineItem/{PERIOD}/cbc:EndDate")
         asked.day = days[0].here() if len({day.text.strip() for day in days}) == 1 else None
         asked.words += [day.here() for day in days] if asked.day is None else []
-    for path in WORDS:
+    for path in (*WORDS, "cac:DeliveryTerms/cbc:ID"):
         asked.words += [_charge(element) for element in root.all(path) if path != "cbc:Note"]
     asked.lines = [_line(line) for line in root.all("cac:OrderLine")]
     return asked
@@ -190,6 +190,7 @@ def read_head(asked: Asked, root: Element) -> None:
     )
     _buyer(asked, root)
     _delivery(asked, root)
+    _terms(asked, root)
     _codes(asked, root)
 
 
@@ -232,16 +233,43 @@ def _delivery(asked: Asked, root: Element) -> None:
         "recipient": root.spot("cac:Delivery/cac:DeliveryParty/cac:PartyName/cbc:Name")
         or root.spot(f"{party}/cac:DeliveryContact/cbc:Name")
         or root.spot(f"{party}/cac:Party/cac:Contact/cbc:Name"),
+        "phone": root.spot("cac:Delivery/cac:DeliveryParty/cac:Contact/cbc:Telephone")
+        or root.spot(f"{party}/cac:DeliveryContact/cbc:Telephone")
+        or root.spot(f"{party}/cac:Party/cac:Contact/cbc:Telephone"),
+    } | _place(place)
+    asked.address = {name: spot for name, spot in told.items() if spot}
+
+
+def _terms(asked: Asked, root: Element) -> None:
+    """Who pays the carrier how far, and where the invoices go."""
+    terms, there = "cac:DeliveryTerms", "cac:DeliveryTerms/cac:DeliveryLocation"
+    asked.incoterm = root.spot(f"{terms}/cbc:ID")
+    asked.incoterm_place = (
+        root.spot(f"{there}/cac:Address/cbc:CityName")
+        or root.spot(f"{there}/cbc:Name")
+        or root.spot(f"{there}/cbc:Description")
+        or root.spot(f"{there}/cbc:ID")
+    )
+    party = "cac:AccountingCustomerParty/cac:Party"
+    places = root.all(f"{party}/cac:PostalAddress")
+    if not places:
+        return
+    told = {
+        "recipient": root.spot(f"{party}/cac:PartyName/cbc:Name")
+        or root.spot(f"{party}/cac:PartyLegalEntity/cbc:RegistrationName"),
+        "phone": root.spot(f"{party}/cac:Contact/cbc:Telephone"),
+    } | _place(places[0])
+    asked.bill_to = {name: spot for name, spot in told.items() if spot}
+
+
+def _place(place: Element) -> dict[str, Spot | None]:
+    return {
         "street": _street(place),
         "city": place.spot("cbc:CityName"),
         "postal_code": place.spot("cbc:PostalZone"),
         "country": place.spot("cac:Country/cbc:IdentificationCode")
         or place.spot("cac:Country/cbc:Name"),
-        "phone": root.spot("cac:Delivery/cac:DeliveryParty/cac:Contact/cbc:Telephone")
-        or root.spot(f"{party}/cac:DeliveryContact/cbc:Telephone")
-        or root.spot(f"{party}/cac:Party/cac:Contact/cbc:Telephone"),
     }
-    asked.address = {name: spot for name, spot in told.items() if spot}
 
 
 def _street(place: Element) -> Spot | None:

@@ -47,6 +47,7 @@ from trainer.orders import (
     stock,
     store_credit,
     tasks,
+    terms,
     unexpected,
     wishes,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "stock",
     "store_credit",
     "tasks",
+    "terms",
     "unexpected",
     "wishes",
 ]

@@ -79,7 +79,7 @@ class AnswerNotTrue(Refusal, frozen=True):
     """Their system books what we answer."""
 
     says = "That is not what order {order_number} says: it has {met} of {asked} things asked for."
-    sums = "accepted: {met} = {asked}; conditional: {met} < {asked}; rejected: {met} = 0"
+    sums = "accepted: {met} = {asked}; conditional: {met} < {asked}; not accepted: {met} = 0"
     cure = "Carry out what can be done first; then answer what is true."
     order_number: str
     asked: int
@@ -210,7 +210,7 @@ def fitting(world: World, order: Order, change: ChangeRequest, done: bool = Fals
     asked, met = count(points(world, order, change))
     if met == asked:
         return "accepted"
-    return "conditional" if met or done else "rejected"
+    return "conditional" if met or done else "not_accepted"
 
 
 # --- which order, and whether it was answered -------------------------------------------------
@@ -245,7 +245,7 @@ def answer_change(world: World, order: Order, command: AnswerChange, by: Envelop
         return ChangeAnsweredAlready(order_number=number, document_number=change.document_number)
     found = points(world, order, change)
     asked, met = count(found)
-    true = {"accepted": met == asked, "conditional": met < asked, "rejected": not met and asked}
+    true = {"accepted": met == asked, "conditional": met < asked, "not_accepted": not met and asked}
     if not true[command.answer]:
         return AnswerNotTrue(order_number=number, asked=asked, met=met)
     reason = command.reason.strip()

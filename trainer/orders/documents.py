@@ -10,8 +10,8 @@ from typing import ClassVar
 import msgspec
 
 from trainer.orders.refusals import code_of_name
-from trainer.orders.values import Address
-from trainer.orders.world import ChangeRequest, Fact, Format, RequestLine
+from trainer.orders.values import NO_ADDRESS, Address
+from trainer.orders.world import ChangeRequest, Fact, Format, Incoterm, RequestLine
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -68,6 +68,10 @@ class DocumentOrder(Fact, frozen=True):
     ship_to: Address
     currency: str = ""
     """What its amounts are in; empty where it names none."""
+    incoterm: Incoterm = ""
+    incoterm_place: str = ""
+    bill_to: Address = NO_ADDRESS
+    """Its own terms; empty where it names none."""
 
     @property
     def wanted(self) -> tuple[RequestLine, ...]:
@@ -379,6 +383,34 @@ class BuyerByName(Caution, frozen=True):
 
     says = "Only the name “{found}” says who orders; it is taken as customer {wanted}."
     cure = "Make sure that it is this customer."
+
+
+class NoIncoterm(Caution, frozen=True):
+    """Freight and risk by words that nobody has defined."""
+
+    says = "{where} is “{found}”, which is no Incoterm of 2020."
+    cure = "It is not entered. Ask who pays the carrier how far, and which term says so."
+
+
+class PlaceTaken(Caution, frozen=True):
+    """A term without its place says nothing."""
+
+    says = "“{found}” comes without the place it needs."
+    cure = "{wanted}, where the goods go, is entered as the place. Ask if that is what is meant."
+
+
+class OtherTerms(Caution, frozen=True):
+    """Not what was agreed on with them."""
+
+    says = "The document says {found}; the customer's file says {wanted}."
+    cure = "The document's term is entered. Agree on who pays the carrier before you confirm."
+
+
+class OtherInvoiceAddress(Caution, frozen=True):
+    """Not where their invoices usually go."""
+
+    says = "Invoices are to go to “{found}”, not to the address in the customer's file."
+    cure = "The document's address is entered. Ask if the customer's accounts are not known there."
 
 
 class LineNotNamed(Caution, frozen=True):

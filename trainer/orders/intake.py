@@ -39,12 +39,14 @@ from trainer.orders.refusals import (
 )
 from trainer.orders.sourcing import beyond_stock, wanted_of
 from trainer.orders.stock import earliest_delivery_date
-from trainer.orders.values import Address, Minor, Moment, day_of, split
+from trainer.orders.terms import TermsChanged, billed, wrong_terms
+from trainer.orders.values import NO_ADDRESS, Address, Minor, Moment, day_of, split
 from trainer.orders.world import (
     ChangeRequest,
     Channel,
     Defect,
     Format,
+    Incoterm,
     Message,
     Order,
     OrderLine,
@@ -104,6 +106,10 @@ class ImportOrder(Command, frozen=True):
     faults: tuple[str, ...] = ()
     currency: str = ""
     """What the document's amounts are in, ISO 4217; empty where it names none."""
+    incoterm: Incoterm = ""
+    incoterm_place: str = ""
+    bill_to: Address = NO_ADDRESS
+    """Terms that the document names; those of the customer's file where it names none."""
 
 
 class ChangeHeader(OrderCommand, frozen=True):
@@ -464,6 +470,11 @@ def import_order(world: World, command: ImportOrder, by: Envelope) -> Answer:
                 ship_to=command.ship_to,
             )
         )
+    if command.incoterm or command.incoterm_place or command.bill_to != NO_ADDRESS:
+        terms = _terms(world, command)
+        if isinstance(terms, Refusal):
+            return terms
+        events.append(TermsChanged(number, *terms))
     places: dict[str, int] = {}
     for place, line in enumerate(command.lines, 1):
         refusal = _not_sold(world, line.sku, line.quantity)
@@ -488,6 +499,18 @@ def import_order(world: World, command: ImportOrder, by: Envelope) -> Answer:
         )
     imported = DocumentImported(number, command.customer_po_number, command.format)
     return (created, imported, *events)
+
+
+def _terms(world: World, command: ImportOrder) -> tuple[Incoterm, str, Address] | Refusal:
+    """The document's terms, and for what it does not say those of the customer's file."""
+    customer = world.customers[command.customer_id]
+    term, place = command.incoterm, command.incoterm_place.strip()
+    if not (term or place):
+        term, place = customer.incoterm, customer.incoterm_place
+    bill_to = billed(command.bill_to, customer.address)
+    if command.bill_to == NO_ADDRESS:
+        bill_to = customer.bill_to
+    return wrong_terms(term, place, bill_to) or (term, place, bill_to)
 
 
 def _message_about(world: World, command: CreateDraft) -> str:
@@ -801,6 +824,9 @@ def draft_created(world: World, event: DraftCreated, at: Moment) -> World:
         ship_to=customer.address,
         requested_delivery_date=event.requested_delivery_date,
         currency=event.currency,
+        incoterm=customer.incoterm,
+        incoterm_place=customer.incoterm_place,
+        bill_to=customer.bill_to,
     )
     world = msgspec.structs.replace(world, counters=world.counters.set("order", sequence))
     return world.with_order(order)

@@ -10,6 +10,7 @@ from typing import Final
 
 from trainer.orders import accounts, serials
 from trainer.orders.currencies import named
+from trainer.orders.sscc import check_digit, sscc
 from trainer.orders.status import exposure_of, label_of, payment_status
 from trainer.orders.values import credited, split, tax_included, telescoped
 from trainer.orders.world import Order, World, wanting
@@ -582,6 +583,7 @@ def _documents(world: World) -> Iterator[str]:
     for order in world.orders.values():
         if len({told.change.key for told in order.changes}) != len(order.changes):
             yield f"I36 {order.order_number}: a change document was answered twice"
+    yield from _shipping_codes(world)
     yield from _questions(world)
     batched: Counter[str] = Counter()
     for batch in world.batches.values():
@@ -669,6 +671,21 @@ def _currencies(world: World) -> Iterator[str]:
             yield f"I21 {name}: {order.batch_number} holds papers of two currencies"
         if batch and batch.currency != order.currency:
             yield f"I21 {name}: {order.batch_number} is in {batch.currency or '–'}"
+
+
+def _shipping_codes(world: World) -> Iterator[str]:
+    """I37: each parcel that was closed has a number that no other has, and a scanner reads."""
+    codes: Counter[str] = Counter()
+    for order in world.orders.values():
+        for package in order.packages:
+            code = sscc(world, order, package)
+            if code:
+                codes[code] += 1
+                if len(code) != 18 or check_digit(code[:-1]) != code[-1]:
+                    yield f"I37 {order.order_number}/{package.package_number}: {code} is no SSCC"
+    for code, times in codes.items():
+        if times > 1:
+            yield f"I37 {code}: on {times} parcels"
 
 
 def _questions(world: World) -> Iterator[str]:

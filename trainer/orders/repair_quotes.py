@@ -19,10 +19,9 @@ from trainer.orders.engine import (
     decides,
     evolves,
 )
-from trainer.orders.intake import UnknownLine
 from trainer.orders.letters import quoting_repair
 from trainer.orders.payment import InvalidAmount
-from trainer.orders.refusals import Refusal
+from trainer.orders.refusals import Refusal, UnknownLine
 from trainer.orders.returns import (
     LiabilityUndetermined,
     RepairExceedsInRepair,

@@ -50,6 +50,10 @@ class Address(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         return tuple(name for name in wanted if not getattr(self, name).strip())
 
 
+NO_ADDRESS: Final = Address()
+"""None of its own. One for all, so that whatever has none is stored without it."""
+
+
 def exponent(currency: str) -> int:
     """How many decimals the currency has: 0, 2 or 3."""
     return EXPONENT.get(currency, 2)

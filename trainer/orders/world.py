@@ -14,6 +14,7 @@ from immutables import Map
 from trainer.orders.status import Label, exposure_of, label_of
 from trainer.orders.values import (
     MINUTE,
+    NO_ADDRESS,
     Address,
     Minor,
     Moment,
@@ -77,7 +78,11 @@ Format = Literal["UBL", "CSV", "XLSX"]
 """In what an order came as a document."""
 LineStatus = Literal["added", "revised", "cancelled", "unchanged"]
 """What a customer's change document says it does with a line."""
-ChangeAnswer = Literal["accepted", "conditional", "rejected"]
+Incoterm = Literal[
+    "", "EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF"
+]  # fmt: skip
+"""The delivery terms of Incoterms 2020, those for ships last; empty where none was agreed on."""
+ChangeAnswer = Literal["accepted", "conditional", "not_accepted"]
 """What we say to a change document: all of it, not all of it, nothing of it."""
 Priority = Literal["high", "normal", "low"]
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
@@ -214,6 +219,11 @@ class Customer(Fact, frozen=True):
     takes_store_credit: bool = False
     """Whether they agreed to take credit in place of money."""
     store_credits: tuple[StoreCredit, ...] = ()
+    incoterm: Incoterm = ""
+    incoterm_place: str = ""
+    """Where freight and risk go over, as the term names it."""
+    bill_to: Address = NO_ADDRESS
+    """Where their invoices go, if not to their own address."""
     invoice_title: str | None = None
     """Under what name they are invoiced; none where it is the company's."""
 
@@ -394,6 +404,8 @@ class Company(Fact, frozen=True):
     locale: str = "en_US"
     currency: str = "USD"
     policies: Policies = Policies()
+    gs1_prefix: str = "9520001"
+    """By which the numbers of its parcels are its own; 952 is for companies that are made up."""
 
 
 class Lot(Fact, frozen=True):
@@ -1143,6 +1155,10 @@ class Order(Fact, frozen=True):
     """What was given up after chargebacks that were lost."""
     price_rises: tuple[PriceRise, ...] = ()
     """What the customer was asked to pay more, the oldest first."""
+    incoterm: Incoterm = ""
+    incoterm_place: str = ""
+    bill_to: Address = NO_ADDRESS
+    """Where its invoices go, if not to the customer's own address."""
     changes: tuple[AnsweredChange, ...] = ()
     """The customer's change documents that were answered, the oldest first."""
 
@@ -1334,6 +1350,9 @@ class Request(Fact, frozen=True):
     requested_delivery_date: date
     carrier_code: str
     ship_to: Address
+    incoterm: Incoterm = ""
+    incoterm_place: str = ""
+    bill_to: Address = NO_ADDRESS
 
 
 class Defect(Fact, frozen=True):

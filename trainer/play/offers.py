@@ -126,6 +126,7 @@ from trainer.orders.stock import (
 )
 from trainer.orders.store_credit import RedeemStoreCredit, balance
 from trainer.orders.tasks import AssignTask, FinishTask
+from trainer.orders.terms import ChangeTerms
 from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedItem
 from trainer.orders.values import day_of
 from trainer.orders.wishes import DeclineWish, open_wish
@@ -582,6 +583,7 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     if order.lines:
         most = sum(line.gross for line in order.lines)
         yield GrantDiscount(number, min(order.discount, most))
+    yield ChangeTerms(number, order.incoterm, order.incoterm_place, order.bill_to)
     for hold in order.holds:
         if hold.open:
             yield ReleaseHold(order_number=number, kind=hold.kind, reason="…")

@@ -82,8 +82,10 @@ from trainer.orders.world import (
     BankTransfer,
     ChangeAnswer,
     Content,
+    Customer,
     Disposition,
     HoldKind,
+    Incoterm,
     LateDecision,
     Liability,
     LiabilitySoFar,
@@ -261,6 +263,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "change_delivery": (_l("Change the delivery"), _l("Amend")),
     "change_price": (_l("Change the price of a line"), _l("Change price")),
     "ask_price_rise": (_l("Ask for consent to a higher price"), _l("Send the question")),
+    "change_terms": (_l("Delivery terms and invoice address"), _l("Save terms")),
     "issue_credit_note": (_l("Issue the credit note"), _l("Issue credit note")),
     "issue_invoice": (_l("Issue the invoice"), _l("Issue invoice")),
     "complete_order": (_l("Complete the order"), _l("Complete order")),
@@ -492,7 +495,8 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
              "rma_number", "line_number", "claim_number", "complaint_number", "message_id",
              "refund_number", "authorisation_number", "task_number", "payout_number",
-             "chargeback_number", "ship_to.country", "sku", "lot_number")  # fmt: skip
+             "chargeback_number", "ship_to.country", "bill_to.country", "sku",
+             "lot_number")  # fmt: skip
     values = written(command, "XXX")
     asked = {field.name for field in _fields(world, order, command)}
     if isinstance(command, PackPackage):  # the lines whose serial numbers are asked
@@ -900,6 +904,26 @@ def address_fields(address: Address) -> Fields:
     )
 
 
+def terms_fields(of: Customer | Order) -> Fields:
+    """The form's fields: the term with its place, and the address of the invoices."""
+    choices = (("", _l("none agreed")), *((code, code) for code in get_args(Incoterm) if code))
+    bill_to = of.bill_to
+    return (
+        Field("incoterm", _l("Incoterm"), "choice", of.incoterm, choices=choices),
+        Field("incoterm_place", _l("Named place"), value=of.incoterm_place,
+              help=_l("Where freight and risk go over: a town, a port.")),
+        Field("bill_to.recipient", _l("Invoices to"), value=bill_to.recipient,
+              help=_l("Leave all of this empty where invoices go to the customer's own address.")),
+        Field("bill_to.street", _l("Street"), value=bill_to.street),
+        Field("bill_to.city", _l("City"), value=bill_to.city),
+        Field("bill_to.postal_code", _l("Postal code"), value=bill_to.postal_code),
+    )  # fmt: skip
+
+
+def _change_terms(world: World, order: Order, command: Command) -> Fields:
+    return terms_fields(order)
+
+
 def _change_delivery(world: World, order: Order, command: Command) -> Fields:
     choices = carrier_choices(world)
     return (
@@ -1100,6 +1124,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "CreateExchange": _create_exchange,
     "FinishRepair": _finish_repair,
     "QuoteRepair": _quote_repair,
+    "ChangeTerms": _change_terms,
     "ChangeDelivery": _change_delivery,
     "ChangePrice": _change_price,
     "AskPriceRise": _ask_price_rise,

@@ -26,11 +26,12 @@ from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.search import folded
 from trainer.orders.status import label_of, overlays
 from trainer.orders.store_credit import balance
+from trainer.orders.terms import SetTradeTerms
 from trainer.orders.values import Address
 from trainer.orders.world import BankTransfer, Customer, Order, PaymentTerms, World
 from trainer.play.preview import Effects
 from trainer.web import screens
-from trainer.web.actions import Field, Form
+from trainer.web.actions import Field, Form, terms_fields
 from trainer.web.forms import FormErrors, read, whole, written
 from trainer.web.fragments import is_fragment
 from trainer.web.screens import Screen, desk, more_of, screen
@@ -48,6 +49,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "agree_store_credit": (_l("They take store credit"), _l("Write down the consent")),
     "set_credit_limit": (_l("Change the credit limit"), _l("Set limit")),
     "set_tax_profile": (_l("Correct the tax profile"), _l("Save tax profile")),
+    "set_trade_terms": (_l("Delivery terms and invoice address"), _l("Save terms")),
     "return_transfer": (_l("Send a transfer back"), _l("Send back")),
     "query_transfer_return": (_l("Ask the gateway about money sent back"), _l("Ask the gateway")),
     "change_currency": (_l("Change the currency"), _l("Change currency")),
@@ -292,7 +294,7 @@ def _beside(world: World, command: Command, refusal: Refusal) -> dict[str, str]:
     name = getattr(refusal, "field", "")
     name = "email" if name == "email_or_phone" else name
     if name and not hasattr(command, name):
-        name = f"address.{name}"
+        name = f"{'bill_to' if isinstance(command, SetTradeTerms) else 'address'}.{name}"
     return {name: says(refusal, world)} if name else {}
 
 
@@ -397,6 +399,12 @@ def _forms(world: World, customer: Customer, others: tuple[str, ...]) -> tuple[F
         _form(customer, "add_customer_note", (Field("text", _l("Note"), "textarea"),)),
         _form(customer, "update_customer", update, ("address.country", address.country)),
         _form(customer, "set_tax_profile", profile),
+        _form(
+            customer,
+            "set_trade_terms",
+            terms_fields(customer),
+            ("bill_to.country", customer.bill_to.country),
+        ),
         _form(customer, "set_credit_limit", limit),
         *(agreeing if may else ()),
         *_returns(world, customer),

@@ -175,6 +175,9 @@ def _command(reading: Reading, carrier_code: str, day: date, message_id: str) ->
         lines=order.wanted,
         message_id=message_id,
         currency=order.currency,
+        incoterm=order.incoterm,
+        incoterm_place=order.incoterm_place,
+        bill_to=order.bill_to,
     )
 
 

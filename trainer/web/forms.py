@@ -52,6 +52,13 @@ OPTIONAL = frozenset(
         "tax_id",
         "address.country",
         "lot_number",
+        "incoterm_place",
+        "bill_to.recipient",
+        "bill_to.street",
+        "bill_to.city",
+        "bill_to.postal_code",
+        "bill_to.country",
+        "bill_to.phone",
         "despite",
     }
 )

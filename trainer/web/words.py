@@ -223,6 +223,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "goods_not_right": _l("the goods are not what was promised"),
     "accepted": _l("accepted"),
     "conditional": _l("accepted in part"),
+    "not_accepted": _l("not accepted"),
     "dispute_open": _l("chargeback open"),
     "dispute_contested": _l("contested, with the bank"),
     "dispute_accepted": _l("accepted"),
