@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from html import unescape
-from time import time
+from time import process_time
 
 import pytest
 from flask import Flask
@@ -249,12 +249,12 @@ def test_no_text_makes_forms_without_end(
     ines: Browser, page: str, drafts: Drafts, text: str
 ) -> None:
     saved(ines, drafts, page, text)
-    began = time()
+    began = process_time()  # a busy machine is not the text's fault
     shown = ines.get(page)
     assert shown.status_code == 200
     assert len(shown.data) < 4_000_000
     ines.send(f"{page}/parts", act="add:steps:0", **{"add.steps": "empty"})
-    assert time() - began < 30
+    assert process_time() - began < 30
 
 
 @pytest.mark.parametrize("act", ["", "add", "drop:steps:x", "add:steps", "add:x.y.z:0"])
