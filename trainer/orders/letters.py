@@ -236,11 +236,13 @@ def letter(
 
 def _line_by_line(world: World, order: Order) -> str:
     """What comes when, where it does not all come on one day."""
-    return "\n".join(
-        f"{world.products[line.sku].name} ({line.sku}) × {line.live}: {order.promise_of(line)}"
-        for line in order.lines
-        if line.live
-    )
+    told = []
+    for line in order.lines:
+        day = order.promise_of(line)
+        if line.live and day:
+            goods = f"{world.products[line.sku].name} ({line.sku}) × {line.live}"
+            told.append(f"{goods}: {day_in_words(day, world.company.locale)}")
+    return "\n".join(told)
 
 
 def _return_meant(order: Order, template: str) -> Return | None:

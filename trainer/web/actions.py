@@ -535,7 +535,7 @@ def _confirm(world: World, order: Order, command: Command) -> Fields:
     )
 
 
-_DATE_HEADS: Final = (_l("SKU"), _l("Still to come"), _l("Earliest"), _l("Promised"))
+_DATE_HEADS: Final = (_l("SKU"), _l("Earliest"), _l("Promised"))
 
 
 def _folds(world: World, order: Order, command: Command) -> tuple[Fold, ...]:
@@ -567,7 +567,7 @@ def _line_dates(world: World, order: Order, least: int) -> tuple[Fold, ...]:
     earliest = promises.earliest_of_lines(world, order)
     rows = tuple(
         Row(
-            cells=(line.sku, line.live - line.delivered, day(earliest[line.line_number])),
+            cells=(line.sku, day(earliest[line.line_number])),
             hidden=((f"line_dates.{place}.line_number", str(line.line_number)),),
             field=Field(
                 f"line_dates.{place}.promised_delivery_date",
