@@ -8,6 +8,8 @@ import msgspec
 import pytest
 from flask import Flask
 
+from tests.builders import QUICK, order_shipped
+from tests.story import given
 from trainer.orders.engine import Recorded, Role, events, refusals
 from trainer.orders.holds import HoldPlaced
 from trainer.orders.payment import AmountExceedsDue
@@ -90,6 +92,16 @@ def test_time_that_is_left_is_told_in_minutes_that_have_begun(
     with spoken(app, tongue):
         assert words.minutes_long(11 * 60 + 1) == words.minutes_long(720) == said
         assert words.minutes_long(-5) == said.replace("12", "1").replace("minutes", "minute")
+
+
+def test_events_name_people_and_carriers_by_their_names(app: Flask) -> None:
+    story = given(order_shipped())
+    told = {type(it.event).__name__: it.event for it in story.entries}
+    with spoken(app, "en"):
+        drafted = words.says(told["DraftCreated"], story.world)
+        shipped = words.says(told["PackageShipped"], story.world)
+    assert drafted == "Draft SO-10001 opened for Otter & Sons (C-OTTER)"
+    assert shipped == f"Parcel 1 of SO-10001 handed over to {story.world.carriers[QUICK].name}"
 
 
 def test_a_sentence_writes_its_fields_as_people_do(app: Flask) -> None:

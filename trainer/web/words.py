@@ -721,10 +721,20 @@ class _Fields(Mapping[str, str]):
                 return day(date.fromisoformat(value))
             case str() if name in ("warehouse", "to_warehouse"):
                 return warehouse_name(value, self.world)
+            case str() if name == "carrier_code" and value in self.world.carriers:
+                return self.world.carriers[value].name
+            case str() if name == "customer_id" and value in self.world.customers:
+                return self._customer(value)
             case str() if name in _SPOKEN:
                 stages = STAGES if type(self.thing) in _OF_ORDERS else {}
                 return " / ".join(str(stages.get(p) or word(p)) for p in value.split(" / "))
         return str(value)
+
+    def _customer(self, customer_id: str) -> str:
+        """Who it is, with their code: two files may bear one name. Of a file, its code alone."""
+        if hasattr(self.thing, "company") or hasattr(self.thing, "into"):
+            return customer_id
+        return f"{self.world.customers[customer_id].company} ({customer_id})"
 
     def __iter__(self) -> Any:
         return iter(self.thing.__struct_fields__)
