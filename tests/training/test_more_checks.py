@@ -37,7 +37,7 @@ from trainer.orders.shipping import LabelPackage, ShipPackage
 from trainer.orders.values import DAY
 from trainer.orders.world import RequestLine, World
 from trainer.play.run import aside_of
-from trainer.training.checks import OPEN, Answered, CastMember, entered
+from trainer.training.checks import OPEN, Answered, CastMember, Happened, entered
 from trainer.training.conduct import alignment
 from trainer.training.deeds import HandIn
 from trainer.training.scenario import Scenario
@@ -142,6 +142,33 @@ def test_an_order_has_no_colour() -> None:
 
 
 # --- events -------------------------------------------------------------------------------------
+
+
+def test_what_happened_adds_up_in_one_go_or_in_several() -> None:
+    six = {**RUSH, "what": {"event": "line_quantity_cancelled"}, "adds_up": {"rows.0.quantity": 6}}
+
+    def cut(units: int) -> CancelLineQuantity:
+        return CancelLineQuantity(FIRST, (CancelledRow(1, units),), "less")
+
+    begun = mine(order_confirmed, lines={LAMP: 12})
+    assert seen(begun, cut(6), happened=six)[0].state == "reached"
+    some = seen(begun, cut(2), happened=six)[0]
+    assert (some.state, some.trace) == ("open", ("2",))
+    both = seen(begun, cut(2), cut(4), happened=six)[0]
+    assert (both.state, len(both.events)) == ("reached", 2)
+    assert seen(begun, cut(7), happened=six)[0].state == "open", "too many is not enough"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"adds_up": {"weight": 3}}, "line_quantity_cancelled has no weight"),
+        ({"adds_up": {"rows.0.quantity": 3}, "times": 2}, "either times or adds_up"),
+    ],
+)
+def test_what_adds_up_is_a_number_of_the_event(wrong: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        Happened.model_validate({"what": {"event": "line_quantity_cancelled"}, **wrong})
 
 
 def test_an_event_may_be_wanted_more_than_once() -> None:

@@ -9,7 +9,15 @@ from functools import cached_property
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 
 import msgspec
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    field_validator,
+    model_validator,
+)
 
 from trainer.orders import amendments, intake, promises, shipping
 from trainer.orders.automation import RuleActed
@@ -416,11 +424,26 @@ class OrderIs(Check):
 
 @vocabulary
 class Happened(Check):
-    """Holds once an event has happened to the order, or at all, so many times."""
+    """Holds once an event has happened to the order, or at all, so many times; or so often that
+    what it is about adds up.
+    """
 
     order: Name | None = None
     what: What
     times: int = Field(1, ge=1, le=100)
+    adds_up: dict[str, str | int] = Field(default_factory=dict, max_length=1)
+    """A number of the event, and what it comes to in all: in one go, or in several."""
+
+    @model_validator(mode="after")
+    def _counted(self) -> "Happened":
+        for field in self.adds_up:
+            if not hasattr(self.what.kind, field.partition(".")[0]):
+                raise ValueError(
+                    Sentence("{event} has no {field}", event=self.what.event, field=field)
+                )
+        if self.adds_up and self.times > 1:
+            raise ValueError(Sentence("write either times or adds_up"))
+        return self
 
     def watches(self) -> tuple[type[Event], ...]:
         """That one kind."""
@@ -434,8 +457,13 @@ class Happened(Check):
             return seen
         now = decided("reached", entry)
         cited = (*seen.events, entry.number)
-        state: Literal["open", "reached"] = "reached" if len(cited) >= self.times else "open"
-        return msgspec.structs.replace(now, state=state, events=cited)
+        enough, trace = len(cited) >= self.times, seen.trace
+        for field, wanted in self.adds_up.items():
+            so_far = int(seen.trace[0]) if seen.trace else 0
+            total = so_far + (reached(entry.event, field.split(".")) or 0)
+            enough, trace = total == from_cast(wanted, world, cast), (str(total),)
+        state: Literal["open", "reached"] = "reached" if enough else "open"
+        return msgspec.structs.replace(now, state=state, events=cited, trace=trace)
 
 
 @vocabulary

@@ -196,6 +196,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "name": _l("What it is called"),
     "figure.name": _l("Which figure"),
     "code": _l("Refused because"),
+    "adds_up": _l("What it comes to in all"),
     "codes": _l("Refusals that count"),
     "but": _l("Refusals that do not count"),
     "stage": _l("Stage"),
