@@ -956,6 +956,9 @@ def scan_package(walk: "Walker", world: World) -> Command:
 
 
 def issue_invoice(walk: "Walker", world: World) -> Command:
+    charged = [order for order in world.newest() if order.repair_fees]
+    if charged and walk.chance.randrange(2):  # once more, too
+        return settlement.IssueInvoice(walk.chance.choice(charged).order_number)
     order = walk.order(
         world, lambda o: o.status == "confirmed" and any(x.shipped > x.invoiced for x in o.lines)
     )
@@ -963,6 +966,13 @@ def issue_invoice(walk: "Walker", world: World) -> Command:
 
 
 def complete_order(walk: "Walker", world: World) -> Command:
+    def billed_but_for_repairs(order: Order) -> bool:
+        there = all(x.live == x.delivered and x.invoiced >= x.shipped for x in order.lines)
+        open_ = order.status != "confirmed" or order.after_sales_open or order.on_hold
+        return there and not open_ and settlement.repairs_to_invoice(order) > 0
+
+    if world.policies.repair_quotes and any(map(billed_but_for_repairs, world.newest())):
+        return settlement.CompleteOrder(walk.order(world, billed_but_for_repairs).order_number)
     order = walk.order(
         world,
         lambda o: (

@@ -38,6 +38,7 @@ from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
 from trainer.orders.return_expiry import ReturnExpired
 from trainer.orders.returns import (
+    RepairChargeDropped,
     RepairFinished,
     RestockingFeeCharged,
     ReturnAuthorised,
@@ -97,7 +98,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"P12 {entry.event.order_number}: {entry.actor} asked and approved"
     if isinstance(entry.event, GoodwillGiven) and before.policies.goodwill_limit:
         yield from _kind(before, entry, entry.event)
-    if isinstance(entry.event, RepairFinished):
+    if isinstance(entry.event, RepairFinished | RepairChargeDropped):
         yield from _repaired(before, entry.event)
     if isinstance(entry.event, PriceChanged):
         yield from _dearer(before, after, entry.event)
@@ -239,23 +240,29 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"I7 {name}: what was ordered was rewritten"
 
 
-def _repaired(before: World, event: RepairFinished) -> Iterator[str]:
-    """What the customer pays for is repaired once they have said yes, and back once it is paid."""
+def _repaired(before: World, event: RepairFinished | RepairChargeDropped) -> Iterator[str]:
+    """What the customer pays for is repaired once they have said yes, and back once it is paid.
+
+    What is beyond repair is struck off its quote first.
+    """
     order = before.orders[event.order_number]
     back, line = order.returned(event.rma_number), order.line(event.line_number)
     assert back is not None
     assert line is not None
-    word = "said_no" if event.outcome == "unrepaired" else "said_yes"
+    outcome = event.outcome if isinstance(event, RepairFinished) else "struck off"
+    word = "said_no" if outcome == "unrepaired" else "said_yes"
     given = sum(
-        quote.quantity - quote.repaired - quote.given_up
+        quote.given_up
+        if outcome == "beyond_repair"
+        else quote.quantity - quote.repaired - quote.given_up
         for quote in back.quotes
         if (quote.line_number, quote.answer) == (event.line_number, word)
     )
     theirs = before.policies.repair_quotes and back.liability == "customer" and line.gross
     if (theirs or word == "said_no") and event.quantity > given:
-        yield f"REPAIR_NOT_AGREED {event.rma_number}: {event.quantity} {event.outcome} of {given}"
+        yield f"REPAIR_NOT_AGREED {event.rma_number}: {event.quantity} {outcome} of {given}"
     unpaid = order.total - order.credit - order.received
-    if theirs and event.outcome == "repaired" and order.payment_terms == "prepay" and unpaid > 0:
+    if theirs and outcome == "repaired" and order.payment_terms == "prepay" and unpaid > 0:
         yield f"REPAIR_UNPAID {event.rma_number}: goes back with {unpaid} to pay"
 
 

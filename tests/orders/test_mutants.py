@@ -1484,7 +1484,11 @@ def a_repair_is_charged_twice(patch: Patch) -> None:
 
 def what_cannot_be_repaired_is_paid_for(patch: Patch) -> None:
     """The charge stays, although nothing came of the repair."""
-    patch.setattr(returns, "_dropped", lambda order, back, command: ())
+
+    def kept(world: World, order: Order, event: Any, at: int) -> World:
+        return returns.repair_charge_dropped(world, order, replace(event, amount=0), at)
+
+    evolved_by(patch, returns.RepairChargeDropped, kept)
 
 
 def a_repair_is_invoiced_again(patch: Patch) -> None:

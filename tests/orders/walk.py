@@ -31,6 +31,7 @@ from trainer.orders.engine import (
 from trainer.orders.intake import ConfirmOrder, ReceiveMessage
 from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
+from trainer.orders.settlement import repairs_to_invoice
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import HOUR, day_of
 from trainer.orders.world import Customer, Limit, Lot, Order, Tracking, World, wanting
@@ -151,7 +152,7 @@ QUOTES: Final = ("quote_repair", "answer_repair_quote")
 REPAIRS: Final = (
     "request_return", "authorise_return", "deliver_return", "receive_return", "inspect_return",
     "quote_repair", "quote_repair", "quote_repair", "answer_repair_quote", "answer_repair_quote",
-    "finish_repair", "finish_repair", "finish_repair",
+    "finish_repair", "finish_repair", "finish_repair", "close_return", "complete_order",
 )  # fmt: skip
 BACK: Final = ("receive_return", "inspect_return")
 """What is done with goods that came back: often where it matters of which lot they are."""
@@ -385,6 +386,7 @@ class Walker:
         waits = waits or (lost and self.chance.randrange(12))
         # where it is about what comes back, nobody hurries with it
         waits = waits or (self.returns and order.after_sales_open and self.chance.randrange(8))
+        waits = waits or (repairs_to_invoice(order) and self.chance.randrange(8))
         command = None if patient or waits else next_step(world, order)
         if isinstance(command, ConfirmOrder):
             return proposals.promising(self, world, order, command)

@@ -15,7 +15,6 @@ from trainer.orders.engine import (
     OrderCommand,
     OrderEvent,
     Role,
-    changed,
     decides,
     evolves,
 )
@@ -279,16 +278,10 @@ def repair_quoted(world: World, order: Order, event: RepairQuoted, at: Moment) -
 def repair_quote_answered(
     world: World, order: Order, event: RepairQuoteAnswered, at: Moment
 ) -> World:
-    """One more message in the inbox, and the quote knows it."""
-    back = order.returned(event.rma_number)
-    assert back is not None
-    open_ = back.open_quote(event.line_number)
-    quotes = tuple(
-        msgspec.structs.replace(quote, answer=event.outcome, reply_id=event.reply_id)
-        if quote is open_
-        else quote
-        for quote in back.quotes
-    )
+    """One more message in the inbox, and the quote knows it; a yes counts once it is charged."""
+    answer: QuoteAnswer = "said_no" if event.outcome == "said_no" else "awaited"
+    about = event.rma_number, event.line_number
+    quotes = _answered(order, *about, answer=answer, reply_id=event.reply_id)
     message = Message(
         message_id=event.reply_id,
         channel="email",
@@ -305,5 +298,20 @@ def repair_quote_answered(
 
 @evolves(RepairCharged)
 def repair_charged(world: World, order: Order, event: RepairCharged, at: Moment) -> World:
-    """More to pay."""
-    return world.with_order(changed(order, repair_fees=order.repair_fees + event.amount))
+    """They have agreed, and there is more to pay."""
+    quotes = _answered(order, event.rma_number, event.line_number, answer="said_yes")
+    order = msgspec.structs.replace(order, repair_fees=order.repair_fees + event.amount)
+    return world.with_order(with_return(order, event.rma_number, quotes=quotes))
+
+
+def _answered(
+    order: Order, rma_number: str, line_number: int, **changes: object
+) -> tuple[RepairQuote, ...]:
+    """The quotes of a return, the open one for a line with what has become of it."""
+    back = order.returned(rma_number)
+    assert back is not None
+    open_ = back.open_quote(line_number)
+    return tuple(
+        msgspec.structs.replace(quote, **changes) if quote is open_ else quote
+        for quote in back.quotes
+    )

@@ -237,6 +237,8 @@ class RepairChargeDropped(OrderEvent, frozen=True):
 
     says = "{amount} for a repair of {rma_number} need not be paid: it was not possible"
     rma_number: str
+    line_number: int
+    quantity: int
     amount: Minor
 
 
@@ -985,6 +987,7 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
         return refusal
     credit = value_of(line, command.quantity) if beyond else 0
     return (
+        *_dropped(order, back, line, command),
         RepairFinished(
             order_number=order.order_number,
             rma_number=back.rma_number,
@@ -993,7 +996,6 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
             outcome=command.outcome,
             credit=credit,
         ),
-        *_dropped(order, back, command),
         *_fee(world, order, back, credit, back.liability),
     )
 
@@ -1039,13 +1041,16 @@ def _not_agreed(
     return None
 
 
-def _dropped(order: Order, back: Return, command: FinishRepair) -> tuple[RepairChargeDropped, ...]:
-    """What need not be paid of a repair, now that some of it is beyond repair."""
-    if command.outcome != "beyond_repair":
+def _dropped(
+    order: Order, back: Return, line: OrderLine, command: FinishRepair
+) -> tuple[RepairChargeDropped, ...]:
+    """What need not be paid of a repair that was agreed to, now that some is beyond repair."""
+    number, units = line.line_number, command.quantity
+    if command.outcome != "beyond_repair" or not back.quoted(number, "said_yes"):
         return ()
-    after = _worked_off(back, command.line_number, command.quantity, command.outcome)
+    after = _worked_off(back, number, units, "beyond_repair")
     less = sum(q.charged for q in back.quotes) - sum(q.charged for q in after)
-    return (RepairChargeDropped(order.order_number, back.rma_number, less),) if less else ()
+    return (RepairChargeDropped(order.order_number, back.rma_number, number, units, less),)
 
 
 def _worked_off(
@@ -1267,7 +1272,9 @@ def repair_finished(world: World, order: Order, event: RepairFinished, at: Momen
     )
     back = order.returned(event.rma_number)
     assert back is not None
-    quotes = _worked_off(back, event.line_number, units, event.outcome)
+    quotes = back.quotes  # of what is beyond repair they know already
+    if given_back:
+        quotes = _worked_off(back, event.line_number, units, event.outcome)
     state = "given_back" if given_back else "inspected"
     world, order = _told_apart(world, order, event, "in_repair", state)
     order = msgspec.structs.replace(order, supply_credit=order.supply_credit + event.credit)
@@ -1278,8 +1285,12 @@ def repair_finished(world: World, order: Order, event: RepairFinished, at: Momen
 def repair_charge_dropped(
     world: World, order: Order, event: RepairChargeDropped, at: Moment
 ) -> World:
-    """Less to pay."""
-    return world.with_order(changed(order, repair_fees=order.repair_fees - event.amount))
+    """Less to pay, and the quotes know it."""
+    back = order.returned(event.rma_number)
+    assert back is not None
+    quotes = _worked_off(back, event.line_number, event.quantity, "beyond_repair")
+    order = msgspec.structs.replace(order, repair_fees=order.repair_fees - event.amount)
+    return world.with_order(with_return(order, event.rma_number, quotes=quotes))
 
 
 def _told_apart(
