@@ -186,6 +186,8 @@ def test_more_less_another_day_and_something_new_at_once(ada: Deskhand) -> None:
         ChangedLine(new.sku, new.pack_size, "added"),
     )
     receive(ada, change(ada, number, lines=lines))
+    there = ada.get("documents/attachments/M-OC").text
+    assert there.count('data-show="add_to_order') == 2, "each leads to its own form"
     reply = carry_out(
         ada, ada.get("documents/attachments/M-OC").text, not_possible="not enough there"
     )

@@ -28,7 +28,8 @@ from trainer.web.screens import Screen, acting, desk, intent
 bp = Blueprint("changes", __name__, url_prefix="/attempts/<key>/changes")
 
 BY_HAND: Final = {
-    "quantity": "cancel_line_quantity add_to_order change_line add_line",
+    "less": "cancel_line_quantity cancel_order change_line",
+    "more": "add_to_order add_line change_line",
     "day": "change_delivery change_header",
     "address": "change_delivery correct_delivery change_header",
 }
