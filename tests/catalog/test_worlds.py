@@ -15,7 +15,7 @@ import pytest
 
 from trainer.catalog.loader import parse_content
 from trainer.catalog.office import Office, Stuck
-from trainer.catalog.places import COUNTRIES, make_customers
+from trainer.catalog.places import COUNTRIES, buys, make_customers
 from trainer.catalog.worlds import TODAY, make_opening, make_world
 from trainer.orders import codec
 from trainer.orders.customers import due_for_review, likely_duplicates
@@ -117,9 +117,10 @@ def test_it_is_as_large_as_the_scenario_says(world):
 
 def test_orders_stand_in_every_state(world):
     assert [label for label in LABELS if not world.count(label)] == []
-    # as many at each stage as are planned, and for each of them the goods are there
+    # as many at each stage as are planned; what many firms of one trade order may run short
     orders = world.newest("awaiting_shipment")
     waiting = Counter(fulfilment_status(order, world) for order in orders)
+    waiting["open"] += waiting.pop("backordered", 0)
     assert waiting == {"open": 3, "allocated": 3, "picked": 3, "packed": 3}
 
 
@@ -190,6 +191,28 @@ def test_a_firm_bears_its_trade_and_a_form_of_its_country(locale):
     trades = [word for business in country.lines_of_business for word in business.words]
     assert [firm for firm in firms if not any(word in firm for word in trades)] == []
     assert len(set(firms)) == 400
+
+
+def test_a_firm_orders_mostly_what_fits_its_trade(world):
+    country, lines = COUNTRIES[world.company.locale], Counter()
+    for order in world.orders.values():
+        trade = buys(country, world.customers[order.customer_id].company)
+        lines.update(line.sku[:3] in trade for line in order.lines if trade)
+    assert 0.75 < lines[True] / lines.total() < 0.98, "and now and then something else"
+
+
+@pytest.mark.parametrize(
+    ("locale", "firm", "trade"),
+    [
+        ("en_US", "Cedarpoint Office Interiors, Inc.", ("OFC",)),
+        ("en_US", "Cedarpoint Interiors LLC", ("LMP",)),
+        ("en_US", "Maple Markets, Inc.", ()),
+        ("zh_CN", "成都瑞丰餐饮管理有限公司", ("KIT",)),
+        ("zh_TW", "恆信大飯店股份有限公司", ("KIT", "LMP")),
+    ],
+)
+def test_a_firm_s_trade_is_told_by_its_name(locale, firm, trade):
+    assert buys(COUNTRIES[locale], firm) == trade
 
 
 def test_customers_differ_in_name_and_terms(world):

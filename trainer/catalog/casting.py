@@ -7,9 +7,11 @@ from typing import Final
 
 import msgspec
 
+from trainer.catalog import trades
 from trainer.catalog.history import Plan
 from trainer.catalog.letters import date_in_words, lines_in_words
 from trainer.catalog.office import Office
+from trainer.catalog.places import COUNTRIES, buys
 from trainer.catalog.plans import PoNumbers
 from trainer.catalog.slips import slipped
 from trainer.orders.currencies import buys_in, stored, tariff, unit_price
@@ -58,7 +60,7 @@ def cast_of_the_past(
         request = Request(
             customer_id=customer.customer_id,
             customer_po_number=_po_numbers(office, numbers, customer).next(arrived),
-            lines=_lines(office, wanted, carrier),
+            lines=_lines(office, wanted, customer, carrier),
             requested_delivery_date=day_of(arrived) + timedelta(days=office.chance.randint(0, 2)),
             carrier_code=carrier.carrier_code,
             ship_to=customer.address,
@@ -129,7 +131,7 @@ def make_cast(
         customer = _whose(office, wanted, cast, taken)
         carrier = _carrier(office.world, wanted)
         twin = cast.get(wanted.same_as)
-        lines = twin.request.lines if twin else _lines(office, wanted, carrier)
+        lines = twin.request.lines if twin else _lines(office, wanted, customer, carrier)
         meant = Request(
             customer_id=customer.customer_id,
             customer_po_number=_po_numbers(office, numbers, customer).next(office.now),
@@ -206,7 +208,9 @@ def _carrier(world: World, wanted: OrderRequest) -> Carrier:
     return next(carrier for carrier in carriers if carrier.mode == wanted.carrier_mode)
 
 
-def _lines(office: Office, wanted: OrderRequest, carrier: Carrier) -> tuple[RequestLine, ...]:
+def _lines(
+    office: Office, wanted: OrderRequest, customer: Customer, carrier: Carrier
+) -> tuple[RequestLine, ...]:
     """Whole packs of different products; each has its share of a parcel the carrier still takes."""
     fewest, most = wanted.packs
     room = (carrier.max_weight - _BOX) // wanted.lines
@@ -226,13 +230,18 @@ def _lines(office: Office, wanted: OrderRequest, carrier: Carrier) -> tuple[Requ
             quantity=product.pack_size
             * office.chance.randint(fewest, min(most, room // _pack_weight(product))),
         )
-        for product in _chosen(office, wanted, able)
+        for product in _chosen(office, wanted, customer, able)
     )
 
 
-def _chosen(office: Office, wanted: OrderRequest, able: list[Product]) -> list[Product]:
-    """Different products; where a quantity is to be odd, one at least that comes in packs."""
-    chosen = office.chance.sample(able, wanted.lines)
+def _chosen(
+    office: Office, wanted: OrderRequest, customer: Customer, able: list[Product]
+) -> list[Product]:
+    """Different products, mostly of the customer's trade; where a quantity is to be odd, one at
+    least that comes in packs.
+    """
+    trade = buys(COUNTRIES[office.world.company.locale], customer.company)
+    chosen = trades.wanted(office.chance, able, trade, wanted.lines)
     if "odd_quantity" in wanted.defect and all(product.pack_size == 1 for product in chosen):
         packed = [product for product in able if product.pack_size > 1]
         if not packed:

@@ -29,11 +29,13 @@ class Town(NamedTuple):
 
 class Business(NamedTuple):
     """What a firm does, as firms there call it, and the forms such firms have, a usual one more
-    than once. All of them buy lamps, tableware and office goods: those are what we sell.
+    than once; and which of our goods are its own trade's, by the letters of their SKUs. Whoever
+    deals in everything has none.
     """
 
     words: tuple[str, ...]
     forms: tuple[str, ...]
+    buys: tuple[str, ...] = ()
 
 
 class Country(NamedTuple):
@@ -97,22 +99,27 @@ _US: Final = Country(
     lines_of_business=(
         Business(
             ("Hospitality Group", "Hotels and Resorts", "Inns"),
-            (" LLC", " LLC", ", Inc.", " Corp."),
+            (" LLC", " LLC", ", Inc.", " Corp."), buys=("KIT", "LMP"),
         ),
-        Business(("Restaurant Group", "Catering", "Kitchens"), (" LLC", " LLC", ", Inc.", " Co.")),
+        Business(
+            ("Restaurant Group", "Catering", "Kitchens"), (" LLC", " LLC", ", Inc.", " Co."),
+            buys=("KIT",),
+        ),
         Business(
             ("Office Interiors", "Workplace Solutions", "Business Products"),
-            (", Inc.", ", Inc.", " LLC", " Corp."),
+            (", Inc.", ", Inc.", " LLC", " Corp."), buys=("OFC",),
         ),
         Business(
             ("Home Furnishings", "Lighting and Home", "Housewares"),
-            (" Co.", " Co.", ", Inc.", " LLC"),
+            (" Co.", " Co.", ", Inc.", " LLC"), buys=("LMP", "KIT"),
         ),
         Business(
             ("Property Management", "Facility Services", "Senior Living"),
-            (" LLC", " LLC", ", Inc.", " Corp."),
+            (" LLC", " LLC", ", Inc.", " Corp."), buys=("LMP", "OFC"),
         ),
-        Business(("Design Build", "Contractors", "Interiors"), (" LLC", ", Inc.", " Co.")),
+        Business(
+            ("Design Build", "Contractors", "Interiors"), (" LLC", ", Inc.", " Co."), buys=("LMP",)
+        ),
         Business(
             ("Markets", "Department Stores", "General Stores"), (", Inc.", ", Inc.", " Corp.")
         ),
@@ -145,11 +152,16 @@ _CN: Final = Country(
     ),
     lines_of_business=(
         Business(("商贸", "贸易", "百货"), ("有限公司",)),
-        Business(("家居用品", "灯饰", "日用品"), ("有限公司",)),
-        Business(("酒店管理", "酒店用品"), ("有限公司", "有限公司", "有限责任公司")),
-        Business(("办公设备", "办公用品", "文化用品"), ("有限公司",)),
-        Business(("餐饮管理", "餐饮服务"), ("有限公司",)),
-        Business(("装饰工程", "装饰设计", "物业管理"), ("有限公司", "有限公司", "有限责任公司")),
+        Business(("家居用品", "灯饰", "日用品"), ("有限公司",), buys=("LMP", "KIT")),
+        Business(
+            ("酒店管理", "酒店用品"), ("有限公司", "有限公司", "有限责任公司"), buys=("KIT", "LMP")
+        ),
+        Business(("办公设备", "办公用品", "文化用品"), ("有限公司",), buys=("OFC",)),
+        Business(("餐饮管理", "餐饮服务"), ("有限公司",), buys=("KIT",)),
+        Business(
+            ("装饰工程", "装饰设计", "物业管理"), ("有限公司", "有限公司", "有限责任公司"),
+            buys=("LMP",),
+        ),
         Business(("连锁超市", "商业连锁"), ("有限公司", "股份有限公司")),
     ),
 )  # fmt: skip
@@ -180,18 +192,42 @@ _TW: Final = Country(
     ),
     lines_of_business=(
         Business(("貿易", "國際", "實業"), ("有限公司", "有限公司", "股份有限公司")),
-        Business(("家居用品", "生活用品", "燈飾"), ("有限公司", "有限公司", "企業社")),
-        Business(("大飯店", "飯店用品"), ("股份有限公司", "股份有限公司", "有限公司")),
         Business(
-            ("辦公設備", "事務用品", "文具"), ("有限公司", "有限公司", "企業社", "股份有限公司")
+            ("家居用品", "生活用品", "燈飾"), ("有限公司", "有限公司", "企業社"),
+            buys=("LMP", "KIT"),
         ),
-        Business(("餐飲", "餐飲管理"), ("有限公司", "企業社", "企業社", "股份有限公司")),
-        Business(("室內裝修", "室內設計", "物業管理"), ("有限公司", "有限公司", "股份有限公司")),
+        Business(
+            ("大飯店", "飯店用品"), ("股份有限公司", "股份有限公司", "有限公司"),
+            buys=("KIT", "LMP"),
+        ),
+        Business(
+            ("辦公設備", "事務用品", "文具"), ("有限公司", "有限公司", "企業社", "股份有限公司"),
+            buys=("OFC",),
+        ),
+        Business(
+            ("餐飲", "餐飲管理"), ("有限公司", "企業社", "企業社", "股份有限公司"), buys=("KIT",)
+        ),
+        Business(
+            ("室內裝修", "室內設計", "物業管理"), ("有限公司", "有限公司", "股份有限公司"),
+            buys=("LMP",),
+        ),
         Business(("超市", "生鮮超市", "百貨"), ("股份有限公司",)),
     ),
 )  # fmt: skip
 
 COUNTRIES: Final = {country.locale: country for country in (_US, _CN, _TW)}
+
+
+def buys(country: Country, company: str) -> tuple[str, ...]:
+    """Which of our goods are a firm's own trade's, told by its name; none if it deals in all."""
+    said = [
+        (len(word), business.buys)
+        for business in country.lines_of_business
+        for word in business.words
+        if word in company
+    ]
+    return max(said, default=(0, ()))[1]
+
 
 # Nobody's: half of the American firms are called by such a word, the others by a family.
 _COINED: Final = (

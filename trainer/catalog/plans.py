@@ -6,7 +6,8 @@ from random import Random
 from typing import Final, NamedTuple
 
 from trainer.catalog.history import Plan, Stage
-from trainer.catalog.places import Country
+from trainer.catalog.places import Country, buys
+from trainer.catalog.trades import wanted
 from trainer.orders.values import MINUTE, Moment, day_of, moment_of
 from trainer.orders.world import Carrier, Customer, PaymentTerms, Product, RequestLine, Warehouse
 from trainer.simulation.month import Wish
@@ -106,7 +107,7 @@ def _wish(
     chance: Random, catalogue: Catalogue, numbers: dict[str, "PoNumbers"], at: Moment
 ) -> Wish:
     customer = _customer(chance, catalogue.customers, None)
-    lines = _lines(chance, catalogue.products, 1)
+    lines = _lines(chance, catalogue, customer, 1)
     carrier = _carrier(chance, catalogue, lines)
     return Wish(
         at=at,
@@ -151,7 +152,7 @@ def _plan(
     today: date,
 ) -> Plan:
     customer = _customer(chance, catalogue.customers, target.terms)
-    lines = _lines(chance, catalogue.products, 2 if target.stage == "partly_shipped" else 1)
+    lines = _lines(chance, catalogue, customer, 2 if target.stage == "partly_shipped" else 1)
     in_two = target.stage == "partly_shipped" or (len(lines) > 2 and chance.random() < 0.15)
     prices = {product.sku: product.unit_price for product in catalogue.products}
     worth = sum(prices[line.sku] * line.quantity for line in lines)
@@ -190,12 +191,14 @@ def _customer(
     return chance.choices(fitting, weights=weights)[0]
 
 
-def _lines(chance: Random, products: tuple[Product, ...], fewest: int) -> tuple[RequestLine, ...]:
+def _lines(
+    chance: Random, catalogue: Catalogue, customer: Customer, fewest: int
+) -> tuple[RequestLine, ...]:
     count = max(fewest, chance.choices((1, 2, 3, 4, 5), weights=(25, 32, 22, 14, 7))[0])
-    wanted = chance.sample(products, min(count, len(products)))
+    trade = buys(catalogue.country, customer.company)
     return tuple(
         RequestLine(sku=product.sku, quantity=product.pack_size * chance.randint(1, 6))
-        for product in wanted
+        for product in wanted(chance, catalogue.products, trade, count)
     )
 
 

@@ -1,6 +1,6 @@
 """What the company of an opening world sells: three trades, their goods in three languages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Final, NamedTuple
 
@@ -110,6 +110,23 @@ def make_products(chance: Random, country: Country, count: int) -> tuple[Product
         _product(chance, country, ware, ware.name[country.language] + finish, number)
         for (ware, finish), number in zip(named, numbers, strict=False)
     )
+
+
+_OWN_TRADE: Final = 85
+"""Of a hundred products that a firm orders so many are of its own trade, if it has one."""
+
+
+def wanted(
+    chance: Random, products: Sequence[Product], buys: tuple[str, ...], count: int
+) -> list[Product]:
+    """So many different products that a firm orders: mostly its own trade's, some of any."""
+    left, found = list(products), []
+    for _ in range(min(count, len(left))):
+        theirs = [it for it in left if it.sku.partition("-")[0] in buys]
+        own = theirs and chance.randrange(100) < _OWN_TRADE
+        found.append(chance.choice(theirs if own else left))
+        left.remove(found[-1])
+    return found
 
 
 def _product(chance: Random, country: Country, ware: _Ware, name: str, number: int) -> Product:
