@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from trainer import paths
+from trainer.catalog.beginnings import TITLES
 from trainer.catalog.library import Library
 from trainer.catalog.shapes import COMMANDS
 from trainer.catalog.writing import ScenarioDesk
@@ -30,7 +31,7 @@ def done(desk: ScenarioDesk, text: str, verb: str, path: str, kind: str = "") ->
 @pytest.fixture(scope="module")
 def small(desk: ScenarioDesk) -> str:
     """One order, entered."""
-    text = desk.begun(()).replace('en: ""', "en: Words")
+    text = desk.begun((), "en").replace('en: ""', "en: Words")
     text = done(desk, done(desk, text, "add", "cast", "email"), "add", "steps", "enter")
     text = text.replace("points: 12", "points: 100")
     assert desk.look(text)[1] == ()
@@ -42,9 +43,11 @@ def faults(desk: ScenarioDesk, text: str) -> list[str]:
 
 
 def test_nothing_says_what_it_misses(desk: ScenarioDesk) -> None:
-    text = desk.begun(["new-scenario-1"])
-    assert "id: new-scenario-2\n" in text
-    assert {it.what for it in desk.look(text)[1]} == {STILL_TO_SAY[0]}
+    for language, missing in (("en", 2), ("zh_Hans", 5), ("zh_Hant", 5)):
+        text = desk.begun(["new-scenario-1"], language)
+        assert "id: new-scenario-2\n" in text
+        assert f"title:\n  {language}: {TITLES[language]}\n" in text
+        assert [it.what for it in desk.look(text)[1]] == [STILL_TO_SAY[0]] * missing
 
 
 @pytest.mark.parametrize("kind", sorted(CHECKS))

@@ -8,12 +8,11 @@ from werkzeug.test import TestResponse
 
 from tests.web.conftest import Browser
 from tests.web.test_author import begin, drafts, ines, key_of, saved
-from trainer.catalog.beginnings import FIRST_WORDS
+from trainer.catalog.beginnings import TITLES
 from trainer.play.authoring import Drafts
 
 __all__ = ["drafts", "ines"]
 Login = Callable[[str], Browser]
-BEGUN = FIRST_WORDS["en"]
 BRIEF = "brief:\n  en: Words of nobody else."
 
 
@@ -22,10 +21,9 @@ def page(ines: Browser, drafts: Drafts) -> str:
     """A draft with one text in English, its title in all three languages, the rest empty."""
     page = begin(ines, "empty:")
     key = key_of(page)
-    text = drafts.draft(key).text.replace(f"brief:\n  en: {BEGUN['brief']}", f"{BRIEF} {key}")
-    text = text.replace(f"debrief:\n  en: {BEGUN['debrief']}", 'debrief:\n  en: ""')
+    text = drafts.draft(key).text.replace('\nbrief:\n  en: ""', f"\n{BRIEF} {key}")
     title = f"title:\n  en: T {key}\n  zh_Hans: 甲 {key}\n  zh_Hant: 乙 {key}"
-    text = text.replace(f"title:\n  en: {BEGUN['title']}", title)
+    text = text.replace(f"title:\n  en: {TITLES['en']}", title)
     saved(ines, drafts, page, text)
     return page
 

@@ -62,34 +62,17 @@ script: []
 standing: []
 """
 """A scenario of which all is still to be written."""
-FIRST_WORDS: Final[dict[str, dict[str, str]]] = {
-    "en": {
-        "title": "New scenario",
-        "brief": "What has happened, and what is to be done.",
-        "debrief": "What it was about, and what to take along.",
-    },
-    "zh_Hans": {
-        "title": "新场景",
-        "brief": "发生了什么，要做什么。",
-        "debrief": "这次练的是什么，要记住什么。",
-    },
-    "zh_Hant": {
-        "title": "新情境",
-        "brief": "發生了什麼，要做什麼。",
-        "debrief": "這次練的是什麼，要記住什麼。",
-    },
-}
-"""To be written over, in the language of who writes."""
+TITLES: Final = {"en": "New scenario", "zh_Hans": "新场景", "zh_Hant": "新情境"}
+"""To be written over; whatever else is to be said stands empty, so that it is missed."""
 
 
 def nothing(id_: str, language: str) -> str:
-    """A scenario that says nothing yet, in the words of a language; the English ones, which the
-    others lean on, are marked as missing where they are not those."""
-    words = FIRST_WORDS.get(language, FIRST_WORDS["en"])
-    missing = "" if words is FIRST_WORDS["en"] else '\n  en: ""'
-    mine = language if missing else "en"
-    said = {key: f"  {mine}: {it}{missing}" for key, it in words.items()}
-    return NOTHING.format(id=id_, **said)
+    """A scenario that says nothing yet, in the language of who writes it; the English words, on
+    which the others lean, are missing beside them."""
+    mine = language if language in TITLES else "en"
+    missing = "" if mine == "en" else '\n  en: ""'
+    title, blank = f"  {mine}: {TITLES[mine]}{missing}", f'  {mine}: ""{missing}'
+    return NOTHING.format(id=id_, title=title, brief=blank, debrief=blank)
 
 
 class Beginnings:
