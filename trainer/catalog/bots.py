@@ -199,10 +199,9 @@ def _tells_the_wrong_customer(way: Way) -> Plan | None:
 def _ignores_the_deadline(way: Way) -> Plan | None:
     """Lets a month pass before that on which the deadline counts."""
     for goal in way.goals:
-        for part in parts_of(goal.check):
-            declared = IGNORES_THE_DEADLINE in goal.catches
-            if not declared and not isinstance(part, PromiseKept | HappenedWithin):
-                continue
+        parts = list(parts_of(goal.check))
+        deadlines = [part for part in parts if isinstance(part, PromiseKept | HappenedWithin)]
+        for part in deadlines or (parts if IGNORES_THE_DEADLINE in goal.catches else ()):
             place = _counts_at(way, goal, part)
             if place is not None:
                 wait = Move({"advance_clock": {"to": way.world(place).now + LATE * DAY}})
