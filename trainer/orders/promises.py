@@ -177,6 +177,8 @@ def agreed(world: World, order: Order, day: date, rows: Iterable[LineDate]) -> P
         if order.line(line_number) is None:
             return UnknownLine(order_number=order.order_number, line_number=line_number)
     kept = not named and day == order.promised_delivery_date
+    if not named and not kept:  # most promises are about the whole order
+        return Promise(day, {line.line_number: day for line in to_come(order)})
     days = {
         line.line_number: (
             line.promised_delivery_date if kept else named.get(line.line_number)

@@ -79,15 +79,16 @@ class Judge:
         if kind in _CALLED_OFF:
             number = entry.event.order_number
             seen = tuple(OPEN if before.order == number else before for before in seen)
-        moved: dict[int, Seen] = {}
+        moved: list[Seen] | None = None  # copied once, and only if something is to be changed
         for place, see, ever in self._by_event.get(kind, ()):
             before = seen[place]
             if ever or before.state == "open":
                 now = see(before, entry, world, cast)
                 if now is not before:
+                    moved = moved or list(seen)
                     moved[place] = now
         if moved:
-            seen = tuple([moved.get(place, at) for place, at in enumerate(seen)])
+            seen = tuple(moved)
         if seen is was or seen == was:
             return progress
         return self._now(progress, seen)
