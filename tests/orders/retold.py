@@ -44,6 +44,9 @@ class Item:
     short: int = 0
     called_off: int = 0
     claimed: int = 0
+    amendment: int = 0
+    promised: date | None = None
+    """For which day of its own it was promised first."""
 
     @property
     def came_back(self) -> int:
@@ -117,6 +120,7 @@ class Tale:
     submitted: int = 0
     confirmed: int = 0
     promised: date | None = None
+    amendment: int = 0
     paid: int = 0
     allocated: int = 0
     called_off: bool = False
@@ -131,6 +135,25 @@ class Tale:
     @property
     def delivered(self) -> int:
         return max((p.delivered for p in self.parcels.values()), default=0)
+
+    @property
+    def kept(self) -> bool:
+        """Whether all that is there came in time: each line by its day, where one has its own."""
+        assert self.promised is not None
+        if not any(item.promised for item in self.items.values()):
+            return day(self.delivered) <= self.promised
+        return all(
+            day(self._came(number)) <= (item.promised or self.promised)
+            for number, item in self.items.items()
+            if item.ordered > item.cancelled
+        )
+
+    def _came(self, number: int) -> int:
+        return max(
+            p.delivered
+            for p in self.parcels.values()
+            if any(r.line_number == number for r in p.rows)
+        )
 
     @property
     def wanted(self) -> int:
@@ -427,13 +450,17 @@ def repair_finished(tale: Tale, event: Any, at: int, free: Counter[str]) -> None
 
 @_tells
 def order_amended(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
-    tale.items[event.line_number] = Item(event.sku, event.unit_price, event.quantity)
+    tale.amendment = event.amendment
+    tale.items[event.line_number] = Item(
+        event.sku, event.unit_price, event.quantity, amendment=event.amendment
+    )
     assert tale.items[event.line_number].gross == event.delta
 
 
 @_tells
 def price_changed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     item = tale.items[event.line_number]
+    tale.amendment = event.amendment or tale.amendment
     before, item.price = item.gross, event.unit_price
     assert item.gross - before == event.delta
 
@@ -441,6 +468,14 @@ def price_changed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
 @_tells
 def delivery_changed(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.carrier, tale.shipping = event.carrier_code, event.shipping_gross
+    tale.amendment = getattr(event, "amendment", tale.amendment)
+
+
+@_tells
+def line_promised(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    item = tale.items[event.line_number]
+    if item.amendment == tale.amendment:  # what was promised before keeps that promise
+        item.promised = event.promised_delivery_date
 
 
 @_tells

@@ -491,7 +491,7 @@ def test_promises_kept_equal_the_fold() -> None:
             there = tale.arrived == tale.wanted
             if there or tale.promised < day(world.now):
                 ordered = sum(item.ordered for item in tale.items.values())
-                kept = there and day(tale.delivered) <= tale.promised
+                kept = there and tale.kept
                 full = tale.arrived == ordered
                 yield key(ask, tale, tale.promised), (1, kept, full, kept and full)
 
