@@ -330,17 +330,17 @@ def _said(before: World, event: ChangeAnswered) -> Iterator[str]:
     number, order = event.order_number, before.orders[event.order_number]
     theirs = order.customer_id, order.customer_po_number
     if (before.standing(event.change.customer_id), event.change.customer_po_number) != theirs:
-        yield f"I36 {number}: {event.document_number} is about another order"
+        yield f"I39 {number}: {event.document_number} is about another order"
     stands = {line.sku: 0 for line in order.lines}
     for line in order.lines:
         stands[line.sku] += line.live
     if any(row.stands != stands.get(row.sku, 0) for row in event.lines):
-        yield f"I36 {number}: {event.document_number} is told of units that are not there"
+        yield f"I39 {number}: {event.document_number} is told of units that are not there"
     day = event.change.requested_delivery_date
     asked = all(row.stands == row.asked for row in event.lines)
     asked = asked and day in (None, order.promised_delivery_date or order.requested_delivery_date)
     if (event.change_answer == "accepted") != asked:
-        yield f"I36 {number}: {event.document_number} answered {event.change_answer}"
+        yield f"I39 {number}: {event.document_number} answered {event.change_answer}"
 
 
 def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Iterator[str]:

@@ -332,7 +332,7 @@ def _order(order: Order) -> Iterator[str]:
             yield f"I12 {name}/{line.line_number}: {told} units on papers"
         last, own = order.promised_delivery_date, line.promised_delivery_date
         if own and (last is None or (line.delivered < line.live and own > last)):
-            yield f"I36 {name}/{line.line_number}: promised for {own}, all of it for {last}"
+            yield f"I38 {name}/{line.line_number}: promised for {own}, all of it for {last}"
         if line.gross < 0:
             yield f"I14 {name}/{line.line_number}: gross {line.gross} < 0"
     yield from _consents(order)
@@ -582,7 +582,7 @@ def _documents(world: World) -> Iterator[str]:
             yield f"I32 {message.message_id}: declined, and it asks for nothing"
     for order in world.orders.values():
         if len({told.change.key for told in order.changes}) != len(order.changes):
-            yield f"I36 {order.order_number}: a change document was answered twice"
+            yield f"I39 {order.order_number}: a change document was answered twice"
     yield from _shipping_codes(world)
     yield from _questions(world)
     batched: Counter[str] = Counter()
@@ -674,7 +674,7 @@ def _currencies(world: World) -> Iterator[str]:
 
 
 def _shipping_codes(world: World) -> Iterator[str]:
-    """I37: each parcel that was closed has a number that no other has, and a scanner reads."""
+    """I40: each parcel that was closed has a number that no other has, and a scanner reads."""
     codes: Counter[str] = Counter()
     for order in world.orders.values():
         for package in order.packages:
@@ -682,10 +682,10 @@ def _shipping_codes(world: World) -> Iterator[str]:
             if code:
                 codes[code] += 1
                 if len(code) != 18 or check_digit(code[:-1]) != code[-1]:
-                    yield f"I37 {order.order_number}/{package.package_number}: {code} is no SSCC"
+                    yield f"I40 {order.order_number}/{package.package_number}: {code} is no SSCC"
     for code, times in codes.items():
         if times > 1:
-            yield f"I37 {code}: on {times} parcels"
+            yield f"I40 {code}: on {times} parcels"
 
 
 def _questions(world: World) -> Iterator[str]:
