@@ -1718,8 +1718,14 @@ SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_pa
 """Flaws of those walks whose company knows its armchairs by serial number."""
 
 
+WAITING: frozenset[Flaw] = frozenset({lines_wait_for_the_day_of_the_order})
+"""Flaws that only every fourth walk can meet, which is about supply: there orders wait."""
+
+
 def seeds_for(flaw: Flaw) -> range:
     """The walks in which a flaw can show, some hundreds of them."""
+    if flaw in WAITING:
+        return range(1, 3000, 4)
     if flaw in AFTER_SALES:
         return range(2, 3600, 4)
     if flaw in CARDS:
@@ -1742,6 +1748,7 @@ def seeds_for(flaw: Flaw) -> range:
 
 
 MET: Final = {
+    "lines_wait_for_the_day_of_the_order": 1157,
     "claims_have_their_own_quota": 170, "files_of_two_currencies_are_merged": 78,
     "a_document_sent_twice_is_entered_twice": 660, "what_was_accepted_is_still_apart": 110,
     "rows_of_a_credit_note_are_rounded_by_the_unit": 106, "no_is_said_to_somebody_else": 98,
