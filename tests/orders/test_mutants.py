@@ -1774,8 +1774,14 @@ SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_pa
 """Flaws of those walks whose company knows its armchairs by serial number."""
 
 
+WAITING: frozenset[Flaw] = frozenset({lines_wait_for_the_day_of_the_order})
+"""Flaws that only every fourth walk can meet, which is about supply: there orders wait."""
+
+
 def seeds_for(flaw: Flaw) -> range:
     """The walks in which a flaw can show, some hundreds of them."""
+    if flaw in WAITING:
+        return range(1, 3000, 4)
     if flaw in AFTER_SALES:
         return range(2, 3600, 4)
     if flaw in CARDS:
