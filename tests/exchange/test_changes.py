@@ -98,6 +98,7 @@ FLAWS: tuple[tuple[str, str, str], ...] = (
     ("<cbc:ID>OC-7</cbc:ID>", "", "FieldMissing"),
     ("SequenceNumberID>2", "SequenceNumberID>two", "NotASequence"),
     ("SequenceNumberID>2", "SequenceNumberID>0", "NotASequence"),
+    ("SequenceNumberID>2", f"SequenceNumberID>{'1' * 5000}", "NotASequence"),
     ("<cbc:SequenceNumberID>2</cbc:SequenceNumberID>", "", "FieldMissing"),
     (">Revised<", ">Improved<", "UnknownCode"),
     (">Added<", ">Revised<", "LineNotThere"),

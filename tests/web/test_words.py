@@ -156,6 +156,12 @@ def test_what_people_wrote_is_not_read_as_a_pattern(app: Flask) -> None:
         assert words.says(hold, YUAN).endswith("{order_number} %s {0}")
 
 
+def test_what_only_looks_like_a_day_stays_as_it_was_written(app: Flask) -> None:
+    hold = HoldPlaced(order_number="SO-1", kind="manual", reason="2026-13-45")
+    with spoken(app, "en"):
+        assert words.says(hold, YUAN).endswith("2026-13-45")
+
+
 def test_every_field_of_every_sentence_is_there() -> None:
     for kind in (*events().values(), *refusals().values()):
         fields = set(kind.__struct_fields__)

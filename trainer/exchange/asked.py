@@ -414,5 +414,5 @@ def _decimal(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     # beyond twelve digits on either side it is no amount, and too long to be written out
-    fits = number.is_finite() and -12 <= number.adjusted() < 12
-    return number if fits or number == 0 else None
+    fits = number.is_zero() or -12 <= number.adjusted() < 12
+    return number if number.is_finite() and fits else None

@@ -84,7 +84,7 @@ class _Matching(Matching):
         text = self._needed(spot, self.asked.spot, "cbc:SequenceNumberID", "sequence")
         if not text:
             return 0
-        if not text.isdecimal() or not 0 < int(text[:6]) == int(text):
+        if not text.isdecimal() or len(text) > 6 or not int(text):
             assert spot
             self.fault(d.NotASequence, spot)
             return 0

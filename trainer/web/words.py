@@ -702,6 +702,14 @@ def _refusals() -> dict[str, str]:
 _DAY_WRITTEN: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
+def _as_day(text: str) -> str:
+    """A day as a refusal counts with it; what only looks like one was typed, and stays so."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 class _Fields(Mapping[str, str]):
     """A thing's fields as words; only those are written out that the sentence asks for."""
 
@@ -717,8 +725,8 @@ class _Fields(Mapping[str, str]):
                 return money(value, currency_of(self.world, self.thing))
             case int():
                 return f"{value:,}".replace("-", "−")
-            case str() if _DAY_WRITTEN.fullmatch(value):  # as a refusal counts with it
-                return day(date.fromisoformat(value))
+            case str() if _DAY_WRITTEN.fullmatch(value):
+                return _as_day(value)
             case str() if name in ("warehouse", "to_warehouse"):
                 return warehouse_name(value, self.world)
             case str() if name == "carrier_code" and value in self.world.carriers:
