@@ -1827,6 +1827,7 @@ MET: Final = {
     "what_came_late_is_taken_twice": 154, "broken_goods_are_sold_off": 1090,
     "old_papers_are_settled_again": 74, "who_asks_for_goodwill_gives_it": 218,
     "tasks_are_put_away": 70, "the_currency_changes_under_open_orders": 174,
+    "lines_wait_for_the_day_of_the_order": 1157,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
 
