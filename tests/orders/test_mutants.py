@@ -1821,7 +1821,7 @@ MET: Final = {
     "released_rows_not_added_up": 3, "what_is_taken_is_kept_too": 25,
     "a_correction_dodges_four_eyes": 96, "who_asked_approves": 138,
     "nobody_knows_which_lot_came_back": 542, "each_parcel_asks_for_everything": 292,
-    "rules_have_a_supervisors_rights": 932, "a_word_is_for_any_price_below": 360,
+    "rules_have_a_supervisors_rights": 1872, "a_word_is_for_any_price_below": 360,
     "a_document_is_answered_again": 22, "a_document_is_accepted_as_it_is": 22,
     "a_repair_is_invoiced_again": 394, "who_asked_makes_the_exception": 226,
     "what_came_late_is_taken_twice": 154, "broken_goods_are_sold_off": 1090,
