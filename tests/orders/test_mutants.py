@@ -1765,7 +1765,7 @@ MET: Final = {
     "a_correction_dodges_four_eyes": 240,
     "who_asked_approves": 103, "nobody_knows_which_lot_came_back": 3622,
     "each_parcel_asks_for_everything": 532,
-    "rules_have_a_supervisors_rights": 932, "a_word_is_for_any_price_below": 360,
+    "rules_have_a_supervisors_rights": 1536, "a_word_is_for_any_price_below": 360,
     "a_document_is_answered_again": 22, "a_document_is_accepted_as_it_is": 22,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
