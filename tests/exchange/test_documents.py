@@ -147,6 +147,13 @@ def test_each_flaw_has_its_name_and_place(right: str, wrong: str, kind: str) -> 
         assert named.column >= 1
 
 
+def test_the_right_name_in_another_namespace_is_told_by_its_namespace() -> None:
+    for space in ("", "urn:example:order"):
+        (fault,) = read(f'<Order xmlns="{space}"/>').faults
+        assert (type(fault).__name__, fault.found) == ("OtherDocument", f'Order xmlns="{space}"')
+        assert fault.wanted.endswith(':Order-2"')
+
+
 def test_all_errors_come_at_once_in_the_order_of_the_document() -> None:
     text = ubl().replace(">2</cbc:Quantity>", ">two</cbc:Quantity>")
     text = text.replace(LAMP, "NO-LAMP").replace("EndDate>2026-03-12", "EndDate>soon")

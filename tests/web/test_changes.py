@@ -143,6 +143,22 @@ def test_a_document_that_came_another_way_is_compared_too(ada: Deskhand) -> None
     assert [told.answer for told in order.changes] == ["accepted"]
 
 
+def test_one_number_for_two_documents_is_pointed_at(ada: Deskhand) -> None:
+    number = ada.confirmed()
+    data = write_change(ada.world, less(ada, number), ada.world.now).decode()
+    fields = {"csrf_token": ada.token, "text": data}
+    look = f"/attempts/{ada.key}/documents"
+    carry_out(ada, ada.client.post(look, data=fields).text)
+    again = ada.client.post(look, data=fields).text
+    assert "Answered" in again
+    assert "NUMBER_USED_AGAIN" not in again
+    other = data.replace(">Cancelled<", ">Revised<").replace(
+        ">0</cbc:Quantity>", ">40</cbc:Quantity>"
+    )
+    assert other != data
+    assert "NUMBER_USED_AGAIN" in ada.client.post(look, data=fields | {"text": other}).text
+
+
 def test_a_broken_document_is_refused_whole(ada: Deskhand) -> None:
     number = ada.confirmed()
     data = write_change(ada.world, less(ada, number), ada.world.now).decode()

@@ -7,8 +7,9 @@ from datetime import date
 
 from trainer.exchange.asked import LINE_STATUS, MOST_LINES, Asked, AskedLine, Matching, Spot
 from trainer.orders import documents as d
+from trainer.orders.changes import answered
 from trainer.orders.intake import LARGEST
-from trainer.orders.values import Address
+from trainer.orders.values import Address, day_of
 from trainer.orders.world import ChangedLine, ChangeRequest, Customer, Order, World
 
 
@@ -77,7 +78,17 @@ class _Matching(Matching):
             ship_to=self._asked_address(customer, order),
             note=note,
         )
+        told = answered(order, change)
+        if told and asked.number and self._asks_otherwise(told.change, change):
+            self.warn(d.NumberUsedAgain, asked.number)
         return d.DocumentChange(order.order_number, change, tuple(place for _, place in lines))
+
+    def _asks_otherwise(self, was: ChangeRequest, now: ChangeRequest) -> bool:
+        """Whether one number stands for two documents; a day that has passed is read as today."""
+        passed = now.requested_delivery_date == day_of(self.world.now)
+        return (was.cancellation, was.lines) != (now.cancellation, now.lines) or not (
+            passed or was.requested_delivery_date == now.requested_delivery_date
+        )
 
     def _sequence(self) -> int:
         spot = self.asked.sequence

@@ -116,11 +116,15 @@ class _Tree:
         else:
             self.root = element
             if KINDS.get(space) != local:
-                kinds = " / ".join(KINDS.values())
-                raise Refused(
-                    d.OtherDocument(**self._place(), where=local, found=local, wanted=kinds)
-                )
+                raise Refused(self._other(space, local))
         self.open.append(element)
+
+    def _other(self, space: str, local: str) -> d.Fault:
+        """Where the name is right, it is the namespace that is not."""
+        known = next((urn for urn, kind in KINDS.items() if kind == local), "")
+        found = f'{local} xmlns="{space}"'[:200] if known else local
+        wanted = f'{local} xmlns="{known}"' if known else " / ".join(KINDS.values())
+        return d.OtherDocument(**self._place(), where=local, found=found, wanted=wanted)
 
     def _much(self, found: str, wanted: str) -> d.Fault:
         return d.TooMuch(**self._place(), found=found, wanted=wanted)

@@ -427,6 +427,13 @@ class AddedAlready(Caution, frozen=True):
     cure = "The document's quantity is taken as the whole. Ask the customer if it is meant on top."
 
 
+class NumberUsedAgain(Caution, frozen=True):
+    """By its number it is one that was answered; by what it asks it is not."""
+
+    says = "Document {found} was answered already, and asked for something else then."
+    cure = "Ask the customer for one with a number of its own; this one gets no second answer."
+
+
 class NotTakenOver(Caution, frozen=True):
     """Words and charges that no field of a draft holds."""
 

@@ -116,7 +116,10 @@ class PriceRiseNeedsConsent(Refusal, frozen=True):
 
     says = "The customer has not agreed to pay {requested} a unit of {sku} on {order_number}."
     sums = "asked {requested} > price {price}; agreed to: {agreed}"
-    cure = "Ask the customer first. Only the very price they agree to can be entered, and once."
+    cure = (
+        "Ask the customer, and wait for the answer. Only the very price they agree to can be "
+        "entered, once."
+    )
     order_number: str
     sku: str
     requested: Minor

@@ -248,7 +248,10 @@ class ReconciliationDifference(Refusal, frozen=True):
 
     says = "Papers and bank do not agree."
     sums = "difference {difference} = invoices {documents} − received {received}; must be 0"
-    cure = "Add up the invoices of the batch, and compare with the bank's transfers."
+    cure = (
+        "Add up the invoices and credit notes that were not settled before, and compare with the "
+        "bank's transfers."
+    )
     documents: Minor
     received: Minor
     difference: Minor

@@ -754,7 +754,10 @@ def _settle(world: World, order: Order, command: Command) -> Fields:
             "received",
             _l("Money received for it, by the bank statement"),
             "money",
-            help=_l("It must equal the sum of the invoices, credit notes taken off."),
+            help=_l(
+                "It must equal the invoices minus the credit notes that were not settled before; "
+                "what was paid back has a minus."
+            ),
         ),
     )
 
