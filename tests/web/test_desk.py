@@ -309,7 +309,9 @@ def test_a_hint_costs_what_it_said(ada: Deskhand) -> None:
     price = ada.desk.course(ada.sandbox).opening.scenario.steps[0].hints[0].price
     assert f"(−{price} point" in page
     reply = ada.client.post(f"/attempts/{ada.key}/hints", data=_form(ada), headers=HTMX)
-    assert 'class="hint"' in reply.text
+    assert 'class="hint" tabindex="-1" data-focus' in reply.text, "read at once by whoever listens"
+    bar = reply.text.partition('id="bar"')[2]
+    assert f"<strong>{ada.sandbox.standing.score}</strong>" in bar, "the score comes along"
     assert ada.sandbox.asides == 1
     # a page from before only sees it: the next one costs more than that page says
     shown = re.search(r'name="shown" value="([^"]+)"', page)

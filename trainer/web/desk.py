@@ -350,7 +350,9 @@ def hint(key: str) -> ResponseReturnValue:
         outcome = desk().take_hint(seen.sandbox, command_id)
         after = seen._replace(sandbox=outcome.sandbox, run=outcome.run)
     if is_fragment():
-        return render_template("parts/coach.html", **screens.coach(after), screen=after)
+        known = screens.surroundings(after, "coach") | {"back": screens.back(key)}
+        newest = after.run.progress.hints[-1].number if after.run.progress.hints else 0
+        return render_template("parts/coach-reply.html", **known, newest=newest)
     return redirect(screens.back(key), 303)
 
 
