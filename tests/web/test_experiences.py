@@ -230,7 +230,7 @@ def test_those_who_teach_hide_it_for_a_reason_that_is_kept(
         assert "No names, &lt;please&gt;" in reader.get(address).text
     assert "No names, &lt;please&gt;" in trainee.get("/").text  # as a letter, too
     trail = login_as("omar").get("/audit?action=experience_hidden").text
-    assert f"{newcomer.title()} · Names a customer · {key_of(address)}" in trail
+    assert f'>{newcomer.title()}</a> · <a href="/experiences/{key_of(address)}">Names' in trail
     assert "No names, &lt;please&gt;" in trail
     assert mate.send(f"{address}/showing").status_code == 403
     assert ines.send(f"{address}/showing").status_code == 303
