@@ -248,19 +248,10 @@ def complaint_received(world: World, order: Order, event: ComplaintReceived, at:
         respond_by=event.respond_by,
     )
     customer = world.customers[order.customer_id]
-    message = Message(
-        message_id=f"complaint-{event.complaint_number}",
-        channel="email",
-        sender=customer.contact or customer.company,
-        subject=event.subject,
-        body=event.text,
-        received_at=at,
-        customer_id=order.customer_id,
-        order_number=order.order_number,
-    )
+    message_id, sender = f"complaint-{event.complaint_number}", customer.contact or customer.company
+    message = Message.about(order, message_id, sender, event.subject, event.text, at)
     world = msgspec.structs.replace(
-        world,
-        messages=world.messages.set(message.message_id, message),
+        world.with_message(message),
         counters=world.counters.set("complaint", world.next_number("complaint")),
     )
     return world.with_order(changed(order, complaints=(*order.complaints, complaint)))

@@ -417,8 +417,7 @@ def release_declined(world: World, order: Order, event: ReleaseDeclined, at: Mom
         order_number=order.order_number,
     )
     world = msgspec.structs.replace(
-        world,
-        messages=world.messages.set(message.message_id, message),
+        world.with_message(message),
         counters=world.counters.set("colleague", number),
     )
     return world.with_order(_with_hold(order, event.kind, asked_at=0))

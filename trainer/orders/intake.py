@@ -803,7 +803,7 @@ def message_received(world: World, event: MessageReceived, at: Moment) -> World:
         defects=event.defects,
         change=event.change,
     )
-    return msgspec.structs.replace(world, messages=world.messages.set(event.message_id, message))
+    return world.with_message(message)
 
 
 @evolves(DraftCreated)

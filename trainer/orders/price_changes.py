@@ -299,7 +299,7 @@ def ask_price_rise(world: World, order: Order, command: AskPriceRise, by: Envelo
             before=line.unit_price,
             unit_price=command.unit_price,
             reason=command.reason,
-            recipient=customer.email or customer.phone,
+            recipient=customer.reached_at,
             text=asking_more(world, order, line, command.unit_price, command.reason),
         ),
     )
@@ -381,15 +381,7 @@ def price_rise_answered(world: World, order: Order, event: PriceRiseAnswered, at
         else rise
         for rise in order.price_rises
     )
-    message = Message(
-        message_id=event.reply_id,
-        channel="email",
-        sender=event.sender,
-        subject=event.subject,
-        body=event.body,
-        received_at=at,
-        customer_id=order.customer_id,
-        order_number=order.order_number,
+    world = world.with_message(
+        Message.about(order, event.reply_id, event.sender, event.subject, event.body, at)
     )
-    world = msgspec.structs.replace(world, messages=world.messages.set(event.reply_id, message))
     return world.with_order(changed(order, price_rises=rises))

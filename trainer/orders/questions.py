@@ -179,7 +179,9 @@ def customer_asked(world: World, event: CustomerAsked, at: Moment) -> World:
     """The question stands beside the message."""
     message = world.messages[event.message_id]
     asked = Question(about=event.about, text=event.text, asked_at=at)
-    return _with(world, msgspec.structs.replace(message, questions=(*message.questions, asked)))
+    return world.with_message(
+        msgspec.structs.replace(message, questions=(*message.questions, asked))
+    )
 
 
 @evolves(CustomerAnswered)
@@ -202,17 +204,12 @@ def customer_answered(world: World, event: CustomerAnswered, at: Moment) -> Worl
         customer_id=message.customer_id,
         reply_to=message.message_id,
     )
-    world = _with(world, msgspec.structs.replace(message, questions=questions))
-    return _with(world, reply)
+    asked_about = msgspec.structs.replace(message, questions=questions)
+    return world.with_message(asked_about).with_message(reply)
 
 
 @evolves(RequestDeclined)
 def request_declined(world: World, event: RequestDeclined, at: Moment) -> World:
     """The letter lies beside the message."""
     message = world.messages[event.message_id]
-    return _with(world, msgspec.structs.replace(message, declined=event.text))
-
-
-def _with(world: World, message: Message) -> World:
-    messages = world.messages.set(message.message_id, message)
-    return msgspec.structs.replace(world, messages=messages)
+    return world.with_message(msgspec.structs.replace(message, declined=event.text))

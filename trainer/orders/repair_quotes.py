@@ -223,7 +223,7 @@ def quote_repair(world: World, order: Order, command: QuoteRepair, by: Envelope)
             quantity=units,
             price=command.price,
             value=limit,
-            recipient=customer.email or customer.phone,
+            recipient=customer.reached_at,
             text=quoting_repair(world, order, line, units, command.price, back.rma_number),
         ),
     )
@@ -282,17 +282,9 @@ def repair_quote_answered(
     answer: QuoteAnswer = "said_no" if event.outcome == "said_no" else "awaited"
     about = event.rma_number, event.line_number
     quotes = _answered(order, *about, answer=answer, reply_id=event.reply_id)
-    message = Message(
-        message_id=event.reply_id,
-        channel="email",
-        sender=event.sender,
-        subject=event.subject,
-        body=event.body,
-        received_at=at,
-        customer_id=order.customer_id,
-        order_number=order.order_number,
+    world = world.with_message(
+        Message.about(order, event.reply_id, event.sender, event.subject, event.body, at)
     )
-    world = msgspec.structs.replace(world, messages=world.messages.set(event.reply_id, message))
     return world.with_order(with_return(order, event.rma_number, quotes=quotes))
 
 

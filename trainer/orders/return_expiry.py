@@ -70,7 +70,7 @@ def _told(
 ) -> tuple[CustomerNotified, ...]:
     """The letter about it, by mail where there is an address, else as a text message."""
     customer = world.customers[order.customer_id]
-    recipient = customer.email or customer.phone
+    recipient = customer.reached_at
     if not recipient:
         return ()
     channel: NoticeChannel = "email" if customer.email else "sms"

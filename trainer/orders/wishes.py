@@ -117,5 +117,4 @@ def decline_wish(world: World, order: Order, command: DeclineWish, by: Envelope)
 def wish_declined(world: World, order: Order, event: WishDeclined, at: Moment) -> World:
     """The answer lies beside the message."""
     told = msgspec.structs.replace(world.messages[event.message_id], declined=event.text)
-    messages = world.messages.set(event.message_id, told)
-    return msgspec.structs.replace(world, messages=messages).with_order(changed(order))
+    return world.with_message(told).with_order(changed(order))

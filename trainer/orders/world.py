@@ -232,6 +232,11 @@ class Customer(Fact, frozen=True):
         """The name on their invoices."""
         return self.company if self.invoice_title is None else self.invoice_title
 
+    @property
+    def reached_at(self) -> str:
+        """Where a letter goes: their e-mail address, else their telephone."""
+        return self.email or self.phone
+
 
 class Carrier(Fact, frozen=True):
     """Who moves parcels: days in transit, price per parcel, weight limit in grams.
@@ -1445,6 +1450,22 @@ class Message(Fact, frozen=True):
     change: ChangeRequest | None = None
     """What it asks of an order that is there, if it came with such a document."""
 
+    @classmethod
+    def about(
+        cls, order: Order, message_id: str, sender: str, subject: str, body: str, at: Moment
+    ) -> "Message":
+        """What its customer writes about an order."""
+        return cls(
+            message_id=message_id,
+            channel="email",
+            sender=sender,
+            subject=subject,
+            body=body,
+            received_at=at,
+            customer_id=order.customer_id,
+            order_number=order.order_number,
+        )
+
     def answered(self, about: Topic) -> bool:
         """Whether they have told us what they meant by that."""
         return any(asked.about == about and asked.reply_id for asked in self.questions)
@@ -1821,6 +1842,11 @@ class World(msgspec.Struct, frozen=True, gc=False):
             earlier = self.by_message.get(order.message_id, ())
             changes["by_message"] = self.by_message.set(order.message_id, (*earlier, number))
         return changes
+
+    def with_message(self, message: Message) -> "World":
+        """The world with this message in its inbox."""
+        messages = self.messages.set(message.message_id, message)
+        return msgspec.structs.replace(self, messages=messages)
 
     def with_level(self, level: StockLevel) -> "World":
         """The world with this stock level in it."""

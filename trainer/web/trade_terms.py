@@ -34,7 +34,7 @@ def term(of: Customer | Order) -> str:
     return f"{of.incoterm} {of.incoterm_place}".strip()
 
 
-def billed(of: Customer | Order) -> bool:
+def billed_elsewhere(of: Customer | Order) -> bool:
     """Whether invoices go to an address of their own."""
     return of.bill_to != NO_ADDRESS
 
@@ -42,6 +42,6 @@ def billed(of: Customer | Order) -> bool:
 def init(app: Flask) -> None:
     """Offer it to the templates."""
     given: dict[str, Any] = {
-        "term": term, "term_means": MEANS, "billed_elsewhere": billed, "sscc": sscc,
+        "term": term, "term_means": MEANS, "billed_elsewhere": billed_elsewhere, "sscc": sscc,
     }  # fmt: skip
     app.jinja_env.globals.update(given)
