@@ -227,7 +227,9 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"I30 {name}: the customer's score changed"
     if isinstance(event, CustomerNotified):
         happened = _HAPPENED.get(event.template, lambda order: 1)(before)
-        if before.notices.count(event.template) >= happened:
+        if event.template in _BY_PARCEL or event.about:
+            yield from _told_of(before, event)
+        elif before.notices.count(event.template) >= happened:
             yield f"P10 {name}: told {event.template} once more than it has happened"
     rates = {line.line_number: line.tax_rate for line in before.lines}
     drafting = isinstance(event, LineAdded | LineChanged | LineRemoved)
@@ -238,6 +240,23 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
     grown = len(after.lines) > len(before.lines) and not isinstance(event, OrderAmended)
     if not drafting and (grown or kept != [x.ordered for x in before.lines]):
         yield f"I7 {name}: what was ordered was rewritten"
+
+
+_BY_PARCEL = {
+    "order_shipped": ("shipped", "delivered", "lost", "came_back"),
+    "order_delivered": ("delivered",),
+}
+
+
+def _told_of(order: Order, event: CustomerNotified) -> Iterator[str]:
+    """A letter about one parcel, day or change: of each one, and only of what has happened."""
+    if (event.template, event.about) in order.told:
+        yield f"P10 {order.order_number}: told {event.template} of {event.about} again"
+    if event.template in _BY_PARCEL:
+        stages = _BY_PARCEL[event.template]
+        there = {str(p.package_number) for p in order.packages if p.stage in stages}
+        if event.about not in there:
+            yield f"P10 {order.order_number}: told {event.template} of parcel {event.about}"
 
 
 def _repaired(before: World, event: RepairFinished | RepairChargeDropped) -> Iterator[str]:

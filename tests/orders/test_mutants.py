@@ -1395,7 +1395,7 @@ def customers_are_told_again(patch: Patch) -> None:
     """A mail goes out whenever somebody clicks (Sylius)."""
 
     def again(world: World, order: Order, command: Any, by: Any) -> Answer:
-        return service.notify_customer(world, replace(order, notices=()), command, by)
+        return service.notify_customer(world, replace(order, notices=(), told=()), command, by)
 
     decided_by(patch, service.NotifyCustomer, again)
 
