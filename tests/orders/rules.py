@@ -36,6 +36,7 @@ from trainer.orders.promises import LinePromised, earliest_of_lines
 from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
+from trainer.orders.refusals import Refusal
 from trainer.orders.return_expiry import ReturnExpired
 from trainer.orders.returns import (
     RepairChargeDropped,
@@ -46,7 +47,7 @@ from trainer.orders.returns import (
     returnable,
 )
 from trainer.orders.sent_back import TransferReturned
-from trainer.orders.service import CustomerNotified
+from trainer.orders.service import AlreadyNotified, CustomerNotified
 from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import StockAllocated, StockCounted, earliest_delivery_date
@@ -246,6 +247,15 @@ _BY_PARCEL = {
     "order_shipped": ("shipped", "delivered", "lost", "came_back"),
     "order_delivered": ("delivered",),
 }
+
+
+def kept_from(world: World, refusal: Refusal) -> Iterator[str]:
+    """Whether a customer is refused news of a parcel that no letter has told of."""
+    if isinstance(refusal, AlreadyNotified) and refusal.template in _BY_PARCEL:
+        order, stages = world.orders[refusal.order_number], _BY_PARCEL[refusal.template]
+        there = sum(package.stage in stages for package in order.packages)
+        if order.notices.count(refusal.template) < there:
+            yield f"P10 {order.order_number}: {refusal.template} of a parcel is not told"
 
 
 def _told_of(order: Order, event: CustomerNotified) -> Iterator[str]:
