@@ -36,6 +36,7 @@ from trainer.orders.promises import LinePromised, earliest_of_lines
 from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
+from trainer.orders.refusals import Refusal
 from trainer.orders.return_expiry import ReturnExpired
 from trainer.orders.returns import (
     RepairChargeDropped,
@@ -46,7 +47,7 @@ from trainer.orders.returns import (
     returnable,
 )
 from trainer.orders.sent_back import TransferReturned
-from trainer.orders.service import CustomerNotified
+from trainer.orders.service import AlreadyNotified, CustomerNotified
 from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import StockAllocated, StockCounted, earliest_delivery_date
@@ -227,7 +228,9 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"I30 {name}: the customer's score changed"
     if isinstance(event, CustomerNotified):
         happened = _HAPPENED.get(event.template, lambda order: 1)(before)
-        if before.notices.count(event.template) >= happened:
+        if event.template in _BY_PARCEL or event.about:
+            yield from _told_of(before, event)
+        elif before.notices.count(event.template) >= happened:
             yield f"P10 {name}: told {event.template} once more than it has happened"
     rates = {line.line_number: line.tax_rate for line in before.lines}
     drafting = isinstance(event, LineAdded | LineChanged | LineRemoved)
@@ -238,6 +241,32 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
     grown = len(after.lines) > len(before.lines) and not isinstance(event, OrderAmended)
     if not drafting and (grown or kept != [x.ordered for x in before.lines]):
         yield f"I7 {name}: what was ordered was rewritten"
+
+
+_BY_PARCEL = {
+    "order_shipped": ("shipped", "delivered", "lost", "came_back"),
+    "order_delivered": ("delivered",),
+}
+
+
+def kept_from(world: World, refusal: Refusal) -> Iterator[str]:
+    """Whether a customer is refused news of a parcel that no letter has told of."""
+    if isinstance(refusal, AlreadyNotified) and refusal.template in _BY_PARCEL:
+        order, stages = world.orders[refusal.order_number], _BY_PARCEL[refusal.template]
+        there = sum(package.stage in stages for package in order.packages)
+        if order.notices.count(refusal.template) < there:
+            yield f"P10 {order.order_number}: {refusal.template} of a parcel is not told"
+
+
+def _told_of(order: Order, event: CustomerNotified) -> Iterator[str]:
+    """A letter about one parcel, day or change: of each one, and only of what has happened."""
+    if (event.template, event.about) in order.told:
+        yield f"P10 {order.order_number}: told {event.template} of {event.about} again"
+    if event.template in _BY_PARCEL:
+        stages = _BY_PARCEL[event.template]
+        there = {str(p.package_number) for p in order.packages if p.stage in stages}
+        if event.about not in there:
+            yield f"P10 {order.order_number}: told {event.template} of parcel {event.about}"
 
 
 def _repaired(before: World, event: RepairFinished | RepairChargeDropped) -> Iterator[str]:

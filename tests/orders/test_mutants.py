@@ -1395,9 +1395,20 @@ def customers_are_told_again(patch: Patch) -> None:
     """A mail goes out whenever somebody clicks (Sylius)."""
 
     def again(world: World, order: Order, command: Any, by: Any) -> Answer:
-        return service.notify_customer(world, replace(order, notices=()), command, by)
+        return service.notify_customer(world, replace(order, notices=(), told=()), command, by)
 
     decided_by(patch, service.NotifyCustomer, again)
+
+
+def the_second_parcel_is_not_told(patch: Patch) -> None:
+    """A customer who has had one letter about a parcel gets none about the next."""
+
+    def once(world: World, order: Order, command: Any, by: Any) -> Answer:
+        if command.template in order.notices:
+            return service.AlreadyNotified(order.order_number, command.template)
+        return service.notify_customer(world, order, command, by)
+
+    decided_by(patch, service.NotifyCustomer, once)
 
 
 def reasons_are_optional(patch: Patch) -> None:
@@ -1682,6 +1693,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (credit_is_taxed_at_another_rate, "I20"),
     (more_tax_is_taken_back_than_was_charged, "I12 I20"),
     (customers_are_told_again, "P10"),
+    (the_second_parcel_is_not_told, "P10"),
     (reasons_are_optional, "P6"),
     (who_asked_approves, "P12"),
 )
@@ -1810,6 +1822,7 @@ MET: Final = {
     "a_document_sent_twice_is_entered_twice": 660, "what_was_accepted_is_still_apart": 34,
     "rows_of_a_credit_note_are_rounded_by_the_unit": 106, "no_is_said_to_somebody_else": 6,
     "refunds_go_any_way": 127, "expired_lots_leave": 724, "customers_are_told_again": 136,
+    "the_second_parcel_is_not_told": 46,
     "ships_while_on_hold": 61, "merged_money_stays": 54, "each_refund_has_its_own_limit": 262,
     "what_was_sent_back_can_be_booked": 726, "captured_while_on_hold": 163,
     "complaints_are_put_away": 150, "shipped_orders_can_be_cancelled": 7,

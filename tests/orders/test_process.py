@@ -173,7 +173,7 @@ def test_nobody_is_told_the_same_thing_twice() -> None:
         for entry in walk.entries:
             if isinstance(entry.event, CustomerNotified):
                 about = entry.event
-                told[walk.seed, about.order_number, about.template] += 1
+                told[walk.seed, about.order_number, about.template, about.about] += 1
     assert len(told) > 4
     assert set(told.values()) == {1}
     story = given(order_submitted(), NotifyCustomer(FIRST, "order_received"))

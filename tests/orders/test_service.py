@@ -6,12 +6,15 @@ import msgspec
 import pytest
 
 from tests.builders import (
+    ARMCHAIR,
     DESK,
     FIRST,
     HERON,
     HOME,
     LAMP,
     OTTER,
+    QUICK,
+    SLOW,
     order_archived,
     order_confirmed,
     order_delivered,
@@ -21,7 +24,7 @@ from tests.builders import (
     order_submitted,
 )  # fmt: skip
 from tests.story import Happening, given
-from trainer.orders.amendments import AddToOrder
+from trainer.orders.amendments import AddToOrder, ChangeDelivery
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.customers import UpdateCustomer
 from trainer.orders.engine import Command
@@ -29,7 +32,7 @@ from trainer.orders.intake import OrderRejected, RejectOrder
 from trainer.orders.letters import letter
 from trainer.orders.payment import IssueRefund
 from trainer.orders.refusals import ArchivedReadOnly, MissingField
-from trainer.orders.remedies import CancelOrder
+from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.returns import AuthoriseReturn, RejectReturn, RequestReturn
 from trainer.orders.service import (
     TEMPLATES,
@@ -41,6 +44,7 @@ from trainer.orders.service import (
     Template,
     TemplateFieldMissing,
 )
+from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import DAY, moment_of
 from trainer.orders.world import NoticeChannel, ReturnRow
 from trainer.play.offers import offers
@@ -250,3 +254,76 @@ def test_who_cannot_send_back_is_told_and_who_gets_money_back_how_much() -> None
     assert given(order_delivered()).when(paid).refusal == TemplateFieldMissing(
         order_number=FIRST, template="refund_sent", field="sent_refund"
     )
+
+
+IN_TWO = order_shipped(lines={ARMCHAIR: 12}, carrier=SLOW)
+SHIPPED = NotifyCustomer(FIRST, "order_shipped")
+
+
+def test_each_parcel_has_its_own_letter() -> None:
+    story = given(IN_TWO)
+    one, two = story.world.orders[FIRST].packages
+    (first,) = story.when(SHIPPED).events
+    (second,) = story.and_(SHIPPED).when(SHIPPED).events
+    assert isinstance(first, CustomerNotified)
+    assert isinstance(second, CustomerNotified)
+    assert (first.about, second.about) == ("1", "2")
+    assert one.tracking_number in first.text
+    assert two.tracking_number not in first.text
+    assert two.tracking_number in second.text
+    assert story.and_(SHIPPED).when(SHIPPED).refusal == AlreadyNotified(FIRST, "order_shipped")
+
+
+def test_each_arrival_has_its_own_letter() -> None:
+    tell = NotifyCustomer(FIRST, "order_delivered")
+    story = given(IN_TWO, ScanPackage(FIRST, 2, "delivered"))
+    (event,) = story.when(tell).events
+    assert isinstance(event, CustomerNotified)
+    assert event.about == "2"
+    assert "parcel 2 of your order" in event.text
+    assert story.and_(tell).when(tell).refusal == AlreadyNotified(FIRST, "order_delivered")
+    (event,) = story.and_(ScanPackage(FIRST, 1, "delivered")).when(tell).events
+    assert isinstance(event, CustomerNotified)
+    assert event.about == "1"
+
+
+def test_a_second_delay_is_told_too_and_the_same_one_never_twice() -> None:
+    tell = NotifyCustomer(FIRST, "order_delayed")
+    promised = given(order_paid()).world.orders[FIRST].promised_delivery_date
+    assert promised is not None
+    late = given(order_paid(), AdvanceClock(moment_of(promised, hour=9)), tell)
+    assert late.when(tell).refusal == AlreadyNotified(FIRST, "order_delayed")
+    later = promised + timedelta(days=10)
+    again = late.and_(ChangeDelivery(FIRST, QUICK, HOME, later, "agreed"))
+    assert isinstance(again.when(tell).refusal, TemplateFieldMissing)
+    again = again.and_(AdvanceClock(moment_of(later, hour=9)))
+    (event,) = again.when(tell).events
+    assert isinstance(event, CustomerNotified)
+    assert event.about == later.isoformat()
+
+
+def test_a_second_change_is_told_too() -> None:
+    tell = NotifyCustomer(FIRST, "order_changed")
+    less = CancelLineQuantity(FIRST, (CancelledRow(1, 1),), "they asked")
+    story = given(order_confirmed(lines={ARMCHAIR: 4}), less, tell)
+    assert story.when(tell).refusal == AlreadyNotified(FIRST, "order_changed")
+    (event,) = story.and_(less).when(tell).events
+    assert isinstance(event, CustomerNotified)
+    assert event.about == "2"
+
+
+def test_a_letter_of_before_told_all_there_was() -> None:
+    before = CustomerNotified(FIRST, "order_shipped", "olive@otter.example")
+    story = given(IN_TWO, before)
+    assert story.world.orders[FIRST].told == ()
+    assert story.when(SHIPPED).refusal == AlreadyNotified(FIRST, "order_shipped")
+
+
+def test_what_is_offered_is_what_is_not_told_yet() -> None:
+    def offered(*done: Command) -> bool:
+        world = given(IN_TWO, *done).world
+        return SHIPPED in [offer.command for offer in offers(world, world.orders[FIRST])]
+
+    assert offered()
+    assert offered(SHIPPED)
+    assert not offered(SHIPPED, SHIPPED)

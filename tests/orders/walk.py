@@ -488,6 +488,7 @@ def walked(seed: int, steps: int) -> Walk:
         if isinstance(answer, Refusal):
             walk.refused[name] += 1
             walk.codes[answer.code] += 1
+            walk.broken += rules.kept_from(walk.world, answer)
             said_again = echo(walk.world, envelope, answer)
             if said_again:
                 walk.noted[type(said_again).__name__] += 1

@@ -184,7 +184,7 @@ def _tells_the_wrong_customer(way: Way) -> Plan | None:
             for it in (*world.newest(label), *world.newest())
             if it.customer_id != mine.customer_id
             and not missing_for(world, it, template)
-            and not told_already(it, template)
+            and not told_already(world, it, template)
             and (it.order_number, template) not in told
         )
         if number := next(others, ""):

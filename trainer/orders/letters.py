@@ -42,6 +42,13 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "we are sorry: a part of your order {order_number} that we promised for {day} will be "
             "late. We will tell you as soon as it is on its way."
         ),
+        "parcel_shipped": (
+            "parcel {parcel} of your order {order_number} is on its way. Tracking: {tracking}."
+        ),
+        "parcel_delivered": (
+            "parcel {parcel} of your order {order_number} has arrived. "
+            "If anything is not right, tell us."
+        ),
         "by_line": "\n\nIt comes in parts:\n{lines}",
         "order_delivered": (
             "your order {order_number} has arrived. If anything is not right, tell us."
@@ -105,6 +112,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "part_delayed": (
             "非常抱歉，订单 {order_number} 中承诺{day}送达的部分无法准时送达，发货后立即通知。"
         ),
+        "parcel_shipped": "订单 {order_number} 的包裹 {parcel} 已发货，运单号 {tracking}。",
+        "parcel_delivered": (
+            "订单 {order_number} 的包裹 {parcel} 已送达，如有问题请随时联系我们。"
+        ),
         "by_line": "\n\n分批送达：\n{lines}",
         "order_delivered": "订单 {order_number} 已送达，如有问题请随时联系我们。",
         "return_authorised": (
@@ -155,6 +166,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "part_delayed": (
             "非常抱歉，訂單 {order_number} 中承諾{day}送達的部分無法準時送達，出貨後立即通知。"
         ),
+        "parcel_shipped": "訂單 {order_number} 的包裹 {parcel} 已出貨，託運單號 {tracking}。",
+        "parcel_delivered": (
+            "訂單 {order_number} 的包裹 {parcel} 已送達，如有問題請隨時與我們聯絡。"
+        ),
         "by_line": "\n\n分批送達：\n{lines}",
         "order_delivered": "訂單 {order_number} 已送達，如有問題請隨時與我們聯絡。",
         "return_authorised": (
@@ -199,7 +214,12 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
 
 
 def letter(
-    world: World, order: Order, customer: Customer, template: str, channel: NoticeChannel
+    world: World,
+    order: Order,
+    customer: Customer,
+    template: str,
+    channel: NoticeChannel,
+    about: str = "",
 ) -> str:
     """The message as the customer reads it; a text message has no room for more than its body."""
     locale = world.company.locale
@@ -207,14 +227,21 @@ def letter(
     tracking = [
         package.tracking_number
         for package in order.packages
-        if package.shipped_at and package.tracking_number
+        if package.shipped_at
+        and package.tracking_number
+        and (template != "order_shipped" or about in ("", str(package.package_number)))
     ]
     parts = order.split_dates and template in ("order_confirmed", "order_amended")
     day = due_day(order) if template == "order_delayed" else order.promised_delivery_date
+    if template == "order_delayed" and about:
+        day = date.fromisoformat(about)
     back = _return_meant(order, template)
     owed = amount_in_words(max(-order.balance_due, 0), currency_of(world, order))
     partly = template == "order_delayed" and order.split_dates
-    body = said["part_delayed" if partly else template].format(
+    parcel = _parcel_meant(order, template, about)
+    words = "part_delayed" if partly else f"parcel_{template[6:]}" if parcel else template
+    body = said[words].format(
+        parcel=parcel,
         order_number=order.order_number,
         po_number=order.customer_po_number,
         total=amount_in_words(order.total - order.credit, currency_of(world, order)),
@@ -232,6 +259,18 @@ def letter(
     elif parts:
         body += said["by_line"].format(lines=_line_by_line(world, order))
     return said[channel].format(contact=customer.contact, body=body, us=world.company.name)
+
+
+def _parcel_meant(order: Order, template: str, about: str) -> str:
+    """The parcel that a message is about, where the order is more than this one."""
+    package = order.package(int(about)) if template in _BY_PARCEL and about else None
+    if package is None:
+        return ""
+    whole = sum(row.quantity for row in package.rows) >= sum(line.live for line in order.lines)
+    return "" if whole else about
+
+
+_BY_PARCEL: Final = ("order_shipped", "order_delivered")
 
 
 def _line_by_line(world: World, order: Order) -> str:

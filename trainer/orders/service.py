@@ -1,6 +1,6 @@
 """Talking with customers: notifications from templates, each sent once; notes for colleagues."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
 from trainer.orders.engine import (
@@ -48,6 +48,8 @@ class CustomerNotified(OrderEvent, frozen=True):
     recipient: str
     channel: NoticeChannel = "email"
     text: str = ""
+    about: str = ""
+    """Which parcel, broken promise or units called off it tells of, where there can be more."""
 
 
 class NoteAdded(OrderEvent, frozen=True):
@@ -86,12 +88,11 @@ def missing_for(world: World, order: Order, template: Template) -> str:
         case "order_changed":
             return "" if any(line.cancelled for line in order.lines) else "cancelled_quantity"
         case "order_shipped":
-            left = any(package.shipped_at for package in order.packages)
-            return "" if left else "tracking_number"
+            return "" if happenings(world, order, template) else "tracking_number"
         case "order_delayed":
             return "" if behind(world, order) else "delay"
         case "order_delivered":
-            return "" if order.delivered_at else "delivery_date"
+            return "" if happenings(world, order, template) else "delivery_date"
         case "return_authorised":
             return "" if _occasions(order, template) else "authorised_return"
         case "return_rejected":
@@ -135,22 +136,63 @@ def _occasions(order: Order, template: Template) -> int:
     return 1
 
 
-def told_already(order: Order, template: Template) -> bool:
+PER_EVENT: Final[frozenset[str]] = frozenset(
+    ("order_shipped", "order_delivered", "order_delayed", "order_changed")
+)
+"""Messages that say what they are about, so that each parcel, delay and change has its own."""
+
+
+def happenings(world: World, order: Order, template: Template) -> tuple[str, ...]:
+    """What a message that can go out again has to tell, the oldest first, told or not."""
+    match template:
+        case "order_shipped":
+            return tuple(str(p.package_number) for p in order.packages if p.shipped_at)
+        case "order_delivered":
+            there = (p for p in order.packages if p.stage == "delivered")
+            return tuple(str(package.package_number) for package in there)
+        case "order_delayed":
+            return tuple(day.isoformat() for day in broken_promises(world, order))
+        case "order_changed":
+            cancelled = sum(line.cancelled for line in order.lines)
+            return (str(cancelled),) if cancelled else ()
+    return ()
+
+
+def untold(world: World, order: Order, template: Template) -> tuple[str, ...]:
+    """What of that the customer does not know, the oldest first.
+
+    A letter of before says not what it was about, and told all there was: nothing follows it.
+    """
+    told = [about for about_what, about in order.told if about_what == template]
+    if order.notices.count(template) > len(told):
+        return ()
+    return tuple(it for it in happenings(world, order, template) if it not in told)
+
+
+def told_already(world: World, order: Order, template: Template) -> bool:
     """Whether the customer has this message, as often as there was reason for it."""
+    if template in PER_EVENT:
+        return template in order.notices and not untold(world, order, template)
     return order.notices.count(template) >= max(_occasions(order, template), 1)
 
 
 def behind(world: World, order: Order) -> bool:
     """Whether the promise is broken, or will be: something is not there, and cannot be in time."""
+    return bool(broken_promises(world, order))
+
+
+def broken_promises(world: World, order: Order) -> tuple[date, ...]:
+    """The promised days that are missed, or will be, the earliest first."""
     carrier = world.carriers.get(order.carrier_code)
     today, transit = day_of(world.now), timedelta(days=carrier.transit_days if carrier else 0)
+    broken: set[date] = set()
     for line in order.lines:
         promised = order.promise_of(line)
         if promised is None or line.delivered >= line.live:
             continue
         if (today + transit if line.shipped < line.live else today) > promised:
-            return True
-    return False
+            broken.add(promised)
+    return tuple(sorted(broken))
 
 
 @decides(NotifyCustomer)
@@ -165,15 +207,17 @@ def notify_customer(world: World, order: Order, command: NotifyCustomer, by: Env
         return TemplateFieldMissing(
             order_number=order.order_number, template=command.template, field=field
         )
-    if told_already(order, command.template):
+    if told_already(world, order, command.template):
         return AlreadyNotified(order_number=order.order_number, template=command.template)
+    about = next(iter(untold(world, order, command.template)), "")
     return (
         CustomerNotified(
             order_number=order.order_number,
             template=command.template,
             recipient=recipient,
             channel=command.channel,
-            text=letter(world, order, customer, command.template, command.channel),
+            text=letter(world, order, customer, command.template, command.channel, about),
+            about=about,
         ),
     )
 
@@ -189,7 +233,8 @@ def add_note(world: World, order: Order, command: AddNote, by: Envelope) -> Answ
 @evolves(CustomerNotified)
 def customer_notified(world: World, order: Order, event: CustomerNotified, at: Moment) -> World:
     """Sent."""
-    return world.with_order(changed(order, notices=(*order.notices, event.template)))
+    told = (*order.told, (event.template, event.about)) if event.about else order.told
+    return world.with_order(changed(order, notices=(*order.notices, event.template), told=told))
 
 
 @evolves(NoteAdded)

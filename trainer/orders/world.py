@@ -1118,6 +1118,8 @@ class Order(Fact, frozen=True):
     satisfaction: int = 0
     """What the customer said in the survey, from 1 to 5; 0 if they were not asked yet."""
     notices: tuple[str, ...] = ()
+    told: tuple[tuple[str, str], ...] = ()
+    """Of those that can go out again, the template and what it was about."""
     notes: tuple[str, ...] = ()
     checked_at: Moment = 0
     confirmed_at: Moment = 0

@@ -276,8 +276,9 @@ def _messages(world: World, order: Order) -> Iterator[Command]:
     """What the customer does not know yet: how far it is, and what is out of course."""
     true = _true_messages(world, order)
     newest = [template for template in _HOW_FAR if template in true][-1:]
-    if newest[:1] and newest[0] in order.notices:
-        newest = []
+    if newest[:1] and told_already(world, order, newest[0]):
+        # another parcel may be behind the one that was told of
+        newest = [template for template in _HOW_FAR if template in order.notices]
     for template in TEMPLATES:
         if template in newest or (template in true and template not in _HOW_FAR):
             yield from _message(world, order, template)
@@ -300,7 +301,7 @@ def _true_messages(world: World, order: Order) -> tuple[Template, ...]:
 
 
 def _message(world: World, order: Order, template: Template) -> Iterator[Command]:
-    if not told_already(order, template):
+    if not told_already(world, order, template):
         # the channel their file has a contact for; e-mail first
         mail = bool(world.customers[order.customer_id].email)
         yield NotifyCustomer(order.order_number, template, "email" if mail else "sms")

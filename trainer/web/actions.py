@@ -6,6 +6,7 @@ is filled in. Values that were typed and refused come back.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from secrets import token_urlsafe
 from typing import Any, Final, Literal, NamedTuple, get_args
 
@@ -57,6 +58,7 @@ from trainer.orders.returns import (
     window_ends,
 )
 from trainer.orders.serials import SerialRow
+from trainer.orders.service import NotifyCustomer, Template, happenings, untold
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -442,9 +444,25 @@ def _about(world: World, order: Order, command: Command) -> Any:
             return dispute
         case RetryRefund(refund_number=refund) | QueryRefund(refund_number=refund):
             return refund
+        case NotifyCustomer(template=template):
+            return _told_about(world, order, template)
         case _:
-            template = getattr(command, "template", "")
-            return WORDS.get(template, "")
+            return ""
+
+
+def _told_about(world: World, order: Order, template: Template) -> Any:
+    """What a message says and, where it has gone out before, of which parcel or day it is."""
+    about = next(iter(untold(world, order, template)), "")
+    more = len(happenings(world, order, template)) > 1 or template in order.notices
+    if not (about and more):
+        return WORDS[template]
+    match template:
+        case "order_shipped" | "order_delivered":
+            return _l("%(message)s: parcel %(number)s", message=WORDS[template], number=about)
+        case "order_delayed":
+            late = day(date.fromisoformat(about))
+            return _l("%(message)s: promised for %(day)s", message=WORDS[template], day=late)
+    return _l("%(message)s: %(n)s pieces in all", message=WORDS[template], n=about)
 
 
 def _note_on(world: World, order: Order, command: Command) -> Any:
