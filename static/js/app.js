@@ -93,23 +93,6 @@
   });
   on("click", "[data-close]", (button) => button.closest("dialog").close());
 
-  // --- .ending: the fold of what ends something is a dialog over the page, with the focus on leaving it
-  on("click", ".ending > summary", (summary, event) => {
-    const fold = summary.parentElement;
-    const dialog = find("dialog", fold);
-    event.preventDefault();
-    fold.open = true;
-    dialog.removeAttribute("open");
-    dialog.showModal();
-    find("[data-close]", dialog).focus();
-  });
-  document.addEventListener("close", ({ target }) => {
-    const fold = target.closest?.(".ending");
-    if (!fold) return;
-    fold.open = false;
-    find("summary", fold).focus();
-  }, true);
-
   // --- data-dismiss takes away what it stands in
   on("click", "[data-dismiss]", (button) => button.closest(button.dataset.dismiss).remove());
 
