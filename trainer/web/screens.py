@@ -61,8 +61,8 @@ from trainer.play.sandbox import Desk, Outcome
 from trainer.play.stops import expired, promised, running_out, tasks_due
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
-from trainer.training.scenario import Step
 from trainer.training.judge import Progress
+from trainer.training.scenario import Step
 from trainer.training.scoring import Moved, ledger, left_of, moved, next_hint, total
 from trainer.web import actions, labels, timed
 from trainer.web.alterations import alterations
