@@ -10,7 +10,7 @@ from tests.journeys.walker import PlainWalker, walk
 from tests.web.deskhand import HTMX, Deskhand
 from trainer.play.solution import command
 
-EARNED = re.compile(r'scores?#line-([\w-]+)">.*?<strong>([+-]\d+) points</strong>', re.DOTALL)
+EARNED = re.compile(r'score#line-([\w-]+)"><strong>([+]?\d+) points( lost)?</strong>')
 
 
 class Reader(PlainWalker):
@@ -26,7 +26,11 @@ class Reader(PlainWalker):
 def told(page: str) -> dict[str, int]:
     """The points that a page's notice tells of, by goal."""
     found = re.search(r'<ul class="notice-earned">.*?</ul>', page, re.DOTALL)
-    return {goal: int(points) for goal, points in EARNED.findall(found[0])} if found else {}
+    return (
+        {goal: int(points) * (-1 if lost else 1) for goal, points, lost in EARNED.findall(found[0])}
+        if found
+        else {}
+    )
 
 
 @pytest.fixture
