@@ -279,7 +279,9 @@ def test_the_pages_of_a_question_that_is_written(
     publish.click()
     expect(page.locator("#versions-title")).to_be_visible()
     look_at(page, page.url)
-    page.locator("form[action$='/withdrawal'] button").click()
+    fold = page.locator(".ending:has(form[action$='/withdrawal'])")
+    fold.locator("summary").click()
+    fold.locator("button.btn-danger").click()
     look_at(page, page.url)
 
 

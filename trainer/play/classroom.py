@@ -111,6 +111,11 @@ class ClassStore(Protocol):
         """Trainees and teachers of a class, by name."""
         ...
 
+    def belonging(self, people: Collection[int]) -> dict[tuple[int, bool], int]:
+        """How many classes that are not put away each of them is in, by person and whether
+        they teach there."""
+        ...
+
     def teaches(self, class_id: int, person_id: int) -> bool:
         """Whether somebody is a teacher of a class."""
         ...

@@ -218,6 +218,18 @@ class Classes:
         with self._engine.connect() as connection:
             return [Member(*row) for row in connection.execute(statement)]
 
+    def belonging(self, people: Collection[int]) -> dict[tuple[int, bool], int]:
+        """How many classes that are not put away each of them is in, by person and whether
+        they teach there."""
+        statement = (
+            select(_M.person_id, _M.teaches, func.count())
+            .join_from(class_member, classroom)
+            .where(_M.person_id.in_(people), ~_C.archived)
+            .group_by(_M.person_id, _M.teaches)
+        )
+        with self._engine.connect() as connection:
+            return {(who, bool(it)): count for who, it, count in connection.execute(statement)}
+
     def teaches(self, class_id: int, person_id: int) -> bool:
         """Whether somebody is a teacher of a class."""
         statement = select(_M.teaches).where(_M.classroom_id == class_id, _M.person_id == person_id)

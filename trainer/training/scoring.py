@@ -93,6 +93,33 @@ def total(lines: tuple[Line, ...]) -> int:
     return sum(line.points for line in lines)
 
 
+class Moved(msgspec.Struct, frozen=True, gc=False):
+    """What one act has done to the points of a goal."""
+
+    goal: Goal
+    points: int
+    """Earned; or below nothing what can no longer be earned."""
+
+
+def moved(judge: Judge, before: Progress, after: Progress) -> tuple[Moved, ...]:
+    """Which goals became worth more or less between two moments of a run, in their order."""
+    over = judge.finished(after) and not judge.finished(before)
+    found = []
+    for goal, was, is_ in zip(judge.goals, before.seen, after.seen, strict=True):
+        if goal.check.standing:  # worth all its points until it is broken, paid at the end
+            kept = left_of(goal, is_, over=over)
+            points = kept if over else kept - left_of(goal, was)
+        else:
+            points = goal.points * (_sign(is_) - _sign(was))
+        if points:
+            found.append(Moved(goal, points))
+    return tuple(found)
+
+
+def _sign(seen: Seen) -> int:
+    return {"reached": 1, "broken": -1}.get(seen.state, 0)
+
+
 def next_hint(judge: Judge, progress: Progress) -> tuple[Step, int, Hint] | None:
     """The hint that can be taken now: the next one of the current step, in order."""
     if judge.scenario.mode == "exam":

@@ -23,6 +23,7 @@ from sqlalchemy.orm import selectinload
 
 from trainer.web import accounts, invitations
 from trainer.web.accounts import ROLES, datastore
+from trainer.web.classes import classes
 from trainer.web.paging import page_wanted
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -163,6 +164,7 @@ def _page(typed: dict[str, str] | None = None, errors: dict[str, Any] | None = N
     return render_template(
         "pages/people.html",
         people=people,
+        rooms=classes().belonging([it.id for it in people]),
         total=total,
         page=page,
         pages=-(-total // PAGE),

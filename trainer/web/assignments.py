@@ -203,8 +203,11 @@ def _edit_page(room: Classroom, found: Assignment, typed: Any = None, errors: An
         "mode": terms.mode,
     }
     trainees = [it for it in classes().members(room.class_id) if not it.teaches]
+    states = [whole.state for whole, _each in _grid(trainees, [found]).values()]
     return render_template(
         "pages/assignment.html",
+        begun=states.count("under_way"),
+        done=states.count("done") + states.count("done_late"),
         room=room,
         given=found,
         trainees=trainees,

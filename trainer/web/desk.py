@@ -370,6 +370,7 @@ def _answer(
             "refused": outcome.refused,
             "done": (*outcome.meanwhile, *outcome.entries),
             "meanwhile": _first(outcome),
+            "earned": screens.earned(after, outcome.before.progress),
             "back": url_for(".order", key=key, number=number),
         }
         return render_template(
@@ -414,7 +415,8 @@ def _draft_answer(seen: Screen, outcome: Outcome, typed: Mapping[str, str]) -> R
         numbers = [e.event.order_number for e in outcome.entries if _opens(e)]
         newest = next(seen.world.newest()).order_number
         number = numbers[0] if numbers else newest
-        return redirect(url_for(".order", key=seen.sandbox.key, number=number), 303)
+        page = url_for(".order", key=seen.sandbox.key, number=number)
+        return redirect(f"{page}?{screens.said(outcome)}", 303)
     message_id = typed.get("message_id", "")
     form = actions.draft_form(seen.world, message_id, typed)
     return _new_order_page(seen, form, message_id, outcome.refused)

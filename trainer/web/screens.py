@@ -61,8 +61,9 @@ from trainer.play.sandbox import Desk, Outcome
 from trainer.play.stops import expired, promised, running_out, tasks_due
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, differences
+from trainer.training.judge import Progress
 from trainer.training.scenario import Step
-from trainer.training.scoring import ledger, left_of, next_hint, total
+from trainer.training.scoring import Moved, ledger, left_of, moved, next_hint, total
 from trainer.web import actions, labels, timed
 from trainer.web.alterations import alterations
 from trainer.web.forms import by_hand, calendar_day, whole, written
@@ -377,7 +378,7 @@ def notice(seen: Screen) -> dict[str, Any]:
     refused = whole(request.args.get("refused", ""))
     done, waited = whole(request.args.get("done", "")), whole(request.args.get("waited", ""))
     if request.method != "GET" or not (refused or done):
-        return {"refused": None, "done": (), "meanwhile": ()}
+        return {"refused": None, "done": (), "meanwhile": (), "earned": ()}
     store, sandbox_id = desk().store, seen.sandbox.sandbox_id
     if refused:
         found = [a for _id, a in store.asides(sandbox_id, after=refused - 1)[:1]]
@@ -387,10 +388,35 @@ def notice(seen: Screen) -> dict[str, Any]:
             "refused": why,
             "done": (),
             "meanwhile": meanwhile(sandbox_id, why, tuple(first)) if why else (),
+            "earned": _earned_since(seen, why.after, why.after, refused) if why else (),
         }
     entries = store.events(sandbox_id, after=waited or 0)
     shown = tuple(e for e in entries if e.number <= (done or 0))
-    return {"refused": None, "done": shown, "meanwhile": ()}
+    return {
+        "refused": None,
+        "done": shown,
+        "meanwhile": (),
+        "earned": _earned_since(seen, waited or 0, done or 0),
+    }
+
+
+def earned(seen: Screen, before: Progress, after: Progress | None = None) -> tuple[Moved, ...]:
+    """What an act did to the score, goal by goal; of an exam under way nothing is told."""
+    judge = seen.course.judge
+    return moved(judge, before, after or seen.run.progress) if _telling(seen) else ()
+
+
+def _earned_since(seen: Screen, since: int, until: int, tried: int = 0) -> tuple[Moved, ...]:
+    """The same, of the events between two of them, or of a try; told from the run itself."""
+    if not _telling(seen):
+        return ()
+    sandbox_id = seen.sandbox.sandbox_id
+    entries = desk().store.events(sandbox_id)
+    asides = desk().store.asides(sandbox_id)
+    before = [it for it in asides if it[1].after <= since and not 0 < tried <= it[1].number]
+    after = [it for it in asides if it[1].number <= tried] if tried else before
+    was = seen.course.replay(entries[:since], before).progress
+    return earned(seen, was, seen.course.replay(entries[:until], after).progress)
 
 
 def meanwhile(

@@ -103,7 +103,8 @@ def _history(versions: Sequence[Version], error: str = "") -> str:
     )  # fmt: skip
     return render_template(
         "pages/versions.html", versions=versions, left=left, right=right, lines=lines,
-        foreign=not _mine(versions[0]), error=error, **around(right.kind),
+        foreign=not _mine(versions[0]), error=error,
+        asking=_asking(right.name) if right.kind == "scenario" else 0, **around(right.kind),
     )  # fmt: skip
 
 
