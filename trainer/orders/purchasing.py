@@ -128,6 +128,7 @@ class DeliveryExceedsOrder(Refusal, frozen=True):
 
     says = "{replenishment_number} was not for that many."
     sums = "still to come {left} = ordered {quantity} − received {received}; delivered {requested}"
+    cure = "Take in at most {left}; what is more goes back to the supplier."
     replenishment_number: str
     left: int
     quantity: int

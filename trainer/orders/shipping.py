@@ -200,6 +200,7 @@ class NotShipped(Refusal, frozen=True):
     """What has not left cannot be seen on the way."""
 
     says = "Parcel {package_number} of order {order_number} has not left yet."
+    cure = "Hand the parcel over to the carrier first; scans follow."
     order_number: str
     package_number: int
 
@@ -240,6 +241,7 @@ class EventOutOfOrder(Refusal, frozen=True):
     """A parcel does not travel backwards."""
 
     says = "Parcel {package_number} is already {tracking}; the report {requested} comes too late."
+    cure = "Nothing to do: the later report stands."
     package_number: int
     tracking: str
     requested: str
