@@ -145,6 +145,7 @@ class OverDelivery(Refusal, frozen=True):
         "delivered {requested}"
     )
     cure = "Take in what is within the tolerance; the rest goes back to the supplier."
+    rests_on = ("over_delivery_tolerance",)
     replenishment_number: str
     most: int
     quantity: int

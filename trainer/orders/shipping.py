@@ -211,6 +211,7 @@ class PaymentRequired(Refusal, frozen=True):
     says = "Order {order_number} is prepaid, and {due} is still to come."
     sums = "due {due} = total {total} − credit {credit} − received {received}; must be 0 to ship"
     cure = "Wait for the customer's transfer and book it to the order."
+    rests_on = ("payment_timing",)
     order_number: str
     due: Minor
     total: Minor
@@ -224,6 +225,7 @@ class ExceedsCarrierLimit(Refusal, frozen=True):
     says = "{carrier_code} does not take parcels that heavy."
     sums = "weight {weight} g ≤ limit {limit} g"
     cure = "Choose another carrier, or split the goods over two parcels."
+    rests_on = ("package_number",)
     carrier_code: str
     weight: int
     limit: int
