@@ -57,6 +57,7 @@ from trainer.web import (
     author,
     automation,
     bank,
+    because,
     bulk,
     changes,
     classes,
@@ -134,9 +135,9 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for extension in (Htmx, Compress):
         extension(app)
     for room in (
-        typed, static, i18n, addresses, first_passwords, marks, look, automation, glossary, course,
-        quiz, mastery, dues, teach, talk, survey, forks, following, examples, advice, scores,
-        pieces, shortcuts, stale, headers, errors, signed_out, trade_terms,
+        typed, static, i18n, addresses, first_passwords, marks, look, automation, because, glossary,
+        course, quiz, mastery, dues, teach, talk, survey, forks, following, examples, advice,
+        scores, pieces, shortcuts, stale, headers, errors, signed_out, trade_terms,
     ):  # fmt: skip
         room.init(app)
     for door in (

@@ -132,8 +132,9 @@ def test_every_event_can_be_told_in_one_sentence(kind: type[OrderEvent]) -> None
 
 
 @pytest.mark.parametrize("kind", refusals().values(), ids=list(refusals()))
-def test_every_refusal_speaks_of_its_own_numbers(kind: type[Refusal]) -> None:
+def test_every_refusal_speaks_of_its_own_numbers_and_says_what_to_do(kind: type[Refusal]) -> None:
     assert kind.says.endswith((".", "?"))
+    assert kind.cure.endswith(".")
     for text in (kind.says, kind.sums, kind.cure):
         assert _named(text) <= set(kind.__struct_fields__)
     assert code_of(kind).isupper()

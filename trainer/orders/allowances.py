@@ -128,6 +128,7 @@ class GoodwillNeedsApproval(Refusal, frozen=True):
     says = "Goodwill on order {order_number} may be {limit} in all without a supervisor."
     sums = "given {given} + {requested} ≤ limit {limit}"
     cure = "Give less, or ask the supervisor."
+    rests_on = ("goodwill_limit",)
     order_number: str
     given: Minor
     requested: Minor
@@ -140,6 +141,7 @@ class NoGoodwillAsked(Refusal, frozen=True):
     says = "There is nothing about goodwill of {requested} to ask or answer on {order_number}."
     sums = "a clerk may give {alone}; asked already: {asked}"
     cure = "Give what is within the limit; wait for an answer that is on its way."
+    rests_on = ("goodwill_limit",)
     order_number: str
     requested: Minor
     alone: Minor

@@ -55,6 +55,7 @@ class NothingToApprove(Refusal, frozen=True):
     says = "There is nothing to approve about {requested} on order {order_number}."
     sums = "limit < amount ≤ refundable {refundable}; asked already: {asked}"
     cure = "Pay back what is within the limit; wait for an answer that is on its way."
+    rests_on = ("refund_limit",)
     order_number: str
     requested: Minor
     refundable: Minor

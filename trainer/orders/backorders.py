@@ -59,6 +59,7 @@ class NothingToFill(Refusal, frozen=True):
 
     says = "There is nothing of {sku} to set aside for orders that wait."
     sums = "free {available}; orders that wait {waiting}"
+    cure = "Nothing to do here: wait for goods if orders wait, or buy or make more."
     sku: str
     available: int
     waiting: int
@@ -68,6 +69,7 @@ class SamePriority(Refusal, frozen=True):
     """It has that place in the queue already."""
 
     says = "{order_number} has {priority} priority already."
+    cure = "Choose another priority, or leave it as it is."
     order_number: str
     priority: str
 

@@ -138,6 +138,7 @@ class NoCard(Refusal, frozen=True):
 
     says = "Order {order_number} is paid by bank transfer; there is no card for it."
     cure = "Wait for the transfer, then book it."
+    rests_on = ("tender",)
     order_number: str
 
 
@@ -182,6 +183,7 @@ class AuthorisationExpired(Refusal, frozen=True):
 
     says = "{authorisation_number} was good for {days} days only, and they are over."
     cure = "Ask for a new authorisation; then capture before it expires."
+    rests_on = ("authorisation_days",)
     authorisation_number: str
     days: int
 
@@ -191,6 +193,7 @@ class StillValid(Refusal, frozen=True):
 
     says = "{number} is still valid."
     cure = "Wait until its last day is over."
+    rests_on = ("store_credit",)
     number: str
 
 

@@ -131,6 +131,7 @@ class NothingCollected(Refusal, frozen=True):
     """A carrier pays out what it has."""
 
     says = "{carrier_code} holds no cash of ours."
+    cure = "Wait until the carrier has handed over a parcel that is paid at the door."
     carrier_code: str
 
 
@@ -192,6 +193,7 @@ class NothingClaimed(Refusal, frozen=True):
     """A carrier sends more only if it was asked to."""
 
     says = "Nothing is claimed on payout {payout_number}."
+    cure = "Book what came, or claim what is missing first."
     payout_number: str
 
 

@@ -153,6 +153,7 @@ class ContestTooLate(Refusal, frozen=True):
     says = "The last day to contest {chargeback_number} was {last}."
     sums = "today {today} ≤ last day {last}"
     cure = "Accept it; what is lost is paid another way, or written off."
+    rests_on = ("chargeback_days",)
     chargeback_number: str
     last: str
     today: str

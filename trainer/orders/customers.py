@@ -259,6 +259,7 @@ class AlreadyReviewed(Refusal, frozen=True):
 
     says = "The file of {customer_id} has been reviewed today."
     cure = "Nothing more to do here."
+    rests_on = ("review_after_days",)
     customer_id: str
 
 

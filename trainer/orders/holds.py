@@ -138,6 +138,7 @@ class SamePerson(Refusal, frozen=True):
 
     says = "{actor} placed the hold ({kind}) on {order_number} and cannot release it as well."
     cure = "Ask the supervisor to release it."
+    rests_on = ("four_eyes",)
     order_number: str
     kind: HoldKind
     actor: str
@@ -157,6 +158,7 @@ class YoursToRelease(Refusal, frozen=True):
 
     says = "The hold ({kind}) on {order_number} needs no supervisor."
     cure = "Release it yourself once its cause is gone."
+    rests_on = ("four_eyes",)
     order_number: str
     kind: HoldKind
 
@@ -185,6 +187,7 @@ class CreditLimitExceeded(Refusal, frozen=True):
     says = "{customer_id} would owe {exposure} with a limit of {limit}."
     sums = "open {open} + this order {requested} = {exposure} ≤ limit {limit}"
     cure = "Wait for a payment, or ask for the limit to be raised."
+    rests_on = ("credit_check",)
     customer_id: str
     open: Minor
     requested: Minor

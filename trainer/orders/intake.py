@@ -369,6 +369,7 @@ class DiscountExceedsTotal(Refusal, frozen=True):
     says = "A discount of {requested} is more than there is to pay."
     sums = "discount ≤ {limit}; you asked {requested}"
     cure = "Check the agreed discount."
+    rests_on = ("order_number",)
     requested: Minor
     limit: Minor
     currency: str = ""

@@ -67,6 +67,7 @@ class NoExceptionNeeded(Refusal, frozen=True):
     says = "Return {rma_number} needs no exception."
     sums = "today {today} ≤ last day {last}, or the reason is not the customer's own: {reason}"
     cure = "Authorise it."
+    rests_on = ("return_window_days",)
     rma_number: str
     today: str
     last: str

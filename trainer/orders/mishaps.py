@@ -168,6 +168,7 @@ class NotLost(Refusal, frozen=True):
     says = "Parcel {package_number} is {tracking}; it may still arrive."
     sums = "last scan {seen} + {days} days of trace = {until}; today is {today}"
     cure = "Wait for the carrier's trace, and tell the customer."
+    rests_on = ("trace_days",)
     package_number: int
     tracking: str
     seen: str
@@ -192,6 +193,7 @@ class GoodwillLimit(Refusal, frozen=True):
     )
     sums = "granted {granted} + {requested} ≤ limit {limit}"
     cure = "Deny the claim, or look who is really liable for it."
+    rests_on = ("goodwill_limit",)
     order_number: str
     granted: Minor
     requested: Minor

@@ -217,6 +217,7 @@ class TenderMismatch(Refusal, frozen=True):
     says = "{requested} of order {order_number} cannot go back this way: {tender}."
     sums = "this way at most {limit}; you asked {requested}"
     cure = "Pay back the way the money came; store credit needs the customer's consent in the file."
+    rests_on = ("store_credit", "takes_store_credit")
     order_number: str
     tender: str
     limit: Minor
@@ -247,6 +248,7 @@ class ApprovalRequired(Refusal, frozen=True):
     )
     sums = "refunded {refunded} + pending {pending} + {requested} ≤ limit {limit}"
     cure = "Ask for approval, and pay back once it has been given."
+    rests_on = ("refund_limit",)
     order_number: str
     refunded: Minor
     pending: Minor

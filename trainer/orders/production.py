@@ -206,6 +206,7 @@ class OutputExceedsOrder(Refusal, frozen=True):
 
     says = "{production_number} is not for that many."
     sums = "left {left} = planned {quantity} − made {made}; reported {requested}"
+    cure = "Report at most {left}; what is more is made under an order of its own."
     production_number: str
     left: int
     quantity: int

@@ -79,6 +79,7 @@ class PromiseBeforeAtp(Refusal, frozen=True):
         "Promise {earliest} or later, and tell the customer why. Whoever confirms may promise a "
         "day before it with a reason."
     )
+    rests_on = ("handling_days",)
     requested: date
     earliest: date
     lines: tuple[LineAtp, ...] = ()
@@ -91,6 +92,7 @@ class OneDateForAll(Refusal, frozen=True):
     says = "{order_number} goes out in one delivery: its lines cannot have different dates."
     sums = "first date {first} = last date {last}"
     cure = "Promise all of it for {last}, or later if the earliest date is later."
+    rests_on = ("partial_shipment", "one_delivery")
     order_number: str
     first: date
     last: date

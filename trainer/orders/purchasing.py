@@ -128,6 +128,7 @@ class DeliveryExceedsOrder(Refusal, frozen=True):
 
     says = "{replenishment_number} was not for that many."
     sums = "still to come {left} = ordered {quantity} − received {received}; delivered {requested}"
+    cure = "Take in at most {left}; what is more goes back to the supplier."
     replenishment_number: str
     left: int
     quantity: int
@@ -144,6 +145,7 @@ class OverDelivery(Refusal, frozen=True):
         "delivered {requested}"
     )
     cure = "Take in what is within the tolerance; the rest goes back to the supplier."
+    rests_on = ("over_delivery_tolerance",)
     replenishment_number: str
     most: int
     quantity: int

@@ -31,6 +31,9 @@ class Refusal(
     """The inequality behind it with its numbers, where there is one."""
     cure: ClassVar[str] = ""
     """What to do first."""
+    rests_on: ClassVar[tuple[str, ...]] = ()
+    """What it follows from beside what its fields name: a rule of the company (`Policies`), what
+    the command is about, a part of the customer's file."""
 
     @property
     def code(self) -> str:

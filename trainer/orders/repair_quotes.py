@@ -111,6 +111,7 @@ class RepairIsFree(Refusal, frozen=True):
 
     says = "The repair of return {rma_number} costs the customer nothing; liable: {liability}."
     cure = "Finish the repair; only what the customer is liable for is quoted, where we quote."
+    rests_on = ("repair_quotes",)
     rma_number: str
     liability: str
 
@@ -126,6 +127,7 @@ class AlreadyQuoted(Refusal, frozen=True):
         "Wait for the answer, it comes into the inbox. What they agree to is repaired; after a no "
         "ask for less, or give the goods back."
     )
+    rests_on = ("rma_number",)
     line_number: int
     requested: Minor
     outcome: str
@@ -141,6 +143,7 @@ class QuoteExceedsValue(Refusal, frozen=True):
     says = "A repair of {quantity} of line {line_number} is not worth {requested}."
     sums = "quote ≤ paid for them {limit}; you asked {requested}"
     cure = "Quote at most {limit}; what costs more to repair is better scrapped and credited."
+    rests_on = ("rma_number",)
     line_number: int
     quantity: int
     limit: Minor

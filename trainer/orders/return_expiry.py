@@ -46,6 +46,7 @@ class StillAwaited(Refusal, frozen=True):
     says = "The goods of return {rma_number} may still come."
     sums = "today {today} ≤ last day {last}"
     cure = "Wait for the parcel, or close the return if the customer keeps the goods."
+    rests_on = ("return_expiry_days",)
     rma_number: str
     today: str
     last: str

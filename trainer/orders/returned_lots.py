@@ -17,6 +17,7 @@ class LotNotShipped(Refusal, frozen=True):
         "− received {received}; you counted {requested}"
     )
     cure = "Read the lot off the goods again; if they are not ours, report an unexpected item."
+    rests_on = ("rma_number",)
     line_number: int
     lot_number: str
     limit: int

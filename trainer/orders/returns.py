@@ -295,6 +295,7 @@ class ReturnWindowClosed(Refusal, frozen=True):
         "Reject the return and say why, or ask the supervisor for an exception; for a fault of "
         "ours or the carrier's there is no window."
     )
+    rests_on = ("rma_number", "return_window_days")
     order_number: str
     delivered: str
     window: int
@@ -307,6 +308,7 @@ class ReturnExcluded(Refusal, frozen=True):
 
     says = "Goods of the category “{category}” are not taken back for this reason: {reason}."
     cure = "Reject the return and say why; for a fault of ours or the carrier's they are."
+    rests_on = ("rma_number", "return_excluded")
     category: str
     reason: str
 
@@ -377,6 +379,7 @@ class InspectExceedsReceived(Refusal, frozen=True):
         "in quarantine {limit} = received {received} − inspected {inspected}; you asked {requested}"
     )
     cure = "Count the parcel in first; credit follows what was inspected."
+    rests_on = ("rma_number",)
     line_number: int
     limit: int
     received: int
@@ -390,6 +393,7 @@ class ExpiredNotRestocked(Refusal, frozen=True):
     says = "Lot {lot_number} of {sku} expired on {expires}, and is not put back on the shelf."
     sums = "expires {expires} ≥ today {today}"
     cure = "Scrap it, or send it back to the supplier."
+    rests_on = ("rma_number",)
     sku: str
     lot_number: str
     expires: date
@@ -402,6 +406,7 @@ class RepairExceedsInRepair(Refusal, frozen=True):
     says = "Not that many of line {line_number} are in repair."
     sums = "in repair {limit}; you asked {requested}"
     cure = "Look at the return to see how many are in the workshop."
+    rests_on = ("rma_number",)
     line_number: int
     limit: int
     requested: int
@@ -416,6 +421,7 @@ class RepairNotAgreed(Refusal, frozen=True):
         "− declined {declined}; you asked {requested}"
     )
     cure = "Quote the repair, and wait for the answer; what they decline goes back unrepaired."
+    rests_on = ("rma_number", "repair_quotes")
     line_number: int
     limit: int
     in_repair: int
@@ -431,6 +437,7 @@ class RepairNotDeclined(Refusal, frozen=True):
     says = "The customer has not declined the repair of that many of line {line_number}."
     sums = "declined {limit}; you asked {requested}"
     cure = "Finish the repair; where the customer has to pay for it, quote it first."
+    rests_on = ("rma_number",)
     line_number: int
     limit: int
     requested: int
@@ -442,6 +449,7 @@ class RepairUnpaid(Refusal, frozen=True):
     says = "Of order {order_number} {due} is still to come; repaired goods go back once it is in."
     sums = "due {due} = total {total} − credit {credit} − received {received}; must be 0"
     cure = "Wait for the customer's payment and book it to the order."
+    rests_on = ("rma_number", "payment_timing")
     order_number: str
     due: Minor
     total: Minor
@@ -466,6 +474,7 @@ class DispositionNotAllowed(Refusal, frozen=True):
         "Scrap it, have it reworked, or send it back to the supplier; what still works can be sold "
         "as B-grade."
     )
+    rests_on = ("rma_number",)
     reason: str
 
 
@@ -474,6 +483,7 @@ class OpenedNotKept(Refusal, frozen=True):
 
     says = "{sku} keeps for a time only: once opened it is neither reworked nor sold as B-grade."
     cure = "Put what is still sealed back on the shelf, and scrap the rest."
+    rests_on = ("rma_number",)
     sku: str
 
 
@@ -486,6 +496,7 @@ class WaitExceedsUnseen(Refusal, frozen=True):
         "− waiting {waiting}; you asked {requested}"
     )
     cure = "Inspect what waits again, and say what becomes of it in the end."
+    rests_on = ("rma_number",)
     line_number: int
     limit: int
     received: int

@@ -77,6 +77,7 @@ class SerialBack(Refusal, frozen=True):
 
     says = "Serial number {serial_number} has come back already."
     cure = "Read the number off the goods again."
+    rests_on = ("rma_number",)
     serial_number: str
 
 

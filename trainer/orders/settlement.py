@@ -252,6 +252,7 @@ class ReconciliationDifference(Refusal, frozen=True):
         "Add up the invoices and credit notes that were not settled before, and compare with the "
         "bank's transfers."
     )
+    rests_on = ("order_numbers",)
     documents: Minor
     received: Minor
     difference: Minor
@@ -282,6 +283,7 @@ class RetentionTooShort(Refusal, frozen=True):
     says = "{requested} years is not a time that papers are kept."
     sums = "{limit} ≤ retention ≤ 100 years; you asked {requested}"
     cure = "Keep it for {limit} to 100 years."
+    rests_on = ("retention_years",)
     requested: int
     limit: int
 

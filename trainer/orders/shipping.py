@@ -200,6 +200,7 @@ class NotShipped(Refusal, frozen=True):
     """What has not left cannot be seen on the way."""
 
     says = "Parcel {package_number} of order {order_number} has not left yet."
+    cure = "Hand the parcel over to the carrier first; scans follow."
     order_number: str
     package_number: int
 
@@ -210,6 +211,7 @@ class PaymentRequired(Refusal, frozen=True):
     says = "Order {order_number} is prepaid, and {due} is still to come."
     sums = "due {due} = total {total} − credit {credit} − received {received}; must be 0 to ship"
     cure = "Wait for the customer's transfer and book it to the order."
+    rests_on = ("payment_timing",)
     order_number: str
     due: Minor
     total: Minor
@@ -223,6 +225,7 @@ class ExceedsCarrierLimit(Refusal, frozen=True):
     says = "{carrier_code} does not take parcels that heavy."
     sums = "weight {weight} g ≤ limit {limit} g"
     cure = "Choose another carrier, or split the goods over two parcels."
+    rests_on = ("package_number",)
     carrier_code: str
     weight: int
     limit: int
@@ -240,6 +243,7 @@ class EventOutOfOrder(Refusal, frozen=True):
     """A parcel does not travel backwards."""
 
     says = "Parcel {package_number} is already {tracking}; the report {requested} comes too late."
+    cure = "Nothing to do: the later report stands."
     package_number: int
     tracking: str
     requested: str

@@ -21,6 +21,7 @@ class PartialShipmentNotAllowed(Refusal, frozen=True):
         "must be 0 to ship"
     )
     cure = "Set the rest aside and pack it too, or cancel what cannot be delivered."
+    rests_on = ("partial_shipment", "one_delivery")
     order_number: str
     left: int
     wanted: int
@@ -34,6 +35,7 @@ class BackorderNotAllowed(Refusal, frozen=True):
     says = "There is not enough of {sku} for {order_number}, and nothing is promised on backorder."
     sums = "short {short} = wanted {wanted} − available {available} + promised to others {promised}"
     cure = "Wait for goods to come in, ask the customer for less, or decline the order."
+    rests_on = ("backorder",)
     order_number: str
     sku: str
     short: int

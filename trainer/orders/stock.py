@@ -216,6 +216,7 @@ class ReleaseExceedsUnpacked(Refusal, frozen=True):
         "unpacked {unpacked} = allocated {allocated} − in parcels {packed}; you asked {requested}"
     )
     cure = "Void the parcel first, or release less."
+    rests_on = ("rows",)
     line_number: int
     warehouse: str
     unpacked: int

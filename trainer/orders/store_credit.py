@@ -93,6 +93,7 @@ class StoreCreditExceeded(Refusal, frozen=True):
         "you asked {requested}"
     )
     cure = "Redeem at most {balance}; the rest is paid another way."
+    rests_on = ("store_credits",)
     order_number: str
     balance: Minor
     issued: Minor

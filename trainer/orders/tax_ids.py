@@ -20,6 +20,7 @@ class InvalidTaxProfile(Refusal, frozen=True):
         "Look for the right one among the notes of the customer file, or ask them, and correct the "
         "tax profile in their file."
     )
+    rests_on = ("tax_profiles", "tax_id")
     company: str
     field: str
     value: str

@@ -132,6 +132,7 @@ class AcceptExceedsReturn(Refusal, frozen=True):
     says = "Not that many of {sku} can be accepted in place of what was announced."
     sums = "delivered and not back {returnable}; still to come {to_come}; you asked {requested}"
     cure = "Send back what they did not get on this order, and what goes beyond the return."
+    rests_on = ("rma_number",)
     sku: str
     returnable: int
     to_come: int

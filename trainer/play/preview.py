@@ -1,25 +1,21 @@
-"""What if: what a command would do to orders, stock, money, papers and customers' files.
+"""What if: what a command would do to all that a person can see; nothing has happened yet.
 
 The engine decides and evolves on the world as it is; nothing is written, and a refusal is not
-noted as a try. What falls due meanwhile belongs to the outside world and is left out.
+noted as a try. What falls due meanwhile belongs to the outside world and is left out. What is
+different is no list of what commands do: the picture of each thing that was touched is taken
+before and after (`trainer.play.pictures`), and where the two are not the same it is told.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import zip_longest
-from typing import Final, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
 
 import msgspec
 
-from trainer.orders.cards import stage
-from trainer.orders.differences import AMOUNTS, STATUSES
 from trainer.orders.engine import Envelope, Recorded, handle
 from trainer.orders.refusals import Refusal
-from trainer.orders.settlement import BatchClosed
-from trainer.orders.status import fulfilment_status
-from trainer.orders.store_credit import balance
-from trainer.orders.world import Order, StockLevel, World
-
-Kind = Literal["status", "money", "stock", "document", "message"]
+from trainer.orders.world import World
+from trainer.play.pictures import PICTURES, Kind, Picture, stock
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -30,7 +26,7 @@ class Change(msgspec.Struct, frozen=True):
     before: str | int
     after: str | int
     about: str = ""
-    """The SKU of a stock figure, the number of a paper, who gets a message."""
+    """The SKU of a line or a stock figure, the number of a paper, who gets a message."""
     warehouse: str = ""
     """Where the stock of that figure lies."""
 
@@ -53,109 +49,55 @@ def preview(world: World, envelope: Envelope) -> Effects | Refusal:
 
 def effects(before: World, after: World, entries: Sequence[Recorded]) -> Effects:
     """What lies between two worlds that these entries lead from one to the other."""
-    numbers = dict.fromkeys(
-        entry.event.order_number
-        for entry in entries
-        if hasattr(entry.event, "order_number") and entry.event.order_number in after.orders
-    )
+    names = set(chain.from_iterable(_names(entry.event) for entry in entries))
+    orders = [name for name in names if name in after.orders]
     changes: list[Change] = []
-    for number in numbers:
-        nothing = Order(order_number=number, sequence=0, customer_id="", created_at=0)
-        old, new = before.orders.get(number, nothing), after.orders[number]
-        told = (*_statuses(before, after, old, new), *_order(old, new))
-        if len(numbers) > 1:  # whose is what has to be said
-            changes += _named(number, (*told, *_set_aside(old, new)))
-        else:
-            changes += told
-        # two orders may well be about the same shelf
-        skus = dict.fromkeys(line.sku for line in new.lines)
-        changes += [change for change in _stock(before, after, skus) if change not in changes]
-        changes += _store_credit(before, after, new.customer_id)
-    if not numbers:
-        events = [entry.event for entry in entries]
-        skus = dict.fromkeys(it.sku for it in events if hasattr(it, "sku"))
-        changes += _stock(before, after, skus)
-        for who in dict.fromkeys(it.customer_id for it in events if hasattr(it, "customer_id")):
-            changes += _file(before, after, who)
-    for entry in entries:
-        if isinstance(entry.event, BatchClosed):
-            batch = entry.event.batch_number
-            changes.append(Change("document", "settlement_batch", 0, entry.event.total, batch))
+    file = PICTURES["customers"]
+    for place, picture in PICTURES.items():
+        there = getattr(after, place)
+        for name in sorted(names):
+            if name in there or name in getattr(before, place):
+                whose = name if place == "orders" and len(orders) > 1 else ""
+                changes += _between(picture(before, name), picture(after, name), whose)
+    for customer_id in sorted(_customers(after, orders) - names):  # what an order does to its file
+        changes += _between(file(before, customer_id), file(after, customer_id))
+    if before.stock is not after.stock:
+        for key in sorted({*before.stock, *after.stock}):
+            if before.stock.get(key) is not after.stock.get(key):
+                changes += _between(stock(before, key), stock(after, key))
     return Effects(entries=tuple(entries), changes=tuple(changes))
 
 
-_LEVELS: Final[tuple[tuple[str, Callable[[StockLevel], int]], ...]] = (
-    ("on_hand", lambda level: level.on_hand),
-    ("allocated", lambda level: level.allocated),
-    ("available", lambda level: level.available),
-    ("quarantine", lambda level: level.quarantine),
-    ("apart", lambda level: level.apart),
-    ("in_rework", lambda level: level.in_rework),
-    ("b_grade", lambda level: level.b_grade),
-)
+def _customers(world: World, orders: Sequence[str]) -> set[str]:
+    return {world.orders[number].customer_id for number in orders}
 
 
-def _statuses(before: World, after: World, old: Order, new: Order) -> Iterator[Change]:
-    for what, read in STATUSES:
-        if read(old) != read(new):
-            yield Change("status", what, read(old), read(new))
-    stood, stands = fulfilment_status(old, before), fulfilment_status(new, after)
-    if stood != stands:
-        yield Change("status", "fulfilment", stood, stands)
-
-
-def _order(before: Order, after: Order) -> Iterator[Change]:
-    if before.discount != after.discount:
-        yield Change("money", "discount", before.discount, after.discount)
-    for what, count in AMOUNTS:
-        if count(before) != count(after):
-            yield Change("money", what, count(before), count(after))
-    for old, new in zip_longest(before.authorisations, after.authorisations):
-        if new is not None and (old is None or stage(old) != stage(new)):
-            before_it = stage(old) if old else "none"
-            yield Change("status", "authorisation", before_it, stage(new), new.authorisation_number)
-    for paper in after.documents[len(before.documents) :]:
-        yield Change("document", paper.kind, 0, paper.amount, paper.document_number)
-    for template in after.notices[len(before.notices) :]:
-        yield Change("message", template, "", template, after.customer_id)
-
-
-def _set_aside(before: Order, after: Order) -> Iterator[Change]:
-    for old, new in zip(before.lines, after.lines, strict=False):
-        if old.allocated != new.allocated:
-            yield Change("stock", "allocated", old.allocated, new.allocated, new.sku)
-
-
-def _named(number: str, changes: Iterable[Change]) -> Iterator[Change]:
-    for change in changes:
-        about = f"{number} · {change.about}" if change.about else number
-        yield msgspec.structs.replace(change, about=about)
-
-
-def _store_credit(before: World, after: World, customer_id: str) -> Iterator[Change]:
-    old, new = before.customers[customer_id], after.customers[customer_id]
-    if old.store_credits is not new.store_credits:
-        has = balance(old, before.now), balance(new, after.now)
-        yield Change("money", "store_credit", *has, new.company)
-
-
-def _file(before: World, after: World, customer_id: str) -> Iterator[Change]:
-    """What is different about somebody beside their orders; a new file has nothing to compare."""
-    old, new = before.customers.get(customer_id), after.customers.get(customer_id)
-    if old is None or new is None:
-        return
-    owed = before.exposure.get(customer_id, 0), after.exposure.get(customer_id, 0)
-    for what, was, is_ in (("credit_limit", old.credit_limit, new.credit_limit), ("owed", *owed)):
+def _between(before: Picture, after: Picture, whose: str = "") -> Iterator[Change]:
+    """Where two pictures are not the same; what is not on one of them is nothing there."""
+    for key in {**before, **after}:
+        was, is_ = before.get(key), after.get(key)
         if was != is_:
-            yield Change("money", what, was, is_, new.company)
-    yield from _store_credit(before, after, customer_id)
+            nothing: str | int = "" if isinstance(was if is_ is None else is_, str) else 0
+            about = " · ".join(filter(None, (whose, key.about)))
+            yield Change(
+                key.kind,
+                key.what,
+                nothing if was is None else was,
+                nothing if is_ is None else is_,
+                about,
+                key.warehouse,
+            )
 
 
-def _stock(before: World, after: World, skus: Iterable[str]) -> Iterator[Change]:
-    if before.stock is after.stock:
-        return
-    for sku in skus:
-        for old, new in zip(before.levels(sku), after.levels(sku), strict=True):
-            for what, count in _LEVELS:
-                if count(old) != count(new):
-                    yield Change("stock", what, count(old), count(new), sku, new.warehouse)
+def _names(thing: Any) -> Iterator[str]:
+    """Every name that an event speaks of, however deep."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, msgspec.Struct):
+        for field in thing.__struct_fields__:
+            yield from _names(getattr(thing, field))
+    elif isinstance(thing, tuple):
+        for each in thing:
+            yield from _names(each)
+    elif isinstance(thing, Mapping):
+        yield from chain.from_iterable(_names(each) for each in thing.items())

@@ -1,31 +1,22 @@
 """All that the company has decided, in words, on one page: whoever works here can read it."""
 
-from typing import Any, NamedTuple
-
 from flask import Blueprint, render_template
 from flask_babel import gettext, ngettext
 from flask_security import auth_required
 
 from trainer.orders.world import Policies
-from trainer.web.rules import rules
+from trainer.web.rules import Rule, rules
 from trainer.web.screens import screen, surroundings
 from trainer.web.words import money, word
 
 bp = Blueprint("rules", __name__, url_prefix="/attempts/<key>")
 
 
-class Rule(NamedTuple):
-    """One thing the company has decided."""
-
-    name: Any
-    says: Any
-
-
 def every(policies: Policies, currency: str) -> dict[str, list[Rule]]:
     """All that the company has decided, by what it is about. What is left to chance is no rule."""
     return {
         gettext("Orders and promises"): _on_promises(policies, currency),
-        gettext("Supply"): [Rule(*it) for it in rules(policies)] + _on_supply(policies),
+        gettext("Supply"): rules(policies) + _on_supply(policies),
         gettext("Money"): _on_money(policies, currency),
         gettext("Delivery"): _on_delivery(policies),
         gettext("Returns and claims"): _on_what_comes_back(policies, currency),
@@ -37,24 +28,26 @@ def _on_promises(policies: Policies, currency: str) -> list[Rule]:
     days = policies.handling_days
     found = [
         Rule(
+            "handling_days",
             gettext("Handling"),
             ngettext(
                 "%(num)s day until the goods leave", "%(num)s days until the goods leave", days
             ),
         ),
         Rule(
+            "credit_check",
             gettext("Credit limit"),
             gettext("an order that would exceed it is not confirmed")
             if policies.credit_check == "block"
             else gettext("the check says where it is exceeded, and stops nothing"),
         ),
-        Rule(gettext("A check stops an order for"), _kinds(policies.check_holds)),
-        Rule(gettext("Released by a supervisor alone"), _kinds(policies.four_eyes)),
+        Rule("check_holds", gettext("A check stops an order for"), _kinds(policies.check_holds)),
+        Rule("four_eyes", gettext("Released by a supervisor alone"), _kinds(policies.four_eyes)),
     ]
     if "fraud" in policies.check_holds:
         large = money(policies.large_order, currency)
         says = gettext("a new customer prepays %(amount)s or more to another address", amount=large)
-        found.append(Rule(gettext("It looks odd when"), says))
+        found.append(Rule("large_order", gettext("It looks odd when"), says))
     return found
 
 
@@ -66,10 +59,12 @@ def _on_supply(policies: Policies) -> list[Rule]:
     by_itself, by_hand = gettext("by itself"), gettext("by hand")
     return [
         Rule(
+            "production",
             gettext("The factory begins what is short"),
             by_itself if policies.production == "automatic" else by_hand,
         ),
         Rule(
+            "backorder_fill",
             gettext("What arrives goes to those who wait"),
             by_itself if policies.backorder_fill == "automatic" else by_hand,
         ),
@@ -84,35 +79,45 @@ def _on_money(policies: Policies, currency: str) -> list[Rule]:
     most = policies.refund_limit
     return [
         Rule(
+            "payment_timing",
             gettext("A prepaid order leaves"),
             gettext("once the money is here")
             if policies.payment_timing == "captured"
             else gettext("once a card has promised the money"),
         ),
         Rule(
+            "unpaid_expiry_hours",
             gettext("A prepaid order that nobody pays"),
             ngettext("is cancelled after %(num)s hour", "is cancelled after %(num)s hours", hours)
             if hours
             else gettext("waits without an end"),
         ),
         Rule(
+            "account_days",
             gettext("On account"),
             ngettext("%(num)s day to pay", "%(num)s days to pay", policies.account_days),
         ),
-        Rule(gettext("A card’s promise holds"), ngettext("%(num)s day", "%(num)s days", held)),
         Rule(
+            "authorisation_days",
+            gettext("A card’s promise holds"),
+            ngettext("%(num)s day", "%(num)s days", held),
+        ),
+        Rule(
+            "refunds",
             gettext("Refunds"),
             gettext("the money is back at once")
             if policies.refunds == "instant"
             else gettext("go through the gateway, which answers later"),
         ),
         Rule(
+            "refund_limit",
             gettext("A supervisor approves refunds"),
             gettext("above %(limit)s on one order", limit=money(most, currency))
             if most
             else gettext("of no amount"),
         ),
         Rule(
+            "chargeback_days",
             gettext("A chargeback is contested"),
             ngettext(
                 "within %(num)s day; else it is lost",
@@ -121,6 +126,7 @@ def _on_money(policies: Policies, currency: str) -> list[Rule]:
             ),
         ),
         Rule(
+            "store_credit",
             gettext("Store credit"),
             ngettext(
                 "with the customer’s consent; it lapses after %(num)s day",
@@ -131,16 +137,22 @@ def _on_money(policies: Policies, currency: str) -> list[Rule]:
             else gettext("is never given"),
         ),
         Rule(
+            "payout_days",
             gettext("Cash from the door is passed on after"),
             ngettext("%(num)s day", "%(num)s days", passed),
         ),
         Rule(
+            "tax_profiles",
             gettext("An invoice needs"),
             gettext("a title and a tax id that can be right")
             if policies.tax_profiles == "required"
             else gettext("no tax id"),
         ),
-        Rule(gettext("Papers are kept for"), ngettext("%(num)s year", "%(num)s years", kept)),
+        Rule(
+            "retention_years",
+            gettext("Papers are kept for"),
+            ngettext("%(num)s year", "%(num)s years", kept),
+        ),
     ]
 
 
@@ -148,12 +160,14 @@ def _on_delivery(policies: Policies) -> list[Rule]:
     silent, traced = policies.auto_signoff_days, policies.trace_days
     return [
         Rule(
+            "trace_days",
             gettext("A parcel in trouble is given up"),
             ngettext(
                 "after %(num)s day without a scan", "after %(num)s days without a scan", traced
             ),
         ),
         Rule(
+            "auto_signoff_days",
             gettext("A parcel at the door counts as signed for"),
             ngettext(
                 "after %(num)s day without a word", "after %(num)s days without a word", silent
@@ -169,30 +183,36 @@ def _on_what_comes_back(policies: Policies, currency: str) -> list[Rule]:
     most, waited = policies.goodwill_limit, policies.return_expiry_days
     return [
         Rule(
+            "return_window_days",
             gettext("Returns are taken"),
             ngettext("within %(num)s day of delivery", "within %(num)s days of delivery", days),
         ),
         Rule(
+            "return_expiry_days",
             gettext("An agreed return whose goods do not come"),
             ngettext("is over after %(num)s day", "is over after %(num)s days", waited)
             if waited
             else gettext("is waited for without an end"),
         ),
         Rule(
+            "return_excluded",
             gettext("Not taken back for a reason of the customer’s own"),
             ", ".join(policies.return_excluded) or gettext("nothing"),
         ),
         Rule(
+            "repair_quotes",
             gettext("A repair for which the customer is liable"),
             gettext("is quoted, and begun once they agree")
             if policies.repair_quotes
             else gettext("is free"),
         ),
         Rule(
+            "restocking_fee_percent",
             gettext("Restocking fee at the customer’s cost"),
             gettext("%(percent)s %%", percent=percent) if percent else gettext("nothing"),
         ),
         Rule(
+            "goodwill_limit",
             gettext("Goodwill on one order"),
             gettext(
                 "at most %(limit)s with claims at the customer’s liability; a supervisor may "
@@ -203,6 +223,7 @@ def _on_what_comes_back(policies: Policies, currency: str) -> list[Rule]:
             else gettext("any amount up to what it costs"),
         ),
         Rule(
+            "",
             gettext("Shipping is credited"),
             gettext("up to what was charged, with a reason"),
         ),
@@ -213,14 +234,22 @@ def _on_customers(policies: Policies) -> list[Rule]:
     hours, days = policies.complaint_answer_hours, policies.review_after_days
     return [
         Rule(
+            "complaint_answer_hours",
             gettext("A complaint is answered"),
             ngettext("within %(num)s hour", "within %(num)s hours", hours),
         ),
         Rule(
+            "review_after_days",
             gettext("A file is reviewed"),
             ngettext("after %(num)s day", "after %(num)s days", days),
         ),
     ]
+
+
+def rule_of(policies: Policies, currency: str, policy: str) -> Rule:
+    """The rule that a policy is, by its name in `Policies`."""
+    every_one = (rule for found in every(policies, currency).values() for rule in found)
+    return next(rule for rule in every_one if rule.of == policy)
 
 
 @bp.get("/rules")

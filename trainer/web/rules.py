@@ -1,6 +1,6 @@
 """The company's rules of supply in words, where somebody works by them."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -24,24 +24,36 @@ SOURCING: Final[dict[Sourcing, LazyString]] = {
 }
 
 
-def rules(policies: Policies) -> list[tuple[Any, Any]]:
+class Rule(NamedTuple):
+    """One thing the company has decided."""
+
+    of: str
+    """Its name in `Policies`; empty for what holds in every company."""
+    name: Any
+    says: Any
+
+
+def rules(policies: Policies) -> list[Rule]:
     """Name and content of each rule on who gets what and from where."""
     return [
-        (_l("Who is served first"), ORDER[policies.allocation_order]),
-        (_l("From where"), SOURCING[policies.sourcing]),
-        (
+        Rule("allocation_order", _l("Who is served first"), ORDER[policies.allocation_order]),
+        Rule("sourcing", _l("From where"), SOURCING[policies.sourcing]),
+        Rule(
+            "partial_shipment",
             _l("Part of an order"),
             _l("may leave before the rest")
             if policies.partial_shipment
             else _l("does not leave before the rest"),
         ),
-        (
+        Rule(
+            "backorder",
             _l("Promises"),
             _l("also for goods that are still to come")
             if policies.backorder
             else _l("only for goods that lie free on the shelf"),
         ),
-        (
+        Rule(
+            "over_delivery_tolerance",
             _l("Over-delivery by suppliers"),
             _l("up to %(percent)s %% is taken in", percent=policies.over_delivery_tolerance)
             if policies.over_delivery_tolerance
