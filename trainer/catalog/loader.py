@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -64,13 +65,34 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 def load_all(folder: Path) -> tuple[list[Loaded], list[Problem]]:
-    """Every sound scenario of a folder, or of its chapters, and what is wrong with the others."""
+    """Every sound scenario of a folder, or of its chapters, and what is wrong with the others.
+
+    Files that are as they were the last time are not read again.
+    """
+    found = sorted((*folder.glob("*.yaml"), *folder.glob("*/*.yaml")))
+    loaded, problems = _load_all(
+        tuple((path, _stamp(path)) for path in found if path.name not in _NOT_SCENARIOS)
+    )
+    return list(loaded), list(problems)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Something that is another thing once the file is."""
+    try:
+        told = path.stat()
+    except OSError:  # reading it will say why
+        return ()
+    return told.st_ino, told.st_mtime_ns, told.st_size
+
+
+@lru_cache(maxsize=1)
+def _load_all(
+    files: tuple[tuple[Path, tuple[int, ...]], ...],
+) -> tuple[tuple[Loaded, ...], tuple[Problem, ...]]:
     loaded: list[Loaded] = []
     problems: list[Problem] = []
     places: dict[str, Path] = {}
-    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*/*.yaml"))):
-        if path.name in _NOT_SCENARIOS:
-            continue
+    for path, _ in files:
         earlier = places.setdefault(path.stem, path)
         if earlier is not path:
             what = Sentence(
@@ -86,7 +108,12 @@ def load_all(folder: Path) -> tuple[list[Loaded], list[Problem]]:
             loaded.append(load_scenario(path))
         except ScenarioErrors as errors:
             problems.extend(errors.problems)
-    return loaded, problems
+    _read.cache_clear()
+    return tuple(loaded), tuple(problems)
+
+
+# one file may be like another and wait for a third: while a folder is loaded, each is read once
+_read = lru_cache(maxsize=128)(read)
 
 
 def load_scenario(path: Path) -> Loaded:
@@ -148,7 +175,7 @@ def read_as(
 
 def _tree(path: Path, text: str | None = None) -> tuple[Tree, list[Fault]]:
     try:
-        tree, faults = read(_text(path) if text is None else text)
+        tree, faults = _read(_text(path)) if text is None else read(text)
     except Unreadable as unreadable:
         raise errors_of(path, [unreadable.fault]) from None
     return tree, list(faults)
@@ -180,7 +207,7 @@ def _like(path: Path, tree: Tree) -> tuple[Tree, list[Fault]]:
             Fault(mark, Sentence("there is no scenario {name} to be like", name=name), cure)
         ]
     try:
-        base, faults = read(_text(place))
+        base, faults = _read(_text(place))
     except Unreadable as unreadable:
         faults = (unreadable.fault,)
     if faults or not isinstance(base.value, dict) or "like" in base.value:
