@@ -1,7 +1,7 @@
 """The first start: schema, roles, accounts."""
 
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from trainer.app import create_app
 from trainer.catalog.library import shelve
@@ -39,13 +39,13 @@ _ASKED: Final[tuple[tuple[Kind, str, int, int], ...]] = (
 """Kind, what, days until it is due, tries."""
 
 
-def prepare(settings: Settings) -> tuple[Account, ...]:
-    """Schema and demo accounts; safe to repeat.
+def prepare(settings: Settings, **config: Any) -> tuple[Account, ...]:
+    """Schema and demo accounts; safe to repeat. `config` is Flask's, for tests.
 
     Opening worlds are made when they are first met: that takes less than a tenth of a second, and
     each trainee of a class meets another one.
     """
-    app = create_app(settings)
+    app = create_app(settings, **config)
     with app.app_context():
         for account in DEMO:
             # who is there already keeps what they changed

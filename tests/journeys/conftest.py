@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.support.browser import serve
+from tests.web.conftest import QUICK
 from trainer.app import create_app
 from trainer.config import Settings
 from trainer.demo import DEMO, prepare
@@ -28,7 +29,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demo, with its own database."""
     data: Path = tmp_path_factory.mktemp("journeys")
     settings = Settings.from_env({"TRAINER_DATA": str(data), "TRAINER_WORKERS": "1"})
-    prepare(settings)
-    app = create_app(settings, accounts=DEMO)
+    prepare(settings, **QUICK)
+    app = create_app(settings, accounts=DEMO, **QUICK)
     with serve(app) as url:
         yield Served(app, url)

@@ -21,8 +21,9 @@ from trainer.play.grades import Group
 
 PASSWORD = "correct-horse"
 CAST = {"ada": "trainee", "ben": "trainee", "ines": "instructor", "omar": "admin"}
-QUICK = {"argon2__rounds": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
-"""As weak as argon2 can be: tests sign in a hundred times."""
+ARGON2 = {"argon2__rounds": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
+QUICK = {"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2}
+"""As weak as argon2 can be: tests sign in a thousand times."""
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +31,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One app for the run; what a test changes, it changes on people of its own."""
     data = tmp_path_factory.mktemp("web")
     settings = Settings.from_env({"TRAINER_DATA": str(data), "TRAINER_WORKERS": "1"})
-    app = create_app(settings, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=QUICK)
+    app = create_app(settings, **QUICK)
     with app.app_context():
         for username, role in CAST.items():
             add_person(app, username, role)
@@ -42,7 +43,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the demo's first start leaves behind, made once: its people, and nothing done yet."""
     data = tmp_path_factory.mktemp("first-start")
-    prepare(Settings.from_env({"TRAINER_DATA": str(data)}))
+    prepare(Settings.from_env({"TRAINER_DATA": str(data)}), **QUICK)
     return data
 
 
@@ -50,7 +51,7 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo(first_start: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo over a database of a file's own."""
     data = copytree(first_start, tmp_path_factory.mktemp("demo") / "data")
-    app = create_app(Settings.from_env({"TRAINER_DATA": str(data)}), accounts=DEMO)
+    app = create_app(Settings.from_env({"TRAINER_DATA": str(data)}), accounts=DEMO, **QUICK)
     yield app
     app.extensions["engine"].dispose()
 

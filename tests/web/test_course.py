@@ -211,7 +211,7 @@ class Quizzes:
 
 def test_a_chapters_quiz_stands_at_its_end_and_is_done_when_passed(tmp_path: Path) -> None:
     settings = Settings.from_env({"TRAINER_DATA": str(tmp_path), "TRAINER_WORKERS": "1"})
-    app = create_app(settings, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=QUICK)
+    app = create_app(settings, **QUICK)
     if "quiz.index" not in app.view_functions:
         door = Blueprint("quiz", __name__)
         door.add_url_rule("/quizzes", "index", lambda: "")
