@@ -13,10 +13,12 @@ from urllib.parse import urljoin, urlsplit
 from flask.testing import FlaskClient
 from playwright.sync_api import Locator, Page, expect
 
-from trainer.play.reading import converted
+from trainer.orders.clock import AdvanceClock
+from trainer.play.reading import converted, name_of
 from trainer.play.run import Course
 from trainer.play.sandbox import Desk
-from trainer.play.solution import resolved
+from trainer.play.solution import command, resolved
+from trainer.training.deeds import WAIT
 from trainer.web.forms import written
 
 
@@ -42,6 +44,13 @@ def walk(walker: Walker, desk: Desk, key: str) -> Iterator[str]:
     for step in course.opening.scenario.steps:
         for step_command in step.solution:
             run = desk.run(desk.store.find(key))
+            if name_of(step_command) == WAIT:
+                until = command(run, course, step_command)
+                assert isinstance(until, AdvanceClock)
+                while desk.run(desk.store.find(key)).world.now < until.to:
+                    walker.wait()
+                yield WAIT
+                continue
             name, values = resolved(run, course, step_command)
             every = written(converted(name, values), run.world.company.currency)
             fields = {path: v for path, v in every.items() if said(values, path.split("."))}

@@ -160,7 +160,7 @@ def test_dates_and_lists_are_converted(course: Course, solution: list[Played]) -
 
 
 def test_next_is_what_is_due_first(course: Course, solution: list[Played]) -> None:
-    run = before(solution, "advance_clock")
+    run = before(solution, "wait_until")
     due = run.agenda.next()
     assert due
     wanted = command(run, course, {"advance_clock": {"to": "$clock.next"}})
