@@ -72,7 +72,7 @@ def test_sound_scenario_is_proven(tree: Tree) -> None:
         "allocate before record_payment",
         "issue_invoice before notify_customer",
     )
-    assert found.measure == Measure(par=25, exceptions=0)
+    assert found.measure == Measure(par=22, exceptions=0)
     assert proof.withheld == ()
 
 
@@ -383,7 +383,7 @@ def test_a_refusal_that_a_goal_asks_to_meet_is_no_failure(tree: Tree) -> None:
     goal(tree, "no-refusals")["check"] = {"never_refused": {"codes": ["DUPLICATE_ORDER"]}}
     proof = proven(tree)
     (found,) = proof.variants
-    assert (found.score, found.measure) == (100, Measure(26, 0))
+    assert (found.score, found.measure) == (100, Measure(23, 0))
     assert "allocate before record_payment" in found.equivalents
     assert all(it.startswith("bot ") for it in proof.failures)
     goal(tree, "checked")["check"] = {"refused_with": {"code": "DUPLICATE_ORDER"}}

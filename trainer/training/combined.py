@@ -1,6 +1,8 @@
 """Checks made of checks: all of them, any, none, the first few; and what must hold at the end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from itertools import repeat
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -47,20 +49,20 @@ class Several(Check):
         """What any of them watches."""
         return tuple(dict.fromkeys(kind for check in self.checks for kind in check.watches()))
 
+    @cached_property
+    def _blind(self) -> dict[type[Event], tuple[bool, ...]]:
+        """Which parts do not watch a kind of event: asked at every event of every run."""
+        watched = [frozenset(check.watches()) for check in self.checks]
+        return {kind: tuple(kind not in kinds for kinds in watched) for kind in self.watches()}
+
     def verdict(self, states: tuple[State, ...]) -> State:
         """What the states of the parts come to."""
         raise NotImplementedError
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Each part that watches this kind is shown it."""
-        return self._with(
-            seen,
-            lambda check, part: (
-                check.see(part, entry, world, cast)
-                if type(entry.event) in check.watches()
-                else part
-            ),
-        )
+        blind = self._blind.get(type(entry.event), (True,) * len(self.checks))
+        return self._with(seen, lambda check, part: check.see(part, entry, world, cast), blind)
 
     def see_try(self, seen: Seen, refused: Refused) -> Seen:
         """Each part is told."""
@@ -78,11 +80,16 @@ class Several(Check):
         """Each part is told."""
         return self._with(seen, lambda check, part: check.see_end(part, number, world, cast))
 
-    def _with(self, seen: Seen, shown: Callable[[Check, Seen], Seen]) -> Seen:
+    def _with(
+        self,
+        seen: Seen,
+        shown: Callable[[Check, Seen], Seen],
+        blind: Iterable[bool] = repeat(False),
+    ) -> Seen:
         before = seen.parts or tuple(OPEN for _ in self.checks)
         parts = tuple(
-            part if part.state != "open" else shown(check, part)
-            for check, part in zip(self.checks, before, strict=True)
+            part if passed_over or part.state != "open" else shown(check, part)
+            for check, part, passed_over in zip(self.checks, before, blind, strict=False)
         )
         if parts == before:
             return seen
