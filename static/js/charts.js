@@ -3,6 +3,7 @@
 "use strict";
 
 (() => {
+  const { drawer } = document.currentScript.dataset;
   const drawn = new Map();
   const token = (name) => {
     const style = getComputedStyle(document.documentElement);
@@ -84,7 +85,9 @@
       chart.dispose();
       drawn.delete(place);
     }
-    for (const place of document.querySelectorAll("[data-chart]")) {
+    const places = document.querySelectorAll("[data-chart]");
+    if (places.length && !window.echarts) return fetched();
+    for (const place of places) {
       const text = place.dataset.says ??= place.getAttribute("aria-label");
       let chart = drawn.get(place);
       if (!chart) {
@@ -95,6 +98,17 @@
       }
       chart.setOption(option(JSON.parse(place.dataset.chart), text), true);
     }
+  };
+
+  // half a megabyte, so it comes with the first chart: a filter may bring one later
+  let asked;
+  const fetched = () => {
+    if (asked) return;
+    asked = document.createElement("script");
+    asked.src = drawer;
+    asked.addEventListener("load", draw);
+    asked.addEventListener("error", () => { asked.remove(); asked = null; }); // the table says the same
+    document.head.append(asked);
   };
 
   // the dark sheet may be applied a moment after the switch

@@ -11,8 +11,11 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.web.conftest import Browser, number
-from tests.web.pupils import answer, work
+from tests.web.conftest import Browser, add_person, number
+from tests.web.pupils import answer, work, write
+from trainer import paths
+from trainer.play.experiences import Told
+from trainer.training.assignments import Terms
 
 OPEN = {
     "security.login", "security.logout", "security.static", "static", "settings.show",
@@ -229,6 +232,164 @@ def test_no_list_or_file_names_who_is_in_a_class_of_others(
             assert sent.status_code == 404
     letter = {"class": "everybody", "to": str(person_id), "text": "Hello"}
     assert elsewhere.send("/class/letters", **letter).status_code == 400
+
+
+# --- what has a name in its address -------------------------------------------------------------
+
+THINGS = {
+    "/classes/<key>": "class", "/marking/<room>": "pieces", "/author/drafts/<key>": "draft",
+    "/questions/<key>": "question", "/experiences/<key>": "experience",
+    "/class/grades/<any(exercise, quiz):kind>/<key>": "grade",
+    "/class/grades/people/": "person", "/people/<int(max=2147483647):person_id>/record": "person",
+}  # fmt: skip
+"""What an address that begins so is about."""
+NO_ONES = {
+    "/static", "/fs-static", "/attempts/<key>", "/quizzes", "/exercises", "/course", "/survey",
+    "/review/answers", "/class/results", "/class/survey", "/class/grades/grades.",
+    "/class/grades/regrade", "/audit", "/author/<any", "/author/questions", "/author/versions",
+    # a secret in the address; one's own alone is changed; for admins
+    "/join", "/invitations", "/letters", "/people/<int(max=2147483647):person_id>/",
+}  # fmt: skip
+"""Beginnings of addresses whose names are everybody's, or whose doors other tests go through."""
+LOOKING = {"author.look", "author.opening", "author.try_it", "author.proof", "languages.review"}
+"""Doors of a draft through which any colleague goes: they leave its text as it is."""
+
+
+def about(rule: Rule) -> str | None:
+    """What a door is about whose address names something; nothing if it is everybody's."""
+    if "<" not in rule.rule:
+        return None
+    for start, thing in THINGS.items():
+        if rule.rule.startswith(start):
+            return thing
+    if not any(rule.rule.startswith(start) for start in NO_ONES):
+        pytest.fail(f"{rule.rule} names something: say here whose it is")
+    return None
+
+
+@pytest.fixture
+def theirs(
+    app: Flask, mine: dict[str, str], newcomer: str, login_as: Callable[[str], Browser]
+) -> dict[str, dict[str, str]]:
+    """The names of what the newcomer did and what their own teacher made, by what it is."""
+    person = number(app, newcomer)
+    with app.app_context():
+        teacher = add_person(app, f"t{newcomer}", "instructor")
+    classes = app.extensions["classes"]
+    room = classes.create(f"Class of {newcomer}", teacher)
+    classes.add(room.class_id, [person])
+    given = classes.assign(room.class_id, "exercise", "first-order", Terms(opens_at=1.0))
+    back = classes.assign(room.class_id, "exercise", "one-minute", Terms(opens_at=1.0))
+    classes.change_assignment(back.assignment_id, back.terms, withdrawn=True)
+    write(app, person, "We are sorry.")
+    # a look at what is to be marked hands over what was written
+    assert "/marking/" in login_as(f"t{newcomer}").get("/marking").text
+    (line,) = app.extensions["pieces"].lines(frozenset({person}))
+    text = (paths.SCENARIOS / "01-overview" / "first-order.yaml").read_text()
+    draft = app.extensions["drafts"].create("scenario", teacher, text, "A draft", "first-order")
+    asked = app.extensions["mail"].ask(person, "first-order", mine["attempts"], None, "Why?")
+    told = app.extensions["experiences"].tell(person, Told("As it was.", "It was so"))
+    return {
+        "class": {"key": room.key, "assignment": given.key, "person_id": str(person)},
+        "pieces": {"room": room.key, "subject": "keep-them-posted", "number": str(line.number)},
+        "draft": {"key": draft.key, "name": "first-order"},
+        "question": {"key": asked},
+        "experience": {"key": told},
+        "grade": {"kind": "exercise", "key": mine["attempts"]},
+        "person": {"person_id": str(person)},
+    }
+
+
+def named(
+    app: Flask, theirs: dict[str, dict[str, str]], *but: str
+) -> Iterator[tuple[Rule, str, str]]:
+    """Every door to what somebody has, with its method and address; whatever ends it, last."""
+    found = [
+        (rule, method, address(rule, **theirs[thing]))
+        for rule, method in doors(app)
+        if (thing := about(rule)) and thing not in but
+    ]
+    ends = ("removal", "withdrawal", "hiding")
+    yield from sorted(found, key=lambda it: (it[1], it[2].endswith(ends), it[2]))
+
+
+@pytest.mark.parametrize(("who", "told"), [("ben", {403, 404}), ("ines", {404})])
+def test_no_door_leads_to_what_belongs_to_a_class_of_others(
+    app: Flask, login_as: Callable[[str], Browser], theirs: dict[str, dict[str, str]],
+    who: str, told: set[int],
+) -> None:  # fmt: skip
+    browser = login_as(who)
+    token, wrong = browser.token(), []
+    for rule, method, path in named(app, theirs, "draft"):
+        status = ask(browser, method, path, token).status_code
+        if status not in told or (status == 403) != (who == "ben" and kind(rule) == "teaching"):
+            wrong.append((method, rule.rule, status))
+    assert wrong == []
+
+
+def test_a_colleague_reads_a_draft_and_changes_nothing_of_it(
+    app: Flask, login_as: Callable[[str], Browser], theirs: dict[str, dict[str, str]]
+) -> None:
+    drafts = app.extensions["drafts"]
+    before = drafts.draft(theirs["draft"]["key"])
+    wrong = []
+    for who in ("ben", "ines", "omar"):
+        browser = login_as(who)
+        token = browser.token()
+        for rule, method, path in named(app, theirs):
+            if about(rule) != "draft":
+                continue
+            status = ask(browser, method, path, token).status_code
+            looks = method == "GET" or rule.endpoint in LOOKING
+            if (status == 403) != (who == "ben" or not looks) or status >= 500:
+                wrong.append((who, method, rule.rule, status))
+    assert wrong == []
+    assert drafts.draft(theirs["draft"]["key"]) == before
+
+
+def test_who_learns_there_reads_an_experience_and_its_author_alone_changes_it(
+    app: Flask, login_as: Callable[[str], Browser], newcomer: str, theirs: dict[str, dict[str, str]]
+) -> None:
+    with app.app_context():
+        mate = add_person(app, f"m{newcomer}")
+    room = app.extensions["classes"].find(theirs["class"]["key"])
+    app.extensions["classes"].add(room.class_id, [mate])
+    browser = login_as(f"m{newcomer}")
+    way = f"/experiences/{theirs['experience']['key']}"
+    assert browser.get(way).status_code == 200
+    assert browser.send(f"{way}/comments", text="So was mine.").status_code == 303
+    assert browser.get(f"{way}/edit").status_code == 403
+    for act in ("", "/withdrawal", "/hiding", "/showing"):
+        assert browser.send(way + act, title="x", text="x", why="x").status_code == 403
+    assert login_as(newcomer).get(f"{way}/edit").status_code == 200
+
+
+def test_whose_it_is_finds_all_of_it(
+    app: Flask, login_as: Callable[[str], Browser], newcomer: str, theirs: dict[str, dict[str, str]]
+) -> None:
+    """So what the others are told is about whose it is, not about what is not there."""
+    browser = login_as(f"t{newcomer}")
+    token, wrong = browser.token(), []
+    for rule, method, path in named(app, theirs, "experience"):
+        if rule.endpoint in ("assignments.give_again", "bank.preview_draft", "author.prove"):
+            continue  # of one that was withdrawn; of a question's draft; a process of its own
+        status = ask(browser, method, path, token).status_code
+        if status in (403, 404) or status >= 500:
+            wrong.append((method, rule.rule, status))
+    assert wrong == []
+
+
+def test_nobody_puts_away_a_letter_of_others(
+    app: Flask, login_as: Callable[[str], Browser], newcomer: str
+) -> None:
+    mail, person = app.extensions["mail"], number(app, newcomer)
+    mail.send(number(app, "ines"), [person], "Look at the address.", {})
+    (letter,) = mail.unread(person)
+    for who in ("ben", "ines", "omar"):
+        login_as(who).send(f"/letters/{letter.letter_id}")
+    assert mail.unread(person) == [letter]
+    login_as(newcomer).send(f"/letters/{letter.letter_id}")
+    assert mail.unread(person) == []
 
 
 def test_who_is_locked_out_opens_nothing(

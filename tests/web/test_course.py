@@ -14,6 +14,7 @@ from trainer import paths
 from trainer.app import create_app
 from trainer.catalog.course import load_course
 from trainer.config import Settings
+from trainer.play.solution import play
 from trainer.training.course import Course
 
 Login = Callable[[str], Browser]
@@ -143,6 +144,29 @@ def test_a_figure_is_that_of_the_sandbox_one_was_last_in(trainee: Browser) -> No
     report = trainee.get(f"/attempts/{key}/reports/on_time_in_full").text
     assert f"{shown[1]} %" in report
     assert f'href="/attempts/{key}/"' in page
+
+
+def test_an_exercise_says_what_comes_before_it_and_what_of_that_is_done(
+    app: Flask, trainee: Browser
+) -> None:
+    def before(language: str = "en") -> str:
+        page = trainee.get(
+            "/exercises/cash-on-delivery", headers={"Accept-Language": language}
+        ).text
+        found = re.search(r'<ul class="row-tasks">.*?</ul>', page, re.DOTALL)
+        assert found
+        return found.group()
+
+    assert 'href="/exercises/first-order"' in before()
+    assert "not finished yet" in before()
+    assert "尚未完成" in before("zh-Hans")
+    key = trainee.send("/exercises/first-order/attempts").location.split("/")[2]
+    desk = app.extensions["desk"]
+    for place, done in enumerate(play(desk.course(desk.store.find(key)))):
+        desk.perform(desk.store.find(key), done.command, actor="A", command_id=f"first-{place}")
+    assert "data-done" in before()
+    assert "not finished yet" not in before()
+    assert "row-tasks" not in trainee.get("/exercises/one-minute").text
 
 
 def test_an_exercise_leads_to_its_lesson(trainee: Browser) -> None:

@@ -47,6 +47,39 @@ def test_an_empty_chip_says_so_and_leads_to_all(ada: Deskhand) -> None:
     assert "Nothing of this kind here." in done
 
 
+def test_what_came_in_is_found_by_sender_words_and_order(ada: Deskhand) -> None:
+    every = list(ada.world.messages.values())
+    one = every[-1]
+    typed = f" {one.sender.upper()} "  # case and spaces are forgiven, as in every list
+    page = ada.get("inbox", q=typed).text
+    wanted = [it for it in every if one.sender.casefold() in f"{it.sender} {it.body}".casefold()]
+    assert 0 < listed(page) == len(wanted)
+    assert chips(page)["All"] == len(wanted)
+    assert one.subject in ada.get("inbox", q=one.subject).text
+    none = ada.get("inbox", q="nobody wrote this").text
+    assert listed(none) == 0
+    assert "No message matches “nobody wrote this” here." in none
+    assert 'data-key="/"' in none
+
+
+def test_a_long_inbox_has_pages_and_what_is_opened_is_on_the_one_shown(
+    ada: Deskhand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = sorted(ada.world.messages.values(), key=lambda it: (-it.received_at, it.message_id))
+    assert len(every) > 2
+    monkeypatch.setattr(type(ada.world), "page", 2, raising=False)
+    first = ada.get("inbox").text
+    assert listed(first) == 2
+    assert f"Page 1 of {-(-len(every) // 2)}" in first
+    assert "page=2" in first
+    last = ada.get("inbox", page=99).text
+    assert listed(last) == 2 - len(every) % 2
+    assert 'rel="next"' not in last
+    opened = ada.get(f"inbox/{every[2].message_id}").text
+    assert "Page 2 of" in opened
+    assert 'class="inbox-on"' in opened
+
+
 def test_a_letter_is_written_back_from_the_message_and_told_there(ada: Deskhand) -> None:
     message_id = next(iter(ada.desk.course(ada.sandbox).opening.cast.values())).message_id
     assert "Write back" not in ada.get(f"inbox/{message_id}").text  # there is no order to write of

@@ -102,6 +102,19 @@ def test_every_key_of_a_page_is_on_its_map_once(
     assert ("t b" in met) == (who != "newcomer")
 
 
+def test_slash_leads_into_the_search_of_every_list_that_has_one(login_as: Login) -> None:
+    browser = login_as("omar")
+    desk = browser.send("/exercises/first-order/attempts").location.rpartition("/")[0]
+    lists = ("inbox", "orders", "customers/", "inventory")
+    searched = set()
+    for path in ("/people", "/audit", "/glossary", *(f"{desk}/{it}" for it in lists)):
+        fields = re.findall(r'<input[^>]*type="search"[^>]*>', browser.get(path).text)
+        searched |= {path for field in fields if 'data-key="/"' in field}
+    assert len(searched) == 7
+    bare = re.findall(r'<input[^>]*type="search"(?![^>]*shortcuts\.search)[^>]*>', templates())
+    assert bare == []
+
+
 def test_the_map_is_a_page_for_those_without_a_script(login_as: Login, newcomer: str) -> None:
     page = login_as(newcomer).get("/keys").text
     assert page.count('data-listed="g o"') == 1

@@ -138,7 +138,7 @@ def _inbox_page(seen: Screen, message_id: str, bad: FormErrors | None = None) ->
         "pages/inbox.html",
         deadlines=deadlines(order, seen.world, seen.run.agenda) if order else (),
         **around,
-        **messages_shown(screens.messages(seen.world), todo),
+        **messages_shown(seen.world, todo, message_id),
         message=message,
         opened=opened,
         forms=forms,

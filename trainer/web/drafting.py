@@ -28,11 +28,11 @@ DONE: Final[dict[str, Any]] = {
 @roles_accepted(*TEACHERS)
 def change(key: str) -> ResponseReturnValue:
     """One thing more, or less, or in another place; what is typed is kept first, as ever."""
+    before = own(key)
     verb, _colon, place = request.form.get("act", "").partition(":")
     path, _colon, sign = place.partition(":")
     if verb not in DONE:
         abort(400)
-    before = own(key)
     typed = request.form.get("text", before.text).replace("\r\n", "\n")
     draft = kept(before)
     at_desk = desk(draft.kind)

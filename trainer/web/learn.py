@@ -1,5 +1,6 @@
 """The trainee's way in: the exercises, what each asks, and one's own attempts."""
 
+from collections.abc import Sequence
 from time import time
 from typing import Final, cast
 
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from flask_security import auth_required, current_user
 
 from trainer.play.exercise import Shelf, restart, start
-from trainer.play.ports import NotFound
+from trainer.play.ports import NotFound, Sandbox
 from trainer.training.scenario import Scenario
 from trainer.web import timed
 from trainer.web.errors import answer
@@ -90,7 +91,25 @@ def exercise(scenario_id: str) -> ResponseReturnValue:
     waits = next((it for it in here if desk().course(it).opening.scenario.id == scenario_id), None)
     end = timed.until(scenario, waits, current_user.extra_time) if waits else None
     until = end if end and end > time() else None
-    return render_template("pages/exercise.html", scenario=scenario, waits=waits, until=until)
+    return render_template(
+        "pages/exercise.html",
+        scenario=scenario,
+        waits=waits,
+        until=until,
+        before=_before(scenario, mine),
+    )
+
+
+def _before(scenario: Scenario, mine: Sequence[Sandbox]) -> list[tuple[Scenario, bool]]:
+    """What should be finished first, as far as it is on the shelf, and whether it is."""
+    shelf = {it.id: it for it in library().scenarios()}
+    first = [shelf[name] for name in scenario.after if name in shelf]
+    finished = {
+        desk().course(it).opening.scenario.id
+        for it in (mine if first else ())
+        if it.kind == "attempt" and it.standing.finished
+    }
+    return [(it, it.id in finished) for it in first]
 
 
 @bp.post("/exercises/<scenario_id>/attempts")

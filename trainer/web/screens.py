@@ -615,10 +615,6 @@ def products(world: World, words: str) -> list[Product]:
     ]
 
 
-def messages(world: World) -> list[Message]:
-    return sorted(world.messages.values(), key=lambda m: (-m.received_at, m.message_id))
-
-
 def entered(world: World, message_id: str) -> list[str]:
     """The orders that stand for a message; one that was called off leaves it to be entered."""
     numbers = world.by_message.get(message_id, ())
