@@ -809,3 +809,94 @@ def test_places_are_the_same_without_the_c_library(tmp_path, monkeypatch):
     monkeypatch.delattr("yaml.CSafeLoader")
     assert problems(tmp_path, text) == fast
     assert loader.load_scenario(written(tmp_path, GOOD)).scenario.id == "lamps"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: {en: Lamps", "title: {en: Lamps: two"),
+        ("world:\n", "world\n"),
+        ("  orders: 20", "  orders 20"),
+        ("  orders: 20", '  orders: "20'),
+        ("cast:\n", "cast\n"),
+        ("  ada:\n", "  ada\n"),
+        ("    lines: 1\n", "   lines: 1\n"),
+        ("    lines: 1\n", "\tlines: 1\n"),
+        ("{en: Work, zh_Hans: 工作, zh_Hant: 工作}", "{en: Work, zh_Hans: 工作, zh_Hant: 工作"),
+        ("{en: Enter it", '{en: "Enter it'),
+        ("      - id: entered\n", "      - id: entered: now\n"),
+        ("          entered_exactly:\n", "          entered_exactly\n"),
+        ("        points: 60\n", "        points 60\n"),
+        ("        points: 60\n", "       points: 60\n"),
+        ("        why: {en: Because, zh_Hans: 因为, zh_Hant: 因為}\n      - id: shipped",
+         "        why {en: Because, zh_Hans: 因为, zh_Hant: 因為}\n      - id: shipped"),
+        ("      - id: shipped", "      -id: shipped"),
+        ("            label: shipped", "            label: [shipped"),
+        ("        points: 40", "        points: @40"),
+        ("    solution:\n", "    solution\n"),
+        ("{order_number: $ada.order_number}", "{order_number: $ada.order_number"),
+        ("steps:\n", "steps: now\n"),
+        ("brief: {en: Two lamps, zh_Hans: 两盏台灯, zh_Hant: 兩盞檯燈}",
+         "brief: {en: Two lamps, zh_Hans: 两盏台灯,\n\nzh_Hant 兩盞檯燈"),
+        ("debrief: {en: Well done", "debrief: {en: 'Well done"),
+        ("chapter: \"1\"", "chapter: \"1"),
+        ("  - id: work", "   - id: work\n  - id: work"),
+    ],
+)  # fmt: skip
+def test_one_thing_that_cannot_be_parsed_is_one_fault(tmp_path, old, new):
+    """Nothing is wrong only because of what could not be read."""
+    found = problems(tmp_path, changed(old, new))
+    assert len(found) == 1, found
+
+
+def test_what_cannot_be_parsed_hides_nothing_else(tmp_path):
+    """Two faults of the YAML itself, far apart, and one of what it says, in the order of lines."""
+    text = changed("title: {en: Lamps", "title: {en: Lamps: two").replace("    anchor: inbox\n", "")
+    text = text.replace("orders: 20", "orders: x").replace(
+        "            label: shipped", "\t\tlabel: x"
+    )
+    assert [line.split(" – ")[:2] for line in problems(tmp_path, text)] == [
+        ["3:18", "did not find expected ',' or '}'"],
+        ["8:11", "x is not a whole number"],
+        ["15:5", "anchor is missing"],
+        ["31:1", "found a tab character that violates indentation"],
+    ]
+
+
+def test_a_quote_that_is_not_closed_hides_nothing_else(tmp_path):
+    text = changed('chapter: "1"', 'chapter: "1').replace("id: shipped", "id: shipped: now")
+    text = text.replace("orders: 20", "ordres: 20").replace(
+        "points: 60", "points: 60\n        points: 6"
+    )
+    assert [line.split(" – ")[1] for line in problems(tmp_path, text)] == [
+        "there is no key ordres here",
+        "did not find expected key",
+        "points stands here twice",
+        "mapping values are not allowed in this context",
+    ]
+
+
+def test_what_is_about_something_that_cannot_be_read_is_not_judged(tmp_path):
+    """Who is in the cast, what the points make, and what an alias stands for is not known."""
+    text = changed("  ada:\n", "  ada: lamps: two\n").replace("points: 60", "points 60")
+    text = text.replace("brief: {en: Two", "brief: &brief {en: Two: lamps")
+    text = text.replace(
+        "debrief: {en: Well done, zh_Hans: 做得好, zh_Hant: 做得好}", "debrief: *brief"
+    )
+    assert {line.split(" – ")[1] for line in problems(tmp_path, text)} == {
+        "mapping values are not allowed in this context",
+        "could not find expected ':'",
+        "did not find expected ',' or '}'",
+    }
+
+
+def test_a_file_that_is_nothing_but_faults_keeps_nobody_waiting(tmp_path):
+    rows = "".join(f"k{row}: a: b\n" for row in range(9_000))
+    found = problems(tmp_path, rows)
+    assert 1 <= len(found) <= 20
+    assert found[0].startswith("1:6 – mapping values are not allowed")
+
+
+def test_every_control_character_is_told(tmp_path):
+    text = changed("Two lamps", "Two\u0007lamps").replace("Well done", "Well\u0008done")
+    assert [line.split(" – ")[0] for line in problems(tmp_path, text)] == ["5:16", "6:19"]

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from trainer.catalog.marked import LARGEST, Fault, Mark, Tree, Unreadable, over, read
+from trainer.catalog.mending import mended
 from trainer.catalog.references import loose
 from trainer.training.checks import CHECKS, Check
 from trainer.training.scenario import Scenario
@@ -122,7 +123,7 @@ def load_scenario(path: Path) -> Loaded:
     tree, scenario, wrong = _scenario(path, tree)
     found += wrong
     named = tree.value.get("id") if isinstance(tree.value, dict) else None
-    if isinstance(named, str) and named != path.stem:
+    if isinstance(named, str) and named != path.stem and not tree.parts["id"].torn:
         what = Sentence(
             "the id is {named}, and the file is called {file}", named=named, file=path.name
         )
@@ -174,10 +175,20 @@ def read_as(
 
 
 def _tree(path: Path, text: str | None = None) -> tuple[Tree, list[Fault]]:
+    """What a file says, or a text in its place, with what is wrong in it, as far as it can be read.
+    Raises ScenarioErrors if that is not at all."""
+    faults: tuple[Fault, ...]
     try:
-        tree, faults = _read(_text(path)) if text is None else read(text)
+        if text is None:
+            text = _text(path)
+            tree, faults = _read(text)
+        else:
+            tree, faults = read(text)
     except Unreadable as unreadable:
-        raise errors_of(path, [unreadable.fault]) from None
+        rest, faults = (None, ()) if text is None else mended(text)
+        if rest is None:
+            raise errors_of(path, [*(faults or (unreadable.fault,))]) from None
+        return rest, list(faults)
     return tree, list(faults)
 
 
@@ -348,8 +359,20 @@ def _faults(error: ValidationError, tree: Tree, model: type[BaseModel]) -> Itera
             continue  # what is wrong inside does not count as being there
         named = _named(tree, detail["loc"])
         detail["loc"] = _written(named)
+        if _excused(_at(tree, detail["loc"]), detail["type"]):
+            continue
         known = _known(model, named[:-1]) if detail["type"] == "extra_forbidden" else []
         yield Fault(_mark(tree, detail), *_said(detail, known))
+
+
+def _excused(part: Tree, kind: str) -> bool:
+    """Whether it may be wrong only because something there could not be read."""
+    match kind:
+        case "extra_forbidden":
+            return False
+        case "missing" | "union_tag_not_found":
+            return part.open
+    return part.torn
 
 
 def _below(outer: ErrorDetails, inner: ErrorDetails) -> bool:

@@ -6,7 +6,7 @@ Only whole numbers, `true`, `false` and `null` are more than text. So 59.80, NO,
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -72,6 +72,10 @@ class Tree(msgspec.Struct, frozen=True):
     size: int
     keys: dict[str, Mark] = {}
     parts: dict[str | int, "Tree"] = {}
+    torn: bool = False
+    """Something of it could not be read, so it may be wrong for that reason alone."""
+    open: bool = False
+    """What could not be read may have been one of its own keys."""
 
     def part(self, key: str) -> "Tree":
         """What stands under a key; nothing, at the beginning of the file, where there is none."""
@@ -118,30 +122,51 @@ def _moved(tree: Tree, mark: Mark) -> Tree:
     return Tree(tree.value, mark, tree.size, dict.fromkeys(tree.keys, mark), parts)
 
 
-def read(text: str) -> tuple[Tree, tuple[Fault, ...]]:
-    """The one document of a text, with what is wrong in it. Raises Unreadable."""
-    control = yaml.reader.Reader.NON_PRINTABLE.search(text)
-    if control:
-        before = text[: control.start()]
-        place = Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
-        what = Sentence("a control character cannot be read")
-        raise Unreadable(Fault(place, what, Sentence("delete this character")))
+def read(text: str, gaps: frozenset[int] = frozenset()) -> tuple[Tree, tuple[Fault, ...]]:
+    """The one document of a text, with what is wrong in it. Raises Unreadable.
+
+    `gaps` are lines, counted from nought, of which something was blanked.
+    """
+    if control := control_character(text):
+        raise Unreadable(control)
     try:
-        return _Reader(text).document()
+        return _Reader(text, gaps).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
-        what = Sentence(error.problem or "this is not YAML")
-        cure = Sentence("check indentation, quotes and the colon after each key")
-        raise Unreadable(Fault(place, what, cure)) from None
+        raise Unreadable(unparsed(error)) from None
+
+
+def control_character(text: str) -> Fault | None:
+    """The first character that no text has."""
+    control = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if not control:
+        return None
+    before = text[: control.start()]
+    place = Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
+    what = Sentence("a control character cannot be read")
+    return Fault(place, what, Sentence("delete this character"))
+
+
+def unparsed(error: yaml.MarkedYAMLError) -> Fault:
+    """What the parser says, at its place."""
+    mark = error.problem_mark or error.context_mark
+    place = Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
+    what = Sentence(error.problem or "this is not YAML")
+    return Fault(place, what, Sentence("check indentation, quotes and the colon after each key"))
+
+
+def parser() -> Any:
+    """libyaml's, where it is there."""
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Reader:
     """Builds the tree from the parser's events; what can be skipped over is only noted."""
 
-    def __init__(self, text: str) -> None:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        self._events: Iterator[Any] = yaml.parse(text, Loader=loader)
+    def __init__(self, text: str, gaps: frozenset[int]) -> None:
+        self._events: Iterator[Any] = yaml.parse(text, Loader=parser())
+        self._gaps = gaps
+        self._near = gaps | _above(text, gaps)
+        self._end = -1
         self._anchors: dict[str, Tree] = {}
         self._faults: list[Fault] = []
 
@@ -192,6 +217,9 @@ class _Reader:
 
     def _alias(self, event: Any) -> Tree:
         found = self._anchors.get(event.anchor)
+        self._end = event.end_mark.line
+        if found is None and self._gaps:  # it may have stood there
+            return Tree(None, _mark(event), 1, torn=True, open=True)
         if found is None:
             cure = Sentence(
                 "write &{anchor} before the value that is meant, above this line",
@@ -209,24 +237,30 @@ class _Reader:
     def _built(self, event: Any, depth: int) -> Tree:
         if isinstance(event, yaml.ScalarEvent):
             value = event.value if event.style else _plain(event.value)
-            return Tree(value=value, mark=_mark(event), size=len(event.value) + 1)
+            self._end = event.end_mark.line
+            if event.style in ("|", ">"):  # it ends where the next line begins
+                self._end -= 1
+            torn = any(event.start_mark.line <= it <= self._end for it in self._near)
+            return Tree(value=value, mark=_mark(event), size=len(event.value) + 1, torn=torn)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(event, depth)
         return self._mapping(event, depth)
 
     def _sequence(self, start: Any, depth: int) -> Tree:
         parts: dict[str | int, Tree] = {}
-        size = 1
+        size, since = 1, self._end - 1
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             parts[len(parts)] = part = self._tree(event, depth + 1)
             size += part.size
         values = [part.value for part in parts.values()]
-        return Tree(value=values, mark=_mark(start), size=size, parts=parts)
+        torn = self._torn(since, event.end_mark.line)
+        return Tree(value=values, mark=_mark(start), size=size, parts=parts, torn=torn)
 
     def _mapping(self, start: Any, depth: int) -> Tree:
         parts: dict[str | int, Tree] = {}
         keys: dict[str, Mark] = {}
-        size = 1
+        size, since = 1, self._end - 1
+        known: set[int] = set()
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = event.value if isinstance(event, yaml.ScalarEvent) else ""
             if not key:
@@ -241,13 +275,40 @@ class _Reader:
                     "delete one of them; the other stands in line {line}", line=keys[key].line
                 )
                 self._note(event, Sentence("{key} stands here twice", key=key), cure)
+            line = self._end = event.start_mark.line
             part = self._tree(next(self._events), depth + 1)
+            begun = line if not part.parts else line + 1  # what follows may be no part of it
+            known.update(it for it in self._gaps if begun <= it <= self._end)
             size += part.size + len(key) + 1
             if key and key not in keys:
                 keys[key] = _mark(event)
                 parts[key] = part
         values = {key: parts[key].value for key in keys}
-        return Tree(value=values, mark=_mark(start), size=size, keys=keys, parts=parts)
+        end = event.end_mark.line
+        return Tree(
+            value=values,
+            mark=_mark(start),
+            size=size,
+            keys=keys,
+            parts=parts,
+            torn=self._torn(since, end),
+            open=self._torn(since, end, known),
+        )
+
+    def _torn(self, after: int, before: int, known: Set[int] = frozenset()) -> bool:
+        """Whether there is a gap between two lines that is not known already."""
+        return any(after < it < before for it in self._gaps - known)
+
+
+def _above(text: str, gaps: Set[int]) -> set[int]:
+    """The lines that something once stood beneath which is blank now."""
+    found, last = set(), 0
+    for at, line in enumerate(text.split("\n") if gaps else ()):
+        if at in gaps and not line.strip():
+            found.add(last)
+        elif line.strip() and not line.lstrip().startswith("#"):
+            last = at
+    return found
 
 
 def _mark(event: Any) -> Mark:

@@ -28,36 +28,44 @@ _ANYWHERE: Final = ("clock", "world")
 
 
 def loose(tree: Tree) -> Iterator[Fault]:
-    """All that is wrong between the parts of a scenario's tree."""
+    """All that is wrong between the parts of a scenario's tree; where some of it could not be
+    read, what is wrong whatever stands there."""
     steps, script, judged = (tree.rows(key) for key in ("steps", "script", "judged"))
     goals = [*(it for step in steps for it in step.rows("goals")), *tree.rows("standing")]
     done = [it for step in steps for it in step.rows("solution")]
     cast = [str(name) for name in tree.part("cast").parts]
+    known = not (tree.open or tree.part("cast").torn)
     yield from _twice(Sentence("goals"), goals)
     yield from _twice(Sentence("steps"), steps)
     yield from _twice(Sentence("things to judge"), judged)
-    yield from miscast(tree.part("cast"), tree.part("world"))
-    yield from _unequal(tree, goals)
+    if known and not tree.part("world").torn:
+        yield from miscast(tree.part("cast"), tree.part("world"))
+    if not (tree.open or tree.part("steps").torn or tree.part("standing").torn):
+        yield from _unequal(tree, goals)
     yield from _misplaced([it for step in steps for it in step.rows("goals")])
     for goal in goals:
         yield from _nobodys(goal)
         check, named = goal.part("check"), goal.part("id").value
-        yield from _strangers(check, cast, Sentence("goal {name}", name=named))
+        if known:
+            yield from _strangers(check, cast, Sentence("goal {name}", name=named))
         yield from _fieldless(check)
-        if tree.part("month").value is None:
+        if tree.part("month").value is None and not (tree.open or tree.part("month").torn):
             yield from _monthless(check)
     for part in script:
-        yield from _strangers(part, cast, Sentence("the script"))
+        if known:
+            yield from _strangers(part, cast, Sentence("the script"))
         yield from _fieldless(part)
     for part in judged:
-        yield from _strangers(
-            part.part("about"), cast, Sentence("judged {name}", name=part.part("id").value)
-        )
+        if known:
+            yield from _strangers(
+                part.part("about"), cast, Sentence("judged {name}", name=part.part("id").value)
+            )
         yield from _twice(Sentence("criteria"), part.rows("criteria"))
-    for command in done:
+    for command in done if known else ():
         yield from _strangers(command, cast, Sentence("the solution"))
     for command in (*done, *(part.part("do") for part in script)):
-        yield from _unusable(command)
+        if not command.torn:
+            yield from _unusable(command)
 
 
 def _twice(what: str, rows: list[Tree]) -> Iterator[Fault]:
