@@ -292,8 +292,9 @@ def survey_answer(world: World, order: Order, at: Moment) -> AnswerSurvey:
 def satisfaction(order: Order, at: Moment) -> int:
     """What an order was like for its customer, from 5 down to 1, from facts alone.
 
-    Late costs two points, one if they were told of each day that was missed; not to hear that it is on its way costs one; a
-    complaint that was not answered in time costs two; goods that were not right cost one.
+    Late costs two points, one if they were told of each day that was missed; not to hear that it
+    is on its way costs one; a complaint that was not answered in time costs two; goods that were
+    not right cost one.
     """
     score = 5
     missed = _missed(order, at)
