@@ -90,8 +90,11 @@ def test_ledgers_leave_nothing_out_and_count_nothing_twice() -> None:
                 assert sum(part.size for part in parts) == line.ordered
                 assert all(part.size > 0 for part in parts)
             money = {part.name: part.size for part in money_ledger(order)}
-            beyond = money.get("to_pay_back", 0) + money.get("pending", 0)
+            beyond = sum(money.get(part, 0) for part in ("to_pay_back", "pending", "paid_back"))
             assert sum(money.values()) - beyond == order.total
+            kept = money.get("money_in", 0) + money.get("redeemed", 0)
+            taken = order.charged_back if order.chargebacks else 0
+            assert kept + beyond + taken == order.captured
             assert all(size > 0 for size in money.values())
 
 

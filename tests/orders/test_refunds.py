@@ -73,6 +73,8 @@ def test_at_once_where_the_company_pays_by_itself() -> None:
     order = given(order_paid(), CANCEL, ASKED).world.orders[FIRST]
     assert (order.refunded, order.refund_pending) == (DUE, 0)
     assert [(r.refund_number, r.status) for r in order.refunds] == [(NUMBER, "succeeded")]
+    sizes = {part.name: part.size for part in money_ledger(order)}
+    assert sizes == {"credited": DUE, "paid_back": DUE}
 
 
 def test_the_gateway_pays_once_however_often_it_says_so() -> None:

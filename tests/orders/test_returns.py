@@ -21,6 +21,7 @@ from trainer.orders.amendments import CreateExchange, ExchangeExceedsReturn
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import ArchivedReadOnly
 from trainer.orders.invariants import violations
+from trainer.orders.ledgers import line_ledger
 from trainer.orders.mishaps import OpenClaim
 from trainer.orders.payment import IssueRefund, refundable
 from trainer.orders.refusals import MissingReason
@@ -104,6 +105,13 @@ def test_goods_wait_in_quarantine_until_somebody_has_looked() -> None:
     level = after.world.level(ARMCHAIR, EAST)
     assert (level.quarantine, level.on_hand, level.restocked) == (1, 8, 1)
     assert violations(after.world) == []
+
+
+def test_what_came_back_is_credited_in_the_picture_once_it_was_looked_at() -> None:
+    story = at_the_dock((1, 2)).and_(counts((1, 2)), judged(1))
+    order = story.world.orders[FIRST]
+    sizes = {part.name: part.size for part in line_ledger(order, order.lines[0])}
+    assert sizes == {"delivered": 1, "returned": 1, "credited": 1}
 
 
 def test_spoilt_goods_do_not_go_back_on_the_shelf() -> None:

@@ -11,8 +11,10 @@ from tests.builders import (
     DESK,
     FIRST,
     HERON,
+    HOME,
     LAMP,
     OTTER,
+    QUICK,
     allocation,
     arriving,
     company,
@@ -28,6 +30,7 @@ from tests.builders import (
 )  # fmt: skip
 from tests.orders.test_promises import CHAIRS, DESKS, arrives, on, sent
 from tests.story import Happening, Story, given
+from trainer.orders.amendments import ChangeDelivery
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Envelope, evolve
 from trainer.orders.feedback import AnswerSurvey, ReceiveComplaint
@@ -202,6 +205,38 @@ def test_who_has_it_was_told_or_wants_it_no_more_does_not_complain() -> None:
     late = NotifyCustomer(FIRST, "order_delayed")
     assert due(told(order_confirmed(), eve), ReceiveComplaint) != []
     assert due(told(order_confirmed(), eve, late), ReceiveComplaint) == []
+
+
+DELAYED = NotifyCustomer(FIRST, "order_delayed")
+
+
+def put_off() -> Story:
+    """A late order whose customer was told so, and agreed to another day ten days on."""
+    (promised,) = mornings(told(order_paid()))
+    eve, later = AdvanceClock(moment_of(promised, hour=9)), promised + timedelta(days=10)
+    return told(order_paid(), eve, DELAYED, ChangeDelivery(FIRST, QUICK, HOME, later, "agreed"))
+
+
+def test_a_second_delay_that_nobody_told_is_complained_about_too() -> None:
+    (first,) = mornings(told(order_paid()))
+    assert mornings(put_off()) == [first + timedelta(days=10)]
+    eve = AdvanceClock(moment_of(first + timedelta(days=10), hour=8))
+    assert mornings(put_off().and_(eve)) == [first + timedelta(days=10)]
+    assert mornings(put_off().and_(eve, DELAYED)) == []
+
+
+def test_who_was_told_of_one_delay_minds_the_one_they_were_not_told_of() -> None:
+    order = put_off().world.orders[FIRST]
+    missed = order.promised_delivery_date
+    assert missed is not None
+    one = msgspec.structs.replace(order, notices=("order_shipped", *order.notices))
+    both = msgspec.structs.replace(
+        one,
+        notices=(*one.notices, "order_delayed"),
+        told=(*one.told, ("order_delayed", missed.isoformat())),
+    )
+    at = moment_of(missed + timedelta(days=1), hour=9)
+    assert (satisfaction(one, at), satisfaction(both, at)) == (3, 4)
 
 
 PARTS = {ARMCHAIR: 2, LAMP: 6}

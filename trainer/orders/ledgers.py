@@ -14,12 +14,12 @@ from trainer.orders.world import Order, OrderLine
 
 Place = Literal[
     "cancelled", "open", "allocated", "in_parcels", "shipped", "delivered", "coming_back",
-    "returned", "disputed", "claimed", "in_repair",
+    "returned", "credited", "disputed", "claimed", "in_repair",
 ]  # fmt: skip
 Purse = Literal[
     "credited", "shipping_credited", "goodwill",
     "written_off", "money_in", "redeemed", "on_card", "charged_back", "due", "to_pay_back",
-    "pending",
+    "pending", "paid_back",
 ]  # fmt: skip
 
 
@@ -32,7 +32,10 @@ class Part(msgspec.Struct, frozen=True):
 
 
 def line_ledger(order: Order, line: OrderLine) -> tuple[Part, ...]:
-    """Where each ordered unit of a line is; the sizes add up to `line.ordered`."""
+    """Where each ordered unit of a line is; the sizes add up to `line.ordered`.
+
+    What came back is returned until somebody has looked at it, and credited from then on.
+    """
     back = announced(order, line)
     sizes: tuple[tuple[Place, int], ...] = (
         ("cancelled", line.cancelled),
@@ -45,7 +48,8 @@ def line_ledger(order: Order, line: OrderLine) -> tuple[Part, ...]:
         ("claimed", line.claimed),
         ("coming_back", back),
         ("in_repair", line.in_repair),
-        ("returned", line.returned - line.given_back - line.in_repair),
+        ("returned", line.returned - line.given_back - line.in_repair - line.inspected),
+        ("credited", line.inspected),
     )
     return _placed(sizes)
 
@@ -56,7 +60,7 @@ def money_ledger(order: Order) -> tuple[Part, ...]:
     Shipping that was credited although the goods stay, and goodwill, stand beside the credit of
     goods. Paid with store credit stands beside what came as money; what a card has promised is a
     part of what is due, as is what banks took back. What was paid beyond that, by a credit that
-    came later, stands behind it: on its way back, or to be paid back.
+    came later, stands behind it: paid back, on its way back, or to be paid back.
     """
     shipping = 0 if order.called_off else order.shipping_credit
     stays: Minor = min(order.received, order.total - order.credit)
@@ -77,6 +81,7 @@ def money_ledger(order: Order) -> tuple[Part, ...]:
         ("due", max(due - promised - taken, 0)),
         ("pending", pending),
         ("to_pay_back", max(-due - pending, 0)),
+        ("paid_back", order.refunded),
     )
     return _placed(sizes)
 

@@ -163,10 +163,21 @@ def untold(world: World, order: Order, template: Template) -> tuple[str, ...]:
 
     A letter of before says not what it was about, and told all there was: nothing follows it.
     """
-    told = [about for about_what, about in order.told if about_what == template]
+    told = _told(order, template)
     if order.notices.count(template) > len(told):
         return ()
     return tuple(it for it in happenings(world, order, template) if it not in told)
+
+
+def knows_of_delay(order: Order, day: date) -> bool:
+    """Whether the customer was told that this day is missed."""
+    told = _told(order, "order_delayed")
+    return day.isoformat() in told or order.notices.count("order_delayed") > len(told)
+
+
+def _told(order: Order, template: Template) -> list[str]:
+    """What the customer was told of in letters that say what they are about."""
+    return [about for about_what, about in order.told if about_what == template]
 
 
 def told_already(world: World, order: Order, template: Template) -> bool:

@@ -12,6 +12,7 @@ from immutables import Map
 
 from trainer.orders.engine import Command, Envelope, Role
 from trainer.orders.payment import ReceiveTransfer
+from trainer.orders.service import knows_of_delay
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.status import Label, label_of
 from trainer.orders.stock import ReceiveStock, made_on
@@ -132,7 +133,7 @@ def _impatient(world: World, order: Order, seed: int) -> Iterator[Envelope]:
     for day in sorted(filter(None, days), reverse=True):
         at, complaint = customers.complaint_about(world, number, _cause(order, 0), seed, day)
         what = "complaint" if day == order.promised_delivery_date else f"complaint-{day}"
-        if at > world.now and "order_delayed" not in order.notices:
+        if at > world.now and not knows_of_delay(order, day):
             yield _begun(number, what, "customer", contact, at, complaint)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from trainer.orders.amendments import OrderAmended
+from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.cards import PaymentDeclined
 from trainer.orders.currencies import named
 from trainer.orders.engine import Command, Envelope, Recorded, Role
@@ -24,6 +24,7 @@ from trainer.orders.returns import (
     returnable,
 )
 from trainer.orders.serials import with_customer
+from trainer.orders.service import knows_of_delay
 from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackageDelivered
 from trainer.orders.unexpected import UnexpectedItemSentBack
@@ -47,6 +48,12 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 yield _complaint(entry, world, number, seed)
         case LinePromised(order_number=number, promised_delivery_date=day):
             if world.policies.customers_complain and _another_day(world.orders[number], entry):
+                yield _complaint(entry, world, number, seed, day)
+        case DeliveryChanged(order_number=number, promised_delivery_date=day):
+            # who was told of one delay and has another day now minds that one as much
+            order = world.orders[number]
+            told = "order_delayed" in order.notices
+            if world.policies.customers_complain and told and not knows_of_delay(order, day):
                 yield _complaint(entry, world, number, seed, day)
         case (
             OrderAmended(order_number=number, delta=delta)
@@ -285,12 +292,14 @@ def survey_answer(world: World, order: Order, at: Moment) -> AnswerSurvey:
 def satisfaction(order: Order, at: Moment) -> int:
     """What an order was like for its customer, from 5 down to 1, from facts alone.
 
-    Late costs two points, one if they were told; not to hear that it is on its way costs one; a
-    complaint that was not answered in time costs two; goods that were not right cost one.
+    Late costs two points, one if they were told of each day that was missed; not to hear that it
+    is on its way costs one; a complaint that was not answered in time costs two; goods that were
+    not right cost one.
     """
     score = 5
-    if _came_late(order, at):
-        score -= 1 if "order_delayed" in order.notices else 2
+    missed = _missed(order, at)
+    if missed:
+        score -= 1 if all(knows_of_delay(order, day) for day in missed) else 2
     if "order_shipped" not in order.notices:
         score -= 1
     if any(complaint.late(at) for complaint in order.complaints):
@@ -300,13 +309,18 @@ def satisfaction(order: Order, at: Moment) -> int:
     return max(score, 1)
 
 
-def _came_late(order: Order, at: Moment) -> bool:
-    """Whether they had to wait beyond a promised day."""
+def _missed(order: Order, at: Moment) -> set[date]:
+    """The promised days beyond which they had to wait."""
     if order.split_dates:
-        live = (line for line in order.lines if line.live)
-        return any(came_late(order, line, order.promise_of(line), at) for line in live)
+        days = {
+            order.promise_of(line)
+            for line in order.lines
+            if line.live and came_late(order, line, order.promise_of(line), at)
+        }
+        return {day for day in days if day is not None}
     promised = order.promised_delivery_date
-    return promised is not None and day_of(order.delivered_at or at) > promised
+    late = promised is not None and day_of(order.delivered_at or at) > promised
+    return {promised} if promised is not None and late else set()
 
 
 def _waits_for_nothing(order: Order, at: Moment) -> bool:
@@ -327,7 +341,8 @@ def rethought(envelope: Envelope, order: Order, world: World) -> Envelope | None
         return envelope if answer == command else msgspec.structs.replace(envelope, command=answer)
     if isinstance(command, ReceiveComplaint) and command.reason == "late_delivery":
         there = _waits_for_nothing(order, envelope.at)
-        return None if there or order.called_off or "order_delayed" in order.notices else envelope
+        told = knows_of_delay(order, day_of(envelope.at - DAY))
+        return None if there or order.called_off or told else envelope
     return envelope
 
 

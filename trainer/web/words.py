@@ -234,6 +234,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "credit_limit": _l("credit limit"),
     "owed": _l("owed to us"),
     "to_pay_back": _l("to pay back"),
+    "paid_back": _l("paid back"),
     # holds
     "credit": _l("credit"),
     "fraud": _l("fraud"),
