@@ -60,6 +60,16 @@ def test_allocating_moves_units_and_nothing_else() -> None:
     }
 
 
+def test_what_changes_of_one_thing_is_told_together() -> None:
+    story = given(order_allocated(lines={ARMCHAIR: 2, LAMP: 6}))
+    asked = preview(story.world, envelope_of(story.world, CancelOrder(FIRST, "no")))
+    assert isinstance(asked, Effects)
+    things = [about for about, _ in asked.by_thing]
+    assert things[:3] == ["", f"1 · {ARMCHAIR}", f"2 · {LAMP}"]
+    assert len(set(things)) == len(things)
+    assert {it for _, changes in asked.by_thing for it in changes} == {*asked.changes}
+
+
 def test_cancelling_some_shows_the_money_and_the_stock() -> None:
     story = given(order_allocated(lines={ARMCHAIR: 2, LAMP: 6}))
     order = story.world.orders[FIRST]

@@ -233,8 +233,11 @@ def test_a_yen_order_at_the_desk_from_the_draft_to_the_credit_of_the_bank(ada: D
     priced = ada.send("set_list_price", sku=wanted.lines[0].sku, currency="KWD", amount="1.2345",
                       since="2026-03-02", until="2026-06-30")  # fmt: skip
     assert priced.status_code == 422
-    ada.send("set_list_price", sku=wanted.lines[0].sku, currency="KWD", amount="1.235",
-             since="2026-03-02", until="2026-06-30")  # fmt: skip
+    price = {"sku": wanted.lines[0].sku, "currency": "KWD", "amount": "1.235",
+             "since": "2026-03-02", "until": "2026-06-30"}  # fmt: skip
+    asked = ada.send("set_list_price", **price, preview="1").text
+    assert '<td class="num">KWD 0.000</td><td class="num">KWD 1.235</td>' in asked
+    ada.send("set_list_price", **price)
     assert ada.world.products[wanted.lines[0].sku].prices[-1].amount == 1_235
     assert "KWD 1.235" in ada.get("inventory").text
 

@@ -27,21 +27,30 @@ class Key(NamedTuple):
     what: str
     about: str = ""
     warehouse: str = ""
+    currency: str = ""
+    """Of an amount; the company's own where there is none."""
 
 
 Picture = dict[Key, str | int]
 Told = Iterator[tuple[Key, str | int]]
 
 
-def _picture(told: Iterable[tuple[Key, str | int]]) -> Picture:
+def _picture(told: Iterable[tuple[Key, str | int]], currency: str = "") -> Picture:
     """As a table, without what is nothing: it reads the same as what is not there."""
-    return {key: value for key, value in told if value not in ("", 0)}
+    return {
+        key._replace(currency=key.currency or currency) if key.kind in _AMOUNTS else key: value
+        for key, value in told
+        if value not in ("", 0)
+    }
+
+
+_AMOUNTS: Final = ("money", "document")
 
 
 def order(world: World, number: str) -> Picture:
     """All that an order's page shows of it."""
     found = world.orders.get(number)
-    return _picture(_order(world, found)) if found else {}
+    return _picture(_order(world, found), found.currency) if found else {}
 
 
 def _order(world: World, found: Order) -> Told:
@@ -90,7 +99,7 @@ def _header(found: Order) -> Told:
     yield Key("text", "bill_to"), _written(found.bill_to)
     yield Key("count", "satisfaction"), found.satisfaction
     for place, note in enumerate(found.notes, 1):
-        yield Key("text", "note", str(place)), note
+        yield Key("text", "note", f"({place})"), note
 
 
 def _written(address: Address) -> str:
@@ -273,7 +282,7 @@ def customer(world: World, customer_id: str) -> Picture:
         (Key("money", "store_credit", about), balance(file, world.now)),
         *((Key("text", "note", f"{about} · {n}"), it) for n, it in enumerate(file.notes, 1)),
     ]
-    return _picture(told)
+    return _picture(told, file.currency)
 
 
 def _production(world: World, number: str) -> Picture:
@@ -314,7 +323,8 @@ def _transfer(world: World, reference: str) -> Picture:
             (Key("money", "not_booked", reference), found.unmatched),
             (Key("status", "refund", reference), found.refund.status if found.refund else ""),
             (Key("count", "tries", reference), found.refund.tries if found.refund else 0),
-        ]
+        ],
+        found.currency,
     )
 
 
@@ -327,13 +337,16 @@ def _payout(world: World, number: str) -> Picture:
             (Key("money", "payout", number), found.received),
             (Key("money", "claimed", number), found.claimed),
             (Key("status", "payout_booked", number), "done" if found.booked else ""),
-        ]
+        ],
+        found.currency,
     )
 
 
 def _batch(world: World, number: str) -> Picture:
     found = world.batches.get(number)
-    return {Key("document", "settlement_batch", number): found.total} if found else {}
+    if found is None:
+        return {}
+    return _picture([(Key("document", "settlement_batch", number), found.total)], found.currency)
 
 
 def _rule(world: World, number: str) -> Picture:
@@ -353,7 +366,13 @@ def _rule(world: World, number: str) -> Picture:
 def _product(world: World, sku: str) -> Picture:
     found = world.products.get(sku)
     prices = found.prices if found else ()
-    return _picture((Key("count", "price", f"{sku} · {it.currency}"), it.amount) for it in prices)
+    return _picture(
+        (
+            Key("money", "price", f"{sku} · {it.since}" if it.since else sku, "", it.currency),
+            it.amount,
+        )
+        for it in prices
+    )
 
 
 def _message(world: World, number: str) -> Picture:

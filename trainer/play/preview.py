@@ -29,6 +29,8 @@ class Change(msgspec.Struct, frozen=True):
     """The SKU of a line or a stock figure, the number of a paper, who gets a message."""
     warehouse: str = ""
     """Where the stock of that figure lies."""
+    currency: str = ""
+    """Of an amount; the company's own where there is none."""
 
 
 class Effects(msgspec.Struct, frozen=True):
@@ -36,6 +38,14 @@ class Effects(msgspec.Struct, frozen=True):
 
     entries: tuple[Recorded, ...]
     changes: tuple[Change, ...]
+
+    @property
+    def by_thing(self) -> list[tuple[str, list[Change]]]:
+        """What is different, together of what: each thing once, in the order in which it is met."""
+        things: dict[str, list[Change]] = {}
+        for change in self.changes:
+            things.setdefault(change.about, []).append(change)
+        return list(things.items())
 
 
 def preview(world: World, envelope: Envelope) -> Effects | Refusal:
@@ -86,6 +96,7 @@ def _between(before: Picture, after: Picture, whose: str = "") -> Iterator[Chang
                 nothing if is_ is None else is_,
                 about,
                 key.warehouse,
+                key.currency,
             )
 
 
