@@ -319,6 +319,7 @@ def test_pages_of_those_who_teach_and_manage(
         "/class/grades/regrade/first-order",
         "/audit",
         "/people",
+        "/people/import",
         "/patterns",
     ):
         look_at(page, served.url + path)

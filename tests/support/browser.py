@@ -158,7 +158,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def new_context(
     new_context: Callable[..., BrowserContext], request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., BrowserContext]]:
-    """Each context is listened to: an error, a warning or a broken content policy fails the test."""
+    """Each context is listened to: an error, a warning or a broken policy fails the test."""
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
 

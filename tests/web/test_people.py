@@ -1,5 +1,6 @@
 """The People page: accounts made, changed and closed by an admin."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -34,6 +35,45 @@ def test_an_admin_finds_people(login_as: Login) -> None:
     assert "ines@example.com" in omar.get("/people?q=INES").text
     assert "ada@example.com" not in omar.get("/people?q=ines").text
     assert "Nobody found" in omar.get("/people?q=100%25").text
+
+
+def test_a_list_of_people_without_a_class_is_looked_at_then_taken_as_a_whole(
+    app: Flask, login_as: Login, client: Browser
+) -> None:
+    omar = login_as("omar")
+    assert 'href="/people/import"' in omar.get("/people").text
+    text = (
+        "name,email,language,extra time\nGrete,grete@example.com,zh-Hant,25\n"
+        "Hedy,hedy@example.com,,\nAda,ada@example.com,,"
+    )
+    look = omar.send("/people/import", text=text)
+    assert look.status_code == 200
+    assert look.text.count('data-outcome="new"') == 2
+    assert "has an account already" in look.text
+    assert "grete@example.com" not in omar.get("/people?q=grete").text  # nothing yet
+    taken = omar.send("/people/import", text=text, act="take")
+    assert taken.headers["Cache-Control"] == "no-store"
+    password = re.search(r"<td>grete</td><td><code>([^<]+)</code>", taken.text)
+    assert password
+    grete = find(app, "grete")
+    assert ([it.name for it in grete.roles], grete.extra_time) == (["trainee"], 25)
+    assert app.extensions["classes"].belonging([grete.id]) == {}
+    # somebody has seen this password: first another one
+    client.send("/login", email="grete", password=password[1])
+    assert client.get("/").location == "/change"
+    again = omar.send("/people/import", text=text, act="take")
+    assert (again.status_code, again.location) == (303, "/people")
+
+
+def test_a_list_of_people_with_one_wrong_row_is_taken_by_nobody(login_as: Login) -> None:
+    omar = login_as("omar")
+    text = "name,email\nRosalind,rosalind@example.com\nLin,nonsense"
+    answer = omar.send("/people/import", text=text, act="take")
+    assert answer.status_code == 422
+    assert "“nonsense” is no e-mail address" in answer.text
+    assert "Lin,nonsense" in answer.text  # what was typed is still there
+    assert "rosalind@example.com" not in omar.get("/people?q=rosalind").text
+    assert login_as("ines").get("/people/import").status_code == 403
 
 
 def test_an_admin_makes_an_account(login_as: Login) -> None:

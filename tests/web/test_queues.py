@@ -7,9 +7,12 @@ from flask import Flask
 
 from tests.web.deskhand import Deskhand
 from trainer.bench.course import grown
+from trainer.orders.mishaps import ReceiveBack
 from trainer.play import queues
 from trainer.play.queues import on_the_way_out, steps
 from trainer.play.solution import play
+from trainer.training.deeds import Deed
+from trainer.web import queues as board
 
 
 @pytest.fixture
@@ -91,6 +94,74 @@ def test_only_the_cards_that_are_shown_are_asked_what_comes_next(
     found = on_the_way_out(world)
     assert sum(map(len, found.values())) > 20 * len(found)
     queues.on_the_way_back(world)
+
+
+def test_a_long_column_shows_its_first_cards_and_all_when_asked(
+    ada: Deskhand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "MOST", 1)
+    found = on_the_way_out(ada.world)
+    stage, held = next((it, len(cards)) for it, cards in found.items() if len(cards) > 1)
+
+    def column(page: str) -> str:
+        part = re.search(rf'id="queue-{stage}".*?</section>', page, re.S)
+        assert part
+        return part[0]
+
+    first = column(ada.get("shipping").text)
+    assert first.count('class="queue-card"') == 1
+    assert f"Show all {held}" in first
+    every = column(ada.get("shipping", all=stage).text)
+    assert every.count('class="queue-card"') == held
+    assert "Show the first 1" in every
+    assert column(ada.get("shipping", all="nothing").text).count('class="queue-card"') == 1
+
+
+def test_a_parcel_in_trouble_has_its_next_step(demo: Flask) -> None:
+    hand = begun(demo, "came-back")
+    course = hand.desk.course(hand.sandbox)
+    for place, done in enumerate(list(play(course))):
+        if isinstance(done.command, ReceiveBack):
+            break
+        hand.desk.perform(hand.sandbox, done.command, actor="A", command_id=f"t-{place}")  # type: ignore[arg-type]
+    (card,) = on_the_way_out(hand.world)["in_trouble"]
+    page = hand.get("shipping").text
+    part = page[page.index('id="queue-in_trouble"') :]
+    assert 'data-command="receive_back"' in part
+    sent = fields_of(part, "receive_back")
+    assert sent["order_number"] == card.order.order_number
+    answer = hand.client.post(f"/attempts/{hand.key}/commands", data=sent)
+    assert f"/attempts/{hand.key}/shipping?done=" in answer.location
+    assert on_the_way_out(hand.world)["in_trouble"] == []
+
+
+def begun(app: Flask, exercise: str) -> Deskhand:
+    """Ada in an exercise of that name."""
+    hand = Deskhand(app, "ada")
+    sent = hand.client.post(f"/exercises/{exercise}/attempts", data={"csrf_token": hand.token})
+    hand.key = sent.location.split("/attempts/")[1].split("/")[0]
+    return hand
+
+
+def test_lines_say_what_is_available_and_what_came_back(demo: Flask, ada: Deskhand) -> None:
+    number = ada.submitted()
+    line = ada.world.orders[number].lines[0]
+    free = ada.world.available(line.sku)
+    page = ada.get(f"orders/{number}").text
+    assert f"<small>{free} available</small>" in page
+    assert ">Returned</th>" not in page
+    hand = begun(demo, "return-to-the-cent")
+    for place, done in enumerate(list(play(hand.desk.course(hand.sandbox)))):
+        if not isinstance(done.command, Deed):
+            hand.desk.perform(hand.sandbox, done.command, actor="A", command_id=f"b-{place}")
+    back = next(it for it in hand.world.orders.values() if any(line.returned for line in it.lines))
+    page = hand.get(f"orders/{back.order_number}").text
+    lines = page[page.index('id="order-lines"') :]
+    lines = lines[: lines.index("</table>")]
+    assert ">Returned</th>" in lines
+    heads = lines[: lines.index("</thead>")].count("<th ")
+    assert lines[: lines.index("</tbody>")].count("<td") == heads * len(back.lines)
+    assert f'colspan="{heads - 1}"' in lines
 
 
 # --- invoices and settlement ----------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from trainer.orders.engine import Command
+from trainer.orders.mishaps import ReceiveBack, WriteOffPackage
 from trainer.orders.search import due_of
 from trainer.orders.shipping import (
     LabelPackage,
@@ -36,14 +37,15 @@ _ON_THE_WAY_OUT: Final[tuple[Label, ...]] = (
 _STAGE_OF: Final[dict[str, Stage]] = {
     "picked": "to_pack", "packed": "to_label", "labelled": "to_hand_over", "shipped": "on_the_way",
 }  # fmt: skip
-_STEPS: Final[dict[Stage, tuple[type[Command], str]]] = {
-    "to_allocate": (Allocate, ""),
-    "to_pick": (PickPackage, "warehouse"),
-    "to_pack": (PackPackage, "package_number"),
-    "to_label": (LabelPackage, "package_number"),
-    "to_hand_over": (ShipPackage, "package_number"),
+_STEPS: Final[dict[Stage, tuple[tuple[type[Command], ...], str]]] = {
+    "to_allocate": ((Allocate,), ""),
+    "to_pick": ((PickPackage,), "warehouse"),
+    "to_pack": ((PackPackage,), "package_number"),
+    "to_label": ((LabelPackage,), "package_number"),
+    "to_hand_over": ((ShipPackage,), "package_number"),
+    "in_trouble": ((ReceiveBack, WriteOffPackage), "package_number"),
 }
-"""The command that brings a card on, and which of its fields says what it is about."""
+"""The commands that bring a card on, and which of their fields says what they are about."""
 
 
 class Parcel(msgspec.Struct, frozen=True):
@@ -118,9 +120,9 @@ def steps(world: World, card: Parcel | Back) -> tuple[Offer, ...]:
 def _brings_on(card: Parcel | Back, command: Command) -> bool:
     if isinstance(card, Back):
         return getattr(command, "rma_number", "") == card.back.rma_number
-    kind, field = _STEPS[card.stage]
+    kinds, field = _STEPS[card.stage]
     about = card.package.package_number if card.package else card.warehouse
-    return isinstance(command, kind) and (not field or getattr(command, field) == about)
+    return isinstance(command, kinds) and (not field or getattr(command, field) == about)
 
 
 def on_the_way_back(world: World) -> dict[AfterSale, list[Back]]:

@@ -21,7 +21,7 @@ from flask_security import current_user, roles_required
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
-from trainer.web import accounts, invitations
+from trainer.web import accounts, invitations, rosters
 from trainer.web.accounts import ROLES, datastore
 from trainer.web.classes import classes
 from trainer.web.paging import page_wanted
@@ -61,6 +61,20 @@ def create() -> ResponseReturnValue:
         return _invited(datastore().find_user(username=username))
     flash(_("%(name)s can sign in now.", name=typed["name"]), "success")
     return redirect(url_for(".index"), 303)
+
+
+@bp.get("/import")
+@roles_required("admin")
+def roster() -> ResponseReturnValue:
+    """Where a list of people goes in who are to have accounts, in no class."""
+    return rosters.page(None)
+
+
+@bp.post("/import")
+@roles_required("admin")
+def import_roster() -> ResponseReturnValue:
+    """A look at what would come of a list; or, once it is sound, all of it."""
+    return rosters.answer(None, again=url_for(".roster"), then=url_for(".index"))
 
 
 @bp.post("/<int(max=2147483647):person_id>/invitation")

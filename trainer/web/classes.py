@@ -1,6 +1,5 @@
 """Classes: who is in them, how one joins, and a roster read with a look before it is taken."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from time import time
 from typing import Any, Final, Literal, cast
@@ -10,34 +9,25 @@ from flask import (
     abort,
     current_app,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user, roles_accepted
-from sqlalchemy import func, or_, select
-from sqlalchemy.exc import IntegrityError
 
 from trainer.play.classroom import (
     Classroom,
     ClassStore,
-    Known,
-    Newcomer,
-    Roster,
-    decoded,
-    read_roster,
 )
 from trainer.play.ports import NotFound
-from trainer.web import accounts, first_passwords, stale, zones
+from trainer.web import accounts, first_passwords, rosters, stale, zones
 from trainer.web.accounts import datastore
 from trainer.web.forms import calendar_day
-from trainer.web.sight import may_see, seen_of
+from trainer.web.sight import may_see
 
 bp = Blueprint("classes", __name__)
 
@@ -57,28 +47,6 @@ SWITCHES: Final[dict[str, tuple[dict[str, bool], str, Any]]] = {
     "restore": ({"archived": False}, "class_restored", _l("The class is back.")),
 }  # fmt: skip
 """What a button turns on or off, the line it leaves in the trail, and what is said of it."""
-
-PROBLEMS: Final = {
-    "empty": _l("There is nobody on this list: name the columns, then a line for each person."),
-    "no_columns": _l("No column is called “email”. Name the columns first, such as: name, email."),
-    "too_many": _l("More than 300 rows: divide the list."),
-    "too_long": _l("More than 200,000 characters: that is no list of people. Divide it."),
-    "unreadable": _l("This cannot be read as CSV: a quotation mark is not closed."),
-}
-FAULTS: Final = {
-    "no_name": _l("The name is missing."),
-    "no_email": _l("The e-mail address is missing."),
-    "bad_email": _l("“%(found)s” is no e-mail address; write one such as name@example.com."),
-    "bad_username": _l("“%(found)s” cannot be a user name: it must not have an @ or be empty."),
-    "long": _l("“%(found)s” is longer than 120 characters."),
-    "twice": _l("The same person stands in row %(found)s already; leave one of them out."),
-    "other_person": _l("The user name “%(found)s” is somebody else's; give another one."),
-    "out_of_sight": _l(
-        "“%(found)s” is in a class of somebody else: give them the join code, or ask an admin."
-    ),
-    "bad_time": _l("“%(found)s” is no extra time; write 0, 25, 50, 100, or -1 for no limit."),
-    "bad_language": _l("“%(found)s” is not known; write en, zh-Hans or zh-Hant."),
-}
 
 
 def classes() -> ClassStore:
@@ -237,7 +205,7 @@ def add_member(key: str) -> ResponseReturnValue:
     elif teaches and not (person.has_role("instructor") or person.has_role("admin")):
         flash(_("%(name)s is no instructor; an admin can change that.", name=person.name), "error")
     elif not teaches and not may_see(person.id):  # to join would show all they have ever done
-        flash(str(FAULTS["out_of_sight"]) % {"found": person.name}, "error")
+        flash(str(rosters.FAULTS["out_of_sight"]) % {"found": person.name}, "error")
     elif classes().add(found.class_id, [person.id], teaches=teaches):
         accounts.told(
             "class_joined", f"{person.name} · {found.name}", person_id=person.id,
@@ -276,9 +244,7 @@ def remove_member(key: str, person_id: int) -> ResponseReturnValue:
 @roles_accepted("instructor", "admin")
 def roster(key: str) -> ResponseReturnValue:
     """Where a list of people goes in."""
-    return render_template(
-        "pages/roster.html", room=taught(key), text="", roster=None, place="classes"
-    )
+    return rosters.page(taught(key))
 
 
 @bp.post("/classes/<key>/roster")
@@ -286,26 +252,11 @@ def roster(key: str) -> ResponseReturnValue:
 def import_roster(key: str) -> ResponseReturnValue:
     """A look at what would come of a list; or, once it is sound, all of it."""
     room = taught(key)
-    text, encoding = _sent()
-    read = _read(room, text)
-    if request.form.get("act") != "take" or not read.sound:
-        page = render_template(
-            "pages/roster.html", room=room, text=text, roster=read,
-            encoding=encoding, problems=PROBLEMS, faults=FAULTS, place="classes",
-        )  # fmt: skip
-        return page, 200 if read.sound else 422
-    try:
-        made = _take(room, read)
-    except IntegrityError:  # somebody made one of these accounts meanwhile: look again
-        current_app.extensions["sessions"].rollback()
-        flash(
-            _("Meanwhile somebody else added one of these people. Look at the list again."), "error"
-        )
-        return redirect(url_for(".roster", key=key), 303)
-    if not made:
-        flash(_("Everybody on the list is in the class."), "success")
-        return redirect(url_for("assignments.show", key=key, _anchor="members"), 303)
-    return _passwords(room, made)
+    return rosters.answer(
+        room,
+        again=url_for(".roster", key=key),
+        then=url_for("assignments.show", key=key, _anchor="members"),
+    )
 
 
 @bp.post("/classes/<key>/passwords")
@@ -318,72 +269,4 @@ def passwords_again(key: str) -> ResponseReturnValue:
     if not made:
         flash(_("Everybody in this class has chosen a password of their own."), "info")
         return redirect(url_for("assignments.show", key=key, _anchor="members"), 303)
-    return _passwords(room, made)
-
-
-def _passwords(room: Classroom, made: Sequence[tuple[Any, str]]) -> ResponseReturnValue:
-    # shown once and kept nowhere: not even the browser may remember it
-    reply = make_response(
-        render_template("pages/roster-passwords.html", room=room, made=made, place="classes")
-    )
-    reply.headers["Cache-Control"] = "no-store"
-    return reply
-
-
-def _sent() -> tuple[str, str]:
-    """The list as text, of a file or as it was typed; and the encoding, if it was not UTF-8."""
-    file = request.files.get("file")
-    if file and file.filename:
-        return decoded(file.read(), str(get_locale()))
-    return request.form.get("text", ""), ""
-
-
-def _read(room: Classroom, text: str) -> Roster:
-    members = {it.person_id for it in classes().members(room.class_id)}
-
-    def known(emails: Iterable[str], names: Iterable[str]) -> list[Known]:
-        user: Any = datastore().user_model
-        wanted = select(user.id, user.email, user.username).where(
-            or_(
-                func.lower(user.email).in_([it.lower() for it in emails]),
-                func.lower(user.username).in_(list(names)),
-            )
-        )
-        rows = current_app.extensions["sessions"].execute(wanted).all()
-        mine = seen_of([it.id for it in rows])
-        return [
-            Known(it.id, it.email, it.username or "", it.id in members, it.id in mine)
-            for it in rows
-        ]
-
-    return read_roster(
-        accounts.printable(text), known, accounts.normal_email, accounts.normal_username
-    )
-
-
-def _take(room: Classroom, read: Roster) -> list[tuple[Newcomer, str]]:
-    """Everybody is in the class, or nobody is; the first passwords of new people."""
-    session = current_app.extensions["sessions"]
-    joins = [(row.person_id, row.name) for row in read.rows if row.outcome == "joins"]
-    new = [(row, first_passwords.drawn()) for row in read.rows if row.outcome == "new"]
-    hashes = [first_passwords.hashed(password) for _row, password in new]  # before anything waits
-    for (row, _password), hashed in zip(new, hashes, strict=True):
-        person = datastore().create_user(
-            name=row.name, username=row.username, email=row.email,
-            password=hashed, first_password=True, roles=["trainee"],
-            language=row.language or None, extra_time=row.extra_time,
-        )  # fmt: skip
-        session.flush()
-        accounts.noted("person_created", person, new="trainee")
-        joins.append((person.id, row.name))
-    classes().add(
-        room.class_id, [person_id for person_id, _name in joins], within=session.connection()
-    )
-    for person_id, name in joins:
-        current_app.extensions["changes"].note(
-            session, accounts.who(), "class_joined", f"{name} · {room.name}",
-            person_id=person_id, new="trainee",
-        )  # fmt: skip
-    datastore().commit()
-    accounts.told("roster_imported", room.name, new=f"{len(read.rows)}")
-    return new
+    return rosters.passwords(room, made)

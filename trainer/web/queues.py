@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -19,7 +19,7 @@ from trainer.web.screens import Screen, screen, surroundings
 bp = Blueprint("queues", __name__, url_prefix="/attempts/<key>")
 
 MOST: Final = 20
-"""Cards of a column: those due first; the others are told by their number."""
+"""Cards of a column: those due first; the others come when they are asked for."""
 
 COLUMNS: Final[dict[Stage, tuple[LazyString, LazyString]]] = {
     "to_allocate": (_l("To allocate"), _l("Confirmed orders that have no stock yet come here.")),
@@ -54,13 +54,15 @@ class Card(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column, its first cards, and how many more there are."""
+    """A column, its first cards or all, and how many there are."""
 
     name: str
     title: Any
     empty: Any
     cards: list[Card]
     held: int
+    whole: bool
+    """Whether all of it was asked for."""
 
 
 @bp.get("/shipping")
@@ -85,11 +87,20 @@ def _board(
     named: Mapping[Any, tuple[LazyString, LazyString]],
     found: Mapping[Any, Sequence[Parcel | Back]],
 ) -> str:
+    whole = request.args.get("all", "")
     columns = [
-        Column(stage, *named[stage], [_card(seen, board, it) for it in held[:MOST]], len(held))
+        Column(
+            stage,
+            *named[stage],
+            [_card(seen, board, it) for it in (held if stage == whole else held[:MOST])],
+            len(held),
+            stage == whole,
+        )
         for stage, held in found.items()
     ]
-    return render_template(f"pages/{board}.html", **surroundings(seen, board), columns=columns)
+    return render_template(
+        f"pages/{board}.html", **surroundings(seen, board), columns=columns, most=MOST
+    )
 
 
 def _card(seen: Screen, board: str, it: Parcel | Back) -> Card:
