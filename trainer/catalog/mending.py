@@ -48,11 +48,11 @@ class _Try(NamedTuple):
     """Whether not even the key was kept."""
     stop: _Stop | None
 
-    @property
-    def worth(self) -> tuple[float, int, bool]:
-        """Further is better, then less, then with its key."""
+    def worth(self, at: int) -> tuple[float, bool, int, bool]:
+        """Further is better; then rather the line it stopped at than another one with its key,
+        for what stands beneath that would be somebody else's; then less, then with its key."""
         far = self.stop.since if self.stop else float("inf")
-        return far, -len(self.gone), not self.whole
+        return far, not self.whole or at in self.gone, -len(self.gone), not self.whole
 
 
 def mended(text: str) -> tuple[Tree | None, tuple[Fault, ...]]:
@@ -76,7 +76,7 @@ def mended(text: str) -> tuple[Tree | None, tuple[Fault, ...]]:
             if budget < 0:
                 return None, tuple(faults)
             one = _Try(lines_then, gone, whole, _stop(lines_then))
-            best = one if best is None or one.worth > best.worth else best
+            best = one if best is None or one.worth(stop.line) > best.worth(stop.line) else best
         if best is None or len(faults) == _MOST_FAULTS:
             return None, tuple(faults)
         if best.stop and best.stop.since <= stop.since:
@@ -135,8 +135,12 @@ def _block(lines: list[str], first: int) -> range:
     """A line, and what is indented beneath it."""
     deep = _indent(lines[first])
     end = first + 1
-    if lines[first][deep : deep + 1] == "\t":  # nobody knows how deep it stands
-        return range(first, end)
+    said = lines[first].strip()
+    if not deep and lines[first][0] == "\t":  # nobody knows how deep it stands
+        if not (said.startswith("- ") or said.endswith(":")):
+            return range(first, end)
+        beneath = next((it for it in lines[end:] if it.strip()), "")
+        deep = _indent(beneath) - 1
     for at in range(end, len(lines)):
         if lines[at].strip() and _indent(lines[at]) <= deep:
             break
@@ -146,4 +150,4 @@ def _block(lines: list[str], first: int) -> range:
 
 
 def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
+    return line[: len(line) - len(line.lstrip())].count(" ")
