@@ -8,7 +8,7 @@ keeps its lines, so every place stays right; and what leans on it is not judged 
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -25,6 +25,7 @@ from trainer.catalog.marked import (
 _MOST_FAULTS: Final = 20
 _MOST_READ: Final = 4 * 1024 * 1024
 """Characters that are read over and over again for one text."""
+_OTHER_BREAKS: Final = re.compile("\\r(?!\\n)|[\x85\u2028\u2029]")
 _KEPT: Final = re.compile(r" *(?:- +)*(?:[A-Za-z_][\w-]*:(?= |$)|-(?= |$))")
 
 
@@ -57,6 +58,8 @@ class _Try(NamedTuple):
 
 def mended(text: str) -> tuple[Tree | None, tuple[Fault, ...]]:
     """All faults of a text that is unreadable, and what can be understood in spite of them."""
+    if _OTHER_BREAKS.search(text):  # the parser would count other lines
+        return None, ()
     lines, gaps, faults = text.split("\n"), set[int](), list[Fault]()
     while found := control_character("\n".join(lines)):
         place = found.mark
@@ -98,15 +101,18 @@ def _goes_on(last: _Try, stop: _Stop) -> bool:
 
 def _stop(lines: list[str]) -> _Stop | None:
     begun = since = 0
+    last = len(lines) - 1
+    event: Any
     try:
         for event in yaml.parse("\n".join(lines), Loader=parser()):
-            if isinstance(event, yaml.ScalarEvent):
-                since = event.start_mark.line
             begun = event.start_mark.line
+            since = begun if isinstance(event, yaml.ScalarEvent) else since
     except yaml.MarkedYAMLError as error:
         fault = unparsed(error)
-        context = error.context_mark
-        return _Stop(fault, fault.mark.line - 1, context.line if context else begun, since)
+        if error.context_mark:
+            begun = error.context_mark.line
+        # where it is nested too deeply for the parser, it does not say where that is
+        return _Stop(fault, min(fault.mark.line - 1, last), min(begun, last), min(since, last))
     return None
 
 
@@ -115,7 +121,7 @@ def _blanked(lines: list[str], stop: _Stop) -> Iterator[tuple[list[str], range, 
     what stands before."""
     tried = set[int]()
     before = next((at for at in range(stop.line - 1, -1, -1) if lines[at].strip()), stop.line)
-    for first in (min(stop.line, len(lines) - 1), before, stop.begun, stop.since):
+    for first in (stop.line, before, stop.begun, stop.since):
         if first in tried or not lines[first].strip():
             continue
         tried.add(first)
