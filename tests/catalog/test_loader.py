@@ -822,6 +822,8 @@ def test_places_are_the_same_without_the_c_library(tmp_path, monkeypatch):
         ("  ada:\n", "  ada\n"),
         ("    lines: 1\n", "   lines: 1\n"),
         ("    lines: 1\n", "\tlines: 1\n"),
+        ("    goals:\n", "\tgoals:\n"),
+        ("    solution:\n", "\t    solution:\n"),
         ("{en: Work, zh_Hans: 工作, zh_Hant: 工作}", "{en: Work, zh_Hans: 工作, zh_Hant: 工作"),
         ("{en: Enter it", '{en: "Enter it'),
         ("      - id: entered\n", "      - id: entered: now\n"),

@@ -186,9 +186,10 @@ def _tree(path: Path, text: str | None = None) -> tuple[Tree, list[Fault]]:
             tree, faults = read(text)
     except Unreadable as unreadable:
         rest, faults = (None, ()) if text is None else mended(text)
+        found = [unreadable.fault, *faults]
         if rest is None:
-            raise errors_of(path, [*(faults or (unreadable.fault,))]) from None
-        return rest, list(faults)
+            raise errors_of(path, found) from None
+        return rest, found
     return tree, list(faults)
 
 

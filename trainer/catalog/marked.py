@@ -237,11 +237,9 @@ class _Reader:
     def _built(self, event: Any, depth: int) -> Tree:
         if isinstance(event, yaml.ScalarEvent):
             value = event.value if event.style else _plain(event.value)
-            self._end = event.end_mark.line
-            if event.style in ("|", ">"):  # it ends where the next line begins
-                self._end -= 1
-            torn = any(event.start_mark.line <= it <= self._end for it in self._near)
-            return Tree(value=value, mark=_mark(event), size=len(event.value) + 1, torn=torn)
+            mark, self._end = _mark(event), _last_line(event)
+            torn = any(mark.line - 1 <= it <= self._end for it in self._near)
+            return Tree(value=value, mark=mark, size=len(event.value) + 1, torn=torn)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(event, depth)
         return self._mapping(event, depth)
@@ -253,7 +251,7 @@ class _Reader:
             parts[len(parts)] = part = self._tree(event, depth + 1)
             size += part.size
         values = [part.value for part in parts.values()]
-        torn = self._torn(since, event.end_mark.line)
+        torn = self._torn(since, _mark(event).line - 1)
         return Tree(value=values, mark=_mark(start), size=size, parts=parts, torn=torn)
 
     def _mapping(self, start: Any, depth: int) -> Tree:
@@ -284,7 +282,7 @@ class _Reader:
                 keys[key] = _mark(event)
                 parts[key] = part
         values = {key: parts[key].value for key in keys}
-        end = event.end_mark.line
+        end = _mark(event).line - 1  # where the next thing begins
         return Tree(
             value=values,
             mark=_mark(start),
@@ -313,6 +311,11 @@ def _above(text: str, gaps: Set[int]) -> set[int]:
 
 def _mark(event: Any) -> Mark:
     return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _last_line(scalar: Any) -> int:
+    """Of a text, counted from nought; what stands in a block ends where the next line begins."""
+    return int(scalar.end_mark.line) - (scalar.style in ("|", ">"))
 
 
 def _plain(text: str) -> Any:

@@ -8,7 +8,7 @@ keeps its lines, so every place stays right; and what leans on it is not judged 
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -25,6 +25,7 @@ from trainer.catalog.marked import (
 _MOST_FAULTS: Final = 20
 _MOST_READ: Final = 4 * 1024 * 1024
 """Characters that are read over and over again for one text."""
+_OTHER_BREAKS: Final = re.compile("\\r(?!\\n)|[\x85\u2028\u2029]")
 _KEPT: Final = re.compile(r" *(?:- +)*(?:[A-Za-z_][\w-]*:(?= |$)|-(?= |$))")
 
 
@@ -48,15 +49,17 @@ class _Try(NamedTuple):
     """Whether not even the key was kept."""
     stop: _Stop | None
 
-    @property
-    def worth(self) -> tuple[float, int, bool]:
-        """Further is better, then less, then with its key."""
+    def worth(self, at: int) -> tuple[float, bool, int, bool]:
+        """Further is better; then rather the line it stopped at than another one with its key,
+        for what stands beneath that would be somebody else's; then less, then with its key."""
         far = self.stop.since if self.stop else float("inf")
-        return far, -len(self.gone), not self.whole
+        return far, not self.whole or at in self.gone, -len(self.gone), not self.whole
 
 
 def mended(text: str) -> tuple[Tree | None, tuple[Fault, ...]]:
     """All faults of a text that is unreadable, and what can be understood in spite of them."""
+    if _OTHER_BREAKS.search(text):  # the parser would count other lines
+        return None, ()
     lines, gaps, faults = text.split("\n"), set[int](), list[Fault]()
     while found := control_character("\n".join(lines)):
         place = found.mark
@@ -76,7 +79,7 @@ def mended(text: str) -> tuple[Tree | None, tuple[Fault, ...]]:
             if budget < 0:
                 return None, tuple(faults)
             one = _Try(lines_then, gone, whole, _stop(lines_then))
-            best = one if best is None or one.worth > best.worth else best
+            best = one if best is None or one.worth(stop.line) > best.worth(stop.line) else best
         if best is None or len(faults) == _MOST_FAULTS:
             return None, tuple(faults)
         if best.stop and best.stop.since <= stop.since:
@@ -98,15 +101,18 @@ def _goes_on(last: _Try, stop: _Stop) -> bool:
 
 def _stop(lines: list[str]) -> _Stop | None:
     begun = since = 0
+    last = len(lines) - 1
+    event: Any
     try:
         for event in yaml.parse("\n".join(lines), Loader=parser()):
-            if isinstance(event, yaml.ScalarEvent):
-                since = event.start_mark.line
             begun = event.start_mark.line
+            since = begun if isinstance(event, yaml.ScalarEvent) else since
     except yaml.MarkedYAMLError as error:
         fault = unparsed(error)
-        context = error.context_mark
-        return _Stop(fault, fault.mark.line - 1, context.line if context else begun, since)
+        if error.context_mark:
+            begun = error.context_mark.line
+        # where it is nested too deeply for the parser, it does not say where that is
+        return _Stop(fault, min(fault.mark.line - 1, last), min(begun, last), min(since, last))
     return None
 
 
@@ -115,7 +121,7 @@ def _blanked(lines: list[str], stop: _Stop) -> Iterator[tuple[list[str], range, 
     what stands before."""
     tried = set[int]()
     before = next((at for at in range(stop.line - 1, -1, -1) if lines[at].strip()), stop.line)
-    for first in (min(stop.line, len(lines) - 1), before, stop.begun, stop.since):
+    for first in (stop.line, before, stop.begun, stop.since):
         if first in tried or not lines[first].strip():
             continue
         tried.add(first)
@@ -135,8 +141,12 @@ def _block(lines: list[str], first: int) -> range:
     """A line, and what is indented beneath it."""
     deep = _indent(lines[first])
     end = first + 1
-    if lines[first][deep : deep + 1] == "\t":  # nobody knows how deep it stands
-        return range(first, end)
+    said = lines[first].strip()
+    if not deep and lines[first][0] == "\t":  # nobody knows how deep it stands
+        if not (said.startswith("- ") or said.endswith(":")):
+            return range(first, end)
+        beneath = next((it for it in lines[end:] if it.strip()), "")
+        deep = _indent(beneath) - 1
     for at in range(end, len(lines)):
         if lines[at].strip() and _indent(lines[at]) <= deep:
             break
@@ -146,4 +156,4 @@ def _block(lines: list[str], first: int) -> range:
 
 
 def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
+    return line[: len(line) - len(line.lstrip())].count(" ")

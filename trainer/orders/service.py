@@ -146,7 +146,9 @@ def happenings(world: World, order: Order, template: Template) -> tuple[str, ...
     """What a message that can go out again has to tell, the oldest first, told or not."""
     match template:
         case "order_shipped":
-            return tuple(str(p.package_number) for p in order.packages if p.shipped_at)
+            # one that came back is no news any more, and its tracking number leads nowhere
+            left = (p for p in order.packages if p.shipped_at and p.stage != "came_back")
+            return tuple(str(package.package_number) for package in left)
         case "order_delivered":
             there = (p for p in order.packages if p.stage == "delivered")
             return tuple(str(package.package_number) for package in there)
