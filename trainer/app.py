@@ -144,8 +144,8 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
         documents, changes, queues, invoices, movements, company_rules, reports, months, glossary,
-        classes, joining, assignments, teach, talk, experiences, survey, forks, following, examples, author,
-        drafting, languages, versions, bank, results,
+        classes, joining, assignments, teach, talk, experiences, survey, forks, following, examples,
+        author, drafting, languages, versions, bank, results,
         quiz_results, grades, pieces, regrade, audit, invitations, admin, settings, shortcuts,
         patterns,
     ):  # fmt: skip
