@@ -35,6 +35,7 @@ DESK = (
     "invoices",
     "customers/new",
     "inventory",
+    "inventory/movements",
     "production",
     "process",
     "rules",

@@ -198,6 +198,7 @@ def test_the_inventory_tells_what_is_in_rework_and_what_was_sold_off(english: No
     world = story.world
     part = render_template(
         "parts/inventory-list.html",
+        screen=SimpleNamespace(sandbox=SimpleNamespace(key="k"), at=None),
         products=[world.products[ARMCHAIR]],
         world=world,
         coming=coming,
