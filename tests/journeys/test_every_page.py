@@ -172,7 +172,9 @@ def write_a_rule(page: Page, url: str) -> None:
     form.locator("[name=trigger]").select_option("package_shipped")
     form.locator("[name='action.act']").select_option("notify_customer")
     form.locator("[name='action.template']").select_option("order_shipped")
-    form.locator("button").click()
+    form.locator("[name=preview]").click()
+    expect(page.locator("#preview")).to_contain_text("Tell them")
+    form.locator("button:not([name])").click()
     expect(page.locator("#rule-title")).to_contain_text("R-1")
 
 

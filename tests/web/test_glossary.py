@@ -25,6 +25,9 @@ def test_a_term_says_what_other_systems_call_it(login_as: Callable[[str], Browse
     assert 'id="lot"' in found.text
     assert "SAP" in found.text
     assert '<span lang="en">batch</span>' in found.text
+    sent = ada.get("/glossary?q=customer shipment").text
+    assert 'id="shipment"' in sent
+    assert 'Tryton <span lang="en">Customer Shipment</span>' in sent
 
 
 def test_strangers_are_sent_to_the_door(app: Flask) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field
 from trainer.orders.engine import refusals
 from trainer.training.texts import Language, Part, Text
 
-System = Literal["SAP", "Odoo", "Shopify"]
+System = Literal["SAP", "Odoo", "Shopify", "Tryton"]
 """Other order systems that a trainee may meet at work."""
 
 

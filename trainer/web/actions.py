@@ -187,7 +187,6 @@ class Form(NamedTuple):
     folds: tuple[Fold, ...] = ()
     aside: bool = False
     errors: int = 0
-    can_preview: bool = False
     preview: Effects | Refusal | None = None
     """What it would do, if somebody asked."""
     tried: bool = False
@@ -197,6 +196,11 @@ class Form(NamedTuple):
     def shown_as(self) -> str:
         """The way a page finds this very form."""
         return shown_as(self.command, self.hidden)
+
+    def sent(self, command: str, typed: Mapping[str, str]) -> bool:
+        """Whether it was this very form that was sent."""
+        mine = command == self.command
+        return mine and all(typed.get(name) == value for name, value in self.hidden)
 
 
 TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
@@ -348,7 +352,6 @@ def form_for(
         folds=tuple(_folded(fold, fill, wrong) for fold in _folds(world, order, command)),
         aside=offer.aside,
         errors=len(wrong),
-        can_preview=True,
         preview=preview,
         tried=bool(typed),
     )
@@ -1427,12 +1430,16 @@ def draft_form(
         fields=tuple(_filled(f, typed or {}, errors or {}) for f in fields),
         hidden=(("message_id", message_id),) if message_id else (),
         errors=len(errors or {}),
-        can_preview=True,
     )
 
 
 def message_forms(
-    world: World, message: Message, command: str, typed: Typed, errors: Errors
+    world: World,
+    message: Message,
+    command: str,
+    typed: Typed,
+    errors: Errors,
+    preview: Effects | Refusal | None = None,
 ) -> tuple[Form, ...]:
     """What can be written back to somebody who ordered, before their order is entered."""
     if message.request is None or message.declined:
@@ -1464,6 +1471,7 @@ def message_forms(
                 ),
                 hidden=(("message_id", message.message_id),),
                 errors=len(errors) if mine else 0,
+                preview=preview if mine else None,
                 tried=mine,
             )
         )
@@ -1475,6 +1483,7 @@ def entry_forms(
     order: Order,
     typed: Mapping[str, Typed] | None = None,
     errors: Mapping[str, Errors] | None = None,
+    previews: Mapping[str, Effects | Refusal | None] | None = None,
 ) -> tuple[Form, ...]:
     """What a draft can be given: products, and corrected delivery details."""
     line = (
@@ -1508,6 +1517,7 @@ def entry_forms(
                 fields=tuple(_filled(f, fill, wrong) for f in fields),
                 hidden=tuple(hidden),
                 errors=len(wrong),
+                preview=(previews or {}).get(name),
                 tried=bool(fill),
             )
         )

@@ -30,6 +30,7 @@ from trainer.orders.rulebook import (
 )
 from trainer.orders.service import TEMPLATES
 from trainer.orders.world import HoldKind, Priority, World
+from trainer.play.preview import Effects
 from trainer.play.rehearsal import rehearsed
 from trainer.play.sandbox import Outcome
 from trainer.web import screens
@@ -119,6 +120,7 @@ class RuleForm(NamedTuple):
     then: tuple[Field, ...]
     rule_number: str = ""
     errors: int = 0
+    preview: Effects | Refusal | None = None
     tried: bool = False
 
 
@@ -194,6 +196,7 @@ def perform(key: str) -> ResponseReturnValue:
     typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
     name = typed.pop("command", "")
     command_id = screens.intent(typed.pop("command_id", ""))
+    asking = typed.pop("preview", "")
     if name not in COMMANDS:
         abort(400)
     command = read(name, typed, seen.world.company.currency)
@@ -204,6 +207,9 @@ def perform(key: str) -> ResponseReturnValue:
             command = FormErrors(name, typed, _beside(refusal, seen.world))
     if isinstance(command, FormErrors):
         return _again(seen, command), 422
+    if asking:
+        asked = desk().preview(seen.sandbox, command, actor=current_user.name)
+        return _again(seen, FormErrors(name, typed, {}), asked)
     outcome = desk().perform(seen.sandbox, command, actor=current_user.name, command_id=command_id)
     return redirect(_next(key, outcome, typed.get("rule_number", "")), 303)
 
@@ -217,11 +223,12 @@ def _beside(refusal: Refusal, world: World) -> dict[str, str]:
     return {field: f"{says(refusal, world)} {cure(refusal, world)}"}
 
 
-def _again(seen: Screen, bad: FormErrors) -> str:
-    found = seen.world.rules.get(bad.values.get("rule_number", ""))
-    if bad.command == "write_rule":
-        return _index(seen, bad)
-    return _page(seen, found or abort(404), bad)
+def _again(seen: Screen, sent: FormErrors, preview: Effects | Refusal | None = None) -> str:
+    """The page on which it was sent, with what was typed: not right, or only asked what if."""
+    found = seen.world.rules.get(sent.values.get("rule_number", ""))
+    if sent.command == "write_rule":
+        return _index(seen, sent, preview)
+    return _page(seen, found or abort(404), sent, preview)
 
 
 def _next(key: str, outcome: Outcome, rule_number: str) -> str:
@@ -237,7 +244,9 @@ def _next(key: str, outcome: Outcome, rule_number: str) -> str:
     return url_for(".index", key=key, **said)
 
 
-def _index(seen: Screen, bad: FormErrors | None = None) -> str:
+def _index(
+    seen: Screen, sent: FormErrors | None = None, preview: Effects | Refusal | None = None
+) -> str:
     world = seen.world
     rules = sorted(world.rules.values(), key=order_of_acting)
     around = screens.surroundings(seen, "automation")
@@ -246,11 +255,16 @@ def _index(seen: Screen, bad: FormErrors | None = None) -> str:
         "pages/automation.html",
         **around,
         rules=[(rule, spoken(rule, world), token_urlsafe(12)) for rule in rules],
-        form=_form(world, None, bad) if seen.acting else None,
+        form=_form(world, None, sent, preview) if seen.acting else None,
     )
 
 
-def _page(seen: Screen, rule: Rule, bad: FormErrors | None = None) -> str:
+def _page(
+    seen: Screen,
+    rule: Rule,
+    sent: FormErrors | None = None,
+    preview: Effects | Refusal | None = None,
+) -> str:
     around = screens.surroundings(seen, "automation")
     around["back"] = url_for(".rule", key=seen.sandbox.key, rule_number=rule.rule_number)
     history = [
@@ -265,7 +279,8 @@ def _page(seen: Screen, rule: Rule, bad: FormErrors | None = None) -> str:
         spoken=spoken(rule, seen.world),
         rehearsal=rehearsed(seen.world, rule),
         work=worked(rule, history),
-        form=_form(seen.world, rule, bad) if seen.acting else None,
+        form=_form(seen.world, rule, sent, preview) if seen.acting else None,
+        asked={sent.command: preview} if sent else {},
     )
 
 
@@ -336,12 +351,17 @@ ANY: Final = ("", _l("any"))
 CHOOSE: Final = ("", _l("choose …"))
 
 
-def _form(world: World, rule: Rule | None, bad: FormErrors | None) -> RuleForm:
+def _form(
+    world: World,
+    rule: Rule | None,
+    sent: FormErrors | None,
+    preview: Effects | Refusal | None,
+) -> RuleForm:
     """The form of a new rule, or of one that is to be changed, with what was typed."""
     name = "change_rule" if rule else "write_rule"
-    mine = bad is not None and bad.command == name
-    typed: Mapping[str, str] = bad.values if bad and mine else _filled(world, rule)
-    wrong: Mapping[str, str] = bad.errors if bad and mine else {}
+    mine = sent is not None and sent.command == name
+    typed: Mapping[str, str] = sent.values if sent and mine else _filled(world, rule)
+    wrong: Mapping[str, str] = sent.errors if sent and mine else {}
 
     def fields(*every: Field) -> tuple[Field, ...]:
         return tuple(
@@ -362,6 +382,7 @@ def _form(world: World, rule: Rule | None, bad: FormErrors | None) -> RuleForm:
         then=fields(*_action()),
         rule_number=rule.rule_number if rule else "",
         errors=len(wrong),
+        preview=preview if mine else None,
         tried=mine,
     )  # fmt: skip
 

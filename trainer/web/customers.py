@@ -123,12 +123,20 @@ def open_file(key: str) -> ResponseReturnValue:
     seen = screens.acting(key)
     typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
     command_id = screens.intent(typed.pop("command_id", ""))
+    asking = typed.pop("preview", "")
     message_id = request.args.get("message") or None
     command = read("open_customer", typed, screens.currency_typed(seen.world, typed))
     if isinstance(command, FormErrors):
         around = screens.surroundings(seen, "customers")
         around["back"] = url_for(".new", key=key, message=message_id)
         return _new_page(seen, around, command.values, command.errors), 422
+    if asking:
+        around = screens.surroundings(seen, "customers")
+        around["back"] = url_for(".new", key=key, message=message_id)
+        asked = desk().preview(seen.sandbox, command, actor=current_user.name)
+        assert isinstance(command, OpenCustomer)
+        known = looks_like(seen.world, command)
+        return _new_page(seen, around, typed, {}, known, asked)
     outcome = desk().perform(seen.sandbox, command, actor=current_user.name, command_id=command_id)
     if outcome.refused:
         said = outcome.refused.number
@@ -154,12 +162,13 @@ def _new_page(
     typed: Typed,
     errors: Typed,
     known: tuple[Customer, ...] = (),
+    preview: Effects | Refusal | None = None,
 ) -> str:
     message = seen.world.messages.get(request.args.get("message", ""))
     return render_template(
         "pages/new-customer.html",
         **around,
-        form=_new_form(seen.world, typed, errors, known),
+        form=_new_form(seen.world, typed, errors, known, preview),
         known=known,
         message=message,
         currency=seen.world.company.currency,
@@ -308,7 +317,13 @@ def _address(address: Address) -> tuple[Field, ...]:
     )
 
 
-def _new_form(world: World, typed: Typed, errors: Typed, known: tuple[Customer, ...]) -> Form:
+def _new_form(
+    world: World,
+    typed: Typed,
+    errors: Typed,
+    known: tuple[Customer, ...],
+    preview: Effects | Refusal | None,
+) -> Form:
     """Everything a file begins with; where it looks like one that is there, that question too."""
     others = tuple((c.customer_id, f"{c.company} · {c.customer_id}") for c in known)
     despite = Field(
@@ -343,7 +358,7 @@ def _new_form(world: World, typed: Typed, errors: Typed, known: tuple[Customer, 
         version=0,
         fields=fields,
     )
-    return _tried(form, typed, errors) if typed or errors else form
+    return _tried(form, typed, errors, preview) if typed or errors else form
 
 
 def _country(world: World) -> str:
@@ -463,7 +478,6 @@ def _form(
         version=0,
         fields=fields,
         hidden=(("customer_id", customer.customer_id), *hidden),
-        can_preview=True,
     )
 
 

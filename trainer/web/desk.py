@@ -15,14 +15,15 @@ from trainer.orders.engine import Command, OrderCommand, Recorded
 from trainer.orders.intake import CreateDraft, DraftCreated
 from trainer.orders.production import CreateProduction
 from trainer.orders.questions import AskCustomer, DeclineRequest
-from trainer.orders.refusals import snake_case
+from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.settlement import SettleBatch
 from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
+from trainer.play.preview import Effects
 from trainer.play.sandbox import Outcome
 from trainer.play.stops import next_morning
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import Refused
-from trainer.web import actions, lists, screens, supply
+from trainer.web import actions, lists, queues, screens, supply
 from trainer.web.forms import FormErrors, read, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.inbox import messages_shown, replies
@@ -114,7 +115,12 @@ def inbox(key: str, message_id: str = "") -> ResponseReturnValue:
     return _inbox_page(screen(key), message_id)
 
 
-def _inbox_page(seen: Screen, message_id: str, bad: FormErrors | None = None) -> str:
+def _inbox_page(
+    seen: Screen,
+    message_id: str,
+    sent: FormErrors | None = None,
+    preview: Effects | Refusal | None = None,
+) -> str:
     """An answer to a question of ours is read with all that was said before it."""
     opened = seen.world.messages.get(message_id)
     if message_id and opened is None:
@@ -129,11 +135,12 @@ def _inbox_page(seen: Screen, message_id: str, bad: FormErrors | None = None) ->
     told = around["refused"]
     forms: tuple[actions.Form, ...] = ()
     if message and seen.acting:
-        name, typed = ("", {}) if bad is None else (bad.command, bad.values)
-        if told and not bad:
+        name, typed = ("", {}) if sent is None else (sent.command, sent.values)
+        if told and not sent:
             name = snake_case(type(told.command).__name__)
             typed = written(told.command, currency_of(seen.world, told.command))
-        forms = actions.message_forms(seen.world, message, name, typed, bad.errors if bad else {})
+        wrong = sent.errors if sent else {}
+        forms = actions.message_forms(seen.world, message, name, typed, wrong, preview)
     return render_template(
         "pages/inbox.html",
         deadlines=deadlines(order, seen.world, seen.run.agenda) if order else (),
@@ -142,7 +149,11 @@ def _inbox_page(seen: Screen, message_id: str, bad: FormErrors | None = None) ->
         message=message,
         opened=opened,
         forms=forms,
-        replies=replies(seen.world, order, message) if order and message and seen.acting else (),
+        replies=(
+            replies(seen.world, order, message, sent.values if sent else {}, preview)
+            if order and message and seen.acting
+            else ()
+        ),
         todo=todo,
         told=answered(changed, message.change) if message and message.change and changed else None,
         order_number=changed.order_number if changed else "",
@@ -217,7 +228,7 @@ def perform(key: str) -> ResponseReturnValue:
     page = supply.page_of(name, typed)
     command = read(name, typed, screens.currency_typed(seen.world, typed))
     if name in _BY_MESSAGE:
-        return _written_back(seen, command, command_id)
+        return _written_back(seen, command, command_id, typed if asking else None)
     if isinstance(command, FormErrors):
         if page:
             told = supply.Told(command.command, command.values, command.errors)
@@ -233,6 +244,17 @@ def perform(key: str) -> ResponseReturnValue:
     if asking and page:
         asked = desk().preview(seen.sandbox, command, actor=current_user.name)
         return supply.page(seen, page, supply.Told(name, typed, preview=asked))
+    if asking and reply_to in seen.world.messages:
+        asked = desk().preview(seen.sandbox, command, actor=current_user.name)
+        return _inbox_page(seen, reply_to, FormErrors(name, typed, {}), asked)
+    if asking and board in queues.BOARDS:
+        asked = desk().preview(
+            seen.sandbox,
+            command,
+            actor=current_user.name,
+            expected_version=whole(version) or 0,
+        )
+        return queues.page(seen, board, name, typed, asked)
     if asking and number:
         return _preview(seen, command, typed, whole(version) or 0, number)
     outcome = desk().perform(
@@ -247,25 +269,30 @@ def perform(key: str) -> ResponseReturnValue:
     if reply_to in seen.world.messages:  # written back from the inbox, so that is where it is told
         back = url_for(".inbox", key=key, message_id=reply_to)
         return redirect(f"{back}?{screens.said(outcome)}", 303)
-    if board in _BOARDS:
+    if board in queues.BOARDS:
         return redirect(f"{url_for(f'queues.{board}', key=key)}?{screens.said(outcome)}", 303)
     return _answer(seen, outcome, command, typed, number)
 
 
-_BOARDS: Final = ("shipping", "returns")
-"""Where a card's step is taken, its answer is told."""
 _BY_MESSAGE: Final = ("ask_customer", "decline_request")
 """What is written back to a message, before there is an order."""
 
 
 def _written_back(
-    seen: Screen, command: Command | FormErrors, command_id: str
+    seen: Screen,
+    command: Command | FormErrors,
+    command_id: str,
+    asking: dict[str, str] | None,
 ) -> ResponseReturnValue:
     if isinstance(command, FormErrors):
         return _inbox_page(seen, command.values.get("message_id", ""), command), 422
     assert isinstance(command, AskCustomer | DeclineRequest)
     if command.message_id not in seen.world.messages:
         abort(404)
+    if asking:
+        asked = desk().preview(seen.sandbox, command, actor=current_user.name)
+        told = FormErrors(snake_case(type(command).__name__), asking, {})
+        return _inbox_page(seen, command.message_id, told, asked)
     outcome = desk().perform(seen.sandbox, command, actor=current_user.name, command_id=command_id)
     page = url_for(".inbox", key=seen.sandbox.key, message_id=command.message_id)
     return redirect(f"{page}?{screens.said(outcome)}", 303)

@@ -7,9 +7,11 @@ from typing import Any, Final, get_args
 from flask import request
 from flask_babel import gettext
 
+from trainer.orders.refusals import Refusal
 from trainer.orders.search import folded
 from trainer.orders.world import Channel, Message, Order, World
 from trainer.play.offers import offers
+from trainer.play.preview import Effects
 from trainer.web import actions
 from trainer.web.paging import page_wanted
 from trainer.web.words import word
@@ -62,13 +64,23 @@ def _said(message: Message) -> str:
     return folded("\n".join((*parts, *(turn.text for turn in message.turns))))
 
 
-def replies(world: World, order: Order, message: Message) -> tuple[actions.Form, ...]:
+def replies(
+    world: World,
+    order: Order,
+    message: Message,
+    typed: Mapping[str, str],
+    preview: Effects | Refusal | None = None,
+) -> tuple[actions.Form, ...]:
     """The letters that fit the order a message is about, each as a form that comes back here."""
     return tuple(
         form._replace(
-            version=0, can_preview=False, hidden=(*form.hidden, ("reply_to", message.message_id))
+            version=0,
+            hidden=(*form.hidden, ("reply_to", message.message_id)),
+            preview=preview if mine else None,
+            tried=mine,
         )
         for offer in offers(world, order)
         if offer.name == "notify_customer" and not offer.refusal
         for form in [actions.form_for(world, order, offer)]
+        for mine in [form.sent("notify_customer", typed)]
     )

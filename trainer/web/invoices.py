@@ -11,11 +11,13 @@ from flask_babel import lazy_gettext as _l
 from flask_security import auth_required, current_user
 
 from trainer.orders.currencies import currency_of
+from trainer.orders.refusals import Refusal
 from trainer.orders.search import folded
 from trainer.orders.settlement import unsettled
 from trainer.orders.status import payment_status
 from trainer.orders.values import Minor, exponent
 from trainer.orders.world import Document, Order, World
+from trainer.play.preview import Effects
 from trainer.web.forms import FormErrors, read, whole
 from trainer.web.screens import Screen, acting, desk, intent, said, screen, surroundings
 
@@ -76,6 +78,9 @@ def settle(key: str) -> ResponseReturnValue:
     command = read("settle_batch", typed, currency)
     if isinstance(command, FormErrors):
         return _page(seen, command.errors, chosen, typed["received"]), 422
+    if request.form.get("preview"):
+        asked = desk().preview(seen.sandbox, command, actor=current_user.name)
+        return _page(seen, {}, chosen, typed["received"], asked)
     outcome = desk().perform(
         seen.sandbox,
         command,
@@ -90,6 +95,7 @@ def _page(
     errors: Mapping[str, str] | None = None,
     chosen: Collection[str] = (),
     received: str = "",
+    preview: Effects | Refusal | None = None,
 ) -> str:
     world = seen.world
     words, kind = request.args.get("q", "")[:200], request.args.get("kind", "")
@@ -114,6 +120,7 @@ def _page(
         chosen=chosen,
         received=received,
         errors=errors or {},
+        preview=preview,
         transfers=[it for it in world.transfers.values() if it.unmatched],
         payouts=[it for it in world.payouts.values() if not it.booked],
         batches=sorted(world.batches.values(), key=lambda it: it.batch_number, reverse=True)[:PAGE],

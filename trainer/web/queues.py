@@ -1,6 +1,6 @@
 """The boards of what leaves and what comes back: each card with its next step as a form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, render_template, request
@@ -10,8 +10,11 @@ from flask_babel import lazy_gettext as _l
 from flask_security import auth_required
 
 from trainer.orders.currencies import currency_of
+from trainer.orders.refusals import Refusal
 from trainer.orders.status import AfterSale
 from trainer.orders.values import day_of
+from trainer.orders.world import World
+from trainer.play.preview import Effects
 from trainer.play.queues import Back, Parcel, Stage, on_the_way_back, on_the_way_out, steps
 from trainer.web import actions
 from trainer.web.screens import Screen, screen, surroundings
@@ -40,6 +43,13 @@ BACK_COLUMNS: Final[dict[AfterSale, tuple[LazyString, LazyString]]] = {
     "to_refund": (_l("To settle and close"), _l("Inspected returns come here.")),
 }
 """The same of the returns board."""
+_Named = Mapping[Any, tuple[LazyString, LazyString]]
+_Found = Callable[[World], Mapping[Any, Sequence[Parcel | Back]]]
+BOARDS: Final[Mapping[str, tuple[_Named, _Found]]] = {
+    "shipping": (COLUMNS, on_the_way_out),
+    "returns": (BACK_COLUMNS, on_the_way_back),
+}
+"""Where a card's step is taken, its answer is told."""
 
 
 class Card(NamedTuple):
@@ -69,53 +79,67 @@ class Column(NamedTuple):
 @auth_required()
 def shipping(key: str) -> ResponseReturnValue:
     """Pick, pack, label, hand over, follow: every parcel on its way out."""
-    seen = screen(key)
-    return _board(seen, "shipping", COLUMNS, on_the_way_out(seen.world))
+    return page(screen(key), "shipping")
 
 
 @bp.get("/returns")
 @auth_required()
 def returns(key: str) -> ResponseReturnValue:
     """Decide, expect, count, inspect, repair, close: every return that is not over."""
-    seen = screen(key)
-    return _board(seen, "returns", BACK_COLUMNS, on_the_way_back(seen.world))
+    return page(screen(key), "returns")
 
 
-def _board(
+def page(
     seen: Screen,
     board: str,
-    named: Mapping[Any, tuple[LazyString, LazyString]],
-    found: Mapping[Any, Sequence[Parcel | Back]],
+    command: str = "",
+    typed: Mapping[str, str] | None = None,
+    preview: Effects | Refusal | None = None,
 ) -> str:
+    """A board; with what the step of a card would do, where somebody asked."""
+    named, found = BOARDS[board]
+
+    def card(it: Parcel | Back) -> Card:
+        return _card(seen, board, it, command, typed or {}, preview)
+
     whole = request.args.get("all", "")
     columns = [
         Column(
             stage,
             *named[stage],
-            [_card(seen, board, it) for it in (held if stage == whole else held[:MOST])],
+            [card(it) for it in (held if stage == whole else held[:MOST])],
             len(held),
             stage == whole,
         )
-        for stage, held in found.items()
+        for stage, held in found(seen.world).items()
     ]
     return render_template(
         f"pages/{board}.html", **surroundings(seen, board), columns=columns, most=MOST
     )
 
 
-def _card(seen: Screen, board: str, it: Parcel | Back) -> Card:
+def _card(
+    seen: Screen,
+    board: str,
+    it: Parcel | Back,
+    command: str,
+    typed: Mapping[str, str],
+    preview: Effects | Refusal | None,
+) -> Card:
     """A card with what can be done with it, as forms that come back to the board."""
     every = steps(seen.world, it)
     can = [offer for offer in every if not offer.refusal]
     due = it.due if isinstance(it, Parcel) else None
-    forms = [actions.form_for(seen.world, it.order, offer) for offer in can] if seen.acting else []
+    forms = []
+    for offer in can if seen.acting else ():
+        form = actions.form_for(seen.world, it.order, offer)
+        if form.sent(command, typed):
+            form = actions.form_for(seen.world, it.order, offer, typed, preview=preview)
+        forms.append(form._replace(hidden=(*form.hidden, ("board", board))))
     return Card(
         it,
         (due - day_of(seen.world.now)).days if due else None,
-        tuple(
-            form._replace(can_preview=False, hidden=(*form.hidden, ("board", board)))
-            for form in forms
-        ),
+        tuple(forms),
         every[0].refusal if every and not can else None,
         currency_of(seen.world, it.order),
     )

@@ -577,13 +577,17 @@ def _forms(
         )
     entry: tuple[actions.Form, ...] = ()
     if order.status == "draft":
-        entry = actions.entry_forms(seen.world, order, {command: typed}, {command: errors})
+        entry = actions.entry_forms(
+            seen.world, order, {command: typed}, {command: errors}, {command: preview}
+        )
     return {
         "now": [f for f in forms if not f.refusal and not f.aside],
         "later": [f for f in forms if f.refusal],
         "beside": [f for f in forms if f.aside],
         "entry_forms": entry,
-        "line_errors": errors if command == "change_line" else {},
+        "line_told": {"typed": typed, "errors": errors, "preview": preview}
+        if command in ("change_line", "remove_line")
+        else None,
     }
 
 

@@ -175,7 +175,6 @@ def _form(name: str, fields: tuple[Field, ...], *hidden: tuple[str, str]) -> For
         version=0,
         fields=fields,
         hidden=hidden,
-        can_preview=True,
     )
 
 
