@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.catalog.test_playing import course_of
 from trainer import paths
 from trainer.catalog.loader import load_scenario
+from trainer.catalog.worlds import make_opening
 from trainer.play.reading import StepCommand, name_of
+from trainer.play.run import Course
 from trainer.play.solution import command, tried
+from trainer.training.scenario import Variant
 
 Way = list[StepCommand]
 """A solution's commands, to be changed."""
@@ -18,7 +20,8 @@ Way = list[StepCommand]
 def missed(path: str, change: Callable[[Way], Way]) -> set[str]:
     """The goals that a changed solution does not reach; nothing of it is refused."""
     scenario = load_scenario(paths.SCENARIOS / f"{path}.yaml").scenario
-    course = course_of(scenario)
+    opening = make_opening(scenario, Variant(locale="en_US", seed=2))
+    course = Course(opening=opening, judge=opening.judge())
     run = course.start()
     for wanted in change([it for step in scenario.steps for it in step.solution]):
         run, answer = tried(run, course, command(run, course, wanted))
@@ -55,12 +58,47 @@ def told_of_the_first_alone(way: Way) -> Way:
     return moved(way, at(way, "notify_customer"), at(way, "ship_package") + 1)
 
 
+def given(way: Way, name: str, nth: int = 0, **values: Any) -> Way:
+    """The solution with other values in one of its commands."""
+    place = at(way, name, nth)
+    return [*way[:place], {name: {**way[place][name], **values}}, *way[place + 1 :]]
+
+
+def made_for_the_shelf(way: Way) -> Way:
+    """The hotel's plan stays in the drawer; something else is begun, and the goods are bought."""
+    place, buy = at(way, "release_production"), at(way, "place_replenishment")
+    plan = way[place - 1]["create_production"]
+    shelf = {key: it for key, it in plan.items() if key not in ("order_number", "line_number")}
+    bought = {**way[buy]["place_replenishment"], "quantity": "$hotel.lines.0.quantity + 0"}
+    rest = [*way[:place], {"create_production": shelf}, *way[place:]]
+    after = at(rest, "ship_package") + 1
+    return [*rest[:after], {"place_replenishment": bought}, *rest[after:]]
+
+
+def made_too_late(way: Way) -> Way:
+    """The factory is ready when the hotel should have had it for days."""
+    return given(way, "create_production", due="$hotel.order.promised_delivery_date + 3")
+
+
+def promised_before_bought(way: Way) -> Way:
+    """The office gets its day against the numbers, and the goods are thought of afterwards."""
+    reason = {"en": "they insist", "zh_Hans": "客户坚持", "zh_Hant": "客戶堅持"}
+    changed = given(way, "confirm_order", 2, override_reason=reason,
+                    promised_delivery_date="$office.requested_delivery_date")  # fmt: skip
+    return moved(changed, at(way, "place_replenishment"), at(way, "confirm_order", 2))
+
+
 @pytest.mark.parametrize(
     ("path", "wrong", "goal"),
     [
         ("03-supply/came-back", to_the_old_door, "readdressed"),
         ("03-supply/came-back", readdressed_too_late, "readdressed"),
         ("03-supply/came-back", told_of_the_first_alone, "told"),
+        ("03-supply/make-or-buy", made_for_the_shelf, "started-hotel"),
+        ("03-supply/make-or-buy", made_too_late, "kept-hotel"),
+        ("03-supply/make-or-buy", promised_before_bought, "promised-office"),
+        ("03-supply/make-or-buy-larger", made_for_the_shelf, "started-hotel"),
+        ("03-supply/make-or-buy-larger", made_too_late, "kept-hotel"),
     ],
 )
 def test_work_that_is_wrong_misses_its_goal(

@@ -332,14 +332,17 @@ class What(BaseModel):
 
 
 def about(event: Any, world: World, cast: Cast, name: str | None) -> bool:
-    """Whether an event is about this message or an order for it; anything, where none is named.
+    """Whether an event is about this message, an order for it, or what is made for that; anything,
+    where none is named.
 
     Which customer was entered is `entered_exactly`'s to judge: one mistake costs once.
     """
     if name is None:
         return True
     message_id = cast[name].message_id
-    order = world.orders.get(getattr(event, "order_number", ""))
+    made = world.production.get(getattr(event, "production_number", ""))
+    number = made.order_number if made else getattr(event, "order_number", "")
+    order = world.orders.get(number)
     if order is not None:
         return order.message_id == message_id
     # what was asked, answered and declined before there is an order
