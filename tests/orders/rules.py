@@ -244,7 +244,7 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
 
 
 _BY_PARCEL = {
-    "order_shipped": ("shipped", "delivered", "lost", "came_back"),
+    "order_shipped": ("shipped", "delivered", "lost"),  # what came back is no news
     "order_delivered": ("delivered",),
 }
 
