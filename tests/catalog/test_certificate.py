@@ -34,7 +34,7 @@ def test_table_has_a_line_for_each_variant_goal_and_bot(proof: Proof) -> None:
     told = [line.split() for line in lines(proof)]
     assert told[0][:3] == ["first-order:", "1", "variant"]
     chance = str(proof.variants[0].chance)
-    assert ["en_US/1", "100", "0", chance, "25", "0"] in [words[:6] for words in told]
+    assert ["en_US/1", "100", "0", chance, "22", "0"] in [words[:6] for words in told]
     for goal in proof.scenario.goals():
         assert any(words[:2] == [goal.id, str(goal.points)] for words in told)
     for run in proof.variants[0].bots:
@@ -100,7 +100,7 @@ def test_markdown_has_every_table_and_failure(proof: Proof, not_proven: Proof) -
     assert text.startswith("# Proof of the scenarios\n\n2 scenarios, ")
     assert "| first-order | yes | 1 |" in text
     assert "| first-order | no | 1 |" in text
-    assert f"| en_US/1 | 100 | 0 | {proof.variants[0].chance} | 25 | 0 |" in text
+    assert f"| en_US/1 | 100 | 0 | {proof.variants[0].chance} | 22 | 0 |" in text
     assert "| tells-nobody | 1 | 86 | acknowledged, " in text
     assert "**proven**" in text
     (failure,) = not_proven.failures
@@ -112,10 +112,10 @@ def test_json_has_all_that_was_found(proof: Proof, not_proven: Proof) -> None:
     assert found["ok"] is False
     good, bad = found["scenarios"]
     assert (good["ok"], good["failures"], bad["ok"]) == (True, [], False)
-    assert good["bands"] == {"par": [18.75, 31.25], "exceptions": [-2, 2]}
+    assert good["bands"] == {"par": [16.5, 27.5], "exceptions": [-2, 2]}
     (variant,) = good["variants"]
     assert variant["variant"] == "en_US/1"
-    assert variant["measure"] == {"par": 25, "exceptions": 0}
+    assert variant["measure"] == {"par": 22, "exceptions": 0}
     assert len(variant["fingerprint"]) == 64
     assert [kill["goal"] for kill in variant["kills"]] == [it.id for it in proof.scenario.goals()]
     assert variant["bots"][-1]["bot"] == "enters-it-twice"

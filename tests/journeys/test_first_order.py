@@ -211,5 +211,8 @@ def test_the_first_minute_is_taken_from_the_first_page(
             page.locator("[name=promised_delivery_date]").first.fill(day)
         page.get_by_role("button", name=button, exact=False).first.click()
         expect(page.get_by_role("button", name=button)).to_have_count(0)
+    page.get_by_role("link", name="Show me where").click()
+    letter = page.locator("form[data-command=notify_customer]").first
+    letter.locator("button:not([type=button], [name=preview])").last.click()
     expect(page.locator("#coach")).to_contain_text("Exercise finished")
     assert fresh_desk(served).store.find(key).standing.score == 100

@@ -83,7 +83,7 @@ PROVEN: Final[dict[str, tuple[str, str]]] = {
     "P10": (HERE, "test_nobody_is_told_the_same_thing_twice"),
     "P11": (
         "tests.play.test_preview",
-        "test_on_every_walk_a_preview_is_what_the_command_then_does",
+        "test_on_every_walk_a_preview_tells_what_the_command_then_did",
     ),
     "P12": (HERE, "test_another_role_makes_nobody_a_second_person"),
     "P13": ("tests.orders.test_properties", "test_no_order_is_ever_in_a_dead_end"),

@@ -49,7 +49,7 @@ def test_comparable_are_those_within_both_bands() -> None:
 
 
 def test_a_smooth_order_meets_no_exception() -> None:
-    assert measured(course_of("01-overview/first-order")) == Measure(par=25, exceptions=0)
+    assert measured(course_of("01-overview/first-order")) == Measure(par=22, exceptions=0)
 
 
 def test_what_goes_against_an_order_counts() -> None:

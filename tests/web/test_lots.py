@@ -73,12 +73,12 @@ def test_a_row_without_a_lot_says_nothing_of_lots() -> None:
 
 
 def test_the_rules_are_told_in_words(english: None) -> None:
-    told = {str(name): str(value) for name, value in rules(Policies())}
+    told = {str(name): str(value) for _, name, value in rules(Policies())}
     assert told["Part of an order"] == "may leave before the rest"
     strict = Policies(
         sourcing="nearest", partial_shipment=False, backorder=False, over_delivery_tolerance=10
     )
-    told = {str(name): str(value) for name, value in rules(strict)}
+    told = {str(name): str(value) for _, name, value in rules(strict)}
     assert told == {
         "Who is served first": "by priority, then by promised date, then by time of order",
         "From where": "the warehouse nearest to the customer",

@@ -40,7 +40,11 @@ def desk(app: Flask) -> Deskhand:
 
 def stocked(desk: Deskhand) -> str:
     """A product that lies in the east."""
-    return min(sku for sku, place in desk.world.stock if place == "EAST")
+    return min(
+        sku
+        for (sku, place), level in desk.world.stock.items()
+        if place == "EAST" and level.available
+    )
 
 
 def test_a_transfer_moves_stock_and_says_so(desk: Deskhand) -> None:

@@ -1,5 +1,6 @@
 """What is measured with: the first exercise's order, from its message to the archive."""
 
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -17,7 +18,7 @@ from trainer.orders.shipping import PickPackage, ScanPackage, ShipPackage
 from trainer.orders.stock import Allocate, ReleaseAllocation
 from trainer.orders.world import World
 from trainer.play import solution
-from trainer.play.run import Course, Opening
+from trainer.play.run import Course, Opening, Run
 from trainer.training.scenario import Variant
 
 _EXERCISE: Final = paths.SCENARIOS / "01-overview" / "first-order.yaml"
@@ -98,12 +99,11 @@ def long_life(course: Course, events: int) -> tuple[Command, ...]:
     run = course.start()
     done: list[Command] = []
     more = (events - len(envelopes_of(course)) - 1) // 2
-    for command in commands_of(course):
+    every = commands_of(course)
+    for command, following in pairwise((*every, None)):
         again: tuple[Command, ...] = (command,)
         if isinstance(command, AdvanceClock):
-            due = run.agenda.next()  # later than in the short life
-            assert due
-            again = (AdvanceClock(to=due.at),)
+            again = (_waited(course, run, following),)
         elif isinstance(command, Allocate):
             back = ReleaseAllocation(order_number=command.order_number, rows=command.rows)
             again = (command, *((back, command) * more))
@@ -111,3 +111,13 @@ def long_life(course: Course, events: int) -> tuple[Command, ...]:
             run, _ = solution.tried(run, course, wanted)
         done += again
     return tuple(done)
+
+
+def _waited(course: Course, run: Run, following: Command | None) -> AdvanceClock:
+    """The clock moved on, happening by happening, until what follows can be done."""
+    while True:
+        due = run.agenda.next()
+        assert due
+        run, _ = solution.tried(run, course, AdvanceClock(to=due.at))
+        if not (following and isinstance(solution.tried(run, course, following)[1], Refusal)):
+            return AdvanceClock(to=run.world.now)
