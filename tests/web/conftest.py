@@ -16,7 +16,9 @@ from werkzeug.test import TestResponse
 from trainer.app import create_app
 from trainer.config import Settings
 from trainer.demo import DEMO, prepare
+from trainer.play import exercise
 from trainer.play.classroom import Classroom, ClassStore
+from trainer.play.example import next_seed
 from trainer.play.grades import Group
 
 PASSWORD = "correct-horse"
@@ -37,6 +39,21 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             add_person(app, username, role)
     yield app
     app.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_variants() -> Iterator[None]:
+    """Attempts begin at the first variants: which one a test meets depends on the tests before it,
+    and a number of one in twenty would fail one run in twenty."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            exercise,
+            "next_seed",
+            lambda scenario, locale, person, earlier: next_seed(
+                scenario, locale, 0, (person + earlier) % 4
+            ),
+        )
+        yield
 
 
 @pytest.fixture(scope="session")
