@@ -76,7 +76,10 @@ def test_it_stops_when_an_answer_is_due(ada: Deskhand) -> None:
         ada.sandbox, AdvanceClock(respond_by - HOUR // 2), actor="Ada", command_id="nearly"
     )
     assert "HX-Redirect" not in post(ada, "tick", pace="5", command_id="t-3").headers
-    assert "HX-Redirect" in post(ada, "tick", pace="60", command_id="t-4").headers
+    # the clock may halt on the way, where much happens at once
+    ticks = (post(ada, "tick", pace="60", command_id=f"t-{n}") for n in range(4, 7))
+    assert any("HX-Redirect" in tick.headers for tick in ticks)
+    assert respond_by - HOUR < ada.world.now <= respond_by + HOUR
 
 
 def test_it_stops_on_the_morning_of_a_promised_day(ada: Deskhand) -> None:
