@@ -8,10 +8,12 @@ import pytest
 from flask import Flask
 
 from tests.support.browser import serve
-from tests.web.conftest import QUICK
+from tests.web.conftest import QUICK, few_variants
 from trainer.app import create_app
 from trainer.config import Settings
 from trainer.demo import DEMO, prepare
+
+__all__ = ["few_variants"]  # a fixture that each module here uses, too
 
 
 class Served(NamedTuple):
