@@ -1,6 +1,6 @@
 """What is measured with: the first exercise's order, from its message to the archive."""
 
-from itertools import pairwise
+from itertools import zip_longest
 from typing import Final
 
 import msgspec
@@ -100,7 +100,8 @@ def long_life(course: Course, events: int) -> tuple[Command, ...]:
     done: list[Command] = []
     more = (events - len(envelopes_of(course)) - 1) // 2
     every = commands_of(course)
-    for command, following in pairwise((*every, None)):
+    for command, following in zip_longest(every, every[1:]):
+        assert command
         again: tuple[Command, ...] = (command,)
         if isinstance(command, AdvanceClock):
             again = (_waited(course, run, following),)
