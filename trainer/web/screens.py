@@ -413,10 +413,10 @@ def _earned_since(seen: Screen, since: int, until: int, tried: int = 0) -> tuple
     sandbox_id = seen.sandbox.sandbox_id
     entries = desk().store.events(sandbox_id)
     asides = desk().store.asides(sandbox_id)
-    before = [it for it in asides if it[1].after <= since and not 0 < tried <= it[1].number]
-    after = [it for it in asides if it[1].number <= tried] if tried else before
-    was = seen.course.replay(entries[:since], before).progress
-    return earned(seen, was, seen.course.replay(entries[:until], after).progress)
+    earlier = [it for it in asides if it[1].after <= since and not 0 < tried <= it[1].number]
+    was = seen.course.replay(entries[:since], earlier)
+    then = [it for it in asides if it[1].number == tried]
+    return earned(seen, was.progress, seen.course.replay(entries[since:until], then, was).progress)
 
 
 def meanwhile(
