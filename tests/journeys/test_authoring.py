@@ -56,7 +56,7 @@ def test_from_a_draft_with_a_fault_to_an_attempt_of_the_class(
     assert_accessible(page)
 
     page.goto(f"{served.url}/classes")
-    page.locator("main tbody th a", has_text="group A").first.click()  # others' classes may stand first
+    page.locator("main tbody th a", has_text="group A").first.click()
     fold = page.locator("details:has(#field-what)")
     if fold.get_attribute("open") is None:  # a class that has nothing to do yet shows it at once
         fold.locator("> summary").click()

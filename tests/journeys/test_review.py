@@ -19,7 +19,7 @@ ROSTER = "name,username,email,language\nRadia,radia,radia@example.com,zh-Hant\nJ
 def imported(page: Page, url: str) -> str:
     """A list with a fault is looked at, mended and taken; the first password of Radia."""
     page.goto(f"{url}/classes")
-    page.locator("main tbody th a", has_text="group A").first.click()  # others' classes may stand first
+    page.locator("main tbody th a", has_text="group A").first.click()
     page.get_by_role("link", name="Import a list of people").click()
     typed = page.locator("#roster-text")
     typed.fill(ROSTER)
