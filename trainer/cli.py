@@ -250,7 +250,19 @@ def _report_kind(context: click.Context, option: click.Parameter, path: Path | N
     metavar="FILE",
 )
 @click.option("--jobs", type=click.IntRange(1), help="Processes; else one for each core.")
-def prove(path: Path | None, variants: int | None, report: Path | None, jobs: int | None) -> None:
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Play every mutant in every variant. Without it, in the first variant of a scenario; in "
+    "the others as many as it takes to see each goal fail. The verdict is the same.",
+)
+def prove(
+    path: Path | None,
+    variants: int | None,
+    report: Path | None,
+    jobs: int | None,
+    thorough: bool,
+) -> None:
     """Play each scenario's solution in every variant, and try to fool its checks.
 
     PATH is a scenario file or a folder of them, or a file of questions, each of which is answered
@@ -279,7 +291,7 @@ def prove(path: Path | None, variants: int | None, report: Path | None, jobs: in
     if not loaded and not problems:
         raise click.ClickException(f"there is no scenario in {place}")
     proofs = []
-    for proof in prove_all(loaded, variants, jobs or os.cpu_count() or 1, _progress):
+    for proof in prove_all(loaded, variants, jobs or os.cpu_count() or 1, _progress, thorough):
         proofs.append(proof)
         for line in lines(proof):
             click.echo(line)

@@ -108,6 +108,19 @@ def test_several_processes_find_the_same_in_the_same_order(tree: Tree) -> None:
     ]
 
 
+def test_later_variants_play_only_as_many_mutants_as_it_takes(tree: Tree) -> None:
+    scenario = Scenario.model_validate(tree)
+    first, second = prove(scenario, variants=2).variants
+    every = prove(scenario, variants=2, thorough=True).variants
+    assert (first.thorough, second.thorough) == (True, False)
+    assert timeless(first) == timeless(every[0])
+    assert 4 * second.mutants < every[1].mutants
+    uncounted = {"thorough": True, "mutants": 0, "killed": 0, "kills": ()}
+    assert [msgspec.structs.replace(timeless(it), **uncounted) for it in (second, every[1])] == [
+        msgspec.structs.replace(timeless(every[1]), **uncounted)
+    ] * 2
+
+
 def timeless(found: VariantProof) -> VariantProof:
     return msgspec.structs.replace(found, seconds=0, opening_seconds=0)
 
@@ -178,8 +191,10 @@ def test_unfinished_solution_is_named(tree: Tree) -> None:
 
 def test_check_that_cannot_fail_is_named(tree: Tree) -> None:
     goal(tree, "no-refusals")["check"] = {"never_refused": {"codes": ["MISSING_REASON"]}}
+    tree["world"] |= {"variants": 2}  # the second proof is not a thorough one, and finds the same
     failure, *bots = proven(tree).failures
     assert failure.startswith("goal no-refusals cannot fail: none of ")
+    assert failure.endswith("(every variant)")
     assert [it.split()[1] for it in bots] == [  # the engine stops them, and nobody minds
         "ships-before-payment",
         "allocates-before-check",
@@ -190,9 +205,11 @@ def test_check_that_cannot_fail_is_named(tree: Tree) -> None:
 
 def test_check_that_does_not_measure_its_step_is_named(tree: Tree) -> None:
     goal(tree, "archived")["check"] = {"order_is": {"order": "first", "label": "draft"}}
+    tree["world"] |= {"variants": 2}  # the second proof is not a thorough one, and finds the same
     (failure,) = proven(tree).failures
     assert failure == (
-        "goal archived measures nothing of its step archive: no mistake there fails it (en_US/1)"
+        "goal archived measures nothing of its step archive: no mistake there fails it "
+        "(every variant)"
     )
 
 

@@ -159,7 +159,9 @@ def _headline(proof: Proof) -> str:
     openings = sum(found.opening_seconds for found in proof.variants)
     return (
         f"{proof.scenario.id}: {_count(len(proof.variants), 'variant')} in {seconds:.1f} s, "
-        f"{openings:.1f} s of it for their opening worlds; {_handed_out([proof])}"
+        f"{openings:.1f} s of it for their opening worlds; "
+        f"every mutant played in {sum(it.thorough for it in proof.variants)}; "
+        f"{_handed_out([proof])}"
     )
 
 

@@ -19,10 +19,11 @@ LATE: Final = 30
 """Days a late mutant lets pass."""
 
 Family = Literal[
-    "drop", "delay", "duplicate", "swap", "wrong amount", "wrong customer", "wrong value",
-    "other actor",
+    "drop", "duplicate", "wrong amount", "wrong customer", "wrong value", "swap", "other actor",
+    "delay",
 ]  # fmt: skip
 FAMILIES: Final[tuple[Family, ...]] = get_args(Family)
+"""Those first that are soon played and fail most: a delay lives through a month."""
 
 
 class Mutant(NamedTuple):

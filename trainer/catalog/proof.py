@@ -11,11 +11,11 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 from random import Random
 from time import perf_counter
-from typing import Final, Literal, get_args, get_origin
+from typing import Final, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
 
@@ -89,10 +89,14 @@ class VariantProof(msgspec.Struct, frozen=True):
     """The best score of random runs."""
     measure: Measure | None = None
     """What it asks, if its solution works."""
+    thorough: bool = True
+    """Every mutant was played; else as many as it took to see each goal fail."""
     mutants: int = 0
+    """Those that were played."""
     killed: int = 0
     """Mutants that fail any goal."""
     kills: tuple[Kill, ...] = ()
+    """Of a thorough proof alone: what was not played tells nothing about a goal."""
     equivalents: tuple[str, ...] = ()
     bots: tuple[BotRun, ...] = ()
     fingerprint: str = ""
@@ -163,10 +167,12 @@ class Proof(msgspec.Struct, frozen=True):
         return tuple(map(band, zip(*measures, strict=True)))
 
 
-def prove(scenario: Scenario | Loaded, variants: int | None = None) -> Proof:
+def prove(
+    scenario: Scenario | Loaded, variants: int | None = None, thorough: bool = False
+) -> Proof:
     """Prove every variant of a scenario, or so many in all, whether or not it names so many."""
     loaded = scenario if isinstance(scenario, Loaded) else Loaded(scenario, b"", "")
-    return next(prove_all((loaded,), variants))
+    return next(prove_all((loaded,), variants, thorough=thorough))
 
 
 def prove_all(
@@ -174,14 +180,23 @@ def prove_all(
     variants: int | None = None,
     jobs: int = 1,
     tell: Callable[[int, int, str], None] = lambda done, of, scenario_id: None,
+    thorough: bool = False,
 ) -> Iterator[Proof]:
     """Prove scenarios one after the other, their variants side by side in so many processes.
 
     What is found is the same with any number of them, but for the seconds. `tell` hears after each
     variant how many of how many are done, and of which scenario it was.
+
+    Every mutant is played in the first variant of each scenario, or in all if it is to be
+    `thorough`. The verdict is the same: in the others each goal is seen to fail as well, and only
+    how many more mutants would fail it is left uncounted.
     """
     wanted = [wanted_of(it.scenario, variants) for it in scenarios]
-    tasks = [(it, variant) for it, some in zip(scenarios, wanted, strict=True) for variant in some]
+    tasks = [
+        (it, variant, thorough or not place)
+        for it, some in zip(scenarios, wanted, strict=True)
+        for place, variant in enumerate(some)
+    ]
     found = _side_by_side(tasks, min(jobs, len(tasks)))
     done = 0
     for loaded, some in zip(scenarios, wanted, strict=True):
@@ -204,7 +219,10 @@ def wanted_of(scenario: Scenario, variants: int | None) -> tuple[Variant, ...]:
     return tuple(Variant(locale=locales[place], seed=seed) for seed, place in in_order)
 
 
-def _side_by_side(tasks: Sequence[tuple[Loaded, Variant]], jobs: int) -> Iterator[VariantProof]:
+_Task = tuple[Loaded, Variant, bool]
+
+
+def _side_by_side(tasks: Sequence[_Task], jobs: int) -> Iterator[VariantProof]:
     if jobs <= 1:
         yield from map(_prove, tasks)
         return
@@ -214,8 +232,8 @@ def _side_by_side(tasks: Sequence[tuple[Loaded, Variant]], jobs: int) -> Iterato
         yield from pool.map(_prove, tasks)
 
 
-def _prove(task: tuple[Loaded, Variant]) -> VariantProof:
-    loaded, variant = task
+def _prove(task: _Task) -> VariantProof:
+    loaded, variant, thorough = task
     scenario = loaded.scenario
     began = perf_counter()
     try:
@@ -224,7 +242,7 @@ def _prove(task: tuple[Loaded, Variant]) -> VariantProof:
         return VariantProof(variant, (f"the opening world cannot be made: {problem}",))
     made = perf_counter() - began
     course = Course(opening=opening, judge=opening.judge())
-    found = _judged(course, loaded.places) if scenario.steps else _sound(course)
+    found = _judged(course, loaded.places, thorough) if scenario.steps else _sound(course)
     return msgspec.structs.replace(found, opening_seconds=made, seconds=perf_counter() - began)
 
 
@@ -236,8 +254,9 @@ def _sound(course: Course) -> VariantProof:
     )
 
 
-def _judged(course: Course, places: tuple[str, ...]) -> VariantProof:
+def _judged(course: Course, places: tuple[str, ...], thorough: bool) -> VariantProof:
     """Opening, solution, idle and random runs; all others only of a solution that works."""
+    scenario = course.opening.scenario
     found, player, every = _sound(course), Player(course), _solution(course)
     solution, failures = _solved(player, every, places)
     idle, at_rest = _idle(player)
@@ -253,18 +272,19 @@ def _judged(course: Course, places: tuple[str, ...]) -> VariantProof:
         return found
     runs = [player.start, *(it.run for it in solution)]
     way = Way(every, solution, runs, course.judge.goals, course.opening.cast)
-    count, killed, fell = _mutated(player, way)
-    kills = _kills(course.opening.scenario, count, fell)
     ways, punished = _equivalents(player, way)
-    bots, uncaught = _bots(player, way, _follows(course.opening.scenario, fell))
-    unfailed = [said for kill in kills for said in _unfailed(course.opening.scenario, kill, count)]
+    mutated = _mutated(player, way, thorough)
+    kills = _kills(scenario, mutated)
+    unfailed = [said for kill in kills for said in _unfailed(scenario, kill, mutated)]
+    bots, uncaught = _bots(player, way)
     return msgspec.structs.replace(
         found,
         failures=(*found.failures, *punished, *unfailed, *uncaught),
         measure=measured(course, solution),
-        mutants=sum(count.values()),
-        killed=killed,
-        kills=kills,
+        thorough=mutated.thorough,
+        mutants=sum(mutated.played.values()),
+        killed=mutated.killed,
+        kills=kills if mutated.thorough else (),
         equivalents=ways,
         bots=bots,
         fingerprint=fingerprint(solution[-1].run),
@@ -454,22 +474,42 @@ def _equivalents(player: Player, way: Way) -> tuple[tuple[str, ...], list[str]]:
 
 # --- mutants ----------------------------------------------------------------------------------
 
-_Falls = dict[str, list[_Fall]]
+
+class _Mutated(NamedTuple):
+    """What came of the mutants that were played."""
+
+    thorough: bool
+    played: dict[str, int]
+    """How many, by the step of their mistake."""
+    killed: int
+    fell: dict[str, list[_Fall]]
+    """By goal."""
 
 
-def _mutated(player: Player, way: Way) -> tuple[dict[str, int], int, _Falls]:
-    """Play every mutant: how many there are by step, how many fail, and what fails each goal."""
-    fell: _Falls = {goal.id: [] for goal in way.goals}
-    count: dict[str, int] = defaultdict(int)
+def _mutated(player: Player, way: Way, thorough: bool) -> _Mutated:
+    """Play every mutant; or in each step only until its goals were seen to fail for it, since then
+    no other can change the verdict. If one never does, all are played: what is said of it counts.
+    """
+    homes = _homes(player.course.opening.scenario)
+    fell: dict[str, list[_Fall]] = {goal.id: [] for goal in way.goals}
+    played: dict[str, int] = defaultdict(int)
     killed = 0
-    for mutant in mutants(way.every, way.solution, way.runs):
-        failed = player.moved(way.runs[mutant.place], mutant.moves).failed
+    unseen = set(fell)
+    every = mutants(way.every, way.solution, way.runs)
+    for mutant in sorted(every, key=lambda it: FAMILIES.index(it.family)):  # plainest first
         step = way.solution[mutant.place].step.id
-        count[step] += 1
+        at_home = {goal_id for goal_id in fell if homes.get(goal_id, step) == step}
+        if not thorough and not unseen & at_home:
+            continue
+        failed = player.moved(way.runs[mutant.place], mutant.moves).failed
+        played[step] += 1
         killed += bool(failed)
+        unseen -= failed & at_home
         for goal_id in failed:
             fell[goal_id].append(_Fall(mutant.how, mutant.family, step, failed))
-    return count, killed, fell
+    if unseen and not thorough:
+        return _mutated(player, way, thorough=True)
+    return _Mutated(thorough, played, killed, fell)
 
 
 def _homes(scenario: Scenario) -> dict[str, str]:
@@ -477,13 +517,13 @@ def _homes(scenario: Scenario) -> dict[str, str]:
     return {goal.id: step.id for step in scenario.steps for goal in step.goals}
 
 
-def _kills(scenario: Scenario, count: dict[str, int], fell: _Falls) -> tuple[Kill, ...]:
-    homes, every = _homes(scenario), sum(count.values())
+def _kills(scenario: Scenario, mutated: _Mutated) -> tuple[Kill, ...]:
+    homes, every = _homes(scenario), sum(mutated.played.values())
     kills = []
-    for goal_id, falls in fell.items():
+    for goal_id, falls in mutated.fell.items():
         home = homes.get(goal_id)
         own = sum(1 for fall in falls if home in (None, fall.step))
-        of_own = every if home is None else count[home]
+        of_own = every if home is None else mutated.played[home]
         sharpest = min(falls, key=lambda fall: len(fall.failed), default=_NO_FALL)
         by = {fall.family for fall in falls}
         families = tuple(family for family in FAMILIES if family in by)
@@ -495,38 +535,37 @@ def _kills(scenario: Scenario, count: dict[str, int], fell: _Falls) -> tuple[Kil
 _NO_FALL: Final = _Fall("", "", "", frozenset())
 
 
-def _unfailed(scenario: Scenario, kill: Kill, count: dict[str, int]) -> Iterator[str]:
+def _unfailed(scenario: Scenario, kill: Kill, mutated: _Mutated) -> Iterator[str]:
     if not kill.mutants:
-        every = sum(count.values())
+        every = sum(mutated.played.values())
         yield f"goal {kill.goal} cannot fail: none of {every} mutants of the solution fails it"
     elif not kill.own_step:
         step = _homes(scenario)[kill.goal]
         yield f"goal {kill.goal} measures nothing of its step {step}: no mistake there fails it"
 
 
-_Follows = dict[str, frozenset[str]]
-
-
-def _follows(scenario: Scenario, fell: _Falls) -> _Follows:
-    """What each goal takes along when it is lost: the goals that stand after it, and without which
-    no one mistake in its own step loses it. A standing goal takes nothing along.
+def _follows(player: Player, way: Way, goal_id: str) -> frozenset[str]:
+    """What a goal takes along when it is lost: the goals that stand after it, and without which no
+    one mistake in its own step loses it. A standing goal takes nothing along.
     """
-    homes, order = _homes(scenario), [goal.id for goal in scenario.goals()]
-    found = {}
-    for place, goal_id in enumerate(order):
-        with_it = [fall.failed for fall in fell[goal_id] if fall.step == homes.get(goal_id)]
-        always = frozenset.intersection(*with_it) if with_it else frozenset()
-        found[goal_id] = always & set(order[place + 1 :])
-    return found
+    home = _homes(player.course.opening.scenario).get(goal_id)
+    order = [goal.id for goal in way.goals]
+    always = set(order[order.index(goal_id) + 1 :])
+    for mutant in mutants(way.every, way.solution, way.runs) if home else ():
+        if always and way.solution[mutant.place].step.id == home:
+            failed = player.moved(way.runs[mutant.place], mutant.moves).failed
+            always &= failed if goal_id in failed else always
+    return frozenset(always) if home else frozenset()
 
 
 # --- bots -------------------------------------------------------------------------------------
 
 
-def _bots(player: Player, way: Way, follows: _Follows) -> tuple[tuple[BotRun, ...], list[str]]:
+def _bots(player: Player, way: Way) -> tuple[tuple[BotRun, ...], list[str]]:
     """What each misconception costs here, and where it costs nothing or the wrong thing."""
     runs: list[BotRun] = []
     failures: list[str] = []
+    follows = cache(partial(_follows, player, way))
     for bot, plan in plans(way):
         judged = player.moved(player.start, plan)
         lost = tuple(goal.id for goal in way.goals if goal.id in judged.failed)
@@ -541,16 +580,17 @@ def _uncaught(
     judged: Judged,
     lost: tuple[str, ...],
     meant: list[str],
-    follows: dict[str, frozenset[str]],
+    follows: Callable[[str], frozenset[str]],
 ) -> Iterator[str]:
     if not meant and judged.score >= 100:
         yield f"bot {bot.name} loses nothing: no goal minds who thinks “{bot.believes}”"
     for goal_id in meant:
         if goal_id not in lost:
             yield f"goal {goal_id} is meant to catch bot {bot.name}, and does not"
-    explained = set(meant).union(*(follows[goal_id] for goal_id in meant if goal_id in lost))
-    for goal_id in lost if meant else ():
-        if goal_id not in explained:
+    unmeant = [goal_id for goal_id in lost if goal_id not in meant] if meant else []
+    taken = [follows(goal_id) for goal_id in meant if unmeant and goal_id in lost]
+    for goal_id in unmeant:
+        if not any(goal_id in along for along in taken):
             yield f"bot {bot.name} is caught at {goal_id} too, not only at {', '.join(meant)}"
 
 
