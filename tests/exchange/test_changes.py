@@ -24,7 +24,8 @@ from tests.exchange.test_documents import kinds
 from tests.exchange.test_papers import CBC, sent, text, valid
 from tests.story import given
 from trainer.exchange.documents import attachment, read_document
-from trainer.exchange.papers import outgoing, write_change
+from trainer.exchange.issuing import outgoing
+from trainer.exchange.papers import write_change
 from trainer.orders import documents as d
 from trainer.orders.changes import AnswerChange
 from trainer.orders.intake import ReceiveMessage
@@ -215,8 +216,8 @@ def test_our_answer_is_an_order_response(done: int, said: str, code: str, lines:
     why = "" if said == "accepted" else "It is packed."
     story.and_(AnswerChange(FIRST, said, why, change=less))  # type: ignore[arg-type]
     sent(story.world)  # each of them is valid
-    papers = {paper.number: paper for paper in outgoing(story.world, story.world.orders[FIRST])}
-    root = valid(papers[f"OR-{FIRST}-1"].write())
+    papers = {paper.number: paper for paper in outgoing(story.world.orders[FIRST])}
+    root = valid(papers[f"OR-{FIRST}-1"].write(story.world))
     assert text(root, f"{CBC}OrderResponseCode") == code
     assert [found.text for found in root.iter(f"{CBC}LineStatusCode")] == lines
     assert [found.text for found in root.iter(f"{CBC}Quantity")] == [str(3 - done), "6"]

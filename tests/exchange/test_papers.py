@@ -38,7 +38,8 @@ from tests.orders.test_return_rules import counted, ruled
 from tests.orders.test_serials import told_apart
 from tests.orders.walk import perishable, walked
 from tests.story import given
-from trainer.exchange.papers import document_sums, outgoing, write_order
+from trainer.exchange.issuing import outgoing
+from trainer.exchange.papers import document_sums, write_order
 from trainer.orders.allowances import CreditShipping, GiveGoodwill
 from trainer.orders.mishaps import WriteOffPackage
 from trainer.orders.price_changes import ChangePrice
@@ -90,7 +91,7 @@ def valid(data: bytes) -> etree._Element:
 
 def sent(world: World, number: str = FIRST) -> dict[str, etree._Element]:
     """Everything that can be sent of an order, by kind, validated."""
-    return {paper.kind: valid(paper.write()) for paper in outgoing(world, world.orders[number])}
+    return {paper.kind: valid(paper.write(world)) for paper in outgoing(world.orders[number])}
 
 
 def text(root: etree._Element, *path: str) -> str:
@@ -219,8 +220,8 @@ def test_papers_of_every_walk_are_valid_and_add_up() -> None:
     for seed in (*range(10), *range(10, 122, 8)):  # every eighth is about after-sales
         world = walked(seed, 300).world
         for order in world.orders.values():
-            for paper in outgoing(world, order):
-                root = valid(paper.write())
+            for paper in outgoing(order):
+                root = valid(paper.write(world))
                 met[etree.QName(root).localname] += 1
                 assert text(root, f"{CBC}ID") == paper.number
                 if paper.kind == "credit_note":

@@ -32,7 +32,8 @@ from trainer.config import Settings
 from trainer.demo import DEMO, prepare
 from trainer.exchange import asked as matching
 from trainer.exchange.documents import read_document
-from trainer.exchange.papers import outgoing, write_order
+from trainer.exchange.issuing import outgoing
+from trainer.exchange.papers import write_order
 from trainer.orders import values
 from trainer.orders.intake import GrantDiscount, default_promise
 from trainer.orders.invariants import violations
@@ -79,7 +80,7 @@ def test_an_amount_means_the_same_from_the_form_to_the_invoice(app: Flask, curre
         [paper] = order.documents
         assert paper.amount == order.total == before - minor + order.shipping_gross, "the engine"
         assert order.balance_due == 0, "the bank"
-        [xml] = [o.write().decode() for o in outgoing(whole.world, order) if o.kind == "invoice"]
+        [xml] = [o.write(whole.world).decode() for o in outgoing(order) if o.kind == "invoice"]
     decimals = values.exponent(currency)
     payable = f"{Decimal(order.total).scaleb(-decimals):.{decimals}f}"
     assert f'<cbc:PayableAmount currencyID="{currency}">{payable}</cbc:PayableAmount>' in xml

@@ -249,3 +249,26 @@ def test_papers_that_are_not_there_and_strangers(ada: Deskhand, app: Flask) -> N
     assert ben.get("documents").status_code == 404
     assert look(ben, data).status_code == 404
     assert ben.get("documents/examples/ubl").status_code == 404
+
+
+def test_a_paper_says_for_good_what_it_said(ada: Deskhand) -> None:
+    number = ada.confirmed()
+    response = f"orders/{number}/documents/OR-{number}.xml"
+    issued = ada.get(response).data
+    line = ada.world.orders[number].lines[0]
+    ada.send(
+        "cancel_line_quantity",
+        order_number=number,
+        rows__0__line_number=line.line_number,
+        rows__0__quantity=1,
+        reason="less",
+    )
+    assert ada.world.orders[number].lines[0].cancelled == 1
+    assert ada.get(response).data == issued
+    page = ada.get(f"orders/{number}").text
+    assert f"OR-{number}-R2.xml" in page
+    anew = ada.get(f"orders/{number}/documents/OR-{number}-R2.xml").data
+    assert f"OR-{number}-R2".encode() in anew
+    quantity = f">{line.ordered - 1}</cbc:Quantity>".encode()
+    assert quantity in anew
+    assert quantity not in issued

@@ -5,13 +5,8 @@ from typing import Final
 
 from trainer.exchange.asked import match
 from trainer.exchange.changes import match_change
-from trainer.exchange.papers import (
-    answer_number,
-    document_sums,
-    outgoing,
-    write_change,
-    write_order,
-)
+from trainer.exchange.issuing import issued_after, labelled_after, outgoing, packed_after
+from trainer.exchange.papers import answer_number, document_sums, write_change, write_order
 from trainer.exchange.spreadsheets import read_csv, read_xlsx, write_csv, write_xlsx
 from trainer.exchange.ubl import Refused, read_change, read_ubl, tree
 from trainer.orders import documents as d
@@ -24,7 +19,10 @@ __all__ = [
     "attachment",
     "document_sums",
     "example",
+    "issued_after",
+    "labelled_after",
     "outgoing",
+    "packed_after",
     "read_document",
 ]
 

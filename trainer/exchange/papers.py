@@ -7,7 +7,7 @@ invoiced quantity, so that quantity × price is exactly the line's amount.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -657,8 +657,11 @@ def answer_number(order: Order, told: AnsweredChange) -> str:
     return f"OR-{order.order_number}-{place}"
 
 
-def write_response(world: World, order: Order) -> bytes:
-    """Our word: what we deliver of what was asked, and when."""
+def write_response(
+    world: World, order: Order, number: str = "", issued: Moment | None = None
+) -> bytes:
+    """Our word: what we deliver of what was asked, and when; the first is given at confirming."""
+    issued = order.confirmed_at if issued is None else issued
     p = _Paper(world, order)
     promised, asked = order.promised_delivery_date, order.requested_delivery_date
     assert promised is not None
@@ -673,10 +676,10 @@ def write_response(world: World, order: Order) -> bytes:
     )
     return _document(
         "OrderResponse",
-        _t("cbc:ID", f"OR-{order.order_number}"),
+        _t("cbc:ID", number or f"OR-{order.order_number}"),
         _t("cbc:SalesOrderID", order.order_number),
-        _day("cbc:IssueDate", order.confirmed_at),
-        _time("cbc:IssueTime", order.confirmed_at),
+        _day("cbc:IssueDate", issued),
+        _time("cbc:IssueTime", issued),
         # UNCL 4343: accepted; accepted with another day, price or fewer pieces
         _t("cbc:OrderResponseCode", "AP" if as_asked else "CA"),
         _t("cbc:DocumentCurrencyCode", p.currency),
@@ -916,51 +919,3 @@ def _paper_lines(p: _Paper, found: Sums, around: str, quantity: str) -> Iterable
             p.item(row.line, taxed=True),
             _price(p, row),
         )
-
-
-# --- what there is to send --------------------------------------------------------------------
-
-
-class Outgoing(NamedTuple):
-    """A document that can be sent now: its kind, its number, and how it is written."""
-
-    kind: str
-    number: str
-    write: Callable[[], bytes]
-
-
-def outgoing(world: World, order: Order) -> tuple[Outgoing, ...]:
-    """The documents that make sense at this stage of the order."""
-    found = []
-    if order.confirmed_at and order.promised_delivery_date and any(x.live for x in order.lines):
-        number = f"OR-{order.order_number}"
-        found.append(Outgoing("order_response", number, lambda: write_response(world, order)))
-    for told in order.changes:
-        found.append(
-            Outgoing(
-                "order_response",
-                answer_number(order, told),
-                lambda told=told: write_answer(world, order, told),  # type: ignore[misc]
-            )
-        )
-    for package in order.packages:
-        if package.shipped_at and package.stage in ("shipped", "delivered"):
-            number = f"DA-{order.order_number}-{package.package_number}"
-            found.append(
-                Outgoing(
-                    "despatch_advice",
-                    number,
-                    lambda package=package: write_despatch(world, order, package),  # type: ignore[misc]
-                )
-            )
-    writers = {"invoice": write_invoice, "credit_note": write_credit_note}
-    for paper in order.documents:
-        if paper.itemised:
-            found.append(
-                Outgoing(
-                    paper.kind,
-                    paper.document_number,
-                    lambda paper=paper: writers[paper.kind](world, order, paper),  # type: ignore[misc]
-                )
-            )
-    return tuple(found)

@@ -30,10 +30,10 @@ from flask_security import auth_required, current_user
 from trainer.orders.cash import to_collect
 from trainer.orders.currencies import currency_of
 from trainer.orders.documents import Caution, Reading
-from trainer.orders.engine import Envelope, decide
+from trainer.orders.engine import Envelope, Recorded, decide
 from trainer.orders.intake import DraftCreated, ImportOrder
 from trainer.orders.refusals import Refusal
-from trainer.orders.world import Document, Format, Order, Package
+from trainer.orders.world import Document, Format, Order
 from trainer.training.checks import Refused
 from trainer.web import actions, changes, screens
 from trainer.web.forms import NEEDED, NOT_A_DATE, calendar_day
@@ -286,71 +286,85 @@ def _general(reading: Reading) -> list[Caution]:
 @bp.get("/orders/<number>/documents/<name>.xml")
 @auth_required()
 def send(key: str, number: str, name: str) -> ResponseReturnValue:
-    """A document of the order as UBL."""
-    seen, order = _order(key, number)
-    for paper in exchange().outgoing(seen.world, order):
+    """A document of the order as UBL, as it was issued."""
+    seen, order, history = _order(key, number)
+    for paper in exchange().outgoing(order, history):
         if paper.number == name:
-            return _file(paper.write(), "application/xml", f"{name}.xml")
+            written = paper.write(_then(seen, paper.after).world)
+            return _file(written, "application/xml", f"{name}.xml")
     abort(404)
 
 
 @bp.get("/orders/<number>/packing-lists/<int:package>")
 @auth_required()
 def packing_list(key: str, number: str, package: int) -> ResponseReturnValue:
-    """What the packer puts into the parcel, and the customer finds in it."""
-    seen, order = _order(key, number)
-    return _paper(seen, order, "packing_list", package=order.package(package) or abort(404))
+    """What the packer puts into the parcel, and the customer finds in it; closed, it stays so."""
+    seen, order, history = _order(key, number)
+    found = order.package(package) or abort(404)
+    if found.packed_at:
+        seen = _then(seen, exchange().packed_after(package, history))
+    return _paper(seen, number, "packing_list", package=package)
 
 
 @bp.get("/orders/<number>/waybills/<int:package>")
 @auth_required()
 def waybill(key: str, number: str, package: int) -> ResponseReturnValue:
     """What goes on the parcel, for the carrier."""
-    seen, order = _order(key, number)
+    seen, order, history = _order(key, number)
     found = order.package(package) or abort(404)
     if not found.tracking_number:
         abort(404)
-    return _paper(seen, order, "waybill", package=found)
+    seen = _then(seen, exchange().labelled_after(package, history))
+    return _paper(seen, number, "waybill", package=package)
 
 
 @bp.get("/orders/<number>/papers/<name>")
 @auth_required()
 def paper(key: str, number: str, name: str) -> ResponseReturnValue:
     """An invoice or a credit note, to be printed."""
-    seen, order = _order(key, number)
+    seen, order, history = _order(key, number)
     for document in order.documents:
         if document.document_number == name and document.itemised:
-            return _paper(seen, order, document.kind, document=document)
+            seen = _then(seen, exchange().issued_after(name, history))
+            return _paper(seen, number, document.kind, document=document)
     abort(404)
 
 
-def _order(key: str, number: str) -> tuple[Screen, Order]:
+def _order(key: str, number: str) -> tuple[Screen, Order, list[Recorded]]:
     seen = screen(key)
-    return seen, seen.world.orders.get(number) or abort(404)
+    order = seen.world.orders.get(number) or abort(404)
+    return seen, order, screens.history_of(seen, order)
+
+
+def _then(seen: Screen, after: int) -> Screen:
+    """The desk as it was right after an event: a paper goes on saying what it said then."""
+    if after >= seen.world.number:
+        return seen
+    return seen._replace(run=desk().at(seen.sandbox, after))
 
 
 def _paper(
     seen: Screen,
-    order: Order,
+    number: str,
     kind: str,
-    package: Package | None = None,
+    package: int | None = None,
     document: Document | None = None,
 ) -> str:
-    world = seen.world
-    parcels = [p for p in order.packages if p.stage != "voided"]
+    world, order = seen.world, seen.world.orders[number]
+    parcel = order.package(package) if package else None
     return render_template(
         "pages/paper.html",
         screen=seen,
         world=world,
         order=order,
         kind=kind,
-        package=package,
-        parcels=parcels,
+        package=parcel,
+        parcels=[p for p in order.packages if p.stage != "voided"],
         document=document,
         sums=exchange().document_sums(order, document) if document else None,
         customer=world.customers[order.customer_id],
         currency=currency_of(world, order),
-        collect=(package.to_collect or to_collect(order, package)) if package else 0,
+        collect=(parcel.to_collect or to_collect(order, parcel)) if parcel else 0,
     )
 
 

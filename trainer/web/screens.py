@@ -481,11 +481,7 @@ def order_card(
     if refused and not typed:
         command = snake_case(type(refused.command).__name__)
         typed = written(refused.command, currency_of(world, refused.command))
-    events = [
-        entry
-        for entry in desk().store.events(seen.sandbox.sandbox_id)
-        if entry.number <= world.number and _concerns(entry, order.order_number)
-    ]
+    events = history_of(seen, order)
     message = world.messages.get(order.message_id)
     return {
         "order": order,
@@ -518,7 +514,7 @@ def order_card(
             events, seen.course.opening.world.orders.get(order.order_number), world
         ),
         "why": labels.why,
-        "outgoing": current_app.extensions["documents"].outgoing(world, order),
+        "outgoing": current_app.extensions["documents"].outgoing(order, events),
         **_forms(seen, order, command, typed or {}, errors or {}, preview),
     }
 
@@ -544,6 +540,15 @@ def _passed(events: list[Recorded]) -> dict[str, int]:
             if stage == "shipped":
                 found.setdefault("partly_shipped", entry.number)
     return found
+
+
+def history_of(seen: Screen, order: Order) -> list[Recorded]:
+    """What happened to an order in this run, as far as it is looked at; the oldest first."""
+    return [
+        entry
+        for entry in desk().store.events(seen.sandbox.sandbox_id)
+        if entry.number <= seen.world.number and _concerns(entry, order.order_number)
+    ]
 
 
 def _concerns(entry: Recorded, order_number: str) -> bool:
