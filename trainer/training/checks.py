@@ -532,18 +532,28 @@ def _behind_since(world: World, order: Order) -> Moment:
 
 @vocabulary
 class HappenedBefore(Check):
-    """Holds when one thing happened to the order before another did; too late is too late."""
+    """Holds when one thing happened to the order before another did; too late is too late. What
+    came before `after` is neither.
+    """
 
     order: Name
     first: What
     then: What
+    after: What | None = None
 
     def watches(self) -> tuple[type[Event], ...]:
-        """Both kinds."""
-        return (self.first.kind, self.then.kind)
+        """All kinds."""
+        return (self.first.kind, self.then.kind, *([self.after.kind] if self.after else []))
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Decided by whichever comes first, and cites it."""
+        if self.after and not seen.trace:
+            if self.after.fits(entry.event, world, cast) and about(
+                entry.event, world, cast, self.order
+            ):
+                began_with = entry.event.order_number
+                return msgspec.structs.replace(seen, trace=(str(entry.at),), order=began_with)
+            return seen
         in_time = self.first.fits(entry.event, world, cast)
         if not in_time and not self.then.fits(entry.event, world, cast):
             return seen

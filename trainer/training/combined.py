@@ -177,7 +177,9 @@ class AtEnd(Check):
     @model_validator(mode="after")
     def _one(self) -> "AtEnd":
         if [self.order_has, self.stock_has, self.happened].count(None) != 2:
-            raise ValueError(Sentence("write one of order_has, stock_has and happened under at_end"))
+            raise ValueError(
+                Sentence("write one of order_has, stock_has and happened under at_end")
+            )
         if self.happened and not self.happened.adds_up:
             raise ValueError(Sentence("write adds_up under happened: so many in all, and no more"))
         return self
@@ -200,7 +202,12 @@ class AtEnd(Check):
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """As it is now, for or against; what was too much stays too much."""
         now = self.fact.see(seen, entry, world, cast)
-        if self.happened and now is not seen and now.state == "open" and self._beyond(now, world, cast):
+        if (
+            self.happened
+            and now is not seen
+            and now.state == "open"
+            and self._beyond(now, world, cast)
+        ):
             return msgspec.structs.replace(now, state="broken")
         return now
 
