@@ -40,7 +40,9 @@ def entered_with(who: str, carrier: str) -> Callable[[Way], Way]:
         changed = list(way)
         changed[draft] = {"create_draft": {**way[draft]["create_draft"], "carrier_code": carrier}}
         changed[label] = {"label_package": {**way[label]["label_package"], "carrier_code": carrier}}
-        return at_last(changed, {"wait_until": {"order": who, "where": {"label": "signed"}}})
+        alone = sum(name_of(it) == "create_draft" for it in way) == 1
+        signed: StepCommand = {"wait_until": {"order": who, "where": {"label": "signed"}}}
+        return changed if alone else at_last(changed, signed)
 
     return change
 
@@ -99,6 +101,7 @@ def exchanged_too_few(way: Way) -> Way:
     return given(way, "create_exchange", quantity="$second.lines.0.quantity / 2")
 
 
+LIMIT = frozenset({"EXCEEDS_CARRIER_LIMIT"})
 CASES: list[tuple[str, Callable[[Way], Way], str, frozenset[str]]] = [
     *(
         case
@@ -106,13 +109,25 @@ CASES: list[tuple[str, Callable[[Way], Way], str, frozenset[str]]] = [
         for case in (
             (path, labelled_with("urgent", "OVL"), "sent-urgent", frozenset()),
             (path, entered_with("urgent", "OVL"), "entered-urgent", frozenset()),
-            (path, entered_too_weak("heavy", "SWP"), "entered-heavy", {"EXCEEDS_CARRIER_LIMIT"}),
+            (path, entered_too_weak("heavy", "SWP"), "entered-heavy", LIMIT),
         )
     ),
     *(
         (path, entered_with(who, "BSL"), f"entered-{who}", frozenset())
         for path in ("make-or-buy", "make-or-buy-larger", "make-or-buy-exam")
         for who in ("hotel", "office")
+    ),
+    (
+        "../01-overview/cash-on-delivery",
+        entered_too_weak("first", "BSL"),
+        "entered",
+        frozenset({"CARRIER_DOES_NOT_COLLECT"}),
+    ),
+    (
+        "keep-them-posted-by-road",
+        entered_too_weak("first", "SWP"),
+        "entered",
+        LIMIT,
     ),
     ("paid-but-gone", entered_with("first", "BSL"), "entered", frozenset()),
     *(
