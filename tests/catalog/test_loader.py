@@ -305,7 +305,7 @@ BROKEN = {
         "submit_ordre",
         place("- submit_order"),
         "command 1: there is no command submit_ordre",
-        "look it up in scenarios/README.md",
+        "look it up in scenarios/REFERENCE.md",
     ),
     "unknown field of a message": (
         'en: "{lines}"',
