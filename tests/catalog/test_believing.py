@@ -17,15 +17,19 @@ Way = list[StepCommand]
 """A solution's commands, to be changed."""
 
 
-def missed(path: str, change: Callable[[Way], Way]) -> set[str]:
-    """The goals that a changed solution does not reach; nothing of it is refused."""
+def missed(
+    path: str, change: Callable[[Way], Way], meets: frozenset[str] = frozenset()
+) -> set[str]:
+    """The goals that a changed solution does not reach; nothing of it is refused but what it
+    meets.
+    """
     scenario = load_scenario(paths.SCENARIOS / f"{path}.yaml").scenario
     opening = make_opening(scenario, Variant(locale="en_US", seed=2))
     course = Course(opening=opening, judge=opening.judge())
     run = course.start()
     for wanted in change([it for step in scenario.steps for it in step.solution]):
         run, answer = tried(run, course, command(run, course, wanted))
-        assert isinstance(answer, tuple), (wanted, answer)
+        assert isinstance(answer, tuple) or answer.code in meets, (wanted, answer)
     return {it.id for it in scenario.goals() if not course.judge.reached(run.progress, it.id)}
 
 
@@ -80,6 +84,49 @@ def made_too_late(way: Way) -> Way:
     return given(way, "create_production", due="$hotel.order.promised_delivery_date + 3")
 
 
+def twice(name: str) -> Callable[[Way], Way]:
+    """Something is done once more, as if the first time did not count."""
+
+    def change(way: Way) -> Way:
+        place = at(way, name)
+        return [*way[:place], way[place], *way[place:]]
+
+    return change
+
+
+LAST = {
+    "$first.parcels.0.package_number": "$first.parcels.last.package_number",
+    "$first.parcels.0.weight": "$first.parcels.last.weight",
+}
+
+
+def bought_from_two(pack: int) -> Callable[[Way], Way]:
+    """As much as the office needs, in two purchases."""
+
+    def change(way: Way) -> Way:
+        place = at(way, "place_replenishment")
+        some = given(way, "place_replenishment", quantity=pack)
+        rest = given(way, "place_replenishment", quantity=f"$office.lines.0.quantity - {pack}")
+        return [*some[: place + 1], *rest[place:]]
+
+    return change
+
+
+def in_two_parcels(way: Way) -> Way:
+    """The goods leave in two parcels at first, of which one comes back."""
+    first = way[at(way, "pick_package") : at(way, "ship_package") + 1]
+    pick = dict(first[0]["pick_package"])
+    row = {"line_number": "$first.picks.0.rows.0.line_number", "quantity": 1}
+    some: Way = [{"pick_package": {**pick, "rows": [row]}}, *first[1:]]
+    last: Way = [
+        {name: {key: LAST.get(it, it) if isinstance(it, str) else it for key, it in part.items()}}
+        for step in first
+        for name, part in step.items()
+    ]
+    place = at(way, "pick_package")
+    return [*way[:place], *some, *last, *way[place + len(first) :]]
+
+
 def promised_before_bought(way: Way) -> Way:
     """The office gets its day against the numbers, and the goods are thought of afterwards."""
     reason = {"en": "they insist", "zh_Hans": "客户坚持", "zh_Hant": "客戶堅持"}
@@ -89,20 +136,35 @@ def promised_before_bought(way: Way) -> Way:
 
 
 @pytest.mark.parametrize(
-    ("path", "wrong", "goal"),
+    ("path", "wrong", "goals"),
     [
         ("03-supply/came-back", to_the_old_door, "readdressed"),
         ("03-supply/came-back", readdressed_too_late, "readdressed"),
         ("03-supply/came-back", told_of_the_first_alone, "told"),
-        ("03-supply/make-or-buy", made_for_the_shelf, "started-hotel"),
+        ("03-supply/make-or-buy", made_for_the_shelf, "started-hotel bought"),
         ("03-supply/make-or-buy", made_too_late, "kept-hotel"),
         ("03-supply/make-or-buy", promised_before_bought, "promised-office"),
-        ("03-supply/make-or-buy-larger", made_for_the_shelf, "started-hotel"),
-        ("03-supply/make-or-buy-larger", made_too_late, "kept-hotel"),
+        ("03-supply/make-or-buy-larger", made_for_the_shelf, "started-hotel bought"),
+        *(
+            (f"03-supply/{path}", twice("place_replenishment"), "bought")
+            for path in ("make-or-buy", "make-or-buy-larger", "make-or-buy-exam")
+        ),
     ],
 )
 def test_work_that_is_wrong_misses_its_goal(
-    path: str, wrong: Callable[[Way], Way], goal: str
+    path: str, wrong: Callable[[Way], Way], goals: str
 ) -> None:
     assert missed(path, list) == set()
-    assert missed(path, wrong) == {goal}
+    assert missed(path, wrong) == set(goals.split())
+
+
+@pytest.mark.parametrize(
+    ("path", "another"),
+    [
+        ("03-supply/make-or-buy", bought_from_two(4)),
+        ("03-supply/make-or-buy-larger", bought_from_two(50)),
+        ("03-supply/came-back", in_two_parcels),
+    ],
+)
+def test_another_good_way_misses_nothing(path: str, another: Callable[[Way], Way]) -> None:
+    assert missed(path, another) == set()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import BaseModel
 
 from trainer import paths
 from trainer.catalog.bots import BOTS
@@ -22,11 +23,23 @@ from trainer.play.run import Course
 from trainer.play.solution import play
 from trainer.training.checks import CHECKS
 from trainer.training.glossary import Glossary, Term
-from trainer.training.scenario import Scenario
+from trainer.training.month import MonthSpec
+from trainer.training.scenario import (
+    Goal,
+    Happening,
+    Hint,
+    OrderRequest,
+    Planted,
+    Rules,
+    Scenario,
+    Step,
+    WorldSpec,
+)
 from trainer.training.texts import Text
 from trainer.web.i18n import written
 
-GUIDE = (paths.SCENARIOS / "README.md").read_text("utf-8")
+PAGE = (paths.SCENARIOS / "README.md").read_text("utf-8")
+GUIDE = (paths.SCENARIOS / "REFERENCE.md").read_text("utf-8")
 GLOSSARY = yaml.safe_load((paths.SCENARIOS / "glossary.yaml").read_text("utf-8"))
 
 
@@ -91,9 +104,9 @@ def test_what_a_lesson_tells_to_press_stands_so_on_the_screen(language: str) -> 
 @pytest.fixture
 def example(tmp_path: Path) -> Scenario:
     """The guide's own scenario, copied out of it."""
-    found = re.search(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    found = re.search(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     assert found
-    path = tmp_path / "say-it-arrived.yaml"
+    path = tmp_path / "say-it-is-there.yaml"
     path.write_text(found[1], "utf-8")
     return load_scenario(path).scenario
 
@@ -101,6 +114,58 @@ def example(tmp_path: Path) -> Scenario:
 def test_example_of_the_guide_is_proven(example: Scenario) -> None:
     proof = prove(example, variants=1)
     assert proof.ok, "\n".join(lines(proof))
+
+
+def test_the_format_stands_on_one_page() -> None:
+    assert PAGE.count("\n") <= 100
+
+
+def test_where_the_page_sends_its_reader_there_is_a_heading() -> None:
+    headings = re.findall(r"^#+ (.+)$", GUIDE, re.MULTILINE)
+    anchors = {re.sub(r"[^\w-]", "", it.lower().replace(" ", "-")) for it in headings}
+    sent = re.findall(r"\(REFERENCE\.md#([\w-]+)\)", PAGE) + re.findall(r"\(#([\w-]+)\)", GUIDE)
+    assert len(sent) > 20
+    assert [it for it in sent if it not in anchors] == []
+
+
+def keys_of(model: type[BaseModel]) -> set[str]:
+    """What an author can write there."""
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+@pytest.mark.parametrize(
+    ("model", "chapter", "until"),
+    [
+        (Scenario, "## The file", "## The world"),
+        (WorldSpec, "## The world", "## The cast"),
+        (Rules, "## The world", "### Customers from abroad"),
+        (Planted, "### A past with something in it", "### A month"),
+        (MonthSpec, "### A month", "## The cast"),
+        (OrderRequest, "## The cast", "## What others do"),
+        (Happening, "## What others do", "## Steps"),
+        (Step, "## Steps", "## Checks"),
+        (Goal, "## Steps", "## Checks"),
+        (Hint, "## Steps", "## Checks"),
+    ],
+)
+def test_the_reference_names_every_key(model: type[BaseModel], chapter: str, until: str) -> None:
+    told = GUIDE[GUIDE.index(chapter) : GUIDE.index(until)]
+    words = set(re.findall(r"\w+", told))
+    assert keys_of(model) - words == set()
+
+
+def test_the_reference_names_every_part_of_a_check() -> None:
+    table = GUIDE[GUIDE.index("## Checks") : GUIDE.index("## Values")]
+    rows = re.findall(r"^\| `.*", table, re.MULTILINE)
+    lost = [
+        f"{name}: {field}"
+        for name, kind in CHECKS.items()
+        for row in rows
+        if re.search(rf"`{name}: \{{", row.partition(" |")[0])
+        for field in kind.model_fields
+        if not re.search(rf"\b{field}\b", row)
+    ]
+    assert lost == []
 
 
 def test_guide_names_every_check_and_label() -> None:

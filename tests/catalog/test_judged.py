@@ -14,7 +14,7 @@ from trainer.training.scenario import Scenario
 
 PLACE = paths.SCENARIOS / "04-after-sales" / "goodwill.yaml"
 WRITTEN = PLACE.read_text("utf-8")
-GUIDE = (paths.SCENARIOS / "README.md").read_text("utf-8")
+GUIDE = (paths.SCENARIOS / "REFERENCE.md").read_text("utf-8")
 
 
 def problems(text: str) -> list[str]:
@@ -95,7 +95,7 @@ def test_words_that_the_solution_never_says_are_no_task() -> None:
 
 
 def test_the_guide_shows_one_that_can_be_read_and_names_every_deed(tmp_path: Path) -> None:
-    chapter = GUIDE[GUIDE.index("## What a person judges") : GUIDE.index("## Values in a solution")]
+    chapter = GUIDE[GUIDE.index("## What a person judges") : GUIDE.index("## Texts")]
     example = re.search(r"```yaml\n(.*?)```", chapter, re.DOTALL)
     assert example
     assert load_text(WRITTEN[: WRITTEN.index("judged:")] + example[1], paths.SCENARIOS)

@@ -305,7 +305,7 @@ BROKEN = {
         "submit_ordre",
         place("- submit_order"),
         "command 1: there is no command submit_ordre",
-        "look it up in scenarios/README.md",
+        "look it up in scenarios/REFERENCE.md",
     ),
     "unknown field of a message": (
         'en: "{lines}"',
@@ -871,11 +871,36 @@ def test_a_quote_that_is_not_closed_hides_nothing_else(tmp_path):
         "points: 60", "points: 60\n        points: 6"
     )
     assert [line.split(" – ")[1] for line in problems(tmp_path, text)] == [
+        "the quote that opens here is not closed",
         "there is no key ordres here",
-        "did not find expected key",
         "points stands here twice",
         "mapping values are not allowed in this context",
     ]
+
+
+@pytest.mark.parametrize(
+    ("was", "unclosed", "opens"),
+    [
+        ('chapter: "1"', 'chapter: "1', '"1'),
+        ('chapter: "1"', "chapter: '1", "'1"),
+        ("orders: 20", 'orders: "20', '"20'),
+        ("            label: shipped", '            label: "shipped', '"shipped'),
+    ],
+)
+def test_a_quote_that_is_not_closed_is_told_where_it_opens(tmp_path, was, unclosed, opens):
+    """Whether another quote comes after it, which it swallows all up to, or none."""
+    text = changed(was, unclosed)
+    line = text[: text.index(opens)].count("\n")
+    column = text.split("\n")[line].index(opens) + 1
+    told = [it for it in problems(tmp_path, text) if "the quote that opens here" in it]
+    assert [it.split(" – ")[0] for it in told] == [f"{line + 1}:{column}"]
+
+
+def test_a_quote_of_several_lines_that_is_closed_is_not_to_blame(tmp_path):
+    text = changed("title: {en: Lamps", 'title: {en: "Lamps\n  and more"').replace(
+        "orders: 20", "orders: x: y"
+    )
+    assert not any("quote" in it.split(" – ")[1] for it in problems(tmp_path, text))
 
 
 def test_what_is_about_something_that_cannot_be_read_is_not_judged(tmp_path):

@@ -22,6 +22,7 @@ from trainer.play.reading import StepCommand
 from trainer.play.run import Run
 from trainer.play.solution import Played, parts_of
 from trainer.training.checks import Cast, Check, HappenedWithin, PromiseKept
+from trainer.training.combined import AnyOf
 from trainer.training.scenario import Goal
 
 Plan = tuple[Move, ...]
@@ -200,7 +201,9 @@ def _ignores_the_deadline(way: Way) -> Plan | None:
     """Lets a month pass before that on which the deadline counts."""
     for goal in way.goals:
         parts = list(parts_of(goal.check))
-        deadlines = [part for part in parts if isinstance(part, PromiseKept | HappenedWithin)]
+        # a promise that is kept by luck is only one of several ways out, and no deadline
+        kinds = HappenedWithin if isinstance(goal.check, AnyOf) else PromiseKept | HappenedWithin
+        deadlines = [part for part in parts if isinstance(part, kinds)]
         for part in deadlines or (parts if IGNORES_THE_DEADLINE in goal.catches else ()):
             place = _counts_at(way, goal, part)
             if place is not None:

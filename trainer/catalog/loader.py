@@ -472,7 +472,7 @@ def _said(detail: ErrorDetails, known: list[str]) -> tuple[Sentence, Sentence]:
             return Sentence("there is not enough here"), cure
         case "value_error":
             what, cure = _parted(context["error"])
-            return what, cure or Sentence("look it up in scenarios/README.md")
+            return what, cure or Sentence("look it up in scenarios/REFERENCE.md")
     message = detail["msg"][:1].lower() + detail["msg"][1:]
     cure = _bounds(detail["type"], context) or Sentence(message)
     return Sentence("{found} cannot be used", found=found), cure

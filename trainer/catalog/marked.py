@@ -129,10 +129,11 @@ def read(text: str, gaps: frozenset[int] = frozenset()) -> tuple[Tree, tuple[Fau
     """
     if control := control_character(text):
         raise Unreadable(control)
+    reader = _Reader(text, gaps)
     try:
-        return _Reader(text, gaps).document()
+        return reader.document()
     except yaml.MarkedYAMLError as error:
-        raise Unreadable(unparsed(error)) from None
+        raise Unreadable(unparsed(error, reader.latest)) from None
 
 
 def control_character(text: str) -> Fault | None:
@@ -146,12 +147,30 @@ def control_character(text: str) -> Fault | None:
     return Fault(place, what, Sentence("delete this character"))
 
 
-def unparsed(error: yaml.MarkedYAMLError) -> Fault:
-    """What the parser says, at its place."""
+def unparsed(error: yaml.MarkedYAMLError, latest: Any) -> Fault:
+    """What the parser says, at its place; `latest` is the event before it."""
+    if opens := _unclosed(error, latest):
+        return Fault(
+            Mark(opens.line + 1, opens.column + 1),
+            Sentence("the quote that opens here is not closed"),
+            Sentence('close it at the end of what it says, and write \\" for a quote inside it'),
+        )
     mark = error.problem_mark or error.context_mark
     place = Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
     what = Sentence(error.problem or "this is not YAML")
     return Fault(place, what, Sentence("check indentation, quotes and the colon after each key"))
+
+
+def _unclosed(error: yaml.MarkedYAMLError, latest: Any) -> Any:
+    """Where a quote opens that swallows what comes after it: up to the end of the text, or to the
+    next quote, behind which the parser stumbles. None if that is not what is wrong.
+    """
+    if error.context and "quoted scalar" in error.context:
+        return error.context_mark
+    if isinstance(latest, yaml.ScalarEvent) and latest.style in ("'", '"') and error.problem_mark:
+        start, end = latest.start_mark, latest.end_mark
+        return start if start.line < end.line == error.problem_mark.line else None
+    return None
 
 
 def parser() -> Any:
@@ -163,12 +182,19 @@ class _Reader:
     """Builds the tree from the parser's events; what can be skipped over is only noted."""
 
     def __init__(self, text: str, gaps: frozenset[int]) -> None:
-        self._events: Iterator[Any] = yaml.parse(text, Loader=parser())
+        self.latest: Any = None
+        """The event that was read last."""
+        self._events = self._kept(yaml.parse(text, Loader=parser()))
         self._gaps = gaps
         self._near = gaps | _above(text, gaps)
         self._end = -1
         self._anchors: dict[str, Tree] = {}
         self._faults: list[Fault] = []
+
+    def _kept(self, events: Iterator[Any]) -> Iterator[Any]:
+        for event in events:
+            self.latest = event
+            yield event
 
     def document(self) -> tuple[Tree, tuple[Fault, ...]]:
         """The first document; there must not be a second one."""

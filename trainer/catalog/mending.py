@@ -102,17 +102,19 @@ def _goes_on(last: _Try, stop: _Stop) -> bool:
 def _stop(lines: list[str]) -> _Stop | None:
     begun = since = 0
     last = len(lines) - 1
-    event: Any
+    event: Any = None
     try:
         for event in yaml.parse("\n".join(lines), Loader=parser()):
             begun = event.start_mark.line
             since = begun if isinstance(event, yaml.ScalarEvent) else since
     except yaml.MarkedYAMLError as error:
-        fault = unparsed(error)
+        fault = unparsed(error, event)
         if error.context_mark:
             begun = error.context_mark.line
         # where it is nested too deeply for the parser, it does not say where that is
-        return _Stop(fault, min(fault.mark.line - 1, last), min(begun, last), min(since, last))
+        mark = error.problem_mark or error.context_mark
+        at = min(mark.line if mark else 0, last)
+        return _Stop(fault, at, min(begun, last), min(since, last))
     return None
 
 

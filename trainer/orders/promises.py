@@ -149,17 +149,19 @@ def came_late(order: Order, line: OrderLine, promised: date | None, now: Moment)
     return promised is not None and day_of(arrived_at(order, line) or now) > promised
 
 
-def kept(order: Order) -> bool:
+def kept(order: Order, grace: int = 0) -> bool:
     """Whether what was promised first was kept, of an order that is all there.
 
     A date that was moved later keeps no promise; an order with one date is there with its last
-    parcel.
+    parcel. So many days of grace are no delay.
     """
+    more = timedelta(days=grace)
     if not any(line.first_promise for line in order.lines):
         promised = order.first_promise or order.promised_delivery_date
-        return promised is not None and day_of(order.delivered_at) <= promised
+        return promised is not None and day_of(order.delivered_at) <= promised + more
     return not any(
-        came_late(order, line, order.first_promise_of(line), order.delivered_at)
+        (promised := order.first_promise_of(line))
+        and came_late(order, line, promised + more, order.delivered_at)
         for line in order.lines
         if line.live
     )

@@ -5,6 +5,7 @@ its beginning. What was reached stays reached; what it cites are numbers of even
 tries, so that every point can be shown in the run.
 """
 
+from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 
@@ -19,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from trainer.orders import amendments, intake, promises, shipping
+from trainer.orders import amendments, intake, promises, service, shipping
 from trainer.orders.automation import RuleActed
 from trainer.orders.engine import Event, OrderEvent, Recorded, events
 from trainer.orders.refusals import Refusal, snake_case
@@ -35,7 +36,7 @@ from trainer.orders.rulebook import (
 )
 from trainer.orders.status import LABELS, Label
 from trainer.orders.stock import earliest_delivery_date
-from trainer.orders.values import HOUR, Minor
+from trainer.orders.values import HOUR, Minor, Moment, moment_of
 from trainer.orders.world import Order, Request, RequestLine, World
 from trainer.simulation.month import Measure
 from trainer.training.sentences import Sentence
@@ -355,6 +356,21 @@ def decided(state: Literal["reached", "broken"], entry: Recorded) -> Seen:
     return Seen(state=state, events=(entry.number,), order=order)
 
 
+def slower(world: World, cast: Cast, name: str, order: Order, *, parcels: bool = False) -> int:
+    """Days by which the carrier that was entered takes longer than the one the customer asked for;
+    with `parcels` also one that is on a label.
+
+    One mistake costs once: that carrier has cost what it costs where it was chosen. Which one was
+    agreed on later is no slip of the entry.
+    """
+    taken = {} if order.amendments else {order.carrier_code: None}
+    if parcels:
+        taken |= {it.carrier_code: None for it in order.packages if it.stage != "voided"}
+    days = [world.carriers[code].transit_days for code in taken if code in world.carriers]
+    asked = world.carriers.get(cast[name].request.carrier_code)
+    return max(0, *(it - asked.transit_days for it in days)) if asked and days else 0
+
+
 @vocabulary
 class EnteredExactly(Check):
     """Holds when an order was submitted that says what the customer's message says."""
@@ -479,6 +495,8 @@ class HappenedWithin(Check):
     what: What
     hours: int = Field(ge=1, le=10_000)
     after: What | None = None
+    delay: bool = False
+    """True where a delay is told: what was promised for later can be told of later."""
 
     def watches(self) -> tuple[type[Event], ...]:
         """Both kinds."""
@@ -498,24 +516,44 @@ class HappenedWithin(Check):
             if not seen.trace:
                 return seen
             began = int(seen.trace[0])
+        if self.delay:
+            began = max(began, _behind_since(world, world.orders[entry.event.order_number]))
         late = entry.at - began > self.hours * HOUR
         return decided("broken" if late else "reached", entry)
 
 
+def _behind_since(world: World, order: Order) -> Moment:
+    """When it could first be known that a promise of an order will be missed; 0 if none will."""
+    transit = timedelta(days=world.carriers[order.carrier_code].transit_days)
+    for promised in service.broken_promises(world, order):
+        return moment_of(promised - transit + timedelta(days=1))
+    return 0
+
+
 @vocabulary
 class HappenedBefore(Check):
-    """Holds when one thing happened to the order before another did; too late is too late."""
+    """Holds when one thing happened to the order before another did; too late is too late. What
+    came before `after` is neither.
+    """
 
     order: Name
     first: What
     then: What
+    after: What | None = None
 
     def watches(self) -> tuple[type[Event], ...]:
-        """Both kinds."""
-        return (self.first.kind, self.then.kind)
+        """All kinds."""
+        return (self.first.kind, self.then.kind, *([self.after.kind] if self.after else []))
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """Decided by whichever comes first, and cites it."""
+        if self.after and not seen.trace:
+            if self.after.fits(entry.event, world, cast) and about(
+                entry.event, world, cast, self.order
+            ):
+                began_with = entry.event.order_number
+                return msgspec.structs.replace(seen, trace=(str(entry.at),), order=began_with)
+            return seen
         in_time = self.first.fits(entry.event, world, cast)
         if not in_time and not self.then.fits(entry.event, world, cast):
             return seen
@@ -529,6 +567,8 @@ class PromisedAsAsked(Check):
     """Holds when the promised day is the one the customer asked for, or the first possible one."""
 
     order: Name
+    day: Literal["possible", "asked"] = "possible"
+    """`asked` where the day asked for is possible to whoever first does what has to be done."""
 
     def watches(self) -> tuple[type[Event], ...]:
         """The promise."""
@@ -542,7 +582,10 @@ class PromisedAsAsked(Check):
         possible = earliest_delivery_date(world, order)
         # the day that was entered: a wrong one has cost what it costs at the entry
         asked = order.requested_delivery_date or cast[self.order].request.requested_delivery_date
-        late = entry.event.promised_delivery_date > max(asked, possible)
+        latest = max(asked, possible)
+        if self.day == "asked":
+            latest = asked + timedelta(days=slower(world, cast, self.order, order))
+        late = entry.event.promised_delivery_date > latest
         # a day that cannot be held is none that was asked for, whatever the reason
         return decided("broken" if late or order.override_reason else "reached", entry)
 
@@ -584,6 +627,8 @@ class PromiseKept(Check):
     """Holds when the whole order was delivered no later than promised, each line by its day."""
 
     order: Name
+    any_carrier: bool = False
+    """True where another goal judges which carrier the parcels went with."""
 
     def watches(self) -> tuple[type[Event], ...]:
         """The signature at the door."""
@@ -596,8 +641,9 @@ class PromiseKept(Check):
         order = world.orders[entry.event.order_number]
         if any(line.delivered < line.live for line in order.lines):
             return seen
+        grace = slower(world, cast, self.order, order, parcels=self.any_carrier)
         # a date that was moved later is not a promise kept
-        return decided("reached" if promises.kept(order) else "broken", entry)
+        return decided("reached" if promises.kept(order, grace) else "broken", entry)
 
 
 @vocabulary

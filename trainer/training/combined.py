@@ -5,6 +5,7 @@ from functools import cached_property
 from itertools import repeat
 from typing import ClassVar, Literal
 
+import msgspec
 from pydantic import Field, field_validator, model_validator
 
 from trainer.orders.engine import Event, Recorded
@@ -14,10 +15,12 @@ from trainer.training.checks import (
     Answered,
     Cast,
     Check,
+    Happened,
     MonthLived,
     NamedCheck,
     Refused,
     Seen,
+    from_cast,
     vocabulary,
 )
 from trainer.training.sentences import Sentence
@@ -168,17 +171,23 @@ class AtEnd(Check):
 
     order_has: OrderHas | None = None
     stock_has: StockHas | None = None
+    happened: Happened | None = None
+    """With `adds_up`: in all so many, and none beyond."""
 
     @model_validator(mode="after")
     def _one(self) -> "AtEnd":
-        if (self.order_has is None) == (self.stock_has is None):
-            raise ValueError(Sentence("write either order_has or stock_has under at_end"))
+        if [self.order_has, self.stock_has, self.happened].count(None) != 2:
+            raise ValueError(
+                Sentence("write one of order_has, stock_has and happened under at_end")
+            )
+        if self.happened and not self.happened.adds_up:
+            raise ValueError(Sentence("write adds_up under happened: so many in all, and no more"))
         return self
 
     @property
-    def fact(self) -> OrderHas | StockHas:
+    def fact(self) -> OrderHas | StockHas | Happened:
         """What must be so."""
-        fact = self.order_has or self.stock_has
+        fact = self.order_has or self.stock_has or self.happened
         assert fact is not None
         return fact
 
@@ -191,5 +200,18 @@ class AtEnd(Check):
         return self.fact.watches()
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
-        """As it is now, for or against."""
-        return self.fact.see(seen, entry, world, cast)
+        """As it is now, for or against; what was too much stays too much."""
+        now = self.fact.see(seen, entry, world, cast)
+        if (
+            self.happened
+            and now is not seen
+            and now.state == "open"
+            and self._beyond(now, world, cast)
+        ):
+            return msgspec.structs.replace(now, state="broken")
+        return now
+
+    def _beyond(self, seen: Seen, world: World, cast: Cast) -> bool:
+        (wanted,) = self.happened.adds_up.values() if self.happened else (None,)
+        most = from_cast(wanted, world, cast) if wanted is not None else None
+        return isinstance(most, int) and int(seen.trace[0]) > most

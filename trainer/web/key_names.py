@@ -181,6 +181,8 @@ NAMES: Final[dict[str, LazyString]] = {
     "rule_stands.where": _l("With these conditions"),
     "when": _l("When it happens"),
     "by_clerk": _l("Only by the trainee"),
+    "any_carrier": _l("Whichever carrier took it"),
+    "delay": _l("Counted from when the delay was certain"),
     "in_month": _l("Of the month run again"),
     "hours": _l("Hours"),
     "by": _l("Counted by"),

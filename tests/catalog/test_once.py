@@ -1,0 +1,149 @@
+"""One mistake costs once: a wrong choice is lost at its own goal, and the work that follows from it
+is judged by what was chosen, entered or promised. Whoever makes it is careful in all the rest.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.catalog.test_believing import Way, given, missed, moved
+from trainer.play.reading import StepCommand, name_of
+
+SUPPLY = "03-supply/"
+TOMORROW: StepCommand = {"advance_clock": {"to": "$clock.tomorrow"}}
+
+
+def of(who: str, way: Way, name: str) -> int:
+    """Where the solution does something for one of the cast."""
+    return next(
+        place
+        for place, it in enumerate(way)
+        if name_of(it) == name and any(str(v).startswith(f"${who}.") for v in it[name].values())
+    )
+
+
+def at_last(way: Way, wait: StepCommand) -> Way:
+    """What is waited for is waited for in the end, before it is handed in."""
+    rest = [it for it in way if it != wait]
+    end = next((n for n, it in enumerate(rest) if name_of(it) == "hand_in"), len(rest))
+    return [*rest[:end], wait, *rest[end:]] if wait in way else rest
+
+
+def entered_with(who: str, carrier: str) -> Callable[[Way], Way]:
+    """Their order is entered with another carrier, and leaves with that one; nobody stands and
+    waits for it while others' goods are ready.
+    """
+
+    def change(way: Way) -> Way:
+        draft, label = of(who, way, "create_draft"), of(who, way, "label_package")
+        changed = list(way)
+        changed[draft] = {"create_draft": {**way[draft]["create_draft"], "carrier_code": carrier}}
+        changed[label] = {"label_package": {**way[label]["label_package"], "carrier_code": carrier}}
+        alone = sum(name_of(it) == "create_draft" for it in way) == 1
+        signed: StepCommand = {"wait_until": {"order": who, "where": {"label": "signed"}}}
+        return changed if alone else at_last(changed, signed)
+
+    return change
+
+
+def entered_too_weak(who: str, carrier: str) -> Callable[[Way], Way]:
+    """The carrier that was entered cannot carry it: the label says so, and another one goes on."""
+
+    def change(way: Way) -> Way:
+        changed = entered_with(who, carrier)(way)
+        label = of(who, way, "label_package")
+        return [*changed[: label + 1], way[label], *changed[label + 1 :]]
+
+    return change
+
+
+def labelled_with(who: str, carrier: str) -> Callable[[Way], Way]:
+    """The wrong carrier's label alone."""
+
+    def change(way: Way) -> Way:
+        label = of(who, way, "label_package")
+        wrong = {"label_package": {**way[label]["label_package"], "carrier_code": carrier}}
+        return [*way[:label], wrong, *way[label + 1 :]]
+
+    return change
+
+
+def promised_later(days: int, *more: StepCommand) -> Callable[[Way], Way]:
+    """A later day is promised than could be; what is late is told when it is known to be late."""
+
+    def change(way: Way) -> Way:
+        changed = given(way, "confirm_order", promised_delivery_date=f"$first.promise + {days}")
+        told = next(
+            place
+            for place, it in enumerate(changed)
+            if it.get("notify_customer", {}).get("template") == "order_delayed"
+        )
+        if not more:  # it comes in time: there is nothing to tell
+            signed: StepCommand = {"wait_until": {"order": "first", "where": {"label": "signed"}}}
+            rest = [*changed[:told], *changed[told + 1 :]]
+            return rest if signed in rest else at_last([*rest, signed], signed)
+        answer = next((n for n, it in enumerate(changed) if name_of(it) == "answer_complaint"), 0)
+        changed = moved(changed, answer, told) if answer else changed
+        told += bool(answer)
+        return [*changed[:told], *more, *changed[told:]]
+
+    return change
+
+
+def paid_too_little(way: Way) -> Way:
+    """A cent stays behind."""
+    return given(way, "issue_refund", amount="$first.refundable - 1")
+
+
+def exchanged_too_few(way: Way) -> Way:
+    """Half of those that came back get no other."""
+    return given(way, "create_exchange", quantity="$second.lines.0.quantity / 2")
+
+
+LIMIT = frozenset({"EXCEEDS_CARRIER_LIMIT"})
+CASES: list[tuple[str, Callable[[Way], Way], str, frozenset[str]]] = [
+    *(
+        case
+        for path in ("right-carrier", "right-carrier-again", "right-carrier-exam")
+        for case in (
+            (path, labelled_with("urgent", "OVL"), "sent-urgent", frozenset()),
+            (path, entered_with("urgent", "OVL"), "entered-urgent", frozenset()),
+            (path, entered_too_weak("heavy", "SWP"), "entered-heavy", LIMIT),
+        )
+    ),
+    *(
+        (path, entered_with(who, "BSL"), f"entered-{who}", frozenset())
+        for path in ("make-or-buy", "make-or-buy-larger", "make-or-buy-exam")
+        for who in ("hotel", "office")
+    ),
+    (
+        "../01-overview/cash-on-delivery",
+        entered_too_weak("first", "BSL"),
+        "entered",
+        frozenset({"CARRIER_DOES_NOT_COLLECT"}),
+    ),
+    (
+        "keep-them-posted-by-road",
+        entered_too_weak("first", "SWP"),
+        "entered",
+        LIMIT,
+    ),
+    ("paid-but-gone", entered_with("first", "BSL"), "entered", frozenset()),
+    *(
+        (path, promised_later(9), "promised", frozenset())
+        for path in ("keep-them-posted", "keep-them-posted-exam", "keep-them-posted-by-road")
+    ),
+    ("keep-them-posted", promised_later(1, TOMORROW), "promised", frozenset()),
+    ("../07-practice/it-will-be-late", promised_later(1, TOMORROW), "promised", frozenset()),
+    ("../07-practice/it-will-be-late", promised_later(9), "promised", frozenset()),
+    ("../04-after-sales/crushed-on-the-way", paid_too_little, "paid", frozenset()),
+    ("../04-after-sales/exchange-or-repair", exchanged_too_few, "exchanged", frozenset()),
+]
+
+
+@pytest.mark.parametrize(("path", "wrong", "goal", "meets"), CASES)
+def test_a_single_mistake_costs_one_goal(
+    path: str, wrong: Callable[[Way], Way], goal: str, meets: Any
+) -> None:
+    assert missed(SUPPLY + path, wrong, meets) == {goal}
