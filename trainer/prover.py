@@ -22,11 +22,13 @@ from trainer.catalog.loader import ScenarioErrors, load_text
 from trainer.catalog.proof import prove_all
 from trainer.catalog.worlds import make_world
 from trainer.config import Settings
+from trainer.play import proving
 from trainer.play.authoring import ALIVE, LONGEST_PROOF, Kind
 from trainer.play.ports import NotFound
 from trainer.store.database import connect
 from trainer.store.drafts import SqlDrafts
 from trainer.training.scenario import WorldSpec
+from trainer.training.sentences import Sentence
 
 HEARTBEAT: Final = ALIVE / 6
 """Seconds between two signs of life."""
@@ -36,6 +38,10 @@ MEMORY: Final = 2 * 1024**3
 
 class Stopped(Exception):
     """Somebody does not want it any more, or it took too long."""
+
+    def __init__(self, why: Sentence) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def start(settings: Settings, proof_id: int) -> None:
@@ -66,19 +72,21 @@ def prove(settings: Settings, proof_id: int) -> None:
 
         def told(done: int) -> None:
             if drafts.beat(proof_id, done) == "stopping":
-                raise Stopped("It was stopped.")
+                raise Stopped(Sentence("It was stopped."))
             if monotonic() - began > LONGEST_PROOF:
-                raise Stopped(f"It took longer than {LONGEST_PROOF} seconds.")
+                long = Sentence("It took longer than {seconds} seconds.")
+                raise Stopped(long.about(seconds=LONGEST_PROOF))
 
         with _alive(drafts, proof_id):
             ok, report = _PROOFS[kind](text, run.digest, told)
         drafts.end_proof(proof_id, "green" if ok else "red", report)
-    except Stopped as why:
-        drafts.end_proof(proof_id, "stopped", str(why))
+    except Stopped as stop:
+        drafts.end_proof(proof_id, "stopped", proving.report([stop.why]))
     except NotFound:  # thrown away meanwhile
         return
     except (ScenarioErrors, ValueError, MemoryError, RecursionError, ArithmeticError) as error:
-        drafts.end_proof(proof_id, "broken", f"{type(error).__name__}: {error}"[:2_000])
+        says = Sentence("{name}: {problem}", name=type(error).__name__, problem=str(error)[:2_000])
+        drafts.end_proof(proof_id, "broken", proving.report([says]))
     finally:
         engine.dispose()
 
@@ -91,7 +99,7 @@ def _scenario(text: str, digest: str, told: Callable[[int], None]) -> tuple[bool
     loaded = load_text(text, paths.SCENARIOS)
     _still(loaded.digest, digest)
     [proof] = prove_all((loaded,), None, 1, lambda done, _of, _name: told(done))
-    return proof.ok, certificate.as_markdown([proof])
+    return proof.ok, certificate.report(proof)
 
 
 def _questions(text: str, digest: str, told: Callable[[int], None]) -> tuple[bool, str]:
@@ -99,7 +107,7 @@ def _questions(text: str, digest: str, told: Callable[[int], None]) -> tuple[boo
     _still(asked.digest, digest)
     world = make_world(WorldSpec(), "en_US", 1)
     proofs = question_proof.prove_questions(asked.bank.questions, world, told)
-    return all(proof.ok for proof in proofs), question_proof.as_markdown(proofs)
+    return all(proof.ok for proof in proofs), question_proof.report(proofs)
 
 
 _PROOFS: Final[Mapping[Kind, Proof]] = {"scenario": _scenario, "question": _questions}
@@ -107,7 +115,7 @@ _PROOFS: Final[Mapping[Kind, Proof]] = {"scenario": _scenario, "question": _ques
 
 def _still(digest: str, wanted: str) -> None:
     if digest != wanted:
-        raise Stopped("The draft has changed meanwhile.")
+        raise Stopped(Sentence("The draft has changed meanwhile."))
 
 
 @contextmanager

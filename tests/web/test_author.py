@@ -322,9 +322,16 @@ def test_a_proof_that_fails_says_where(app: Flask, ines: Browser, drafts: Drafts
     at = text.index("submit_order")
     text = text[: at - 2].rstrip() + "\n" + text[text.index("\n", at) + 1 :]
     saved(ines, drafts, page, text)
-    assert prove_here(app, drafts, page) in ("red", "broken")
-    assert "failed" in ines.get(page).text
-    assert "Publish<" not in ines.get(page).text
+    assert prove_here(app, drafts, page) == "red"
+    told = ines.get(page).text
+    assert "The proof failed" in told
+    assert "step check: check_order was refused with ILLEGAL_STATE: Order SO-10201 is" in told
+    assert "the solution stops: step payment: wait_until: it does not come to" in told
+    assert "Publish<" not in told
+    told = ines.get(page, headers={"Accept-Language": "zh-TW"}).text
+    assert "步驟 check：check_order 被拒絕（ILLEGAL_STATE）：訂單 SO-10201" in told
+    assert "參考做法中途停住：步驟 payment：wait_until：再怎麼等也等不到" in told
+    assert '<th scope="col">變體</th>' in told
 
 
 def test_a_proof_is_stopped_and_one_that_went_silent_is_told(

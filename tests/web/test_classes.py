@@ -284,6 +284,30 @@ def test_a_file_in_another_encoding_is_read_and_said(ines: Browser, room: Classr
     assert "<td>梅</td>" in page
 
 
+def test_only_an_admin_brings_teachers_by_a_roster(
+    app: Flask, login_as: Callable[..., Browser]
+) -> None:
+    ines, omar = login_as("ines"), login_as("omar")
+    made = ines.send("/classes", name="With a second teacher")
+    text = "name,email,role\nNoor,noor@example.com,instructor\nOle,ole@example.com,trainee"
+    told = ines.send(f"{made.location}/roster", text=text, act="take")
+    assert told.status_code == 422
+    assert "Only an admin gives the role “instructor”" in told.text
+    assert "gets an account and joins as a teacher" in omar.send(
+        f"{made.location}/roster", text=text
+    ).text  # fmt: skip
+    assert omar.send(f"{made.location}/roster", text=text, act="take").status_code == 200
+    store = app.extensions["classes"]
+    room = store.find(made.location.rsplit("/", 1)[1])
+    assert {it.name: it.teaches for it in store.members(room.class_id) if it.name != "Ines"} == {
+        "Noor": True, "Ole": False,
+    }  # fmt: skip
+    # who teaches draws no password of a colleague's
+    again = ines.send(f"{made.location}/passwords").text
+    assert "<td>ole</td>" in again
+    assert "<td>noor</td>" not in again
+
+
 def test_a_roster_with_one_wrong_row_is_taken_by_nobody(
     ines: Browser, store: ClassStore, room: Classroom
 ) -> None:

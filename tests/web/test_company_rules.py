@@ -55,3 +55,12 @@ def test_the_page_shows_them_as_the_sandbox_has_them(demo: Flask, moment: int | 
     days = hand.world.policies.return_window_days
     assert re.search(rf"Returns are taken</dt><dd>within {days} days of delivery", page)
     assert "All company rules" in hand.get("inventory").text
+
+
+def test_a_rule_is_found_by_what_it_says(demo: Flask) -> None:
+    hand = Deskhand(demo, "ada").begin()
+    found = hand.get("rules", q="RETURNS are taken").text
+    assert found.count("<dt>") == 1 + hand.get("rules", q="no such rule").text.count("<dt>")
+    assert "Returns are taken</dt>" in found
+    assert "Handling</dt>" not in found
+    assert "No rule says" in hand.get("rules", q="no such rule").text

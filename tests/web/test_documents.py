@@ -232,10 +232,18 @@ def test_each_stage_offers_its_papers(ada: Deskhand) -> None:
         assert shown.status_code == 200
         assert words in shown.text
         assert "<script" not in shown.text
+        assert numbered(ada, shown.text) == 1
+    assert numbered(ada, page) == 1  # as any page that is printed
     waybill = f"{order.order_number}/waybills/{package.package_number}"
     for path, words in ((order.order_number, "装箱单"), (waybill, "运单号")):
         address = f"/attempts/{ada.key}/orders/{path}"
         assert words in ada.client.get(address, headers={"Accept-Language": "zh-CN"}).text
+
+
+def numbered(hand: Deskhand, page: str) -> int:
+    """How many of a page's styles number what is printed."""
+    styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    return sum("counter(pages)" in hand.client.get(it).text for it in styles)
 
 
 def test_papers_that_are_not_there_and_strangers(ada: Deskhand, app: Flask) -> None:

@@ -1,5 +1,6 @@
 """The last act taken back, copies of a run, the reference beside it: by plain requests."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 
@@ -146,6 +147,16 @@ def test_the_reference_is_shown_when_the_run_is_finished(ada: Deskhand) -> None:
     post(hand, "reflections", text="now I know better")
     assert "now I know better" not in hand.get("reference").text
     assert "act-alone" not in page  # the reference's own way is alike throughout
+    # in step: at each moment the reference has done what the run has done
+    acts = int(re.findall(r'name="moment" min="0" max="(\d+)"', page)[0])
+    assert acts > 10
+    for number in (0, 1, acts // 2, acts):
+        shown = hand.get("reference", moment=number).text
+        assert f"{number} / {acts}</output>" in shown
+        beside = shown[shown.index('class="beside-two" data-moment') :]
+        mine, theirs = re.findall(r"<p><strong>(.*?)</strong></p>", beside[:3000])[:2]
+        assert mine == theirs
+        assert ("nothing has been done yet" in mine) == (number == 0)
     assert "Undo" not in hand.get("inbox").text
 
 

@@ -76,6 +76,32 @@ def test_a_list_of_people_with_one_wrong_row_is_taken_by_nobody(login_as: Login)
     assert login_as("ines").get("/people/import").status_code == 403
 
 
+def test_a_list_gives_roles_where_an_admin_says_so(
+    app: Flask, login_as: Login, client: Browser
+) -> None:
+    text = (
+        "name,email,role\nMarga,marga@example.com,instructor\nGinny,ginny@example.com,Admin\n"
+        "Joan,joan@example.com,"
+    )
+    omar = login_as("omar")
+    look = omar.send("/people/import", text=text)
+    assert look.status_code == 200
+    for role in ("Instructor", "Admin", "Trainee"):
+        assert f"gets an account as {role}" in look.text
+    assert omar.send("/people/import", text=text, act="take").status_code == 200
+    roles = {name: [it.name for it in find(app, name).roles] for name in ("marga", "ginny", "joan")}
+    assert roles == {"marga": ["instructor"], "ginny": ["admin"], "joan": ["trainee"]}
+    trail = omar.get("/audit?about=people").text
+    assert trail.count("Marga") >= 1
+    # nobody's role is changed by a list, and no other word is a role
+    wrong = "email,role\nmarga@example.com,admin\nnew@example.com,boss"
+    told = omar.send("/people/import", text=wrong, act="take")
+    assert told.status_code == 422
+    assert "“marga@example.com” has an account in another role" in told.text
+    assert "“boss” is no role" in told.text
+    assert [it.name for it in find(app, "marga").roles] == ["instructor"]
+
+
 def test_an_admin_makes_an_account(login_as: Login) -> None:
     answer = login_as("omar").send("/people", **GRACE)
     assert (answer.status_code, answer.location) == (303, "/people")

@@ -117,6 +117,66 @@ def test_a_long_column_shows_its_first_cards_and_all_when_asked(
     assert column(ada.get("shipping", all="nothing").text).count('class="queue-card"') == 1
 
 
+def a_card(ada: Deskhand, command: str) -> tuple[str, str]:
+    """The first order whose card offers a command as its step, and the column it stands in."""
+    return next(
+        (it.order.order_number, stage)
+        for stage, held in on_the_way_out(ada.world).items()
+        for it in held
+        for step in steps(ada.world, it)
+        if step.name == command and not step.refusal
+    )
+
+
+def test_a_board_looks_the_same_after_a_step(ada: Deskhand) -> None:
+    number, stage = a_card(ada, "allocate")
+    found = ada.get("shipping", all=stage, q=number.lower()).text
+    assert found.count('class="queue-card"') == 1
+    assert "1 card matches" in found
+    assert "Nothing of this matches." in found
+    sent = fields_of(found, "allocate")
+    asked = ada.client.post(f"/attempts/{ada.key}/commands", data={**sent, "preview": "1"})
+    assert asked.text.count('class="queue-card"') == 1
+    assert f'name="in_full" value="{stage}"' in asked.text
+    answer = ada.client.post(f"/attempts/{ada.key}/commands", data=sent)
+    assert f"/shipping?all={stage}&q={number.lower()}&done=" in answer.location
+    after = ada.client.get(answer.location).text
+    assert 'class="notice notice-done"' in after
+    assert set(re.findall(r'class="queue-order"><a [^>]*>([^<]+)', after)) == {number}
+    assert ada.get("shipping", q="no such order").text.count('class="queue-card"') == 0
+
+
+def test_what_is_wrong_in_a_cards_form_is_told_on_its_card(ada: Deskhand) -> None:
+    number, _stage = a_card(ada, "allocate")
+    sent = fields_of(ada.get("shipping", q=number).text, "allocate")
+    field = next(name for name in sent if name.endswith(".quantity"))
+    answer = ada.client.post(f"/attempts/{ada.key}/commands", data={**sent, field: "many"})
+    assert answer.status_code == 422
+    assert '<h1 id="shipping-title">' in answer.text
+    card = next(it for it in answer.text.split('class="queue-card"') if 'value="many"' in it)
+    assert number in card
+    assert '<details class="action" open>' in card
+    assert "field-error" in card
+    # of a card that has gone meanwhile, the order's own page tells it
+    gone = {**sent, field: "many", "order_number": next(
+        it.order_number for it in ada.world.orders.values() if it.status == "archived"
+    )}  # fmt: skip
+    page = ada.client.post(f"/attempts/{ada.key}/commands", data=gone).text
+    assert 'id="order"' in page
+    assert 'id="shipping-title"' not in page
+
+
+def test_what_is_refused_stays_as_it_was_typed(ada: Deskhand) -> None:
+    number, _stage = a_card(ada, "allocate")
+    sent = fields_of(ada.get("shipping").text, "allocate")
+    sent = {**sent, "order_number": number}
+    field = next(name for name in sent if name.endswith(".quantity"))
+    answer = ada.client.post(f"/attempts/{ada.key}/commands", data={**sent, field: "99999"})
+    assert "refused=" in answer.location
+    page = ada.client.get(answer.location).text
+    assert 'value="99999"' in page
+
+
 def test_a_parcel_in_trouble_has_its_next_step(demo: Flask) -> None:
     hand = begun(demo, "came-back")
     course = hand.desk.course(hand.sandbox)

@@ -89,6 +89,22 @@ def test_what_if_stands_beside_the_very_step_of_production(desk: Deskhand) -> No
     assert desk.world.production[second].status == "planned"
 
 
+def test_a_production_order_is_found_and_stays_found_after_its_step(desk: Deskhand) -> None:
+    sku = stocked(desk)
+    due = day_of(desk.world.now) + timedelta(days=60)
+    for _ in range(2):
+        desk.send("create_production", sku=sku, quantity=12, warehouse="EAST", due=due.isoformat())
+    first, second = sorted(desk.world.production)
+    page = desk.get("production", q=first.lower()).text
+    assert f'class="sku">{first}' in page
+    assert f'class="sku">{second}' not in page
+    assert f'name="looked_for" value="{first.lower()}"' in page
+    done = desk.send("release_production", production_number=first, looked_for=first.lower())
+    assert f"/production?q={first.lower()}&done=" in done.location
+    assert f'class="sku">{second}' in desk.get("production", q=sku).text
+    assert "No production order matches" in desk.get("production", q="no such").text
+
+
 def test_a_refused_form_stays_open_with_its_values(desk: Deskhand) -> None:
     sku = stocked(desk)
     fields = {"sku": sku, "warehouse": "EAST", "to_warehouse": "EAST", "quantity": 77}

@@ -47,8 +47,8 @@ def of_code() -> Iterator[ids]:
 
 def of_authors_texts() -> Iterator[ids]:
     """What can be wrong with an author's text. What a shape says of itself is told in two parts."""
-    for room in ("catalog", "training", "play"):
-        files = [(f"{room}/**.py", "python")]
+    for room in ("catalog", "training", "play", "prover"):
+        files = [("prover.py" if room == "prover" else f"{room}/**.py", "python")]
         for found in extract_from_dir(PACKAGE, files, keywords={"Sentence": None}):
             yield from found[2].split("; ") if room == "training" else (found[2],)
 

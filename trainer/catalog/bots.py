@@ -24,6 +24,7 @@ from trainer.play.solution import Played, parts_of
 from trainer.training.checks import Cast, Check, HappenedWithin, PromiseKept
 from trainer.training.combined import AnyOf
 from trainer.training.scenario import Goal
+from trainer.training.sentences import Sentence
 
 Plan = tuple[Move, ...]
 
@@ -77,7 +78,7 @@ class Bot(NamedTuple):
     """Somebody who believes one wrong thing."""
 
     name: str
-    believes: str
+    believes: Sentence
     plan: Callable[[Way], Plan | None]
     """What they do; None where there is nothing to be wrong about."""
 
@@ -300,19 +301,29 @@ def _releases_alone(way: Way) -> Plan | None:
 IGNORES_THE_DEADLINE: Final = "ignores-the-deadline"
 
 BOTS: Final[tuple[Bot, ...]] = (
-    Bot("ships-before-payment", "the money will come", _ships_before_payment),
-    Bot("allocates-before-check", "first I secure the goods", _allocates_before_check),
-    Bot("promises-tomorrow", "the customer wants to hear a good date", _promises_tomorrow),
-    Bot("refunds-before-inspection", "they say they sent it back", _refunds_before_inspection),
-    Bot("tells-nobody", "they will see when it arrives", _tells_nobody),
-    Bot("tells-the-wrong-customer", "one order is like the other", _tells_the_wrong_customer),
-    Bot(IGNORES_THE_DEADLINE, "it can wait", _ignores_the_deadline),
-    Bot("books-any-amount", "the amount will be corrected later", _books_any_amount),
-    Bot("enters-the-defaults", "the form knows", _enters_the_defaults),
-    Bot("enters-it-twice", "better once too often", _enters_it_twice),
-    Bot("restocks-everything", "goods are goods", _restocks_everything),
-    Bot("refunds-twice", "nothing happened when I pressed", _refunds_twice),
-    Bot("releases-alone", "I know this customer", _releases_alone),
+    Bot("ships-before-payment", Sentence("the money will come"), _ships_before_payment),
+    Bot("allocates-before-check", Sentence("first I secure the goods"), _allocates_before_check),
+    Bot(
+        "promises-tomorrow", Sentence("the customer wants to hear a good date"), _promises_tomorrow
+    ),
+    Bot(
+        "refunds-before-inspection",
+        Sentence("they say they sent it back"),
+        _refunds_before_inspection,
+    ),
+    Bot("tells-nobody", Sentence("they will see when it arrives"), _tells_nobody),
+    Bot(
+        "tells-the-wrong-customer",
+        Sentence("one order is like the other"),
+        _tells_the_wrong_customer,
+    ),
+    Bot(IGNORES_THE_DEADLINE, Sentence("it can wait"), _ignores_the_deadline),
+    Bot("books-any-amount", Sentence("the amount will be corrected later"), _books_any_amount),
+    Bot("enters-the-defaults", Sentence("the form knows"), _enters_the_defaults),
+    Bot("enters-it-twice", Sentence("better once too often"), _enters_it_twice),
+    Bot("restocks-everything", Sentence("goods are goods"), _restocks_everything),
+    Bot("refunds-twice", Sentence("nothing happened when I pressed"), _refunds_twice),
+    Bot("releases-alone", Sentence("I know this customer"), _releases_alone),
 )
 
 

@@ -1,19 +1,37 @@
 """What the proofs of a course found, told: on a terminal, as Markdown for people, as JSON."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from trainer.catalog.proof import BotRun, Kill, Proof, VariantProof
+from trainer.play import proving
+from trainer.play.proving import Cell, Row
+from trainer.training.sentences import Sentence
 
-Row = tuple[str | int, ...]
+_FAMILIES: Final[dict[str, Sentence]] = {
+    "drop": Sentence("left out"),
+    "delay": Sentence("too late"),
+    "duplicate": Sentence("done twice"),
+    "swap": Sentence("out of order"),
+    "wrong amount": Sentence("wrong amount"),
+    "wrong customer": Sentence("wrong customer"),
+    "wrong value": Sentence("wrong value"),
+    "other actor": Sentence("somebody else's act"),
+}
 
 
 def lines(proof: Proof) -> tuple[str, ...]:
     """A proof as tables to read on a terminal."""
     tables = [line for head, rows in _tables(proof) if rows for line in _aligned(head, rows)]
     return (_headline(proof), *tables, *_verdict(proof))
+
+
+def report(proof: Proof) -> str:
+    """A proof to keep, and to be told on a screen in the language of who reads it."""
+    notes = (_handed_out([proof]), *_notes(proof))
+    return proving.report(proof.failures, notes, ((h, rows) for h, rows in _tables(proof) if rows))
 
 
 def summary(proofs: Sequence[Proof]) -> str:
@@ -65,7 +83,7 @@ def as_json(proofs: Sequence[Proof]) -> str:
         "ok": all(proof.ok for proof in proofs),
         "scenarios": [_plain(proof) for proof in proofs],
     }
-    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+    return msgspec.json.format(msgspec.json.encode(found, enc_hook=str), indent=2).decode() + "\n"
 
 
 def _plain(proof: Proof) -> dict[str, Any]:
@@ -89,18 +107,29 @@ def _plain_variant(found: VariantProof) -> dict[str, Any]:
 # --- tables -----------------------------------------------------------------------------------
 
 
-def _tables(proof: Proof) -> Iterator[tuple[Row, list[Row]]]:
+def _tables(proof: Proof) -> Iterator[tuple[tuple[Sentence, ...], list[Row]]]:
     yield (
-        ("variant", "solution", "idle", "random", "par", "exceptions", "mutants", "kills",
-         "equivalents", "bots", "seconds"),
+        (
+            Sentence("variant"), Sentence("solution"), Sentence("idle"), Sentence("random"),
+            Sentence("par"), Sentence("exceptions"), Sentence("mutants"), Sentence("kills"),
+            Sentence("equivalents"), Sentence("bots"), Sentence("seconds"),
+        ),
         [_variant_row(found) for found in proof.variants],
     )  # fmt: skip
     yield (
-        ("goal", "points", "failed by", "in its step", "rate", "sharpest mutant",
-         "kinds of mistake"),
+        (
+            Sentence("goal"), Sentence("points"), Sentence("failed by"), Sentence("in its step"),
+            Sentence("rate"), Sentence("sharpest mutant"), Sentence("kinds of mistake"),
+        ),
         list(_goal_rows(proof)),
     )  # fmt: skip
-    yield ("bot", "variants", "score", "loses", "meant to be caught at"), list(_bot_rows(proof))
+    yield (
+        (
+            Sentence("bot"), Sentence("variants"), Sentence("score"), Sentence("loses"),
+            Sentence("meant to be caught at"),
+        ),
+        list(_bot_rows(proof)),
+    )  # fmt: skip
 
 
 def _variant_row(found: VariantProof) -> Row:
@@ -118,11 +147,11 @@ def _goal_rows(proof: Proof) -> Iterator[Row]:
         if not kills:
             continue
         least = min(kills, key=lambda kill: (_rate(kill), kill.mutants))
-        sharpest = f"{least.sharpest} (fails {least.fails})"
-        in_step = f"{least.own_step} of {least.of_own_step}"
+        sharpest = Sentence("{how} (fails {goals})", how=least.sharpest, goals=least.fails)
+        in_step = Sentence("{some} of {all}", some=least.own_step, all=least.of_own_step)
         yield (
             goal.id, goal.points, least.mutants, in_step, f"{100 * _rate(least):.0f} %",
-            sharpest, ", ".join(least.families),
+            sharpest, tuple(_FAMILIES[family] for family in least.families),
         )  # fmt: skip
 
 
@@ -140,7 +169,7 @@ def _bot_rows(proof: Proof) -> Iterator[Row]:
     for bot, of_bot in runs.items():
         best = max(of_bot, key=lambda run: run.score)
         meant = (goal.id for goal in proof.scenario.goals() if bot in goal.catches)
-        yield bot, len(of_bot), best.score, ", ".join(best.lost), ", ".join(meant)
+        yield bot, len(of_bot), best.score, best.lost, tuple(meant)
 
 
 def _course_row(proof: Proof) -> Row:
@@ -165,29 +194,41 @@ def _headline(proof: Proof) -> str:
     )
 
 
-def _handed_out(proofs: Sequence[Proof]) -> str:
+def _handed_out(proofs: Sequence[Proof]) -> Sentence:
     """How many of those that people get were proven: fewer where a part of them was asked for."""
-    of = sum(len(proof.scenario.variants()) for proof in proofs)
-    return f"{sum(proof.covered for proof in proofs)} of the {of} handed out proven"
+    return Sentence(
+        "{covered} of the {all} handed out proven",
+        covered=sum(proof.covered for proof in proofs),
+        all=sum(len(proof.scenario.variants()) for proof in proofs),
+    )
 
 
 def _verdict(proof: Proof) -> Iterator[str]:
     failures = proof.failures
     yield "proven" if proof.ok else f"not proven, {_count(len(failures), 'failure')}:"
-    yield from (f"  - {failure}" for failure in failures)
+    yield from (f"  - {said}" for said in (*failures, *_notes(proof)))
+
+
+def _notes(proof: Proof) -> Iterator[Sentence]:
+    """What is no failure, and good to know."""
     for bot, lost in proof.unclaimed.items():
-        yield f"  - note: no goal claims bot {bot}, who loses {', '.join(lost) or 'nothing'}"
+        if lost:
+            says = Sentence("note: no goal claims bot {bot}, who loses {goals}")
+            yield says.about(bot=bot, goals=", ".join(lost))
+        else:
+            yield Sentence("note: no goal claims bot {bot}, who loses nothing").about(bot=bot)
     if proof.withheld:
-        within = " and ".join(
-            f"{low:g} to {high:g} {what}"
-            for what, (low, high) in zip(("commands", "exceptions"), proof.bands(), strict=True)
-        )
         asked = ", ".join(
             f"{found.name} ({found.measure.par} and {found.measure.exceptions})"
             for found in proof.withheld
             if found.measure
         )
-        yield f"  - not handed out, since others ask {within}: {asked}"
+        says = Sentence(
+            "not handed out, since others ask {least} to {most} commands and {few} to {many}"
+            " exceptions: {asked}"
+        )
+        (least, most), (few, many) = ((f"{low:g}", f"{high:g}") for low, high in proof.bands())
+        yield says.about(least=least, most=most, few=few, many=many, asked=asked)
 
 
 def _count(number: int, what: str) -> str:
@@ -196,22 +237,26 @@ def _count(number: int, what: str) -> str:
 
 def _aligned(head: Row, rows: Iterable[Row]) -> Iterator[str]:
     """Numbers to the right, words to the left, each column as wide as its widest."""
-    table = [head, *rows]
+    table = [tuple(map(_cell, row)) for row in (head, *rows)]
     columns = list(zip(*table, strict=True))
-    widths = [max(len(str(cell)) for cell in column) for column in columns]
+    widths = [max(map(len, column)) for column in columns]
     numeric = [all(_is_number(cell) for cell in column[1:]) for column in columns]
     for row in table:
         cells = (
-            str(cell).rjust(width) if right else str(cell).ljust(width)
+            cell.rjust(width) if right else cell.ljust(width)
             for cell, width, right in zip(row, widths, numeric, strict=True)
         )
         yield "  " + "  ".join(cells).rstrip()
 
 
-def _is_number(cell: str | int) -> bool:
-    return isinstance(cell, int) or cell.removesuffix(" %").replace(".", "").strip("-").isdecimal()
+def _cell(cell: Cell) -> str:
+    return ", ".join(cell) if isinstance(cell, tuple) else str(cell)
+
+
+def _is_number(cell: str) -> bool:
+    return cell.removesuffix(" %").replace(".", "").strip("-").isdecimal()
 
 
 def _piped(head: Row, rows: Iterable[Row]) -> Iterator[str]:
     for row in (head, ("---",) * len(head), *rows):
-        yield f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |"
+        yield f"| {' | '.join(_cell(cell).replace('|', '/') for cell in row)} |"

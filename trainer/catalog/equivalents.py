@@ -32,12 +32,13 @@ from trainer.play.solution import Played, parts_of
 from trainer.training.checks import Cast, Check, What
 from trainer.training.conduct import Follows
 from trainer.training.deeds import HandIn, LiveMonth
+from trainer.training.sentences import Sentence
 
 
 class Equivalent(NamedTuple):
     """Another way to do the same, and how it was judged."""
 
-    how: str
+    how: Sentence
     judged: Judged
 
 
@@ -45,7 +46,7 @@ def equivalents(
     player: Player, every: tuple[StepCommand, ...], solution: list[Played], runs: list[Run]
 ) -> Iterator[Equivalent]:
     """Every equivalent of a solution that works; `runs[place]` is the run before its command."""
-    yield Equivalent("harmless extra work", _harmless(player, every))
+    yield Equivalent(Sentence("harmless extra work"), _harmless(player, every))
     cast = player.course.opening.cast
     checks = [part for goal in player.course.judge.goals for part in parts_of(goal.check)]
     for place in range(len(solution) - 1):
@@ -58,7 +59,9 @@ def equivalents(
         met = sum(isinstance(it.answer, Refusal) for it in solution[place + 2 :])
         judged = _swapped(player, every, runs, place, met)
         if judged:
-            yield Equivalent(f"{after.name} before {this.name}", judged)
+            yield Equivalent(
+                Sentence("{name} before {other}", name=after.name, other=this.name), judged
+            )
 
 
 def _harmless(player: Player, every: tuple[StepCommand, ...]) -> Judged:

@@ -168,7 +168,8 @@ def _unclosed(error: yaml.MarkedYAMLError, latest: Any) -> Any:
     if error.context and "quoted scalar" in error.context:
         return error.context_mark
     if isinstance(latest, yaml.ScalarEvent) and latest.style in ("'", '"') and error.problem_mark:
-        start, end = latest.start_mark, latest.end_mark
+        start: Any = latest.start_mark
+        end: Any = latest.end_mark
         return start if start.line < end.line == error.problem_mark.line else None
     return None
 

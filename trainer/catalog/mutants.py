@@ -14,6 +14,7 @@ from trainer.play.reading import SolutionError, StepCommand, converted
 from trainer.play.run import Run
 from trainer.play.solution import Played
 from trainer.training.deeds import Deed
+from trainer.training.sentences import Sentence
 
 LATE: Final = 30
 """Days a late mutant lets pass."""
@@ -25,12 +26,20 @@ Family = Literal[
 FAMILIES: Final[tuple[Family, ...]] = get_args(Family)
 """Those first that are soon played and fail most: a delay lives through a month."""
 
+WITHOUT: Final = Sentence("without {name}")
+LATER: Final = Sentence("{days} days before {name}")
+TWICE: Final = Sentence("{name} twice")
+BY_ANOTHER: Final = Sentence("{name} by a supervisor")
+WITH_ANOTHER: Final = Sentence("{name} with another {field}")
+BEFORE: Final = Sentence("{name} before {other}")
+AGAIN: Final = Sentence("{how}, and again")
+
 
 class Mutant(NamedTuple):
     """The solution with one thing wrong: as it is up to a place, and from there these moves."""
 
     family: Family
-    how: str
+    how: Sentence
     place: int
     moves: tuple[Move, ...]
 
@@ -46,19 +55,20 @@ def mutants(
     for place, played in enumerate(solution):
         name, this, rest = played.name, moves[place], moves[place + 1 :]
         wait = Move({"advance_clock": {"to": runs[place].world.now + LATE * DAY}})
-        yield Mutant("drop", f"without {name}", place, rest)
-        yield Mutant("delay", f"{LATE} days before {name}", place, (wait, this, *rest))
-        yield Mutant("duplicate", f"{name} twice", place, (this, this, *rest))
+        yield Mutant("drop", WITHOUT.about(name=name), place, rest)
+        yield Mutant("delay", LATER.about(days=LATE, name=name), place, (wait, this, *rest))
+        yield Mutant("duplicate", TWICE.about(name=name), place, (this, this, *rest))
         if not isinstance(played.command, Deed):
             other = Move(this.command, role="supervisor")
-            yield Mutant("other actor", f"{name} by a supervisor", place, (other, *rest))
+            yield Mutant("other actor", BY_ANOTHER.about(name=name), place, (other, *rest))
         for family, field, wrong in _wrong_commands(runs[place].world, played):
-            yield Mutant(family, f"{name} with another {field}", place, (Move(wrong), *rest))
+            how = WITH_ANOTHER.about(name=name, field=field)
+            yield Mutant(family, how, place, (Move(wrong), *rest))
     for place, (this, after) in enumerate(pairwise(moves)):
         rest = moves[place + 2 :]
-        how = f"{solution[place + 1].name} before {solution[place].name}"
+        how = BEFORE.about(name=solution[place + 1].name, other=solution[place].name)
         yield Mutant("swap", how, place, (after, this, *rest))
-        yield Mutant("swap", f"{how}, and again", place, (after, this, after, *rest))
+        yield Mutant("swap", AGAIN.about(how=how), place, (after, this, after, *rest))
 
 
 def _wrong_commands(world: World, played: Played) -> Iterator[tuple[Family, str, StepCommand]]:

@@ -37,6 +37,7 @@ from trainer.play.scripting import SCRIPT
 from trainer.play.solution import Played, in_vain, parts_of
 from trainer.training.conduct import Efficient
 from trainer.training.scenario import Scenario, Variant
+from trainer.training.sentences import Sentence
 from trainer.training.texts import untranslated
 
 _IDLE_DAYS: Final = 30
@@ -52,7 +53,7 @@ class Kill(msgspec.Struct, frozen=True):
     """Mutants among them whose mistake lies in the goal's own step."""
     of_own_step: int
     """All mutants whose mistake lies there; of a standing goal these are all there are."""
-    sharpest: str
+    sharpest: Sentence
     fails: int
     """Goals the sharpest mutant fails altogether."""
     families: tuple[str, ...]
@@ -71,7 +72,7 @@ class BotRun(msgspec.Struct, frozen=True):
 class _Fall(msgspec.Struct, frozen=True):
     """A goal failed by a mutant: by which, whose mistake lies in which step, with which more."""
 
-    how: str
+    how: Sentence
     family: str
     step: str
     failed: frozenset[str]
@@ -81,7 +82,7 @@ class VariantProof(msgspec.Struct, frozen=True):
     """What was found out about one variant."""
 
     variant: Variant
-    failures: tuple[str, ...]
+    failures: tuple[Sentence, ...]
     score: int = 0
     idle: int = 0
     """The best score without doing anything but wait."""
@@ -122,16 +123,18 @@ class Proof(msgspec.Struct, frozen=True):
         return bool(self.variants) and not self.failures
 
     @property
-    def failures(self) -> tuple[str, ...]:
+    def failures(self) -> tuple[Sentence, ...]:
         """Each thing that is wrong in one sentence, with the variants it is wrong in."""
-        where: dict[str, list[str]] = defaultdict(list)
+        where: dict[Sentence, list[str]] = defaultdict(list)
         for proof in self.variants:
             for failure in proof.failures:
                 where[failure].append(proof.name)
         every = len(self.variants)
         return (
             *(
-                f"{failure} ({'every variant' if len(names) == every > 1 else ', '.join(names)})"
+                Sentence("{failure} (every variant)", failure=failure)
+                if len(names) == every > 1
+                else Sentence("{failure} ({where})", failure=failure, where=", ".join(names))
                 for failure, names in where.items()
             ),
             *_idle_catches(self),
@@ -239,7 +242,8 @@ def _prove(task: _Task) -> VariantProof:
     try:
         opening = make_opening(scenario, variant)
     except ValueError as problem:
-        return VariantProof(variant, (f"the opening world cannot be made: {problem}",))
+        wrong = Sentence("the opening world cannot be made: {problem}", problem=str(problem))
+        return VariantProof(variant, (wrong,))
     made = perf_counter() - began
     course = Course(opening=opening, judge=opening.judge())
     found = _judged(course, loaded.places, thorough) if scenario.steps else _sound(course)
@@ -248,10 +252,9 @@ def _prove(task: _Task) -> VariantProof:
 
 def _sound(course: Course) -> VariantProof:
     """Of free practice only the opening can be proven."""
+    says = Sentence("the opening world is not sound: {broken}")
     broken = violations(course.opening.world)[:1]
-    return VariantProof(
-        course.opening.variant, tuple(f"the opening world is not sound: {it}" for it in broken)
-    )
+    return VariantProof(course.opening.variant, tuple(says.about(broken=it) for it in broken))
 
 
 def _judged(course: Course, places: tuple[str, ...], thorough: bool) -> VariantProof:
@@ -300,37 +303,43 @@ def _solution(course: Course) -> tuple[StepCommand, ...]:
 
 def _solved(
     player: Player, every: tuple[StepCommand, ...], places: tuple[str, ...]
-) -> tuple[list[Played], list[str]]:
+) -> tuple[list[Played], list[Sentence]]:
     """The solution played, and what was wrong with it; of a command, where it stands."""
 
-    def here() -> str:  # the next command; a draft of a test, and handing in, stand nowhere
-        return f"{places[len(solution)]} – " if len(solution) < len(places) else ""
+    def here(wrong: Sentence) -> Sentence:
+        """At the next command; a draft of a test, and handing in, stand nowhere."""
+        if len(solution) >= len(places):
+            return wrong
+        return Sentence("{place} – {failure}", place=places[len(solution)], failure=wrong)
 
     course = player.course
     solution: list[Played] = []
-    failures: list[str] = []
+    failures: list[Sentence] = []
     try:
         for played in player.solution(every):
-            failures += (f"{here()}{wrong}" for wrong in _wrong_with(course, played))
+            failures += map(here, _wrong_with(course, played))
             solution.append(played)
     except SolutionError as problem:
-        return solution, [*failures, f"{here()}the solution stops: {problem}"]
+        stopped = Sentence("the solution stops: {problem}", problem=problem.says())
+        return solution, [*failures, here(stopped)]
     failures += _unsound(course, solution)
     failures += _par(course, solution)
     failures += _unscripted(course, solution)
     failures += _unsaid(course, solution)
-    failures += (f"{where} is not translated" for where in untranslated(course.opening.scenario))
+    says = Sentence("{where} is not translated")
+    failures += (says.about(where=where) for where in untranslated(course.opening.scenario))
     judged = player.judged(solution[-1].run)
     if judged.score != 100 or judged.failed:
-        missed = ", ".join(sorted(judged.failed))
-        which = f"; not reached: {missed}" if missed else ""
-        failures.append(f"the solution ends with {judged.score} of 100 points{which}")
+        ends = Sentence("the solution ends with {score} of 100 points", score=judged.score)
+        if missed := ", ".join(sorted(judged.failed)):
+            ends = Sentence("{failure}; not reached: {goals}", failure=ends, goals=missed)
+        failures.append(ends)
     if not course.judge.finished(judged.run.progress):
-        failures.append("the solution does not finish the run")
+        failures.append(Sentence("the solution does not finish the run"))
     return solution, failures
 
 
-def _unscripted(course: Course, solution: list[Played]) -> Iterator[str]:
+def _unscripted(course: Course, solution: list[Played]) -> Iterator[Sentence]:
     """What a script says and nobody does while the solution is played."""
     done = {
         entry.command_id
@@ -342,10 +351,11 @@ def _unscripted(course: Course, solution: list[Played]) -> Iterator[str]:
         if part.before_the_opening:
             continue
         if f"{SCRIPT}{place}" not in done:
-            yield f"script, part {place + 1}: {name_of(part.do)} never happens in the solution"
+            says = Sentence("script, part {part}: {name} never happens in the solution")
+            yield says.about(part=place + 1, name=name_of(part.do))
 
 
-def _unsaid(course: Course, solution: list[Played]) -> Iterator[str]:
+def _unsaid(course: Course, solution: list[Played]) -> Iterator[Sentence]:
     """Words that a person is to judge, and that the solution never says."""
     entries = [
         entry
@@ -355,36 +365,44 @@ def _unsaid(course: Course, solution: list[Played]) -> Iterator[str]:
     ]
     for judged in course.opening.scenario.judged:
         if judged.about.event and said(course, solution[-1].run.world, entries, judged) is None:
-            yield f"judged {judged.id}: nobody says anything of it in the solution"
+            says = Sentence("judged {name}: nobody says anything of it in the solution")
+            yield says.about(name=judged.id)
 
 
-def _wrong_with(course: Course, played: Played) -> Iterator[str]:
+def _wrong_with(course: Course, played: Played) -> Iterator[Sentence]:
     if isinstance(played.answer, Refusal) and in_vain(course, played):
         refusal, facts = played.answer, msgspec.structs.asdict(played.answer)
-        said, cure = refusal.says.format(**facts), refusal.cure.format(**facts)
-        yield (
-            f"step {played.step.id}: {played.name} was refused with {refusal.code}: {said} – {cure}"
+        says = Sentence("step {step}: {name} was refused with {code}: {says} – {cure}")
+        yield says.about(
+            step=played.step.id,
+            name=played.name,
+            code=refusal.code,
+            says=Sentence(refusal.says, **facts),
+            cure=Sentence(refusal.cure, **facts),
         )
 
 
-def _unsound(course: Course, solution: list[Played]) -> list[str]:
+def _unsound(course: Course, solution: list[Played]) -> list[Sentence]:
     """The first broken rule: of an order after each of its events, of the world after each step."""
     world = looked_at = course.opening.world
     step = solution[0].step
     for played in solution:
         if played.step is not step:
             if broken := violations(world, looked_at):
-                return [f"the world is not sound after step {step.id}: {broken[0]}"]
+                says = Sentence("the world is not sound after step {step}: {broken}")
+                return [says.about(step=step.id, broken=broken[0])]
             step, looked_at = played.step, world
         for entry in () if isinstance(played.answer, Refusal) else played.answer:
             world = evolve(world, entry)
             about = getattr(entry.event, "order_number", "")
             if about in world.orders and (broken := broken_by(world, about)):
-                return [f"the world is not sound after {entry.event}: {broken[0]}"]
-    return [f"the world is not sound after the solution: {it}" for it in violations(world)[:1]]
+                says = Sentence("the world is not sound after {event}: {broken}")
+                return [says.about(event=str(entry.event), broken=broken[0])]
+    says = Sentence("the world is not sound after the solution: {broken}")
+    return [says.about(broken=it) for it in violations(world)[:1]]
 
 
-def _par(course: Course, solution: list[Played]) -> Iterator[str]:
+def _par(course: Course, solution: list[Played]) -> Iterator[Sentence]:
     """A goal that counts acts against par must know how many there are."""
     for goal in course.judge.goals:
         for check in parts_of(goal.check):
@@ -397,41 +415,47 @@ def _par(course: Course, solution: list[Played]) -> Iterator[str]:
                 if entry.role == "clerk" and type(entry.event) in check.watches()
             }
             if len(acts) != check.par:
-                yield f"goal {goal.id} takes {check.par} acts for par; the solution has {len(acts)}"
+                says = Sentence("goal {goal} takes {par} acts for par; the solution has {acts}")
+                yield says.about(goal=goal.id, par=check.par, acts=len(acts))
 
 
 # --- runs that must not succeed ---------------------------------------------------------------
 
 
-def _idle(player: Player) -> tuple[int, list[str]]:
+def _idle(player: Player) -> tuple[int, list[Sentence]]:
     """Doing nothing, and nothing but wait; handed in, that leaves the standing points alone."""
     start, course = player.start, player.course
     wait: StepCommand = {"advance_clock": {"to": start.world.now + _IDLE_DAYS * DAY}}
     hand_in: StepCommand = {"hand_in": {}}
-    runs = {"doing nothing": player.judged(start), "waiting alone": player.on(start, (wait,))}
+    runs = {
+        Sentence("doing nothing"): player.judged(start),
+        Sentence("waiting alone"): player.on(start, (wait,)),
+    }
     if course.opening.scenario.hands_in:
-        runs["handing in at once"] = player.on(start, (hand_in,))
-        runs["waiting and handing in"] = player.on(start, (wait, hand_in))
+        runs[Sentence("handing in at once")] = player.on(start, (hand_in,))
+        runs[Sentence("waiting and handing in")] = player.on(start, (wait, hand_in))
     standing = {goal.id for goal in course.opening.scenario.standing}
     failures = []
     for how, judged in runs.items():
         reached = {goal.id for goal in course.judge.goals} - judged.failed - standing
         ended = course.judge.finished(judged.run.progress) and not judged.run.progress.handed_in
         if reached:
-            failures.append(f"{how} reaches {', '.join(sorted(reached))}")
+            goals = ", ".join(sorted(reached))
+            failures.append(Sentence("{how} reaches {goals}", how=how, goals=goals))
         elif ended:
-            failures.append(f"{how} ends the run with {judged.score} points")
+            says = Sentence("{how} ends the run with {score} points")
+            failures.append(says.about(how=how, score=judged.score))
     return max(judged.score for judged in runs.values()), failures
 
 
-def _random(player: Player, every: tuple[StepCommand, ...]) -> tuple[int, list[str]]:
+def _random(player: Player, every: tuple[StepCommand, ...]) -> tuple[int, list[Sentence]]:
     """The solution's own commands in any order, some twice, some never; choices are guessed."""
     best = 0
     for number in range(_RANDOM_RUNS):
         chance = Random(f"{player.course.opening.variant.seed}/{number}")
         commands = (_guessed(chance, chance.choice(every)) for _ in range(2 * len(every)))
         best = max(best, player.on(player.start, commands).score)
-    return best, (["acting at random reaches full marks"] if best >= 100 else [])
+    return best, ([Sentence("acting at random reaches full marks")] if best >= 100 else [])
 
 
 def _guessed(chance: Random, step_command: StepCommand) -> StepCommand:
@@ -461,14 +485,15 @@ def _choices(name: str) -> dict[str, tuple[str, ...]]:
 # --- runs that are as good as the solution ----------------------------------------------------
 
 
-def _equivalents(player: Player, way: Way) -> tuple[tuple[str, ...], list[str]]:
+def _equivalents(player: Player, way: Way) -> tuple[tuple[str, ...], list[Sentence]]:
     """How else it can be done, and each goal that holds it against somebody."""
     names: list[str] = []
-    failures: list[str] = []
+    failures: list[Sentence] = []
+    says = Sentence("goal {goal} punishes the innocent: {how} fails it")
     for found in equivalents(player, way.every, way.solution, way.runs):
         names.append(found.how)
         for goal_id in sorted(found.judged.failed):
-            failures.append(f"goal {goal_id} punishes the innocent: {found.how} fails it")
+            failures.append(says.about(goal=goal_id, how=found.how))
     return tuple(names), failures
 
 
@@ -532,16 +557,20 @@ def _kills(scenario: Scenario, mutated: _Mutated) -> tuple[Kill, ...]:
     return tuple(kills)
 
 
-_NO_FALL: Final = _Fall("", "", "", frozenset())
+_NO_FALL: Final = _Fall(Sentence("nothing"), "", "", frozenset())
 
 
-def _unfailed(scenario: Scenario, kill: Kill, mutated: _Mutated) -> Iterator[str]:
+def _unfailed(scenario: Scenario, kill: Kill, mutated: _Mutated) -> Iterator[Sentence]:
     if not kill.mutants:
         every = sum(mutated.played.values())
-        yield f"goal {kill.goal} cannot fail: none of {every} mutants of the solution fails it"
+        says = Sentence("goal {goal} cannot fail: none of {all} mutants of the solution fails it")
+        yield says.about(goal=kill.goal, all=every)
     elif not kill.own_step:
         step = _homes(scenario)[kill.goal]
-        yield f"goal {kill.goal} measures nothing of its step {step}: no mistake there fails it"
+        says = Sentence(
+            "goal {goal} measures nothing of its step {step}: no mistake there fails it"
+        )
+        yield says.about(goal=kill.goal, step=step)
 
 
 def _follows(player: Player, way: Way, goal_id: str) -> frozenset[str]:
@@ -561,10 +590,10 @@ def _follows(player: Player, way: Way, goal_id: str) -> frozenset[str]:
 # --- bots -------------------------------------------------------------------------------------
 
 
-def _bots(player: Player, way: Way) -> tuple[tuple[BotRun, ...], list[str]]:
+def _bots(player: Player, way: Way) -> tuple[tuple[BotRun, ...], list[Sentence]]:
     """What each misconception costs here, and where it costs nothing or the wrong thing."""
     runs: list[BotRun] = []
-    failures: list[str] = []
+    failures: list[Sentence] = []
     follows = cache(partial(_follows, player, way))
     for bot, plan in plans(way):
         judged = player.moved(player.start, plan)
@@ -581,20 +610,23 @@ def _uncaught(
     lost: tuple[str, ...],
     meant: list[str],
     follows: Callable[[str], frozenset[str]],
-) -> Iterator[str]:
+) -> Iterator[Sentence]:
     if not meant and judged.score >= 100:
-        yield f"bot {bot.name} loses nothing: no goal minds who thinks “{bot.believes}”"
+        says = Sentence("bot {bot} loses nothing: no goal minds who thinks “{belief}”")
+        yield says.about(bot=bot.name, belief=bot.believes)
     for goal_id in meant:
         if goal_id not in lost:
-            yield f"goal {goal_id} is meant to catch bot {bot.name}, and does not"
+            says = Sentence("goal {goal} is meant to catch bot {bot}, and does not")
+            yield says.about(goal=goal_id, bot=bot.name)
     unmeant = [goal_id for goal_id in lost if goal_id not in meant] if meant else []
     taken = [follows(goal_id) for goal_id in meant if unmeant and goal_id in lost]
     for goal_id in unmeant:
         if not any(goal_id in along for along in taken):
-            yield f"bot {bot.name} is caught at {goal_id} too, not only at {', '.join(meant)}"
+            says = Sentence("bot {bot} is caught at {goal} too, not only at {goals}")
+            yield says.about(bot=bot.name, goal=goal_id, goals=", ".join(meant))
 
 
-def _idle_catches(proof: Proof) -> Iterator[str]:
+def _idle_catches(proof: Proof) -> Iterator[Sentence]:
     """Bots that are named and do not exist, or have nothing to do in any variant."""
     known = {bot.name for bot in BOTS}
     acted = {run.bot for found in proof.variants for run in found.bots}
@@ -602,23 +634,29 @@ def _idle_catches(proof: Proof) -> Iterator[str]:
     for goal in proof.scenario.goals():
         for name in goal.catches:
             if name not in known:
-                yield f"goal {goal.id} catches {name}; known are {', '.join(sorted(known))}"
+                says = Sentence("goal {goal} catches {bot}; known are {bots}")
+                yield says.about(goal=goal.id, bot=name, bots=", ".join(sorted(known)))
             elif proven and name not in acted:
-                yield f"goal {goal.id} catches {name}, who has nothing to do in this scenario"
+                says = Sentence("goal {goal} catches {bot}, who has nothing to do in this scenario")
+                yield says.about(goal=goal.id, bot=name)
 
 
 # --- variants ---------------------------------------------------------------------------------
 
 
-def _incomparable(proof: Proof) -> Iterator[str]:
+def _incomparable(proof: Proof) -> Iterator[Sentence]:
     """Those outside must be withheld; if they are most, there is no middle to compare with."""
     outside, every = len(proof.withheld), len(proof.variants)
     if 2 * outside > every:
-        yield f"the variants are not comparable: {outside} of {every} ask more or less than others"
+        says = Sentence(
+            "the variants are not comparable: {some} of {all} ask more or less than others"
+        )
+        yield says.about(some=outside, all=every)
         return
     named = proof.scenario.variants()
     for found in proof.withheld:
         if found.variant in named:
             locale, seed = found.variant.locale, found.variant.seed
             cure = f"write withheld: {{{locale}: [{seed}]}}"
-            yield f"{found.name} asks more or less than others: {cure}"
+            says = Sentence("{variant} asks more or less than others: {cure}")
+            yield says.about(variant=found.name, cure=cure)

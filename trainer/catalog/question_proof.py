@@ -5,11 +5,13 @@ from itertools import combinations, product
 from typing import Final, NamedTuple
 
 from trainer.orders.world import World
+from trainer.play import proving
 from trainer.training import arithmetic
 from trainer.training.choosing import Choice, Choices
 from trainer.training.filling import FillIn, Numeric
 from trainer.training.measuring import Figure
 from trainer.training.questions import LANGUAGES, Asked, Form, Question, letter
+from trainer.training.sentences import Sentence
 from trainer.training.texts import untranslated
 
 SEEDS: Final = range(1, 31)
@@ -23,7 +25,7 @@ class QuestionProof(NamedTuple):
     question: str
     wrong: int
     """How many wrong answers were given."""
-    failures: tuple[str, ...]
+    failures: tuple[Sentence, ...]
     holes: tuple[str, ...]
     """Where English stands in for a language."""
 
@@ -49,8 +51,8 @@ def prove_question(question: Question, world: World) -> QuestionProof:
     holes = tuple(untranslated(question))
     fact = question.fact(world) if isinstance(question, Figure) else None
     if question.own_figure and fact is None:
-        return QuestionProof(question.id, 0, ("no sandbox has this figure",), holes)
-    failures: dict[str, int] = {}
+        return QuestionProof(question.id, 0, (Sentence("no sandbox has this figure"),), holes)
+    failures: dict[Sentence, int] = {}
     count = 0
     for seed in SEEDS:
         asked = question.draw(seed, fact)
@@ -58,34 +60,36 @@ def prove_question(question: Question, world: World) -> QuestionProof:
         count += len(wrong)
         for failure in (*_samples(question, asked), *_judged(question, asked, wrong)):
             failures.setdefault(failure, seed)
-    told = tuple(f"{failure} (draw {seed})" for failure, seed in failures.items())
-    return QuestionProof(question.id, count, told[:MOST_FAILURES], holes)
+    says = Sentence("{failure} (draw {draw})")
+    drawn = tuple(says.about(failure=failure, draw=seed) for failure, seed in failures.items())
+    return QuestionProof(question.id, count, drawn[:MOST_FAILURES], holes)
 
 
-def _samples(question: Question, asked: Asked) -> Iterator[str]:
+def _samples(question: Question, asked: Asked) -> Iterator[Sentence]:
     """What is wrong with its own right and invalid answer."""
     samples = question.samples(asked)
     right = question.read(asked, samples.right)
     if right.errors:
-        yield f"its right answer {_typed(samples.right)} is refused"
+        yield Sentence("its right answer {answer} is refused", answer=_typed(samples.right))
     elif (share := question.judge(asked, right.answer).share) != 1:
-        yield f"its right answer {_typed(samples.right)} earns {share}"
+        says = Sentence("its right answer {answer} earns {share}")
+        yield says.about(answer=_typed(samples.right), share=str(share))
     if not question.read(asked, samples.invalid).errors:
-        yield f"nonsense is taken for an answer: {_typed(samples.invalid)}"
+        yield Sentence("nonsense is taken for an answer: {answer}", answer=_typed(samples.invalid))
     yield from _broken(question, asked, right.answer)
     yield from _broken(question, asked, None)
 
 
-def _judged(question: Question, asked: Asked, wrong: list[Form]) -> Iterator[str]:
+def _judged(question: Question, asked: Asked, wrong: list[Form]) -> Iterator[Sentence]:
     """What is wrong with how wrong answers are taken."""
     for form in wrong:
         read = question.read(asked, form)
         if read.errors:
             continue
         if question.judge(asked, read.answer).share == 1:
-            yield f"a wrong answer is right: {_typed(form)}"
+            yield Sentence("a wrong answer is right: {answer}", answer=_typed(form))
         elif form is wrong[0] and question.judge(asked, read.answer).share:
-            yield f"its wrong answer earns something: {_typed(form)}"
+            yield Sentence("its wrong answer earns something: {answer}", answer=_typed(form))
         else:
             yield from _broken(question, asked, read.answer)
             yield from _unexplained(question, asked, read.answer)
@@ -124,26 +128,39 @@ def _wrong(question: Question, asked: Asked) -> Iterator[Form]:
                         yield {"answer": chosen}
 
 
-def _unexplained(question: Question, asked: Asked, answer: object) -> Iterator[str]:
+def _unexplained(question: Question, asked: Asked, answer: object) -> Iterator[Sentence]:
     """Wrong options, and mistakes an author foresaw, that are marked and not explained."""
     if isinstance(question, (Choice, Choices)):
         for line in question.explain(asked, answer):
             if line.mark == "wrong" and line.why is None:
-                yield f"“{line.says.en}” is wrong and does not say why"
+                yield Sentence("“{option}” is wrong and does not say why", option=line.says.en)
 
 
-def _broken(question: Question, asked: Asked, answer: object) -> Iterator[str]:
+def _broken(question: Question, asked: Asked, answer: object) -> Iterator[Sentence]:
     """Braces that were left standing in what is shown."""
     shown = [asked.ask, question.because(asked)]
     for line in question.explain(asked, answer):
         shown += [text for text in (line.says, line.why, line.yours) if text]
     for text, language in product(shown, LANGUAGES):
         if set(text.in_(language)) & set("{}"):
-            yield f"{language}: a name was not filled in: {text.in_(language)}"
+            says = Sentence("{language}: a name was not filled in: {text}")
+            yield says.about(language=language, text=text.in_(language))
 
 
 def _typed(form: Form) -> str:
     return " ".join(f"{name}={'+'.join(sent)}" for name, sent in form.items()) or "nothing"
+
+
+def report(proofs: Iterable[QuestionProof]) -> str:
+    """The proofs to keep, and to be told on a screen in the language of who reads it."""
+    found = list(proofs)
+    of, hole = Sentence("{name}: {problem}"), Sentence("{name}: English stands in for {place}")
+    head = (Sentence("question"), Sentence("draws"), Sentence("wrong answers"))
+    return proving.report(
+        [of.about(name=it.question, problem=wrong) for it in found for wrong in it.failures],
+        [hole.about(name=it.question, place=place) for it in found for place in it.holes],
+        [(head, [(it.question, len(SEEDS), it.wrong) for it in found])],
+    )
 
 
 def as_markdown(proofs: Iterable[QuestionProof]) -> str:

@@ -26,6 +26,9 @@ class Attending(msgspec.Struct, frozen=True):
     hints: int
     answers: int
     aided: bool
+    events: int = 0
+    """The last entry of the run that all of this counts; asides likewise."""
+    asides: int = 0
 
     def facts(self, now: float) -> Facts | None:
         """What the status is read off; None for who has not begun."""
@@ -61,8 +64,8 @@ class Boards(Protocol):
         self, people: Collection[int] | None, scenario_id: str | None, most: int | None = None
     ) -> Sequence[Attending]:
         """Each person's attempt that was worked on last, or their attempt at one exercise; of
-        these people, or of everybody who has begun something; of so many at most. A fixed number
-        of statements."""
+        these people, or of everybody who has begun something; of so many at most. One statement:
+        all of a line is of one moment."""
         ...
 
     def begun(self, people: Collection[int] | None, scenario_id: str | None) -> int:

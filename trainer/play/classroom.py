@@ -225,7 +225,7 @@ LONGEST: Final = 120
 Outcome = Literal["new", "joins", "member", "wrong"]
 Fault = Literal[
     "no_name", "no_email", "bad_email", "bad_username", "long", "twice", "other_person",
-    "out_of_sight", "bad_time", "bad_language",
+    "out_of_sight", "bad_time", "bad_language", "bad_role", "no_right", "other_role",
 ]  # fmt: skip
 
 _HEADS: Final[Mapping[str, str]] = {
@@ -236,6 +236,7 @@ _HEADS: Final[Mapping[str, str]] = {
         ("username", "username user_name user login 用户名 账号 使用者名稱 帳號"),
         ("extra_time", "extra_time time 延时 延長時間 额外时间"),
         ("language", "language lang 语言 語言"),
+        ("role", "role 角色 身份 身分"),
     )
     for head in heads.split()
 }
@@ -244,6 +245,12 @@ _LANGUAGES: Final[Mapping[str, str]] = {
     "zh-cn": "zh_Hans", "简体中文": "zh_Hans", "简体": "zh_Hans", "zh_hant": "zh_Hant",
     "zh-hant": "zh_Hant", "zh-tw": "zh_Hant", "繁體中文": "zh_Hant", "繁體": "zh_Hant",
 }  # fmt: skip
+ROLES: Final[Mapping[str, str]] = {
+    "trainee": "trainee", "学员": "trainee", "學員": "trainee",
+    "instructor": "instructor", "讲师": "instructor", "講師": "instructor",
+    "admin": "admin", "管理员": "admin", "管理員": "admin",
+}  # fmt: skip
+"""What a role is called on a list."""
 EXTRA_TIMES: Final = ("0", "25", "50", "100", "-1")
 
 
@@ -257,12 +264,19 @@ class Newcomer(msgspec.Struct, frozen=True):
     username: str
     language: str = ""
     extra_time: int = 0
+    role: str = ""
+    """As it was written; who has none becomes a trainee, or stays what they are."""
     outcome: Outcome = "new"
     person_id: int = 0
     """Of somebody who has an account."""
     fault: Fault | None = None
     found: str = ""
     """What stood there instead of what was wanted."""
+
+    @property
+    def teaches(self) -> bool:
+        """Whether they join a class as one of its teachers."""
+        return self.role not in ("", "trainee")
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -274,6 +288,7 @@ class Known(msgspec.Struct, frozen=True):
     member: bool
     in_sight: bool
     """Whether the reader may look at their work already; joining would show all of it."""
+    roles: tuple[str, ...] = ("trainee",)
 
 
 class Roster(msgspec.Struct, frozen=True):
@@ -315,11 +330,14 @@ def read_roster(
     known: Callable[[Iterable[str], Iterable[str]], Iterable[Known]],
     normal_email: Callable[[str], str],
     normal_username: Callable[[str], str],
+    *,
+    gives_roles: bool = False,
 ) -> Roster:
     """A roster as text of a CSV file; divided by comma, semicolon or tab.
 
     The first line names the columns; a list of addresses alone is one, too. `known` looks up
     accounts by e-mail and user name; `normal_email` gives an empty string for what is no address.
+    Who may not give roles can bring trainees alone.
     """
     if len(text) > MOST_SIGNS:
         return Roster((), problem="too_long")
@@ -342,7 +360,8 @@ def read_roster(
         return Roster((), problem="empty")
     if len(lines) > MOST_ROWS:
         return Roster((), problem="too_many")
-    rows = [_row(at, dict(zip(heads, line, strict=False)), normal_email, normal_username)
+    rows = [_row(at, dict(zip(heads, line, strict=False)), normal_email, normal_username,
+                 gives_roles=gives_roles)
             for at, line in lines]  # fmt: skip
     people = tuple(known([row.email for row in rows], [row.username for row in rows]))
     return Roster(tuple(_placed(rows, people)), tuple(it for it in unknown if it.strip()))
@@ -365,12 +384,16 @@ def _row(
     cells: Mapping[str | None, str],
     normal_email: Callable[[str], str],
     normal_username: Callable[[str], str],
+    *,
+    gives_roles: bool,
 ) -> Newcomer:
     typed = {field: cells.get(field, "").strip() for field in _HEADS.values()}
     email = normal_email(typed["email"])
     username = normal_username(typed["username"] or typed["email"].partition("@")[0])
     name = " ".join(typed["name"].split()) or typed["email"].partition("@")[0]
     time, language = typed["extra_time"].rstrip("% ") or "0", typed["language"].casefold()
+    wanted = typed["role"].casefold()
+    role = ROLES.get(wanted, "")
     faults: list[tuple[bool, Fault, str]] = [
         (not typed["email"], "no_email", ""),
         (not email, "bad_email", typed["email"]),
@@ -379,12 +402,15 @@ def _row(
         ("@" in username or not username, "bad_username", typed["username"]),
         (time not in EXTRA_TIMES, "bad_time", typed["extra_time"]),
         (language not in _LANGUAGES, "bad_language", typed["language"]),
+        (bool(wanted) and not role, "bad_role", typed["role"]),
+        (role not in ("", "trainee") and not gives_roles, "no_right", typed["role"]),
     ]
     fault = next(((fault, found) for wrong, fault, found in faults if wrong), None)
     return Newcomer(
         at, name[:LONGEST], email or typed["email"], username[:LONGEST],
         language=_LANGUAGES.get(language, ""),
         extra_time=int(time) if time in EXTRA_TIMES else 0,
+        role=role,
         outcome="wrong" if fault else "new",
         fault=fault[0] if fault else None,
         found=fault[1] if fault else "",
@@ -412,6 +438,8 @@ def _placed(rows: Iterable[Newcomer], people: Iterable[Known]) -> Iterable[Newco
             yield msgspec.structs.replace(
                 row, outcome="wrong", fault="out_of_sight", found=row.email
             )
+        elif same and row.role and row.role not in same.roles:
+            yield msgspec.structs.replace(row, outcome="wrong", fault="other_role", found=row.email)
         elif same:
             outcome: Outcome = "member" if same.member else "joins"
             yield msgspec.structs.replace(row, outcome=outcome, person_id=same.person_id)

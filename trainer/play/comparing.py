@@ -52,6 +52,11 @@ class Comparison(msgspec.Struct, frozen=True):
     after: tuple[Act, ...]
     """What was done when all steps were over."""
 
+    def own(self) -> list[Act]:
+        """All of the run, in order."""
+        every = [*(act for it in self.steps for act in it.mine), *self.after]
+        return sorted(every, key=lambda act: act.at)
+
     @property
     def mine(self) -> int:
         """How many acts the run has; waiting is none."""
@@ -61,6 +66,32 @@ class Comparison(msgspec.Struct, frozen=True):
     def theirs(self) -> int:
         """How many the reference has."""
         return sum(len(it.theirs) for it in self.steps)
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """Where both runs stand, in step."""
+
+    mine: Act | None
+    """What was done last; None at the beginning."""
+    theirs: Act | None
+    """What the reference had done last when it had come as far."""
+
+
+def moment(comparison: Comparison, acts_done: int) -> Moment:
+    """Both runs after so many acts of one's own: the reference has done the steps before, and of
+    the step one is in no more than what one has done alike."""
+    done = comparison.own()[:acts_done]
+    place = max((act.step for act in done), default=0)
+    theirs = [act for it in comparison.steps[:place] for act in it.theirs]
+    if place < len(comparison.steps):
+        alike = Counter(type(act.what) for act in done if act.step == place)
+        so_far = 0
+        for number, act in enumerate(comparison.steps[place].theirs, 1):
+            if alike[type(act.what)]:
+                alike[type(act.what)] -= 1
+                so_far = number
+        theirs += comparison.steps[place].theirs[:so_far]
+    return Moment(done[-1] if done else None, theirs[-1] if theirs else None)
 
 
 def compared(

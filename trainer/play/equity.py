@@ -30,6 +30,7 @@ from trainer.play.reading import SolutionError
 from trainer.play.run import Course
 from trainer.play.solution import Played, in_vain, play
 from trainer.training.checks import orders_of
+from trainer.training.sentences import Sentence
 
 WIDTH: Final = 25
 """Percent of the median that a variant may lie away from it."""
@@ -60,7 +61,8 @@ def measured(course: Course, solution: Iterable[Played] | None = None) -> Measur
         par += 1
         if isinstance(played.answer, Refusal):
             if in_vain(course, played):
-                raise SolutionError(f"{played.name} was refused with {played.answer.code}")
+                says = Sentence("{name} was refused with {code}")
+                raise SolutionError(says.about(name=played.name, code=played.answer.code))
             continue
         world, cast = played.run.world, course.opening.cast
         mine.update(number for name in cast for number in orders_of(world, cast, name))

@@ -4,7 +4,7 @@ Solutions and scripts name what they mean by such paths, so that one of them fit
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
@@ -27,6 +27,7 @@ from trainer.simulation.agenda import Agenda
 from trainer.training.checks import Cast, CastMember, entered, order_of
 from trainer.training.deeds import DEEDS, Deed
 from trainer.training.scenario import LANGUAGE_OF
+from trainer.training.sentences import Sentence
 from trainer.training.texts import Text
 
 StepCommand = dict[str, Any]
@@ -41,12 +42,16 @@ class SolutionError(Exception):
     What there is is looked up by who reads it: a proof plays many commands that must fail.
     """
 
-    def __init__(self, says: str | Callable[[], str]) -> None:
+    def __init__(self, says: Sentence | Callable[[], Sentence]) -> None:
         super().__init__(says)
         self._says = says
 
+    def says(self) -> Sentence:
+        """What is wrong."""
+        return self._says if isinstance(self._says, Sentence) else self._says()
+
     def __str__(self) -> str:
-        return self._says if isinstance(self._says, str) else self._says()
+        return self.says()
 
 
 def read_at(
@@ -63,15 +68,21 @@ def read_at(
     except SolutionError as problem:
         told = problem
 
-    def explained() -> str:
+    def explained() -> Sentence:
         """Once more, with all there is, to say what there is instead."""
         try:
             _read(world, agenda, cast, fields, None)
         except SolutionError as problem:
-            return f"{name}: {problem}"
-        return f"{name}: {told}"
+            return about(name, problem.says())
+        return about(name, told.says())
 
     raise SolutionError(explained)
+
+
+def about(name: str, problem: object) -> Sentence:
+    """What is wrong with what."""
+    said = problem if isinstance(problem, Sentence) else str(problem)
+    return Sentence("{name}: {problem}", name=name, problem=said)
 
 
 def converted(name: str, fields: Facts) -> Command | Deed:
@@ -79,11 +90,12 @@ def converted(name: str, fields: Facts) -> Command | Deed:
     try:
         wanted: Command | Deed = msgspec.convert({"type": name, **fields}, _kinds()[name])
     except msgspec.ValidationError as problem:
-        raise SolutionError(f"{name}: {problem}") from None
+        raise SolutionError(about(name, problem)) from None
     unknown = [field for field in fields if field not in wanted.__struct_fields__]
     if unknown:
         known = ", ".join(wanted.__struct_fields__)
-        raise SolutionError(f"{name}: there is no field {unknown[0]}; known are {known}")
+        says = Sentence("there is no field {field}; known are {fields}")
+        raise SolutionError(about(name, says.about(field=unknown[0], fields=known)))
     return wanted
 
 
@@ -154,11 +166,11 @@ def _calculated(text: str, known: Facts) -> Any:
     value, number = _followed(found[1], known), int(found[3])
     if isinstance(value, str):
         if found[2] not in "+-":
-            raise SolutionError(f"{text}: days can only be added or taken off")
+            raise SolutionError(about(text, Sentence("days can only be added or taken off")))
         days = timedelta(days=number if found[2] == "+" else -number)
         return (date.fromisoformat(value) + days).isoformat()
     if not isinstance(value, int):
-        raise SolutionError(f"{text}: there is nothing to count with at this moment")
+        raise SolutionError(about(text, Sentence("there is nothing to count with at this moment")))
     match found[2]:
         case "+":
             return value + number
@@ -179,7 +191,8 @@ def _followed(path: str, known: Facts) -> Any:
     for part in path[1:].split("."):
         found = _under(here, part)
         if found is _NOTHING:
-            raise SolutionError(f"{path}: there is no {part} in {gone}; {_there(here)}")
+            says = Sentence("there is no {part} in {place}; {there}")
+            raise SolutionError(about(path, says.about(part=part, place=gone, there=_there(here))))
         here = found
         gone = f"{gone}.{part}" if gone != "$" else f"${part}"
     return msgspec.to_builtins(here)
@@ -200,17 +213,20 @@ def _under(here: Any, part: str) -> Any:
     return getattr(here, part, _NOTHING) if isinstance(here, msgspec.Struct) else _NOTHING
 
 
-def _there(here: Any) -> str:
+def _there(here: Any) -> Sentence:
     """What there is instead, for the author."""
     if not here:
-        return "it is empty at this moment"
-    if isinstance(here, Mapping):
-        return f"there is {', '.join(sorted(map(str, here)))}"
-    if isinstance(here, msgspec.Struct):
-        return f"there is {', '.join(here.__struct_fields__)}"
+        return Sentence("it is empty at this moment")
     if isinstance(here, list | tuple):
-        return f"it has {len(here)} rows, counted from 0"
-    return f"it is {here!r}, and has no parts"
+        return Sentence("it has {rows} rows, counted from 0", rows=len(here))
+    parts: Iterable[object] = ()
+    if isinstance(here, Mapping):
+        parts = sorted(map(str, here))
+    elif isinstance(here, msgspec.Struct):
+        parts = here.__struct_fields__
+    if parts:
+        return Sentence("there is {parts}", parts=", ".join(map(str, parts)))
+    return Sentence("it is {value}, and has no parts", value=repr(here))
 
 
 def facts(world: World, cast: Cast) -> dict[str, Facts]:

@@ -13,13 +13,22 @@ from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope, Recorded, Role
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.play.month import live_month
-from trainer.play.reading import Facts, SolutionError, StepCommand, converted, name_of, read_at
+from trainer.play.reading import (
+    Facts,
+    SolutionError,
+    StepCommand,
+    about,
+    converted,
+    name_of,
+    read_at,
+)
 from trainer.play.run import Aside, Course, Run, aside_of
 from trainer.play.sandbox import overtaken, played
 from trainer.training.checks import Check, Refused
 from trainer.training.deeds import WAIT, Deed, GiveAnswer, LiveMonth, WaitUntil
 from trainer.training.figures import typed
 from trainer.training.scenario import Step
+from trainer.training.sentences import Sentence
 from trainer.training.state import AnswerIs, OrderHas, RefusedWith
 
 Answer = tuple[Recorded, ...] | Refusal
@@ -47,7 +56,8 @@ def play(course: Course, run: Run | None = None) -> Iterator[Played]:
             try:
                 wanted = command(run, course, step_command)
             except SolutionError as problem:
-                raise SolutionError(f"step {step.id}: {problem}") from None
+                says = Sentence("step {step}: {problem}", step=step.id, problem=problem.says())
+                raise SolutionError(says) from None
             run, answer = tried(run, course, wanted)
             yield Played(
                 step=step, name=name_of(step_command), command=wanted, answer=answer, run=run
@@ -103,7 +113,8 @@ def command(run: Run, course: Course, step_command: StepCommand) -> Command | De
     if isinstance(wanted, LiveMonth):
         month = course.opening.scenario.month
         if month is None or not month.allows(wanted.measures):
-            raise SolutionError("live_month: the scenario does not offer these measures")
+            says = Sentence("the scenario does not offer these measures")
+            raise SolutionError(about("live_month", says))
     return wanted
 
 
@@ -117,7 +128,7 @@ def _waited(run: Run, course: Course, fields: Facts) -> AdvanceClock:
         wait = msgspec.convert(fields, WaitUntil)
         wanted = OrderHas(order=wait.order, where=wait.where) if wait.order else None
     except (msgspec.ValidationError, ValueError) as problem:
-        raise SolutionError(f"{WAIT}: {problem}") from None
+        raise SolutionError(about(WAIT, problem)) from None
     now, cast = run.world.now, course.opening.cast
     met = bool(wanted and wanted.holds(run.world, cast))
     for _ in range(_PATIENCE):
@@ -129,7 +140,8 @@ def _waited(run: Run, course: Course, fields: Facts) -> AdvanceClock:
         happened = (snake_case(type(entry.event).__name__) for entry in answer)
         met = bool(wanted.holds(run.world, cast)) if wanted else wait.event in happened
     if not met:
-        raise SolutionError(f"{WAIT}: it does not come to {fields} by waiting")
+        says = Sentence("it does not come to {facts} by waiting", facts=str(fields))
+        raise SolutionError(about(WAIT, says))
     return AdvanceClock(to=max(run.world.now, now))
 
 
@@ -138,7 +150,8 @@ def _right_answer(run: Run, course: Course, goal_id: str) -> str:
         if goal.id == goal_id and (asked := question_of(goal.check)):
             value = asked.value(seen, run.world, course.opening.cast)
             return typed(asked.figure.kind, value, run.world.company.currency)
-    raise SolutionError(f"give_answer: no goal {goal_id} asks a question")
+    says = Sentence("no goal {goal} asks a question", goal=goal_id)
+    raise SolutionError(about("give_answer", says))
 
 
 def question_of(check: Check) -> AnswerIs | None:

@@ -1,4 +1,4 @@
-"""Lines of boards in SQL: two statements, however many people and however long their runs."""
+"""Lines of boards in SQL: one statement, however many people and however long their runs."""
 
 from collections.abc import Collection
 from typing import Any, Final
@@ -12,6 +12,8 @@ from trainer.store.records import User
 
 _S: Final = tables.sandbox.c
 _A: Final = tables.aside.c
+SINCE: Final = ("refused", "hint", "answer")
+"""The kinds of asides that are counted since the last progress."""
 
 
 class SqlBoards:
@@ -30,41 +32,33 @@ class SqlBoards:
         )
         inner = _of(select(_S.id, latest.label("place")), people, scenario_id)
         first = inner.subquery()
-        statement = (
-            select(
-                *(
-                    _S.id,
-                    _S.person_id,
-                    shown.label("name"),
-                    _S.key,
-                    _S.scenario_id,
-                    _S.step,
-                    _S.score,
-                ),
-                *(_S.finished, _S.touched_at, _S.progressed_at),
-            )
+        chosen = (
+            select(_S, shown.label("name"))
             .join_from(tables.sandbox, first, _S.id == first.c.id)
             .join(User, User.id == _S.person_id)
             .where(first.c.place == 1)
             .order_by(_S.touched_at.desc())
             .limit(most)
+            .cte("chosen")
+        )
+        counted = (
+            select(
+                chosen.c.id,
+                *(_many(kind, chosen.c.progressed_asides).label(kind) for kind in SINCE),
+                _many("hint", 0).label("aided"),
+            )
+            .join_from(chosen, tables.aside, _A.sandbox_id == chosen.c.id)
+            .where(_A.kind.in_(SINCE))
+            .group_by(chosen.c.id)
+            .subquery()
+        )
+        statement = (
+            select(chosen, *(counted.c[name] for name in (*SINCE, "aided")))
+            .join_from(chosen, counted, counted.c.id == chosen.c.id, isouter=True)
+            .order_by(chosen.c.touched_at.desc())
         )
         with self._engine.connect() as connection:
-            rows = connection.execute(statement).all()
-            since = case((_A.number > _S.progressed_asides, 1), else_=0)
-            counted: dict[tuple[int, str], tuple[int, int]] = {
-                (sandbox, kind): (new, every)
-                for sandbox, kind, new, every in connection.execute(
-                    select(_A.sandbox_id, _A.kind, func.sum(since), func.count())
-                    .join_from(tables.aside, tables.sandbox, _A.sandbox_id == _S.id)
-                    .where(
-                        _A.sandbox_id.in_([row.id for row in rows]),
-                        _A.kind.in_(("refused", "hint", "answer")),
-                    )
-                    .group_by(_A.sandbox_id, _A.kind)
-                )
-            }
-        return [_attending(row, counted) for row in rows]
+            return [_attending(row) for row in connection.execute(statement)]
 
     def begun(self, people: Collection[int] | None, scenario_id: str | None) -> int:
         """How many people have begun something."""
@@ -85,10 +79,12 @@ def _of(
     return statement
 
 
-def _attending(row: Any, counted: dict[tuple[int, str], tuple[int, int]]) -> Attending:
-    def new(kind: str) -> int:
-        return int(counted.get((row.id, kind), (0, 0))[0])
+def _many(kind: str, above: Any) -> Any:
+    """How many asides of a kind there are above a number."""
+    return func.sum(case(((_A.kind == kind) & (_A.number > above), 1), else_=0))
 
+
+def _attending(row: Any) -> Attending:
     return Attending(
         person_id=row.person_id,
         name=row.name,
@@ -99,8 +95,10 @@ def _attending(row: Any, counted: dict[tuple[int, str], tuple[int, int]]) -> Att
         finished=bool(row.finished),
         touched_at=row.touched_at,
         progressed_at=row.progressed_at,
-        refused=new("refused"),
-        hints=new("hint"),
-        answers=new("answer"),
-        aided=(row.id, "hint") in counted,
+        refused=row.refused or 0,
+        hints=row.hint or 0,
+        answers=row.answer or 0,
+        aided=bool(row.aided),
+        events=row.events,
+        asides=row.asides,
     )

@@ -4,7 +4,7 @@ What a person has done of it is given as facts; what comes next, and why, follow
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
@@ -230,16 +230,19 @@ class Task(NamedTuple):
     """Exercises that should be finished first, and are not."""
 
 
-def tasks(course: Course, row: str, exercises: Iterable[Scenario], done: Done) -> Iterator[Task]:
+def tasks(course: Course, row: str, exercises: Collection[Scenario], done: Done) -> Iterator[Task]:
     """What there is to do for a row: read, then practise. Free practice is never done with, so it
-    is nothing that has to be done."""
+    is nothing that has to be done; an exercise that was withdrawn holds nobody up."""
     if row in course.lessons:
         yield Task("lesson", row, course.rows[row].title, row in done.read)
+    offered = {scenario.id for scenario in exercises}
     for scenario in exercises:
         if scenario.chapter == row and scenario.steps:
             over = scenario.id in done.finished
             waits = scenario.id in done.begun and not over
-            first = tuple(name for name in scenario.after if name not in done.finished)
+            first = tuple(
+                it for it in scenario.after if it in offered and it not in done.finished
+            )
             yield Task("exercise", row, scenario.title, over, scenario, waits, first)
 
 

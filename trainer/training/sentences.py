@@ -3,7 +3,9 @@ language on a screen.
 """
 
 from collections.abc import Callable
-from typing import Self
+from typing import Self, Union
+
+import msgspec
 
 
 class Sentence(str):
@@ -35,6 +37,31 @@ class Sentence(str):
             for name, it in self.values.items()
         }
         return _filled(translated(self.template) if self.template else "", values)
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A sentence as it is kept, until somebody reads it in their language."""
+
+    template: str
+    values: dict[str, Union["Kept", int, float, str]] = {}
+
+    def sentence(self) -> Sentence:
+        """The sentence it was."""
+        values = {
+            name: it.sentence() if isinstance(it, Kept) else it for name, it in self.values.items()
+        }
+        return Sentence(self.template, **values)
+
+
+def kept(said: Sentence) -> Kept:
+    """A sentence to keep; of what was put in, numbers stay numbers."""
+    values: dict[str, Kept | int | float | str] = {}
+    for name, value in said.values.items():
+        if isinstance(value, Sentence):
+            values[name] = kept(value)
+        else:
+            values[name] = value if isinstance(value, int | float | str) else str(value)
+    return Kept(said.template, values)
 
 
 def _filled(template: str, values: dict[str, object]) -> str:

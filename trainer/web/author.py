@@ -25,6 +25,7 @@ from flask_security import current_user, roles_accepted
 
 from trainer.play.authoring import LARGEST_DRAFT, Busy, Draft, Drafts, Kind, Stale, Version
 from trainer.play.ports import NotFound
+from trainer.play.proving import read_report
 from trainer.play.reviewing import TRANSLATED, Reviews, reviewed
 from trainer.play.writing import Desk, Finding, QuestionDesk, ScenarioDesk, Sound
 from trainer.training.scenario import LANGUAGE_OF, Scenario, Variant
@@ -262,6 +263,7 @@ def _state(draft: Draft, sound: Sound | None, findings: Any, text: str) -> dict[
         "wrong": len(findings),
         "saved": saved,
         "run": run,
+        "report": read_report(run.report) if run else None,
         "going": bool(run and run.going(now)),
         "interrupted": bool(run and run.interrupted(now)),
         "fresh": bool(run and sound and run.digest == sound.digest),

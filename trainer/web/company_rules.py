@@ -1,9 +1,10 @@
 """All that the company has decided, in words, on one page: whoever works here can read it."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask_babel import gettext, ngettext
 from flask_security import auth_required
 
+from trainer.orders.search import folded
 from trainer.orders.world import Policies
 from trainer.web.rules import Rule, rules
 from trainer.web.screens import screen, surroundings
@@ -257,9 +258,22 @@ def rule_of(policies: Policies, currency: str, policy: str) -> Rule:
 def show(key: str) -> str:
     """What the company has decided: a scenario sets it, and whoever works here can read it."""
     seen = screen(key)
-    company = seen.world.company
+    words = request.args.get("q", "").strip()[:200]
+    chapters = every(seen.world.policies, seen.world.company.currency)
     return render_template(
         "pages/rules.html",
         **surroundings(seen, "rules"),
-        chapters=every(seen.world.policies, company.currency),
+        chapters=_about(chapters, folded(words)),
+        q=words,
     )
+
+
+def _about(chapters: dict[str, list[Rule]], words: str) -> dict[str, list[Rule]]:
+    """Those that say the words, or all of a chapter that is called by them."""
+    if not words:
+        return chapters
+    found = {
+        chapter: [it for it in held if words in folded(f"{chapter} {it.name} {it.says}")]
+        for chapter, held in chapters.items()
+    }
+    return {chapter: held for chapter, held in found.items() if held}

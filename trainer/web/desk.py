@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -104,7 +105,7 @@ def inventory(key: str) -> ResponseReturnValue:
 @auth_required()
 def production(key: str) -> ResponseReturnValue:
     """What is planned, in work and done, and what the factory's day can hold."""
-    return supply.page(screen(key), "production")
+    return supply.page(screen(key), "production", words=request.args.get("q", "").strip()[:200])
 
 
 @bp.get("/inbox")
@@ -222,6 +223,7 @@ def perform(key: str) -> ResponseReturnValue:
     version = typed.pop("version", "0")
     asking = typed.pop("preview", "")
     reply_to, board = typed.pop("reply_to", ""), typed.pop("board", "")
+    looked = queues.Asked(typed.pop("in_full", ""), typed.pop("looked_for", ""))
     beside = typed.pop("beside", "")  # on whose page it was asked, where that follows from nothing
     if name not in actions.TITLES:  # what no screen offers is not done by a form
         abort(400)
@@ -230,9 +232,11 @@ def perform(key: str) -> ResponseReturnValue:
     if name in _BY_MESSAGE:
         return _written_back(seen, command, command_id, typed if asking else None)
     if isinstance(command, FormErrors):
+        told = supply.Told(command.command, command.values, command.errors)
         if page:
-            told = supply.Told(command.command, command.values, command.errors)
-            return supply.page(seen, page, told), 422
+            return supply.page(seen, page, told, looked.words), 422
+        if board in queues.BOARDS and (answered := queues.answer(seen, board, told, looked)):
+            return answered, 422
         return _malformed(seen, command, beside), 422
     if asking and isinstance(command, CreateDraft):
         asked = desk().preview(seen.sandbox, command, actor=current_user.name)
@@ -243,7 +247,7 @@ def perform(key: str) -> ResponseReturnValue:
         abort(404)
     if asking and page:
         asked = desk().preview(seen.sandbox, command, actor=current_user.name)
-        return supply.page(seen, page, supply.Told(name, typed, preview=asked))
+        return supply.page(seen, page, supply.Told(name, typed, preview=asked), looked.words)
     if asking and reply_to in seen.world.messages:
         asked = desk().preview(seen.sandbox, command, actor=current_user.name)
         return _inbox_page(seen, reply_to, FormErrors(name, typed, {}), asked)
@@ -254,7 +258,10 @@ def perform(key: str) -> ResponseReturnValue:
             actor=current_user.name,
             expected_version=whole(version) or 0,
         )
-        return queues.page(seen, board, name, typed, asked)
+        told = supply.Told(name, typed, preview=asked)
+        if answered := queues.answer(seen, board, told, looked):
+            return answered
+        return _preview(seen, command, typed, whole(version) or 0, number)
     if asking and number:
         return _preview(seen, command, typed, whole(version) or 0, number)
     outcome = desk().perform(
@@ -265,12 +272,13 @@ def perform(key: str) -> ResponseReturnValue:
         expected_version=whole(version) or 0,
     )
     if page:
-        return redirect(f"{url_for(f'.{page}', key=key)}?{screens.said(outcome)}", 303)
+        kept = f"q={quote(looked.words)}&" if looked.words else ""
+        return redirect(f"{url_for(f'.{page}', key=key)}?{kept}{screens.said(outcome)}", 303)
     if reply_to in seen.world.messages:  # written back from the inbox, so that is where it is told
         back = url_for(".inbox", key=key, message_id=reply_to)
         return redirect(f"{back}?{screens.said(outcome)}", 303)
     if board in queues.BOARDS:
-        return redirect(f"{url_for(f'queues.{board}', key=key)}?{screens.said(outcome)}", 303)
+        return redirect(looked.address(key, board, screens.said(outcome)), 303)
     return _answer(seen, outcome, command, typed, number)
 
 

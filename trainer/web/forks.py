@@ -19,14 +19,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import auth_required, current_user
 
+from trainer.orders.status import label_of
 from trainer.play import forking
-from trainer.play.comparing import Comparison, compared
+from trainer.play.comparing import Comparison, compared, moment
 from trainer.play.evidence import written
 from trainer.play.ports import Conflict, Debriefs, Sandbox
 from trainer.play.reading import SolutionError
 from trainer.training.scoring import ledger
 from trainer.web import examples, pieces, screens
 from trainer.web.forms import whole
+from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.screens import Screen, acting, desk, screen
 
 bp = Blueprint("forks", __name__, url_prefix="/attempts/<key>")
@@ -104,14 +106,23 @@ def reference(key: str) -> ResponseReturnValue:
             )
         except SolutionError:  # the file changed since: this variant has no reference any more
             found = None
-    return render_template(
+    wanted = whole(request.args.get("moment", ""))
+    every = found.mine if found else 0
+    number = every if wanted is None else min(wanted, every)
+    page = render_template(
         "pages/reference.html",
         **screens.surroundings(seen, "debrief"),
         told=told,
         ask=ask,
         said=said,
         comparison=found,
+        number=number,
+        moment=moment(found, number) if found else None,
+        label_of=label_of,
     )
+    if not is_fragment():
+        return page
+    return hx_reply(page, push_url=url_for(".reference", key=key, moment=number))
 
 
 @bp.get("/reflections")

@@ -1,23 +1,23 @@
 """The boards of what leaves and what comes back: each card with its next step as a form."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_security import auth_required
 
 from trainer.orders.currencies import currency_of
-from trainer.orders.refusals import Refusal
+from trainer.orders.search import folded
 from trainer.orders.status import AfterSale
 from trainer.orders.values import day_of
 from trainer.orders.world import World
-from trainer.play.preview import Effects
 from trainer.play.queues import Back, Parcel, Stage, on_the_way_back, on_the_way_out, steps
-from trainer.web import actions
+from trainer.web import actions, supply
 from trainer.web.screens import Screen, screen, surroundings
+from trainer.web.supply import Told
 
 bp = Blueprint("queues", __name__, url_prefix="/attempts/<key>")
 
@@ -79,53 +79,89 @@ class Column(NamedTuple):
 @auth_required()
 def shipping(key: str) -> ResponseReturnValue:
     """Pick, pack, label, hand over, follow: every parcel on its way out."""
-    return page(screen(key), "shipping")
+    return _page(screen(key), "shipping")
 
 
 @bp.get("/returns")
 @auth_required()
 def returns(key: str) -> ResponseReturnValue:
     """Decide, expect, count, inspect, repair, close: every return that is not over."""
-    return page(screen(key), "returns")
+    return _page(screen(key), "returns")
 
 
-def page(
-    seen: Screen,
-    board: str,
-    command: str = "",
-    typed: Mapping[str, str] | None = None,
-    preview: Effects | Refusal | None = None,
-) -> str:
-    """A board; with what the step of a card would do, where somebody asked."""
+class Asked(NamedTuple):
+    """How a board is looked at: which column in full, and what is looked for. Its forms say it
+    too, so that it looks the same after a step."""
+
+    in_full: str = ""
+    words: str = ""
+
+    def address(self, key: str, board: str, said: str) -> str:
+        """Where the board is that looks like this, and says something."""
+        place = url_for(f"queues.{board}", key=key, all=self.in_full or None, q=self.words or None)
+        return f"{place}{'&' if '?' in place else '?'}{said}"
+
+
+def answer(seen: Screen, board: str, told: Told, asked: Asked) -> str | None:
+    """The board with the form that was sent, what is wrong in it or what it would do; None where
+    its card has gone meanwhile."""
+    columns = _columns(seen, board, told, asked)
+    tried = (form.tried for column in columns for card in column.cards for form in card.forms)
+    return _shown(seen, board, columns, asked) if any(tried) else None
+
+
+def _page(seen: Screen, board: str) -> str:
+    """A board; with what was refused standing in its form."""
+    asked = Asked(request.args.get("all", ""), request.args.get("q", "").strip()[:200])
+    return _shown(seen, board, _columns(seen, board, supply.refused(seen), asked), asked)
+
+
+def _columns(seen: Screen, board: str, told: Told, asked: Asked) -> list[Column]:
     named, found = BOARDS[board]
-
-    def card(it: Parcel | Back) -> Card:
-        return _card(seen, board, it, command, typed or {}, preview)
-
-    whole = request.args.get("all", "")
-    columns = [
-        Column(
-            stage,
-            *named[stage],
-            [card(it) for it in (held if stage == whole else held[:MOST])],
-            len(held),
-            stage == whole,
+    words = folded(asked.words)
+    columns = []
+    for stage, every in found(seen.world).items():
+        held = [it for it in every if _about(seen.world, it, words)]
+        cards = held if stage == asked.in_full else held[:MOST]
+        columns.append(
+            Column(
+                stage,
+                *named[stage],
+                [_card(seen, it, told) for it in cards],
+                len(held),
+                stage == asked.in_full,
+            )
         )
-        for stage, held in found(seen.world).items()
-    ]
+    return columns
+
+
+def _shown(seen: Screen, board: str, columns: list[Column], asked: Asked) -> str:
     return render_template(
-        f"pages/{board}.html", **surroundings(seen, board), columns=columns, most=MOST
+        f"pages/{board}.html",
+        **surroundings(seen, board),
+        columns=columns,
+        most=MOST,
+        q=asked.words,
+        kept=(("board", board), ("in_full", asked.in_full), ("looked_for", asked.words)),
     )
 
 
-def _card(
-    seen: Screen,
-    board: str,
-    it: Parcel | Back,
-    command: str,
-    typed: Mapping[str, str],
-    preview: Effects | Refusal | None,
-) -> Card:
+def _about(world: World, it: Parcel | Back, words: str) -> bool:
+    return not words or any(words in folded(text) for text in _words(world, it))
+
+
+def _words(world: World, it: Parcel | Back) -> Iterable[str]:
+    """By what a card is looked for."""
+    order = it.order
+    yield from (order.order_number, order.customer_po_number)
+    yield world.customers[order.customer_id].company
+    if isinstance(it, Back):
+        yield it.back.rma_number
+    elif it.package:
+        yield from (str(it.package.package_number), it.package.tracking_number)
+
+
+def _card(seen: Screen, it: Parcel | Back, told: Told) -> Card:
     """A card with what can be done with it, as forms that come back to the board."""
     every = steps(seen.world, it)
     can = [offer for offer in every if not offer.refusal]
@@ -133,9 +169,11 @@ def _card(
     forms = []
     for offer in can if seen.acting else ():
         form = actions.form_for(seen.world, it.order, offer)
-        if form.sent(command, typed):
-            form = actions.form_for(seen.world, it.order, offer, typed, preview=preview)
-        forms.append(form._replace(hidden=(*form.hidden, ("board", board))))
+        if form.sent(told.command, told.typed):
+            form = actions.form_for(
+                seen.world, it.order, offer, told.typed, told.errors, told.preview
+            )
+        forms.append(form)
     return Card(
         it,
         (due - day_of(seen.world.now)).days if due else None,

@@ -11,8 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_security import current_user
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from trainer.play.classroom import (
     Classroom,
@@ -24,7 +26,7 @@ from trainer.play.classroom import (
     read_roster,
 )
 from trainer.web import accounts, first_passwords
-from trainer.web.accounts import datastore
+from trainer.web.accounts import ROLES, datastore
 from trainer.web.sight import seen_of
 
 PROBLEMS: Final = {
@@ -47,6 +49,12 @@ FAULTS: Final = {
     ),
     "bad_time": _l("“%(found)s” is no extra time; write 0, 25, 50, 100, or -1 for no limit."),
     "bad_language": _l("“%(found)s” is not known; write en, zh-Hans or zh-Hant."),
+    "bad_role": _l("“%(found)s” is no role; write trainee, instructor or admin, or nothing."),
+    "no_right": _l("Only an admin gives the role “%(found)s”; leave it empty, or ask one."),
+    "other_role": _l(
+        "“%(found)s” has an account in another role; no list changes that, but the page of the"
+        " people does."
+    ),
 }
 
 
@@ -57,6 +65,7 @@ def page(room: Classroom | None, **shown: Any) -> str:
         "pages/roster.html",
         **blank | shown,
         room=room,
+        roles=ROLES,
         place="classes" if room else "people",
     )
 
@@ -118,13 +127,17 @@ def _read(room: Classroom | None, text: str) -> Roster:
 
     def known(emails: Iterable[str], names: Iterable[str]) -> list[Known]:
         user: Any = datastore().user_model
-        wanted = select(user.id, user.email, user.username).where(
-            or_(
-                func.lower(user.email).in_([it.lower() for it in emails]),
-                func.lower(user.username).in_(list(names)),
+        wanted = (
+            select(user)
+            .where(
+                or_(
+                    func.lower(user.email).in_([it.lower() for it in emails]),
+                    func.lower(user.username).in_(list(names)),
+                )
             )
+            .options(selectinload(user.roles))
         )
-        rows = current_app.extensions["sessions"].execute(wanted).all()
+        rows = current_app.extensions["sessions"].scalars(wanted).all()
         mine = seen_of([it.id for it in rows])
         return [
             Known(
@@ -133,30 +146,36 @@ def _read(room: Classroom | None, text: str) -> Roster:
                 it.username or "",
                 member=room is None or it.id in members,
                 in_sight=it.id in mine,
+                roles=tuple(role.name for role in it.roles),
             )
             for it in rows
         ]
 
     return read_roster(
-        accounts.printable(text), known, accounts.normal_email, accounts.normal_username
+        accounts.printable(text),
+        known,
+        accounts.normal_email,
+        accounts.normal_username,
+        gives_roles=current_user.has_role("admin"),
     )
 
 
 def _take(room: Classroom | None, read: Roster) -> list[tuple[Newcomer, str]]:
     """Everybody is taken, or nobody is; the first passwords of new people."""
     session = current_app.extensions["sessions"]
-    joins = [(row.person_id, row.name) for row in read.rows if row.outcome == "joins"]
+    joins = [(row.person_id, row) for row in read.rows if row.outcome == "joins"]
     new = [(row, first_passwords.drawn()) for row in read.rows if row.outcome == "new"]
     hashes = [first_passwords.hashed(password) for _row, password in new]  # before anything waits
     for (row, _password), hashed in zip(new, hashes, strict=True):
+        role = row.role or "trainee"
         person = datastore().create_user(
             name=row.name, username=row.username, email=row.email,
-            password=hashed, first_password=True, roles=["trainee"],
+            password=hashed, first_password=True, roles=[role],
             language=row.language or None, extra_time=row.extra_time,
         )  # fmt: skip
         session.flush()
-        accounts.noted("person_created", person, new="trainee")
-        joins.append((person.id, row.name))
+        accounts.noted("person_created", person, new=role)
+        joins.append((person.id, row))
     if room:
         _join(room, joins)
     datastore().commit()
@@ -164,14 +183,16 @@ def _take(room: Classroom | None, read: Roster) -> list[tuple[Newcomer, str]]:
     return new
 
 
-def _join(room: Classroom, people: Sequence[tuple[int, str]]) -> None:
-    """In the transaction that makes their accounts."""
+def _join(room: Classroom, people: Sequence[tuple[int, Newcomer]]) -> None:
+    """In the transaction that makes their accounts; who teaches joins as one who does."""
     session = current_app.extensions["sessions"]
-    _classes().add(room.class_id, [it[0] for it in people], within=session.connection())
-    for person_id, name in people:
+    for teaches in (False, True):
+        some = [person_id for person_id, row in people if row.teaches == teaches]
+        _classes().add(room.class_id, some, teaches=teaches, within=session.connection())
+    for person_id, row in people:
         current_app.extensions["changes"].note(
-            session, accounts.who(), "class_joined", f"{name} · {room.name}",
-            person_id=person_id, new="trainee",
+            session, accounts.who(), "class_joined", f"{row.name} · {room.name}",
+            person_id=person_id, new="teacher" if row.teaches else "trainee",
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from trainer.orders.currencies import currency_of, in_use
 from trainer.orders.refusals import Refusal, snake_case
+from trainer.orders.search import folded
 from trainer.orders.stock import booked, made_on, set_aside
 from trainer.orders.values import day_of
 from trainer.orders.world import ProductionOrder, ReworkOutcome, StockLevel, World
@@ -271,10 +272,14 @@ def _about(name: str, number: tuple[str, str], told: Told) -> Form:
     return _tried(_form(name, reason, number), told)
 
 
-def production(seen: Screen, told: Told) -> dict[str, Any]:
+def production(seen: Screen, words: str, told: Told) -> dict[str, Any]:
     """The production page: what is planned, in work and done, and what a day can hold."""
     world = seen.world
-    orders = [world.production[number] for number in sorted(world.production, reverse=True)]
+    orders = [
+        world.production[number]
+        for number in sorted(world.production, reverse=True)
+        if _about_words(world, world.production[number], folded(words))
+    ]
     busy = {sku for sku in world.making} | {sku for sku, bits in world.backorders.items() if bits}
     capacity = []
     for sku in sorted(busy):
@@ -282,10 +287,18 @@ def production(seen: Screen, told: Told) -> dict[str, Any]:
         capacity.append((world.products[sku], booked(world, sku), waiting, made_on(world, sku, 1)))
     return {
         "productions": [(made, steps(seen, made, told)) for made in orders],
+        "q": words,
+        "kept": (("looked_for", words),) if words else (),
         "capacity": capacity,
         "by_hand": world.policies.production == "manual",
         "forms": production_forms(seen, told),
     }
+
+
+def _about_words(world: World, made: ProductionOrder, words: str) -> bool:
+    """Whether a production order is looked for: by its number, product or customer's order."""
+    said = (made.production_number, made.sku, world.products[made.sku].name, made.order_number)
+    return not words or any(words in folded(text or "") for text in said)
 
 
 def purchases(seen: Screen, told: Told) -> list[Any]:
@@ -307,13 +320,13 @@ def coming(world: World, sku: str) -> tuple[int, int]:
     return bought, booked(world, sku)
 
 
-def page(seen: Screen, name: str, told: Told | None = None) -> str:
+def page(seen: Screen, name: str, told: Told | None = None, words: str = "") -> str:
     """A page of supply, with what was typed and is wrong, or what it would do."""
     around = screens.surroundings(seen, name)
     if name == "production":
-        shown = production(seen, told or refused(seen))
+        shown = production(seen, words, told or refused(seen))
         return render_template("pages/production.html", **(around | shown))
-    return render_template("pages/inventory.html", **(around | inventory(seen, "", told)))
+    return render_template("pages/inventory.html", **(around | inventory(seen, words, told)))
 
 
 def inventory(seen: Screen, words: str, told: Told | None = None) -> dict[str, Any]:
@@ -322,6 +335,7 @@ def inventory(seen: Screen, words: str, told: Told | None = None) -> dict[str, A
     return {
         "products": screens.products(world, words),
         "q": words,
+        "kept": (("looked_for", words),) if words else (),
         "screen": seen,
         "world": world,
         "coming": coming,

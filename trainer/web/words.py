@@ -28,9 +28,10 @@ from trainer.orders.refusals import IllegalState, Refusal, code_of
 from trainer.orders.settlement import NotCompleted, NotSettled
 from trainer.orders.values import MINUTE, exponent, half_up
 from trainer.orders.world import Order, Product, World
+from trainer.play.proving import KeptCell
 from trainer.training.questions import FIELD
 from trainer.training.scenario import LANGUAGE_OF
-from trainer.training.sentences import Sentence
+from trainer.training.sentences import Kept, Sentence
 from trainer.training.texts import Text
 from trainer.web.look import look
 
@@ -527,7 +528,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(_anew(warehouse_name), "warehouse")
     app.add_template_global(in_use, "currencies")
     app.jinja_env.globals["MODES"] = MODES
-    for speak in (word, label, sentence, says, sums, wants, cure):
+    for speak in (word, label, sentence, cell, says, sums, wants, cure):
         app.add_template_filter(_anew(speak), speak.__name__)
     app.add_template_global(text)
     app.add_template_global(new_id)
@@ -546,9 +547,16 @@ def _anew(speak: Callable[..., Any]) -> Callable[..., Any]:
     return spoken
 
 
-def sentence(said: Sentence) -> str:
+def sentence(said: Sentence | Kept) -> str:
     """What is wrong with an author's text, in the page's language."""
-    return said.said(gettext)
+    return (said.sentence() if isinstance(said, Kept) else said).said(gettext)
+
+
+def cell(told: KeptCell) -> str:
+    """A cell of a kept table: an id or a number as it is, sentences in the page's language."""
+    if isinstance(told, tuple):
+        return gettext(", ").join(map(cell, told))
+    return sentence(told) if isinstance(told, Kept) else str(told)
 
 
 def new_id() -> str:
