@@ -24,6 +24,7 @@ from trainer.orders import (
     customers,
     expiry,
     feedback,
+    goods_receipt,
     holds,
     intake,
     late_parcels,
@@ -761,6 +762,36 @@ def receive_replenishment(walk: "Walker", world: World) -> Command:
         left = bought.left
         most = left + bought.quantity * world.policies.over_delivery_tolerance // 100
     return purchasing.ReceiveReplenishment(number, walk.amount(walk.chance.choice((left, most))))
+
+
+def deliver_replenishment(walk: "Walker", world: World) -> Command:
+    number = _bought(walk, world)
+    bought = world.replenishments.get(number)
+    announced = walk.amount(bought.left if bought else 1)
+    # short, all of it, or a pack too many; a quarter of it broken, now and then
+    there = walk.chance.choice((announced // 2, announced, announced, announced + 6))
+    broken = walk.chance.choice((0, 0, there // 4, walk.rare(-1, 1)))
+    return goods_receipt.DeliverReplenishment(number, announced, there - max(broken, 0), broken)
+
+
+def post_goods_receipt(walk: "Walker", world: World) -> Command:
+    here = [
+        (number, brought)
+        for number, bought in sorted(world.replenishments.items())
+        for brought in bought.deliveries
+        if brought.open
+    ]
+    if not here:
+        if walk.chance.randrange(6):
+            raise walk.nothing_fits
+        return goods_receipt.PostGoodsReceipt(_bought(walk, world), 1, 1)
+    number, brought = walk.chance.choice(here)
+    return goods_receipt.PostGoodsReceipt(
+        walk.rare("PUR-0", number),
+        walk.rare(9, brought.delivery_number),
+        walk.amount(walk.chance.choice((brought.to_count, brought.announced))),
+        walk.chance.choice((0, brought.to_reject, brought.to_reject + walk.rare(1, 0))),
+    )
 
 
 def fill_backorders(walk: "Walker", world: World) -> Command:
@@ -2000,6 +2031,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         notify_customer, add_note, advance_clock, create_production, release_production,
         start_production, report_production, finish_production, cancel_production, cycle_count,
         transfer_stock, place_replenishment, cancel_replenishment, receive_replenishment,
+        deliver_replenishment, post_goods_receipt,
         fill_backorders, prioritise_order,
     )
 }  # fmt: skip

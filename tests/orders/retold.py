@@ -221,7 +221,7 @@ def _supply(opening: World, event: Any, made: dict[Any, Any], free: Counter[str]
             used(event.production_number, event.made - event.quantity)
         case "production_cancelled" if (event.production_number, "begun") in made:
             used(event.production_number, -made[event.production_number].quantity)
-        case "production_reported" | "replenishment_received":
+        case "production_reported" | "replenishment_received" | "goods_receipt_posted":
             free[event.sku] += event.quantity
         case "rework_finished" if event.outcome == "restock":
             free[event.sku] += event.quantity

@@ -101,6 +101,8 @@ class Rules(Part):
     """False: only what lies free on the shelf is promised."""
     over_delivery_tolerance: int | None = Field(None, ge=0, le=100)
     """Percent of what was bought that a supplier may bring beyond it."""
+    goods_receipt: Handling | None = None
+    """Manual: what a supplier brings stands at the dock until the trainee has counted it in."""
     four_eyes: tuple[HoldKind, ...] | None = None
     """Holds that only a supervisor releases, and nobody who placed them."""
     credit_check: Literal["block", "warn"] | None = None
@@ -198,11 +200,19 @@ class Factory(Part):
 
 
 class Suppliers(Part):
-    """Of a hundred deliveries so many come on their day; the others some days early or late."""
+    """Of a hundred deliveries so many come on their day; the others some days early or late.
+
+    Of a hundred, so many bring less than their note says, a pack more, or something damaged.
+    """
 
     on_time: int = Field(100, ge=0, le=100)
     days: int = Field(2, ge=1, le=14)
     """How many days early or late at most."""
+    parts: int = Field(1, ge=1, le=4)
+    """In how many deliveries what was bought comes, the last one on the day."""
+    short: int = Field(0, ge=0, le=100)
+    over: int = Field(0, ge=0, le=100)
+    damaged: int = Field(0, ge=0, le=100)
 
 
 class Swing(Part):

@@ -299,6 +299,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "clear_b_grade": (_l("Sell off B-grade goods"), _l("Sell off")),
     "place_replenishment": (_l("Buy from a supplier"), _l("Order")),
     "cancel_replenishment": (_l("Cancel the purchase"), _l("Cancel the purchase")),
+    "post_goods_receipt": (_l("Count at the dock"), _l("Count in")),
 }
 
 Typed = Mapping[str, str]

@@ -7,12 +7,20 @@ from typing import Any, Final, NamedTuple
 
 from flask import render_template
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from trainer.orders.currencies import currency_of, in_use
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.stock import booked, made_on, set_aside
 from trainer.orders.values import day_of
-from trainer.orders.world import ProductionOrder, ReworkOutcome, StockLevel, World
+from trainer.orders.world import (
+    ProductionOrder,
+    ReplenishmentOrder,
+    ReworkOutcome,
+    StockLevel,
+    SupplierDelivery,
+    World,
+)
 from trainer.play.preview import Effects
 from trainer.web import screens
 from trainer.web.actions import TITLES, Field, Form, Row, any_product, in_packs, one_of
@@ -30,6 +38,7 @@ PAGES: Final[dict[str, str]] = {
     "finish_rework": "inventory",
     "clear_b_grade": "inventory",
     "cancel_replenishment": "inventory",
+    "post_goods_receipt": "inventory",
     "create_production": "production",
     "release_production": "production",
     "start_production": "production",
@@ -289,16 +298,67 @@ def production(seen: Screen, told: Told) -> dict[str, Any]:
 
 
 def purchases(seen: Screen, told: Told) -> list[Any]:
-    """What was bought, newest first, with the form that calls it off."""
+    """What was bought, newest first, with what stands at the dock of it and what can be done."""
     world = seen.world
     found = []
     for number in sorted(world.replenishments, reverse=True):
         bought = world.replenishments[number]
-        form = None
-        if bought.open and seen.acting:
-            form = _about("cancel_replenishment", ("replenishment_number", number), told)
-        found.append((bought, world.suppliers[bought.supplier_id], form))
+        here = [brought for brought in bought.deliveries if brought.open]
+        forms = []
+        if seen.acting:
+            forms += [_receipt(world, bought, brought, told) for brought in here]
+            if bought.open and not here:
+                forms.append(_called_off(bought, told))
+        found.append((bought, world.suppliers[bought.supplier_id], forms))
     return found
+
+
+def _receipt(
+    world: World, bought: ReplenishmentOrder, brought: SupplierDelivery, told: Told
+) -> Form:
+    """What the note says stands in the form's title, what stands at the dock beside its fields."""
+    fields = (
+        Field("quantity", _l("Sound, in pieces"), "number"),
+        Field("damaged", _l("Damaged, in pieces"), "number",
+              help=_l("It goes back with the driver; leave it empty if nothing is.")),
+    )  # fmt: skip
+    form = _form(
+        "post_goods_receipt",
+        fields,
+        ("replenishment_number", bought.replenishment_number),
+        ("delivery_number", str(brought.delivery_number)),
+    )
+    pack = world.products[bought.sku].pack_size
+    packs, loose = divmod(brought.to_count + brought.to_reject, pack)
+    seen = Markup(" ").join(
+        (
+            _l("The delivery note says %(announced)s pieces.", announced=brought.announced),
+            _lying(pack, packs, loose),
+            _l("Damaged among them: %(damaged)s.", damaged=brought.to_reject),
+        )
+    )
+    return _tried(form._replace(note=seen), told)
+
+
+def _lying(pack: int, packs: int, loose: int) -> Any:
+    """What stands at the dock, as one sees it: whole packs and what is loose."""
+    if pack == 1:
+        return _l("At the dock stand: %(loose)s pieces.", loose=loose + packs)
+    return _l(
+        "At the dock stand: %(packs)s packs of %(pack)s, and %(loose)s loose pieces.",
+        packs=packs,
+        pack=pack,
+        loose=loose,
+    )
+
+
+def _called_off(bought: ReplenishmentOrder, told: Told) -> Form:
+    form = _about(
+        "cancel_replenishment", ("replenishment_number", bought.replenishment_number), told
+    )
+    if not bought.received:
+        return form
+    return form._replace(title=_l("Close it short"), verb=_l("Close it short"))
 
 
 def coming(world: World, sku: str) -> tuple[int, int]:

@@ -204,6 +204,9 @@ WORDS: Final[dict[str, LazyString]] = {
     # what a command would change
     "label": _l("status"),
     "ordered": _l("ordered"),
+    "at_the_dock": _l("at the dock"),
+    "partly_received": _l("partly received"),
+    "closed_short": _l("closed short"),
     "customer_told": _l("told the customer"),
     "total": _l("total"),
     "on_hand": _l("on hand"),
