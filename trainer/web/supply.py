@@ -319,8 +319,8 @@ def _receipt(
     """What the note says stands in the form's title, what stands at the dock beside its fields."""
     fields = (
         Field("quantity", _l("Sound, in pieces"), "number"),
-        Field("damaged", _l("Damaged, in pieces"), "number",
-              help=_l("It goes back with the driver; leave it empty if nothing is.")),
+        Field("damaged", _l("Damaged, in pieces"), "number", value="0",
+              help=_l("What is damaged goes back with the driver.")),
     )  # fmt: skip
     form = _form(
         "post_goods_receipt",
