@@ -298,19 +298,27 @@ def production(seen: Screen, told: Told) -> dict[str, Any]:
 
 
 def purchases(seen: Screen, told: Told) -> list[Any]:
-    """What was bought, newest first, with what stands at the dock of it and what can be done."""
+    """What was bought, newest first, with the form that calls it off."""
     world = seen.world
     found = []
     for number in sorted(world.replenishments, reverse=True):
         bought = world.replenishments[number]
-        here = [brought for brought in bought.deliveries if brought.open]
-        forms = []
-        if seen.acting:
-            forms += [_receipt(world, bought, brought, told) for brought in here]
-            if bought.open and not here:
-                forms.append(_called_off(bought, told))
-        found.append((bought, world.suppliers[bought.supplier_id], forms))
+        free = bought.open and bought.stage != "at_the_dock"
+        form = _called_off(bought, told) if free and seen.acting else None
+        found.append((bought, world.suppliers[bought.supplier_id], form))
     return found
+
+
+def at_the_dock(seen: Screen, told: Told) -> list[tuple[ReplenishmentOrder, Form]]:
+    """What suppliers have brought and nobody has counted, with the form that counts it."""
+    if not seen.acting:
+        return []
+    return [
+        (bought, _receipt(seen.world, bought, brought, told))
+        for _, bought in sorted(seen.world.replenishments.items())
+        for brought in bought.deliveries
+        if brought.open
+    ]
 
 
 def _receipt(
@@ -386,6 +394,7 @@ def inventory(seen: Screen, words: str, told: Told | None = None) -> dict[str, A
         "world": world,
         "coming": coming,
         "purchases": purchases(seen, told),
+        "dock": at_the_dock(seen, told),
         "rules": rules(world.policies),
         "today": day_of(world.now),
         "forms": inventory_forms(seen, told),
