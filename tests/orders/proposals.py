@@ -64,6 +64,7 @@ from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
     Authorisation,
+    CancelReason,
     ChangeAnswer,
     ChangedLine,
     ChangeRequest,
@@ -92,6 +93,7 @@ from trainer.orders.world import (
     ReturnRow,
     ReworkOutcome,
     StockLevel,
+    StockReason,
     Task,
     TaskOutcome,
     TaskOwner,
@@ -122,6 +124,13 @@ def _has(*stages: str) -> Callable[[Order], bool]:
     return lambda order: (
         order.status == "confirmed" and any(parcel.stage in stages for parcel in order.packages)
     )
+
+
+def _coded(codes: tuple[Any, ...], words: str, world: World) -> Any:
+    """Every other time a reason of the list, beside its words: no chance here, it would stir up
+    every walk.
+    """
+    return codes[world.number // 2 % len(codes)] if words.strip() and world.number % 2 else "other"
 
 
 def _some_line(walk: "Walker", order: Order) -> OrderLine:
@@ -339,9 +348,9 @@ def reject_order(walk: "Walker", world: World) -> Command:
 
 def place_hold(walk: "Walker", world: World) -> Command:
     order = walk.order(world, is_("submitted", "confirmed"))
-    return holds.PlaceHold(
-        order.order_number, walk.chance.choice(get_args(HoldKind)), walk.reason()
-    )
+    kind, words = walk.chance.choice(get_args(HoldKind)), walk.reason()
+    # a kind is a reason: without words only a hold of no kind is refused
+    return holds.PlaceHold(order.order_number, kind if words.strip() else "manual", words)
 
 
 def release_hold(walk: "Walker", world: World) -> Command:
@@ -659,6 +668,14 @@ def receive_stock(walk: "Walker", world: World) -> Command:
     )
 
 
+def _said(
+    walk: "Walker", rows: tuple[stock.ReleaseRow, ...], lot_number: str, world: World
+) -> tuple[Any, ...]:
+    """What stands behind the number of a correction: why, whose units, which lot."""
+    why = walk.reason()
+    return why, rows, lot_number, _coded(get_args(StockReason), why, world)
+
+
 def adjust_stock(walk: "Walker", world: World) -> Command:
     taken = sorted(key for key, level in world.stock.items() if level.allocated)
     sku, warehouse = walk.one(taken, (b.LAMP, b.EAST))
@@ -675,9 +692,7 @@ def adjust_stock(walk: "Walker", world: World) -> Command:
         walk.rare("NO-SUCH-THING", sku),
         warehouse,
         walk.rare(3, missing),
-        walk.reason(),
-        rows,
-        lot_number,
+        *_said(walk, rows, lot_number, world),
     )
 
 
@@ -716,9 +731,7 @@ def cycle_count(walk: "Walker", world: World) -> Command:
         walk.rare("NO-SUCH-THING", sku),
         warehouse,
         walk.rare(-1 if world.number % 2 else stock.MOST_UNITS + 1, counted),
-        walk.reason(),
-        rows,
-        lot_number,
+        *_said(walk, rows, lot_number, world),
     )
 
 
@@ -1047,7 +1060,8 @@ def cancel_order(walk: "Walker", world: World) -> Command:
         return order.status == "confirmed" and order.captured > 0 and not packed
 
     fits = walk.chance.choice((odd, odd, odd, is_("draft"), _has("picked", "shipped")))
-    return remedies.CancelOrder(walk.order(world, fits).order_number, walk.reason())
+    number, why = walk.order(world, fits).order_number, walk.reason()
+    return remedies.CancelOrder(number, why, _coded(get_args(CancelReason), why, world))
 
 
 def cancel_line_quantity(walk: "Walker", world: World) -> Command:
@@ -1062,7 +1076,9 @@ def cancel_line_quantity(walk: "Walker", world: World) -> Command:
     row = remedies.CancelledRow(
         walk.rare(9, line.line_number), walk.chance.choice((1, 1, walk.amount(line.cancellable)))
     )
-    return remedies.CancelLineQuantity(order.order_number, walk.twice((row,)), walk.reason())
+    rows, why = walk.twice((row,)), walk.reason()
+    code = _coded(get_args(CancelReason), why, world)
+    return remedies.CancelLineQuantity(order.order_number, rows, why, code)
 
 
 # --- returns ------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from trainer.orders.changes import ChangeAnswered
 from trainer.orders.customers import CustomerOpened
 from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.goods_receipt import GoodsReceiptPosted
-from trainer.orders.holds import HoldReleased
+from trainer.orders.holds import HoldPlaced, HoldReleased
 from trainer.orders.intake import (
     DraftCreated,
     LineAdded,
@@ -84,7 +84,10 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield f"P6 event {entry.number} has no cause"
     # a count that agrees with the book needs no reason
     agrees = isinstance(entry.event, StockCounted) and not entry.event.difference
-    if not getattr(entry.event, "reason", "said").strip() and not agrees:
+    coded = getattr(entry.event, "reason_code", "other") != "other"
+    kind = getattr(entry.event, "kind", "manual") if isinstance(entry.event, HoldPlaced) else ""
+    coded = coded or kind not in ("", "manual")
+    if not getattr(entry.event, "reason", "said").strip() and not agrees and not coded:
         yield f"P6 event {entry.number} has no reason"
     if isinstance(entry.event, HoldReleased):
         for hold in before.orders[entry.event.order_number].holds:

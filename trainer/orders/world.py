@@ -85,6 +85,16 @@ Incoterm = Literal[
 ChangeAnswer = Literal["accepted", "conditional", "not_accepted"]
 """What we say to a change document: all of it, not all of it, nothing of it."""
 Priority = Literal["high", "normal", "low"]
+CancelReason = Literal[
+    "changed_mind", "duplicate_order", "no_stock_in_time", "price_error", "no_credit",
+    "suspected_fraud", "other",
+]  # fmt: skip
+"""Why an order, or a part of it, was called off; what is something else is said in words."""
+StockReason = Literal[
+    "count_difference", "damaged_goods", "expired_goods", "lost_goods", "found_goods",
+    "booking_error", "other",
+]  # fmt: skip
+"""Why the book of a shelf was put right; what is something else is said in words."""
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
@@ -1150,6 +1160,8 @@ class Order(Fact, frozen=True):
     """The one currency of all its amounts, ISO 4217; empty for the company's own."""
     why_not: str = ""
     """Why it was declined, in the words the customer will read."""
+    called_off_for: CancelReason = "other"
+    """Why it was called off, if it was; the words stand in its history."""
     shipping_credit: Minor = 0
     """What was credited of the charge for shipping alone."""
     goodwill: Minor = 0

@@ -82,6 +82,7 @@ from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedIte
 from trainer.orders.values import Address
 from trainer.orders.world import (
     BankTransfer,
+    CancelReason,
     ChangeAnswer,
     Content,
     Customer,
@@ -542,8 +543,16 @@ def _told_reason(world: World, order: Order, command: Command) -> Fields:
     return (Field("reason", _l("Reason, as the customer will read it"), "textarea"),)
 
 
+NOTE: Final = Field("reason", _l("In words"), help=_l("Needed where nothing on the list fits."))
+"""What there is to say beside a reason of the list."""
+
+
+def _cancel(world: World, order: Order, command: Command) -> Fields:
+    return (one_of("reason_code", _l("Reason"), CancelReason), NOTE)
+
+
 def _place_hold(world: World, order: Order, command: Command) -> Fields:
-    return (one_of("kind", _l("Why it stops"), HoldKind), Field("reason", _l("Reason")))
+    return (one_of("kind", _l("Why it stops"), HoldKind), NOTE)
 
 
 def _confirm(world: World, order: Order, command: Command) -> Fields:
@@ -1169,8 +1178,8 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ResolveUnexpectedItem": _resolve_unexpected,
     "RejectReturn": _told_reason,
     "DecideLateParcel": _decide_late,
-    "CancelOrder": _reason,
-    "CancelLineQuantity": _reason,
+    "CancelOrder": _cancel,
+    "CancelLineQuantity": _cancel,
     "RejectOrder": _told_reason,
     "DeclineWish": _decline_wish,
     "AnswerChange": _answer_change,

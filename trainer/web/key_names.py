@@ -303,6 +303,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "from_line": _l("From the line"),
     "amount": _l("Amount"),
     "reason": _l("Reason"),
+    "reason_code": _l("Reason from the list"),
     "text": _l("Text"),
     "note": _l("Note"),
     "template": _l("Message to the customer"),

@@ -18,12 +18,13 @@ from trainer.orders.world import (
     ReplenishmentOrder,
     ReworkOutcome,
     StockLevel,
+    StockReason,
     SupplierDelivery,
     World,
 )
 from trainer.play.preview import Effects
 from trainer.web import screens
-from trainer.web.actions import TITLES, Field, Form, Row, any_product, in_packs, one_of
+from trainer.web.actions import NOTE, TITLES, Field, Form, Row, any_product, in_packs, one_of
 from trainer.web.forms import written
 from trainer.web.rules import rules
 from trainer.web.screens import Screen
@@ -89,16 +90,17 @@ def inventory_forms(seen: Screen, told: Told) -> list[Form]:
     world = seen.world
     sku, warehouse = any_product(world), _warehouse(world, "warehouse", _l("Warehouse"))
     quantity, reason = Field("quantity", _l("Quantity"), "number"), Field("reason", _l("Reason"))
+    why = (one_of("reason_code", _l("Reason"), StockReason), NOTE)
     lot = lot_field(world)
     wanted: dict[str, tuple[Field, ...]] = {
-        "cycle_count": (sku, warehouse, *lot, Field("counted", _l("Counted"), "number"), reason),
+        "cycle_count": (sku, warehouse, *lot, Field("counted", _l("Counted"), "number"), *why),
         "adjust_stock": (
             sku,
             warehouse,
             *lot,
             Field("difference", _l("Difference"), "number",
                   help=_l("Less than the book says: -2; more: 2.")),
-            reason,
+            *why,
         ),
         "transfer_stock": (
             sku,
@@ -351,9 +353,9 @@ def _receipt(
 def _lying(pack: int, packs: int, loose: int) -> Any:
     """What stands at the dock, as one sees it: whole packs and what is loose."""
     if pack == 1:
-        return _l("At the dock stand: %(loose)s pieces.", loose=loose + packs)
+        return _l("Pieces at the dock: %(loose)s.", loose=loose + packs)
     return _l(
-        "At the dock stand: %(packs)s packs of %(pack)s, and %(loose)s loose pieces.",
+        "At the dock stand: packs of %(pack)s: %(packs)s; loose pieces: %(loose)s.",
         packs=packs,
         pack=pack,
         loose=loose,
