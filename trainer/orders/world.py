@@ -408,6 +408,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred parcels that are to be paid at the door, how many nobody takes in."""
     tax_profiles: Literal["unchecked", "required"] = "unchecked"
     """Required: no invoice without a title and a tax id that can be right."""
+    mishaps_stated: bool = False
+    """Whether carriers say themselves how often parcels of theirs are late, lost or damaged."""
 
     def habit(self, who: str) -> Habit | None:
         """What is unusual about somebody, if anything is."""

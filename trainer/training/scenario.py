@@ -138,6 +138,8 @@ class Rules(Part):
     refused_percent: int | None = Field(None, ge=0, le=100)
     tax_profiles: Literal["unchecked", "required"] | None = None
     """Required, which worlds are: no invoice without a title and a tax id that can be right."""
+    mishaps_stated: bool | None = None
+    """True: the carriers' page also says their mishaps, which else only their record tells."""
 
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""

@@ -131,6 +131,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "payout_days": _l("Cash from the door is passed on after, days"),
     "payout_short_percent": _l("Payouts that are short, of 100"),
     "refused_percent": _l("Refused at the door, of 100"),
+    "mishaps_stated": _l("Carriers state their mishaps"),
     "tax_profiles": _l("An invoice needs"),
     # an order of the cast
     "channel": _l("How it comes"),
