@@ -1,5 +1,7 @@
 """A carrier's record: what became of the parcels it took over, once that is known."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import (
@@ -42,6 +44,18 @@ def test_signed_for_within_its_days_is_on_time_and_later_is_late() -> None:
             world=shipped.world,
         )
         found = record(story.world)
+        assert (getattr(found, name), found.parcels) == (1, 1)
+
+
+def test_what_is_due_at_a_weekend_is_on_time_on_monday() -> None:
+    friday = AdvanceClock(moment_of(TODAY + timedelta(days=4), hour=9))
+    shipped = given(order_shipped()).world.orders[FIRST].packages[0]
+    # due on Saturday or Sunday
+    assert company().carriers[shipped.carrier_code].transit_days in (1, 2)
+    for over, name in ((3, "on_time"), (4, "late")):
+        at = moment_of(TODAY + timedelta(days=4 + over), hour=12)
+        steps = (friday, *order_shipped(), AdvanceClock(at), ScanPackage(FIRST, 1, "delivered"))
+        found = record(given(steps).world)
         assert (getattr(found, name), found.parcels) == (1, 1)
 
 

@@ -5,7 +5,7 @@ the same in a world of a hundred orders and of ten thousand.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 from typing import Final
 
@@ -16,6 +16,7 @@ from trainer.orders.world import Order, Package, World
 
 NEWEST: Final = 500
 """So many orders are looked at, the newest first."""
+SATURDAY: Final = 5
 ENOUGH: Final = 5
 """Of fewer parcels no share is told."""
 
@@ -57,7 +58,7 @@ def _became(world: World, package: Package, broken: frozenset[int]) -> Iterator[
         return
     match package.stage:
         case "delivered":
-            due = day_of(package.shipped_at) + timedelta(days=carrier.transit_days)
+            due = _workday(day_of(package.shipped_at) + timedelta(days=carrier.transit_days))
             yield "on_time" if day_of(package.last_scan_at) <= due else "late"
             if any(row.line_number in broken for row in package.rows):
                 yield "damaged"
@@ -69,6 +70,11 @@ def _became(world: World, package: Package, broken: frozenset[int]) -> Iterator[
             yield "lost"
         case "shipped" if package.tracking == "returned_to_sender":
             yield "returned"
+
+
+def _workday(day: date) -> date:
+    """That day, or the Monday after it: at weekends many doors are shut."""
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
 
 
 def _broken_lines(order: Order) -> frozenset[int]:
