@@ -17,6 +17,7 @@ from trainer.orders.world import Order, Package, World
 NEWEST: Final = 500
 """So many orders are looked at, the newest first."""
 SATURDAY: Final = 5
+BROKEN: Final = "damaged_in_transit"
 ENOUGH: Final = 5
 """Of fewer parcels no share is told."""
 
@@ -79,5 +80,6 @@ def _workday(day: date) -> date:
 
 def _broken_lines(order: Order) -> frozenset[int]:
     """The lines of which a customer said that something was damaged on the way."""
-    said = (it.rows for it in (*order.claims, *order.returns) if it.reason == "damaged_in_transit")
-    return frozenset(row.line_number for rows in said for row in rows)
+    claims = (row for it in order.claims if it.reason == BROKEN for row in it.rows)
+    returns = (row for it in order.returns if it.reason == BROKEN for row in it.rows)
+    return frozenset(row.line_number for rows in (claims, returns) for row in rows)

@@ -13,6 +13,7 @@ from immutables import Map
 
 from trainer.orders.status import Label, exposure_of, label_of
 from trainer.orders.values import (
+    HOUR,
     MINUTE,
     NO_ADDRESS,
     Address,
@@ -333,6 +334,10 @@ class Policies(Fact, frozen=True):
     """Of a hundred promised orders, about how many the customer thinks again before they leave."""
     unpaid_expiry_hours: int = 0
     """Hours after which a promised prepaid order that nobody paid is cancelled; 0 for never."""
+    unpaid_expiry_minutes: int = 0
+    """Minutes more than these hours, or by themselves."""
+    payment_after_minutes: int = 0
+    """Within so many minutes prepaid orders are paid, in place of the hours; 0: by the hours."""
     calls: int = 0
     """Customers who ring up to order in the first days, in a world in which things go on."""
     auto_signoff_days: int = 0
@@ -410,6 +415,16 @@ class Policies(Fact, frozen=True):
     """Required: no invoice without a title and a tax id that can be right."""
     mishaps_stated: bool = False
     """Whether carriers say themselves how often parcels of theirs are late, lost or damaged."""
+
+    @property
+    def unpaid_expiry(self) -> Moment:
+        """After so many seconds an order that nobody paid is cancelled; 0: never."""
+        return self.unpaid_expiry_hours * HOUR + self.unpaid_expiry_minutes * MINUTE
+
+    @property
+    def payment_after(self) -> Moment:
+        """After so many seconds what is due before goods leave is paid."""
+        return self.payment_after_minutes * MINUTE or self.payment_after_hours * HOUR
 
     def habit(self, who: str) -> Habit | None:
         """What is unusual about somebody, if anything is."""

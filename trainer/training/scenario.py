@@ -57,6 +57,8 @@ class Rules(Part):
     """The company's rules where a scenario wants others; what is not named stays as it is."""
 
     payment_after_hours: int | None = Field(None, ge=0, le=240)
+    payment_after_minutes: int | None = Field(None, ge=0, le=1_000)
+    """In place of the hours: prepaid orders are paid within so many minutes."""
     account_days: int | None = Field(None, ge=0, le=120)
     return_excluded: tuple[str, ...] | None = None
     """Categories whose goods are not taken back for a reason of the customer's own."""
@@ -82,6 +84,8 @@ class Rules(Part):
     calls: int | None = Field(None, ge=0, le=40)
     """Customers who ring up to order in the first five days of a living world."""
     unpaid_expiry_hours: int | None = Field(None, ge=0, le=1_000)
+    unpaid_expiry_minutes: int | None = Field(None, ge=0, le=1_000)
+    """More than the hours, or by themselves: with 30, half an hour after the promise."""
     auto_signoff_days: int | None = Field(None, ge=0, le=60)
     production: Handling | None = None
     """Manual: the trainee schedules what is to be made."""

@@ -95,6 +95,8 @@ NAMES: Final[dict[str, LazyString]] = {
     "wrong_returns_percent": _l("Returns with something else, of 100"),
     "changes_percent": _l("Orders that customers change, of 100"),
     "calls": _l("Customers who ring up"),
+    "unpaid_expiry_minutes": _l("Unpaid orders are cancelled after, minutes"),
+    "payment_after_minutes": _l("Prepaid orders are paid within, minutes"),
     "unpaid_expiry_hours": _l("Unpaid orders are cancelled after, hours"),
     "auto_signoff_days": _l("Counts as signed for after, days"),
     "production": _l("Production"),
