@@ -59,6 +59,7 @@ from trainer.web import (
     bank,
     because,
     bulk,
+    carriers,
     changes,
     classes,
     coaching,
@@ -143,9 +144,9 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
         room.init(app)
     for door in (
         learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
-        documents, changes, queues, invoices, movements, company_rules, reports, months, glossary,
-        classes, joining, assignments, teach, talk, experiences, survey, forks, following, examples,
-        author, drafting, languages, versions, bank, results,
+        documents, changes, queues, invoices, movements, carriers, company_rules, reports, months,
+        glossary, classes, joining, assignments, teach, talk, experiences, survey, forks, following,
+        examples, author, drafting, languages, versions, bank, results,
         quiz_results, grades, pieces, regrade, audit, invitations, admin, settings, shortcuts,
         patterns,
     ):  # fmt: skip

@@ -36,6 +36,7 @@ DESK = (
     "customers/new",
     "inventory",
     "inventory/movements",
+    "carriers",
     "production",
     "process",
     "rules",

@@ -24,6 +24,7 @@ from trainer.orders import (
     customers,
     expiry,
     feedback,
+    goods_receipt,
     holds,
     intake,
     late_parcels,
@@ -63,6 +64,7 @@ from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
     Authorisation,
+    CancelReason,
     ChangeAnswer,
     ChangedLine,
     ChangeRequest,
@@ -91,6 +93,7 @@ from trainer.orders.world import (
     ReturnRow,
     ReworkOutcome,
     StockLevel,
+    StockReason,
     Task,
     TaskOutcome,
     TaskOwner,
@@ -121,6 +124,13 @@ def _has(*stages: str) -> Callable[[Order], bool]:
     return lambda order: (
         order.status == "confirmed" and any(parcel.stage in stages for parcel in order.packages)
     )
+
+
+def _coded(codes: tuple[Any, ...], words: str, world: World) -> Any:
+    """Every other time a reason of the list, beside its words: no chance here, it would stir up
+    every walk.
+    """
+    return codes[world.number // 2 % len(codes)] if words.strip() and world.number % 2 else "other"
 
 
 def _some_line(walk: "Walker", order: Order) -> OrderLine:
@@ -338,9 +348,9 @@ def reject_order(walk: "Walker", world: World) -> Command:
 
 def place_hold(walk: "Walker", world: World) -> Command:
     order = walk.order(world, is_("submitted", "confirmed"))
-    return holds.PlaceHold(
-        order.order_number, walk.chance.choice(get_args(HoldKind)), walk.reason()
-    )
+    kind, words = walk.chance.choice(get_args(HoldKind)), walk.reason()
+    # a kind is a reason: without words only a hold of no kind is refused
+    return holds.PlaceHold(order.order_number, kind if words.strip() else "manual", words)
 
 
 def release_hold(walk: "Walker", world: World) -> Command:
@@ -658,6 +668,14 @@ def receive_stock(walk: "Walker", world: World) -> Command:
     )
 
 
+def _said(
+    walk: "Walker", rows: tuple[stock.ReleaseRow, ...], lot_number: str, world: World
+) -> tuple[Any, ...]:
+    """What stands behind the number of a correction: why, whose units, which lot."""
+    why = walk.reason()
+    return why, rows, lot_number, _coded(get_args(StockReason), why, world)
+
+
 def adjust_stock(walk: "Walker", world: World) -> Command:
     taken = sorted(key for key, level in world.stock.items() if level.allocated)
     sku, warehouse = walk.one(taken, (b.LAMP, b.EAST))
@@ -674,9 +692,7 @@ def adjust_stock(walk: "Walker", world: World) -> Command:
         walk.rare("NO-SUCH-THING", sku),
         warehouse,
         walk.rare(3, missing),
-        walk.reason(),
-        rows,
-        lot_number,
+        *_said(walk, rows, lot_number, world),
     )
 
 
@@ -715,9 +731,7 @@ def cycle_count(walk: "Walker", world: World) -> Command:
         walk.rare("NO-SUCH-THING", sku),
         warehouse,
         walk.rare(-1 if world.number % 2 else stock.MOST_UNITS + 1, counted),
-        walk.reason(),
-        rows,
-        lot_number,
+        *_said(walk, rows, lot_number, world),
     )
 
 
@@ -761,6 +775,36 @@ def receive_replenishment(walk: "Walker", world: World) -> Command:
         left = bought.left
         most = left + bought.quantity * world.policies.over_delivery_tolerance // 100
     return purchasing.ReceiveReplenishment(number, walk.amount(walk.chance.choice((left, most))))
+
+
+def deliver_replenishment(walk: "Walker", world: World) -> Command:
+    number = _bought(walk, world)
+    bought = world.replenishments.get(number)
+    announced = walk.amount(bought.left if bought else 1)
+    # short, all of it, or a pack too many; a quarter of it broken, now and then
+    there = walk.chance.choice((announced // 2, announced, announced, announced + 6))
+    broken = walk.chance.choice((0, 0, there // 4, walk.rare(-1, 1)))
+    return goods_receipt.DeliverReplenishment(number, announced, there - max(broken, 0), broken)
+
+
+def post_goods_receipt(walk: "Walker", world: World) -> Command:
+    here = [
+        (number, brought)
+        for number, bought in sorted(world.replenishments.items())
+        for brought in bought.deliveries
+        if brought.open
+    ]
+    if not here:
+        if walk.chance.randrange(6):
+            raise walk.nothing_fits
+        return goods_receipt.PostGoodsReceipt(_bought(walk, world), 1, 1)
+    number, brought = walk.chance.choice(here)
+    return goods_receipt.PostGoodsReceipt(
+        walk.rare("PUR-0", number),
+        walk.rare(9, brought.delivery_number),
+        walk.amount(walk.chance.choice((brought.to_count, brought.announced))),
+        walk.chance.choice((0, brought.to_reject, brought.to_reject + walk.rare(1, 0))),
+    )
 
 
 def fill_backorders(walk: "Walker", world: World) -> Command:
@@ -1016,7 +1060,8 @@ def cancel_order(walk: "Walker", world: World) -> Command:
         return order.status == "confirmed" and order.captured > 0 and not packed
 
     fits = walk.chance.choice((odd, odd, odd, is_("draft"), _has("picked", "shipped")))
-    return remedies.CancelOrder(walk.order(world, fits).order_number, walk.reason())
+    number, why = walk.order(world, fits).order_number, walk.reason()
+    return remedies.CancelOrder(number, why, _coded(get_args(CancelReason), why, world))
 
 
 def cancel_line_quantity(walk: "Walker", world: World) -> Command:
@@ -1031,7 +1076,9 @@ def cancel_line_quantity(walk: "Walker", world: World) -> Command:
     row = remedies.CancelledRow(
         walk.rare(9, line.line_number), walk.chance.choice((1, 1, walk.amount(line.cancellable)))
     )
-    return remedies.CancelLineQuantity(order.order_number, walk.twice((row,)), walk.reason())
+    rows, why = walk.twice((row,)), walk.reason()
+    code = _coded(get_args(CancelReason), why, world)
+    return remedies.CancelLineQuantity(order.order_number, rows, why, code)
 
 
 # --- returns ------------------------------------------------------------------------------------
@@ -2000,6 +2047,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         notify_customer, add_note, advance_clock, create_production, release_production,
         start_production, report_production, finish_production, cancel_production, cycle_count,
         transfer_stock, place_replenishment, cancel_replenishment, receive_replenishment,
+        deliver_replenishment, post_goods_receipt,
         fill_backorders, prioritise_order,
     )
 }  # fmt: skip

@@ -124,6 +124,7 @@ class Tale:
     paid: int = 0
     allocated: int = 0
     called_off: bool = False
+    why_off: str = ""
 
     @property
     def kindness(self) -> int:
@@ -221,7 +222,7 @@ def _supply(opening: World, event: Any, made: dict[Any, Any], free: Counter[str]
             used(event.production_number, event.made - event.quantity)
         case "production_cancelled" if (event.production_number, "begun") in made:
             used(event.production_number, -made[event.production_number].quantity)
-        case "production_reported" | "replenishment_received":
+        case "production_reported" | "replenishment_received" | "goods_receipt_posted":
             free[event.sku] += event.quantity
         case "rework_finished" if event.outcome == "restock":
             free[event.sku] += event.quantity
@@ -374,12 +375,12 @@ def cash_collected(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
 
 @_tells
 def order_rejected(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
-    tale.called_off = True
+    tale.called_off, tale.why_off = True, "rejected" if event.kept else "other"
 
 
 @_tells
 def order_cancelled(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
-    tale.called_off = True
+    tale.called_off, tale.why_off = True, event.reason_code
     for item in tale.items.values():
         free[item.sku] += item.allocated
         item.allocated, item.cancelled, item.called_off = 0, item.ordered, item.gross

@@ -19,7 +19,8 @@ from trainer.orders.cards import PaymentCaptured
 from trainer.orders.changes import ChangeAnswered
 from trainer.orders.customers import CustomerOpened
 from trainer.orders.engine import Event, OrderEvent, Recorded
-from trainer.orders.holds import HoldReleased
+from trainer.orders.goods_receipt import GoodsReceiptPosted
+from trainer.orders.holds import HoldPlaced, HoldReleased
 from trainer.orders.intake import (
     DraftCreated,
     LineAdded,
@@ -83,7 +84,10 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield f"P6 event {entry.number} has no cause"
     # a count that agrees with the book needs no reason
     agrees = isinstance(entry.event, StockCounted) and not entry.event.difference
-    if not getattr(entry.event, "reason", "said").strip() and not agrees:
+    coded = getattr(entry.event, "reason_code", "other") != "other"
+    kind = getattr(entry.event, "kind", "manual") if isinstance(entry.event, HoldPlaced) else ""
+    coded = coded or kind not in ("", "manual")
+    if not getattr(entry.event, "reason", "said").strip() and not agrees and not coded:
         yield f"P6 event {entry.number} has no reason"
     if isinstance(entry.event, HoldReleased):
         for hold in before.orders[entry.event.order_number].holds:
@@ -136,6 +140,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"I26 {entry.event.document_number}: made out to {entry.event.title}"
     if isinstance(entry.event, CustomerOpened) and entry.event.customer_id in before.customers:
         yield f"I29 {entry.event.customer_id}: opened over a file that was there"
+    if isinstance(entry.event, GoodsReceiptPosted):
+        yield from _counted(before, after, entry.event)
     if isinstance(entry.event, ProductionCreated | ProductionReported):
         yield from _pegged(before, entry.event)
     if isinstance(entry.event, RefundRequested | RefundRetried) and entry.role != "supervisor":
@@ -370,6 +376,21 @@ def _said(before: World, event: ChangeAnswered) -> Iterator[str]:
     asked = asked and day in (None, order.promised_delivery_date or order.requested_delivery_date)
     if (event.change_answer == "accepted") != asked:
         yield f"I39 {number}: {event.document_number} answered {event.change_answer}"
+
+
+def _counted(before: World, after: World, event: GoodsReceiptPosted) -> Iterator[str]:
+    """The shelf has as many more as were counted, whatever the note says, and none that broke."""
+    number, sku = event.replenishment_number, event.sku
+    more = after.level(sku, event.warehouse).on_hand - before.level(sku, event.warehouse).on_hand
+    if more != event.quantity:
+        yield f"I4 {number}: {event.quantity} counted, {more} more on the shelf"
+    was, is_ = before.replenishments[number], after.replenishments[number]
+    brought = was.delivery(event.delivery_number)
+    assert brought is not None
+    if brought.taken_in + event.quantity > brought.sound:
+        yield f"COUNT_EXCEEDS_ARRIVED {number}: {event.quantity} counted of {brought}"
+    if is_.received - was.received != event.quantity:
+        yield f"I4 {number}: {event.quantity} counted, {is_.received} − {was.received} received"
 
 
 def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Iterator[str]:

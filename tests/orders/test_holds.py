@@ -77,10 +77,15 @@ def test_a_draft_needs_no_hold() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [PlaceHold(FIRST, "stock", " "), ReleaseHold(FIRST, "manual", "")]
+    "command", [PlaceHold(FIRST, "manual", " "), ReleaseHold(FIRST, "manual", "")]
 )
 def test_neither_stopping_nor_going_on_without_a_reason(command: OrderCommand) -> None:
     assert given(order_submitted(), STOP).when(command).refusal == MissingReason()
+
+
+def test_the_kind_of_a_hold_is_its_reason() -> None:
+    after = given(order_submitted()).when(PlaceHold(FIRST, "address"))
+    assert (after.order.holds[0].kind, after.order.holds[0].reason) == ("address", "")
 
 
 def test_one_hold_of_a_kind_is_enough() -> None:

@@ -29,6 +29,7 @@ from trainer.orders import (
     engine,
     expiry,
     feedback,
+    goods_receipt,
     holds,
     intake,
     late_returns,
@@ -1218,6 +1219,33 @@ def the_supplier_delivers_again(patch: Patch) -> None:
     patch.setitem(engine._WORLD_EVOLVERS, purchasing.ReplenishmentReceived, again)
 
 
+def the_note_is_believed(patch: Patch) -> None:
+    """What the delivery note says is taken in, whatever stands at the dock."""
+    rightly = goods_receipt.goods_receipt_posted
+
+    def believed(world: World, event: Any, at: Moment) -> World:
+        bought = world.replenishments[event.replenishment_number]
+        brought = bought.delivery(event.delivery_number)
+        assert brought is not None
+        return rightly(world, replace(event, quantity=brought.announced), at)
+
+    patch.setitem(engine._WORLD_EVOLVERS, goods_receipt.GoodsReceiptPosted, believed)
+
+
+def broken_goods_are_taken_in(patch: Patch) -> None:
+    """Damaged units are counted among the sound ones."""
+    rightly = goods_receipt.post_goods_receipt
+
+    def all_of_it(world: World, command: Any, by: Any) -> Answer:
+        answer = rightly(world, command, by)
+        if isinstance(answer, tuple):
+            event = answer[0]
+            return (replace(event, quantity=event.quantity + event.damaged, damaged=0),)
+        return answer
+
+    patch.setitem(engine._DECIDERS, goods_receipt.PostGoodsReceipt, all_of_it)
+
+
 def a_count_forgets_whose_units_are_gone(patch: Patch) -> None:
     """The shelf is counted, and the orders that had its goods are not told (Sylius)."""
     rightly = stock.cycle_count
@@ -1687,6 +1715,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_queue_is_served_from_an_endless_shelf, "I2"),
     (goods_multiply_on_the_way, "I4"),
     (the_supplier_delivers_again, "I4"),
+    (the_note_is_believed, "I4"),
+    (broken_goods_are_taken_in, "I4 COUNT_EXCEEDS_ARRIVED"),
     (a_count_forgets_whose_units_are_gone, "I2"),
     (the_clock_runs_back, "P6"),
     (what_is_added_is_sold_without_tax, "I20"),
@@ -1786,6 +1816,8 @@ SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_pa
 """Flaws of those walks whose company knows its armchairs by serial number."""
 
 
+AT_THE_DOCK: frozenset[Flaw] = frozenset({the_note_is_believed, broken_goods_are_taken_in})
+"""Flaws of those walks in which what suppliers bring is counted."""
 WAITING: frozenset[Flaw] = frozenset({lines_wait_for_the_day_of_the_order})
 """Flaws that only every fourth walk can meet, which is about supply: there orders wait."""
 
@@ -1794,6 +1826,8 @@ def seeds_for(flaw: Flaw) -> range:
     """The walks in which a flaw can show, some hundreds of them."""
     if flaw in WAITING:
         return range(1, 3000, 4)
+    if flaw in AT_THE_DOCK:
+        return range(13, 1600, 32)
     if flaw in AFTER_SALES:
         return range(2, 3600, 4)
     if flaw in CARDS:

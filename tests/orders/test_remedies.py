@@ -22,6 +22,7 @@ from tests.builders import (
     order_submitted,
 )  # fmt: skip
 from tests.story import given
+from trainer.orders import codec
 from trainer.orders.engine import Command
 from trainer.orders.invariants import violations
 from trainer.orders.payment import IssueRefund, refundable
@@ -46,6 +47,29 @@ from trainer.orders.shipping import VoidPackage
 
 CANCEL = CancelOrder(FIRST, "changed mind")
 Steps = tuple[Command, ...]
+
+
+def test_a_reason_of_the_list_needs_no_words_and_any_other_does() -> None:
+    story = given(order_confirmed(lines={LAMP: 12}))
+    coded = story.when(CancelOrder(FIRST, reason_code="duplicate_order"))
+    assert coded.events == (OrderCancelled(FIRST, "", "duplicate_order"),)
+    assert coded.order.called_off_for == "duplicate_order"
+    some = CancelLineQuantity(FIRST, (CancelledRow(1, 6),), reason_code="no_stock_in_time")
+    (event,) = story.when(some).events
+    assert (event.reason, event.reason_code) == ("", "no_stock_in_time")
+    last = CancelLineQuantity(FIRST, (CancelledRow(1, 12),), reason_code="no_credit")
+    assert story.when(last).order.called_off_for == "no_credit"
+    for silent in (CancelOrder(FIRST, " "), CancelOrder(FIRST, reason_code="other")):
+        assert story.when(silent).refusal == MissingReason()
+    said = story.when(CancelOrder(FIRST, "see PO-2", "duplicate_order"))
+    assert said.events == (OrderCancelled(FIRST, "see PO-2", "duplicate_order"),)
+
+
+def test_an_order_of_before_the_list_was_called_off_for_something_else() -> None:
+    stored = b'{"type":"order_cancelled","order_number":"SO-1","reason":"changed mind"}'
+    event = codec.decode_event(stored)
+    assert event == OrderCancelled("SO-1", "changed mind", "other")
+    assert codec.encode(event) == stored
 
 
 @pytest.mark.parametrize(

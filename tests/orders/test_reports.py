@@ -47,6 +47,7 @@ from trainer.orders.reports import (
     By,
     SoldOff,
     backorders,
+    called_off,
     customers,
     lead_time,
     on_time_in_full,
@@ -211,6 +212,17 @@ def test_what_no_shelf_has_is_short_when_it_is_promised() -> None:
     assert backorders(after, Ask()).total.short == 2, "it was short, whatever comes in later"
 
 
+def test_orders_are_called_off_for_a_reason() -> None:
+    world = given(
+        order_confirmed(),
+        order_confirmed(SECOND),
+        CancelOrder(FIRST, reason_code="price_error"),
+    ).world
+    found = called_off(world, Ask(by="reason"))
+    assert [(row.key, row.entered, row.called_off) for row in found.rows] == [("price_error", 2, 1)]
+    assert (found.total.entered, found.total.called_off) == (2, 1)
+
+
 def test_returns_are_held_against_what_was_delivered() -> None:
     world = given(
         order_delivered(lines={ARMCHAIR: 3, LAMP: 6}),
@@ -301,8 +313,8 @@ def test_what_cannot_be_counted_so_is_said() -> None:
 
 
 def test_an_empty_world_has_empty_reports() -> None:
-    for report in (sales, customers, volume, lead_time, on_time_in_full, backorders, returns,
-                   cost_of_service, satisfaction):  # fmt: skip
+    for report in (sales, customers, volume, lead_time, on_time_in_full, backorders, called_off,
+                   returns, cost_of_service, satisfaction):  # fmt: skip
         assert report(company(), Ask()).rows == ()  # type: ignore[operator]
     assert lead_time(company(), Ask()).bottleneck is None
 
@@ -509,6 +521,25 @@ def test_backorders_equal_the_fold() -> None:
 
     names = ("promised", "short", "waiting")
     agree(backorders, names, rows, "product", "customer", "month")
+
+
+def test_what_was_called_off_equals_the_fold() -> None:
+    def rows(_: World, told: dict[str, Tale], ask: Ask) -> Iterator[Any]:
+        for tale in asked(told, ask):
+            if within(ask, day(tale.created)):
+                units = sum(item.ordered for item in tale.items.values()) * tale.called_off
+                yield key(ask, tale, day(tale.created)), (1, int(tale.called_off), units)
+
+    def by_reason(_: World, told: dict[str, Tale], ask: Ask) -> Iterator[Any]:
+        opened = [tale for tale in asked(told, ask) if within(ask, day(tale.created))]
+        for reason in {tale.why_off for tale in opened if tale.called_off}:
+            gone = [tale for tale in opened if tale.called_off and tale.why_off == reason]
+            units = sum(item.ordered for tale in gone for item in tale.items.values())
+            yield reason, (len(opened), len(gone), units)
+
+    names = ("entered", "called_off", "units")
+    agree(called_off, names, rows, "month", "customer")
+    agree(called_off, names, by_reason, "reason")
 
 
 def test_returns_equal_the_fold() -> None:

@@ -99,6 +99,15 @@ def test_a_count_needs_a_reason() -> None:
     assert given().when(AdjustStock(LAMP, EAST, -2, " ")).refusal == MissingReason()
 
 
+def test_a_correction_for_a_reason_of_the_list_needs_no_words() -> None:
+    fell = given().when(AdjustStock(LAMP, EAST, -2, reason_code="damaged_goods"))
+    assert fell.events == (StockAdjusted(LAMP, EAST, -2, "", reason_code="damaged_goods"),)
+    counted = given().when(CycleCount(LAMP, EAST, 58, reason_code="count_difference"))
+    (event,) = counted.events
+    assert (event.difference, event.reason_code) == (-2, "count_difference")
+    assert given().when(CycleCount(LAMP, EAST, 58)).refusal == MissingReason()
+
+
 def test_a_count_goes_down_to_what_is_set_aside_and_not_below() -> None:
     story = given(order_allocated())
     assert story.when(AdjustStock(ARMCHAIR, EAST, -8, "count")).refusal is None

@@ -147,6 +147,8 @@ DISPUTES: Final = (
 """Card payments that banks take back: half of the walks about cards."""
 PRICES: Final = ("change_price", "ask_price_rise", "answer_price_rise")
 """What was ordered costs another price: every sixteenth walk."""
+DOCK: Final = ("deliver_replenishment", "post_goods_receipt")
+"""What suppliers bring is counted at the dock: every thirty-second walk, which is about supply."""
 QUOTES: Final = ("quote_repair", "answer_repair_quote")
 """What a repair costs whoever broke it: half of the walks in which goods that come back cost."""
 REPAIRS: Final = (
@@ -203,6 +205,8 @@ def opening(seed: int = 0) -> World:
         world = msgspec.structs.replace(world, products=world.products.set(LAMP, lamp))
     if quotes_repairs(seed):
         policies = msgspec.structs.replace(policies, repair_quotes=True)
+    if counts_at_the_dock(seed):
+        policies = msgspec.structs.replace(policies, goods_receipt="manual")
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,
                     tender="card")  # fmt: skip
     world = msgspec.structs.replace(
@@ -236,6 +240,11 @@ def keeps_a_fee(seed: int) -> bool:
 def quotes_repairs(seed: int) -> bool:
     """Half of those that keep a fee: what the customer broke is repaired at their cost."""
     return keeps_a_fee(seed) and seed % 16 == 10
+
+
+def counts_at_the_dock(seed: int) -> bool:
+    """Some of those about supply: what is bought stands at the dock until it is counted."""
+    return seed % 32 == 13
 
 
 def tells_apart(seed: int) -> bool:
@@ -300,6 +309,7 @@ class Walker:
         every = [name for name in every if name not in DISPUTES or seed % 8 == 7]
         every = [name for name in every if name not in PRICES or seed % 16 == 8]
         every = [name for name in every if name not in QUOTES or quotes_repairs(seed)]
+        every = [name for name in every if name not in DOCK or counts_at_the_dock(seed)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -320,6 +330,8 @@ class Walker:
             more += 25 * RETURNS + 4 * (*KIND, "give_goodwill")
         if quotes_repairs(seed):
             more += 40 * REPAIRS
+        if counts_at_the_dock(seed):
+            more += 12 * (*DOCK, *DOCK, DOCK[1], "place_replenishment", "cancel_replenishment")
         if self.files:
             more = 4 * ("receive_transfer", "return_transfer") + 14 * TRANSFERS_BACK + 4 * ASKING
             more += 4 * (

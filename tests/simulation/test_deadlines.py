@@ -8,7 +8,7 @@ from trainer.orders.engine import evolve
 from trainer.orders.payment import ReceiveTransfer
 from trainer.orders.returns import AuthoriseReturn, RequestReturn, ReturnWindowClosed
 from trainer.orders.shipping import ScanPackage
-from trainer.orders.values import DAY, HOUR
+from trainer.orders.values import DAY, HOUR, MINUTE
 from trainer.orders.world import ReturnRow, World
 from trainer.simulation.agenda import Agenda, follow
 from trainer.simulation.deadlines import Deadline, deadlines
@@ -31,6 +31,15 @@ def test_the_time_to_pay() -> None:
     assert shown(order_paid()) == ()
     assert shown(order_confirmed(), ReceiveTransfer(OTTER, 41_198, f"{FIRST} / x")) == ()
     assert shown(order_confirmed(), world=under()) == ()
+
+
+def test_half_an_hour_to_pay() -> None:
+    now = given(order_confirmed()).world.now
+    for rules, minutes in (
+        (under(unpaid_expiry_minutes=30), 30),
+        (under(unpaid_expiry_hours=1, unpaid_expiry_minutes=30), 90),
+    ):
+        assert shown(order_confirmed(), world=rules) == (Deadline("pay", now + minutes * MINUTE),)
 
 
 def test_a_silent_parcel() -> None:

@@ -22,6 +22,7 @@ from tests.builders import (
 from tests.story import Story, given
 from trainer.orders.backorders import FillBackorders
 from trainer.orders.engine import Envelope, record
+from trainer.orders.goods_receipt import DeliverReplenishment, PostGoodsReceipt
 from trainer.orders.invariants import violations
 from trainer.orders.mishaps import ReceiveBack
 from trainer.orders.production import CreateProduction, ReleaseProduction, StartProduction
@@ -125,6 +126,70 @@ def test_another_is_early_or_late_as_often_as_it_is_known_for() -> None:
     assert set(days) == {-2, -1, 0, 1, 2}
     assert 440 < days.count(0) < 560
     assert days == [suppliers.off_by(magpie, 7, number) for number in range(1000)]
+
+
+def known_for(world: World, **habits: int) -> World:
+    """A world in which the first supplier is known for something."""
+    badger = msgspec.structs.replace(world.suppliers[BADGER], **habits)
+    return msgspec.structs.replace(world, suppliers=world.suppliers.set(BADGER, badger))
+
+
+def test_where_somebody_counts_the_lorry_waits_at_the_dock() -> None:
+    story = given(PlaceReplenishment(BADGER, LAMP, 12, EAST), world=under(goods_receipt="manual"))
+    (delivery,) = lived_on(story, 10)
+    assert delivery.command == DeliverReplenishment("PUR-00001", 12, 12)
+    assert story.world.level(LAMP, EAST).on_hand == 60
+    assert story.world.replenishments["PUR-00001"].stage == "at_the_dock"
+
+
+@pytest.mark.parametrize(
+    "habits",
+    [
+        {"short_percent": 100},
+        {"damaged_percent": 100},
+        {"over_percent": 100},
+        {"parts": 2},
+        {"parts": 3, "short_percent": 100, "damaged_percent": 100},
+    ],
+)
+def test_whatever_a_supplier_is_known_for_all_of_it_is_there_in_the_end(
+    habits: dict[str, int],
+) -> None:
+    story = given(PlaceReplenishment(BADGER, LAMP, 24, EAST), world=known_for(company(), **habits))
+    expected = story.world.replenishments["PUR-00001"].expected
+    brought = [e for e in lived_on(story, 40) if isinstance(e.command, DeliverReplenishment)]
+    first = [e for e in brought if not e.command_id.endswith("again")]
+    assert all(day_of(e.at) <= expected for e in first)
+    assert len(first) == habits.get("parts", 1)
+    assert sum(e.command.announced for e in first) == 24
+    came = sum(e.command.sound for e in first)
+    assert (came < 24) == ("short_percent" in habits or "damaged_percent" in habits)
+    assert (came > 24) == ("over_percent" in habits)
+    # what is brought again is whole
+    assert sum(e.command.sound for e in brought) == max(came, 24)
+    assert story.world.level(LAMP, EAST).on_hand == 60 + 24
+    assert story.world.replenishments["PUR-00001"].stage == "delivered"
+    assert violations(story.world) == []
+
+
+def test_parts_are_whole_packs_and_the_last_comes_on_the_day() -> None:
+    assert suppliers.in_parts(30, 6, 2) == [18, 12]
+    assert suppliers.in_parts(6, 6, 3) == [6]
+    story = given(PlaceReplenishment(BADGER, LAMP, 30, EAST), world=known_for(company(), parts=2))
+    first, last = suppliers.react(story.entries[-1], story.world, 7)
+    assert (first.command.announced, last.command.announced) == (18, 12)
+    assert (day_of(first.at), day_of(last.at)) == (
+        TODAY + timedelta(days=2), TODAY + timedelta(days=5),
+    )  # fmt: skip
+
+
+def test_what_is_counted_at_the_dock_is_offered_to_the_queue() -> None:
+    story = waiting(AT_ONCE)
+    story.and_(PlaceReplenishment(BADGER, ARMCHAIR, 6, EAST))
+    story.entries.clear()
+    story.and_(DeliverReplenishment("PUR-00001", 6, 4), PostGoodsReceipt("PUR-00001", 1, 4))
+    fills = [fill for e in story.entries for fill in backlog.react(e, story.world, 7)]
+    assert [fill.command for fill in fills] == [FillBackorders(ARMCHAIR)]
 
 
 # --- the queue ----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ OF_CHANCE = {
 } - {"restocking_fee_percent"}  # fmt: skip
 OF_THE_GAME = {
     "seconds_per_action", "payment_after_hours", "customers_complain", "customers_rate", "calls",
-    "colleagues", "habits",
+    "colleagues", "habits", "payment_after_minutes", "mishaps_stated",
 }  # fmt: skip
 """How the world around the desk behaves: no rule of the company's."""
 IN_OTHER_MONEY = {"large_orders", "refund_limits"}
@@ -24,7 +24,7 @@ CHANGED = {
     "allocation_order": "first_come", "sourcing": "nearest", "production": "manual",
     "backorder_fill": "automatic", "credit_check": "warn", "refunds": "gateway",
     "payment_timing": "authorised", "store_credit": "never", "tax_profiles": "required",
-    "partial_shipment": False, "backorder": False, "repair_quotes": True,
+    "goods_receipt": "manual", "partial_shipment": False, "backorder": False, "repair_quotes": True,
 }  # fmt: skip
 
 

@@ -85,6 +85,7 @@ def test_the_rules_are_told_in_words(english: None) -> None:
         "Part of an order": "does not leave before the rest",
         "Promises": "only for goods that lie free on the shelf",
         "Over-delivery by suppliers": "up to 10 % is taken in",
+        "What suppliers bring": "is taken in by itself",
     }
 
 

@@ -214,10 +214,17 @@ def _reliable(world: World, mishaps: Mishaps) -> Map[str, Carrier]:
 
 
 def _punctual(world: World, wanted: Suppliers | None) -> Map[str, Supplier]:
-    """The suppliers, as punctual as the scenario says, or as each is known for."""
+    """The suppliers, as punctual and exact as the scenario says, or as each is known for."""
     if wanted is None:
         return world.suppliers
-    kept = {"reliability": wanted.on_time, "spread_days": wanted.days}
+    kept = {
+        "reliability": wanted.on_time,
+        "spread_days": wanted.days,
+        "parts": wanted.parts,
+        "short_percent": wanted.short,
+        "over_percent": wanted.over,
+        "damaged_percent": wanted.damaged,
+    }
     return Map(
         (number, msgspec.structs.replace(seller, **kept))
         for number, seller in world.suppliers.items()

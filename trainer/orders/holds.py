@@ -29,7 +29,8 @@ class PlaceHold(OrderCommand, frozen=True):
 
     roles: ClassVar[frozenset[Role]] = frozenset({"clerk", "supervisor", "system"})
     kind: HoldKind
-    reason: str
+    reason: str = ""
+    """What there is to say beside the kind; needed where it is of no kind."""
 
 
 class ReleaseHold(OrderCommand, frozen=True):
@@ -302,7 +303,8 @@ def place_hold(world: World, order: Order, command: PlaceHold, by: Envelope) -> 
         return IllegalState(
             order_number=order.order_number, status=order.status, wanted="submitted / confirmed"
         )
-    if not command.reason.strip():
+    # the kind of a hold is its reason; one of no kind is explained in words
+    if command.kind == "manual" and not command.reason.strip():
         return MissingReason()
     if any(hold.open and hold.kind == command.kind for hold in order.holds):
         return AlreadyOnHold(order_number=order.order_number, kind=command.kind)

@@ -241,6 +241,15 @@ def _purchases(world: World) -> Iterator[str]:
         most = bought.quantity * (100 + world.policies.over_delivery_tolerance) // 100
         if not 0 <= bought.received <= most or full != (bought.status == "delivered"):
             yield f"I4 {number}: {bought.received} of {bought.quantity}, {bought.status}"
+        for brought in bought.deliveries:
+            parts = brought.taken_in, brought.surplus, brought.to_count
+            broken = brought.rejected, brought.to_reject
+            if min(*parts, *broken) < 0 or not brought.sound + brought.damaged:
+                yield f"I4 {number}/{brought.delivery_number}: {parts} and {broken} of {brought}"
+            if brought.open and bought.status == "cancelled":
+                yield f"I4 {number}/{brought.delivery_number}: at the dock, and called off"
+        if sum(brought.taken_in for brought in bought.deliveries) > bought.received:
+            yield f"I4 {number}: more was counted in than the {bought.received} received"
         if bought.open != (number in incoming):
             yield f"I22 {number}: {bought.status} stands wrongly among what is to come"
 

@@ -123,6 +123,15 @@ class ReplenishmentClosed(Refusal, frozen=True):
     status: str
 
 
+class GoodsAtTheDock(Refusal, frozen=True):
+    """Nobody calls off what stands in front of them."""
+
+    says = "Delivery {delivery_number} of {replenishment_number} stands at the dock."
+    cure = "Count it in first; what is missing then can be called off."
+    replenishment_number: str
+    delivery_number: int
+
+
 class DeliveryExceedsOrder(Refusal, frozen=True):
     """More came than was bought: it is not ours."""
 
@@ -196,7 +205,7 @@ def place_replenishment(world: World, command: PlaceReplenishment, by: Envelope)
     )
 
 
-def _found(world: World, number: str) -> ReplenishmentOrder | Refusal:
+def still_to_come(world: World, number: str) -> ReplenishmentOrder | Refusal:
     """The replenishment order that is still to come; or the refusal."""
     bought = world.replenishments.get(number)
     if bought is None:
@@ -206,44 +215,58 @@ def _found(world: World, number: str) -> ReplenishmentOrder | Refusal:
     return bought
 
 
-@decides(CancelReplenishment)
-def cancel_replenishment(world: World, command: CancelReplenishment, by: Envelope) -> Answer:
-    """Something is still to come, and there is a reason not to want it."""
-    bought = _found(world, command.replenishment_number)
-    if isinstance(bought, Refusal):
-        return bought
-    if not command.reason.strip():
-        return MissingReason()
-    return (ReplenishmentCancelled(bought.replenishment_number, command.reason),)
-
-
-@decides(ReceiveReplenishment)
-def receive_replenishment(world: World, command: ReceiveReplenishment, by: Envelope) -> Answer:
-    """At most what was bought, and as much more as the company takes."""
-    bought = _found(world, command.replenishment_number)
-    if isinstance(bought, Refusal):
-        return bought
-    if command.quantity <= 0:
-        return MissingField(field="quantity")
+def most_of(world: World, bought: ReplenishmentOrder) -> int:
+    """How many more may come in: what was bought, and as much more as the company takes."""
     tolerance = world.policies.over_delivery_tolerance
-    most = bought.quantity * (100 + tolerance) // 100 - bought.received
-    if tolerance and command.quantity > most:
+    return bought.quantity * (100 + tolerance) // 100 - bought.received
+
+
+def too_many(world: World, bought: ReplenishmentOrder, quantity: int) -> Refusal | None:
+    """Why so many are not taken in, if they are not."""
+    most, tolerance = most_of(world, bought), world.policies.over_delivery_tolerance
+    if quantity <= most:
+        return None
+    if tolerance:
         return OverDelivery(
             replenishment_number=bought.replenishment_number,
             most=most,
             quantity=bought.quantity,
             tolerance=tolerance,
             received=bought.received,
-            requested=command.quantity,
+            requested=quantity,
         )
-    if command.quantity > most:
-        return DeliveryExceedsOrder(
-            replenishment_number=bought.replenishment_number,
-            left=bought.left,
-            quantity=bought.quantity,
-            received=bought.received,
-            requested=command.quantity,
-        )
+    return DeliveryExceedsOrder(
+        replenishment_number=bought.replenishment_number,
+        left=most,
+        quantity=bought.quantity,
+        received=bought.received,
+        requested=quantity,
+    )
+
+
+@decides(CancelReplenishment)
+def cancel_replenishment(world: World, command: CancelReplenishment, by: Envelope) -> Answer:
+    """Something is still to come, and there is a reason not to want it."""
+    bought = still_to_come(world, command.replenishment_number)
+    if isinstance(bought, Refusal):
+        return bought
+    if not command.reason.strip():
+        return MissingReason()
+    if waiting := [brought.delivery_number for brought in bought.deliveries if brought.open]:
+        return GoodsAtTheDock(bought.replenishment_number, waiting[0])
+    return (ReplenishmentCancelled(bought.replenishment_number, command.reason),)
+
+
+@decides(ReceiveReplenishment)
+def receive_replenishment(world: World, command: ReceiveReplenishment, by: Envelope) -> Answer:
+    """At most what was bought, and as much more as the company takes."""
+    bought = still_to_come(world, command.replenishment_number)
+    if isinstance(bought, Refusal):
+        return bought
+    if command.quantity <= 0:
+        return MissingField(field="quantity")
+    if refusal := too_many(world, bought, command.quantity):
+        return refusal
     return (
         ReplenishmentReceived(
             replenishment_number=bought.replenishment_number,

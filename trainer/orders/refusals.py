@@ -114,6 +114,11 @@ class MissingReason(Refusal, frozen=True):
     cure = "Say in a few words why."
 
 
+def unexplained(reason_code: str, words: str) -> bool:
+    """Whether a reason is missing: what is on no list has to be said in words."""
+    return reason_code == "other" and not words.strip()
+
+
 class UnknownLine(Refusal, frozen=True):
     """There is no such line on this order."""
 

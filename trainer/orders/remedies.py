@@ -22,6 +22,7 @@ from trainer.orders.refusals import (
     MissingReason,
     Refusal,
     UnknownLine,
+    unexplained,
 )
 from trainer.orders.stock import (
     AllocationRow,
@@ -31,7 +32,7 @@ from trainer.orders.stock import (
     with_allocation,
 )
 from trainer.orders.values import Minor, Moment, credited
-from trainer.orders.world import Fact, Order, OrderLine, World
+from trainer.orders.world import CancelReason, Fact, Order, OrderLine, World
 
 
 class CancelledRow(Fact, frozen=True, gc=False):
@@ -44,14 +45,17 @@ class CancelledRow(Fact, frozen=True, gc=False):
 class CancelOrder(OrderCommand, frozen=True):
     """Call the whole order off, as long as nothing has left."""
 
-    reason: str
+    reason: str = ""
+    """What there is to say beside the code; needed where none of the list fits."""
+    reason_code: CancelReason = "other"
 
 
 class CancelLineQuantity(OrderCommand, frozen=True):
     """Call off some units of an order's lines, and keep the rest."""
 
     rows: tuple[CancelledRow, ...]
-    reason: str
+    reason: str = ""
+    reason_code: CancelReason = "other"
 
 
 class LineQuantityCancelled(OrderEvent, frozen=True):
@@ -62,6 +66,7 @@ class LineQuantityCancelled(OrderEvent, frozen=True):
     released: tuple[AllocationRow, ...]
     credit: Minor
     reason: str
+    reason_code: CancelReason = "other"
 
 
 class OrderCancelled(OrderEvent, frozen=True):
@@ -69,6 +74,7 @@ class OrderCancelled(OrderEvent, frozen=True):
 
     says = "{order_number} cancelled: {reason}"
     reason: str
+    reason_code: CancelReason = "other"
 
 
 class UseReturn(Refusal, frozen=True):
@@ -123,11 +129,11 @@ def cancel_order(world: World, order: Order, command: CancelOrder, by: Envelope)
     packed = sum(line.packed for line in order.lines)
     if packed:
         return StillPacked(order_number=order.order_number, packed=packed)
-    if not command.reason.strip():
+    if unexplained(command.reason_code, command.reason):
         return MissingReason()
     return (
         *cards.voided(order),
-        OrderCancelled(order_number=order.order_number, reason=command.reason),
+        OrderCancelled(order.order_number, command.reason, command.reason_code),
     )
 
 
@@ -155,12 +161,12 @@ def cancel_line_quantity(
                 packed=line.packed,
                 requested=quantity,
             )
-    if not command.reason.strip():
+    if unexplained(command.reason_code, command.reason):
         return MissingReason()
     if sum(wanted.values()) == sum(line.live for line in order.lines):
         return (
             *cards.voided(order),
-            OrderCancelled(order_number=order.order_number, reason=command.reason),
+            OrderCancelled(order.order_number, command.reason, command.reason_code),
         )
     lines = [(line, wanted[line.line_number]) for line in order.lines if line.line_number in wanted]
     return (
@@ -177,6 +183,7 @@ def cancel_line_quantity(
                 for line, quantity in lines
             ),
             reason=command.reason,
+            reason_code=command.reason_code,
         ),
     )
 
@@ -229,4 +236,5 @@ def order_cancelled(world: World, order: Order, event: OrderCancelled, at: Momen
         for row in line.allocations:
             change = -row.quantity
             world = with_allocated(world, line.sku, row.warehouse, change, row.lot_number)
-    return world.with_order(cancelled(order))
+    gone = msgspec.structs.replace(cancelled(order), called_off_for=event.reason_code)
+    return world.with_order(gone)

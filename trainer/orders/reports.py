@@ -170,6 +170,15 @@ class ReturnsRow(msgspec.Struct, frozen=True):
     credited: Minor = 0
 
 
+class CalledOffRow(msgspec.Struct, frozen=True):
+    """Orders that were entered, how many of them were called off whole, and with how much."""
+
+    key: Key
+    entered: int = 0
+    called_off: int = 0
+    units: int = 0
+
+
 # --- sales --------------------------------------------------------------------------------------
 
 
@@ -410,6 +419,25 @@ def returns(world: World, ask: Ask) -> Report[ReturnsRow]:
         for reason in tuple(rows.sums):
             rows.add(reason, delivered, 0, 0)
     return reported(ReturnsRow, ask, rows, total, largest=lambda row: row.returned)
+
+
+def called_off(world: World, ask: Ask) -> Report[CalledOffRow]:
+    """Orders that were called off whole, of those opened; each reason is held against all."""
+    rows, total = Tally(3), Tally(3)
+    for order in asked_about(world, ask):
+        day = day_of(order.created_at)
+        if not ask.covers(day):
+            continue
+        units = sum(line.ordered for line in order.lines) if order.called_off else 0
+        numbers = (1, order.called_off, units)
+        total.add("", *numbers)
+        if ask.by != "reason":
+            rows.add(key_of(ask, day, order), *numbers)
+        elif order.called_off:
+            rows.add("rejected" if order.why_not else order.called_off_for, 0, 1, units)
+    for reason in tuple(rows.sums) if ask.by == "reason" else ():
+        rows.add(reason, total.of("")[0], 0, 0)
+    return reported(CalledOffRow, ask, rows, total, largest=lambda row: row.called_off)
 
 
 class SoldOff(msgspec.Struct, frozen=True):

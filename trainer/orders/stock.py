@@ -26,6 +26,7 @@ from trainer.orders.refusals import (
     MissingReason,
     Refusal,
     UnknownOrder,
+    unexplained,
 )
 from trainer.orders.sourcing import shelves
 from trainer.orders.status import Label
@@ -37,6 +38,7 @@ from trainer.orders.world import (
     OrderLine,
     ProductionOrder,
     StockLevel,
+    StockReason,
     World,
 )
 
@@ -78,9 +80,10 @@ class AdjustStock(Command, frozen=True):
     sku: str
     warehouse: str
     difference: int
-    reason: str
+    reason: str = ""
     rows: tuple[ReleaseRow, ...] = ()
     lot_number: str = ""
+    reason_code: StockReason = "other"
 
 
 class CycleCount(Command, frozen=True):
@@ -89,9 +92,10 @@ class CycleCount(Command, frozen=True):
     sku: str
     warehouse: str
     counted: int
-    reason: str
+    reason: str = ""
     rows: tuple[ReleaseRow, ...] = ()
     lot_number: str = ""
+    reason_code: StockReason = "other"
 
 
 class TransferStock(Command, frozen=True):
@@ -135,6 +139,7 @@ class StockAdjusted(Event, frozen=True):
     difference: int
     reason: str
     lot_number: str = ""
+    reason_code: StockReason = "other"
 
 
 class StockCounted(Event, frozen=True):
@@ -147,6 +152,7 @@ class StockCounted(Event, frozen=True):
     difference: int
     reason: str
     lot_number: str = ""
+    reason_code: StockReason = "other"
 
 
 class StockTransferred(Event, frozen=True):
@@ -456,7 +462,7 @@ def adjust_stock(world: World, command: AdjustStock, by: Envelope) -> Answer:
         return MissingField(field="sku" if command.difference else "difference")
     if refusal := implausible(command.sku, command.difference):
         return refusal
-    if not command.reason.strip():
+    if unexplained(command.reason_code, command.reason):
         return MissingReason()
     level = world.level(command.sku, command.warehouse)
     given_up = _given_up(world, level, command.difference, command.rows, command.lot_number)
@@ -470,6 +476,7 @@ def adjust_stock(world: World, command: AdjustStock, by: Envelope) -> Answer:
             difference=command.difference,
             reason=command.reason,
             lot_number=command.lot_number,
+            reason_code=command.reason_code,
         ),
     )
 
@@ -486,7 +493,7 @@ def cycle_count(world: World, command: CycleCount, by: Envelope) -> Answer:
     level = world.level(command.sku, command.warehouse)
     lot = level.lot(command.lot_number)
     difference = command.counted - (lot.on_hand if lot else level.on_hand)
-    if difference and not command.reason.strip():
+    if difference and unexplained(command.reason_code, command.reason):
         return MissingReason()
     given_up = _given_up(world, level, difference, command.rows, command.lot_number)
     if isinstance(given_up, Refusal):
@@ -498,6 +505,7 @@ def cycle_count(world: World, command: CycleCount, by: Envelope) -> Answer:
         difference=difference,
         reason=command.reason,
         lot_number=command.lot_number,
+        reason_code=command.reason_code,
     )
     return (*given_up, counted)
 

@@ -13,6 +13,7 @@ from immutables import Map
 
 from trainer.orders.status import Label, exposure_of, label_of
 from trainer.orders.values import (
+    HOUR,
     MINUTE,
     NO_ADDRESS,
     Address,
@@ -85,6 +86,16 @@ Incoterm = Literal[
 ChangeAnswer = Literal["accepted", "conditional", "not_accepted"]
 """What we say to a change document: all of it, not all of it, nothing of it."""
 Priority = Literal["high", "normal", "low"]
+CancelReason = Literal[
+    "changed_mind", "duplicate_order", "no_stock_in_time", "price_error", "no_credit",
+    "suspected_fraud", "other",
+]  # fmt: skip
+"""Why an order, or a part of it, was called off; what is something else is said in words."""
+StockReason = Literal[
+    "count_difference", "damaged_goods", "expired_goods", "lost_goods", "found_goods",
+    "booking_error", "other",
+]  # fmt: skip
+"""Why the book of a shelf was put right; what is something else is said in words."""
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
@@ -323,6 +334,10 @@ class Policies(Fact, frozen=True):
     """Of a hundred promised orders, about how many the customer thinks again before they leave."""
     unpaid_expiry_hours: int = 0
     """Hours after which a promised prepaid order that nobody paid is cancelled; 0 for never."""
+    unpaid_expiry_minutes: int = 0
+    """Minutes more than these hours, or by themselves."""
+    payment_after_minutes: int = 0
+    """Within so many minutes prepaid orders are paid, in place of the hours; 0: by the hours."""
     calls: int = 0
     """Customers who ring up to order in the first days, in a world in which things go on."""
     auto_signoff_days: int = 0
@@ -350,6 +365,8 @@ class Policies(Fact, frozen=True):
     """Whether more may be promised than lies free on the shelf."""
     over_delivery_tolerance: int = 0
     """By how many percent of what was bought a supplier may deliver more."""
+    goods_receipt: Handling = "automatic"
+    """Manual: what a supplier brings stands at the dock until somebody has counted it in."""
     four_eyes: tuple[HoldKind, ...] = ()
     """Holds of these kinds are released by a supervisor, and never by whoever placed them."""
     credit_check: Literal["block", "warn"] = "block"
@@ -396,6 +413,18 @@ class Policies(Fact, frozen=True):
     """Of a hundred parcels that are to be paid at the door, how many nobody takes in."""
     tax_profiles: Literal["unchecked", "required"] = "unchecked"
     """Required: no invoice without a title and a tax id that can be right."""
+    mishaps_stated: bool = False
+    """Whether carriers say themselves how often parcels of theirs are late, lost or damaged."""
+
+    @property
+    def unpaid_expiry(self) -> Moment:
+        """After so many seconds an order that nobody paid is cancelled; 0: never."""
+        return self.unpaid_expiry_hours * HOUR + self.unpaid_expiry_minutes * MINUTE
+
+    @property
+    def payment_after(self) -> Moment:
+        """After so many seconds what is due before goods leave is paid."""
+        return self.payment_after_minutes * MINUTE or self.payment_after_hours * HOUR
 
     def habit(self, who: str) -> Habit | None:
         """What is unusual about somebody, if anything is."""
@@ -1148,6 +1177,8 @@ class Order(Fact, frozen=True):
     """The one currency of all its amounts, ISO 4217; empty for the company's own."""
     why_not: str = ""
     """Why it was declined, in the words the customer will read."""
+    called_off_for: CancelReason = "other"
+    """Why it was called off, if it was; the words stand in its history."""
     shipping_credit: Minor = 0
     """What was credited of the charge for shipping alone."""
     goodwill: Minor = 0
@@ -1607,7 +1638,8 @@ class Supplier(Fact, frozen=True):
     """Who sells to us: what, in how many days, and how well that is kept.
 
     Of a hundred deliveries `reliability` come on the day; the others up to `spread_days` early or
-    late.
+    late. Of a hundred so many bring less than their note says, more than it says, or something
+    that is broken.
     """
 
     supplier_id: str
@@ -1617,6 +1649,60 @@ class Supplier(Fact, frozen=True):
     lead_time: int = 5
     reliability: int = 100
     spread_days: int = 0
+    parts: int = 1
+    """In how many deliveries what was bought comes."""
+    short_percent: int = 0
+    over_percent: int = 0
+    damaged_percent: int = 0
+
+    @property
+    def exact(self) -> bool:
+        """Whether it brings what was bought, all at once and whole."""
+        return self.parts == 1 and not (
+            self.short_percent or self.over_percent or self.damaged_percent
+        )
+
+
+class SupplierDelivery(Fact, frozen=True):
+    """What a supplier brought at once: what its note says, what stands there, what was counted.
+
+    It is none of our stock until it is counted in; what is damaged or too much went back.
+    """
+
+    delivery_number: int
+    announced: int
+    sound: int
+    damaged: int = 0
+    taken_in: int = 0
+    rejected: int = 0
+    """Damaged units that were counted, and went back."""
+    surplus: int = 0
+    """Sound units that went back, because nobody had bought so many."""
+
+    @property
+    def to_count(self) -> int:
+        """Sound units that still stand at the dock."""
+        return self.sound - self.taken_in - self.surplus
+
+    @property
+    def to_reject(self) -> int:
+        """Damaged units that still stand at the dock."""
+        return self.damaged - self.rejected
+
+    @property
+    def open(self) -> bool:
+        """Whether something of it still stands at the dock."""
+        return bool(self.to_count or self.to_reject)
+
+    @property
+    def short(self) -> int:
+        """Units that its note says and that nobody brought."""
+        return max(self.announced - self.sound - self.damaged, 0)
+
+    @property
+    def missing(self) -> int:
+        """Units of its note that were not taken in: short, or damaged."""
+        return max(self.announced - self.taken_in, 0)
 
 
 class ReplenishmentOrder(Fact, frozen=True):
@@ -1630,11 +1716,26 @@ class ReplenishmentOrder(Fact, frozen=True):
     expected: date
     status: ReplenishmentStatus = "ordered"
     received: int = 0
+    deliveries: tuple[SupplierDelivery, ...] = ()
+    """What came at once and was counted by somebody, the oldest first."""
 
     @property
     def open(self) -> bool:
         """Whether something will still come of it."""
         return self.status == "ordered"
+
+    @property
+    def stage(self) -> str:
+        """How far it has come: its status, and more exactly where it came in parts."""
+        if any(brought.open for brought in self.deliveries):
+            return "at_the_dock"
+        if self.received and self.status != "delivered":
+            return "partly_received" if self.open else "closed_short"
+        return self.status
+
+    def delivery(self, delivery_number: int) -> SupplierDelivery | None:
+        """What came at once under that number."""
+        return next((it for it in self.deliveries if it.delivery_number == delivery_number), None)
 
     @property
     def left(self) -> int:

@@ -47,9 +47,10 @@ def _opened(world: World, before: Moment) -> bool:
 
 
 def running_out(world: World, agenda: Agenda, before: Moment) -> bool:
-    """Whether the last hours have begun in which an order can be paid."""
+    """Whether the last hours have begun in which an order can be paid, or half of a short time."""
+    ahead = min(AHEAD, world.policies.unpaid_expiry // 2)
     return any(
-        deadline.kind == "pay" and before < deadline.at - AHEAD <= world.now
+        deadline.kind == "pay" and before < deadline.at - ahead <= world.now
         for order in world.newest("pending_payment")
         for deadline in deadlines(order, world, agenda)
     )

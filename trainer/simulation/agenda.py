@@ -126,7 +126,7 @@ TIMED: Final = (
 
 
 def _timed(world: World) -> bool:
-    return bool(world.policies.unpaid_expiry_hours or world.policies.auto_signoff_days)
+    return bool(world.policies.unpaid_expiry or world.policies.auto_signoff_days)
 
 
 def _stopped(due: Map[str, Envelope], entry: Recorded, world: World) -> Map[str, Envelope]:

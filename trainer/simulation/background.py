@@ -73,7 +73,7 @@ def _paid(world: World, order: Order, arrived: Minor, seed: int) -> Iterator[Env
     """What was promised on prepaid terms, or invoiced on account, and has not been paid."""
     policies = world.policies
     if order.payment_terms == "prepay":
-        asked, at = order.balance_due, order.confirmed_at + policies.payment_after_hours * HOUR
+        asked, at = order.balance_due, order.confirmed_at + policies.payment_after
     else:
         papers = [paper for paper in order.documents if paper.kind == "invoice"]
         invoiced = sum(paper.claim for paper in order.documents)
@@ -97,7 +97,7 @@ def _paid(world: World, order: Order, arrived: Minor, seed: int) -> Iterator[Env
 def _timed(world: World, order: Order) -> Iterator[Envelope]:
     """The timers of the company's own system; its rules are of today, so they count from today."""
     number, policies = order.order_number, world.policies
-    if policies.unpaid_expiry_hours and label_of(order) == "pending_payment":
+    if policies.unpaid_expiry and label_of(order) == "pending_payment":
         since = max(order.confirmed_at, world.now)
         yield timers.expiry(f"0:expiry-{number}", number, world, since)
     for back in order.returns:

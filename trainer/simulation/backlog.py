@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from trainer.orders.b_grade import ReworkFinished
 from trainer.orders.backorders import FillBackorders
 from trainer.orders.engine import Envelope, Event, Recorded
+from trainer.orders.goods_receipt import GoodsReceiptPosted
 from trainer.orders.mishaps import PackageCameBack
 from trainer.orders.production import ProductionReported
 from trainer.orders.purchasing import ReplenishmentReceived
@@ -38,6 +39,7 @@ def freed(event: Event, world: World) -> Iterable[str]:
             | StockAdjusted(sku=sku)
             | StockCounted(sku=sku)
             | ReplenishmentReceived(sku=sku)
+            | GoodsReceiptPosted(sku=sku)
             | ProductionReported(sku=sku)
             | ReworkFinished(sku=sku)
         ):

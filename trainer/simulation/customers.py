@@ -41,8 +41,7 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         case OrderConfirmed(order_number=number):
             prepaid = _transfers_first(world.orders[number])
             if prepaid and not timers.forgets(entry, world, seed):
-                hours = world.policies.payment_after_hours
-                wait = hours * HOUR + between(0, 50, seed, entry.number, "pay") * MINUTE
+                wait = _pays_after(world, seed, entry.number)
                 yield from _pay(entry, world, number, world.orders[number].balance_due, wait)
             if world.policies.customers_complain:
                 yield _complaint(entry, world, number, seed)
@@ -64,13 +63,13 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             # what is due may be less: something was paid too much before
             due = min(delta, world.orders[number].balance_due)
             if _transfers_first(world.orders[number]):
-                wait = world.policies.payment_after_hours * HOUR
+                wait = world.policies.payment_after
                 yield from _pay(entry, world, number, due, wait)
         case RepairCharged(order_number=number, amount=amount):
             # on account the invoice is waited for
             order = world.orders[number]
             if order.payment_terms != "on_account" and order.tender == "transfer":
-                wait = world.policies.payment_after_hours * HOUR
+                wait = world.policies.payment_after
                 yield from _pay(entry, world, number, min(amount, order.balance_due), wait)
         case InvoiceIssued(order_number=number, amount=amount):
             if _paid_otherwise(world.orders[number]):
@@ -80,7 +79,7 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             yield from _pay(entry, world, number, due, world.policies.account_days * DAY)
         case PaymentDeclined(order_number=number):
             # who cannot pay by card sends the money
-            wait = world.policies.payment_after_hours * HOUR
+            wait = world.policies.payment_after
             yield from _pay(entry, world, number, world.orders[number].balance_due, wait)
         case ReturnAuthorised(order_number=number, rma_number=rma_number):
             forgotten = world.policies.forgotten_returns_percent
@@ -156,6 +155,13 @@ def _one_by_one(entry: Recorded, world: World, order: Order, seed: int) -> tuple
 def _paid_otherwise(order: Order) -> bool:
     """Whether nobody transfers money on an invoice: a card is charged, or the driver is paid."""
     return order.tender == "card" or order.payment_terms == "cash_on_delivery"
+
+
+def _pays_after(world: World, seed: int, number: int) -> Moment:
+    """After so many hours and some minutes; where it is a matter of minutes, within them."""
+    if minutes := world.policies.payment_after_minutes:
+        return between(1, minutes, seed, number, "pay") * MINUTE
+    return world.policies.payment_after + between(0, 50, seed, number, "pay") * MINUTE
 
 
 def _transfers_first(order: Order) -> bool:

@@ -17,7 +17,7 @@ from trainer.orders.returns import ReturnAuthorised
 from trainer.orders.shipping import PackageScanned, PackageVoided, ScanPackage
 from trainer.orders.store_credit import ExpireStoreCredit, StoreCreditRedeemed
 from trainer.orders.tasks import FinishTask
-from trainer.orders.values import DAY, HOUR, Moment, moment_of
+from trainer.orders.values import DAY, HOUR, MINUTE, Moment, moment_of
 from trainer.orders.world import World
 from trainer.simulation.chance import between
 from trainer.simulation.words import words
@@ -27,9 +27,9 @@ SYSTEM = "system"
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """The timers that an event starts."""
-    hours, days = world.policies.unpaid_expiry_hours, world.policies.auto_signoff_days
+    expires, days = world.policies.unpaid_expiry, world.policies.auto_signoff_days
     match entry.event:
-        case OrderConfirmed(order_number=number) if hours:
+        case OrderConfirmed(order_number=number) if expires:
             if world.orders[number].payment_terms == "prepay":
                 yield expiry(f"{entry.number}:expiry", number, world, entry.at)
         case PaymentAuthorised(order_number=number, authorisation_number=held, expires_at=until):
@@ -83,7 +83,7 @@ def _paid_after_all(entry: Recorded, world: World) -> Iterator[Envelope]:
 
 def expiry(command_id: str, number: str, world: World, since: Moment) -> Envelope:
     """The end of an order that nobody has paid since then."""
-    at = since + world.policies.unpaid_expiry_hours * HOUR
+    at = since + world.policies.unpaid_expiry
     return Envelope(command_id, SYSTEM, "system", at, _expired(number, world))
 
 
@@ -94,9 +94,11 @@ def waited(command_id: str, number: str, rma_number: str, last: date) -> Envelop
 
 
 def _expired(number: str, world: World) -> ExpireOrder:
-    said, hours = words(world.company.locale), world.policies.unpaid_expiry_hours
-    reason = said["expired"].format(hours=hours)
-    return ExpireOrder(number, reason, said["put_back"].format(hours=hours), said["is_back"])
+    said, policies = words(world.company.locale), world.policies
+    unit = "_minutes" if policies.unpaid_expiry_minutes else ""
+    time = policies.unpaid_expiry // (MINUTE if unit else HOUR)
+    reason, task = (said[f"{name}{unit}"].format(time=time) for name in ("expired", "put_back"))
+    return ExpireOrder(number, reason, task, said["is_back"])
 
 
 def sign_off(command_id: str, number: str, place: int, world: World, since: Moment) -> Envelope:
@@ -113,9 +115,7 @@ def forgets(entry: Recorded, world: World, seed: int) -> bool:
 
 def forgetful(cause: int, world: World, seed: int) -> bool:
     """The same, for an order whose promise has that number."""
-    return bool(world.policies.unpaid_expiry_hours) and (
-        between(1, 10, seed, cause, "forgets") == 1
-    )
+    return bool(world.policies.unpaid_expiry) and between(1, 10, seed, cause, "forgets") == 1
 
 
 def stopped(envelope: Envelope, entry: Recorded, world: World) -> bool:

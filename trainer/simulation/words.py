@@ -91,10 +91,15 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "Hello,\n\nwe asked you to change our order {po_number}, and all we hear is: “{reason}”"
             " We expected more from you.\n\n{contact}"
         ),
-        "expired": "not paid within {hours} hours",
+        "expired": "not paid within {time} hours",
+        "expired_minutes": "not paid within {time} minutes",
         "put_back": (
-            "Not paid within {hours} hours: unpack what is in parcels and put the goods back. The "
+            "Not paid within {time} hours: unpack what is in parcels and put the goods back. The "
             "order is then cancelled by itself."
+        ),
+        "put_back_minutes": (
+            "Not paid within {time} minutes: unpack what is in parcels and put the goods back. "
+            "The order is then cancelled by itself."
         ),
         "is_back": "unpacked and put back; the order is cancelled",
         "paid_after_all": "the money has come after all, so nothing has to be put back",
@@ -210,8 +215,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "您好：\n\n我方请求变更采购单 {po_number}，贵司只答复说：“{reason}”我方很失望。"
             "\n\n{contact}"
         ),
-        "expired": "超过 {hours} 小时未付款",
-        "put_back": "超过 {hours} 小时未付款：请拆包并把货放回货架，之后系统自动取消订单。",
+        "expired": "超过 {time} 小时未付款",
+        "expired_minutes": "超过 {time} 分钟未付款",
+        "put_back": "超过 {time} 小时未付款：请拆包并把货放回货架，之后系统自动取消订单。",
+        "put_back_minutes": "超过 {time} 分钟未付款：请拆包并把货放回货架，之后系统自动取消订单。",
         "is_back": "已拆包放回货架，订单已取消",
         "paid_after_all": "货款已到账，不必放回货架",
         "supervisor": "马主管",
@@ -326,8 +333,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "您好：\n\n敝公司請求變更採購單 {po_number}，貴公司只回覆說：「{reason}」"
             "敝公司很失望。\n\n{contact}"
         ),
-        "expired": "超過 {hours} 小時未付款",
-        "put_back": "超過 {hours} 小時未付款：請拆箱並把貨放回貨架，之後系統自動取消訂單。",
+        "expired": "超過 {time} 小時未付款",
+        "expired_minutes": "超過 {time} 分鐘未付款",
+        "put_back": "超過 {time} 小時未付款：請拆箱並把貨放回貨架，之後系統自動取消訂單。",
+        "put_back_minutes": "超過 {time} 分鐘未付款：請拆箱並把貨放回貨架，之後系統自動取消訂單。",
         "is_back": "已拆箱放回貨架，訂單已取消",
         "paid_after_all": "貨款已入帳，不必放回貨架",
         "supervisor": "馬主管",

@@ -57,6 +57,8 @@ class Rules(Part):
     """The company's rules where a scenario wants others; what is not named stays as it is."""
 
     payment_after_hours: int | None = Field(None, ge=0, le=240)
+    payment_after_minutes: int | None = Field(None, ge=0, le=1_000)
+    """In place of the hours: prepaid orders are paid within so many minutes."""
     account_days: int | None = Field(None, ge=0, le=120)
     return_excluded: tuple[str, ...] | None = None
     """Categories whose goods are not taken back for a reason of the customer's own."""
@@ -82,6 +84,8 @@ class Rules(Part):
     calls: int | None = Field(None, ge=0, le=40)
     """Customers who ring up to order in the first five days of a living world."""
     unpaid_expiry_hours: int | None = Field(None, ge=0, le=1_000)
+    unpaid_expiry_minutes: int | None = Field(None, ge=0, le=1_000)
+    """More than the hours, or by themselves: with 30, half an hour after the promise."""
     auto_signoff_days: int | None = Field(None, ge=0, le=60)
     production: Handling | None = None
     """Manual: the trainee schedules what is to be made."""
@@ -101,6 +105,8 @@ class Rules(Part):
     """False: only what lies free on the shelf is promised."""
     over_delivery_tolerance: int | None = Field(None, ge=0, le=100)
     """Percent of what was bought that a supplier may bring beyond it."""
+    goods_receipt: Handling | None = None
+    """Manual: what a supplier brings stands at the dock until the trainee has counted it in."""
     four_eyes: tuple[HoldKind, ...] | None = None
     """Holds that only a supervisor releases, and nobody who placed them."""
     credit_check: Literal["block", "warn"] | None = None
@@ -136,6 +142,8 @@ class Rules(Part):
     refused_percent: int | None = Field(None, ge=0, le=100)
     tax_profiles: Literal["unchecked", "required"] | None = None
     """Required, which worlds are: no invoice without a title and a tax id that can be right."""
+    mishaps_stated: bool | None = None
+    """True: the carriers' page also says their mishaps, which else only their record tells."""
 
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""
@@ -198,11 +206,19 @@ class Factory(Part):
 
 
 class Suppliers(Part):
-    """Of a hundred deliveries so many come on their day; the others some days early or late."""
+    """Of a hundred deliveries so many come on their day; the others some days early or late.
+
+    Of a hundred, so many bring less than their note says, a pack more, or something damaged.
+    """
 
     on_time: int = Field(100, ge=0, le=100)
     days: int = Field(2, ge=1, le=14)
     """How many days early or late at most."""
+    parts: int = Field(1, ge=1, le=4)
+    """In how many deliveries what was bought comes, the last one on the day."""
+    short: int = Field(0, ge=0, le=100)
+    over: int = Field(0, ge=0, le=100)
+    damaged: int = Field(0, ge=0, le=100)
 
 
 class Swing(Part):

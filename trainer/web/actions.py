@@ -7,6 +7,7 @@ is filled in. Values that were typed and refused come back.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from secrets import token_urlsafe
 from typing import Any, Final, Literal, NamedTuple, get_args
 
@@ -78,10 +79,13 @@ from trainer.orders.stock import (
 )
 from trainer.orders.store_credit import balance, usable
 from trainer.orders.tasks import FinishTask, owners
+from trainer.orders.track_record import ENOUGH, TrackRecord, track_records
 from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedItem
 from trainer.orders.values import Address
 from trainer.orders.world import (
     BankTransfer,
+    CancelReason,
+    Carrier,
     ChangeAnswer,
     Content,
     Customer,
@@ -112,7 +116,7 @@ from trainer.play.preview import Effects
 from trainer.simulation.words import words
 from trainer.web.forms import written
 from trainer.web.rules import on_goodwill, on_returns, proposal
-from trainer.web.words import WORDS, day, moment, money, units, warehouse_name
+from trainer.web.words import WORDS, day, moment, money, share, units, warehouse_name
 
 
 class Field(NamedTuple):
@@ -299,6 +303,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "clear_b_grade": (_l("Sell off B-grade goods"), _l("Sell off")),
     "place_replenishment": (_l("Buy from a supplier"), _l("Order")),
     "cancel_replenishment": (_l("Cancel the purchase"), _l("Cancel the purchase")),
+    "post_goods_receipt": (_l("Count at the dock"), _l("Count in")),
 }
 
 Typed = Mapping[str, str]
@@ -541,8 +546,16 @@ def _told_reason(world: World, order: Order, command: Command) -> Fields:
     return (Field("reason", _l("Reason, as the customer will read it"), "textarea"),)
 
 
+NOTE: Final = Field("reason", _l("In words"), help=_l("Needed where nothing on the list fits."))
+"""What there is to say beside a reason of the list."""
+
+
+def _cancel(world: World, order: Order, command: Command) -> Fields:
+    return (one_of("reason_code", _l("Reason"), CancelReason), NOTE)
+
+
 def _place_hold(world: World, order: Order, command: Command) -> Fields:
-    return (one_of("kind", _l("Why it stops"), HoldKind), Field("reason", _l("Reason")))
+    return (one_of("kind", _l("Why it stops"), HoldKind), NOTE)
 
 
 def _confirm(world: World, order: Order, command: Command) -> Fields:
@@ -741,22 +754,27 @@ def _read_off(order: Order, place: int, row: SerialRow) -> Field:
 
 
 def carrier_choices(world: World) -> tuple[tuple[str, Any], ...]:
-    """The carriers one can choose from, with what decides: days, price of a parcel, limit."""
+    """The carriers one can choose from, with what decides: mode, days, price, limit, record."""
     carriers = sorted(world.carriers.values(), key=lambda c: (c.transit_days, c.carrier_code))
-    return tuple(
-        (
-            c.carrier_code,
-            _ln(
-                "%(name)s (%(num)s day, %(price)s a parcel of up to %(limit)s kg)",
-                "%(name)s (%(num)s days, %(price)s a parcel of up to %(limit)s kg)",
-                c.transit_days,
-                name=c.name,
-                price=money(c.price, world.company.currency),
-                limit=c.max_weight // 1000,
-            ),
-        )
-        for c in carriers
+    records = track_records(world)
+    return tuple((c.carrier_code, _told_of(world, c, records[c.carrier_code])) for c in carriers)
+
+
+def _told_of(world: World, carrier: Carrier, record: TrackRecord) -> Any:
+    offer = _ln(
+        "%(name)s (%(mode)s, %(num)s day, %(price)s a parcel of up to %(limit)s kg)",
+        "%(name)s (%(mode)s, %(num)s days, %(price)s a parcel of up to %(limit)s kg)",
+        carrier.transit_days,
+        name=carrier.name,
+        mode=WORDS[carrier.mode],
+        price=money(carrier.price, world.company.currency),
+        limit=carrier.max_weight // 1000,
     )
+    if record.parcels < ENOUGH:
+        return offer
+    kept = share(Fraction(record.on_time, record.parcels))
+    return _l("%(offer)s · on time %(share)s of %(parcels)s", offer=offer, share=kept,
+              parcels=record.parcels)  # fmt: skip
 
 
 def _label(world: World, order: Order, command: Command) -> Fields:
@@ -1168,8 +1186,8 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ResolveUnexpectedItem": _resolve_unexpected,
     "RejectReturn": _told_reason,
     "DecideLateParcel": _decide_late,
-    "CancelOrder": _reason,
-    "CancelLineQuantity": _reason,
+    "CancelOrder": _cancel,
+    "CancelLineQuantity": _cancel,
     "RejectOrder": _told_reason,
     "DeclineWish": _decline_wish,
     "AnswerChange": _answer_change,

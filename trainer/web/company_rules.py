@@ -5,6 +5,7 @@ from flask_babel import gettext, ngettext
 from flask_security import auth_required
 
 from trainer.orders.search import folded
+from trainer.orders.values import MINUTE
 from trainer.orders.world import Policies
 from trainer.web.rules import Rule, rules
 from trainer.web.screens import screen, surroundings
@@ -52,6 +53,19 @@ def _on_promises(policies: Policies, currency: str) -> list[Rule]:
     return found
 
 
+def _expires(policies: Policies) -> str:
+    """When what nobody pays is cancelled, in whole hours or in minutes."""
+    hours, minutes = divmod(policies.unpaid_expiry // MINUTE, 60)
+    if minutes:
+        minutes += 60 * hours
+        return ngettext(
+            "is cancelled after %(num)s minute", "is cancelled after %(num)s minutes", minutes
+        )
+    if not hours:
+        return gettext("waits without an end")
+    return ngettext("is cancelled after %(num)s hour", "is cancelled after %(num)s hours", hours)
+
+
 def _kinds(holds: tuple[str, ...]) -> str:
     return gettext(", ").join(word(kind) for kind in holds) or gettext("nothing")
 
@@ -73,7 +87,7 @@ def _on_supply(policies: Policies) -> list[Rule]:
 
 
 def _on_money(policies: Policies, currency: str) -> list[Rule]:
-    hours, kept = policies.unpaid_expiry_hours, policies.retention_years
+    kept = policies.retention_years
     held, lasts, passed = (
         policies.authorisation_days, policies.store_credit_days, policies.payout_days
     )  # fmt: skip
@@ -87,11 +101,9 @@ def _on_money(policies: Policies, currency: str) -> list[Rule]:
             else gettext("once a card has promised the money"),
         ),
         Rule(
-            "unpaid_expiry_hours",
+            "unpaid_expiry_minutes" if policies.unpaid_expiry_minutes else "unpaid_expiry_hours",
             gettext("A prepaid order that nobody pays"),
-            ngettext("is cancelled after %(num)s hour", "is cancelled after %(num)s hours", hours)
-            if hours
-            else gettext("waits without an end"),
+            _expires(policies),
         ),
         Rule(
             "account_days",

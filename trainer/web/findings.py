@@ -381,6 +381,42 @@ def _returns(world: World, ask: Ask) -> View:
     )
 
 
+def _called_off(world: World, ask: Ask) -> View:
+    found = reports.called_off(world, ask)
+    total = found.total
+    if not total.entered:
+        return View(str(NOTHING), None, (), [])
+
+    def cells(row: reports.CalledOffRow, name: str) -> tuple[Cell, ...]:
+        return (name, row.entered, row.called_off, rate(row.called_off, row.entered), row.units)
+
+    worst = max(found.rows, key=lambda row: row.called_off) if total.called_off else None
+    if worst:
+        finding = gettext(
+            "%(gone)s of %(entered)s orders were called off (%(rate)s); the most: %(key)s.",
+            gone=f"{total.called_off:,}",
+            entered=f"{total.entered:,}",
+            rate=share(rate(total.called_off, total.entered)),
+            key=named(world, ask.by, worst.key),
+        )
+    else:
+        finding = gettext("No order was called off.")
+    values: list[tuple[Key, Any]] = [(row.key, row.called_off) for row in found.rows]
+    return View(
+        finding,
+        drawn(world, ask, gettext("Orders called off"), values, worst.key if worst else None),
+        (
+            head(ask.by),
+            Column(gettext("Orders"), "count"),
+            Column(gettext("Orders called off"), "count"),
+            Column(gettext("Rate"), "share"),
+            Column(gettext("Units"), "count"),
+        ),
+        [cells(row, named(world, ask.by, row.key)) for row in found.rows],
+        cells(total, gettext("All together")),
+    )
+
+
 KINDS: Final[dict[str, Kind]] = {
     "sales": Kind(
         _l("Sales"),
@@ -432,6 +468,12 @@ KINDS: Final[dict[str, Kind]] = {
         ("product", "reason", "customer", "carrier", "month"),
         _returns,
         adds_money=True,
+    ),
+    "called_off": Kind(
+        _l("Called off"),
+        _l("Orders that were called off whole, counted on the day they were opened."),
+        ("reason", "month", "week", "customer", "carrier"),
+        _called_off,
     ),
     "satisfaction": Kind(
         _l("Satisfaction"),

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from trainer.orders.currencies import currency_of
 from trainer.orders.status import Overlay, due_day, label_of, overlays
 from trainer.orders.world import Order, World
-from trainer.web.words import day, money
+from trainer.web.words import day, money, word
 
 
 def why(order: Order, world: World) -> list[str]:
@@ -54,6 +54,9 @@ def _why_label(order: Order, world: World) -> str:
             return gettext("It was settled with the bank statement.")
         case "archived":
             return gettext("It was put into the archive, and can only be read.")
+    if order.called_off_for != "other":
+        why_not = word(order.called_off_for)
+        return gettext("It was called off: %(reason)s.", reason=why_not)
     return gettext("It was called off: rejected or cancelled whole.")
 
 

@@ -59,6 +59,13 @@ def rules(policies: Policies) -> list[Rule]:
             if policies.over_delivery_tolerance
             else _l("is not taken in"),
         ),
+        Rule(
+            "goods_receipt",
+            _l("What suppliers bring"),
+            _l("is taken in by itself")
+            if policies.goods_receipt == "automatic"
+            else _l("stands at the dock until somebody has counted it in"),
+        ),
     ]
 
 

@@ -438,10 +438,14 @@ def day_wanted(name: str) -> date | None:
 
 
 def more_of(order: Order, world: World) -> str:
-    """What stands behind the label, small: what it waits for, or how much of it has left."""
+    """What stands behind the label, small: what it waits for, how much of it has left, or why it
+    was called off.
+    """
     left = shipped_of(order)
     if left is not None:
         return f"{left[0]} / {left[1]}"
+    if order.called_off and order.called_off_for != "other":
+        return word(order.called_off_for)
     return word(sub_label(order, world) or "")
 
 

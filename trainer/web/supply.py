@@ -7,16 +7,25 @@ from typing import Any, Final, NamedTuple
 
 from flask import render_template
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from trainer.orders.currencies import currency_of, in_use
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.search import folded
 from trainer.orders.stock import booked, made_on, set_aside
 from trainer.orders.values import day_of
-from trainer.orders.world import ProductionOrder, ReworkOutcome, StockLevel, World
+from trainer.orders.world import (
+    ProductionOrder,
+    ReplenishmentOrder,
+    ReworkOutcome,
+    StockLevel,
+    StockReason,
+    SupplierDelivery,
+    World,
+)
 from trainer.play.preview import Effects
 from trainer.web import screens
-from trainer.web.actions import TITLES, Field, Form, Row, any_product, in_packs, one_of
+from trainer.web.actions import NOTE, TITLES, Field, Form, Row, any_product, in_packs, one_of
 from trainer.web.forms import written
 from trainer.web.rules import rules
 from trainer.web.screens import Screen
@@ -31,6 +40,7 @@ PAGES: Final[dict[str, str]] = {
     "finish_rework": "inventory",
     "clear_b_grade": "inventory",
     "cancel_replenishment": "inventory",
+    "post_goods_receipt": "inventory",
     "create_production": "production",
     "release_production": "production",
     "start_production": "production",
@@ -81,16 +91,17 @@ def inventory_forms(seen: Screen, told: Told) -> list[Form]:
     world = seen.world
     sku, warehouse = any_product(world), _warehouse(world, "warehouse", _l("Warehouse"))
     quantity, reason = Field("quantity", _l("Quantity"), "number"), Field("reason", _l("Reason"))
+    why = (one_of("reason_code", _l("Reason"), StockReason), NOTE)
     lot = lot_field(world)
     wanted: dict[str, tuple[Field, ...]] = {
-        "cycle_count": (sku, warehouse, *lot, Field("counted", _l("Counted"), "number"), reason),
+        "cycle_count": (sku, warehouse, *lot, Field("counted", _l("Counted"), "number"), *why),
         "adjust_stock": (
             sku,
             warehouse,
             *lot,
             Field("difference", _l("Difference"), "number",
                   help=_l("Less than the book says: -2; more: 2.")),
-            reason,
+            *why,
         ),
         "transfer_stock": (
             sku,
@@ -307,11 +318,70 @@ def purchases(seen: Screen, told: Told) -> list[Any]:
     found = []
     for number in sorted(world.replenishments, reverse=True):
         bought = world.replenishments[number]
-        form = None
-        if bought.open and seen.acting:
-            form = _about("cancel_replenishment", ("replenishment_number", number), told)
+        free = bought.open and bought.stage != "at_the_dock"
+        form = _called_off(bought, told) if free and seen.acting else None
         found.append((bought, world.suppliers[bought.supplier_id], form))
     return found
+
+
+def at_the_dock(seen: Screen, told: Told) -> list[tuple[ReplenishmentOrder, Form]]:
+    """What suppliers have brought and nobody has counted, with the form that counts it."""
+    if not seen.acting:
+        return []
+    return [
+        (bought, _receipt(seen.world, bought, brought, told))
+        for _, bought in sorted(seen.world.replenishments.items())
+        for brought in bought.deliveries
+        if brought.open
+    ]
+
+
+def _receipt(
+    world: World, bought: ReplenishmentOrder, brought: SupplierDelivery, told: Told
+) -> Form:
+    """What the note says stands in the form's title, what stands at the dock beside its fields."""
+    fields = (
+        Field("quantity", _l("Sound, in pieces"), "number"),
+        Field("damaged", _l("Damaged, in pieces"), "number", value="0",
+              help=_l("What is damaged goes back with the driver.")),
+    )  # fmt: skip
+    form = _form(
+        "post_goods_receipt",
+        fields,
+        ("replenishment_number", bought.replenishment_number),
+        ("delivery_number", str(brought.delivery_number)),
+    )
+    pack = world.products[bought.sku].pack_size
+    packs, loose = divmod(brought.to_count + brought.to_reject, pack)
+    seen = Markup(" ").join(
+        (
+            _l("The delivery note says %(announced)s pieces.", announced=brought.announced),
+            _lying(pack, packs, loose),
+            _l("Damaged among them: %(damaged)s.", damaged=brought.to_reject),
+        )
+    )
+    return _tried(form._replace(note=seen), told)
+
+
+def _lying(pack: int, packs: int, loose: int) -> Any:
+    """What stands at the dock, as one sees it: whole packs and what is loose."""
+    if pack == 1:
+        return _l("Pieces at the dock: %(loose)s.", loose=loose + packs)
+    return _l(
+        "At the dock stand: packs of %(pack)s: %(packs)s; loose pieces: %(loose)s.",
+        packs=packs,
+        pack=pack,
+        loose=loose,
+    )
+
+
+def _called_off(bought: ReplenishmentOrder, told: Told) -> Form:
+    form = _about(
+        "cancel_replenishment", ("replenishment_number", bought.replenishment_number), told
+    )
+    if not bought.received:
+        return form
+    return form._replace(title=_l("Close it short"), verb=_l("Close it short"))
 
 
 def coming(world: World, sku: str) -> tuple[int, int]:
@@ -340,6 +410,7 @@ def inventory(seen: Screen, words: str, told: Told | None = None) -> dict[str, A
         "world": world,
         "coming": coming,
         "purchases": purchases(seen, told),
+        "dock": at_the_dock(seen, told),
         "rules": rules(world.policies),
         "today": day_of(world.now),
         "forms": inventory_forms(seen, told),

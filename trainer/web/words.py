@@ -204,7 +204,22 @@ WORDS: Final[dict[str, LazyString]] = {
     "tracking": _l("tracking"),
     # what a command would change
     "label": _l("status"),
+    # why something was called off, or the book of a shelf put right
+    "no_stock_in_time": _l("no stock in time"),
+    "price_error": _l("price error"),
+    "no_credit": _l("no credit"),
+    "suspected_fraud": _l("suspected fraud"),
+    "other": _l("other, in words"),
+    "count_difference": _l("counting difference"),
+    "damaged_goods": _l("damaged in the warehouse"),
+    "expired_goods": _l("expired"),
+    "lost_goods": _l("not to be found"),
+    "found_goods": _l("found again"),
+    "booking_error": _l("booked wrongly"),
     "ordered": _l("ordered"),
+    "at_the_dock": _l("at the dock"),
+    "partly_received": _l("partly received"),
+    "closed_short": _l("closed short"),
     "customer_told": _l("told the customer"),
     "total": _l("total"),
     "on_hand": _l("on hand"),
@@ -477,7 +492,6 @@ _SPOKEN: Final = frozenset(
         "role",
         "requested",
         "field",
-        "reason",
         "liability",
         "disposition",
         "shape",
@@ -812,10 +826,20 @@ class _Fields(Mapping[str, str]):
                 return self.world.carriers[value].name
             case str() if name == "customer_id" and value in self.world.customers:
                 return self._customer(value)
+            case str() if name == "reason":
+                return self._reason(value)
             case str() if name in _SPOKEN:
                 stages = STAGES if type(self.thing) in _OF_ORDERS else {}
                 return " / ".join(str(stages.get(p) or word(p)) for p in value.split(" / "))
         return str(value)
+
+    def _reason(self, words: str) -> str:
+        """The name of the reason and what was said beside it; what is on no list is words alone."""
+        code = getattr(self.thing, "reason_code", "other")
+        said = [word(code)] if code != "other" else []
+        if not words.strip() and hasattr(self.thing, "kind"):
+            said = [word(self.thing.kind)]
+        return " · ".join((*said, word(words)) if words.strip() else said)
 
     def _customer(self, customer_id: str) -> str:
         """Who it is, with their code: two files may bear one name. Of a file, its code alone."""
