@@ -41,6 +41,7 @@ from trainer.orders import (
     remedies,
     repair_quotes,
     return_expiry,
+    return_way,
     returned_lots,
     returns,
     rulebook,
@@ -87,6 +88,7 @@ from trainer.orders.world import (
     Request,
     RequestLine,
     Return,
+    ReturnCanceller,
     ReturnReason,
     ReturnRow,
     ReworkOutcome,
@@ -1055,7 +1057,7 @@ def request_return(walk: "Walker", world: World) -> Command:
     quantity = walk.amount(returns.returnable(order, line))
     row = ReturnRow(walk.rare(9, line.line_number), quantity)
     reasons = get_args(ReturnReason)
-    if walk.returns:
+    if walk.returns and not walk.remedies:
         reasons += 2 * tuple(sorted(returns.OWN_CHOICE))
     return returns.RequestReturn(
         order.order_number, walk.twice((row,)), walk.chance.choice(reasons)
@@ -1092,6 +1094,20 @@ def decide_late_parcel(walk: "Walker", world: World) -> Command:
     return late_parcels.DecideLateParcel(number, back.rma_number, decision, walk.reason())
 
 
+def hand_over_return(walk: "Walker", world: World) -> Command:
+    stages = walk.chance.choice((("authorised",), ("authorised", "in_transit", "cancelled")))
+    number, back = _coming_back(walk, world, *stages)
+    return return_way.HandOverReturn(number, back.rma_number)
+
+
+def cancel_return(walk: "Walker", world: World) -> Command:
+    under_way = ("in_transit", "arrived", *returns.COUNTED)
+    stages = under_way if walk.chance.randrange(6) == 0 else ("authorised",)
+    number, back = _coming_back(walk, world, *stages)
+    who = walk.chance.choice(get_args(ReturnCanceller))
+    return return_way.CancelReturn(number, back.rma_number, who, walk.reason())
+
+
 def ask_exception(walk: "Walker", world: World) -> Command:
     number, back = _late(walk, world, "not_asked")
     return late_returns.AskException(number, back.rma_number, walk.reason())
@@ -1125,7 +1141,7 @@ def reject_return(walk: "Walker", world: World) -> Command:
 
 def deliver_return(walk: "Walker", world: World) -> Command:
     # now and then a parcel comes when nobody waits for it any more
-    number, back = _coming_back(walk, world, "authorised", "expired")
+    number, back = _coming_back(walk, world, "authorised", "in_transit", "expired")
     awaited = back.status == "authorised" and back.send_by
     if awaited and walk.chance.randrange(12 if awaited < day_of(world.now) else 2):
         raise walk.nothing_fits  # some dither, and then it is mostly over
@@ -1137,7 +1153,8 @@ def deliver_return(walk: "Walker", world: World) -> Command:
 
 
 def receive_return(walk: "Walker", world: World) -> Command:
-    stages = ("arrived",) if walk.returns else ("arrived", "received", "inspected")
+    stages = ("arrived", "partially_received", "received", "inspected")
+    stages = ("arrived",) if walk.returns else stages
     number, back = _coming_back(walk, world, *stages)
     row = walk.one(back.rows, ReturnRow(1, 1))
     counted = ReturnRow(walk.rare(9, row.line_number), walk.amount(row.quantity - row.received))
@@ -1170,7 +1187,7 @@ def _wrong(order: Order | None, back: Return) -> list[str]:
 
 
 def report_unexpected_item(walk: "Walker", world: World) -> Command:
-    stages = walk.chance.choice((("arrived",), ("arrived", "received", "inspected")))
+    stages = walk.chance.choice((("arrived",), returns.OPENED[:4]))
     number, back = _coming_back(walk, world, *stages)
     sku = walk.one(_wrong(world.orders.get(number), back), walk.chance.choice(SKUS))
     there = returns.lying_in(back, sku) or back.rows[0].quantity
@@ -1205,7 +1222,7 @@ AGAIN: Final[tuple[Disposition, ...]] = ("rework", "repair", "quarantine")
 
 
 def inspect_return(walk: "Walker", world: World) -> Command:
-    number, back = _coming_back(walk, world, "received", "in_repair")
+    number, back = _coming_back(walk, world, "partially_received", "received", "in_repair")
     some = [row for row in back.rows if row.received > row.inspected]
     row = walk.one(some if walk.returns else back.rows, ReturnRow(1, 1))
     lot_number = walk.chance.choice(("", *(lot.lot_number for lot in row.lots))) if row.lots else ""
@@ -1980,7 +1997,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         add_to_order, change_delivery, correct_delivery, reopen_order, set_list_price,
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return, ask_exception, answer_exception,
-        expire_return, decide_late_parcel,
+        expire_return, decide_late_parcel, hand_over_return, cancel_return,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
         inspect_return, determine_liability, close_return, finish_repair,
         finish_rework, clear_b_grade,

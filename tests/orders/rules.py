@@ -38,6 +38,7 @@ from trainer.orders.reallocation import StockReallocated
 from trainer.orders.refunds import RefundRetried
 from trainer.orders.refusals import Refusal
 from trainer.orders.return_expiry import ReturnExpired
+from trainer.orders.return_way import ReturnCancelled
 from trainer.orders.returns import (
     RepairChargeDropped,
     RepairFinished,
@@ -53,7 +54,7 @@ from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import StockAllocated, StockCounted, earliest_delivery_date
 from trainer.orders.values import day_of
 from trainer.orders.wishes import WishDeclined, open_wish
-from trainer.orders.world import Order, World
+from trainer.orders.world import Order, Return, World
 
 _STAYS = {"cancelled": {"cancelled", "archived"}, "archived": {"archived"}}
 
@@ -65,6 +66,9 @@ _HAPPENED: dict[str, Callable[[Order], int]] = {
     ),
     "return_expired": lambda order: sum(
         back.status == "expired" or back.late_parcel != "none" for back in order.returns
+    ),
+    "return_cancelled": lambda order: sum(
+        back.status == "cancelled" and bool(back.why_not) for back in order.returns
     ),
     "return_rejected": lambda order: [back.status for back in order.returns].count("rejected"),
     "credit_given": lambda order: order.allowances,
@@ -111,6 +115,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"I17 {order.order_number}: {order.received} − {gone} left of {stays}"
     if isinstance(entry.event, ReturnExpired):
         yield from _expired(before, entry.at, after, entry.event)
+    if isinstance(entry.event, ReturnCancelled):
+        yield from _called_off(before, after, entry.event)
     if isinstance(entry.event, ExceptionAllowed):
         back = before.orders[entry.event.order_number].returned(entry.event.rma_number)
         if back is None or entry.actor == back.exception_asked_by:
@@ -436,12 +442,26 @@ def _expired(before: World, at: int, after: World, event: ReturnExpired) -> Iter
     assert back is not None
     if not back.send_by or day_of(max(at, before.now)) <= back.send_by:
         yield f"STILL_AWAITED {event.rma_number}: over before the end of {back.send_by}"
+    yield from _free_again(old, new, back)
+
+
+def _called_off(before: World, after: World, event: ReturnCancelled) -> Iterator[str]:
+    """As long as all of it is with the customer, and it can be asked for again."""
+    old, new = before.orders[event.order_number], after.orders[event.order_number]
+    back = old.returned(event.rma_number)
+    assert back is not None
+    if back.status != "authorised" or back.handed_over or any(row.received for row in back.rows):
+        yield f"GOODS_COMING {event.rma_number}: called off while it is {back.stage}"
+    yield from _free_again(old, new, back)
+
+
+def _free_again(old: Order, new: Order, back: Return) -> Iterator[str]:
     for row in back.rows:
         was, is_ = old.line(row.line_number), new.line(row.line_number)
         assert was is not None
         assert is_ is not None
         if returnable(new, is_) != returnable(old, was) + row.quantity - row.received:
-            yield f"I9 {event.rma_number}: what expired is still kept free"
+            yield f"I9 {back.rma_number}: what is over is still kept free"
 
 
 def _bad_return(before: World, event: ReturnInspected) -> Iterator[str]:

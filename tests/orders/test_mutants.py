@@ -44,6 +44,7 @@ from trainer.orders import (
     refunds,
     remedies,
     return_expiry,
+    return_way,
     returned_lots,
     returns,
     rulebook,
@@ -473,6 +474,34 @@ def nobody_waits_for_the_last_day(patch: Patch) -> None:
         return answer
 
     decided_by(patch, return_expiry.ExpireReturn, hasty)
+
+
+def what_was_called_off_is_still_kept_free(patch: Patch) -> None:
+    """The return is off, and the customer cannot ask for it again."""
+    off = return_way.return_cancelled
+
+    def forgotten(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = off(world, order, event, at).orders[order.order_number]
+        kept = tuple(
+            replace(back, status="authorised") if back.status == "cancelled" else back
+            for back in after.returns
+        )
+        return world.with_order(replace(after, returns=kept))
+
+    evolved_by(patch, return_way.ReturnCancelled, forgotten)
+
+
+def what_is_on_its_way_is_called_off(patch: Patch) -> None:
+    """Nobody looks where the goods are."""
+
+    def hasty(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = return_way.cancel_return(world, order, command, by)
+        if isinstance(answer, return_way.GoodsComing) and command.reason.strip():
+            return (return_way.ReturnCancelled(order.order_number, command.rma_number,
+                                               command.called_off_by, command.reason),)  # fmt: skip
+        return answer
+
+    decided_by(patch, return_way.CancelReturn, hasty)
 
 
 def the_window_is_for_nobody(patch: Patch) -> None:
@@ -1578,6 +1607,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_window_is_for_nobody, "RETURN_WINDOW_CLOSED"),
     (what_expired_is_still_kept_free, "I9"),
     (nobody_waits_for_the_last_day, "STILL_AWAITED"),
+    (what_was_called_off_is_still_kept_free, "I9"),
+    (what_is_on_its_way_is_called_off, "GOODS_COMING"),
     (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
@@ -1755,6 +1786,10 @@ RETURN_RULES: frozenset[Flaw] = frozenset(
     }
 )  # fmt: skip
 """Flaws of those walks whose company has rules of its own about what comes back."""
+REMEDIES: frozenset[Flaw] = frozenset(
+    {what_was_called_off_is_still_kept_free, what_is_on_its_way_is_called_off}
+)  # fmt: skip
+"""Flaws of those walks in which returns and claims have a life of their own."""
 AT_THE_DOOR: frozenset[Flaw] = frozenset(
     {
         anybody_carries_what_is_to_be_paid, each_parcel_asks_for_everything,
@@ -1802,6 +1837,8 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 3000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw in REMEDIES:
+        return range(18, 4000, 32)
     if flaw in RETURN_RULES:
         return range(2, 4000, 8)
     if flaw in AT_THE_DOOR:

@@ -147,6 +147,8 @@ DISPUTES: Final = (
 """Card payments that banks take back: half of the walks about cards."""
 PRICES: Final = ("change_price", "ask_price_rise", "answer_price_rise")
 """What was ordered costs another price: every sixteenth walk."""
+REMEDIES: Final = ("hand_over_return", "cancel_return")
+"""The rest of what customers want: a quarter of the walks in which goods that come back cost."""
 QUOTES: Final = ("quote_repair", "answer_repair_quote")
 """What a repair costs whoever broke it: half of the walks in which goods that come back cost."""
 REPAIRS: Final = (
@@ -238,6 +240,11 @@ def quotes_repairs(seed: int) -> bool:
     return keeps_a_fee(seed) and seed % 16 == 10
 
 
+def remedies(seed: int) -> bool:
+    """A quarter of those that keep a fee: a return has a life of its own, and so has a claim."""
+    return keeps_a_fee(seed) and seed % 32 == 18
+
+
 def tells_apart(seed: int) -> bool:
     """Every thirteenth company, of every theme some; and of those about after-sales a seventh."""
     return seed % 13 == 6 or seed % 28 == 18
@@ -300,6 +307,7 @@ class Walker:
         every = [name for name in every if name not in DISPUTES or seed % 8 == 7]
         every = [name for name in every if name not in PRICES or seed % 16 == 8]
         every = [name for name in every if name not in QUOTES or quotes_repairs(seed)]
+        every = [name for name in every if name not in REMEDIES or remedies(seed)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -307,6 +315,7 @@ class Walker:
         self.files = theme == FILES_THEME
         self.cards = seed % 4 == 3
         self.returns = keeps_a_fee(seed)
+        self.remedies = remedies(seed)
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
         more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
         if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
@@ -317,7 +326,10 @@ class Walker:
         if seed % 16 == 8:
             more += 9 * PRICES
         if self.returns:
-            more += 25 * RETURNS + 4 * (*KIND, "give_goodwill")
+            more += (10 if remedies(seed) else 25) * RETURNS + 4 * (*KIND, "give_goodwill")
+        if remedies(seed):
+            more += 25 * (*REMEDIES, *2 * ("request_return", "authorise_return"))
+            more += 15 * ("expire_return", "deliver_return", "decide_late_parcel", "advance_clock")
         if quotes_repairs(seed):
             more += 40 * REPAIRS
         if self.files:

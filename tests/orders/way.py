@@ -27,6 +27,8 @@ from trainer.orders.refunds import AnswerRefund, QueryRefund
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.repair_quotes import AnswerRepairQuote, QuoteRepair, most
 from trainer.orders.returns import (
+    AWAITED,
+    COUNTED,
     OWN_CHOICE,
     AuthoriseReturn,
     CloseReturn,
@@ -321,7 +323,7 @@ def _moving(world: World, order: Order) -> Command:
         if back.stage == "requested":
             theirs = world.policies.restocking_fee_percent
             return AuthoriseReturn(number, back.rma_number, "customer" if theirs else "seller")
-        if back.stage == "authorised":
+        if back.stage in AWAITED:
             return DeliverReturn(number, back.rma_number)
         if back.stage == "came_late":
             return DecideLateParcel(number, back.rma_number, "take", "it is here")
@@ -337,7 +339,7 @@ def _moving(world: World, order: Order) -> Command:
                 for row in back.rows
             )
             return ReceiveReturn(number, back.rma_number, rows)
-        if back.undetermined and back.stage in ("received", "inspected", "in_repair"):
+        if back.undetermined and back.stage in COUNTED:
             fee = world.policies.restocking_fee_percent
             return DetermineLiability(number, back.rma_number, "customer" if fee else "carrier")
         if back.stage == "in_repair":
@@ -347,7 +349,7 @@ def _moving(world: World, order: Order) -> Command:
             if line and needs_quote(world, back, line):
                 return _at_a_price(order, back, line, paying if prepaid else None)
             return FinishRepair(number, back.rma_number, broken.line_number, units, "beyond_repair")
-        if back.stage == "received":
+        if back.stage in ("partially_received", "received"):
             row = next(row for row in back.rows if row.received > row.inspected)
             rest = row.received - row.inspected
             what: Disposition = "repair" if order.sequence % 2 else "scrap"

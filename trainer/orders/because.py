@@ -507,7 +507,7 @@ def _allocations(case: Case) -> Found:
 def _returns(case: Case) -> Found:
     """Goods of the line that come back, or came."""
     for back in case.order.returns if case.order else ():
-        counts = back.status not in ("rejected", "expired")
+        counts = back.status not in ("rejected", "expired", "cancelled")
         if case.order and counts and (units := _about_line(case, back.rows)):
             yield _of_return(case.order, back, units)
 

@@ -62,6 +62,11 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "and nothing has come by {send_by}. The return is over; if you still want to send "
             "something back, please tell us, and we look at it anew."
         ),
+        "return_cancelled": (
+            "we have to take back what we agreed to for your return {rma_number} of order "
+            "{order_number}: please do not send the goods. {reason}\n\nThey stay yours, and if "
+            "there is another way in which we can help, please tell us."
+        ),
         "parcel_sent_back": (
             "your parcel for return {rma_number} of order {order_number} has come after the last "
             "day we had agreed on, {send_by}. We are sorry: we cannot take it, and it is on its "
@@ -126,6 +131,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "订单 {order_number} 的退货 {rma_number} 截至{send_by}未收到货物，该退货已失效。"
             "如仍需退货，请再与我们联系，我们会重新审核。"
         ),
+        "return_cancelled": (
+            "订单 {order_number} 的退货 {rma_number} 我们此前已同意，现需取消，请勿寄出商品。"
+            "{reason}\n\n商品仍归您所有；如需其他协助，请随时联系我们。"
+        ),
         "parcel_sent_back": (
             "订单 {order_number} 的退货 {rma_number} 的包裹在约定的最后一天{send_by}之后才到达。"
             "非常抱歉，我们无法接收，包裹未拆封，已寄还给您。{reason}"
@@ -179,6 +188,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "return_expired": (
             "訂單 {order_number} 的退貨 {rma_number} 至{send_by}仍未收到商品，該退貨已失效。"
             "如仍需退貨，請再與我們聯絡，我們會重新審核。"
+        ),
+        "return_cancelled": (
+            "訂單 {order_number} 的退貨 {rma_number} 我們先前已同意，現需取消，請勿寄出商品。"
+            "{reason}\n\n商品仍歸您所有；如需其他協助，請隨時與我們聯絡。"
         ),
         "parcel_sent_back": (
             "訂單 {order_number} 的退貨 {rma_number} 的包裹在約定的最後一天{send_by}之後才送達。"
@@ -289,6 +302,9 @@ def _return_meant(order: Order, template: str) -> Return | None:
     if template == "parcel_sent_back":
         late = [back for back in order.returns if back.late_parcel == "sent_back"]
         return late[-1] if late else None
+    if template == "return_cancelled":
+        ours = [b for b in order.returns if b.status == "cancelled" and b.why_not]
+        return ours[-1] if ours else None
     ended = {"return_rejected": "rejected", "return_expired": "expired"}.get(template)
     meant = [b for b in order.returns if (b.status == ended if ended else b.liability)]
     return meant[-1] if meant else None

@@ -326,7 +326,10 @@ class ReturnStage(Refusal, frozen=True):
     """The return is at another point of its way."""
 
     says = "Return {rma_number} is {status}; this is possible only while it is {wanted}."
-    cure = "A return is asked for, authorised, arrives, is counted, inspected, and closed."
+    cure = (
+        "A return is asked for, authorised, handed over to a carrier, arrives, is counted, "
+        "inspected, and closed."
+    )
     rma_number: str
     status: str
     wanted: str
@@ -670,8 +673,12 @@ def request_return(world: World, order: Order, command: RequestReturn, by: Envel
     )
 
 
-OPENED: Final = ("arrived", "received", "inspected", "in_repair")
+COUNTED: Final = ("partially_received", "received", "inspected", "in_repair")
+"""Where a return stands once some of it is counted."""
+OPENED: Final = ("arrived", *COUNTED)
 """Where a return stands once its parcel is here."""
+AWAITED: Final = ("authorised", "in_transit")
+"""Where a return stands that was agreed to, and of which nothing is here."""
 
 
 def at_stage(order: Order, rma_number: str, *stages: str) -> Return | Refusal:
@@ -742,7 +749,7 @@ def deliver_return(world: World, order: Order, command: DeliverReturn, by: Envel
         return (
             ReturnCameLate(order.order_number, late.rma_number, late.send_by, command.contents),
         )
-    back = at_stage(order, command.rma_number, "authorised")
+    back = at_stage(order, command.rma_number, *AWAITED)
     if isinstance(back, Refusal):
         return back
     return (ReturnArrived(order.order_number, back.rma_number, command.contents),)
@@ -814,7 +821,7 @@ def _unexpected(order: Order, back: Return, found: Mapping[str, int]) -> Unexpec
 @decides(InspectReturn)
 def inspect_return(world: World, order: Order, command: InspectReturn, by: Envelope) -> Answer:
     """At most what lies in quarantine; spoilt goods not onto the shelf; credit follows."""
-    back = at_stage(order, command.rma_number, "received", "inspected", "in_repair")
+    back = at_stage(order, command.rma_number, *COUNTED)
     if isinstance(back, Refusal):
         return back
     row, line = back.row(command.line_number), order.line(command.line_number)
@@ -881,7 +888,7 @@ def determine_liability(
     world: World, order: Order, command: DetermineLiability, by: Envelope
 ) -> Answer:
     """Once, and only with the goods in hand."""
-    back = at_stage(order, command.rma_number, "received", "inspected", "in_repair")
+    back = at_stage(order, command.rma_number, *COUNTED)
     if isinstance(back, Refusal):
         return back
     return _determined(order, back, command.liability)
@@ -1086,7 +1093,7 @@ def _worked_off(
 @decides(CloseReturn)
 def close_return(world: World, order: Order, command: CloseReturn, by: Envelope) -> Answer:
     """Whatever came has been inspected; what never came is not waited for any longer."""
-    back = at_stage(order, command.rma_number, "authorised", *OPENED)
+    back = at_stage(order, command.rma_number, *AWAITED, *OPENED)
     if isinstance(back, Refusal):
         return back
     units = sum(row.in_repair for row in back.rows)

@@ -20,7 +20,7 @@ from trainer.orders.world import NoticeChannel, Order, World
 Template = Literal[
     "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
     "order_delivered", "return_authorised", "return_rejected", "return_expired",
-    "parcel_sent_back", "credit_given", "refund_sent",
+    "return_cancelled", "parcel_sent_back", "credit_given", "refund_sent",
     "order_amended", "order_cancelled", "order_rejected",
 ]  # fmt: skip
 TEMPLATES: Final[tuple[Template, ...]] = get_args(Template)
@@ -99,6 +99,8 @@ def missing_for(world: World, order: Order, template: Template) -> str:
             return "" if _occasions(order, template) else "rejected_return"
         case "return_expired":
             return "" if _occasions(order, template) else "expired_return"
+        case "return_cancelled":
+            return "" if _occasions(order, template) else "cancelled_return"
         case "parcel_sent_back":
             return "" if _occasions(order, template) else "late_parcel"
         case "credit_given":
@@ -125,6 +127,9 @@ def _occasions(order: Order, template: Template) -> int:
         case "return_expired":
             over = (b.status == "expired" or b.late_parcel != "none" for b in order.returns)
             return sum(over)
+        case "return_cancelled":
+            ours = (b.status == "cancelled" and bool(b.why_not) for b in order.returns)
+            return sum(ours)
         case "parcel_sent_back":
             return sum(1 for back in order.returns if back.late_parcel == "sent_back")
         case "credit_given":

@@ -67,7 +67,11 @@ WindowException = Literal["not_asked", "asked", "allowed", "declined"]
 LateDecision = Literal["take", "send_back"]
 LateParcel = Literal["none", "here", "taken", "sent_back"]
 """What became of a parcel that came when its return was over: it waits, or somebody decided."""
-ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed", "expired"]
+ReturnStatus = Literal[
+    "requested", "authorised", "arrived", "rejected", "closed", "expired", "cancelled"
+]  # fmt: skip
+ReturnCanceller = Literal["customer", "seller"]
+"""Who does not want a return any more that was agreed to."""
 ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
 ]
@@ -903,6 +907,8 @@ class Return(Fact, frozen=True):
     """What came after that day all the same, and what was decided about it."""
     quotes: tuple[RepairQuote, ...] = ()
     """What repairs of it would cost the customer, the oldest first."""
+    handed_over: bool = False
+    """Whether the customer has given the goods to a carrier."""
 
     @property
     def undetermined(self) -> bool:
@@ -913,20 +919,25 @@ class Return(Fact, frozen=True):
     def open(self) -> bool:
         """Whether somebody still has to do something about it."""
         waits = self.late_parcel == "here"
-        return waits or self.status not in ("rejected", "closed", "expired")
+        return waits or self.status not in ("rejected", "closed", "expired", "cancelled")
 
     @property
     def stage(self) -> str:
         """How far it has come: its status, and once goods are counted what became of them."""
         if self.late_parcel == "here":
             return "came_late"
+        if self.status == "authorised" and self.handed_over:
+            return "in_transit"
         received = sum(row.received for row in self.rows)
         if self.status != "arrived" or not received:
             return self.status
         if any(row.in_repair for row in self.rows):
             return "in_repair"
         inspected = sum(row.inspected for row in self.rows)
-        return "inspected" if inspected == received else "received"
+        if inspected == received:
+            return "inspected"
+        announced = sum(row.quantity for row in self.rows)
+        return "received" if received == announced else "partially_received"
 
     @property
     def apart(self) -> int:

@@ -70,7 +70,10 @@ from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.repair_quotes import QuoteRepair, most, unquoted
+from trainer.orders.return_way import CancelReturn
 from trainer.orders.returns import (
+    AWAITED,
+    COUNTED,
     OPENED,
     OWN_CHOICE,
     AuthoriseReturn,
@@ -451,7 +454,7 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
                 yield AskException(number, back.rma_number, "…")
         if back.stage == "came_late":
             yield DecideLateParcel(number, back.rma_number, "send_back", "…")
-        if back.stage in ("authorised", "arrived", "received"):
+        if back.stage in (*AWAITED, "arrived", "partially_received", "received"):
             to_come = tuple(
                 _to_come(world, order, back, row)
                 for row in back.rows
@@ -475,9 +478,9 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
         for row in back.rows:
             if row.in_repair:
                 yield from _repair(world, order, back, row)
-        if back.undetermined and back.stage in ("received", "inspected", "in_repair"):
+        if back.undetermined and back.stage in COUNTED:
             yield DetermineLiability(number, back.rma_number, "seller")
-        if back.stage in ("received", "inspected", "in_repair"):
+        if back.stage in COUNTED:
             yield CloseReturn(number, back.rma_number)
     for claim in order.claims:
         if claim.open:
@@ -623,8 +626,9 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
                 yield ReportUnexpectedItem(number, asked.rma_number, sku, 1, "…")
                 break
         yield RejectReturn(number, asked.rma_number, "…")
-        if asked.stage == "authorised":
+        if asked.stage in AWAITED:
             yield CloseReturn(number, asked.rma_number)
+            yield CancelReturn(number, asked.rma_number, "customer", "…")
     yield from _late_messages(world, order)
     if not _address_held(order):
         yield _correction(order)

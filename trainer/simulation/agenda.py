@@ -18,6 +18,7 @@ from trainer.orders.mishaps import InterceptRequested
 from trainer.orders.payment import PaymentReceived, TransferReceived
 from trainer.orders.price_changes import PriceChanged
 from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
+from trainer.orders.return_way import ReturnCancelled
 from trainer.orders.returns import RepairChargeDropped
 from trainer.orders.shipping import PackageScanned
 from trainer.orders.store_credit import StoreCreditRedeemed
@@ -80,6 +81,8 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
     if due and isinstance(entry.event, OrderCancelled | OrderRejected):
         number = entry.event.order_number
         due = Map((key, e) for key, e in due.items() if not customers.pays_for(e, number))
+    if due and isinstance(entry.event, ReturnCancelled):
+        due = Map((key, e) for key, e in due.items() if not customers.sends_back(e, entry.event))
     if due and isinstance(entry.event, InterceptRequested):
         turned = entry.event
         due = Map((key, e) for key, e in due.items() if not carriers.brings(e, turned))

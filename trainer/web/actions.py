@@ -42,6 +42,7 @@ from trainer.orders.reallocation import holders
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal
 from trainer.orders.repair_quotes import QuoteRepair, most, unquoted
+from trainer.orders.return_way import CancelReturn
 from trainer.orders.returned_lots import lots_delivered
 from trainer.orders.returns import (
     OPENED,
@@ -99,6 +100,7 @@ from trainer.orders.world import (
     Product,
     Remedy,
     RepairOutcome,
+    ReturnCanceller,
     ReturnReason,
     ReturnRow,
     TaskOutcome,
@@ -248,6 +250,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "resolve_unexpected_item": (_l("Decide about an unexpected item"), _l("Decide")),
     "determine_liability": (_l("Determine at whose cost"), _l("Determine")),
     "inspect_return": (_l("Inspect what came back"), _l("Decide and credit")),
+    "cancel_return": (_l("Cancel the agreed return"), _l("Cancel return")),
     "close_return": (_l("Close the return"), _l("Close return")),
     "request_intercept": (_l("Stop the parcel"), _l("Ask the carrier")),
     "receive_back": (_l("Take the parcel back in"), _l("Take in")),
@@ -428,6 +431,7 @@ def _about(world: World, order: Order, command: Command) -> Any:
             | DecideLateParcel(rma_number=rma)
             | ReceiveReturn(rma_number=rma)
             | CloseReturn(rma_number=rma)
+            | CancelReturn(rma_number=rma)
             | DetermineLiability(rma_number=rma)
             | CreateExchange(rma_number=rma)
         ):
@@ -1072,6 +1076,14 @@ def _decide_late(world: World, order: Order, command: Command) -> Fields:
     return (decision, *_told_reason(world, order, command))
 
 
+def _cancel_return(world: World, order: Order, command: Command) -> Fields:
+    says = _l("If we take it back, the customer can read it in our letter.")
+    return (
+        one_of("called_off_by", _l("Who does not want it any more"), ReturnCanceller),
+        Field("reason", _l("Reason"), "textarea", help=says),
+    )
+
+
 def _notify(world: World, order: Order, command: Any) -> Fields:
     customer = world.customers[order.customer_id]
     choices = tuple(
@@ -1168,6 +1180,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ResolveUnexpectedItem": _resolve_unexpected,
     "RejectReturn": _told_reason,
     "DecideLateParcel": _decide_late,
+    "CancelReturn": _cancel_return,
     "CancelOrder": _reason,
     "CancelLineQuantity": _reason,
     "RejectOrder": _told_reason,

@@ -337,6 +337,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "outcome": _l("Outcome"),
     "resolution": _l("Decision"),
     "decision": _l("Decision"),
+    "called_off_by": _l("Who does not want it any more"),
     "disposition": _l("Disposition"),
     "liability": _l("At whose cost"),
     "remedy": _l("Remedy"),
