@@ -74,6 +74,7 @@ from trainer.orders.world import (
     Defect,
     Disposition,
     Format,
+    Grade,
     HoldKind,
     LateDecision,
     Liability,
@@ -1246,6 +1247,7 @@ def inspect_return(walk: "Walker", world: World) -> Command:
         walk.chance.choice((None, None, _liable(walk)))
         if back.undetermined
         else walk.rare("seller", None),
+        walk.chance.choice((None, *get_args(Grade))) if walk.remedies else None,
     )
 
 

@@ -19,6 +19,7 @@ from trainer.orders.cards import PaymentCaptured
 from trainer.orders.changes import ChangeAnswered
 from trainer.orders.customers import CustomerOpened
 from trainer.orders.engine import Event, OrderEvent, Recorded
+from trainer.orders.grades import GoodsGraded
 from trainer.orders.holds import HoldReleased
 from trainer.orders.intake import (
     DraftCreated,
@@ -162,6 +163,9 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         full = before.products[entry.event.sku].unit_price
         if not 0 <= entry.event.price < full:
             yield f"NOT_MARKED_DOWN {entry.event.sku}: {entry.event.price} of {full}"
+    graded = entry.event
+    if isinstance(graded, GoodsGraded) and graded.disposition in _NOT_FOR[graded.grade]:
+        yield f"DISPOSITION_NOT_ALLOWED {graded.rma_number}: {graded.grade} {graded.disposition}"
     if isinstance(entry.event, ReturnInspected):
         yield from _bad_return(before, entry.event)
     yield from _on_returns(before, after, entry.event)
@@ -249,6 +253,12 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"I7 {name}: what was ordered was rewritten"
 
 
+_NOT_FOR = {
+    "grade_a": ("scrap", "repair", "rework"),
+    "grade_b": ("restock",),
+    "grade_c": ("restock", "restock_b_grade"),
+    "grade_d": ("restock", "restock_b_grade", "repair", "rework"),
+}
 _BY_PARCEL = {
     "order_shipped": ("shipped", "delivered", "lost"),  # what came back is no news
     "order_delivered": ("delivered",),

@@ -25,7 +25,7 @@ LATER: frozenset[str] = frozenset(
         "change_answered",
         "repair_quoted", "repair_quote_answered", "repair_charged", "repair_charge_dropped",
         "terms_changed", "trade_terms_set",
-        "return_handed_over", "return_cancelled",
+        "return_handed_over", "return_cancelled", "goods_graded",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

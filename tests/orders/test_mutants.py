@@ -504,6 +504,11 @@ def what_is_on_its_way_is_called_off(patch: Patch) -> None:
     decided_by(patch, return_way.CancelReturn, hasty)
 
 
+def damaged_goods_are_as_new(patch: Patch) -> None:
+    """A grade is written down, and nobody heeds it."""
+    patch.setattr(returns, "ALLOWED", dict.fromkeys(returns.ALLOWED, returns.ALLOWED["grade_a"]))
+
+
 def the_window_is_for_nobody(patch: Patch) -> None:
     """A changed mind is welcome for ever."""
     patch.setattr(returns, "too_late", lambda *asked: False)
@@ -1609,6 +1614,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (nobody_waits_for_the_last_day, "STILL_AWAITED"),
     (what_was_called_off_is_still_kept_free, "I9"),
     (what_is_on_its_way_is_called_off, "GOODS_COMING"),
+    (damaged_goods_are_as_new, "DISPOSITION_NOT_ALLOWED"),
     (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
@@ -1787,7 +1793,10 @@ RETURN_RULES: frozenset[Flaw] = frozenset(
 )  # fmt: skip
 """Flaws of those walks whose company has rules of its own about what comes back."""
 REMEDIES: frozenset[Flaw] = frozenset(
-    {what_was_called_off_is_still_kept_free, what_is_on_its_way_is_called_off}
+    {
+        what_was_called_off_is_still_kept_free, what_is_on_its_way_is_called_off,
+        damaged_goods_are_as_new,
+    }
 )  # fmt: skip
 """Flaws of those walks in which returns and claims have a life of their own."""
 AT_THE_DOOR: frozenset[Flaw] = frozenset(

@@ -203,6 +203,8 @@ def opening(seed: int = 0) -> World:
         )
         lamp = msgspec.structs.replace(world.products[LAMP], category="lamps")
         world = msgspec.structs.replace(world, products=world.products.set(LAMP, lamp))
+    if remedies(seed):
+        policies = msgspec.structs.replace(policies, graded_inspection=seed % 64 == 18)
     if quotes_repairs(seed):
         policies = msgspec.structs.replace(policies, repair_quotes=True)
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,

@@ -6,7 +6,7 @@ Announced, received and inspected are three different numbers. Credit follows wh
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import ClassVar, Final
+from typing import ClassVar, Final, get_args
 
 import msgspec
 
@@ -22,6 +22,7 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
+from trainer.orders.grades import ALLOWED, GoodsGraded, MissingDisposition
 from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
 from trainer.orders.returned_lots import by_lot, lots_delivered, named_lots
 from trainer.orders.stock import CARRIED_OUT, not_carried_out
@@ -29,6 +30,7 @@ from trainer.orders.values import Minor, Moment, day_of, telescoped
 from trainer.orders.world import (
     Content,
     Disposition,
+    Grade,
     Liability,
     LiabilitySoFar,
     Order,
@@ -107,6 +109,8 @@ class InspectReturn(OrderCommand, frozen=True):
     """What the decision waits for, where the goods stay in quarantine."""
     liability: Liability | None = None
     """At whose cost, where the goods themselves had to tell."""
+    grade: Grade | None = None
+    """How good they are, where somebody says so."""
 
 
 class DetermineLiability(OrderCommand, frozen=True):
@@ -470,15 +474,16 @@ class StillInRepair(Refusal, frozen=True):
 
 
 class DispositionNotAllowed(Refusal, frozen=True):
-    """Broken goods do not go back on the shelf."""
+    """Broken goods do not go back on the shelf, nor does what was found to be used."""
 
-    says = "What came back as “{reason}” is not put back on the shelf."
-    cure = (
-        "Scrap it, have it reworked, or send it back to the supplier; what still works can be sold "
-        "as B-grade."
-    )
+    says = "“{disposition}” is not for what came back as “{reason}” (grade: {grade})."
+    sums = "allowed: {allowed}"
+    cure = "Choose what is allowed; if the goods are better or worse than that, grade them anew."
     rests_on = ("rma_number",)
     reason: str
+    grade: str = "ungraded"
+    disposition: str = "restock"
+    allowed: str = "scrap / rework / repair / return_to_vendor"
 
 
 class OpenedNotKept(Refusal, frozen=True):
@@ -840,12 +845,15 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
     determined = _determined(order, back, command.liability)
     if isinstance(determined, Refusal):
         return determined
+    graded = _graded(command)
     if command.disposition == "quarantine":
         kept = _kept(back, row, command)
-        return kept if isinstance(kept, Refusal) else (*determined, *kept)
+        return kept if isinstance(kept, Refusal) else (*determined, *graded, *kept)
+    if world.policies.graded_inspection and command.grade is None:
+        return MissingDisposition(back.rma_number)
     if back.undetermined and not determined and command.disposition in _CREDITED:
         return LiabilityUndetermined(back.rma_number)
-    if refusal := _not_allowed(world, back, line, command.disposition):
+    if refusal := _not_allowed(world, back, line, command):
         return refusal
     of_lots = _of_lots(row, command.quantity, command.lot_number)
     if isinstance(of_lots, Refusal):
@@ -859,6 +867,7 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
     credit = value_of(line, command.quantity) if command.disposition in _CREDITED else 0
     return (
         *determined,
+        *graded,
         ReturnInspected(
             order_number=order.order_number,
             rma_number=back.rma_number,
@@ -918,13 +927,51 @@ def _kept(back: Return, row: ReturnRow, command: InspectReturn) -> Answer:
     )
 
 
+def _graded(command: InspectReturn) -> tuple[GoodsGraded, ...]:
+    """What is said about how good the goods are, if anything is."""
+    if command.grade is None:
+        return ()
+    return (
+        GoodsGraded(
+            order_number=command.order_number,
+            rma_number=command.rma_number,
+            line_number=command.line_number,
+            quantity=command.quantity,
+            grade=command.grade,
+            disposition=command.disposition,
+        ),
+    )
+
+
+def allowed(back: Return, grade: Grade | None) -> tuple[Disposition, ...]:
+    """What may become of goods by what the customer said of them, and by what was found."""
+    return tuple(
+        disposition
+        for disposition in get_args(Disposition)
+        if back.reason not in _NEVER.get(disposition, frozenset())
+        and (grade is None or disposition in ALLOWED[grade])
+    )
+
+
+_NEVER: Final[Mapping[str, frozenset[ReturnReason]]] = {
+    "restock": SPOILT,
+    "restock_b_grade": BROKEN,
+}
+"""Spoilt goods are not sold as new, and broken ones not at all."""
+
+
 def _not_allowed(
-    world: World, back: Return, line: OrderLine, disposition: Disposition
+    world: World, back: Return, line: OrderLine, command: InspectReturn
 ) -> Refusal | None:
-    """Spoilt goods are not sold as new, broken ones not at all, and opened food by nobody."""
-    never = {"restock": SPOILT, "restock_b_grade": BROKEN}.get(disposition, frozenset())
-    if back.reason in never:
-        return DispositionNotAllowed(reason=back.reason)
+    """Neither what was said of the goods nor what was found, and opened food is for nobody."""
+    disposition = command.disposition
+    if disposition not in allowed(back, command.grade):
+        return DispositionNotAllowed(
+            reason=back.reason,
+            grade=command.grade or "ungraded",
+            disposition=disposition,
+            allowed=" / ".join(allowed(back, command.grade)),
+        )
     if disposition in ("rework", "restock_b_grade") and world.products[line.sku].shelf_life:
         return OpenedNotKept(sku=line.sku)
     return None

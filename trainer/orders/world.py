@@ -55,6 +55,8 @@ Disposition = Literal[
     "return_to_customer", "quarantine",
 ]  # fmt: skip
 """What becomes of goods that came back; in quarantine stays what nobody can decide about yet."""
+Grade = Literal["grade_a", "grade_b", "grade_c", "grade_d"]
+"""How good goods are that came back: as new, opened or used, damaged, not ours or beyond use."""
 RepairOutcome = Literal["repaired", "beyond_repair", "unrepaired"]
 """Unrepaired goes back what the customer did not want repaired at the price."""
 QuoteAnswer = Literal["awaited", "said_yes", "said_no"]
@@ -303,6 +305,8 @@ class Policies(Fact, frozen=True):
     review_after_days: int = 180
     return_expiry_days: int = 0
     """Days after which a return that was agreed to and has not come is over; 0 for never."""
+    graded_inspection: bool = False
+    """Whether what becomes of goods that came back is decided with their grade alone."""
     return_excluded: tuple[str, ...] = ()
     """Categories whose goods nobody takes back for a reason that is the customer's own."""
     repair_quotes: bool = False
@@ -790,6 +794,14 @@ class ReturnedSerial(Fact, frozen=True):
     state: Literal["received", "inspected", "in_repair", "given_back"] = "received"
 
 
+class Graded(Fact, frozen=True):
+    """Units of a line of one grade, and what became of them."""
+
+    grade: Grade
+    disposition: Disposition
+    quantity: int
+
+
 class ReturnRow(Fact, frozen=True):
     """Units of one line under one return: announced, received, inspected.
 
@@ -816,6 +828,8 @@ class ReturnRow(Fact, frozen=True):
     """What was received one by one, in the order in which it came."""
     waiting: int = 0
     """Units in quarantine that somebody has looked at and could not decide about."""
+    graded: tuple[Graded, ...] = ()
+    """How good they were found, where somebody said so; what waited is here once more."""
 
     @property
     def unseen(self) -> int:

@@ -6,7 +6,7 @@ counted) is on no picture either.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -15,7 +15,7 @@ from trainer.orders.differences import AMOUNTS, STATUSES
 from trainer.orders.status import fulfilment_status, overlays, sub_label
 from trainer.orders.store_credit import balance
 from trainer.orders.values import Address, moment_of
-from trainer.orders.world import Order, OrderLine, World
+from trainer.orders.world import Grade, Order, OrderLine, World
 
 Kind = Literal["status", "words", "money", "count", "day", "text", "document", "message"]
 
@@ -195,6 +195,9 @@ def _coming_back(found: Order) -> Told:
             for what in ("quantity", "received", "inspected", "in_repair", "given_back", "waiting"):
                 yield Key("count", what, of_line), getattr(row, what)
             yield Key("money", "credited", of_line), row.credit
+            for grade in get_args(Grade):
+                graded = sum(it.quantity for it in row.graded if it.grade == grade)
+                yield Key("count", grade, of_line), graded
             for lot in row.lots:
                 yield Key("count", "received", f"{of_line} · {lot.lot_number}"), lot.received
             for kept in row.serials:

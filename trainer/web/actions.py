@@ -87,6 +87,7 @@ from trainer.orders.world import (
     Content,
     Customer,
     Disposition,
+    Grade,
     HoldKind,
     Incoterm,
     LateDecision,
@@ -1036,11 +1037,21 @@ def _inspect_return(world: World, order: Order, command: Any) -> Fields:
     return (
         Field("quantity", _l("Quantity"), "number",
               help=_l("In quarantine: %(n)s", n=command.quantity)),
+        _grade(world),
         one_of("disposition", _l("What becomes of it"), Disposition),
         Field("reason", _l("What the decision waits for"),
               help=_l("Only if it stays in quarantine.")),
         *(_liable() if command.liability else ()),
     )  # fmt: skip
+
+
+def _grade(world: World) -> Field:
+    """How good it is; where the company does not ask, it may be left open."""
+    field = one_of("grade", _l("Grade of the goods"), Grade)
+    if world.policies.graded_inspection:
+        return field
+    says = _l("If you give one, it decides what may become of the goods.")
+    return field._replace(choices=(("", WORDS["ungraded"]), *field.choices[1:]), help=says)
 
 
 def _liable() -> Fields:

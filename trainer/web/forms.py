@@ -45,6 +45,7 @@ OPTIONAL = frozenset(
         "open_claim evidence",
         "answer_change reason",
         "inspect_return reason",
+        "inspect_return grade",
         "confirm_order override_reason",
         "ship_to.country",
         "email",

@@ -122,6 +122,7 @@ EVENTS: Final[dict[str, LazyString]] = {
     "exception_allowed": _l("an exception was allowed"),
     "exception_asked": _l("an exception was asked for"),
     "exception_declined": _l("an exception was declined"),
+    "goods_graded": _l("returned goods were graded"),
     "goodwill_asked": _l("a supervisor was asked for goodwill"),
     "goodwill_declined": _l("goodwill was declined"),
     "goodwill_given": _l("goodwill was given"),
