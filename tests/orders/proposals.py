@@ -22,6 +22,7 @@ from trainer.orders import (
     changes,
     chargebacks,
     customers,
+    evidence,
     expiry,
     feedback,
     holds,
@@ -1109,6 +1110,33 @@ def cancel_return(walk: "Walker", world: World) -> Command:
     return return_way.CancelReturn(number, back.rma_number, who, walk.reason())
 
 
+def _unproven(walk: "Walker", world: World, asked: bool) -> tuple[str, str]:
+    """An order with a damage that nobody has shown, asked for or not, mostly, and its number."""
+    anything = not walk.chance.randrange(6)
+
+    def fits(order: Order, number: str) -> bool:
+        waits = evidence.unproven(world, order, number) is not None
+        there = order.evidence_of(number)
+        return anything or (waits and (not there or (asked and not there.reply_id)))
+
+    def cases(order: Order) -> list[str]:
+        numbers = [back.rma_number for back in order.returns]
+        numbers += [claim.claim_number for claim in order.claims]
+        return [number for number in numbers if fits(order, number)]
+
+    order = walk.order(world, lambda order: bool(cases(order)))
+    return order.order_number, walk.rare("CLM-0", walk.one(cases(order), "RMA-0"))
+
+
+def ask_evidence(walk: "Walker", world: World) -> Command:
+    return evidence.AskEvidence(*_unproven(walk, world, asked=False))
+
+
+def send_evidence(walk: "Walker", world: World) -> Command:
+    shown = walk.chance.choice(("", "a dent", "a dent"))
+    return evidence.SendEvidence(*_unproven(walk, world, asked=True), shown, "Re", "…")
+
+
 def ask_exception(walk: "Walker", world: World) -> Command:
     number, back = _late(walk, world, "not_asked")
     return late_returns.AskException(number, back.rma_number, walk.reason())
@@ -2000,6 +2028,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return, ask_exception, answer_exception,
         expire_return, decide_late_parcel, hand_over_return, cancel_return,
+        ask_evidence, send_evidence,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
         inspect_return, determine_liability, close_return, finish_repair,
         finish_rework, clear_b_grade,

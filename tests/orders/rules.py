@@ -116,6 +116,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"I17 {order.order_number}: {order.received} − {gone} left of {stays}"
     if isinstance(entry.event, ReturnExpired):
         yield from _expired(before, entry.at, after, entry.event)
+    if isinstance(entry.event, ReturnAuthorised | ClaimApproved):
+        yield from _unseen(before, entry.event)
     if isinstance(entry.event, ReturnCancelled):
         yield from _called_off(before, after, entry.event)
     if isinstance(entry.event, ExceptionAllowed):
@@ -453,6 +455,18 @@ def _expired(before: World, at: int, after: World, event: ReturnExpired) -> Iter
     if not back.send_by or day_of(max(at, before.now)) <= back.send_by:
         yield f"STILL_AWAITED {event.rma_number}: over before the end of {back.send_by}"
     yield from _free_again(old, new, back)
+
+
+def _unseen(before: World, event: ReturnAuthorised | ClaimApproved) -> Iterator[str]:
+    """Where the company goes by evidence, damage is granted to nobody who has shown nothing."""
+    order = before.orders[event.order_number]
+    number = event.rma_number if isinstance(event, ReturnAuthorised) else event.claim_number
+    case = order.returned(number) or order.claim(number)
+    assert case is not None
+    damaged = case.reason in ("damaged_in_transit", "defective")
+    sent = [it.text for it in order.evidence if it.case_number == number and it.text]
+    if before.policies.damage_evidence and damaged and not (case.evidence or sent):
+        yield f"EVIDENCE_REQUIRED {number}: {case.reason}, and nothing was shown"
 
 
 def _called_off(before: World, after: World, event: ReturnCancelled) -> Iterator[str]:

@@ -509,6 +509,12 @@ def damaged_goods_are_as_new(patch: Patch) -> None:
     patch.setattr(returns, "ALLOWED", dict.fromkeys(returns.ALLOWED, returns.ALLOWED["grade_a"]))
 
 
+def damage_is_believed(patch: Patch) -> None:
+    """Where evidence is asked for, nobody waits for it."""
+    patch.setattr(returns, "unproven", lambda *asked: None)
+    patch.setattr(mishaps, "unproven", lambda *asked: None)
+
+
 def the_window_is_for_nobody(patch: Patch) -> None:
     """A changed mind is welcome for ever."""
     patch.setattr(returns, "too_late", lambda *asked: False)
@@ -1615,6 +1621,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_was_called_off_is_still_kept_free, "I9"),
     (what_is_on_its_way_is_called_off, "GOODS_COMING"),
     (damaged_goods_are_as_new, "DISPOSITION_NOT_ALLOWED"),
+    (damage_is_believed, "EVIDENCE_REQUIRED"),
     (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
@@ -1795,7 +1802,7 @@ RETURN_RULES: frozenset[Flaw] = frozenset(
 REMEDIES: frozenset[Flaw] = frozenset(
     {
         what_was_called_off_is_still_kept_free, what_is_on_its_way_is_called_off,
-        damaged_goods_are_as_new,
+        damaged_goods_are_as_new, damage_is_believed,
     }
 )  # fmt: skip
 """Flaws of those walks in which returns and claims have a life of their own."""

@@ -147,7 +147,7 @@ DISPUTES: Final = (
 """Card payments that banks take back: half of the walks about cards."""
 PRICES: Final = ("change_price", "ask_price_rise", "answer_price_rise")
 """What was ordered costs another price: every sixteenth walk."""
-REMEDIES: Final = ("hand_over_return", "cancel_return")
+REMEDIES: Final = ("hand_over_return", "cancel_return", "ask_evidence", "send_evidence")
 """The rest of what customers want: a quarter of the walks in which goods that come back cost."""
 QUOTES: Final = ("quote_repair", "answer_repair_quote")
 """What a repair costs whoever broke it: half of the walks in which goods that come back cost."""
@@ -204,7 +204,9 @@ def opening(seed: int = 0) -> World:
         lamp = msgspec.structs.replace(world.products[LAMP], category="lamps")
         world = msgspec.structs.replace(world, products=world.products.set(LAMP, lamp))
     if remedies(seed):
-        policies = msgspec.structs.replace(policies, graded_inspection=seed % 64 == 18)
+        policies = msgspec.structs.replace(
+            policies, graded_inspection=seed % 64 == 18, damage_evidence=True
+        )
     if quotes_repairs(seed):
         policies = msgspec.structs.replace(policies, repair_quotes=True)
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,

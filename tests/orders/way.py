@@ -11,6 +11,7 @@ from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.currencies import PriceExpired, unit_price
 from trainer.orders.customers import SetTaxProfile
 from trainer.orders.engine import Command
+from trainer.orders.evidence import AskEvidence, SendEvidence, unproven
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import ReleaseHold, credit_short
 from trainer.orders.intake import AddLine, ChangeHeader, CheckOrder, GrantDiscount, SubmitOrder
@@ -280,6 +281,16 @@ def _at_a_price(order: Order, back: Return, line: OrderLine, paying: Command | N
     return QuoteRepair(*about, most(line, units))
 
 
+def _shown(order: Order, case_number: str) -> Command | None:
+    """Asked for evidence, the customer has some; who has none is not asked again."""
+    asked = order.evidence_of(case_number)
+    if asked is None:
+        return AskEvidence(order.order_number, case_number)
+    if asked.reply_id:
+        return None
+    return SendEvidence(order.order_number, case_number, "a dent", "Re", "…")
+
+
 def _moving(world: World, order: Order) -> Command:
     """Goods as far as they go without money, then the money, then the rest.
 
@@ -320,6 +331,8 @@ def _moving(world: World, order: Order) -> Command:
                 )
         if back.stage == "requested" and back.reason in OWN_CHOICE:
             return RejectReturn(number, back.rma_number, "not today")
+        if back.stage == "requested" and unproven(world, order, back.rma_number):
+            return _shown(order, back.rma_number) or RejectReturn(number, back.rma_number, "no")
         if back.stage == "requested":
             theirs = world.policies.restocking_fee_percent
             return AuthoriseReturn(number, back.rma_number, "customer" if theirs else "seller")
@@ -357,6 +370,10 @@ def _moving(world: World, order: Order) -> Command:
         if back.open:
             return CloseReturn(number, back.rma_number)
     for claim in order.claims:
+        if claim.open and unproven(world, order, claim.claim_number):
+            return _shown(order, claim.claim_number) or ResolveClaim(
+                number, claim.claim_number, "denied", "customer", "nothing to be seen"
+            )
         if claim.open:
             return ResolveClaim(number, claim.claim_number, "approved", "carrier", "as shown")
     if money := _paid_back(world, order):

@@ -302,6 +302,11 @@ def _claim(case: Case, number: str) -> Found:
         yield Because("claim", number, case.order.order_number, found.status, units)
 
 
+def _case_of(case: Case, number: str) -> Found:
+    yield from _return(case, number)
+    yield from _claim(case, number)
+
+
 def _task(case: Case, number: str) -> Found:
     found = case.order.task(number) if case.order else None
     if found and case.order:
@@ -430,6 +435,7 @@ NAMED: Final[Mapping[str, Finder]] = {
     "chargeback_number": _chargeback,
     "complaint_number": _complaint,
     "claim_number": _claim,
+    "case_number": _case_of,
     "task_number": _task,
     "credit_number": _store_credit,
     "number": _store_credit,

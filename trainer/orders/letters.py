@@ -432,6 +432,29 @@ _MORE: Final[dict[str, str]] = {
 }
 
 
+_SHOW_US: Final[dict[str, str]] = {
+    "en_US": (
+        "about {case_number} of your order {order_number}: we are sorry that something is not "
+        "right. So that we can decide, please send us photos of the goods and of the packaging."
+    ),
+    "zh_CN": (
+        "关于订单 {order_number} 的 {case_number}：商品有问题，非常抱歉。"
+        "为便于处理，请提供商品和包装的照片。"
+    ),
+    "zh_TW": (
+        "關於訂單 {order_number} 的 {case_number}：商品有問題，非常抱歉。"
+        "為便於處理，請提供商品和包裝的照片。"
+    ),
+}
+
+
+def asking_evidence(world: World, order: Order, case_number: str) -> str:
+    """Our letter that asks what a damage looks like."""
+    said = _SHOW_US.get(world.company.locale, _SHOW_US["en_US"])
+    body = said.format(order_number=order.order_number, case_number=case_number)
+    return _to_customer(world, order, body)
+
+
 def asking_more(world: World, order: Order, line: OrderLine, price: int, reason: str) -> str:
     """Our letter that asks for consent to a higher price of a line."""
     currency = currency_of(world, order)

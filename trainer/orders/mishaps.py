@@ -23,8 +23,9 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
+from trainer.orders.evidence import DAMAGED, EvidenceRequired, unproven
 from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
-from trainer.orders.returns import DAMAGED, ReturnExceedsReturnable, announced, disputed, returnable
+from trainer.orders.returns import ReturnExceedsReturnable, announced, disputed, returnable
 from trainer.orders.shipping import NotShipped
 from trainer.orders.stock import not_carried_out
 from trainer.orders.values import DAY, Minor, Moment, day_of, telescoped
@@ -177,14 +178,6 @@ class NotLost(Refusal, frozen=True):
     today: str
 
 
-class EvidenceRequired(Refusal, frozen=True):
-    """A damage nobody has seen is paid by nobody."""
-
-    says = "A claim for “{reason}” needs evidence."
-    cure = "Ask the customer for photos or the carrier's report, and describe what they show."
-    reason: str
-
-
 class GoodwillLimit(Refusal, frozen=True):
     """Kindness has a budget."""
 
@@ -308,7 +301,9 @@ def open_claim(world: World, order: Order, command: OpenClaim, by: Envelope) -> 
                 claimed=line.claimed + disputed(order, line),
                 requested=quantity,
             )
-    if command.reason in DAMAGED and not command.evidence.strip():
+    # where the company goes by evidence, it may be asked for, and is needed to grant the claim
+    silent = not command.evidence.strip() and not world.policies.damage_evidence
+    if command.reason in DAMAGED and silent:
         return EvidenceRequired(reason=command.reason)
     return (
         ClaimOpened(
@@ -331,6 +326,8 @@ def resolve_claim(world: World, order: Order, command: ResolveClaim, by: Envelop
         return MissingReason()
     if command.resolution == "denied":
         return (ClaimDenied(order.order_number, claim.claim_number, command.reason),)
+    if refusal := unproven(world, order, claim.claim_number):
+        return refusal
     credit = 0
     for row in claim.rows:
         line = order.line(row.line_number)

@@ -22,6 +22,7 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
+from trainer.orders.evidence import DAMAGED, unproven
 from trainer.orders.grades import ALLOWED, GoodsGraded, MissingDisposition
 from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
 from trainer.orders.returned_lots import by_lot, lots_delivered, named_lots
@@ -50,8 +51,6 @@ OWN_CHOICE: Final[frozenset[ReturnReason]] = frozenset(
     {"changed_mind", "wrong_size", "duplicate_order", "found_cheaper"}
 )
 """Reasons that are the customer's own: the return window counts for them alone."""
-DAMAGED: Final[frozenset[ReturnReason]] = frozenset({"damaged_in_transit", "defective"})
-"""Reasons of which there is something to see."""
 SPOILT: Final[frozenset[ReturnReason]] = DAMAGED | {"missing_parts"}
 """Reasons after which nobody sells the goods as new."""
 BROKEN: Final[frozenset[ReturnReason]] = frozenset({"defective"})
@@ -66,6 +65,8 @@ class RequestReturn(OrderCommand, frozen=True):
 
     rows: tuple[ReturnRow, ...]
     reason: ReturnReason
+    evidence: str = ""
+    """What their message shows of a damage."""
 
 
 class AuthoriseReturn(OrderCommand, frozen=True):
@@ -145,6 +146,7 @@ class ReturnRequested(OrderEvent, frozen=True):
     rma_number: str
     rows: tuple[ReturnRow, ...]
     reason: ReturnReason
+    evidence: str = ""
 
 
 class ReturnAuthorised(OrderEvent, frozen=True):
@@ -674,6 +676,7 @@ def request_return(world: World, order: Order, command: RequestReturn, by: Envel
             rma_number=f"RMA-{world.next_number('return'):05d}",
             rows=tuple(ReturnRow(number, quantity) for number, quantity in wanted.items()),
             reason=command.reason,
+            evidence=command.evidence.strip(),
         ),
     )
 
@@ -715,6 +718,8 @@ def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: E
     for category in (world.products[line.sku].category for line in lines):
         if back.reason in OWN_CHOICE and category in world.policies.return_excluded:
             return ReturnExcluded(category=category, reason=back.reason)
+    if refusal := unproven(world, order, back.rma_number):
+        return refusal
     number, days = back.rows[0].line_number, world.policies.return_expiry_days
     return (
         ReturnAuthorised(
@@ -1168,7 +1173,12 @@ def return_requested(world: World, order: Order, event: ReturnRequested, at: Mom
     world = msgspec.structs.replace(
         world, counters=world.counters.set("return", world.next_number("return"))
     )
-    back = Return(rma_number=event.rma_number, rows=event.rows, reason=event.reason)
+    back = Return(
+        rma_number=event.rma_number,
+        rows=event.rows,
+        reason=event.reason,
+        evidence=event.evidence,
+    )
     return world.with_order(changed(order, status="confirmed", returns=(*order.returns, back)))
 
 

@@ -305,6 +305,8 @@ class Policies(Fact, frozen=True):
     review_after_days: int = 180
     return_expiry_days: int = 0
     """Days after which a return that was agreed to and has not come is over; 0 for never."""
+    damage_evidence: bool = False
+    """Whether damage is granted only once the customer has shown it."""
     graded_inspection: bool = False
     """Whether what becomes of goods that came back is decided with their grade alone."""
     return_excluded: tuple[str, ...] = ()
@@ -923,6 +925,8 @@ class Return(Fact, frozen=True):
     """What repairs of it would cost the customer, the oldest first."""
     handed_over: bool = False
     """Whether the customer has given the goods to a carrier."""
+    evidence: str = ""
+    """What their message shows of a damage."""
 
     @property
     def undetermined(self) -> bool:
@@ -979,6 +983,17 @@ class Return(Fact, frozen=True):
     def item(self, sku: str) -> UnexpectedRow | None:
         """What came of a SKU that was not announced."""
         return next((item for item in self.unexpected if item.sku == sku), None)
+
+
+class Evidence(Fact, frozen=True):
+    """What a customer was asked to show of a damage, and what they sent."""
+
+    case_number: str
+    """The return or the claim it is about."""
+    asked_at: Moment = 0
+    """0 where nobody had to ask."""
+    text: str = ""
+    reply_id: str = ""
 
 
 class ClaimRow(Fact, frozen=True):
@@ -1193,6 +1208,8 @@ class Order(Fact, frozen=True):
     """Where its invoices go, if not to the customer's own address."""
     changes: tuple[AnsweredChange, ...] = ()
     """The customer's change documents that were answered, the oldest first."""
+    evidence: tuple[Evidence, ...] = ()
+    """What was asked for and sent as evidence of damage, a case each."""
 
     @property
     def credit(self) -> Minor:
@@ -1339,6 +1356,10 @@ class Order(Fact, frozen=True):
     def claim(self, claim_number: str) -> Claim | None:
         """The claim of that number."""
         return next((claim for claim in self.claims if claim.claim_number == claim_number), None)
+
+    def evidence_of(self, case_number: str) -> Evidence | None:
+        """What was asked for or sent as evidence of a return or a claim."""
+        return next((it for it in self.evidence if it.case_number == case_number), None)
 
     def complaint(self, complaint_number: str) -> Complaint | None:
         """The complaint of that number."""

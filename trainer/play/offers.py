@@ -43,6 +43,7 @@ from trainer.orders.chargebacks import (
     to_write_off,
 )
 from trainer.orders.engine import Command, Envelope, decide
+from trainer.orders.evidence import AskEvidence, unproven
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, PlaceHold, ReleaseHold
 from trainer.orders.intake import (
@@ -449,6 +450,8 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
         if back.stage == "requested":
             fault = "customer" if back.reason in OWN_CHOICE else "seller"
             yield AuthoriseReturn(number, back.rma_number, fault)  # type: ignore[arg-type]
+            if unproven(world, order, back.rma_number):
+                yield AskEvidence(number, back.rma_number)
             late = too_late(world, order, back, day_of(world.now))
             if late and back.exception == "not_asked":
                 yield AskException(number, back.rma_number, "…")
@@ -484,6 +487,8 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
             yield CloseReturn(number, back.rma_number)
     for claim in order.claims:
         if claim.open:
+            if unproven(world, order, claim.claim_number):
+                yield AskEvidence(number, claim.claim_number)
             yield ResolveClaim(number, claim.claim_number, "approved", "carrier", "…")
     if to_note(order):
         yield IssueCreditNote(order_number=number)

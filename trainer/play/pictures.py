@@ -212,6 +212,9 @@ def _coming_back(found: Order) -> Told:
             yield Key("money", "repair_price", f"{about} · {place}"), quote.price
             yield Key("count", "repaired", f"{about} · {place}"), quote.repaired
             yield Key("count", "beyond_repair", f"{about} · {place}"), quote.given_up
+    for asked in found.evidence:
+        how = "evidence_there" if asked.text else "nothing_to_show" if asked.reply_id else "awaited"
+        yield Key("status", "evidence", asked.case_number), how
     for claim in found.claims:
         yield Key("status", "claim", claim.claim_number), claim.status
         yield Key("money", "credited", claim.claim_number), claim.credit

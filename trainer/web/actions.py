@@ -23,6 +23,7 @@ from trainer.orders.cash import BookPayout, ClaimShortfall
 from trainer.orders.chargebacks import AcceptChargeback, ContestChargeback
 from trainer.orders.currencies import currency_of, named
 from trainer.orders.engine import Command
+from trainer.orders.evidence import AskEvidence
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
 from trainer.orders.intake import ConfirmOrder
@@ -161,7 +162,8 @@ class Fold(NamedTuple):
 
 
 TELLING: Final = (
-    "template", "rma_number", "claim_number", "complaint_number", "package_number", "message_id",
+    "template", "rma_number", "claim_number", "case_number", "complaint_number",
+    "package_number", "message_id",
 )  # fmt: skip
 """What tells forms of one command apart, where an order's page has several."""
 
@@ -252,6 +254,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "determine_liability": (_l("Determine at whose cost"), _l("Determine")),
     "inspect_return": (_l("Inspect what came back"), _l("Decide and credit")),
     "cancel_return": (_l("Cancel the agreed return"), _l("Cancel return")),
+    "ask_evidence": (_l("Ask for evidence of the damage"), _l("Send the question")),
     "close_return": (_l("Close the return"), _l("Close return")),
     "request_intercept": (_l("Stop the parcel"), _l("Ask the carrier")),
     "receive_back": (_l("Take the parcel back in"), _l("Take in")),
@@ -437,7 +440,7 @@ def _about(world: World, order: Order, command: Command) -> Any:
             | CreateExchange(rma_number=rma)
         ):
             return rma
-        case ResolveClaim(claim_number=claim):
+        case ResolveClaim(claim_number=claim) | AskEvidence(case_number=claim):
             return claim
         case (
             CapturePayment(authorisation_number=held)
@@ -519,7 +522,8 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
     """What the form knows without asking."""
     known: tuple[str, ...]
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
-             "rma_number", "line_number", "claim_number", "complaint_number", "message_id",
+             "rma_number", "line_number", "claim_number", "case_number", "complaint_number",
+             "message_id",
              "refund_number", "authorisation_number", "task_number", "payout_number",
              "chargeback_number", "ship_to.country", "bill_to.country", "sku",
              "lot_number")  # fmt: skip
@@ -851,7 +855,18 @@ def one_of(name: str, label: LazyString, kind: Any, but: str = "") -> Field:
 
 
 def _request_return(world: World, order: Order, command: Command) -> Fields:
-    return (one_of("reason", _l("Reason"), ReturnReason, but="lost"),)
+    reason = one_of("reason", _l("Reason"), ReturnReason, but="lost")
+    return (reason, *_evidence(world)) if world.policies.damage_evidence else (reason,)
+
+
+def _evidence(world: World) -> Fields:
+    """What can be seen of a damage; where it can be asked for, nobody need make it up."""
+    says = (
+        _l("What the customer's photos show, if they sent any; else ask for them.")
+        if world.policies.damage_evidence
+        else _l("What photos or reports show.")
+    )
+    return (Field("evidence", _l("Evidence"), "textarea", help=says),)
 
 
 def _promise_field(order: Order) -> Field:
@@ -1015,7 +1030,7 @@ def _reopen(world: World, order: Order, command: Command) -> Fields:
 def _open_claim(world: World, order: Order, command: Command) -> Fields:
     return (
         one_of("reason", _l("Reason"), ReturnReason),
-        Field("evidence", _l("Evidence"), "textarea", help=_l("What photos or reports show.")),
+        *_evidence(world),
     )
 
 

@@ -195,6 +195,13 @@ def _on_what_comes_back(policies: Policies, currency: str) -> list[Rule]:
             else gettext("is waited for without an end"),
         ),
         Rule(
+            "damage_evidence",
+            gettext("Damage is made good"),
+            gettext("once the customer has shown it")
+            if policies.damage_evidence
+            else gettext("a return by its word, a claim by what is written down of it"),
+        ),
+        Rule(
             "graded_inspection",
             gettext("Goods that came back are graded"),
             gettext("always graded")

@@ -43,6 +43,7 @@ OPTIONAL = frozenset(
     {
         "message_id",
         "open_claim evidence",
+        "request_return evidence",
         "answer_change reason",
         "inspect_return reason",
         "inspect_return grade",

@@ -115,6 +115,8 @@ WORDS: Final[dict[str, LazyString]] = {
     "allowed": _l("the supervisor has allowed it"),
     "declined": _l("the supervisor has declined it"),
     "supplier": _l("the supplier"),
+    "evidence_there": _l("the evidence is here"),
+    "nothing_to_show": _l("they have nothing to show"),
     "grade_a": _l("A, as new"),
     "grade_b": _l("B, opened or used"),
     "grade_c": _l("C, damaged"),
