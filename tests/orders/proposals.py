@@ -1682,7 +1682,19 @@ def resolve_claim(walk: "Walker", world: World) -> Command:
         walk.chance.choice(("approved", "approved", "denied")),
         walk.chance.choice(get_args(Liability)),
         walk.reason(),
+        *(_instead(walk, world, order) if walk.remedies else ()),
     )
+
+
+def _instead(
+    walk: "Walker", world: World, order: Order
+) -> tuple[tuple[ClaimRow, ...], date | None]:
+    """Some units of an open claim that are sent once more, and by when."""
+    rows = [row for claim in order.claims if claim.open for row in claim.rows]
+    row = walk.one(rows, ClaimRow(1, 1))
+    again = ClaimRow(walk.rare(9, row.line_number), walk.amount(row.quantity))
+    day = stock.earliest_delivery_date(world, order) + timedelta(walk.chance.choice((0, 3, 9)))
+    return walk.twice((again,)), walk.rare(None, day)
 
 
 # --- customer files -----------------------------------------------------------------------------

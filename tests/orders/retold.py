@@ -505,13 +505,16 @@ def claim_opened(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
 
 @_tells
 def claim_approved(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
-    worth = 0
+    worth = again = 0
+    instead = Counter({row.line_number: row.quantity for row in event.replaced})
     for row in tale.claims[event.claim_number]:
         item = tale.items[row.line_number]
         worth -= item.came_back
-        item.claimed += row.quantity
+        item.claimed += row.quantity - instead[row.line_number]
         worth += item.came_back
-    assert worth == event.credit
+        again += rounded(Fraction(item.gross * instead[row.line_number], item.ordered))
+    assert (worth, again) == (event.credit, event.replaced_value)
+    worth += again
     if event.liability == "seller":
         tale.faults += worth
     if event.liability == "customer":

@@ -118,6 +118,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _expired(before, entry.at, after, entry.event)
     if isinstance(entry.event, ReturnAuthorised | ClaimApproved):
         yield from _unseen(before, entry.event)
+    if isinstance(entry.event, ClaimApproved):
+        yield from _replaced(before, after, entry.event)
     if isinstance(entry.event, ReturnCancelled):
         yield from _called_off(before, after, entry.event)
     if isinstance(entry.event, ExceptionAllowed):
@@ -467,6 +469,22 @@ def _unseen(before: World, event: ReturnAuthorised | ClaimApproved) -> Iterator[
     sent = [it.text for it in order.evidence if it.case_number == number and it.text]
     if before.policies.damage_evidence and damaged and not (case.evidence or sent):
         yield f"EVIDENCE_REQUIRED {number}: {case.reason}, and nothing was shown"
+
+
+def _replaced(before: World, after: World, event: ClaimApproved) -> Iterator[str]:
+    """What is sent once more is not credited, too, and is not asked for a second time."""
+    old, new = before.orders[event.order_number], after.orders[event.order_number]
+    claim = old.claim(event.claim_number)
+    assert claim is not None
+    for row in claim.rows:
+        was, is_ = old.line(row.line_number), new.line(row.line_number)
+        assert was is not None
+        assert is_ is not None
+        if returnable(new, is_) != returnable(old, was):
+            yield f"I9 {event.claim_number}: what was made good can be asked for again"
+        again = sum(it.quantity for it in event.replaced if it.line_number == row.line_number)
+        if is_.claimed - was.claimed > row.quantity - again:
+            yield f"I11 {event.claim_number}: {again} of {row.quantity} replaced and credited"
 
 
 def _called_off(before: World, after: World, event: ReturnCancelled) -> Iterator[str]:

@@ -515,6 +515,39 @@ def damage_is_believed(patch: Patch) -> None:
     patch.setattr(mishaps, "unproven", lambda *asked: None)
 
 
+def what_is_replaced_is_credited_too(patch: Patch) -> None:
+    """The goods go out once more, and the money goes back."""
+    evolver = mishaps.claim_approved
+
+    def generous(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = evolver(world, order, replace(event, replaced=()), at).orders[order.order_number]
+        claims = tuple(
+            replace(claim, replaced=event.replaced)
+            if claim.claim_number == event.claim_number
+            else claim
+            for claim in after.claims
+        )
+        return world.with_order(replace(after, claims=claims))
+
+    evolved_by(patch, mishaps.ClaimApproved, generous)
+
+
+def what_is_replaced_comes_back(patch: Patch) -> None:
+    """Who got it once more may send the first one back."""
+
+    def forgetful(order: Order, line: worlds.OrderLine) -> int:
+        return returns.returnable(order, replace(line, replaced=0))
+
+    kept = returns.request_return
+
+    def asked(world: World, order: Order, command: Any, by: Any) -> Answer:
+        blind = tuple(replace(line, replaced=0) for line in order.lines)
+        return kept(world, replace(order, lines=blind), command, by)
+
+    patch.setattr(mishaps, "returnable", forgetful)
+    decided_by(patch, returns.RequestReturn, asked)
+
+
 def the_window_is_for_nobody(patch: Patch) -> None:
     """A changed mind is welcome for ever."""
     patch.setattr(returns, "too_late", lambda *asked: False)
@@ -1622,6 +1655,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_is_on_its_way_is_called_off, "GOODS_COMING"),
     (damaged_goods_are_as_new, "DISPOSITION_NOT_ALLOWED"),
     (damage_is_believed, "EVIDENCE_REQUIRED"),
+    (what_is_replaced_is_credited_too, "I9 I11"),
+    (what_is_replaced_comes_back, "I9"),
     (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
@@ -1803,6 +1838,7 @@ REMEDIES: frozenset[Flaw] = frozenset(
     {
         what_was_called_off_is_still_kept_free, what_is_on_its_way_is_called_off,
         damaged_goods_are_as_new, damage_is_believed,
+        what_is_replaced_is_credited_too, what_is_replaced_comes_back,
     }
 )  # fmt: skip
 """Flaws of those walks in which returns and claims have a life of their own."""

@@ -105,8 +105,8 @@ def _way_back(world: World, order: Order) -> tuple[Minor, Minor]:
 
 
 def _credited_to(order: Order, liable: str, *, returns: bool) -> Minor:
-    """Credit of claims, and of returns if asked, at somebody's cost."""
-    worth = sum(claim.credit for claim in order.claims if claim.liability == liable)
+    """What claims gave, and credit of returns if asked, at somebody's cost."""
+    worth = sum(claim.worth for claim in order.claims if claim.liability == liable)
     if returns:
         for back in order.returns:
             if back.liability == liable:

@@ -561,7 +561,7 @@ class NotInspected(Refusal, frozen=True):
 def returnable(order: Order, line: OrderLine) -> int:
     """Units of a line that may still be announced: shown on the screen and asked by the guard."""
     away = announced(order, line) + line.returned - line.given_back
-    return line.delivered - away - disputed(order, line) - line.claimed
+    return line.delivered - away - disputed(order, line) - line.claimed - line.replaced
 
 
 def to_inspect(row: ReturnRow) -> Iterator[tuple[str, int]]:
@@ -667,7 +667,7 @@ def request_return(world: World, order: Order, command: RequestReturn, by: Envel
                 delivered=line.delivered,
                 open=announced(order, line),
                 received=line.returned,
-                claimed=line.claimed + disputed(order, line),
+                claimed=line.claimed + line.replaced + disputed(order, line),
                 requested=quantity,
             )
     return (

@@ -526,7 +526,7 @@ class OrderLine(Fact, frozen=True):
     given_back: int = 0
     """Units that came back and are with the customer again."""
     exchange_for: str = ""
-    """The return that this line replaces."""
+    """The return or the claim that this line replaces."""
     credit_noted: int = 0
     short: int = 0
     """Units that no warehouse had free when the order was promised."""
@@ -534,6 +534,8 @@ class OrderLine(Fact, frozen=True):
     """The amendment it came with; 0 for what was ordered first."""
     claimed: int = 0
     """Units the customer keeps and was credited for."""
+    replaced: int = 0
+    """Units the customer keeps and got once more, after a claim."""
     lost: int = 0
     """Units that left and never arrived; they are open again, so `shipped` does not count them."""
     recovered: int = 0
@@ -1013,6 +1015,15 @@ class Claim(Fact, frozen=True):
     status: Literal["open", "approved", "denied"] = "open"
     liability: Liability | None = None
     credit: Minor = 0
+    replaced: tuple[ClaimRow, ...] = ()
+    """What was sent once more in place of it; the rest was credited."""
+    replaced_value: Minor = 0
+    """What the customer had paid for that."""
+
+    @property
+    def worth(self) -> Minor:
+        """What it gave the customer, in money or in goods."""
+        return self.credit + self.replaced_value
 
     @property
     def open(self) -> bool:

@@ -71,6 +71,7 @@ from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.repair_quotes import QuoteRepair, most, unquoted
+from trainer.orders.replacements import added_up, with_lines
 from trainer.orders.return_way import CancelReturn
 from trainer.orders.returns import (
     AWAITED,
@@ -489,7 +490,12 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
         if claim.open:
             if unproven(world, order, claim.claim_number):
                 yield AskEvidence(number, claim.claim_number)
-            yield ResolveClaim(number, claim.claim_number, "approved", "carrier", "…")
+            instead = tuple(ClaimRow(row.line_number, 0) for row in claim.rows)
+            all_anew = with_lines(world, order, claim, added_up(claim.rows))
+            yield ResolveClaim(
+                number, claim.claim_number, "approved", "carrier", "…", instead,
+                earliest_delivery_date(world, all_anew),
+            )  # fmt: skip
     if to_note(order):
         yield IssueCreditNote(order_number=number)
 

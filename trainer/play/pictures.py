@@ -112,8 +112,8 @@ def _moment(day: date | None) -> int:
 
 _COUNTS: Final = (
     "ordered", "cancelled", "open", "allocated", "packed", "shipped", "delivered", "returned",
-    "inspected", "in_repair", "given_back", "claimed", "lost", "recovered", "short", "invoiced",
-    "credit_noted",
+    "inspected", "in_repair", "given_back", "claimed", "replaced", "lost", "recovered", "short",
+    "invoiced", "credit_noted",
 )  # fmt: skip
 
 
@@ -218,6 +218,8 @@ def _coming_back(found: Order) -> Told:
     for claim in found.claims:
         yield Key("status", "claim", claim.claim_number), claim.status
         yield Key("money", "credited", claim.claim_number), claim.credit
+        again = sum(row.quantity for row in claim.replaced)
+        yield Key("count", "replaced", claim.claim_number), again
         yield Key("status", "liability", claim.claim_number), claim.liability or ""
 
 

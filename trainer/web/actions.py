@@ -1039,6 +1039,12 @@ def _resolve_claim(world: World, order: Order, command: Command) -> Fields:
         one_of("resolution", _l("Decision"), Literal["approved", "denied"]),
         one_of("liability", _l("At whose cost"), Liability),
         Field("reason", _l("Reason")),
+        Field(
+            "promised_delivery_date",
+            _l("Promised delivery date of what is sent once more"),
+            "date",
+            help=_l("Only if something is replaced; what is not is credited."),
+        ),
     )
 
 
@@ -1234,6 +1240,7 @@ _ALLOCATION_HEADS: Final = (
 _TAKING_HEADS: Final = (_l("Order"), _l("Promised"), _l("Unpacked"), _l("Quantity"))
 _CANCEL_HEADS: Final = (_l("SKU"), _l("Ordered"), _l("Can be cancelled"), _l("Quantity"))
 _RETURN_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Not back or claimed yet"), _l("Quantity"))
+_REPLACE_HEADS: Final = (_l("SKU"), _l("Claimed units"), _l("Sent once more"))
 _RECEIVE_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Still to come"), _l("Quantity"))
 _SHELF_HEADS: Final = (_l("SKU"), _l("Warehouse"), _l("Allocated"), _l("Quantity"))
 
@@ -1249,6 +1256,8 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
             return _CANCEL_HEADS, _line_rows(order, command, lambda line: line.live)
         case "RequestReturn" | "OpenClaim":
             return _RETURN_HEADS, _line_rows(order, command, lambda line: line.delivered)
+        case "ResolveClaim":
+            return _REPLACE_HEADS, _replacement_rows(order, command)
         case "ReceiveReturn":
             return _RECEIVE_HEADS, _receive_rows(order, _with_others(order, command))
         case "PickPackage" | "ReleaseAllocation":
@@ -1330,6 +1339,26 @@ def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:
                 ),
             )
         )  # fmt: skip
+    return tuple(rows)
+
+
+def _replacement_rows(order: Order, command: Any) -> tuple[Row, ...]:
+    """A row per line of the claim: how many of it are sent once more instead of credited."""
+    claim, rows = order.claim(command.claim_number), []
+    for place, about in enumerate(claim.rows if claim else ()):
+        line = order.line(about.line_number)
+        assert line is not None
+        rows.append(
+            Row(
+                cells=(line.sku, about.quantity),
+                hidden=((f"replacements.{place}.line_number", str(line.line_number)),),
+                field=Field(
+                    f"replacements.{place}.quantity",
+                    _l("Units of %(sku)s to send once more", sku=line.sku),
+                    "number",
+                ),
+            )
+        )
     return tuple(rows)
 
 

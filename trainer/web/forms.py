@@ -43,6 +43,7 @@ OPTIONAL = frozenset(
     {
         "message_id",
         "open_claim evidence",
+        "resolve_claim promised_delivery_date",
         "request_return evidence",
         "answer_change reason",
         "inspect_return reason",

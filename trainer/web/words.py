@@ -144,6 +144,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "denied": _l("denied"),
     "disputed": _l("disputed"),
     "claimed": _l("claimed"),
+    "replaced": _l("replaced"),
     "lost": _l("lost"),
     "came_back": _l("came back"),
     "returned_to_sender": _l("returned to sender"),
