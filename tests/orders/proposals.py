@@ -38,6 +38,7 @@ from trainer.orders import (
     purchasing,
     questions,
     reallocation,
+    recourse,
     refunds,
     remedies,
     repair_quotes,
@@ -1008,8 +1009,13 @@ def archive_order(walk: "Walker", world: World) -> Command:
         finished = order.status in ("settled", "cancelled")
         return finished and any(complaint.open for complaint in order.complaints)
 
+    def unanswered(order: Order) -> bool:
+        """Nearly put away while a carrier still owes an answer."""
+        return order.status in ("settled", "cancelled") and any(it.open for it in order.recourses)
+
     finished = is_("settled", "cancelled")
-    order = walk.order(world, walk.chance.choice((finished, finished, complained)))
+    kinds = (unanswered, finished) if walk.remedies else (finished, finished, complained)
+    order = walk.order(world, walk.chance.choice(kinds))
     return settlement.ArchiveOrder(order.order_number, walk.chance.choice((9, 10, 10, 100, 101)))
 
 
@@ -1061,6 +1067,10 @@ def request_return(walk: "Walker", world: World) -> Command:
     reasons = get_args(ReturnReason)
     if walk.returns and not walk.remedies:
         reasons += 2 * tuple(sorted(returns.OWN_CHOICE))
+    if walk.remedies and walk.chance.randrange(5):  # one by one, and not too late
+        row = ReturnRow(line.line_number, 1)
+        reasons = tuple(it for it in reasons if it not in (*returns.OWN_CHOICE, "lost"))
+        return returns.RequestReturn(order.order_number, (row,), walk.chance.choice(reasons))
     return returns.RequestReturn(
         order.order_number, walk.twice((row,)), walk.chance.choice(reasons)
     )
@@ -1068,6 +1078,9 @@ def request_return(walk: "Walker", world: World) -> Command:
 
 def authorise_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "requested")
+    there = world.orders.get(number)
+    if there and evidence.unproven(world, there, back.rma_number) and walk.chance.randrange(8):
+        raise walk.nothing_fits
     liability = walk.chance.choice((*get_args(Liability), *6 * ("undetermined",)))
     if world.policies.restocking_fee_percent and world.number % 3 == 1:
         liability = "customer"
@@ -1097,14 +1110,15 @@ def decide_late_parcel(walk: "Walker", world: World) -> Command:
 
 
 def hand_over_return(walk: "Walker", world: World) -> Command:
-    stages = walk.chance.choice((("authorised",), ("authorised", "in_transit", "cancelled")))
+    over = walk.chance.randrange(8) == 0
+    stages = ("in_transit", "cancelled") if over else ("authorised",)
     number, back = _coming_back(walk, world, *stages)
     return return_way.HandOverReturn(number, back.rma_number)
 
 
 def cancel_return(walk: "Walker", world: World) -> Command:
     under_way = ("in_transit", "arrived", *returns.COUNTED)
-    stages = under_way if walk.chance.randrange(6) == 0 else ("authorised",)
+    stages = under_way if walk.chance.randrange(9) == 0 else ("authorised",)
     number, back = _coming_back(walk, world, *stages)
     who = walk.chance.choice(get_args(ReturnCanceller))
     return return_way.CancelReturn(number, back.rma_number, who, walk.reason())
@@ -1112,7 +1126,7 @@ def cancel_return(walk: "Walker", world: World) -> Command:
 
 def _unproven(walk: "Walker", world: World, asked: bool) -> tuple[str, str]:
     """An order with a damage that nobody has shown, asked for or not, mostly, and its number."""
-    anything = not walk.chance.randrange(6)
+    anything = not walk.chance.randrange(14)
 
     def fits(order: Order, number: str) -> bool:
         waits = evidence.unproven(world, order, number) is not None
@@ -1135,6 +1149,46 @@ def ask_evidence(walk: "Walker", world: World) -> Command:
 def send_evidence(walk: "Walker", world: World) -> Command:
     shown = walk.chance.choice(("", "a dent", "a dent"))
     return evidence.SendEvidence(*_unproven(walk, world, asked=True), shown, "Re", "…")
+
+
+def raise_recourse(walk: "Walker", world: World) -> Command:
+    def cases(order: Order) -> list[str]:
+        numbers = [it.rma_number for it in order.returns]
+        numbers += [it.claim_number for it in order.claims]
+        numbers += [str(it.package_number) for it in order.packages]
+        some = walk.chance.randrange(12) == 0
+        known = {it: recourse.cost_of(world, order, it) for it in numbers}
+        return [
+            number
+            for number, (liable, cost) in known.items()
+            if some or (liable in ("carrier", "supplier") and cost)
+        ]
+
+    def fits(order: Order) -> bool:
+        done = {it.case_number for it in order.recourses}
+        return any(it not in done or walk.chance.randrange(12) == 0 for it in cases(order))
+
+    late = any(o.status in ("settled", "completed") and fits(o) for o in world.newest())
+    order = walk.order(world, lambda o: fits(o) and (not late or o.status != "confirmed"))
+    if not late and walk.chance.randrange(3) == 0:
+        raise walk.nothing_fits  # it can wait until the order is done
+    done = {it.case_number for it in order.recourses}
+    fresh = [it for it in cases(order) if it not in done]
+    case = walk.one(fresh, walk.one(cases(order), "CLM-0"))
+    return recourse.RaiseRecourse(order.order_number, walk.rare("RMA-0", case))
+
+
+def answer_recourse(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda o: any(it.open for it in o.recourses))
+    if order.status != "confirmed" and walk.chance.randrange(6):
+        raise walk.nothing_fits  # they take their time
+    some = [it for it in order.recourses if it.open]
+    number = some[0].recourse_number if some else "REC-0"
+    amount = some[0].amount if some else 1
+    granted = walk.chance.choice((0, amount // 2, amount, amount + 1, amount + 1, -1))
+    return recourse.AnswerRecourse(
+        order.order_number, walk.rare("REC-0", number), granted, "Quick", "Re", "…"
+    )
 
 
 def ask_exception(walk: "Walker", world: World) -> Command:
@@ -1665,6 +1719,8 @@ def open_claim(walk: "Walker", world: World) -> Command:
     order = walk.order(world, lambda o: any(returns.returnable(o, line) > 0 for line in o.lines))
     line = walk.one([line for line in order.lines if line.delivered], _some_line(walk, order))
     row = ClaimRow(walk.rare(9, line.line_number), walk.amount(returns.returnable(order, line)))
+    if walk.remedies and walk.chance.randrange(4):
+        row = ClaimRow(line.line_number, 1)
     return mishaps.OpenClaim(
         order.order_number,
         walk.twice((row,)),
@@ -1693,7 +1749,7 @@ def _instead(
     rows = [row for claim in order.claims if claim.open for row in claim.rows]
     row = walk.one(rows, ClaimRow(1, 1))
     again = ClaimRow(walk.rare(9, row.line_number), walk.amount(row.quantity))
-    day = stock.earliest_delivery_date(world, order) + timedelta(walk.chance.choice((0, 3, 9)))
+    day = day_of(world.now) + timedelta(walk.chance.choice((0, 20, 20)))
     return walk.twice((again,)), walk.rare(None, day)
 
 
@@ -1917,7 +1973,7 @@ def _rule(walk: "Walker", world: World) -> dict[str, Any]:
         "trigger": walk.chance.choice(rulebook.TRIGGERS),
         "action": rulebook.Action(
             act,
-            walk.rare(None, walk.chance.choice(service.TEMPLATES)),
+            walk.rare(None, walk.chance.choice(_letters(walk))),
             walk.rare(None, walk.chance.choice(get_args(Priority))),
             walk.rare(" ", "asked by a rule"),
         ),
@@ -1999,10 +2055,16 @@ def expire_order(walk: "Walker", world: World) -> Command:
 # --- talking and waiting ------------------------------------------------------------------------
 
 
+def _letters(walk: "Walker") -> tuple[service.Template, ...]:
+    """Those of remedies only where it is about them: the other walks draw as they did."""
+    of_remedies = () if walk.remedies else ("return_cancelled", "order_lost", "order_came_back")
+    return tuple(it for it in service.TEMPLATES if it not in of_remedies)
+
+
 def notify_customer(walk: "Walker", world: World) -> Command:
     order = walk.order(world, is_("submitted", "confirmed"))
     channel = walk.chance.choice(get_args(NoticeChannel))
-    template = walk.chance.choice(service.TEMPLATES)
+    template = walk.chance.choice(_letters(walk))
     return service.NotifyCustomer(order.order_number, template, channel)
 
 
@@ -2040,7 +2102,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return, ask_exception, answer_exception,
         expire_return, decide_late_parcel, hand_over_return, cancel_return,
-        ask_evidence, send_evidence,
+        ask_evidence, send_evidence, raise_recourse, answer_recourse,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
         inspect_return, determine_liability, close_return, finish_repair,
         finish_rework, clear_b_grade,

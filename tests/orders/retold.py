@@ -113,6 +113,8 @@ class Tale:
     fees: int = 0
     repairs: int = 0
     rework: int = 0
+    claimed_on: int = 0
+    recovered: int = 0
     score: int = 0
     grievances: dict[str, Grievance] = field(default_factory=dict)
     shipping: int = 0
@@ -496,6 +498,16 @@ def package_written_off(tale: Tale, event: Any, at: int, free: Counter[str]) -> 
     tale.rework += 1
     for row in tale.parcels[event.package_number].rows:
         tale.items[row.line_number].shipped -= row.quantity
+
+
+@_tells
+def recourse_raised(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.claimed_on += event.amount
+
+
+@_tells
+def recourse_answered(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.recovered += event.granted
 
 
 @_tells

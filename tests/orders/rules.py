@@ -36,6 +36,7 @@ from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.promises import LinePromised, earliest_of_lines
 from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
+from trainer.orders.recourse import RecourseAnswered, RecourseRaised
 from trainer.orders.refunds import RefundRetried
 from trainer.orders.refusals import Refusal
 from trainer.orders.return_expiry import ReturnExpired
@@ -55,7 +56,7 @@ from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import StockAllocated, StockCounted, earliest_delivery_date
 from trainer.orders.values import day_of
 from trainer.orders.wishes import WishDeclined, open_wish
-from trainer.orders.world import Order, Return, World
+from trainer.orders.world import Order, Package, Return, World
 
 _STAYS = {"cancelled": {"cancelled", "archived"}, "archived": {"archived"}}
 
@@ -118,6 +119,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _expired(before, entry.at, after, entry.event)
     if isinstance(entry.event, ReturnAuthorised | ClaimApproved):
         yield from _unseen(before, entry.event)
+    if isinstance(entry.event, RecourseRaised | RecourseAnswered):
+        yield from _recourse(before, entry.event)
     if isinstance(entry.event, ClaimApproved):
         yield from _replaced(before, after, entry.event)
     if isinstance(entry.event, ReturnCancelled):
@@ -263,17 +266,27 @@ _NOT_FOR = {
     "grade_c": ("restock", "restock_b_grade"),
     "grade_d": ("restock", "restock_b_grade", "repair", "rework"),
 }
-_BY_PARCEL = {
-    "order_shipped": ("shipped", "delivered", "lost"),  # what came back is no news
-    "order_delivered": ("delivered",),
+_BY_PARCEL: dict[str, Callable[[Package], bool]] = {
+    # what came back is no news
+    "order_shipped": lambda it: it.stage in ("shipped", "delivered", "lost"),
+    "order_delivered": lambda it: it.stage == "delivered",
+    "order_lost": lambda it: (
+        it.stage == "lost" or (it.stage == "shipped" and it.tracking == "lost")
+    ),
+    "order_came_back": lambda it: (
+        not it.intercepted
+        and (it.stage == "came_back" or it.stage == "shipped")
+        and it.tracking == "returned_to_sender"
+    ),
 }
+"""Of which parcels a letter may tell that says which one it is about."""
 
 
 def kept_from(world: World, refusal: Refusal) -> Iterator[str]:
     """Whether a customer is refused news of a parcel that no letter has told of."""
     if isinstance(refusal, AlreadyNotified) and refusal.template in _BY_PARCEL:
-        order, stages = world.orders[refusal.order_number], _BY_PARCEL[refusal.template]
-        there = sum(package.stage in stages for package in order.packages)
+        order = world.orders[refusal.order_number]
+        there = sum(map(_BY_PARCEL[refusal.template], order.packages))
         if order.notices.count(refusal.template) < there:
             yield f"P10 {order.order_number}: {refusal.template} of a parcel is not told"
 
@@ -283,8 +296,8 @@ def _told_of(order: Order, event: CustomerNotified) -> Iterator[str]:
     if (event.template, event.about) in order.told:
         yield f"P10 {order.order_number}: told {event.template} of {event.about} again"
     if event.template in _BY_PARCEL:
-        stages = _BY_PARCEL[event.template]
-        there = {str(p.package_number) for p in order.packages if p.stage in stages}
+        fits = _BY_PARCEL[event.template]
+        there = {str(p.package_number) for p in order.packages if fits(p)}
         if event.about not in there:
             yield f"P10 {order.order_number}: told {event.template} of parcel {event.about}"
 
@@ -485,6 +498,25 @@ def _replaced(before: World, after: World, event: ClaimApproved) -> Iterator[str
         again = sum(it.quantity for it in event.replaced if it.line_number == row.line_number)
         if is_.claimed - was.claimed > row.quantity - again:
             yield f"I11 {event.claim_number}: {again} of {row.quantity} replaced and credited"
+
+
+def _recourse(before: World, event: RecourseRaised | RecourseAnswered) -> Iterator[str]:
+    """Once for a case, from who is liable for it, and never more than it has cost us."""
+    order, number = before.orders[event.order_number], event.recourse_number
+    if isinstance(event, RecourseAnswered):
+        waits = [it.amount for it in order.recourses if it.recourse_number == number]
+        if not waits or not 0 <= event.granted <= waits[0]:
+            yield f"I41 {number}: {event.granted} granted of {waits}"
+        return
+    if any(it.case_number == event.case_number for it in order.recourses):
+        yield f"I41 {number}: {event.case_number} is claimed a second time"
+    back, claim = order.returned(event.case_number), order.claim(event.case_number)
+    lost = {str(it.package_number) for it in order.packages if it.stage == "lost"}
+    liable = back.liability if back else claim.liability if claim else "carrier"
+    if liable != event.party or not (back or claim or event.case_number in lost):
+        yield f"I41 {number}: {event.party} is not liable for {event.case_number}"
+    if claim and event.amount != claim.credit + claim.replaced_value:
+        yield f"I41 {number}: {event.amount} claimed of {claim.credit}"
 
 
 def _called_off(before: World, after: World, event: ReturnCancelled) -> Iterator[str]:

@@ -26,7 +26,7 @@ LATER: frozenset[str] = frozenset(
         "repair_quoted", "repair_quote_answered", "repair_charged", "repair_charge_dropped",
         "terms_changed", "trade_terms_set",
         "return_handed_over", "return_cancelled", "goods_graded",
-        "evidence_asked", "evidence_received",
+        "evidence_asked", "evidence_received", "recourse_raised", "recourse_answered",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

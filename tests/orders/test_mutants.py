@@ -41,6 +41,7 @@ from trainer.orders import (
     purchasing,
     questions,
     reallocation,
+    recourse,
     refunds,
     remedies,
     return_expiry,
@@ -546,6 +547,15 @@ def what_is_replaced_comes_back(patch: Patch) -> None:
 
     patch.setattr(mishaps, "returnable", forgetful)
     decided_by(patch, returns.RequestReturn, asked)
+
+
+def damage_is_claimed_again(patch: Patch) -> None:
+    """A carrier pays for the same parcel as often as it is asked."""
+
+    def forgetful(world: World, order: Order, command: Any, by: Any) -> Answer:
+        return recourse.raise_recourse(world, replace(order, recourses=()), command, by)
+
+    decided_by(patch, recourse.RaiseRecourse, forgetful)
 
 
 def the_window_is_for_nobody(patch: Patch) -> None:
@@ -1657,6 +1667,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (damage_is_believed, "EVIDENCE_REQUIRED"),
     (what_is_replaced_is_credited_too, "I9 I11"),
     (what_is_replaced_comes_back, "I9"),
+    (damage_is_claimed_again, "I41"),
     (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
@@ -1839,6 +1850,7 @@ REMEDIES: frozenset[Flaw] = frozenset(
         what_was_called_off_is_still_kept_free, what_is_on_its_way_is_called_off,
         damaged_goods_are_as_new, damage_is_believed,
         what_is_replaced_is_credited_too, what_is_replaced_comes_back,
+        damage_is_claimed_again,
     }
 )  # fmt: skip
 """Flaws of those walks in which returns and claims have a life of their own."""

@@ -147,7 +147,14 @@ DISPUTES: Final = (
 """Card payments that banks take back: half of the walks about cards."""
 PRICES: Final = ("change_price", "ask_price_rise", "answer_price_rise")
 """What was ordered costs another price: every sixteenth walk."""
-REMEDIES: Final = ("hand_over_return", "cancel_return", "ask_evidence", "send_evidence")
+REMEDIES: Final = (
+    "hand_over_return",
+    "cancel_return",
+    "ask_evidence",
+    "send_evidence",
+    "raise_recourse",
+    "answer_recourse",
+)
 """The rest of what customers want: a quarter of the walks in which goods that come back cost."""
 QUOTES: Final = ("quote_repair", "answer_repair_quote")
 """What a repair costs whoever broke it: half of the walks in which goods that come back cost."""
@@ -332,8 +339,11 @@ class Walker:
         if self.returns:
             more += (10 if remedies(seed) else 25) * RETURNS + 4 * (*KIND, "give_goodwill")
         if remedies(seed):
+            more += 12 * ("notify_customer", "archive_order")
             more += 25 * (*REMEDIES, *2 * ("request_return", "authorise_return"))
-            more += 15 * ("expire_return", "deliver_return", "decide_late_parcel", "advance_clock")
+            more += 15 * ("expire_return", "deliver_return", "decide_late_parcel", "raise_recourse")
+            more += 25 * ("open_claim", "resolve_claim", "inspect_return")
+            more += 6 * ("complete_order", "settle_batch", "settle_batch", "archive_order")
         if quotes_repairs(seed):
             more += 40 * REPAIRS
         if self.files:

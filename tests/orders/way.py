@@ -24,6 +24,7 @@ from trainer.orders.payment import (
     refundable,
 )
 from trainer.orders.pricelist import SetListPrice
+from trainer.orders.recourse import AnswerRecourse
 from trainer.orders.refunds import AnswerRefund, QueryRefund
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.repair_quotes import AnswerRepairQuote, QuoteRepair, most
@@ -369,6 +370,9 @@ def _moving(world: World, order: Order) -> Command:
             return InspectReturn(number, back.rma_number, row.line_number, rest, what)
         if back.open:
             return CloseReturn(number, back.rma_number)
+    for claimed in order.recourses:
+        if claimed.open:
+            return AnswerRecourse(number, claimed.recourse_number, 0, "Quick", "Re", "…")
     for claim in order.claims:
         if claim.open and unproven(world, order, claim.claim_number):
             return _shown(order, claim.claim_number) or ResolveClaim(

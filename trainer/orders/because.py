@@ -302,9 +302,17 @@ def _claim(case: Case, number: str) -> Found:
         yield Because("claim", number, case.order.order_number, found.status, units)
 
 
+def _recourse(case: Case, number: str) -> Found:
+    found = case.order.recourse(number) if case.order else None
+    if found:
+        yield from _case_of(case, found.case_number)
+
+
 def _case_of(case: Case, number: str) -> Found:
     yield from _return(case, number)
     yield from _claim(case, number)
+    if number.isdigit():
+        yield from _parcel(case, int(number))
 
 
 def _task(case: Case, number: str) -> Found:
@@ -436,6 +444,7 @@ NAMED: Final[Mapping[str, Finder]] = {
     "complaint_number": _complaint,
     "claim_number": _claim,
     "case_number": _case_of,
+    "recourse_number": _recourse,
     "task_number": _task,
     "credit_number": _store_credit,
     "number": _store_credit,

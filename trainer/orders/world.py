@@ -57,6 +57,9 @@ Disposition = Literal[
 """What becomes of goods that came back; in quarantine stays what nobody can decide about yet."""
 Grade = Literal["grade_a", "grade_b", "grade_c", "grade_d"]
 """How good goods are that came back: as new, opened or used, damaged, not ours or beyond use."""
+RecourseParty = Literal["carrier", "supplier"]
+RecourseAnswer = Literal["awaited", "accepted", "partly", "denied"]
+"""What a carrier or a supplier said to what we claimed from them."""
 RepairOutcome = Literal["repaired", "beyond_repair", "unrepaired"]
 """Unrepaired goes back what the customer did not want repaired at the price."""
 QuoteAnswer = Literal["awaited", "said_yes", "said_no"]
@@ -998,6 +1001,24 @@ class Evidence(Fact, frozen=True):
     reply_id: str = ""
 
 
+class Recourse(Fact, frozen=True):
+    """What we claimed from a carrier or a supplier for a case, and how much they made good."""
+
+    recourse_number: str
+    case_number: str
+    """A return, a claim, or a parcel by its number."""
+    party: RecourseParty
+    amount: Minor
+    raised_at: Moment
+    answer: RecourseAnswer = "awaited"
+    granted: Minor = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether they have not answered yet."""
+        return self.answer == "awaited"
+
+
 class ClaimRow(Fact, frozen=True):
     """Units of one line that a claim is about."""
 
@@ -1221,6 +1242,8 @@ class Order(Fact, frozen=True):
     """The customer's change documents that were answered, the oldest first."""
     evidence: tuple[Evidence, ...] = ()
     """What was asked for and sent as evidence of damage, a case each."""
+    recourses: tuple[Recourse, ...] = ()
+    """What we claimed from others, the oldest first."""
 
     @property
     def credit(self) -> Minor:
@@ -1367,6 +1390,10 @@ class Order(Fact, frozen=True):
     def claim(self, claim_number: str) -> Claim | None:
         """The claim of that number."""
         return next((claim for claim in self.claims if claim.claim_number == claim_number), None)
+
+    def recourse(self, recourse_number: str) -> Recourse | None:
+        """What we claimed from others under that number."""
+        return next((it for it in self.recourses if it.recourse_number == recourse_number), None)
 
     def evidence_of(self, case_number: str) -> Evidence | None:
         """What was asked for or sent as evidence of a return or a claim."""

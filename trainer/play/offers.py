@@ -67,6 +67,7 @@ from trainer.orders.payment import IssueRefund, RecordPayment, approval_required
 from trainer.orders.price_changes import AskPriceRise, ChangePrice, consented, settled
 from trainer.orders.production import CreateProduction, to_make
 from trainer.orders.reallocation import Reallocate, suggested_taking
+from trainer.orders.recourse import RaiseRecourse, cost_of, lost_parcels
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
@@ -592,6 +593,18 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
 )
 
 
+def _recoverable(world: World, order: Order) -> Iterator[str]:
+    """What others are liable for, and nobody has claimed from them."""
+    cases = [back.rma_number for back in order.returns]
+    cases += [claim.claim_number for claim in order.claims]
+    cases += [str(package.package_number) for package in lost_parcels(order)]
+    done = {it.case_number for it in order.recourses}
+    for number in cases:
+        liable, amount = cost_of(world, order, number)
+        if number not in done and liable in ("carrier", "supplier") and amount:
+            yield number
+
+
 def _beside(world: World, order: Order) -> Iterator[Command]:
     """At hand at any time; offered only while the engine allows it."""
     number = order.order_number
@@ -629,6 +642,8 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     yield GiveGoodwill(number, mine, "…")
     if mine < room(order):
         yield AskGoodwill(number, room(order), "…")
+    for case_number in _recoverable(world, order):
+        yield RaiseRecourse(number, case_number)
     for package in order.packages:
         yield RequestIntercept(number, package.package_number, "…")
     for asked in order.returns:

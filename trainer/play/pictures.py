@@ -215,6 +215,10 @@ def _coming_back(found: Order) -> Told:
     for asked in found.evidence:
         how = "evidence_there" if asked.text else "nothing_to_show" if asked.reply_id else "awaited"
         yield Key("status", "evidence", asked.case_number), how
+    for raised in found.recourses:
+        yield Key("status", "recourse", raised.recourse_number), raised.answer
+        yield Key("money", "claimed_on", raised.recourse_number), raised.amount
+        yield Key("money", "made_good", raised.recourse_number), raised.granted
     for claim in found.claims:
         yield Key("status", "claim", claim.claim_number), claim.status
         yield Key("money", "credited", claim.claim_number), claim.credit

@@ -36,6 +36,7 @@ from trainer.simulation import (
     gateway,
     insistence,
     payouts,
+    recourse,
     replies,
     suppliers,
     tasks,
@@ -110,6 +111,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         replies,
         consents,
         payouts,
+        recourse,
     ):
         for envelope in map(not_at_night, actor.react(entry, world, seed)):
             due = due.set(envelope.command_id, envelope)

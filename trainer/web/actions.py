@@ -40,6 +40,7 @@ from trainer.orders.payment import IssueRefund, refundable
 from trainer.orders.price_changes import ChangePrice, consented, settled
 from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
+from trainer.orders.recourse import RaiseRecourse, cost_of
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal
 from trainer.orders.repair_quotes import QuoteRepair, most, unquoted
@@ -255,6 +256,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "inspect_return": (_l("Inspect what came back"), _l("Decide and credit")),
     "cancel_return": (_l("Cancel the agreed return"), _l("Cancel return")),
     "ask_evidence": (_l("Ask for evidence of the damage"), _l("Send the question")),
+    "raise_recourse": (_l("Claim it from whoever is liable"), _l("Send our claim")),
     "close_return": (_l("Close the return"), _l("Close return")),
     "request_intercept": (_l("Stop the parcel"), _l("Ask the carrier")),
     "receive_back": (_l("Take the parcel back in"), _l("Take in")),
@@ -440,7 +442,13 @@ def _about(world: World, order: Order, command: Command) -> Any:
             | CreateExchange(rma_number=rma)
         ):
             return rma
-        case ResolveClaim(claim_number=claim) | AskEvidence(case_number=claim):
+        case RaiseRecourse(case_number=number) if number.isdigit():
+            return _l("Parcel %(number)s", number=number)
+        case (
+            ResolveClaim(claim_number=claim)
+            | AskEvidence(case_number=claim)
+            | RaiseRecourse(case_number=claim)
+        ):
             return claim
         case (
             CapturePayment(authorisation_number=held)
@@ -468,7 +476,7 @@ def _told_about(world: World, order: Order, template: Template) -> Any:
     if not (about and more):
         return WORDS[template]
     match template:
-        case "order_shipped" | "order_delivered":
+        case "order_shipped" | "order_delivered" | "order_lost" | "order_came_back":
             return _l("%(message)s: parcel %(number)s", message=WORDS[template], number=about)
         case "order_delayed":
             late = day(date.fromisoformat(about))
@@ -489,6 +497,12 @@ def _note_on(world: World, order: Order, command: Command) -> Any:
             return on_returns(world.policies)
         case ResolveClaim() | GiveGoodwill():
             return on_goodwill(world.policies, world.company.currency)
+        case RaiseRecourse(case_number=number):
+            liable, cost = cost_of(world, order, number)
+            return _l(
+                "%(amount)s: what it has cost us; liable: %(party)s.",
+                amount=money(cost, currency_of(world, order)), party=WORDS[liable],
+            )  # fmt: skip
         case ChangePrice():
             return _agreed(world, order)
         case PickPackage(warehouse=warehouse, rows=rows):
