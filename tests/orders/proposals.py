@@ -22,6 +22,7 @@ from trainer.orders import (
     changes,
     chargebacks,
     customers,
+    evidence,
     expiry,
     feedback,
     goods_receipt,
@@ -38,10 +39,12 @@ from trainer.orders import (
     purchasing,
     questions,
     reallocation,
+    recourse,
     refunds,
     remedies,
     repair_quotes,
     return_expiry,
+    return_way,
     returned_lots,
     returns,
     rulebook,
@@ -75,6 +78,7 @@ from trainer.orders.world import (
     Defect,
     Disposition,
     Format,
+    Grade,
     HoldKind,
     LateDecision,
     Liability,
@@ -89,6 +93,7 @@ from trainer.orders.world import (
     Request,
     RequestLine,
     Return,
+    ReturnCanceller,
     ReturnReason,
     ReturnRow,
     ReworkOutcome,
@@ -1048,8 +1053,13 @@ def archive_order(walk: "Walker", world: World) -> Command:
         finished = order.status in ("settled", "cancelled")
         return finished and any(complaint.open for complaint in order.complaints)
 
+    def unanswered(order: Order) -> bool:
+        """Nearly put away while a carrier still owes an answer."""
+        return order.status in ("settled", "cancelled") and any(it.open for it in order.recourses)
+
     finished = is_("settled", "cancelled")
-    order = walk.order(world, walk.chance.choice((finished, finished, complained)))
+    kinds = (unanswered, finished) if walk.remedies else (finished, finished, complained)
+    order = walk.order(world, walk.chance.choice(kinds))
     return settlement.ArchiveOrder(order.order_number, walk.chance.choice((9, 10, 10, 100, 101)))
 
 
@@ -1102,8 +1112,12 @@ def request_return(walk: "Walker", world: World) -> Command:
     quantity = walk.amount(returns.returnable(order, line))
     row = ReturnRow(walk.rare(9, line.line_number), quantity)
     reasons = get_args(ReturnReason)
-    if walk.returns:
+    if walk.returns and not walk.remedies:
         reasons += 2 * tuple(sorted(returns.OWN_CHOICE))
+    if walk.remedies and walk.chance.randrange(5):  # one by one, and not too late
+        row = ReturnRow(line.line_number, 1)
+        reasons = tuple(it for it in reasons if it not in (*returns.OWN_CHOICE, "lost"))
+        return returns.RequestReturn(order.order_number, (row,), walk.chance.choice(reasons))
     return returns.RequestReturn(
         order.order_number, walk.twice((row,)), walk.chance.choice(reasons)
     )
@@ -1111,6 +1125,9 @@ def request_return(walk: "Walker", world: World) -> Command:
 
 def authorise_return(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "requested")
+    there = world.orders.get(number)
+    if there and evidence.unproven(world, there, back.rma_number) and walk.chance.randrange(8):
+        raise walk.nothing_fits
     liability = walk.chance.choice((*get_args(Liability), *6 * ("undetermined",)))
     if world.policies.restocking_fee_percent and world.number % 3 == 1:
         liability = "customer"
@@ -1137,6 +1154,88 @@ def decide_late_parcel(walk: "Walker", world: World) -> Command:
     number, back = _coming_back(walk, world, "came_late")
     decision = walk.chance.choice(get_args(LateDecision))
     return late_parcels.DecideLateParcel(number, back.rma_number, decision, walk.reason())
+
+
+def hand_over_return(walk: "Walker", world: World) -> Command:
+    over = walk.chance.randrange(8) == 0
+    stages = ("in_transit", "cancelled") if over else ("authorised",)
+    number, back = _coming_back(walk, world, *stages)
+    return return_way.HandOverReturn(number, back.rma_number)
+
+
+def cancel_return(walk: "Walker", world: World) -> Command:
+    under_way = ("in_transit", "arrived", *returns.COUNTED)
+    stages = under_way if walk.chance.randrange(9) == 0 else ("authorised",)
+    number, back = _coming_back(walk, world, *stages)
+    who = walk.chance.choice(get_args(ReturnCanceller))
+    return return_way.CancelReturn(number, back.rma_number, who, walk.reason())
+
+
+def _unproven(walk: "Walker", world: World, asked: bool) -> tuple[str, str]:
+    """An order with a damage that nobody has shown, asked for or not, mostly, and its number."""
+    anything = not walk.chance.randrange(14)
+
+    def fits(order: Order, number: str) -> bool:
+        waits = evidence.unproven(world, order, number) is not None
+        there = order.evidence_of(number)
+        return anything or (waits and (not there or (asked and not there.reply_id)))
+
+    def cases(order: Order) -> list[str]:
+        numbers = [back.rma_number for back in order.returns]
+        numbers += [claim.claim_number for claim in order.claims]
+        return [number for number in numbers if fits(order, number)]
+
+    order = walk.order(world, lambda order: bool(cases(order)))
+    return order.order_number, walk.rare("CLM-0", walk.one(cases(order), "RMA-0"))
+
+
+def ask_evidence(walk: "Walker", world: World) -> Command:
+    return evidence.AskEvidence(*_unproven(walk, world, asked=False))
+
+
+def send_evidence(walk: "Walker", world: World) -> Command:
+    shown = walk.chance.choice(("", "a dent", "a dent"))
+    return evidence.SendEvidence(*_unproven(walk, world, asked=True), shown, "Re", "…")
+
+
+def raise_recourse(walk: "Walker", world: World) -> Command:
+    def cases(order: Order) -> list[str]:
+        numbers = [it.rma_number for it in order.returns]
+        numbers += [it.claim_number for it in order.claims]
+        numbers += [str(it.package_number) for it in order.packages]
+        some = walk.chance.randrange(12) == 0
+        known = {it: recourse.cost_of(world, order, it) for it in numbers}
+        return [
+            number
+            for number, (liable, cost) in known.items()
+            if some or (liable in ("carrier", "supplier") and cost)
+        ]
+
+    def fits(order: Order) -> bool:
+        done = {it.case_number for it in order.recourses}
+        return any(it not in done or walk.chance.randrange(12) == 0 for it in cases(order))
+
+    late = any(o.status in ("settled", "completed") and fits(o) for o in world.newest())
+    order = walk.order(world, lambda o: fits(o) and (not late or o.status != "confirmed"))
+    if not late and walk.chance.randrange(3) == 0:
+        raise walk.nothing_fits  # it can wait until the order is done
+    done = {it.case_number for it in order.recourses}
+    fresh = [it for it in cases(order) if it not in done]
+    case = walk.one(fresh, walk.one(cases(order), "CLM-0"))
+    return recourse.RaiseRecourse(order.order_number, walk.rare("RMA-0", case))
+
+
+def answer_recourse(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda o: any(it.open for it in o.recourses))
+    if order.status != "confirmed" and walk.chance.randrange(6):
+        raise walk.nothing_fits  # they take their time
+    some = [it for it in order.recourses if it.open]
+    number = some[0].recourse_number if some else "REC-0"
+    amount = some[0].amount if some else 1
+    granted = walk.chance.choice((0, amount // 2, amount, amount + 1, amount + 1, -1))
+    return recourse.AnswerRecourse(
+        order.order_number, walk.rare("REC-0", number), granted, "Quick", "Re", "…"
+    )
 
 
 def ask_exception(walk: "Walker", world: World) -> Command:
@@ -1172,7 +1271,7 @@ def reject_return(walk: "Walker", world: World) -> Command:
 
 def deliver_return(walk: "Walker", world: World) -> Command:
     # now and then a parcel comes when nobody waits for it any more
-    number, back = _coming_back(walk, world, "authorised", "expired")
+    number, back = _coming_back(walk, world, "authorised", "in_transit", "expired")
     awaited = back.status == "authorised" and back.send_by
     if awaited and walk.chance.randrange(12 if awaited < day_of(world.now) else 2):
         raise walk.nothing_fits  # some dither, and then it is mostly over
@@ -1184,7 +1283,8 @@ def deliver_return(walk: "Walker", world: World) -> Command:
 
 
 def receive_return(walk: "Walker", world: World) -> Command:
-    stages = ("arrived",) if walk.returns else ("arrived", "received", "inspected")
+    stages = ("arrived", "partially_received", "received", "inspected")
+    stages = ("arrived",) if walk.returns else stages
     number, back = _coming_back(walk, world, *stages)
     row = walk.one(back.rows, ReturnRow(1, 1))
     counted = ReturnRow(walk.rare(9, row.line_number), walk.amount(row.quantity - row.received))
@@ -1217,7 +1317,7 @@ def _wrong(order: Order | None, back: Return) -> list[str]:
 
 
 def report_unexpected_item(walk: "Walker", world: World) -> Command:
-    stages = walk.chance.choice((("arrived",), ("arrived", "received", "inspected")))
+    stages = walk.chance.choice((("arrived",), returns.OPENED[:4]))
     number, back = _coming_back(walk, world, *stages)
     sku = walk.one(_wrong(world.orders.get(number), back), walk.chance.choice(SKUS))
     there = returns.lying_in(back, sku) or back.rows[0].quantity
@@ -1252,7 +1352,7 @@ AGAIN: Final[tuple[Disposition, ...]] = ("rework", "repair", "quarantine")
 
 
 def inspect_return(walk: "Walker", world: World) -> Command:
-    number, back = _coming_back(walk, world, "received", "in_repair")
+    number, back = _coming_back(walk, world, "partially_received", "received", "in_repair")
     some = [row for row in back.rows if row.received > row.inspected]
     row = walk.one(some if walk.returns else back.rows, ReturnRow(1, 1))
     lot_number = walk.chance.choice(("", *(lot.lot_number for lot in row.lots))) if row.lots else ""
@@ -1276,6 +1376,7 @@ def inspect_return(walk: "Walker", world: World) -> Command:
         walk.chance.choice((None, None, _liable(walk)))
         if back.undetermined
         else walk.rare("seller", None),
+        walk.chance.choice((None, *get_args(Grade))) if walk.remedies else None,
     )
 
 
@@ -1665,6 +1766,8 @@ def open_claim(walk: "Walker", world: World) -> Command:
     order = walk.order(world, lambda o: any(returns.returnable(o, line) > 0 for line in o.lines))
     line = walk.one([line for line in order.lines if line.delivered], _some_line(walk, order))
     row = ClaimRow(walk.rare(9, line.line_number), walk.amount(returns.returnable(order, line)))
+    if walk.remedies and walk.chance.randrange(4):
+        row = ClaimRow(line.line_number, 1)
     return mishaps.OpenClaim(
         order.order_number,
         walk.twice((row,)),
@@ -1682,7 +1785,19 @@ def resolve_claim(walk: "Walker", world: World) -> Command:
         walk.chance.choice(("approved", "approved", "denied")),
         walk.chance.choice(get_args(Liability)),
         walk.reason(),
+        *(_instead(walk, world, order) if walk.remedies else ()),
     )
+
+
+def _instead(
+    walk: "Walker", world: World, order: Order
+) -> tuple[tuple[ClaimRow, ...], date | None]:
+    """Some units of an open claim that are sent once more, and by when."""
+    rows = [row for claim in order.claims if claim.open for row in claim.rows]
+    row = walk.one(rows, ClaimRow(1, 1))
+    again = ClaimRow(walk.rare(9, row.line_number), walk.amount(row.quantity))
+    day = day_of(world.now) + timedelta(walk.chance.choice((0, 20, 20)))
+    return walk.twice((again,)), walk.rare(None, day)
 
 
 # --- customer files -----------------------------------------------------------------------------
@@ -1905,7 +2020,7 @@ def _rule(walk: "Walker", world: World) -> dict[str, Any]:
         "trigger": walk.chance.choice(rulebook.TRIGGERS),
         "action": rulebook.Action(
             act,
-            walk.rare(None, walk.chance.choice(service.TEMPLATES)),
+            walk.rare(None, walk.chance.choice(_letters(walk))),
             walk.rare(None, walk.chance.choice(get_args(Priority))),
             walk.rare(" ", "asked by a rule"),
         ),
@@ -1987,10 +2102,16 @@ def expire_order(walk: "Walker", world: World) -> Command:
 # --- talking and waiting ------------------------------------------------------------------------
 
 
+def _letters(walk: "Walker") -> tuple[service.Template, ...]:
+    """Those of remedies only where it is about them: the other walks draw as they did."""
+    of_remedies = () if walk.remedies else ("return_cancelled", "order_lost", "order_came_back")
+    return tuple(it for it in service.TEMPLATES if it not in of_remedies)
+
+
 def notify_customer(walk: "Walker", world: World) -> Command:
     order = walk.order(world, is_("submitted", "confirmed"))
     channel = walk.chance.choice(get_args(NoticeChannel))
-    template = walk.chance.choice(service.TEMPLATES)
+    template = walk.chance.choice(_letters(walk))
     return service.NotifyCustomer(order.order_number, template, channel)
 
 
@@ -2027,7 +2148,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         add_to_order, change_delivery, correct_delivery, reopen_order, set_list_price,
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return, ask_exception, answer_exception,
-        expire_return, decide_late_parcel,
+        expire_return, decide_late_parcel, hand_over_return, cancel_return,
+        ask_evidence, send_evidence, raise_recourse, answer_recourse,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
         inspect_return, determine_liability, close_return, finish_repair,
         finish_rework, clear_b_grade,

@@ -113,6 +113,8 @@ class Tale:
     fees: int = 0
     repairs: int = 0
     rework: int = 0
+    claimed_on: int = 0
+    recovered: int = 0
     score: int = 0
     grievances: dict[str, Grievance] = field(default_factory=dict)
     shipping: int = 0
@@ -500,19 +502,32 @@ def package_written_off(tale: Tale, event: Any, at: int, free: Counter[str]) -> 
 
 
 @_tells
+def recourse_raised(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.claimed_on += event.amount
+
+
+@_tells
+def recourse_answered(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.recovered += event.granted
+
+
+@_tells
 def claim_opened(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.claims[event.claim_number] = event.rows
 
 
 @_tells
 def claim_approved(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
-    worth = 0
+    worth = again = 0
+    instead = Counter({row.line_number: row.quantity for row in event.replaced})
     for row in tale.claims[event.claim_number]:
         item = tale.items[row.line_number]
         worth -= item.came_back
-        item.claimed += row.quantity
+        item.claimed += row.quantity - instead[row.line_number]
         worth += item.came_back
-    assert worth == event.credit
+        again += rounded(Fraction(item.gross * instead[row.line_number], item.ordered))
+    assert (worth, again) == (event.credit, event.replaced_value)
+    worth += again
     if event.liability == "seller":
         tale.faults += worth
     if event.liability == "customer":

@@ -20,6 +20,7 @@ from trainer.orders.changes import ChangeAnswered
 from trainer.orders.customers import CustomerOpened
 from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.goods_receipt import GoodsReceiptPosted
+from trainer.orders.grades import GoodsGraded
 from trainer.orders.holds import HoldPlaced, HoldReleased
 from trainer.orders.intake import (
     DraftCreated,
@@ -36,9 +37,11 @@ from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.promises import LinePromised, earliest_of_lines
 from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
+from trainer.orders.recourse import RecourseAnswered, RecourseRaised
 from trainer.orders.refunds import RefundRetried
 from trainer.orders.refusals import Refusal
 from trainer.orders.return_expiry import ReturnExpired
+from trainer.orders.return_way import ReturnCancelled
 from trainer.orders.returns import (
     RepairChargeDropped,
     RepairFinished,
@@ -54,7 +57,7 @@ from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import StockAllocated, StockCounted, earliest_delivery_date
 from trainer.orders.values import day_of
 from trainer.orders.wishes import WishDeclined, open_wish
-from trainer.orders.world import Order, World
+from trainer.orders.world import Order, Package, Return, World
 
 _STAYS = {"cancelled": {"cancelled", "archived"}, "archived": {"archived"}}
 
@@ -66,6 +69,9 @@ _HAPPENED: dict[str, Callable[[Order], int]] = {
     ),
     "return_expired": lambda order: sum(
         back.status == "expired" or back.late_parcel != "none" for back in order.returns
+    ),
+    "return_cancelled": lambda order: sum(
+        back.status == "cancelled" and bool(back.why_not) for back in order.returns
     ),
     "return_rejected": lambda order: [back.status for back in order.returns].count("rejected"),
     "credit_given": lambda order: order.allowances,
@@ -115,6 +121,14 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"I17 {order.order_number}: {order.received} − {gone} left of {stays}"
     if isinstance(entry.event, ReturnExpired):
         yield from _expired(before, entry.at, after, entry.event)
+    if isinstance(entry.event, ReturnAuthorised | ClaimApproved):
+        yield from _unseen(before, entry.event)
+    if isinstance(entry.event, RecourseRaised | RecourseAnswered):
+        yield from _recourse(before, entry.event)
+    if isinstance(entry.event, ClaimApproved):
+        yield from _replaced(before, after, entry.event)
+    if isinstance(entry.event, ReturnCancelled):
+        yield from _called_off(before, after, entry.event)
     if isinstance(entry.event, ExceptionAllowed):
         back = before.orders[entry.event.order_number].returned(entry.event.rma_number)
         if back is None or entry.actor == back.exception_asked_by:
@@ -162,6 +176,9 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         full = before.products[entry.event.sku].unit_price
         if not 0 <= entry.event.price < full:
             yield f"NOT_MARKED_DOWN {entry.event.sku}: {entry.event.price} of {full}"
+    graded = entry.event
+    if isinstance(graded, GoodsGraded) and graded.disposition in _NOT_FOR[graded.grade]:
+        yield f"DISPOSITION_NOT_ALLOWED {graded.rma_number}: {graded.grade} {graded.disposition}"
     if isinstance(entry.event, ReturnInspected):
         yield from _bad_return(before, entry.event)
     yield from _on_returns(before, after, entry.event)
@@ -249,17 +266,33 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"I7 {name}: what was ordered was rewritten"
 
 
-_BY_PARCEL = {
-    "order_shipped": ("shipped", "delivered", "lost"),  # what came back is no news
-    "order_delivered": ("delivered",),
+_NOT_FOR = {
+    "grade_a": ("scrap", "repair", "rework"),
+    "grade_b": ("restock",),
+    "grade_c": ("restock", "restock_b_grade"),
+    "grade_d": ("restock", "restock_b_grade", "repair", "rework"),
 }
+_BY_PARCEL: dict[str, Callable[[Package], bool]] = {
+    # what came back is no news
+    "order_shipped": lambda it: it.stage in ("shipped", "delivered", "lost"),
+    "order_delivered": lambda it: it.stage == "delivered",
+    "order_lost": lambda it: (
+        it.stage == "lost" or (it.stage == "shipped" and it.tracking == "lost")
+    ),
+    "order_came_back": lambda it: (
+        not it.intercepted
+        and (it.stage == "came_back" or it.stage == "shipped")
+        and it.tracking == "returned_to_sender"
+    ),
+}
+"""Of which parcels a letter may tell that says which one it is about."""
 
 
 def kept_from(world: World, refusal: Refusal) -> Iterator[str]:
     """Whether a customer is refused news of a parcel that no letter has told of."""
     if isinstance(refusal, AlreadyNotified) and refusal.template in _BY_PARCEL:
-        order, stages = world.orders[refusal.order_number], _BY_PARCEL[refusal.template]
-        there = sum(package.stage in stages for package in order.packages)
+        order = world.orders[refusal.order_number]
+        there = sum(map(_BY_PARCEL[refusal.template], order.packages))
         if order.notices.count(refusal.template) < there:
             yield f"P10 {order.order_number}: {refusal.template} of a parcel is not told"
 
@@ -269,8 +302,8 @@ def _told_of(order: Order, event: CustomerNotified) -> Iterator[str]:
     if (event.template, event.about) in order.told:
         yield f"P10 {order.order_number}: told {event.template} of {event.about} again"
     if event.template in _BY_PARCEL:
-        stages = _BY_PARCEL[event.template]
-        there = {str(p.package_number) for p in order.packages if p.stage in stages}
+        fits = _BY_PARCEL[event.template]
+        there = {str(p.package_number) for p in order.packages if fits(p)}
         if event.about not in there:
             yield f"P10 {order.order_number}: told {event.template} of parcel {event.about}"
 
@@ -457,12 +490,73 @@ def _expired(before: World, at: int, after: World, event: ReturnExpired) -> Iter
     assert back is not None
     if not back.send_by or day_of(max(at, before.now)) <= back.send_by:
         yield f"STILL_AWAITED {event.rma_number}: over before the end of {back.send_by}"
+    yield from _free_again(old, new, back)
+
+
+def _unseen(before: World, event: ReturnAuthorised | ClaimApproved) -> Iterator[str]:
+    """Where the company goes by evidence, damage is granted to nobody who has shown nothing."""
+    order = before.orders[event.order_number]
+    number = event.rma_number if isinstance(event, ReturnAuthorised) else event.claim_number
+    case = order.returned(number) or order.claim(number)
+    assert case is not None
+    damaged = case.reason in ("damaged_in_transit", "defective")
+    sent = [it.text for it in order.evidence if it.case_number == number and it.text]
+    if before.policies.damage_evidence and damaged and not (case.evidence or sent):
+        yield f"EVIDENCE_REQUIRED {number}: {case.reason}, and nothing was shown"
+
+
+def _replaced(before: World, after: World, event: ClaimApproved) -> Iterator[str]:
+    """What is sent once more is not credited, too, and is not asked for a second time."""
+    old, new = before.orders[event.order_number], after.orders[event.order_number]
+    claim = old.claim(event.claim_number)
+    assert claim is not None
+    for row in claim.rows:
+        was, is_ = old.line(row.line_number), new.line(row.line_number)
+        assert was is not None
+        assert is_ is not None
+        if returnable(new, is_) != returnable(old, was):
+            yield f"I9 {event.claim_number}: what was made good can be asked for again"
+        again = sum(it.quantity for it in event.replaced if it.line_number == row.line_number)
+        if is_.claimed - was.claimed > row.quantity - again:
+            yield f"I11 {event.claim_number}: {again} of {row.quantity} replaced and credited"
+
+
+def _recourse(before: World, event: RecourseRaised | RecourseAnswered) -> Iterator[str]:
+    """Once for a case, from who is liable for it, and never more than it has cost us."""
+    order, number = before.orders[event.order_number], event.recourse_number
+    if isinstance(event, RecourseAnswered):
+        waits = [it.amount for it in order.recourses if it.recourse_number == number]
+        if not waits or not 0 <= event.granted <= waits[0]:
+            yield f"I41 {number}: {event.granted} granted of {waits}"
+        return
+    if any(it.case_number == event.case_number for it in order.recourses):
+        yield f"I41 {number}: {event.case_number} is claimed a second time"
+    back, claim = order.returned(event.case_number), order.claim(event.case_number)
+    lost = {str(it.package_number) for it in order.packages if it.stage == "lost"}
+    liable = back.liability if back else claim.liability if claim else "carrier"
+    if liable != event.party or not (back or claim or event.case_number in lost):
+        yield f"I41 {number}: {event.party} is not liable for {event.case_number}"
+    if claim and event.amount != claim.credit + claim.replaced_value:
+        yield f"I41 {number}: {event.amount} claimed of {claim.credit}"
+
+
+def _called_off(before: World, after: World, event: ReturnCancelled) -> Iterator[str]:
+    """As long as all of it is with the customer, and it can be asked for again."""
+    old, new = before.orders[event.order_number], after.orders[event.order_number]
+    back = old.returned(event.rma_number)
+    assert back is not None
+    if back.status != "authorised" or back.handed_over or any(row.received for row in back.rows):
+        yield f"GOODS_COMING {event.rma_number}: called off while it is {back.stage}"
+    yield from _free_again(old, new, back)
+
+
+def _free_again(old: Order, new: Order, back: Return) -> Iterator[str]:
     for row in back.rows:
         was, is_ = old.line(row.line_number), new.line(row.line_number)
         assert was is not None
         assert is_ is not None
         if returnable(new, is_) != returnable(old, was) + row.quantity - row.received:
-            yield f"I9 {event.rma_number}: what expired is still kept free"
+            yield f"I9 {back.rma_number}: what is over is still kept free"
 
 
 def _bad_return(before: World, event: ReturnInspected) -> Iterator[str]:

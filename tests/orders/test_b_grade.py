@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import ARMCHAIR, EAST, FIRST, LAMP, WEST, order_confirmed, order_delivered
-from tests.orders.test_returns import LINES, RMA, asks, at_the_dock, counts, judged
+from tests.orders.test_returns import LINES, RMA, asks, at_the_dock, counts, judged, not_for
 from tests.orders.walk import perishable
 from tests.story import Story, given
 from trainer.orders.b_grade import ClearBGrade, FinishRework, NotMarkedDown, NotThatManyThere
@@ -13,7 +13,6 @@ from trainer.orders.returns import (
     AuthoriseReturn,
     CloseReturn,
     DeliverReturn,
-    DispositionNotAllowed,
     InspectReturn,
     OpenedNotKept,
     StillWaiting,
@@ -75,7 +74,7 @@ def test_what_does_not_work_is_not_sold_off_before_it_is_mended(
 ) -> None:
     story = counted(reason)
     refusal = story.when(judged(1, "restock_b_grade")).refusal
-    assert refusal == (None if b_grade else DispositionNotAllowed(reason=reason))
+    assert refusal == (None if b_grade else not_for(reason, "restock_b_grade"))
     assert story.when(judged(1, "rework")).refusal is None
 
 

@@ -26,6 +26,8 @@ LATER: frozenset[str] = frozenset(
         "repair_quoted", "repair_quote_answered", "repair_charged", "repair_charge_dropped",
         "terms_changed", "trade_terms_set",
         "replenishment_arrived", "goods_receipt_posted",
+        "return_handed_over", "return_cancelled", "goods_graded",
+        "evidence_asked", "evidence_received", "recourse_raised", "recourse_answered",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

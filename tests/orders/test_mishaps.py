@@ -20,10 +20,10 @@ from tests.builders import (
 )  # fmt: skip
 from tests.story import Story, given
 from trainer.orders.clock import AdvanceClock
+from trainer.orders.evidence import EvidenceRequired
 from trainer.orders.invariants import violations
 from trainer.orders.mishaps import (
     AlreadyIntercepted,
-    EvidenceRequired,
     NotLost,
     NotReturnedToSender,
     OpenClaim,

@@ -42,9 +42,11 @@ from trainer.orders import (
     purchasing,
     questions,
     reallocation,
+    recourse,
     refunds,
     remedies,
     return_expiry,
+    return_way,
     returned_lots,
     returns,
     rulebook,
@@ -474,6 +476,87 @@ def nobody_waits_for_the_last_day(patch: Patch) -> None:
         return answer
 
     decided_by(patch, return_expiry.ExpireReturn, hasty)
+
+
+def what_was_called_off_is_still_kept_free(patch: Patch) -> None:
+    """The return is off, and the customer cannot ask for it again."""
+    off = return_way.return_cancelled
+
+    def forgotten(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = off(world, order, event, at).orders[order.order_number]
+        kept = tuple(
+            replace(back, status="authorised") if back.status == "cancelled" else back
+            for back in after.returns
+        )
+        return world.with_order(replace(after, returns=kept))
+
+    evolved_by(patch, return_way.ReturnCancelled, forgotten)
+
+
+def what_is_on_its_way_is_called_off(patch: Patch) -> None:
+    """Nobody looks where the goods are."""
+
+    def hasty(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = return_way.cancel_return(world, order, command, by)
+        if isinstance(answer, return_way.GoodsComing) and command.reason.strip():
+            return (return_way.ReturnCancelled(order.order_number, command.rma_number,
+                                               command.called_off_by, command.reason),)  # fmt: skip
+        return answer
+
+    decided_by(patch, return_way.CancelReturn, hasty)
+
+
+def damaged_goods_are_as_new(patch: Patch) -> None:
+    """A grade is written down, and nobody heeds it."""
+    patch.setattr(returns, "ALLOWED", dict.fromkeys(returns.ALLOWED, returns.ALLOWED["grade_a"]))
+
+
+def damage_is_believed(patch: Patch) -> None:
+    """Where evidence is asked for, nobody waits for it."""
+    patch.setattr(returns, "unproven", lambda *asked: None)
+    patch.setattr(mishaps, "unproven", lambda *asked: None)
+
+
+def what_is_replaced_is_credited_too(patch: Patch) -> None:
+    """The goods go out once more, and the money goes back."""
+    evolver = mishaps.claim_approved
+
+    def generous(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = evolver(world, order, replace(event, replaced=()), at).orders[order.order_number]
+        claims = tuple(
+            replace(claim, replaced=event.replaced)
+            if claim.claim_number == event.claim_number
+            else claim
+            for claim in after.claims
+        )
+        return world.with_order(replace(after, claims=claims))
+
+    evolved_by(patch, mishaps.ClaimApproved, generous)
+
+
+def what_is_replaced_comes_back(patch: Patch) -> None:
+    """Who got it once more may send the first one back."""
+
+    def forgetful(order: Order, line: worlds.OrderLine) -> int:
+        return returns.returnable(order, replace(line, replaced=0))
+
+    kept = returns.request_return
+
+    def asked(world: World, order: Order, command: Any, by: Any) -> Answer:
+        blind = tuple(replace(line, replaced=0) for line in order.lines)
+        return kept(world, replace(order, lines=blind), command, by)
+
+    patch.setattr(mishaps, "returnable", forgetful)
+    decided_by(patch, returns.RequestReturn, asked)
+
+
+def damage_is_claimed_again(patch: Patch) -> None:
+    """A carrier pays for the same parcel as often as it is asked."""
+
+    def forgetful(world: World, order: Order, command: Any, by: Any) -> Answer:
+        return recourse.raise_recourse(world, replace(order, recourses=()), command, by)
+
+    decided_by(patch, recourse.RaiseRecourse, forgetful)
 
 
 def the_window_is_for_nobody(patch: Patch) -> None:
@@ -1606,6 +1689,13 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_window_is_for_nobody, "RETURN_WINDOW_CLOSED"),
     (what_expired_is_still_kept_free, "I9"),
     (nobody_waits_for_the_last_day, "STILL_AWAITED"),
+    (what_was_called_off_is_still_kept_free, "I9"),
+    (what_is_on_its_way_is_called_off, "GOODS_COMING"),
+    (damaged_goods_are_as_new, "DISPOSITION_NOT_ALLOWED"),
+    (damage_is_believed, "EVIDENCE_REQUIRED"),
+    (what_is_replaced_is_credited_too, "I9 I11"),
+    (what_is_replaced_comes_back, "I9"),
+    (damage_is_claimed_again, "I41"),
     (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
@@ -1785,6 +1875,15 @@ RETURN_RULES: frozenset[Flaw] = frozenset(
     }
 )  # fmt: skip
 """Flaws of those walks whose company has rules of its own about what comes back."""
+REMEDIES: frozenset[Flaw] = frozenset(
+    {
+        what_was_called_off_is_still_kept_free, what_is_on_its_way_is_called_off,
+        damaged_goods_are_as_new, damage_is_believed,
+        what_is_replaced_is_credited_too, what_is_replaced_comes_back,
+        damage_is_claimed_again,
+    }
+)  # fmt: skip
+"""Flaws of those walks in which returns and claims have a life of their own."""
 AT_THE_DOOR: frozenset[Flaw] = frozenset(
     {
         anybody_carries_what_is_to_be_paid, each_parcel_asks_for_everything,
@@ -1836,6 +1935,8 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 3000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw in REMEDIES:
+        return range(18, 4000, 32)
     if flaw in RETURN_RULES:
         return range(2, 4000, 8)
     if flaw in AT_THE_DOOR:

@@ -641,11 +641,11 @@ def test_cost_of_service_equals_the_fold() -> None:
                 1, len(gone), len(gone[1:]), sum(map(freight, gone)),
                 mine, len(came) * prices[tale.carrier] - mine, sum(faults), tale.kindness,
                 0 if tale.called_off else tale.shipping - tale.not_charged,
-                tale.rework, tale.events,
+                tale.rework, tale.events, tale.claimed_on, tale.recovered,
             )  # fmt: skip
 
     names = ("orders", "parcels", "extra", "paid", "back", "charged_on", "faults", "goodwill",
-             "charged", "rework", "events")  # fmt: skip
+             "charged", "rework", "events", "claimed_on", "recovered")  # fmt: skip
     agree(cost_of_service, names, rows, "carrier", "customer", "month", "week", "order")
 
 

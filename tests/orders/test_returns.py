@@ -44,6 +44,7 @@ from trainer.orders.returns import (
     ReturnStage,
     ReturnWindowClosed,
     StillInRepair,
+    allowed,
 )
 from trainer.orders.settlement import (
     ArchiveOrder,
@@ -57,7 +58,14 @@ from trainer.orders.settlement import (
 )
 from trainer.orders.status import overlays, return_status
 from trainer.orders.values import DAY
-from trainer.orders.world import ClaimRow, Disposition, RepairOutcome, ReturnReason, ReturnRow
+from trainer.orders.world import (
+    ClaimRow,
+    Disposition,
+    RepairOutcome,
+    Return,
+    ReturnReason,
+    ReturnRow,
+)
 
 RMA = "RMA-00001"
 LINES = {ARMCHAIR: 3, LAMP: 6}
@@ -66,6 +74,14 @@ LINES = {ARMCHAIR: 3, LAMP: 6}
 def asks(*rows: tuple[int, int], reason: ReturnReason = "defective") -> RequestReturn:
     """The customer's wish on paper."""
     return RequestReturn(FIRST, tuple(ReturnRow(*row) for row in rows), reason)
+
+
+def not_for(reason: ReturnReason, disposition: Disposition) -> DispositionNotAllowed:
+    """Refused by what the customer said of the goods, before anybody has graded them."""
+    back = Return(RMA, (), reason)
+    return DispositionNotAllowed(
+        reason=reason, disposition=disposition, allowed=" / ".join(allowed(back, None))
+    )
 
 
 def counts(*rows: tuple[int, int]) -> ReceiveReturn:
@@ -116,7 +132,7 @@ def test_what_came_back_is_credited_in_the_picture_once_it_was_looked_at() -> No
 
 def test_spoilt_goods_do_not_go_back_on_the_shelf() -> None:
     story = at_the_dock((1, 2)).and_(counts((1, 2)))
-    assert story.when(judged(1, "restock")).refusal == DispositionNotAllowed(reason="defective")
+    assert story.when(judged(1, "restock")).refusal == not_for("defective", "restock")
 
 
 def test_nobody_sends_the_same_unit_back_twice() -> None:
@@ -353,7 +369,7 @@ def test_the_faults_of_others_have_none(reason: ReturnReason) -> None:
 def test_what_lacks_a_part_is_not_sold_as_new(reason: ReturnReason, sold_again: bool) -> None:
     story = at_the_dock((1, 1), reason=reason).and_(counts((1, 1)))
     refusal = story.when(judged(1, "restock")).refusal
-    assert refusal == (None if sold_again else DispositionNotAllowed(reason=reason))
+    assert refusal == (None if sold_again else not_for(reason, "restock"))
 
 
 def test_nobody_sends_back_what_is_lost() -> None:

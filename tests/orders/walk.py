@@ -149,6 +149,15 @@ PRICES: Final = ("change_price", "ask_price_rise", "answer_price_rise")
 """What was ordered costs another price: every sixteenth walk."""
 DOCK: Final = ("deliver_replenishment", "post_goods_receipt")
 """What suppliers bring is counted at the dock: every thirty-second walk, which is about supply."""
+REMEDIES: Final = (
+    "hand_over_return",
+    "cancel_return",
+    "ask_evidence",
+    "send_evidence",
+    "raise_recourse",
+    "answer_recourse",
+)
+"""The rest of what customers want: a quarter of the walks in which goods that come back cost."""
 QUOTES: Final = ("quote_repair", "answer_repair_quote")
 """What a repair costs whoever broke it: half of the walks in which goods that come back cost."""
 REPAIRS: Final = (
@@ -203,6 +212,10 @@ def opening(seed: int = 0) -> World:
         )
         lamp = msgspec.structs.replace(world.products[LAMP], category="lamps")
         world = msgspec.structs.replace(world, products=world.products.set(LAMP, lamp))
+    if remedies(seed):
+        policies = msgspec.structs.replace(
+            policies, graded_inspection=seed % 64 == 18, damage_evidence=True
+        )
     if quotes_repairs(seed):
         policies = msgspec.structs.replace(policies, repair_quotes=True)
     if counts_at_the_dock(seed):
@@ -245,6 +258,11 @@ def quotes_repairs(seed: int) -> bool:
 def counts_at_the_dock(seed: int) -> bool:
     """Some of those about supply: what is bought stands at the dock until it is counted."""
     return seed % 32 == 13
+
+
+def remedies(seed: int) -> bool:
+    """A quarter of those that keep a fee: a return has a life of its own, and so has a claim."""
+    return keeps_a_fee(seed) and seed % 32 == 18
 
 
 def tells_apart(seed: int) -> bool:
@@ -310,6 +328,7 @@ class Walker:
         every = [name for name in every if name not in PRICES or seed % 16 == 8]
         every = [name for name in every if name not in QUOTES or quotes_repairs(seed)]
         every = [name for name in every if name not in DOCK or counts_at_the_dock(seed)]
+        every = [name for name in every if name not in REMEDIES or remedies(seed)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -317,6 +336,7 @@ class Walker:
         self.files = theme == FILES_THEME
         self.cards = seed % 4 == 3
         self.returns = keeps_a_fee(seed)
+        self.remedies = remedies(seed)
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
         more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
         if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
@@ -327,7 +347,13 @@ class Walker:
         if seed % 16 == 8:
             more += 9 * PRICES
         if self.returns:
-            more += 25 * RETURNS + 4 * (*KIND, "give_goodwill")
+            more += (10 if remedies(seed) else 25) * RETURNS + 4 * (*KIND, "give_goodwill")
+        if remedies(seed):
+            more += 12 * ("notify_customer", "archive_order")
+            more += 25 * (*REMEDIES, *2 * ("request_return", "authorise_return"))
+            more += 15 * ("expire_return", "deliver_return", "decide_late_parcel", "raise_recourse")
+            more += 25 * ("open_claim", "resolve_claim", "inspect_return")
+            more += 6 * ("complete_order", "settle_batch", "settle_batch", "archive_order")
         if quotes_repairs(seed):
             more += 40 * REPAIRS
         if counts_at_the_dock(seed):

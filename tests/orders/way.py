@@ -11,6 +11,7 @@ from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.currencies import PriceExpired, unit_price
 from trainer.orders.customers import SetTaxProfile
 from trainer.orders.engine import Command
+from trainer.orders.evidence import AskEvidence, SendEvidence, unproven
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import ReleaseHold, credit_short
 from trainer.orders.intake import AddLine, ChangeHeader, CheckOrder, GrantDiscount, SubmitOrder
@@ -23,10 +24,13 @@ from trainer.orders.payment import (
     refundable,
 )
 from trainer.orders.pricelist import SetListPrice
+from trainer.orders.recourse import AnswerRecourse
 from trainer.orders.refunds import AnswerRefund, QueryRefund
 from trainer.orders.remedies import CancelOrder
 from trainer.orders.repair_quotes import AnswerRepairQuote, QuoteRepair, most
 from trainer.orders.returns import (
+    AWAITED,
+    COUNTED,
     OWN_CHOICE,
     AuthoriseReturn,
     CloseReturn,
@@ -278,6 +282,16 @@ def _at_a_price(order: Order, back: Return, line: OrderLine, paying: Command | N
     return QuoteRepair(*about, most(line, units))
 
 
+def _shown(order: Order, case_number: str) -> Command | None:
+    """Asked for evidence, the customer has some; who has none is not asked again."""
+    asked = order.evidence_of(case_number)
+    if asked is None:
+        return AskEvidence(order.order_number, case_number)
+    if asked.reply_id:
+        return None
+    return SendEvidence(order.order_number, case_number, "a dent", "Re", "…")
+
+
 def _moving(world: World, order: Order) -> Command:
     """Goods as far as they go without money, then the money, then the rest.
 
@@ -318,10 +332,12 @@ def _moving(world: World, order: Order) -> Command:
                 )
         if back.stage == "requested" and back.reason in OWN_CHOICE:
             return RejectReturn(number, back.rma_number, "not today")
+        if back.stage == "requested" and unproven(world, order, back.rma_number):
+            return _shown(order, back.rma_number) or RejectReturn(number, back.rma_number, "no")
         if back.stage == "requested":
             theirs = world.policies.restocking_fee_percent
             return AuthoriseReturn(number, back.rma_number, "customer" if theirs else "seller")
-        if back.stage == "authorised":
+        if back.stage in AWAITED:
             return DeliverReturn(number, back.rma_number)
         if back.stage == "came_late":
             return DecideLateParcel(number, back.rma_number, "take", "it is here")
@@ -337,7 +353,7 @@ def _moving(world: World, order: Order) -> Command:
                 for row in back.rows
             )
             return ReceiveReturn(number, back.rma_number, rows)
-        if back.undetermined and back.stage in ("received", "inspected", "in_repair"):
+        if back.undetermined and back.stage in COUNTED:
             fee = world.policies.restocking_fee_percent
             return DetermineLiability(number, back.rma_number, "customer" if fee else "carrier")
         if back.stage == "in_repair":
@@ -347,14 +363,21 @@ def _moving(world: World, order: Order) -> Command:
             if line and needs_quote(world, back, line):
                 return _at_a_price(order, back, line, paying if prepaid else None)
             return FinishRepair(number, back.rma_number, broken.line_number, units, "beyond_repair")
-        if back.stage == "received":
+        if back.stage in ("partially_received", "received"):
             row = next(row for row in back.rows if row.received > row.inspected)
             rest = row.received - row.inspected
             what: Disposition = "repair" if order.sequence % 2 else "scrap"
             return InspectReturn(number, back.rma_number, row.line_number, rest, what)
         if back.open:
             return CloseReturn(number, back.rma_number)
+    for claimed in order.recourses:
+        if claimed.open:
+            return AnswerRecourse(number, claimed.recourse_number, 0, "Quick", "Re", "…")
     for claim in order.claims:
+        if claim.open and unproven(world, order, claim.claim_number):
+            return _shown(order, claim.claim_number) or ResolveClaim(
+                number, claim.claim_number, "denied", "customer", "nothing to be seen"
+            )
         if claim.open:
             return ResolveClaim(number, claim.claim_number, "approved", "carrier", "as shown")
     if money := _paid_back(world, order):

@@ -83,7 +83,7 @@ def test_what_a_trainee_must_find_out_is_asked() -> None:
     ]
     inspected = forms_after(order_delivered(lines=LINES), ASKED, AGREED, HERE, COUNTED)
     fields = {field.name: field for field in inspected["inspect_return"].fields}
-    assert set(fields) == {"quantity", "disposition", "reason"}
+    assert set(fields) == {"quantity", "grade", "disposition", "reason"}
     assert not fields["disposition"].value
     assert ("rma_number", RMA) in inspected["inspect_return"].hidden
 

@@ -169,7 +169,7 @@ def shipping_left(order: Order) -> Minor:
 
 def given(order: Order) -> Minor:
     """All that counts against the limit: goodwill, and claims only the customer was liable for."""
-    return order.goodwill + sum(x.credit for x in order.claims if x.liability == "customer")
+    return order.goodwill + sum(x.worth for x in order.claims if x.liability == "customer")
 
 
 def room(order: Order) -> Minor:

@@ -215,7 +215,7 @@ def create_exchange(world: World, order: Order, command: CreateExchange, by: Env
     back = order.returned(command.rma_number)
     if back is None:
         return UnknownReturn(order_number=order.order_number, rma_number=command.rma_number)
-    if back.stage in ("requested", "rejected", "closed"):
+    if back.stage in ("requested", "rejected", "closed", "cancelled"):
         wanted = "authorised / arrived / received / inspected"
         return ReturnStage(rma_number=back.rma_number, status=back.stage, wanted=wanted)
     announced = sum(row.quantity for row in back.rows)

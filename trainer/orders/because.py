@@ -302,6 +302,19 @@ def _claim(case: Case, number: str) -> Found:
         yield Because("claim", number, case.order.order_number, found.status, units)
 
 
+def _recourse(case: Case, number: str) -> Found:
+    found = case.order.recourse(number) if case.order else None
+    if found:
+        yield from _case_of(case, found.case_number)
+
+
+def _case_of(case: Case, number: str) -> Found:
+    yield from _return(case, number)
+    yield from _claim(case, number)
+    if number.isdigit():
+        yield from _parcel(case, int(number))
+
+
 def _task(case: Case, number: str) -> Found:
     found = case.order.task(number) if case.order else None
     if found and case.order:
@@ -430,6 +443,8 @@ NAMED: Final[Mapping[str, Finder]] = {
     "chargeback_number": _chargeback,
     "complaint_number": _complaint,
     "claim_number": _claim,
+    "case_number": _case_of,
+    "recourse_number": _recourse,
     "task_number": _task,
     "credit_number": _store_credit,
     "number": _store_credit,
@@ -507,7 +522,7 @@ def _allocations(case: Case) -> Found:
 def _returns(case: Case) -> Found:
     """Goods of the line that come back, or came."""
     for back in case.order.returns if case.order else ():
-        counts = back.status not in ("rejected", "expired")
+        counts = back.status not in ("rejected", "expired", "cancelled")
         if case.order and counts and (units := _about_line(case, back.rows)):
             yield _of_return(case.order, back, units)
 

@@ -45,6 +45,10 @@ class CostRow(msgspec.Struct, frozen=True):
     rework: int = 0
     """Parcels that were unpacked again, came back unopened or were lost."""
     events: int = 0
+    claimed_on: Minor = 0
+    """What was claimed from carriers and suppliers who were liable."""
+    recovered: Minor = 0
+    """What of that they made good; beside the costs, of which theirs are no part."""
 
     @property
     def spent(self) -> Minor:
@@ -63,7 +67,7 @@ def cost_of_service(world: World, ask: Ask) -> Report[CostRow]:
     In one currency, by the carriers' price lists in it; nothing is converted.
     """
     ask = in_one_currency(world, ask)
-    rows, total = Tally(11), Tally(11)
+    rows, total = Tally(13), Tally(13)
     for order, day in promised(world, ask):
         numbers = _numbers(world, order)
         rows.add(key_of(ask, day, order), *numbers)
@@ -86,6 +90,8 @@ def _numbers(world: World, order: Order) -> tuple[int, ...]:
         order.shipping_gross - order.shipping_credited,
         sum(package.stage in ("voided", "came_back", "lost") for package in order.packages),
         order.version,
+        sum(it.amount for it in order.recourses),
+        sum(it.granted for it in order.recourses),
     )
 
 
@@ -105,8 +111,8 @@ def _way_back(world: World, order: Order) -> tuple[Minor, Minor]:
 
 
 def _credited_to(order: Order, liable: str, *, returns: bool) -> Minor:
-    """Credit of claims, and of returns if asked, at somebody's cost."""
-    worth = sum(claim.credit for claim in order.claims if claim.liability == liable)
+    """What claims gave, and credit of returns if asked, at somebody's cost."""
+    worth = sum(claim.worth for claim in order.claims if claim.liability == liable)
     if returns:
         for back in order.returns:
             if back.liability == liable:

@@ -86,7 +86,7 @@ def _turned_away(order: Order, rma_number: str) -> ParcelTurnedAway | None:
     back = order.returned(rma_number)
     if back is None or any(row.received for row in back.rows):
         return None
-    if back.status not in ("closed", "expired"):
+    if back.status not in ("closed", "expired", "cancelled"):
         return None
     return ParcelTurnedAway(order.order_number, rma_number, back.status)
 

@@ -313,16 +313,23 @@ def _order(order: Order) -> Iterator[str]:
             left_over = came.received > came.inspected and not back.open
             if not in_turn or left_over or min(came.waiting, came.unseen) < 0:
                 yield f"I10 {name}/{line.line_number}: {came}"
-        claimed = disputed = 0
+        claimed = disputed = replaced = 0
         for claim in order.claims:
             about = sum(r.quantity for r in claim.rows if r.line_number == line.line_number)
-            claimed += about if claim.status == "approved" else 0
+            again = sum(r.quantity for r in claim.replaced if r.line_number == line.line_number)
+            replaced += again
+            claimed += about - again if claim.status == "approved" else 0
+            if not 0 <= again <= about or (again and claim.status != "approved"):
+                yield f"I9 {name} {claim.claim_number}: {again} replaced of {about}"
             disputed += about if claim.open else 0
         taken = announced + line.returned - line.given_back + disputed + line.claimed
+        taken += line.replaced
         if taken > line.delivered:
             yield f"I9 {name}/{line.line_number}: {taken} back or claimed of {line.delivered}"
         if line.claimed != claimed:
             yield f"I9 {name}/{line.line_number}: claimed {line.claimed}, claims {claimed}"
+        if line.replaced != replaced:
+            yield f"I9 {name}/{line.line_number}: {line.replaced} replaced, claims {replaced}"
         if (line.in_repair, line.given_back) != (repaired, given_back) or line.in_repair < 0:
             yield f"I10 {name}/{line.line_number}: {repaired} in repair, {given_back} given back"
         if (line.returned, line.inspected) != (received, inspected):

@@ -45,7 +45,7 @@ def line_ledger(order: Order, line: OrderLine) -> tuple[Part, ...]:
         ("shipped", line.shipped - line.delivered),
         ("delivered", returnable(order, line)),
         ("disputed", disputed(order, line)),
-        ("claimed", line.claimed),
+        ("claimed", line.claimed + line.replaced),
         ("coming_back", back),
         ("in_repair", line.in_repair),
         ("returned", line.returned - line.given_back - line.in_repair - line.inspected),

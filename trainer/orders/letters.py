@@ -62,6 +62,31 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "and nothing has come by {send_by}. The return is over; if you still want to send "
             "something back, please tell us, and we look at it anew."
         ),
+        "order_lost": (
+            "we are sorry: the carrier cannot find the parcel of your order {order_number} "
+            "(tracking {tracking}). You do not lose by it: we send it once more, or you get your "
+            "money back."
+        ),
+        "parcel_lost": (
+            "we are sorry: the carrier cannot find parcel {parcel} of your order {order_number} "
+            "(tracking {tracking}). You do not lose by it: we send what was in it once more, or "
+            "you get your money back for it."
+        ),
+        "order_came_back": (
+            "your order {order_number} could not be handed over, and its parcel has come back to "
+            "us (tracking {tracking}). Please tell us where and when it reaches you, and we send "
+            "it once more."
+        ),
+        "parcel_came_back": (
+            "parcel {parcel} of your order {order_number} could not be handed over and has come "
+            "back to us (tracking {tracking}). Please tell us where and when it reaches you, and "
+            "we send it once more."
+        ),
+        "return_cancelled": (
+            "we have to take back what we agreed to for your return {rma_number} of order "
+            "{order_number}: please do not send the goods. {reason}\n\nThey stay yours, and if "
+            "there is another way in which we can help, please tell us."
+        ),
         "parcel_sent_back": (
             "your parcel for return {rma_number} of order {order_number} has come after the last "
             "day we had agreed on, {send_by}. We are sorry: we cannot take it, and it is on its "
@@ -126,6 +151,26 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "订单 {order_number} 的退货 {rma_number} 截至{send_by}未收到货物，该退货已失效。"
             "如仍需退货，请再与我们联系，我们会重新审核。"
         ),
+        "order_lost": (
+            "非常抱歉，订单 {order_number} 的包裹（运单号 {tracking}）承运商未能找到。"
+            "您不会因此受损：我们将补发，或为您退款。"
+        ),
+        "parcel_lost": (
+            "非常抱歉，订单 {order_number} 的包裹 {parcel}（运单号 {tracking}）承运商未能找到。"
+            "您不会因此受损：其中的商品我们将补发，或为您退款。"
+        ),
+        "order_came_back": (
+            "订单 {order_number} 未能投递成功，包裹（运单号 {tracking}）已退回我方。"
+            "请告知方便收货的地址和时间，我们将再次发货。"
+        ),
+        "parcel_came_back": (
+            "订单 {order_number} 的包裹 {parcel}（运单号 {tracking}）未能投递成功，已退回我方。"
+            "请告知方便收货的地址和时间，我们将再次发货。"
+        ),
+        "return_cancelled": (
+            "订单 {order_number} 的退货 {rma_number} 我们此前已同意，现需取消，请勿寄出商品。"
+            "{reason}\n\n商品仍归您所有；如需其他协助，请随时联系我们。"
+        ),
         "parcel_sent_back": (
             "订单 {order_number} 的退货 {rma_number} 的包裹在约定的最后一天{send_by}之后才到达。"
             "非常抱歉，我们无法接收，包裹未拆封，已寄还给您。{reason}"
@@ -180,6 +225,26 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "訂單 {order_number} 的退貨 {rma_number} 至{send_by}仍未收到商品，該退貨已失效。"
             "如仍需退貨，請再與我們聯絡，我們會重新審核。"
         ),
+        "order_lost": (
+            "非常抱歉，訂單 {order_number} 的包裹（託運單號 {tracking}）貨運業者未能找到。"
+            "您不會因此受損：我們將補寄，或為您退款。"
+        ),
+        "parcel_lost": (
+            "非常抱歉，訂單 {order_number} 的包裹 {parcel}（託運單號 {tracking}）貨運業者未能找到。"
+            "您不會因此受損：其中的商品我們將補寄，或為您退款。"
+        ),
+        "order_came_back": (
+            "訂單 {order_number} 未能投遞成功，包裹（託運單號 {tracking}）已退回我方。"
+            "請告知方便收貨的地址與時間，我們將再次出貨。"
+        ),
+        "parcel_came_back": (
+            "訂單 {order_number} 的包裹 {parcel}（託運單號 {tracking}）未能投遞成功，已退回我方。"
+            "請告知方便收貨的地址與時間，我們將再次出貨。"
+        ),
+        "return_cancelled": (
+            "訂單 {order_number} 的退貨 {rma_number} 我們先前已同意，現需取消，請勿寄出商品。"
+            "{reason}\n\n商品仍歸您所有；如需其他協助，請隨時與我們聯絡。"
+        ),
         "parcel_sent_back": (
             "訂單 {order_number} 的退貨 {rma_number} 的包裹在約定的最後一天{send_by}之後才送達。"
             "非常抱歉，我們無法收下，包裹未拆封，已寄還給您。{reason}"
@@ -229,7 +294,7 @@ def letter(
         for package in order.packages
         if package.shipped_at
         and package.tracking_number
-        and (template != "order_shipped" or about in ("", str(package.package_number)))
+        and (template not in _TRACKED or about in ("", str(package.package_number)))
     ]
     parts = order.split_dates and template in ("order_confirmed", "order_amended")
     day = due_day(order) if template == "order_delayed" else order.promised_delivery_date
@@ -270,7 +335,8 @@ def _parcel_meant(order: Order, template: str, about: str) -> str:
     return "" if whole else about
 
 
-_BY_PARCEL: Final = ("order_shipped", "order_delivered")
+_TRACKED: Final = ("order_shipped", "order_lost", "order_came_back")
+_BY_PARCEL: Final = (*_TRACKED, "order_delivered")
 
 
 def _line_by_line(world: World, order: Order) -> str:
@@ -289,6 +355,9 @@ def _return_meant(order: Order, template: str) -> Return | None:
     if template == "parcel_sent_back":
         late = [back for back in order.returns if back.late_parcel == "sent_back"]
         return late[-1] if late else None
+    if template == "return_cancelled":
+        ours = [b for b in order.returns if b.status == "cancelled" and b.why_not]
+        return ours[-1] if ours else None
     ended = {"return_rejected": "rejected", "return_expired": "expired"}.get(template)
     meant = [b for b in order.returns if (b.status == ended if ended else b.liability)]
     return meant[-1] if meant else None
@@ -414,6 +483,29 @@ _MORE: Final[dict[str, str]] = {
         "以 {quantity} 件計，共增加 {delta}。未經貴公司同意，我方不會變更價格。請問是否同意此價格？"
     ),
 }
+
+
+_SHOW_US: Final[dict[str, str]] = {
+    "en_US": (
+        "about {case_number} of your order {order_number}: we are sorry that something is not "
+        "right. So that we can decide, please send us photos of the goods and of the packaging."
+    ),
+    "zh_CN": (
+        "关于订单 {order_number} 的 {case_number}：商品有问题，非常抱歉。"
+        "为便于处理，请提供商品和包装的照片。"
+    ),
+    "zh_TW": (
+        "關於訂單 {order_number} 的 {case_number}：商品有問題，非常抱歉。"
+        "為便於處理，請提供商品和包裝的照片。"
+    ),
+}
+
+
+def asking_evidence(world: World, order: Order, case_number: str) -> str:
+    """Our letter that asks what a damage looks like."""
+    said = _SHOW_US.get(world.company.locale, _SHOW_US["en_US"])
+    body = said.format(order_number=order.order_number, case_number=case_number)
+    return _to_customer(world, order, body)
 
 
 def asking_more(world: World, order: Order, line: OrderLine, price: int, reason: str) -> str:

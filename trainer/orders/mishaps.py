@@ -4,9 +4,7 @@ A parcel that is written off leaves its units open again: they are sent anew, or
 credited. A claim is a credit for something the customer keeps.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
@@ -23,8 +21,10 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
+from trainer.orders.evidence import DAMAGED, EvidenceRequired, unproven
 from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
-from trainer.orders.returns import DAMAGED, ReturnExceedsReturnable, announced, disputed, returnable
+from trainer.orders.replacements import added_up, replacing, within, worth
+from trainer.orders.returns import ReturnExceedsReturnable, announced, disputed, returnable
 from trainer.orders.shipping import NotShipped
 from trainer.orders.stock import not_carried_out
 from trainer.orders.values import DAY, Minor, Moment, day_of, telescoped
@@ -71,12 +71,16 @@ class OpenClaim(OrderCommand, frozen=True):
 
 
 class ResolveClaim(OrderCommand, frozen=True):
-    """Credit the goods that a claim is about, or deny it."""
+    """Credit the goods that a claim is about, send some once more in their place, or deny it."""
 
     claim_number: str
     resolution: Literal["approved", "denied"]
     liability: Liability
     reason: str
+    replacements: tuple[ClaimRow, ...] = ()
+    """Of what is approved, the units that are sent once more; the rest is credited."""
+    promised_delivery_date: date | None = None
+    """By when these will be there."""
 
 
 # --- events -----------------------------------------------------------------------------------
@@ -123,6 +127,9 @@ class ClaimApproved(OrderEvent, frozen=True):
     liability: Liability
     credit: Minor
     reason: str
+    replaced: tuple[ClaimRow, ...] = ()
+    """What is sent once more instead of being credited."""
+    replaced_value: Minor = 0
 
 
 class ClaimDenied(OrderEvent, frozen=True):
@@ -175,14 +182,6 @@ class NotLost(Refusal, frozen=True):
     days: int
     until: str
     today: str
-
-
-class EvidenceRequired(Refusal, frozen=True):
-    """A damage nobody has seen is paid by nobody."""
-
-    says = "A claim for “{reason}” needs evidence."
-    cure = "Ask the customer for photos or the carrier's report, and describe what they show."
-    reason: str
 
 
 class GoodwillLimit(Refusal, frozen=True):
@@ -276,22 +275,13 @@ def write_off_package(world: World, order: Order, command: WriteOffPackage, by: 
 # --- deciding: claims ---------------------------------------------------------------------------
 
 
-def _added_up(rows: Iterable[ClaimRow]) -> dict[int, int]:
-    """The same line twice in one command counts once, with the sum; rows of nothing not at all."""
-    wanted: dict[int, int] = defaultdict(int)
-    for row in rows:
-        if row.quantity:
-            wanted[row.line_number] += row.quantity
-    return wanted
-
-
 @decides(OpenClaim)
 def open_claim(world: World, order: Order, command: OpenClaim, by: Envelope) -> Answer:
     """Out of the same quota as returns, and with evidence where something is said to be broken."""
     refusal = not_carried_out(order)
     if refusal:
         return refusal
-    wanted = _added_up(command.rows)
+    wanted = added_up(command.rows)
     if not wanted or min(wanted.values()) < 0:
         return MissingField(field="quantity")
     for line_number, quantity in wanted.items():
@@ -305,10 +295,12 @@ def open_claim(world: World, order: Order, command: OpenClaim, by: Envelope) -> 
                 delivered=line.delivered,
                 open=announced(order, line),
                 received=line.returned,
-                claimed=line.claimed + disputed(order, line),
+                claimed=line.claimed + line.replaced + disputed(order, line),
                 requested=quantity,
             )
-    if command.reason in DAMAGED and not command.evidence.strip():
+    # where the company goes by evidence, it may be asked for, and is needed to grant the claim
+    silent = not command.evidence.strip() and not world.policies.damage_evidence
+    if command.reason in DAMAGED and silent:
         return EvidenceRequired(reason=command.reason)
     return (
         ClaimOpened(
@@ -329,18 +321,29 @@ def resolve_claim(world: World, order: Order, command: ResolveClaim, by: Envelop
         return UnknownClaim(order_number=order.order_number, claim_number=command.claim_number)
     if not command.reason.strip():
         return MissingReason()
+    instead = added_up(command.replacements)
+    if refusal := within(order, claim, instead, command.resolution == "approved"):
+        return refusal
     if command.resolution == "denied":
         return (ClaimDenied(order.order_number, claim.claim_number, command.reason),)
+    if refusal := unproven(world, order, claim.claim_number):
+        return refusal
     credit = 0
     for row in claim.rows:
         line = order.line(row.line_number)
         assert line is not None
-        credit += telescoped(line.gross, line.credited_back + row.quantity, line.ordered)
+        units = row.quantity - instead.get(row.line_number, 0)
+        credit += telescoped(line.gross, line.credited_back + units, line.ordered)
         credit -= telescoped(line.gross, line.credited_back, line.ordered)
     limit = world.policies.goodwill_limit
-    granted = given(order)
-    if limit and command.liability == "customer" and granted + credit > limit:
-        return GoodwillLimit(order.order_number, granted, credit, limit)
+    granted, value = given(order), worth(order, instead)
+    if limit and command.liability == "customer" and granted + credit + value > limit:
+        return GoodwillLimit(order.order_number, granted, credit + value, limit)
+    again: Answer = ()
+    if instead:
+        again = replacing(world, order, claim, instead, command.promised_delivery_date)
+    if isinstance(again, Refusal):
+        return again
     return (
         ClaimApproved(
             order_number=order.order_number,
@@ -348,7 +351,10 @@ def resolve_claim(world: World, order: Order, command: ResolveClaim, by: Envelop
             liability=command.liability,
             credit=credit,
             reason=command.reason,
+            replaced=tuple(ClaimRow(number, units) for number, units in instead.items()),
+            replaced_value=value,
         ),
+        *again,
     )
 
 
@@ -427,13 +433,16 @@ def claim_opened(world: World, order: Order, event: ClaimOpened, at: Moment) -> 
 
 @evolves(ClaimApproved)
 def claim_approved(world: World, order: Order, event: ClaimApproved, at: Moment) -> World:
-    """Credited, on the lines and on the order."""
+    """Credited, on the lines and on the order, but for what comes once more."""
     claim = order.claim(event.claim_number)
     assert claim is not None
     lines = {line.line_number: line for line in order.lines}
+    instead = added_up(event.replaced)
     for row in claim.rows:
-        line = lines[row.line_number]
-        lines[row.line_number] = msgspec.structs.replace(line, claimed=line.claimed + row.quantity)
+        line, units = lines[row.line_number], instead.get(row.line_number, 0)
+        lines[row.line_number] = msgspec.structs.replace(
+            line, claimed=line.claimed + row.quantity - units, replaced=line.replaced + units
+        )
     order = msgspec.structs.replace(
         order, lines=tuple(lines.values()), supply_credit=order.supply_credit + event.credit
     )
@@ -444,6 +453,8 @@ def claim_approved(world: World, order: Order, event: ClaimApproved, at: Moment)
             status="approved",
             liability=event.liability,
             credit=event.credit,
+            replaced=event.replaced,
+            replaced_value=event.replaced_value,
         )
     )
 

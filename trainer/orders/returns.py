@@ -6,7 +6,7 @@ Announced, received and inspected are three different numbers. Credit follows wh
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import ClassVar, Final
+from typing import ClassVar, Final, get_args
 
 import msgspec
 
@@ -22,6 +22,8 @@ from trainer.orders.engine import (
     evolves,
     moment,
 )
+from trainer.orders.evidence import DAMAGED, unproven
+from trainer.orders.grades import ALLOWED, GoodsGraded, MissingDisposition
 from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
 from trainer.orders.returned_lots import by_lot, lots_delivered, named_lots
 from trainer.orders.stock import CARRIED_OUT, not_carried_out
@@ -29,6 +31,7 @@ from trainer.orders.values import Minor, Moment, day_of, telescoped
 from trainer.orders.world import (
     Content,
     Disposition,
+    Grade,
     Liability,
     LiabilitySoFar,
     Order,
@@ -48,8 +51,6 @@ OWN_CHOICE: Final[frozenset[ReturnReason]] = frozenset(
     {"changed_mind", "wrong_size", "duplicate_order", "found_cheaper"}
 )
 """Reasons that are the customer's own: the return window counts for them alone."""
-DAMAGED: Final[frozenset[ReturnReason]] = frozenset({"damaged_in_transit", "defective"})
-"""Reasons of which there is something to see."""
 SPOILT: Final[frozenset[ReturnReason]] = DAMAGED | {"missing_parts"}
 """Reasons after which nobody sells the goods as new."""
 BROKEN: Final[frozenset[ReturnReason]] = frozenset({"defective"})
@@ -64,6 +65,8 @@ class RequestReturn(OrderCommand, frozen=True):
 
     rows: tuple[ReturnRow, ...]
     reason: ReturnReason
+    evidence: str = ""
+    """What their message shows of a damage."""
 
 
 class AuthoriseReturn(OrderCommand, frozen=True):
@@ -107,6 +110,8 @@ class InspectReturn(OrderCommand, frozen=True):
     """What the decision waits for, where the goods stay in quarantine."""
     liability: Liability | None = None
     """At whose cost, where the goods themselves had to tell."""
+    grade: Grade | None = None
+    """How good they are, where somebody says so."""
 
 
 class DetermineLiability(OrderCommand, frozen=True):
@@ -141,6 +146,7 @@ class ReturnRequested(OrderEvent, frozen=True):
     rma_number: str
     rows: tuple[ReturnRow, ...]
     reason: ReturnReason
+    evidence: str = ""
 
 
 class ReturnAuthorised(OrderEvent, frozen=True):
@@ -326,7 +332,10 @@ class ReturnStage(Refusal, frozen=True):
     """The return is at another point of its way."""
 
     says = "Return {rma_number} is {status}; this is possible only while it is {wanted}."
-    cure = "A return is asked for, authorised, arrives, is counted, inspected, and closed."
+    cure = (
+        "A return is asked for, authorised, handed over to a carrier, arrives, is counted, "
+        "inspected, and closed."
+    )
     rma_number: str
     status: str
     wanted: str
@@ -467,15 +476,16 @@ class StillInRepair(Refusal, frozen=True):
 
 
 class DispositionNotAllowed(Refusal, frozen=True):
-    """Broken goods do not go back on the shelf."""
+    """Broken goods do not go back on the shelf, nor does what was found to be used."""
 
-    says = "What came back as “{reason}” is not put back on the shelf."
-    cure = (
-        "Scrap it, have it reworked, or send it back to the supplier; what still works can be sold "
-        "as B-grade."
-    )
+    says = "“{disposition}” is not for what came back as “{reason}” (grade: {grade})."
+    sums = "allowed: {allowed}"
+    cure = "Choose what is allowed; if the goods are better or worse than that, grade them anew."
     rests_on = ("rma_number",)
     reason: str
+    grade: str = "ungraded"
+    disposition: str = "restock"
+    allowed: str = "scrap / rework / repair / return_to_vendor"
 
 
 class OpenedNotKept(Refusal, frozen=True):
@@ -551,7 +561,7 @@ class NotInspected(Refusal, frozen=True):
 def returnable(order: Order, line: OrderLine) -> int:
     """Units of a line that may still be announced: shown on the screen and asked by the guard."""
     away = announced(order, line) + line.returned - line.given_back
-    return line.delivered - away - disputed(order, line) - line.claimed
+    return line.delivered - away - disputed(order, line) - line.claimed - line.replaced
 
 
 def to_inspect(row: ReturnRow) -> Iterator[tuple[str, int]]:
@@ -657,7 +667,7 @@ def request_return(world: World, order: Order, command: RequestReturn, by: Envel
                 delivered=line.delivered,
                 open=announced(order, line),
                 received=line.returned,
-                claimed=line.claimed + disputed(order, line),
+                claimed=line.claimed + line.replaced + disputed(order, line),
                 requested=quantity,
             )
     return (
@@ -666,12 +676,17 @@ def request_return(world: World, order: Order, command: RequestReturn, by: Envel
             rma_number=f"RMA-{world.next_number('return'):05d}",
             rows=tuple(ReturnRow(number, quantity) for number, quantity in wanted.items()),
             reason=command.reason,
+            evidence=command.evidence.strip(),
         ),
     )
 
 
-OPENED: Final = ("arrived", "received", "inspected", "in_repair")
+COUNTED: Final = ("partially_received", "received", "inspected", "in_repair")
+"""Where a return stands once some of it is counted."""
+OPENED: Final = ("arrived", *COUNTED)
 """Where a return stands once its parcel is here."""
+AWAITED: Final = ("authorised", "in_transit")
+"""Where a return stands that was agreed to, and of which nothing is here."""
 
 
 def at_stage(order: Order, rma_number: str, *stages: str) -> Return | Refusal:
@@ -703,6 +718,8 @@ def authorise_return(world: World, order: Order, command: AuthoriseReturn, by: E
     for category in (world.products[line.sku].category for line in lines):
         if back.reason in OWN_CHOICE and category in world.policies.return_excluded:
             return ReturnExcluded(category=category, reason=back.reason)
+    if refusal := unproven(world, order, back.rma_number):
+        return refusal
     number, days = back.rows[0].line_number, world.policies.return_expiry_days
     return (
         ReturnAuthorised(
@@ -742,7 +759,7 @@ def deliver_return(world: World, order: Order, command: DeliverReturn, by: Envel
         return (
             ReturnCameLate(order.order_number, late.rma_number, late.send_by, command.contents),
         )
-    back = at_stage(order, command.rma_number, "authorised")
+    back = at_stage(order, command.rma_number, *AWAITED)
     if isinstance(back, Refusal):
         return back
     return (ReturnArrived(order.order_number, back.rma_number, command.contents),)
@@ -814,7 +831,7 @@ def _unexpected(order: Order, back: Return, found: Mapping[str, int]) -> Unexpec
 @decides(InspectReturn)
 def inspect_return(world: World, order: Order, command: InspectReturn, by: Envelope) -> Answer:
     """At most what lies in quarantine; spoilt goods not onto the shelf; credit follows."""
-    back = at_stage(order, command.rma_number, "received", "inspected", "in_repair")
+    back = at_stage(order, command.rma_number, *COUNTED)
     if isinstance(back, Refusal):
         return back
     row, line = back.row(command.line_number), order.line(command.line_number)
@@ -833,12 +850,15 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
     determined = _determined(order, back, command.liability)
     if isinstance(determined, Refusal):
         return determined
+    graded = _graded(command)
     if command.disposition == "quarantine":
         kept = _kept(back, row, command)
-        return kept if isinstance(kept, Refusal) else (*determined, *kept)
+        return kept if isinstance(kept, Refusal) else (*determined, *graded, *kept)
+    if world.policies.graded_inspection and command.grade is None:
+        return MissingDisposition(back.rma_number)
     if back.undetermined and not determined and command.disposition in _CREDITED:
         return LiabilityUndetermined(back.rma_number)
-    if refusal := _not_allowed(world, back, line, command.disposition):
+    if refusal := _not_allowed(world, back, line, command):
         return refusal
     of_lots = _of_lots(row, command.quantity, command.lot_number)
     if isinstance(of_lots, Refusal):
@@ -852,6 +872,7 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
     credit = value_of(line, command.quantity) if command.disposition in _CREDITED else 0
     return (
         *determined,
+        *graded,
         ReturnInspected(
             order_number=order.order_number,
             rma_number=back.rma_number,
@@ -881,7 +902,7 @@ def determine_liability(
     world: World, order: Order, command: DetermineLiability, by: Envelope
 ) -> Answer:
     """Once, and only with the goods in hand."""
-    back = at_stage(order, command.rma_number, "received", "inspected", "in_repair")
+    back = at_stage(order, command.rma_number, *COUNTED)
     if isinstance(back, Refusal):
         return back
     return _determined(order, back, command.liability)
@@ -911,13 +932,51 @@ def _kept(back: Return, row: ReturnRow, command: InspectReturn) -> Answer:
     )
 
 
+def _graded(command: InspectReturn) -> tuple[GoodsGraded, ...]:
+    """What is said about how good the goods are, if anything is."""
+    if command.grade is None:
+        return ()
+    return (
+        GoodsGraded(
+            order_number=command.order_number,
+            rma_number=command.rma_number,
+            line_number=command.line_number,
+            quantity=command.quantity,
+            grade=command.grade,
+            disposition=command.disposition,
+        ),
+    )
+
+
+def allowed(back: Return, grade: Grade | None) -> tuple[Disposition, ...]:
+    """What may become of goods by what the customer said of them, and by what was found."""
+    return tuple(
+        disposition
+        for disposition in get_args(Disposition)
+        if back.reason not in _NEVER.get(disposition, frozenset())
+        and (grade is None or disposition in ALLOWED[grade])
+    )
+
+
+_NEVER: Final[Mapping[str, frozenset[ReturnReason]]] = {
+    "restock": SPOILT,
+    "restock_b_grade": BROKEN,
+}
+"""Spoilt goods are not sold as new, and broken ones not at all."""
+
+
 def _not_allowed(
-    world: World, back: Return, line: OrderLine, disposition: Disposition
+    world: World, back: Return, line: OrderLine, command: InspectReturn
 ) -> Refusal | None:
-    """Spoilt goods are not sold as new, broken ones not at all, and opened food by nobody."""
-    never = {"restock": SPOILT, "restock_b_grade": BROKEN}.get(disposition, frozenset())
-    if back.reason in never:
-        return DispositionNotAllowed(reason=back.reason)
+    """Neither what was said of the goods nor what was found, and opened food is for nobody."""
+    disposition = command.disposition
+    if disposition not in allowed(back, command.grade):
+        return DispositionNotAllowed(
+            reason=back.reason,
+            grade=command.grade or "ungraded",
+            disposition=disposition,
+            allowed=" / ".join(allowed(back, command.grade)),
+        )
     if disposition in ("rework", "restock_b_grade") and world.products[line.sku].shelf_life:
         return OpenedNotKept(sku=line.sku)
     return None
@@ -1086,7 +1145,7 @@ def _worked_off(
 @decides(CloseReturn)
 def close_return(world: World, order: Order, command: CloseReturn, by: Envelope) -> Answer:
     """Whatever came has been inspected; what never came is not waited for any longer."""
-    back = at_stage(order, command.rma_number, "authorised", *OPENED)
+    back = at_stage(order, command.rma_number, *AWAITED, *OPENED)
     if isinstance(back, Refusal):
         return back
     units = sum(row.in_repair for row in back.rows)
@@ -1114,7 +1173,12 @@ def return_requested(world: World, order: Order, event: ReturnRequested, at: Mom
     world = msgspec.structs.replace(
         world, counters=world.counters.set("return", world.next_number("return"))
     )
-    back = Return(rma_number=event.rma_number, rows=event.rows, reason=event.reason)
+    back = Return(
+        rma_number=event.rma_number,
+        rows=event.rows,
+        reason=event.reason,
+        evidence=event.evidence,
+    )
     return world.with_order(changed(order, status="confirmed", returns=(*order.returns, back)))
 
 

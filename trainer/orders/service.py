@@ -15,12 +15,13 @@ from trainer.orders.engine import (
 from trainer.orders.letters import letter
 from trainer.orders.refusals import MissingField, Refusal
 from trainer.orders.values import Moment, day_of
-from trainer.orders.world import NoticeChannel, Order, World
+from trainer.orders.world import NoticeChannel, Order, Package, Stage, Tracking, World
 
 Template = Literal[
     "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
     "order_delivered", "return_authorised", "return_rejected", "return_expired",
-    "parcel_sent_back", "credit_given", "refund_sent",
+    "return_cancelled", "order_lost", "order_came_back", "parcel_sent_back", "credit_given",
+    "refund_sent",
     "order_amended", "order_cancelled", "order_rejected",
 ]  # fmt: skip
 TEMPLATES: Final[tuple[Template, ...]] = get_args(Template)
@@ -93,12 +94,18 @@ def missing_for(world: World, order: Order, template: Template) -> str:
             return "" if behind(world, order) else "delay"
         case "order_delivered":
             return "" if happenings(world, order, template) else "delivery_date"
+        case "order_lost":
+            return "" if happenings(world, order, template) else "lost_parcel"
+        case "order_came_back":
+            return "" if happenings(world, order, template) else "returned_parcel"
         case "return_authorised":
             return "" if _occasions(order, template) else "authorised_return"
         case "return_rejected":
             return "" if _occasions(order, template) else "rejected_return"
         case "return_expired":
             return "" if _occasions(order, template) else "expired_return"
+        case "return_cancelled":
+            return "" if _occasions(order, template) else "cancelled_return"
         case "parcel_sent_back":
             return "" if _occasions(order, template) else "late_parcel"
         case "credit_given":
@@ -125,6 +132,9 @@ def _occasions(order: Order, template: Template) -> int:
         case "return_expired":
             over = (b.status == "expired" or b.late_parcel != "none" for b in order.returns)
             return sum(over)
+        case "return_cancelled":
+            ours = (b.status == "cancelled" and bool(b.why_not) for b in order.returns)
+            return sum(ours)
         case "parcel_sent_back":
             return sum(1 for back in order.returns if back.late_parcel == "sent_back")
         case "credit_given":
@@ -137,8 +147,11 @@ def _occasions(order: Order, template: Template) -> int:
 
 
 PER_EVENT: Final[frozenset[str]] = frozenset(
-    ("order_shipped", "order_delivered", "order_delayed", "order_changed")
-)
+    {
+        "order_shipped", "order_delivered", "order_lost", "order_came_back", "order_delayed",
+        "order_changed",
+    }
+)  # fmt: skip
 """Messages that say what they are about, so that each parcel, delay and change has its own."""
 
 
@@ -152,12 +165,24 @@ def happenings(world: World, order: Order, template: Template) -> tuple[str, ...
         case "order_delivered":
             there = (p for p in order.packages if p.stage == "delivered")
             return tuple(str(package.package_number) for package in there)
+        case "order_lost":
+            lost = (p for p in order.packages if _is(p, "lost", "lost"))
+            return tuple(str(package.package_number) for package in lost)
+        case "order_came_back":
+            # what we had turned round ourselves is no news to whoever asked for it
+            came = (p for p in order.packages if _is(p, "came_back", "returned_to_sender"))
+            return tuple(str(p.package_number) for p in came if not p.intercepted)
         case "order_delayed":
             return tuple(day.isoformat() for day in broken_promises(world, order))
         case "order_changed":
             cancelled = sum(line.cancelled for line in order.lines)
             return (str(cancelled),) if cancelled else ()
     return ()
+
+
+def _is(package: Package, stage: Stage, tracking: Tracking) -> bool:
+    """Whether the carrier says so of a parcel, or we have acted on it."""
+    return package.stage == stage or (package.stage == "shipped" and package.tracking == tracking)
 
 
 def untold(world: World, order: Order, template: Template) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from trainer.orders.engine import (
 )
 from trainer.orders.feedback import complaint_open
 from trainer.orders.holds import OrderOnHold
+from trainer.orders.recourse import open_recourse
 from trainer.orders.refusals import IllegalState, MissingField, Refusal, UnknownOrder
 from trainer.orders.stock import not_confirmed
 from trainer.orders.tasks import task_open
@@ -553,6 +554,7 @@ def archive_order(world: World, order: Order, command: ArchiveOrder, by: Envelop
     if order.balance_due:
         return BalanceDue.of(order)
     waiting = not_on_paper(order) or complaint_open(order) or undecided(order) or task_open(order)
+    waiting = waiting or open_recourse(order)
     if waiting:
         return waiting
     limit = world.policies.retention_years

@@ -65,7 +65,7 @@ Overlay = Literal[
 SubLabel = Literal["out_of_stock", "being_made", "being_prepared", "packed"]
 AfterSale = Literal[
     "requested", "to_send_back", "to_inspect", "to_repair", "to_refund", "after_sale_over",
-    "rejected", "receipt_refused", "return_over", "came_late",
+    "rejected", "receipt_refused", "return_over", "came_late", "return_called_off",
 ]  # fmt: skip
 
 _FINAL: Final[dict[str, Label]] = {
@@ -244,19 +244,24 @@ def return_status(order: "Order") -> str:
     ended = {back.status for back in order.returns}
     if "rejected" in ended:
         return "rejected"
-    return "return_over" if "expired" in ended else "none"
+    if "expired" in ended:
+        return "return_over"
+    return "return_called_off" if "cancelled" in ended else "none"
 
 
 _AFTER_SALES: Final[dict[str, AfterSale]] = {
     "requested": "requested",
     "authorised": "to_send_back",
+    "in_transit": "to_inspect",
     "arrived": "to_inspect",
+    "partially_received": "to_inspect",
     "received": "to_inspect",
     "in_repair": "to_repair",
     "inspected": "to_refund",
     "rejected": "rejected",
     "expired": "return_over",
     "came_late": "came_late",
+    "cancelled": "return_called_off",
 }
 
 

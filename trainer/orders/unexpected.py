@@ -278,6 +278,7 @@ def unexpected_item_sent_back(
             back.rma_number,
             unexpected=back.unexpected,
             status="authorised" if nothing_else else back.status,
+            handed_over=back.handed_over and not nothing_else,
         )
     )
 

@@ -56,6 +56,11 @@ Disposition = Literal[
     "return_to_customer", "quarantine",
 ]  # fmt: skip
 """What becomes of goods that came back; in quarantine stays what nobody can decide about yet."""
+Grade = Literal["grade_a", "grade_b", "grade_c", "grade_d"]
+"""How good goods are that came back: as new, opened or used, damaged, not ours or beyond use."""
+RecourseParty = Literal["carrier", "supplier"]
+RecourseAnswer = Literal["awaited", "accepted", "partly", "denied"]
+"""What a carrier or a supplier said to what we claimed from them."""
 RepairOutcome = Literal["repaired", "beyond_repair", "unrepaired"]
 """Unrepaired goes back what the customer did not want repaired at the price."""
 QuoteAnswer = Literal["awaited", "said_yes", "said_no"]
@@ -68,7 +73,11 @@ WindowException = Literal["not_asked", "asked", "allowed", "declined"]
 LateDecision = Literal["take", "send_back"]
 LateParcel = Literal["none", "here", "taken", "sent_back"]
 """What became of a parcel that came when its return was over: it waits, or somebody decided."""
-ReturnStatus = Literal["requested", "authorised", "arrived", "rejected", "closed", "expired"]
+ReturnStatus = Literal[
+    "requested", "authorised", "arrived", "rejected", "closed", "expired", "cancelled"
+]  # fmt: skip
+ReturnCanceller = Literal["customer", "seller"]
+"""Who does not want a return any more that was agreed to."""
 ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
 ]
@@ -310,6 +319,10 @@ class Policies(Fact, frozen=True):
     review_after_days: int = 180
     return_expiry_days: int = 0
     """Days after which a return that was agreed to and has not come is over; 0 for never."""
+    damage_evidence: bool = False
+    """Whether damage is granted only once the customer has shown it."""
+    graded_inspection: bool = False
+    """Whether what becomes of goods that came back is decided with their grade alone."""
     return_excluded: tuple[str, ...] = ()
     """Categories whose goods nobody takes back for a reason that is the customer's own."""
     repair_quotes: bool = False
@@ -545,7 +558,7 @@ class OrderLine(Fact, frozen=True):
     given_back: int = 0
     """Units that came back and are with the customer again."""
     exchange_for: str = ""
-    """The return that this line replaces."""
+    """The return or the claim that this line replaces."""
     credit_noted: int = 0
     short: int = 0
     """Units that no warehouse had free when the order was promised."""
@@ -553,6 +566,8 @@ class OrderLine(Fact, frozen=True):
     """The amendment it came with; 0 for what was ordered first."""
     claimed: int = 0
     """Units the customer keeps and was credited for."""
+    replaced: int = 0
+    """Units the customer keeps and got once more, after a claim."""
     lost: int = 0
     """Units that left and never arrived; they are open again, so `shipped` does not count them."""
     recovered: int = 0
@@ -815,6 +830,14 @@ class ReturnedSerial(Fact, frozen=True):
     state: Literal["received", "inspected", "in_repair", "given_back"] = "received"
 
 
+class Graded(Fact, frozen=True):
+    """Units of a line of one grade, and what became of them."""
+
+    grade: Grade
+    disposition: Disposition
+    quantity: int
+
+
 class ReturnRow(Fact, frozen=True):
     """Units of one line under one return: announced, received, inspected.
 
@@ -841,6 +864,8 @@ class ReturnRow(Fact, frozen=True):
     """What was received one by one, in the order in which it came."""
     waiting: int = 0
     """Units in quarantine that somebody has looked at and could not decide about."""
+    graded: tuple[Graded, ...] = ()
+    """How good they were found, where somebody said so; what waited is here once more."""
 
     @property
     def unseen(self) -> int:
@@ -932,6 +957,10 @@ class Return(Fact, frozen=True):
     """What came after that day all the same, and what was decided about it."""
     quotes: tuple[RepairQuote, ...] = ()
     """What repairs of it would cost the customer, the oldest first."""
+    handed_over: bool = False
+    """Whether the customer has given the goods to a carrier."""
+    evidence: str = ""
+    """What their message shows of a damage."""
 
     @property
     def undetermined(self) -> bool:
@@ -942,20 +971,25 @@ class Return(Fact, frozen=True):
     def open(self) -> bool:
         """Whether somebody still has to do something about it."""
         waits = self.late_parcel == "here"
-        return waits or self.status not in ("rejected", "closed", "expired")
+        return waits or self.status not in ("rejected", "closed", "expired", "cancelled")
 
     @property
     def stage(self) -> str:
         """How far it has come: its status, and once goods are counted what became of them."""
         if self.late_parcel == "here":
             return "came_late"
+        if self.status == "authorised" and self.handed_over:
+            return "in_transit"
         received = sum(row.received for row in self.rows)
         if self.status != "arrived" or not received:
             return self.status
         if any(row.in_repair for row in self.rows):
             return "in_repair"
         inspected = sum(row.inspected for row in self.rows)
-        return "inspected" if inspected == received else "received"
+        if inspected == received:
+            return "inspected"
+        announced = sum(row.quantity for row in self.rows)
+        return "received" if received == announced else "partially_received"
 
     @property
     def apart(self) -> int:
@@ -985,6 +1019,35 @@ class Return(Fact, frozen=True):
         return next((item for item in self.unexpected if item.sku == sku), None)
 
 
+class Evidence(Fact, frozen=True):
+    """What a customer was asked to show of a damage, and what they sent."""
+
+    case_number: str
+    """The return or the claim it is about."""
+    asked_at: Moment = 0
+    """0 where nobody had to ask."""
+    text: str = ""
+    reply_id: str = ""
+
+
+class Recourse(Fact, frozen=True):
+    """What we claimed from a carrier or a supplier for a case, and how much they made good."""
+
+    recourse_number: str
+    case_number: str
+    """A return, a claim, or a parcel by its number."""
+    party: RecourseParty
+    amount: Minor
+    raised_at: Moment
+    answer: RecourseAnswer = "awaited"
+    granted: Minor = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether they have not answered yet."""
+        return self.answer == "awaited"
+
+
 class ClaimRow(Fact, frozen=True):
     """Units of one line that a claim is about."""
 
@@ -1002,6 +1065,15 @@ class Claim(Fact, frozen=True):
     status: Literal["open", "approved", "denied"] = "open"
     liability: Liability | None = None
     credit: Minor = 0
+    replaced: tuple[ClaimRow, ...] = ()
+    """What was sent once more in place of it; the rest was credited."""
+    replaced_value: Minor = 0
+    """What the customer had paid for that."""
+
+    @property
+    def worth(self) -> Minor:
+        """What it gave the customer, in money or in goods."""
+        return self.credit + self.replaced_value
 
     @property
     def open(self) -> bool:
@@ -1199,6 +1271,10 @@ class Order(Fact, frozen=True):
     """Where its invoices go, if not to the customer's own address."""
     changes: tuple[AnsweredChange, ...] = ()
     """The customer's change documents that were answered, the oldest first."""
+    evidence: tuple[Evidence, ...] = ()
+    """What was asked for and sent as evidence of damage, a case each."""
+    recourses: tuple[Recourse, ...] = ()
+    """What we claimed from others, the oldest first."""
 
     @property
     def credit(self) -> Minor:
@@ -1345,6 +1421,14 @@ class Order(Fact, frozen=True):
     def claim(self, claim_number: str) -> Claim | None:
         """The claim of that number."""
         return next((claim for claim in self.claims if claim.claim_number == claim_number), None)
+
+    def recourse(self, recourse_number: str) -> Recourse | None:
+        """What we claimed from others under that number."""
+        return next((it for it in self.recourses if it.recourse_number == recourse_number), None)
+
+    def evidence_of(self, case_number: str) -> Evidence | None:
+        """What was asked for or sent as evidence of a return or a claim."""
+        return next((it for it in self.evidence if it.case_number == case_number), None)
 
     def complaint(self, complaint_number: str) -> Complaint | None:
         """The complaint of that number."""

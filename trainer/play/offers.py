@@ -43,6 +43,7 @@ from trainer.orders.chargebacks import (
     to_write_off,
 )
 from trainer.orders.engine import Command, Envelope, decide
+from trainer.orders.evidence import AskEvidence, unproven
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, PlaceHold, ReleaseHold
 from trainer.orders.intake import (
@@ -66,11 +67,16 @@ from trainer.orders.payment import IssueRefund, RecordPayment, approval_required
 from trainer.orders.price_changes import AskPriceRise, ChangePrice, consented, settled
 from trainer.orders.production import CreateProduction, to_make
 from trainer.orders.reallocation import Reallocate, suggested_taking
+from trainer.orders.recourse import RaiseRecourse, cost_of, lost_parcels
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
 from trainer.orders.repair_quotes import QuoteRepair, most, unquoted
+from trainer.orders.replacements import added_up, with_lines
+from trainer.orders.return_way import CancelReturn
 from trainer.orders.returns import (
+    AWAITED,
+    COUNTED,
     OPENED,
     OWN_CHOICE,
     AuthoriseReturn,
@@ -446,12 +452,14 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
         if back.stage == "requested":
             fault = "customer" if back.reason in OWN_CHOICE else "seller"
             yield AuthoriseReturn(number, back.rma_number, fault)  # type: ignore[arg-type]
+            if unproven(world, order, back.rma_number):
+                yield AskEvidence(number, back.rma_number)
             late = too_late(world, order, back, day_of(world.now))
             if late and back.exception == "not_asked":
                 yield AskException(number, back.rma_number, "…")
         if back.stage == "came_late":
             yield DecideLateParcel(number, back.rma_number, "send_back", "…")
-        if back.stage in ("authorised", "arrived", "received"):
+        if back.stage in (*AWAITED, "arrived", "partially_received", "received"):
             to_come = tuple(
                 _to_come(world, order, back, row)
                 for row in back.rows
@@ -475,13 +483,20 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
         for row in back.rows:
             if row.in_repair:
                 yield from _repair(world, order, back, row)
-        if back.undetermined and back.stage in ("received", "inspected", "in_repair"):
+        if back.undetermined and back.stage in COUNTED:
             yield DetermineLiability(number, back.rma_number, "seller")
-        if back.stage in ("received", "inspected", "in_repair"):
+        if back.stage in COUNTED:
             yield CloseReturn(number, back.rma_number)
     for claim in order.claims:
         if claim.open:
-            yield ResolveClaim(number, claim.claim_number, "approved", "carrier", "…")
+            if unproven(world, order, claim.claim_number):
+                yield AskEvidence(number, claim.claim_number)
+            instead = tuple(ClaimRow(row.line_number, 0) for row in claim.rows)
+            all_anew = with_lines(world, order, claim, added_up(claim.rows))
+            yield ResolveClaim(
+                number, claim.claim_number, "approved", "carrier", "…", instead,
+                earliest_delivery_date(world, all_anew),
+            )  # fmt: skip
     if to_note(order):
         yield IssueCreditNote(order_number=number)
 
@@ -578,6 +593,18 @@ _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
 )
 
 
+def _recoverable(world: World, order: Order) -> Iterator[str]:
+    """What others are liable for, and nobody has claimed from them."""
+    cases = [back.rma_number for back in order.returns]
+    cases += [claim.claim_number for claim in order.claims]
+    cases += [str(package.package_number) for package in lost_parcels(order)]
+    done = {it.case_number for it in order.recourses}
+    for number in cases:
+        liable, amount = cost_of(world, order, number)
+        if number not in done and liable in ("carrier", "supplier") and amount:
+            yield number
+
+
 def _beside(world: World, order: Order) -> Iterator[Command]:
     """At hand at any time; offered only while the engine allows it."""
     number = order.order_number
@@ -615,6 +642,8 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
     yield GiveGoodwill(number, mine, "…")
     if mine < room(order):
         yield AskGoodwill(number, room(order), "…")
+    for case_number in _recoverable(world, order):
+        yield RaiseRecourse(number, case_number)
     for package in order.packages:
         yield RequestIntercept(number, package.package_number, "…")
     for asked in order.returns:
@@ -623,8 +652,9 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
                 yield ReportUnexpectedItem(number, asked.rma_number, sku, 1, "…")
                 break
         yield RejectReturn(number, asked.rma_number, "…")
-        if asked.stage == "authorised":
+        if asked.stage in AWAITED:
             yield CloseReturn(number, asked.rma_number)
+            yield CancelReturn(number, asked.rma_number, "customer", "…")
     yield from _late_messages(world, order)
     if not _address_held(order):
         yield _correction(order)

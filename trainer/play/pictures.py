@@ -6,7 +6,7 @@ counted) is on no picture either.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -15,7 +15,7 @@ from trainer.orders.differences import AMOUNTS, STATUSES
 from trainer.orders.status import fulfilment_status, overlays, sub_label
 from trainer.orders.store_credit import balance
 from trainer.orders.values import Address, moment_of
-from trainer.orders.world import Order, OrderLine, World
+from trainer.orders.world import Grade, Order, OrderLine, World
 
 Kind = Literal["status", "words", "money", "count", "day", "text", "document", "message"]
 
@@ -112,8 +112,8 @@ def _moment(day: date | None) -> int:
 
 _COUNTS: Final = (
     "ordered", "cancelled", "open", "allocated", "packed", "shipped", "delivered", "returned",
-    "inspected", "in_repair", "given_back", "claimed", "lost", "recovered", "short", "invoiced",
-    "credit_noted",
+    "inspected", "in_repair", "given_back", "claimed", "replaced", "lost", "recovered", "short",
+    "invoiced", "credit_noted",
 )  # fmt: skip
 
 
@@ -195,6 +195,9 @@ def _coming_back(found: Order) -> Told:
             for what in ("quantity", "received", "inspected", "in_repair", "given_back", "waiting"):
                 yield Key("count", what, of_line), getattr(row, what)
             yield Key("money", "credited", of_line), row.credit
+            for grade in get_args(Grade):
+                graded = sum(it.quantity for it in row.graded if it.grade == grade)
+                yield Key("count", grade, of_line), graded
             for lot in row.lots:
                 yield Key("count", "received", f"{of_line} · {lot.lot_number}"), lot.received
             for kept in row.serials:
@@ -209,9 +212,18 @@ def _coming_back(found: Order) -> Told:
             yield Key("money", "repair_price", f"{about} · {place}"), quote.price
             yield Key("count", "repaired", f"{about} · {place}"), quote.repaired
             yield Key("count", "beyond_repair", f"{about} · {place}"), quote.given_up
+    for asked in found.evidence:
+        how = "evidence_there" if asked.text else "nothing_to_show" if asked.reply_id else "awaited"
+        yield Key("status", "evidence", asked.case_number), how
+    for raised in found.recourses:
+        yield Key("status", "recourse", raised.recourse_number), raised.answer
+        yield Key("money", "claimed_on", raised.recourse_number), raised.amount
+        yield Key("money", "made_good", raised.recourse_number), raised.granted
     for claim in found.claims:
         yield Key("status", "claim", claim.claim_number), claim.status
         yield Key("money", "credited", claim.claim_number), claim.credit
+        again = sum(row.quantity for row in claim.replaced)
+        yield Key("count", "replaced", claim.claim_number), again
         yield Key("status", "liability", claim.claim_number), claim.liability or ""
 
 

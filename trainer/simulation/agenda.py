@@ -18,6 +18,7 @@ from trainer.orders.mishaps import InterceptRequested
 from trainer.orders.payment import PaymentReceived, TransferReceived
 from trainer.orders.price_changes import PriceChanged
 from trainer.orders.remedies import LineQuantityCancelled, OrderCancelled
+from trainer.orders.return_way import ReturnCancelled
 from trainer.orders.returns import RepairChargeDropped
 from trainer.orders.shipping import PackageScanned
 from trainer.orders.store_credit import StoreCreditRedeemed
@@ -35,6 +36,7 @@ from trainer.simulation import (
     gateway,
     insistence,
     payouts,
+    recourse,
     replies,
     suppliers,
     tasks,
@@ -80,6 +82,8 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
     if due and isinstance(entry.event, OrderCancelled | OrderRejected):
         number = entry.event.order_number
         due = Map((key, e) for key, e in due.items() if not customers.pays_for(e, number))
+    if due and isinstance(entry.event, ReturnCancelled):
+        due = Map((key, e) for key, e in due.items() if not customers.sends_back(e, entry.event))
     if due and isinstance(entry.event, InterceptRequested):
         turned = entry.event
         due = Map((key, e) for key, e in due.items() if not carriers.brings(e, turned))
@@ -107,6 +111,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         replies,
         consents,
         payouts,
+        recourse,
     ):
         for envelope in map(not_at_night, actor.react(entry, world, seed)):
             due = due.set(envelope.command_id, envelope)

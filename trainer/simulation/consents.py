@@ -1,4 +1,5 @@
 """Customers say yes or no to what would cost them more: the more it is, the less they like it.
+Who is asked for evidence of a damage mostly has some.
 
 A higher price of what they ordered, or a repair that they have to pay for: whether they agree is a
 matter of how much is asked, and of chance by seed and event number.
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from trainer.orders.engine import Envelope, Recorded
+from trainer.orders.evidence import EvidenceAsked, SendEvidence
 from trainer.orders.price_changes import AnswerPriceRise, PriceRiseAsked
 from trainer.orders.repair_quotes import AnswerRepairQuote, RepairQuoted
 from trainer.orders.values import MINUTE, Minor
@@ -32,6 +34,12 @@ _SAID: Final[dict[str, dict[str, str]]] = {
         "repair_declined": (
             "that is too much for us. Please do not repair it, and send it back as it is."
         ),
+        "evidence_subject": "Re: photos for {case_number}",
+        "evidence": "here are the photos: the dent is easy to see, and the box had one as well.",
+        "photo": "Photos: a dent in the goods, and one in the box.",
+        "no_evidence": (
+            "we are sorry, we have no photos: it is all unpacked, and the box is gone already."
+        ),
     },
     "zh_CN": {
         "letter": "您好：\n\n{body}\n\n{contact}",
@@ -44,6 +52,10 @@ _SAID: Final[dict[str, dict[str, str]]] = {
         "repair_subject": "回复：关于 {rma_number} 的维修",
         "repair_agreed": "可以，请维修后寄回我方。",
         "repair_declined": "费用太高，不必维修，请原样寄回。",
+        "evidence_subject": "回复：{case_number} 的照片",
+        "evidence": "照片见附件：商品上的凹痕很明显，外箱也有同样的压痕。",
+        "photo": "照片：商品有凹痕，外箱有压痕。",
+        "no_evidence": "抱歉，没有拍照，商品已全部拆开，外箱也已丢弃。",
     },
     "zh_TW": {
         "letter": "您好：\n\n{body}\n\n{contact}",
@@ -56,6 +68,10 @@ _SAID: Final[dict[str, dict[str, str]]] = {
         "repair_subject": "回覆：關於 {rma_number} 的維修",
         "repair_agreed": "可以，請維修後寄回敝公司。",
         "repair_declined": "費用太高，不必維修，請原樣寄回。",
+        "evidence_subject": "回覆：{case_number} 的照片",
+        "evidence": "照片如附件：商品上的凹痕很明顯，外箱也有同樣的壓痕。",
+        "photo": "照片：商品有凹痕，外箱有壓痕。",
+        "no_evidence": "抱歉，沒有拍照，商品已全部拆開，外箱也已丟棄。",
     },
 }
 
@@ -91,6 +107,8 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             chance = willing(price - before, before)
         case RepairQuoted(price=price, value=value):
             chance = worth_it(price, value)
+        case EvidenceAsked():
+            chance = 85  # some have thrown it all away
         case _:
             return
     agreed = between(1, 100, seed, entry.number, "agrees") <= chance
@@ -107,8 +125,11 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
 
 
 def _word(
-    world: World, order: Order, asked: PriceRiseAsked | RepairQuoted, agreed: bool
-) -> AnswerPriceRise | AnswerRepairQuote:
+    world: World,
+    order: Order,
+    asked: PriceRiseAsked | RepairQuoted | EvidenceAsked,
+    agreed: bool,
+) -> AnswerPriceRise | AnswerRepairQuote | SendEvidence:
     """What they write back."""
     said = _SAID.get(world.company.locale, _SAID["en_US"])
     how = "agreed" if agreed else "declined"
@@ -117,6 +138,13 @@ def _word(
         body = said["letter"].format(body=said[f"repair_{how}"], contact=contact)
         subject = said["repair_subject"].format(rma_number=asked.rma_number)
         return AnswerRepairQuote(number, asked.rma_number, asked.line_number, agreed, subject, body)
+    if isinstance(asked, EvidenceAsked):
+        case_number = asked.case_number
+        evidence = said["photo"] if agreed else ""
+        words = said["evidence"] if agreed else said["no_evidence"]
+        subject = said["evidence_subject"].format(case_number=case_number)
+        body = said["letter"].format(body=words, contact=contact)
+        return SendEvidence(number, case_number, evidence, subject, body)
     words = said[f"rise_{how}"].format(sku=asked.sku)
     subject = said["rise_subject"].format(order_number=number)
     body = said["letter"].format(body=words, contact=contact)

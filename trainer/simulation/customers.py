@@ -8,7 +8,7 @@ import msgspec
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.cards import PaymentDeclined
 from trainer.orders.currencies import named
-from trainer.orders.engine import Command, Envelope, Recorded, Role
+from trainer.orders.engine import Command, Envelope, OrderEvent, Recorded, Role
 from trainer.orders.feedback import AnswerSurvey, ReceiveComplaint
 from trainer.orders.intake import OrderConfirmed, ReceiveMessage
 from trainer.orders.letters import amount_in_words, day_in_words
@@ -16,6 +16,7 @@ from trainer.orders.payment import ReceiveTransfer, TransferReceived
 from trainer.orders.price_changes import PriceChanged
 from trainer.orders.promises import LinePromised, came_late
 from trainer.orders.repair_quotes import RepairCharged
+from trainer.orders.return_way import HandOverReturn, ReturnCancelled
 from trainer.orders.returns import (
     OWN_CHOICE,
     DeliverReturn,
@@ -89,15 +90,13 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             order = world.orders[number]
             packed = _mistaken(entry, world, order, seed) or _one_by_one(entry, world, order, seed)
             sent = DeliverReturn(number, rma_number, packed)
-            company = world.customers[order.customer_id].company
-            yield _later(entry, "back", "customer", company, days * DAY, sent)
+            yield from _sends_back(entry, world, order, days, sent)
         case UnexpectedItemSentBack(order_number=number, rma_number=rma_number):
             # now they look more closely at what they pack
             days = between(2, 4, seed, entry.number, "return")
             order = world.orders[number]
-            company = world.customers[order.customer_id].company
             sent = DeliverReturn(number, rma_number, _one_by_one(entry, world, order, seed))
-            yield _later(entry, "back", "customer", company, days * DAY, sent)
+            yield from _sends_back(entry, world, order, days, sent)
         case TransferReceived():
             yield _bank_notice(entry, world)
         case PackageDelivered(order_number=number):
@@ -107,6 +106,26 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 if world.policies.customers_rate:
                     wait = DAY + between(0, 8, seed, entry.number, "survey") * HOUR
                     yield _survey(entry, world, order, wait)
+
+
+def _sends_back(
+    entry: Recorded, world: World, order: Order, days: int, sent: DeliverReturn
+) -> Iterator[Envelope]:
+    """They give it to a carrier, who needs a day for it."""
+    company = world.customers[order.customer_id].company
+    handed = HandOverReturn(order.order_number, sent.rma_number)
+    yield _later(entry, "handed", "customer", company, (days - 1) * DAY, handed)
+    yield _later(entry, "back", "customer", company, days * DAY, sent)
+
+
+def sends_back(envelope: Envelope, event: OrderEvent) -> bool:
+    """Whether this is the parcel of a return that was called off: then nobody sends it."""
+    command = envelope.command
+    return (
+        isinstance(event, ReturnCancelled)
+        and isinstance(command, HandOverReturn | DeliverReturn)
+        and (command.order_number, command.rma_number) == (event.order_number, event.rma_number)
+    )
 
 
 def _mistaken(entry: Recorded, world: World, order: Order, seed: int) -> tuple[Content, ...]:

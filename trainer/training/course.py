@@ -240,9 +240,7 @@ def tasks(course: Course, row: str, exercises: Collection[Scenario], done: Done)
         if scenario.chapter == row and scenario.steps:
             over = scenario.id in done.finished
             waits = scenario.id in done.begun and not over
-            first = tuple(
-                it for it in scenario.after if it in offered and it not in done.finished
-            )
+            first = tuple(it for it in scenario.after if it in offered and it not in done.finished)
             yield Task("exercise", row, scenario.title, over, scenario, waits, first)
 
 

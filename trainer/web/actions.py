@@ -24,6 +24,7 @@ from trainer.orders.cash import BookPayout, ClaimShortfall
 from trainer.orders.chargebacks import AcceptChargeback, ContestChargeback
 from trainer.orders.currencies import currency_of, named
 from trainer.orders.engine import Command
+from trainer.orders.evidence import AskEvidence
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
 from trainer.orders.intake import ConfirmOrder
@@ -40,9 +41,11 @@ from trainer.orders.payment import IssueRefund, refundable
 from trainer.orders.price_changes import ChangePrice, consented, settled
 from trainer.orders.production import CreateProduction
 from trainer.orders.reallocation import holders
+from trainer.orders.recourse import RaiseRecourse, cost_of
 from trainer.orders.refunds import QueryRefund, RetryRefund
 from trainer.orders.refusals import Refusal
 from trainer.orders.repair_quotes import QuoteRepair, most, unquoted
+from trainer.orders.return_way import CancelReturn
 from trainer.orders.returned_lots import lots_delivered
 from trainer.orders.returns import (
     OPENED,
@@ -90,6 +93,7 @@ from trainer.orders.world import (
     Content,
     Customer,
     Disposition,
+    Grade,
     HoldKind,
     Incoterm,
     LateDecision,
@@ -103,6 +107,7 @@ from trainer.orders.world import (
     Product,
     Remedy,
     RepairOutcome,
+    ReturnCanceller,
     ReturnReason,
     ReturnRow,
     TaskOutcome,
@@ -162,7 +167,8 @@ class Fold(NamedTuple):
 
 
 TELLING: Final = (
-    "template", "rma_number", "claim_number", "complaint_number", "package_number", "message_id",
+    "template", "rma_number", "claim_number", "case_number", "complaint_number",
+    "package_number", "message_id",
 )  # fmt: skip
 """What tells forms of one command apart, where an order's page has several."""
 
@@ -252,6 +258,9 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "resolve_unexpected_item": (_l("Decide about an unexpected item"), _l("Decide")),
     "determine_liability": (_l("Determine at whose cost"), _l("Determine")),
     "inspect_return": (_l("Inspect what came back"), _l("Decide and credit")),
+    "cancel_return": (_l("Cancel the agreed return"), _l("Cancel return")),
+    "ask_evidence": (_l("Ask for evidence of the damage"), _l("Send the question")),
+    "raise_recourse": (_l("Claim it from whoever is liable"), _l("Send our claim")),
     "close_return": (_l("Close the return"), _l("Close return")),
     "request_intercept": (_l("Stop the parcel"), _l("Ask the carrier")),
     "receive_back": (_l("Take the parcel back in"), _l("Take in")),
@@ -433,11 +442,18 @@ def _about(world: World, order: Order, command: Command) -> Any:
             | DecideLateParcel(rma_number=rma)
             | ReceiveReturn(rma_number=rma)
             | CloseReturn(rma_number=rma)
+            | CancelReturn(rma_number=rma)
             | DetermineLiability(rma_number=rma)
             | CreateExchange(rma_number=rma)
         ):
             return rma
-        case ResolveClaim(claim_number=claim):
+        case RaiseRecourse(case_number=number) if number.isdigit():
+            return _l("Parcel %(number)s", number=number)
+        case (
+            ResolveClaim(claim_number=claim)
+            | AskEvidence(case_number=claim)
+            | RaiseRecourse(case_number=claim)
+        ):
             return claim
         case (
             CapturePayment(authorisation_number=held)
@@ -465,7 +481,7 @@ def _told_about(world: World, order: Order, template: Template) -> Any:
     if not (about and more):
         return WORDS[template]
     match template:
-        case "order_shipped" | "order_delivered":
+        case "order_shipped" | "order_delivered" | "order_lost" | "order_came_back":
             return _l("%(message)s: parcel %(number)s", message=WORDS[template], number=about)
         case "order_delayed":
             late = day(date.fromisoformat(about))
@@ -486,6 +502,12 @@ def _note_on(world: World, order: Order, command: Command) -> Any:
             return on_returns(world.policies)
         case ResolveClaim() | GiveGoodwill():
             return on_goodwill(world.policies, world.company.currency)
+        case RaiseRecourse(case_number=number):
+            liable, cost = cost_of(world, order, number)
+            return _l(
+                "%(amount)s: what it has cost us; liable: %(party)s.",
+                amount=money(cost, currency_of(world, order)), party=WORDS[liable],
+            )  # fmt: skip
         case ChangePrice():
             return _agreed(world, order)
         case PickPackage(warehouse=warehouse, rows=rows):
@@ -519,7 +541,8 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
     """What the form knows without asking."""
     known: tuple[str, ...]
     known = ("order_number", "order_numbers.0", "package_number", "warehouse", "template", "kind",
-             "rma_number", "line_number", "claim_number", "complaint_number", "message_id",
+             "rma_number", "line_number", "claim_number", "case_number", "complaint_number",
+             "message_id",
              "refund_number", "authorisation_number", "task_number", "payout_number",
              "chargeback_number", "ship_to.country", "bill_to.country", "sku",
              "lot_number")  # fmt: skip
@@ -864,7 +887,18 @@ def one_of(name: str, label: LazyString, kind: Any, but: str = "") -> Field:
 
 
 def _request_return(world: World, order: Order, command: Command) -> Fields:
-    return (one_of("reason", _l("Reason"), ReturnReason, but="lost"),)
+    reason = one_of("reason", _l("Reason"), ReturnReason, but="lost")
+    return (reason, *_evidence(world)) if world.policies.damage_evidence else (reason,)
+
+
+def _evidence(world: World) -> Fields:
+    """What can be seen of a damage; where it can be asked for, nobody need make it up."""
+    says = (
+        _l("What the customer's photos show, if they sent any; else ask for them.")
+        if world.policies.damage_evidence
+        else _l("What photos or reports show.")
+    )
+    return (Field("evidence", _l("Evidence"), "textarea", help=says),)
 
 
 def _promise_field(order: Order) -> Field:
@@ -1028,7 +1062,7 @@ def _reopen(world: World, order: Order, command: Command) -> Fields:
 def _open_claim(world: World, order: Order, command: Command) -> Fields:
     return (
         one_of("reason", _l("Reason"), ReturnReason),
-        Field("evidence", _l("Evidence"), "textarea", help=_l("What photos or reports show.")),
+        *_evidence(world),
     )
 
 
@@ -1037,6 +1071,12 @@ def _resolve_claim(world: World, order: Order, command: Command) -> Fields:
         one_of("resolution", _l("Decision"), Literal["approved", "denied"]),
         one_of("liability", _l("At whose cost"), Liability),
         Field("reason", _l("Reason")),
+        Field(
+            "promised_delivery_date",
+            _l("Promised delivery date of what is sent once more"),
+            "date",
+            help=_l("Only if something is replaced; what is not is credited."),
+        ),
     )
 
 
@@ -1050,11 +1090,21 @@ def _inspect_return(world: World, order: Order, command: Any) -> Fields:
     return (
         Field("quantity", _l("Quantity"), "number",
               help=_l("In quarantine: %(n)s", n=command.quantity)),
+        _grade(world),
         one_of("disposition", _l("What becomes of it"), Disposition),
         Field("reason", _l("What the decision waits for"),
               help=_l("Only if it stays in quarantine.")),
         *(_liable() if command.liability else ()),
     )  # fmt: skip
+
+
+def _grade(world: World) -> Field:
+    """How good it is; where the company does not ask, it may be left open."""
+    field = one_of("grade", _l("Grade of the goods"), Grade)
+    if world.policies.graded_inspection:
+        return field
+    says = _l("If you give one, it decides what may become of the goods.")
+    return field._replace(choices=(("", WORDS["ungraded"]), *field.choices[1:]), help=says)
 
 
 def _liable() -> Fields:
@@ -1088,6 +1138,14 @@ def _resolve_unexpected(world: World, order: Order, command: Any) -> Fields:
 def _decide_late(world: World, order: Order, command: Command) -> Fields:
     decision = one_of("decision", _l("What becomes of it"), LateDecision)
     return (decision, *_told_reason(world, order, command))
+
+
+def _cancel_return(world: World, order: Order, command: Command) -> Fields:
+    says = _l("If we take it back, the customer can read it in our letter.")
+    return (
+        one_of("called_off_by", _l("Who does not want it any more"), ReturnCanceller),
+        Field("reason", _l("Reason"), "textarea", help=says),
+    )
 
 
 def _notify(world: World, order: Order, command: Any) -> Fields:
@@ -1186,6 +1244,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ResolveUnexpectedItem": _resolve_unexpected,
     "RejectReturn": _told_reason,
     "DecideLateParcel": _decide_late,
+    "CancelReturn": _cancel_return,
     "CancelOrder": _cancel,
     "CancelLineQuantity": _cancel,
     "RejectOrder": _told_reason,
@@ -1213,6 +1272,7 @@ _ALLOCATION_HEADS: Final = (
 _TAKING_HEADS: Final = (_l("Order"), _l("Promised"), _l("Unpacked"), _l("Quantity"))
 _CANCEL_HEADS: Final = (_l("SKU"), _l("Ordered"), _l("Can be cancelled"), _l("Quantity"))
 _RETURN_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Not back or claimed yet"), _l("Quantity"))
+_REPLACE_HEADS: Final = (_l("SKU"), _l("Claimed units"), _l("Sent once more"))
 _RECEIVE_HEADS: Final = (_l("SKU"), _l("Delivered"), _l("Still to come"), _l("Quantity"))
 _SHELF_HEADS: Final = (_l("SKU"), _l("Warehouse"), _l("Allocated"), _l("Quantity"))
 
@@ -1228,6 +1288,8 @@ def _table(world: World, order: Order, command: Command) -> tuple[tuple[Any, ...
             return _CANCEL_HEADS, _line_rows(order, command, lambda line: line.live)
         case "RequestReturn" | "OpenClaim":
             return _RETURN_HEADS, _line_rows(order, command, lambda line: line.delivered)
+        case "ResolveClaim":
+            return _REPLACE_HEADS, _replacement_rows(order, command)
         case "ReceiveReturn":
             return _RECEIVE_HEADS, _receive_rows(order, _with_others(order, command))
         case "PickPackage" | "ReleaseAllocation":
@@ -1309,6 +1371,26 @@ def _taking_rows(world: World, order: Order) -> tuple[Row, ...]:
                 ),
             )
         )  # fmt: skip
+    return tuple(rows)
+
+
+def _replacement_rows(order: Order, command: Any) -> tuple[Row, ...]:
+    """A row per line of the claim: how many of it are sent once more instead of credited."""
+    claim, rows = order.claim(command.claim_number), []
+    for place, about in enumerate(claim.rows if claim else ()):
+        line = order.line(about.line_number)
+        assert line is not None
+        rows.append(
+            Row(
+                cells=(line.sku, about.quantity),
+                hidden=((f"replacements.{place}.line_number", str(line.line_number)),),
+                field=Field(
+                    f"replacements.{place}.quantity",
+                    _l("Units of %(sku)s to send once more", sku=line.sku),
+                    "number",
+                ),
+            )
+        )
     return tuple(rows)
 
 

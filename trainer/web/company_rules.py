@@ -208,6 +208,20 @@ def _on_what_comes_back(policies: Policies, currency: str) -> list[Rule]:
             else gettext("is waited for without an end"),
         ),
         Rule(
+            "damage_evidence",
+            gettext("Damage is made good"),
+            gettext("once the customer has shown it")
+            if policies.damage_evidence
+            else gettext("a return by its word, a claim by what is written down of it"),
+        ),
+        Rule(
+            "graded_inspection",
+            gettext("Goods that came back are graded"),
+            gettext("always graded")
+            if policies.graded_inspection
+            else gettext("if somebody wants to"),
+        ),
+        Rule(
             "return_excluded",
             gettext("Not taken back for a reason of the customer’s own"),
             ", ".join(policies.return_excluded) or gettext("nothing"),

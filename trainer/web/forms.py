@@ -43,6 +43,8 @@ OPTIONAL = frozenset(
     {
         "message_id",
         "open_claim evidence",
+        "resolve_claim promised_delivery_date",
+        "request_return evidence",
         "answer_change reason",
         "inspect_return reason",
         "cancel_order reason",
@@ -50,6 +52,7 @@ OPTIONAL = frozenset(
         "place_hold reason",
         "adjust_stock reason",
         "cycle_count reason",
+        "inspect_return grade",
         "confirm_order override_reason",
         "ship_to.country",
         "email",
