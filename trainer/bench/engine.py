@@ -83,6 +83,7 @@ def _life(course: Course, size: Size) -> Iterator[Row]:
     yield Row("  with agenda, ledger and a store in memory around it", road, "ms", floor)
     for name, seconds in _each(course, envelopes, size.rounds).items():
         yield Row(f"  {name}", seconds * 1e6, "µs")
+    yield Row("commands decided, evolved and judged in a second", len(envelopes) / lived * 1e3, "")
     yield Row("events replayed in a second", events / replayed * 1e3, "")
 
 

@@ -94,6 +94,14 @@ def _on_money(policies: Policies, currency: str) -> list[Rule]:
     most = policies.refund_limit
     return [
         Rule(
+            "",
+            gettext("Rounding"),
+            gettext(
+                "half up, to the smallest coin of the currency; a discount on the whole order is "
+                "shared over its lines by largest remainder, so that the shares add up to it"
+            ),
+        ),
+        Rule(
             "payment_timing",
             gettext("A prepaid order leaves"),
             gettext("once the money is here")
