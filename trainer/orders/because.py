@@ -368,7 +368,7 @@ def _replenishment(case: Case, number: str) -> Found:
     found = case.world.replenishments.get(number)
     if found:
         yield Because(
-            "replenishment_order", number, "", found.status, found.quantity,
+            "replenishment_order", number, "", found.stage, found.quantity,
             day=found.expected, about=found.sku,
         )  # fmt: skip
 

@@ -317,7 +317,7 @@ def _replenishment(world: World, number: str) -> Picture:
         return {}
     return _picture(
         [
-            (Key("status", "replenishment_order", number), bought.status),
+            (Key("status", "replenishment_order", number), bought.stage),
             (Key("count", "quantity", number), bought.quantity),
             (Key("count", "received", number), bought.received),
             (Key("day", "due_day", number), moment_of(bought.expected)),
