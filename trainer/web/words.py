@@ -801,7 +801,13 @@ def cure(thing: Refusal | Finding, world: World) -> str:
 def _sentence(template: str, thing: Event | Refusal | Finding, world: World) -> str:
     if not template:
         return ""
-    return gettext(template).format_map(_Fields(thing, world))
+    said = gettext(template).format_map(_Fields(thing, world))
+    # a hold of a kind may have no words of its own
+    return _NO_WORDS.sub(r"\1", said) if getattr(thing, "reason", "said") == "" else said
+
+
+_NO_WORDS: Final = re.compile(r"\s*[:：]\s*([.。]?)$")
+"""A colon with nothing behind it."""
 
 
 def refusal_sentence(code: str) -> str:
@@ -860,10 +866,8 @@ class _Fields(Mapping[str, str]):
     def _reason(self, words: str) -> str:
         """The name of the reason and what was said beside it; what is on no list is words alone."""
         code = getattr(self.thing, "reason_code", "other")
-        said = [word(code)] if code != "other" else []
-        if not words.strip() and hasattr(self.thing, "kind"):
-            said = [word(self.thing.kind)]
-        return " · ".join((*said, word(words)) if words.strip() else said)
+        said = (word(code),) if code != "other" else ()
+        return " · ".join((*said, word(words)) if words else said)
 
     def _customer(self, customer_id: str) -> str:
         """Who it is, with their code: two files may bear one name. Of a file, its code alone."""
