@@ -62,6 +62,7 @@ def test_nothing_is_chosen_beforehand(desk: Deskhand) -> None:
 
 def test_a_hold_of_a_kind_needs_no_words(desk: Deskhand) -> None:
     number = desk.submitted()
+    desk.send("check_order", order_number=number)
     desk.send("place_hold", order_number=number, kind="stock", reason="")
     page = unescape(desk.get(f"orders/{number}").text)
     assert "On hold (stock)</p>" in page
@@ -69,7 +70,7 @@ def test_a_hold_of_a_kind_needs_no_words(desk: Deskhand) -> None:
     assert "put on hold (stock):" not in page
     refused = desk.send("confirm_order", order_number=number,
                         promised_delivery_date="2026-06-01")  # fmt: skip
-    said = desk.client.get(refused.location).text
+    said = unescape(desk.client.get(refused.location).text)
     assert f"Order {number} is on hold (stock)." in said
 
 
