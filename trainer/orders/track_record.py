@@ -5,13 +5,12 @@ the same in a world of a hundred orders and of ten thousand.
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from itertools import islice
 from typing import Final
 
 import msgspec
 
-from trainer.orders.values import day_of
+from trainer.orders.values import DAY
 from trainer.orders.world import Order, Package, World
 
 NEWEST: Final = 500
@@ -42,7 +41,8 @@ def track_records(world: World) -> dict[str, TrackRecord]:
     """The record of every carrier, whether it ever had a parcel or not."""
     counts = {code: dict.fromkeys(_COUNTED, 0) for code in sorted(world.carriers)}
     for order in islice(world.newest(), NEWEST):
-        broken = _broken_lines(order) if order.packages else frozenset()
+        told = order.packages and (order.claims or order.returns)
+        broken = _broken_lines(order) if told else frozenset()
         for package in order.packages:
             for name in _became(world, package, broken):
                 counts[package.carrier_code][name] += 1
@@ -59,9 +59,10 @@ def _became(world: World, package: Package, broken: frozenset[int]) -> Iterator[
         return
     match package.stage:
         case "delivered":
-            due = _workday(day_of(package.shipped_at) + timedelta(days=carrier.transit_days))
-            yield "on_time" if day_of(package.last_scan_at) <= due else "late"
-            if any(row.line_number in broken for row in package.rows):
+            # whole days are counted: of many parcels no calendar has to be asked
+            due = _workday(package.shipped_at // DAY + carrier.transit_days)
+            yield "on_time" if package.last_scan_at // DAY <= due else "late"
+            if broken and any(row.line_number in broken for row in package.rows):
                 yield "damaged"
         case "lost":
             yield "lost"
@@ -73,9 +74,10 @@ def _became(world: World, package: Package, broken: frozenset[int]) -> Iterator[
             yield "returned"
 
 
-def _workday(day: date) -> date:
-    """That day, or the Monday after it: at weekends many doors are shut."""
-    return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
+def _workday(day: int) -> int:
+    """That day, counted from 1 January 1970, a Thursday; of a weekend the Monday after it."""
+    weekday = (day + 3) % 7
+    return day + 7 - weekday if weekday >= SATURDAY else day
 
 
 def _broken_lines(order: Order) -> frozenset[int]:
