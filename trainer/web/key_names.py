@@ -199,6 +199,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "tries": _l("Tries"),
     "order_has": _l("Facts of the order"),
     "stock_has": _l("Where the goods are"),
+    "happened": _l("What happened in all"),
     "checks": _l("Checks"),
     "each": _l("Points for each"),
     "process": _l("Stages of the process"),

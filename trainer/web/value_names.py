@@ -277,6 +277,8 @@ _VALUES: Final[dict[str, LazyString]] = {
     "instant": _l("the money is back at once"),
     "gateway": _l("go through the gateway, which answers later"),
     "day.asked": _l("the day asked for, or the first possible one"),
+    "day.possible": _l("the day asked for, or the first possible one"),
+    "promised_as_asked.day.asked": _l("the day asked for, since it can be held"),
     "day.first": _l("the first day it can come by itself"),
     "payment_timing.captured": _l("once the money is here"),
     "payment_timing.authorised": _l("once a card has promised the money"),
