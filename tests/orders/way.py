@@ -60,6 +60,7 @@ from trainer.orders.unexpected import ResolveUnexpectedItem
 from trainer.orders.values import HOUR, day_of
 from trainer.orders.world import (
     Disposition,
+    Grade,
     Order,
     OrderLine,
     Package,
@@ -367,7 +368,10 @@ def _moving(world: World, order: Order) -> Command:
             row = next(row for row in back.rows if row.received > row.inspected)
             rest = row.received - row.inspected
             what: Disposition = "repair" if order.sequence % 2 else "scrap"
-            return InspectReturn(number, back.rma_number, row.line_number, rest, what)
+            grade: Grade | None = "grade_c" if world.policies.graded_inspection else None
+            return InspectReturn(
+                number, back.rma_number, row.line_number, rest, what, grade=grade
+            )
         if back.open:
             return CloseReturn(number, back.rma_number)
     for claimed in order.recourses:
