@@ -1,5 +1,6 @@
 """Banks of questions: every shipped one can be asked and answered; a broken one says where."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from trainer.training.scenario import WorldSpec
 from trainer.training.texts import untranslated
 
 BANKS, PROBLEMS = load_banks(paths.SCENARIOS)
+TEMPLATES = load_bank(paths.SCENARIOS / "question-templates.yaml").bank
+"""One of each kind."""
 QUESTIONS = [question for shelved in BANKS.values() for question in shelved.bank.questions]
 
 
@@ -33,7 +36,9 @@ def test_every_bank_is_sound() -> None:
 @pytest.mark.parametrize("chapter", BANKS)
 def test_a_bank_has_enough_for_another_quiz(chapter: str) -> None:
     questions = BANKS[chapter].bank.questions
-    assert len(questions) >= 12
+    assert len(questions) >= 20
+    assert {it.kind for it in questions} == {it.kind for it in TEMPLATES.questions}
+    assert min(Counter(it.topic for it in questions).values()) >= 2
     first = pick(questions, 1)
     assert len(first) == SIZE
     assert set(pick(questions, 2, avoid=first)) != set(first)

@@ -546,9 +546,16 @@ def answer_refund(walk: "Walker", world: World) -> Command:
 
 
 def retry_refund(walk: "Walker", world: World) -> Command:
-    order = walk.order(world, _refund_that("failed", "unanswered"))
-    number = _refund_number(walk, order, "failed", "unanswered")
+    order = walk.order(world, _refund_that("failed", "reversed", "unanswered"))
+    number = _refund_number(walk, order, "failed", "reversed", "unanswered")
     return refunds.RetryRefund(order.order_number, number)
+
+
+def reverse_refund(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, _refund_that("succeeded"))
+    other = walk.chance.randrange(3) == 0
+    stages = ("pending", "failed", "reversed") if other else ("succeeded",)
+    return refunds.ReverseRefund(order.order_number, _refund_number(walk, order, *stages))
 
 
 def query_refund(walk: "Walker", world: World) -> Command:
@@ -2137,7 +2144,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         release_hold, ask_release, answer_release, receive_transfer, record_payment, issue_refund,
         return_transfer, answer_transfer_return, query_transfer_return,
         pay_out_cash, claim_shortfall, pay_shortfall, book_payout,
-        answer_refund, retry_refund, query_refund, ask_approval, approve_refund,
+        answer_refund, retry_refund, reverse_refund, query_refund, ask_approval, approve_refund,
         authorise_payment, answer_authorisation, query_authorisation, capture_payment,
         void_authorisation, expire_authorisation, agree_store_credit, redeem_store_credit,
         expire_store_credit,

@@ -163,7 +163,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         limits = {limit.currency: limit.amount for limit in before.policies.refund_limits}
         limits[""] = before.policies.refund_limit
         most = max(limits.get(order.currency, 0), order.refund_approved)
-        gone = sum(r.amount for r in order.refunds if r.status != "failed")
+        gone = sum(r.amount for r in order.refunds if r.status not in ("failed", "reversed"))
         if before.policies.refund_limit and gone > most:
             yield f"APPROVAL_REQUIRED {order.order_number}: {gone} go back, limit {most}"
     if isinstance(entry.event, StockAllocated | StockReallocated):

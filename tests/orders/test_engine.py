@@ -120,7 +120,7 @@ def test_people_outside_write_pay_and_scan_and_nothing_else() -> None:
     assert theirs == {
         "answer_authorisation", "answer_refund", "answer_survey", "answer_transfer_return",
         "answer_price_rise", "answer_question", "answer_repair_quote", "deliver_return",
-            "hand_over_return", "send_evidence", "answer_recourse",
+            "hand_over_return", "send_evidence", "answer_recourse", "reverse_refund",
         "receive_complaint", "receive_message", "receive_transfer", "scan_package",
         "pay_out_cash", "pay_shortfall", "raise_chargeback", "answer_chargeback",
     }  # fmt: skip

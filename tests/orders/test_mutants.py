@@ -559,6 +559,17 @@ def damage_is_claimed_again(patch: Patch) -> None:
     decided_by(patch, recourse.RaiseRecourse, forgetful)
 
 
+def what_came_back_counts_as_gone(patch: Patch) -> None:
+    """The bank has sent a refund back, and the books say that the customer has it."""
+    evolver = refunds.refund_reversed
+
+    def forgotten(world: World, order: Order, event: Any, at: Moment) -> World:
+        after = evolver(world, order, event, at).orders[order.order_number]
+        return world.with_order(replace(after, refunded=order.refunded))
+
+    evolved_by(patch, refunds.RefundReversed, forgotten)
+
+
 def the_window_is_for_nobody(patch: Patch) -> None:
     """A changed mind is welcome for ever."""
     patch.setattr(returns, "too_late", lambda *asked: False)
@@ -1696,6 +1707,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_is_replaced_is_credited_too, "I9 I11"),
     (what_is_replaced_comes_back, "I9"),
     (damage_is_claimed_again, "I41"),
+    (what_came_back_counts_as_gone, "I13 I18"),
     (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
@@ -1935,6 +1947,8 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 3000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw is what_came_back_counts_as_gone:
+        return range(16, 4000, 32)
     if flaw in REMEDIES:
         return range(18, 4000, 32)
     if flaw in RETURN_RULES:

@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from tests.builders import FIRST, company, order_confirmed, order_paid
+from tests.builders import FIRST, company, order_completed, order_confirmed, order_paid
 from tests.story import Story, given
+from trainer.orders.allowances import CreditShipping
 from trainer.orders.invariants import violations
 from trainer.orders.ledgers import money_ledger
 from trainer.orders.payment import (
@@ -21,12 +22,14 @@ from trainer.orders.refunds import (
     RefundElsewhere,
     RefundFailed,
     RefundRetried,
+    RefundReversed,
     RefundSucceeded,
     RetryRefund,
+    ReverseRefund,
     UnknownRefund,
 )
 from trainer.orders.remedies import CancelOrder
-from trainer.orders.settlement import ArchiveOrder, RefundUnderWay
+from trainer.orders.settlement import ArchiveOrder, BalanceDue, CompleteOrder, RefundUnderWay
 from trainer.orders.status import payment_status
 from trainer.orders.world import Order, World
 
@@ -128,7 +131,7 @@ def test_nothing_is_asked_about_a_refund_that_was_answered() -> None:
     after = story.when(QueryRefund(FIRST, NUMBER))
     assert after.refusal == RefundElsewhere(NUMBER, "pending", "unanswered")
     after = story.when(RetryRefund(FIRST, NUMBER))
-    assert after.refusal == RefundElsewhere(NUMBER, "pending", "failed")
+    assert after.refusal == RefundElsewhere(NUMBER, "pending", "failed / reversed")
 
 
 @pytest.mark.parametrize("kind", [RetryRefund, QueryRefund])
@@ -146,3 +149,46 @@ def test_a_clerk_does_not_answer_for_the_gateway() -> None:
 def test_nothing_goes_into_the_archive_while_money_may_be_moving() -> None:
     story = cancelled().and_(ASKED)
     assert story.when(ArchiveOrder(FIRST, 10)).refusal == RefundUnderWay(FIRST, DUE)
+
+
+BACK = ReverseRefund(FIRST, NUMBER)
+
+
+def test_what_their_bank_sends_back_is_owed_again_and_can_be_tried_again() -> None:
+    story = cancelled().and_(ASKED, PAID)
+    assert story.when(BACK).events == (RefundReversed(FIRST, NUMBER, DUE),)
+    order = order_in(story.and_(BACK))
+    assert (order.refunded, order.balance_due, refundable(order)) == (0, -DUE, DUE)
+    assert (order.refunds[0].status, order.status) == ("reversed", "cancelled")
+    assert isinstance(story.when(ArchiveOrder(FIRST, 10)).refusal, BalanceDue)
+    story.and_(RetryRefund(FIRST, NUMBER))
+    order = order_in(story)
+    assert (order.refunds[0].status, order.refunds[0].tries) == ("pending", 2)
+    story.and_(AnswerRefund(FIRST, NUMBER, "succeeded", tries=2))
+    assert order_in(story).refunded == DUE
+
+
+def test_or_it_goes_another_way_with_a_new_refund() -> None:
+    story = cancelled().and_(ASKED, PAID, BACK, ASKED)
+    assert [r.status for r in order_in(story).refunds] == ["reversed", "pending"]
+    assert isinstance(story.when(RetryRefund(FIRST, NUMBER)).refusal, NoLongerOwed)
+
+
+def test_only_what_has_gone_comes_back_and_once() -> None:
+    story = cancelled().and_(ASKED)
+    assert story.when(BACK).refusal == RefundElsewhere(NUMBER, "pending", "succeeded")
+    story.and_(PAID, BACK)
+    assert story.when(BACK).refusal == RefundElsewhere(NUMBER, "reversed", "succeeded")
+    assert story.when(PAID).refusal == RefundElsewhere(NUMBER, "reversed", "pending")
+    unknown = ReverseRefund(FIRST, "RF-9")
+    assert story.when(unknown).refusal == UnknownRefund(FIRST, "RF-9")
+
+
+def test_an_order_that_was_over_is_worked_on_again() -> None:
+    some = IssueRefund(FIRST, 1_000, "shipping")
+    story = given(order_completed(), CreditShipping(FIRST, 1_000, "late"), some)
+    number = story.world.orders[FIRST].refunds[0].refund_number
+    story.and_(ReverseRefund(FIRST, number))
+    order = order_in(story)
+    assert (order.status, order.balance_due) == ("confirmed", -1_000)
+    assert isinstance(story.when(CompleteOrder(FIRST)).refusal, BalanceDue)

@@ -30,6 +30,7 @@ from trainer.orders.customers import UpdateCustomer
 from trainer.orders.engine import Command
 from trainer.orders.intake import OrderRejected, RejectOrder
 from trainer.orders.letters import letter
+from trainer.orders.mishaps import ReceiveBack, RequestIntercept, WriteOffPackage
 from trainer.orders.payment import IssueRefund
 from trainer.orders.refusals import ArchivedReadOnly, MissingField
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
@@ -46,7 +47,7 @@ from trainer.orders.service import (
 )
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import DAY, moment_of
-from trainer.orders.world import NoticeChannel, ReturnRow
+from trainer.orders.world import NoticeChannel, ReturnRow, Tracking
 from trainer.play.offers import offers
 
 Steps = tuple[Command, ...]
@@ -285,6 +286,53 @@ def test_each_arrival_has_its_own_letter() -> None:
     (event,) = story.and_(ScanPackage(FIRST, 1, "delivered")).when(tell).events
     assert isinstance(event, CustomerNotified)
     assert event.about == "1"
+
+
+@pytest.mark.parametrize(
+    ("template", "trouble", "over", "words"),
+    [
+        ("order_lost", "lost", WriteOffPackage(FIRST, 2, "gone"), "cannot find parcel 2"),
+        ("order_came_back", "returned_to_sender", ReceiveBack(FIRST, 2), "parcel 2 of your order"),
+    ],
+)
+def test_a_parcel_that_will_not_come_has_a_letter_of_its_own(
+    template: Template, trouble: Tracking, over: Happening, words: str
+) -> None:
+    tell = NotifyCustomer(FIRST, template)
+    story = given(IN_TWO)
+    refusal = story.when(tell).refusal
+    assert isinstance(refusal, TemplateFieldMissing)
+    story.and_(ScanPackage(FIRST, 2, trouble))
+    (event,) = story.when(tell).events
+    assert isinstance(event, CustomerNotified)
+    assert event.about == "2"
+    assert words in event.text
+    one, two = story.world.orders[FIRST].packages
+    assert two.tracking_number in event.text
+    assert one.tracking_number not in event.text
+    # whether they hear of it before we act on it or after, it is told once
+    assert story.and_(tell, over).when(tell).refusal == AlreadyNotified(FIRST, template)
+    late = given(IN_TWO, ScanPackage(FIRST, 2, trouble), over)
+    assert late.when(tell).refusal is None
+    (event,) = story.and_(ScanPackage(FIRST, 1, trouble)).when(tell).events
+    assert isinstance(event, CustomerNotified)
+    assert event.about == "1"
+
+
+def test_a_whole_order_that_is_lost_is_told_as_one() -> None:
+    story = given(order_shipped(), ScanPackage(FIRST, 1, "lost"))
+    (event,) = story.when(NotifyCustomer(FIRST, "order_lost")).events
+    assert isinstance(event, CustomerNotified)
+    assert "cannot find the parcel of your order" in event.text
+    found = [offer.command for offer in offers(story.world, story.world.orders[FIRST])]
+    assert NotifyCustomer(FIRST, "order_lost") in found
+
+
+def test_what_we_had_turned_round_ourselves_is_no_news() -> None:
+    turned = RequestIntercept(FIRST, 1, "wrong address")
+    story = given(order_shipped(), turned, ScanPackage(FIRST, 1, "returned_to_sender"))
+    refusal = story.when(NotifyCustomer(FIRST, "order_came_back")).refusal
+    assert isinstance(refusal, TemplateFieldMissing)
 
 
 def test_a_second_delay_is_told_too_and_the_same_one_never_twice() -> None:

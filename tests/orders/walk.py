@@ -265,6 +265,11 @@ def remedies(seed: int) -> bool:
     return keeps_a_fee(seed) and seed % 32 == 18
 
 
+def reversals(seed: int) -> bool:
+    """Some in which the gateway acts: the customer's bank sends refunds back."""
+    return seed % 32 == 16 and seed % 12 != 4 and not sells_perishables(seed)
+
+
 def tells_apart(seed: int) -> bool:
     """Every thirteenth company, of every theme some; and of those about after-sales a seventh."""
     return seed % 13 == 6 or seed % 28 == 18
@@ -329,6 +334,7 @@ class Walker:
         every = [name for name in every if name not in QUOTES or quotes_repairs(seed)]
         every = [name for name in every if name not in DOCK or counts_at_the_dock(seed)]
         every = [name for name in every if name not in REMEDIES or remedies(seed)]
+        every = [name for name in every if name != "reverse_refund" or reversals(seed)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -348,6 +354,9 @@ class Walker:
             more += 9 * PRICES
         if self.returns:
             more += (10 if remedies(seed) else 25) * RETURNS + 4 * (*KIND, "give_goodwill")
+        if reversals(seed):
+            more += 30 * ("reverse_refund", "issue_refund", "cancel_line_quantity")
+            more += 20 * ("answer_refund", "retry_refund")
         if remedies(seed):
             more += 12 * ("notify_customer", "archive_order")
             more += 25 * (*REMEDIES, *2 * ("request_return", "authorise_return"))

@@ -60,6 +60,7 @@ from trainer.orders.unexpected import ResolveUnexpectedItem
 from trainer.orders.values import HOUR, day_of
 from trainer.orders.world import (
     Disposition,
+    Grade,
     Order,
     OrderLine,
     Package,
@@ -132,7 +133,11 @@ def _banked(world: World, order: Order) -> Command | None:
 
 
 def _finishing(order: Order) -> Command | None:
-    """What is still to do is dropped before the order is put away."""
+    """What is still to do is dropped, and others have answered, before the order is put away."""
+    for claimed in order.recourses:
+        if claimed.open:
+            about = order.order_number, claimed.recourse_number
+            return AnswerRecourse(*about, 0, "Quick", "Re", "…")
     for task in order.tasks:
         if task.open:
             return FinishTask(order.order_number, task.task_number, "dropped", "no need any more")
@@ -367,7 +372,8 @@ def _moving(world: World, order: Order) -> Command:
             row = next(row for row in back.rows if row.received > row.inspected)
             rest = row.received - row.inspected
             what: Disposition = "repair" if order.sequence % 2 else "scrap"
-            return InspectReturn(number, back.rma_number, row.line_number, rest, what)
+            grade: Grade | None = "grade_c" if world.policies.graded_inspection else None
+            return InspectReturn(number, back.rma_number, row.line_number, rest, what, grade=grade)
         if back.open:
             return CloseReturn(number, back.rma_number)
     for claimed in order.recourses:

@@ -5,7 +5,7 @@ import pytest
 from tests.builders import FIRST, order_paid
 from tests.orders.test_refunds import ASKED, CANCEL, NUMBER, ruled
 from tests.story import Story, given
-from trainer.orders.refunds import AnswerRefund, RetryRefund
+from trainer.orders.refunds import AnswerRefund, RetryRefund, ReverseRefund
 from trainer.orders.world import Policies
 from trainer.simulation import gateway
 from trainer.simulation.agenda import Agenda, follow
@@ -65,3 +65,17 @@ def test_silence_hides_either_truth() -> None:
         for envelope in gateway.react(story.entries[-1], story.world, seed)
     }
     assert hidden == {True, False}
+
+
+def test_where_a_scenario_asks_for_it_their_bank_sends_the_first_try_back() -> None:
+    def sent_back(story: Story) -> list[str]:
+        due = follow(Agenda(), story.entries[-1], story.world, 7).due.values()
+        return [e.command.refund_number for e in due if isinstance(e.command, ReverseRefund)]
+
+    paid = AnswerRefund(FIRST, NUMBER, "succeeded")
+    assert sent_back(asked().and_(paid)) == []
+    story = asked(refund_reversed_percent=100).and_(paid)
+    assert sent_back(story) == [NUMBER]
+    story.and_(ReverseRefund(FIRST, NUMBER), RetryRefund(FIRST, NUMBER))
+    story.and_(AnswerRefund(FIRST, NUMBER, "succeeded", tries=2))
+    assert sent_back(story) == []

@@ -10,8 +10,10 @@ from flask import Flask
 
 from tests.web.conftest import Browser
 from tests.web.test_quizzes import begin, walk
+from trainer.play import forking
 from trainer.play.mastery import Card
 from trainer.play.quiz import QuizStore
+from trainer.play.solution import command, play
 from trainer.training.quiz import KNOWN
 from trainer.training.review import reviewed
 from trainer.web.quiz import banks
@@ -216,11 +218,43 @@ def test_a_lost_goal_is_offered_to_practise(somebody: Browser) -> None:
     assert f"/attempts/{key}/debrief?at=0" in page
 
 
+def test_a_drill_begins_at_the_step_in_which_a_goal_was_lost(
+    app: Flask, somebody: Browser, newcomer: str
+) -> None:
+    desk, person = app.extensions["desk"], number_of(app, newcomer)
+    key = somebody.send("/exercises/ways-in/attempts").location.split("/")[2]
+    somebody.send(f"/attempts/{key}/hand-ins", command_id="end-it-all-now")
+    page = somebody.get("/skills").text
+    asked = r'name="exercise" value="ways-in"><input[^>]*name="step" value="([^"]+)"'
+    offered = re.findall(asked, page)
+    scenario = desk.course(desk.store.find(key)).opening.scenario
+    assert offered
+    assert scenario.steps[0].id not in offered
+    before = app.extensions["mastery"].evidence(person)
+    told = somebody.send("/skills/drills", exercise="ways-in", step=offered[-1])
+    made = desk.store.find(told.location.split("/")[2])
+    assert (made.kind, made.person_id) == ("fork", person)
+    assert made.opening_id != desk.store.find(key).opening_id  # on other numbers
+    assert scenario.steps[made.standing.step].id == offered[-1]
+    desktop = somebody.get(f"/attempts/{made.key}/inbox").text
+    assert "what you reach here counts for nothing" in desktop
+    assert "The reference has done what comes before; you begin at" in desktop
+    # the rest of it leads to the end, and shows no skill
+    course, begun = desk.course(made), made.standing
+    for step in scenario.steps[begun.step :]:
+        for place, wanted in enumerate(step.solution):
+            act = command(desk.run(made), course, wanted)
+            made = desk.perform(made, act, actor="x", command_id=f"{step.id}-{place}").sandbox
+    assert made.standing.score > begun.score
+    somebody.get("/skills")
+    assert app.extensions["mastery"].evidence(person) == before
+    for exercise, step in (("ways-in", scenario.steps[0].id), ("first-order", "pack"), ("", "")):
+        assert somebody.send("/skills/drills", exercise=exercise, step=step).location == "/skills"
+
+
 def test_what_was_guided_is_said_to_count_neither_for_nor_against(
     app: Flask, somebody: Browser
 ) -> None:
-    from trainer.play.solution import play
-
     desk = app.extensions["desk"]
     key = somebody.send("/exercises/first-order/attempts").location.split("/")[2]
     said = "counts neither for nor against"
@@ -239,9 +273,6 @@ def test_the_same_first_answers_give_the_same_card() -> None:
 def test_copies_are_no_evidence_and_what_was_taken_back_is_not_unaided(
     app: Flask, login_as: Callable[[str], Browser], newcomer: str
 ) -> None:
-    from trainer.play import forking
-    from trainer.play.solution import play
-
     browser, desk = login_as(newcomer), app.extensions["desk"]
     key = browser.send("/exercises/first-order/attempts").location.split("/")[2]
     for place, done in enumerate(list(play(desk.course(desk.store.find(key))))[:3]):

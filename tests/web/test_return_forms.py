@@ -15,8 +15,10 @@ from tests.builders import (
     order_picked,
 )
 from tests.orders.test_return_expiry import OVER, agreed, later
+from tests.orders.test_return_rules import ruled
 from tests.orders.test_serials import told_apart
 from tests.story import Happening, Story, given
+from trainer.orders.mishaps import OpenClaim, ResolveClaim
 from trainer.orders.returns import (
     AuthoriseReturn,
     DeliverReturn,
@@ -27,7 +29,7 @@ from trainer.orders.returns import (
 from trainer.orders.serials import SerialRow
 from trainer.orders.shipping import PackPackage
 from trainer.orders.unexpected import ReportUnexpectedItem
-from trainer.orders.world import Content, ReturnReason, ReturnRow
+from trainer.orders.world import ClaimRow, Content, ReturnReason, ReturnRow
 from trainer.play.offers import offers
 from trainer.web.actions import Form, form_for
 from trainer.web.forms import FormErrors, read, written
@@ -215,3 +217,76 @@ def test_a_parcel_whose_return_is_over_asks_for_a_decision_and_its_reason() -> N
     assert list(fields) == ["decision", "reason"]
     assert not fields["decision"].value  # nobody is led to either answer
     assert ("rma_number", RMA) in form.hidden
+
+
+@pytest.mark.usefixtures("english")
+def test_an_agreed_return_is_called_off_by_somebody_and_says_why() -> None:
+    forms = forms_after(order_delivered(lines=LINES), ASKED, AGREED)
+    fields = {field.name: field for field in forms["cancel_return"].fields}
+    assert list(fields) == ["called_off_by", "reason"]
+    assert {value for value, _ in fields["called_off_by"].choices} == {"", "customer", "seller"}
+    assert ("rma_number", RMA) in forms["cancel_return"].hidden
+    assert "cancel_return" not in forms_after(order_delivered(lines=LINES), ASKED, AGREED, HERE)
+
+
+@pytest.mark.usefixtures("english")
+def test_of_a_claim_each_line_may_be_sent_once_more_by_a_day() -> None:
+    claim = OpenClaim(FIRST, (ClaimRow(1, 2),), "damaged_in_transit", "a dent")
+    forms = forms_after(order_delivered(lines=LINES), claim)
+    form = forms["resolve_claim"]
+    assert [(row.cells, row.field.name) for row in form.rows] == [
+        ((ARMCHAIR, 2), "replacements.0.quantity")
+    ]
+    typed = dict(form.hidden) | dict(form.rows[0].hidden)
+    typed |= {"resolution": "approved", "liability": "carrier", "reason": "as shown"}
+    empty = {"replacements.0.quantity": "", "promised_delivery_date": ""}
+    command = read("resolve_claim", typed | empty, "USD")
+    assert isinstance(command, ResolveClaim)
+    assert command.promised_delivery_date is None
+    assert not sum(row.quantity for row in command.replacements)
+    some = {"replacements.0.quantity": "1", "promised_delivery_date": "2027-01-04"}
+    command = read("resolve_claim", typed | some, "USD")
+    assert isinstance(command, ResolveClaim)
+    assert command.replacements == (ClaimRow(1, 1),)
+
+
+@pytest.mark.usefixtures("english")
+def test_what_others_owe_us_stands_beside_the_button() -> None:
+    claim = OpenClaim(FIRST, (ClaimRow(1, 1),), "damaged_in_transit", "a dent")
+    story = (order_delivered(lines=LINES), claim)
+    assert "raise_recourse" not in forms_after(*story)
+    granted = ResolveClaim(FIRST, "CLM-00001", "approved", "carrier", "as shown")
+    world = given(*story, granted).world
+    order = world.orders[FIRST]
+    (offer,) = (it for it in offers(world, order) if it.name == "raise_recourse")
+    form = form_for(world, order, offer)
+    assert ("case_number", "CLM-00001") in form.hidden
+    assert "the carrier" in str(form.note)
+
+
+@pytest.mark.usefixtures("english")
+def test_where_damage_must_be_shown_it_can_be_asked_for() -> None:
+    story = given(order_delivered(lines=LINES), ASKED, world=ruled(damage_evidence=True))
+    order = story.world.orders[FIRST]
+    offered = {offer.name: offer for offer in offers(story.world, order)}
+    assert offered["authorise_return"].refusal is not None
+    form = form_for(story.world, order, offered["ask_evidence"])
+    assert (form.fields, dict(form.hidden)["case_number"]) == ((), RMA)
+    asks = form_for(story.world, order, offered["request_return"])
+    assert [field.name for field in asks.fields] == ["reason", "evidence"]
+
+
+@pytest.mark.usefixtures("english")
+def test_a_grade_may_be_left_open_unless_the_company_grades() -> None:
+    story = (order_delivered(lines=LINES), ASKED, AGREED, HERE, COUNTED)
+
+    def grades(*, always: bool) -> list[str]:
+        world = given(*story, world=ruled(graded_inspection=always)).world
+        order = world.orders[FIRST]
+        (offer,) = (it for it in offers(world, order) if it.name == "inspect_return")
+        fields = {field.name: field for field in form_for(world, order, offer).fields}
+        return [str(words) for _, words in fields["grade"].choices]
+
+    assert grades(always=False)[0] == "not graded"
+    assert grades(always=True)[0] == "choose …"
+    assert grades(always=True)[1:] == grades(always=False)[1:]

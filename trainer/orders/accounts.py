@@ -24,7 +24,7 @@ def promised(order: Order) -> Iterator[str]:
         if tender == "card" and reference not in known:
             yield f"I13 {name}: captured from {reference}, which nobody authorised"
     for refund in order.refunds:
-        if refund.status != "failed":
+        if refund.stays:
             came[refund.tender, refund.reference if refund.tender == "card" else ""] -= (
                 refund.amount
             )

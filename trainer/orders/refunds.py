@@ -53,6 +53,13 @@ class QueryRefund(OrderCommand, frozen=True):
     refund_number: str
 
 
+class ReverseRefund(OrderCommand, frozen=True):
+    """The customer's bank sends back what we had paid: their account is gone."""
+
+    roles: ClassVar[frozenset[Role]] = frozenset({"bank", "system"})
+    refund_number: str
+
+
 class RefundSucceeded(OrderEvent, frozen=True):
     """The money is back with the customer."""
 
@@ -76,6 +83,14 @@ class RefundUnanswered(OrderEvent, frozen=True):
     refund_number: str
     amount: Minor
     moved: bool = False
+
+
+class RefundReversed(OrderEvent, frozen=True):
+    """The money is here again, and owed as before; an order that was over is worked on again."""
+
+    says = "{refund_number}: {amount} came back, the customer's bank could not take it in"
+    refund_number: str
+    amount: Minor
 
 
 class RefundRetried(OrderEvent, frozen=True):
@@ -154,14 +169,14 @@ def answer_refund(world: World, order: Order, command: AnswerRefund, by: Envelop
 
 @decides(RetryRefund)
 def retry_refund(world: World, order: Order, command: RetryRefund, by: Envelope) -> Answer:
-    """Only what is known to have failed, and is still owed."""
+    """Only what is known to have failed, or to have come back, and is still owed."""
     refund = order.refund(command.refund_number)
     if refund is None:
         return UnknownRefund(order.order_number, command.refund_number)
     if refund.status == "unanswered":
         return GatewayTimeout(refund_number=refund.refund_number)
-    if not stands(refund, "failed"):
-        return RefundElsewhere(refund.refund_number, refund.status, "failed")
+    if not (stands(refund, "failed") or stands(refund, "reversed")):
+        return RefundElsewhere(refund.refund_number, refund.status, "failed / reversed")
     limit = payment.refundable(order)
     if refund.amount > limit:
         return NoLongerOwed(refund.refund_number, limit, refund.amount, order.currency)
@@ -172,6 +187,19 @@ def retry_refund(world: World, order: Order, command: RetryRefund, by: Envelope)
     if refusal:
         return refusal
     return (RefundRetried(order.order_number, refund.refund_number, refund.amount),)
+
+
+@decides(ReverseRefund)
+def reverse_refund(world: World, order: Order, command: ReverseRefund, by: Envelope) -> Answer:
+    """Only money that has left by the bank; store credit stays what it is."""
+    refund = order.refund(command.refund_number)
+    if refund is None:
+        return UnknownRefund(order.order_number, command.refund_number)
+    if not stands(refund, "succeeded"):
+        return RefundElsewhere(refund.refund_number, refund.status, "succeeded")
+    if refund.credit_number or refund.tender == "store_credit":
+        return RefundElsewhere(refund.refund_number, "store_credit", "transfer / card")
+    return (RefundReversed(order.order_number, refund.refund_number, refund.amount),)
 
 
 @decides(QueryRefund)
@@ -210,6 +238,18 @@ def refund_failed(world: World, order: Order, event: RefundFailed, at: Moment) -
         order, event.refund_number, lambda r: msgspec.structs.replace(r, status="failed")
     )
     return world.with_order(changed(order, refunds=refunds))
+
+
+@evolves(RefundReversed)
+def refund_reversed(world: World, order: Order, event: RefundReversed, at: Moment) -> World:
+    """Here again: what was called off stays so, and owes it; anything else is not over any more."""
+    refunds = _with(
+        order, event.refund_number, lambda r: msgspec.structs.replace(r, status="reversed")
+    )
+    status = "confirmed" if order.status in ("completed", "settled") else order.status
+    return world.with_order(
+        changed(order, status=status, refunds=refunds, refunded=order.refunded - event.amount)
+    )
 
 
 @evolves(RefundUnanswered)

@@ -26,7 +26,7 @@ def sources(order: Order) -> list[Source]:
         came[way] = came.get(way, 0) + payment.amount
     gone = order.refunded + order.refund_pending
     for refund in order.refunds:
-        if refund.status != "failed":
+        if refund.stays:
             way = _way(refund.tender, refund.reference)
             came[way] = came.get(way, 0) - refund.amount
             gone -= refund.amount

@@ -126,7 +126,7 @@ Slip = Literal[
     "vague_quantity",
 ]  # fmt: skip
 """What can be wrong with an order as it was written."""
-RefundStatus = Literal["pending", "unanswered", "succeeded", "failed"]
+RefundStatus = Literal["pending", "unanswered", "succeeded", "failed", "reversed"]
 Tender = Literal["transfer", "card", "store_credit", "cash"]
 """By what means money, or what stands for it, changes hands."""
 ChargebackReason = Literal["not_received", "not_recognised", "goods_not_right"]
@@ -403,6 +403,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred captures, after how many the customer has their bank take the money back."""
     chargeback_days: int = 7
     """Days in which a chargeback can be contested."""
+    refund_reversed_percent: int = 0
+    """Of a hundred refunds that went through, how many the customer's bank sends back."""
     refund_repeated_percent: int = 0
     """Of a hundred answers so many come twice."""
     payment_timing: Literal["captured", "authorised"] = "captured"
@@ -732,6 +734,11 @@ class Refund(Fact, frozen=True):
     def under_way(self) -> bool:
         """Whether the money may still leave, or has left without our knowing."""
         return self.status in ("pending", "unanswered")
+
+    @property
+    def stays(self) -> bool:
+        """Whether the money is with the customer, or may be: not if it failed or came back."""
+        return self.status not in ("failed", "reversed")
 
 
 class Chargeback(Fact, frozen=True):

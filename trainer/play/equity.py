@@ -19,7 +19,7 @@ from trainer.orders.holds import HoldPlaced
 from trainer.orders.intake import OrderConfirmed
 from trainer.orders.mishaps import PackageCameBack
 from trainer.orders.reallocation import AllocationGivenUp
-from trainer.orders.refunds import RefundFailed, RefundUnanswered
+from trainer.orders.refunds import RefundFailed, RefundReversed, RefundUnanswered
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import ReturnInspected, ReturnRequested
 from trainer.orders.shipping import PackageScanned
@@ -39,6 +39,7 @@ LEAST: Final = 2
 
 EXCEPTIONS: Final[tuple[type[Event], ...]] = (
     HoldPlaced, PaymentDeclined, AuthorisationUnanswered, AuthorisationLapsed, RefundFailed,
+    RefundReversed,
     RefundUnanswered, PackageCameBack, AllocationGivenUp, ComplaintReceived, ReturnRequested,
 )  # fmt: skip
 """What goes against an order by itself; other events do only with what they say."""

@@ -1,20 +1,23 @@
-"""Going on from another moment: a copy of a run from some event on, and the last act taken back.
+"""Going on from another moment: a copy of a run from some event on, of the reference run from some
+step on, and the last act taken back.
 
 A run is never rewritten. Both make a new sandbox that begins with the same entries; replay being
 exact, the world, the agenda and all chance in it are what they were at that moment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 import msgspec
 
 from trainer.orders.clock import ClockAdvanced
-from trainer.orders.engine import Recorded
+from trainer.orders.engine import Command, Recorded
 from trainer.play.ports import Sandbox
 from trainer.play.run import Aside
-from trainer.play.sandbox import Desk, standing
+from trainer.play.sandbox import Desk, Outcome, standing
+from trainer.play.solution import Played
 from trainer.training.checks import Answered
+from trainer.training.deeds import GiveAnswer, HandIn, LiveMonth
 from trainer.training.judge import HandedIn, HintTaken
 
 
@@ -70,6 +73,33 @@ def fork(desk: Desk, sandbox: Sandbox, at: int, person_id: int) -> Sandbox:
     kept = _kept(desk, sandbox, at if at == sandbox.events else at - 1)
     after = standing(course, course.replay(entries[:at], kept))
     return desk.store.branch(sandbox, person_id, events=at, asides=len(kept), standing=after)
+
+
+def drill(
+    desk: Desk, opening_id: int, solution: Iterable[Played], step_id: str, person_id: int
+) -> Sandbox:
+    """A copy of the reference run as it is where a step begins, to go on from there oneself.
+
+    It is a fork like any other, and counts for nothing.
+    """
+    sandbox = desk.store.open(person_id, opening_id, "fork")
+    before = takewhile(lambda done: done.step.id != step_id, solution)
+    for place, done in enumerate(before):
+        sandbox = _done_again(desk, sandbox, done, f"reference-{place}").sandbox
+    return sandbox
+
+
+def _done_again(desk: Desk, sandbox: Sandbox, done: Played, command_id: str) -> Outcome:
+    match done.command:
+        case GiveAnswer(goal, text):
+            return desk.answer(sandbox, goal, text, command_id)
+        case LiveMonth(measures):
+            return desk.live_month(sandbox, measures, command_id)
+        case HandIn():
+            return desk.hand_in(sandbox, command_id)
+        case command:
+            assert isinstance(command, Command)
+            return desk.perform(sandbox, command, actor="clerk", command_id=command_id)
 
 
 def can_undo(desk: Desk, sandbox: Sandbox) -> bool:

@@ -373,7 +373,7 @@ def _refunds(world: World, order: Order) -> Iterator[Command]:
     for refund in order.refunds:
         if refund.status == "unanswered":
             yield QueryRefund(order.order_number, refund.refund_number)
-        if refund.status in ("failed", "unanswered"):
+        if refund.status in ("failed", "reversed", "unanswered"):
             yield RetryRefund(order.order_number, refund.refund_number)
 
 

@@ -7,10 +7,16 @@ from collections.abc import Iterator
 
 from trainer.orders.approvals import ApprovalAsked, ApproveRefund
 from trainer.orders.engine import Command, Envelope, Recorded
-from trainer.orders.payment import RefundRequested
-from trainer.orders.refunds import AnswerRefund, Outcome, RefundRetried
+from trainer.orders.payment import RefundIssued, RefundRequested
+from trainer.orders.refunds import (
+    AnswerRefund,
+    Outcome,
+    RefundRetried,
+    RefundSucceeded,
+    ReverseRefund,
+)
 from trainer.orders.sent_back import AnswerTransferReturn, TransferReturnRequested
-from trainer.orders.values import MINUTE
+from trainer.orders.values import DAY, MINUTE, day_of, moment_of
 from trainer.orders.world import Policies, World
 from trainer.simulation.chance import between
 
@@ -26,6 +32,8 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             at=entry.at + between(20, 90, seed, entry.number, "approval") * MINUTE,
             command=ApproveRefund(event.order_number, event.amount),
         )
+    if isinstance(event, RefundSucceeded | RefundIssued):
+        yield from _sent_back(entry, world, seed)
     if not isinstance(event, RefundRequested | RefundRetried | TransferReturnRequested):
         return
     policies = world.policies
@@ -45,6 +53,20 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     twice = between(1, 100, seed, entry.number, "twice") <= policies.refund_repeated_percent
     if twice and outcome != "unanswered":
         yield _answer(entry, command, "refund-again", at + MINUTE)
+
+
+def _sent_back(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
+    """After some days, where a scenario asks for it; once, for the next try is to an account."""
+    percent, number = world.policies.refund_reversed_percent, entry.event.refund_number
+    if not percent or between(1, 100, seed, entry.number, "reversed") > percent:
+        return
+    refund = world.orders[entry.event.order_number].refund(number)
+    if refund is None or refund.tries > 1 or refund.credit_number:
+        return
+    days = between(3, 5, seed, entry.number, "reversed days")
+    at = moment_of(day_of(entry.at), hour=9) + days * DAY
+    back = ReverseRefund(entry.event.order_number, number)
+    yield Envelope(f"{entry.number}:reversed", "bank", "bank", at, back)
 
 
 def _answer(entry: Recorded, command: Command, name: str, at: int) -> Envelope:

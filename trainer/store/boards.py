@@ -33,7 +33,7 @@ class SqlBoards:
         inner = _of(select(_S.id, latest.label("place")), people, scenario_id)
         first = inner.subquery()
         chosen = (
-            select(_S, shown.label("name"))
+            select(tables.sandbox, shown.label("name"))
             .join_from(tables.sandbox, first, _S.id == first.c.id)
             .join(User, User.id == _S.person_id)
             .where(first.c.place == 1)

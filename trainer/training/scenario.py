@@ -127,6 +127,8 @@ class Rules(Part):
     refund_limits: dict[Currency, Annotated[int, Field(ge=0)]] | None = None
     large_orders: dict[Currency, Annotated[int, Field(ge=0)]] | None = None
     """The same two in the currencies of customers from abroad; else about as high as at home."""
+    refund_reversed_percent: int | None = Field(None, ge=0, le=100)
+    """Of a hundred refunds that went through, how many the customer's bank sends back."""
     refund_failed_percent: int | None = Field(None, ge=0, le=100)
     refund_unanswered_percent: int | None = Field(None, ge=0, le=100)
     refund_repeated_percent: int | None = Field(None, ge=0, le=100)

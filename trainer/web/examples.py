@@ -82,16 +82,23 @@ def watchable(scenario: Scenario) -> bool:
 
 
 def _watched(scenario: Scenario) -> tuple[Course, tuple[Played, ...]]:
+    try:
+        opening_id, acts = on_other_numbers(scenario)
+    except SolutionError:  # an imported file that nobody has proven
+        abort(404)
+    return desk().course_of(opening_id), acts
+
+
+def on_other_numbers(scenario: Scenario) -> tuple[int, tuple[Played, ...]]:
+    """The reference run on numbers that are not one's own, and their opening. Raises
+    SolutionError."""
     live = _live(scenario.id)
     met = (desk().course(live).opening.variant.seed,) if live else ()
     variant = to_watch(desk().store, scenario, current_user.id, str(get_locale()), met)
     opening_id = current_app.extensions["library"].opening_id(
         scenario.id, variant.locale, variant.seed
     )
-    try:
-        return desk().course_of(opening_id), solution(opening_id)
-    except SolutionError:  # an imported file that nobody has proven
-        abort(404)
+    return opening_id, solution(opening_id)
 
 
 def _live(scenario_id: str) -> Sandbox | None:

@@ -186,7 +186,7 @@ class _Reader:
     def _number(self, path: str) -> int:
         text = self._text(path).translate(_FULL_WIDTH).replace(" ", "").replace(",", "")
         if not text:
-            if path.startswith("rows."):
+            if path.startswith(("rows.", "replacements.")):
                 return 0
             self.errors[path] = str(NEEDED)
             return 0

@@ -122,6 +122,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "refunds": _l("Refunds"),
     "refund_limit": _l("A supervisor approves refunds above"),
     "refund_limits": _l("Refund limits in other currencies"),
+    "refund_reversed_percent": _l("Refunds that come back, of 100"),
     "refund_failed_percent": _l("Refunds that fail, of 100"),
     "refund_unanswered_percent": _l("Refunds without an answer, of 100"),
     "refund_repeated_percent": _l("Refunds answered twice, of 100"),

@@ -37,6 +37,7 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
     "refunded": ("pink", "arrow-back-up"),
     "voided": ("grey", "circle-x"),
     "failed": ("red", "circle-x"),
+    "reversed": ("red", "circle-x"),
     # its goods, apart from its money
     "open": ("grey", "package"),
     "backordered": ("orange", "package"),

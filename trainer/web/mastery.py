@@ -10,6 +10,7 @@ from flask import (
     Flask,
     abort,
     current_app,
+    flash,
     g,
     redirect,
     render_template,
@@ -17,19 +18,23 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_security import auth_required, current_user, roles_accepted
 
+from trainer.play import forking
 from trainer.play import mastery as playing
 from trainer.play.mastery import Card, MasteryStore
 from trainer.play.ports import Sandbox, was_aided
 from trainer.play.quiz import Quiz, Reviewed
+from trainer.play.reading import SolutionError
 from trainer.training.course import Chapter, Row
 from trainer.training.mastery import Drill, Evidence, Mastery, drills, mastery
 from trainer.training.questions import Complaint, Form, Question, Verdict
 from trainer.training.review import grade, minutes, reviewed
-from trainer.training.scenario import Goal, Scenario
+from trainer.training.scenario import Goal, Scenario, Step
+from trainer.web import examples
 from trainer.web.course import course
 from trainer.web.learn import library
 from trainer.web.pieces import recorded
@@ -37,6 +42,7 @@ from trainer.web.quiz import COMPLAINTS, as_counted, banks
 from trainer.web.quiz import store as quizzes
 from trainer.web.screens import desk
 from trainer.web.sight import in_sight
+from trainer.web.words import text
 
 bp = Blueprint("mastery", __name__)
 
@@ -188,6 +194,14 @@ class Practice(NamedTuple):
     scenario: Scenario
     lost: tuple[tuple[Goal, Evidence], ...]
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps in which they were lost, and at which one can begin: before the first there is
+        nothing to leave out, and the way through an exam is not shown."""
+        lost = {goal.id for goal, _evidence in self.lost}
+        later = self.scenario.steps[1:] if examples.watchable(self.scenario) else ()
+        return tuple(step for step in later if any(goal.id in lost for goal in step.goals))
+
 
 def practice(now_standing: Standing) -> tuple[Practice, ...]:
     """Drills from one's own lost checks, the weakest skills first."""
@@ -217,6 +231,30 @@ def skills() -> ResponseReturnValue:
         practice=practice(found),
         place="skills",
     )
+
+
+@bp.post("/skills/drills")
+@auth_required()
+def drill() -> ResponseReturnValue:
+    """Begin at a step in which one lost something, in a copy of the reference run on other numbers;
+    it counts for nothing."""
+    name, step_id = request.form.get("exercise", ""), request.form.get("step", "")
+    found = next((it for it in practice(standing()) if it.scenario.id == name), None)
+    step = next((it for it in found.steps if it.id == step_id), None) if found else None
+    if found is None or step is None:
+        flash(_("This is not to be practised any more."), "info")
+        return redirect(url_for(".skills"), 303)
+    try:
+        opening_id, solution = examples.on_other_numbers(found.scenario)
+    except SolutionError:  # an imported file that nobody has proven
+        return redirect(url_for("learn.exercise", scenario_id=name), 303)
+    made = forking.drill(desk(), opening_id, solution, step.id, current_user.id)
+    flash(
+        _("The reference has done what comes before; you begin at “%(step)s”.",
+          step=text(step.title)),
+        "success",
+    )  # fmt: skip
+    return redirect(url_for("desk.home", key=made.key), 303)
 
 
 # --- review ---------------------------------------------------------------------------------------

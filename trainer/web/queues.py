@@ -38,7 +38,10 @@ BACK_COLUMNS: Final[dict[AfterSale, tuple[LazyString, LazyString]]] = {
     "requested": (_l("To decide"), _l("What customers want to send back comes here.")),
     "came_late": (_l("Came too late"), _l("Parcels whose return is over come here.")),
     "to_send_back": (_l("Expected back"), _l("Authorised returns wait here for their parcel.")),
-    "to_inspect": (_l("To count and inspect"), _l("Parcels that came back come here.")),
+    "to_inspect": (
+        _l("To count and inspect"),
+        _l("Parcels on their way back, or here, come here."),
+    ),
     "to_repair": (_l("In repair"), _l("What is being repaired comes here.")),
     "to_refund": (_l("To settle and close"), _l("Inspected returns come here.")),
 }

@@ -175,6 +175,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "unanswered": _l("no answer"),
     "succeeded": _l("paid back"),
     "failed": _l("failed"),
+    "reversed": _l("come back from their bank"),
     # cards and store credit
     "transfer": _l("bank transfer"),
     "card": _l("card"),
