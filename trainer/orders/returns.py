@@ -949,20 +949,17 @@ def _graded(command: InspectReturn) -> tuple[GoodsGraded, ...]:
 
 
 def allowed(back: Return, grade: Grade | None) -> tuple[Disposition, ...]:
-    """What may become of goods by what the customer said of them, and by what was found."""
+    """What may become of goods by what the customer said of them, and by what was found.
+
+    Spoilt goods are not sold as new, and broken ones not at all.
+    """
+    never = {"restock": SPOILT, "restock_b_grade": BROKEN}
     return tuple(
         disposition
         for disposition in get_args(Disposition)
-        if back.reason not in _NEVER.get(disposition, frozenset())
+        if back.reason not in never.get(disposition, frozenset())
         and (grade is None or disposition in ALLOWED[grade])
     )
-
-
-_NEVER: Final[Mapping[str, frozenset[ReturnReason]]] = {
-    "restock": SPOILT,
-    "restock_b_grade": BROKEN,
-}
-"""Spoilt goods are not sold as new, and broken ones not at all."""
 
 
 def _not_allowed(
