@@ -6,8 +6,10 @@ import pytest
 from tests.builders import FIRST, HERON, QUICK, SLOW, order_labelled, order_shipped
 from tests.story import Story, given
 from trainer.orders.clock import AdvanceClock
-from trainer.orders.engine import Envelope
+from trainer.orders.echoes import ScanIgnored, echo
+from trainer.orders.engine import Envelope, decide
 from trainer.orders.mishaps import RequestIntercept
+from trainer.orders.refusals import Refusal
 from trainer.orders.shipping import PackageShipped, ScanPackage
 from trainer.orders.values import DAY, HOUR, MINUTE, day_of, moment_of
 from trainer.simulation import carriers
@@ -61,11 +63,17 @@ def test_chance_is_the_same_each_time_and_another_for_another_seed() -> None:
     assert len({tuple(e.at for e in way_of(story, seed)) for seed in range(20)}) > 10
 
 
-def unreliable(**percents: int) -> Story:
+def unreliable(scans_repeated_percent: int = 0, **percents: int) -> Story:
     """A parcel in the hands of a carrier with whom this happens to so many of a hundred."""
     story = given(order_labelled())
     bad = msgspec.structs.replace(story.world.carriers[QUICK], **percents)
-    world = msgspec.structs.replace(story.world, carriers=story.world.carriers.set(QUICK, bad))
+    firm = story.world.company
+    rules = msgspec.structs.replace(firm.policies, scans_repeated_percent=scans_repeated_percent)
+    world = msgspec.structs.replace(
+        story.world,
+        carriers=story.world.carriers.set(QUICK, bad),
+        company=msgspec.structs.replace(firm, policies=rules),
+    )
     return given(PackageShipped(FIRST, 1, QUICK), world=world)
 
 
@@ -105,6 +113,37 @@ def test_of_many_parcels_as_many_are_lost_as_the_carrier_is_unreliable() -> None
     carrier = unreliable(lost_percent=20).world.carriers[QUICK]
     lost = sum(carriers.fate(carrier, number, 7) == "lost" for number in range(2_000))
     assert 340 <= lost <= 460
+
+
+@pytest.mark.parametrize("mishap", [{}, {"late_percent": 100}, {"lost_percent": 100}], ids=str)
+def test_a_scan_that_is_told_twice_changes_nothing(mishap: dict[str, int]) -> None:
+    """Right behind itself or out of order; the same parcels at the same doors at the same time."""
+    met = set()
+    for seed in range(30):
+        once = way_of(unreliable(**mishap), seed)
+        story = unreliable(scans_repeated_percent=100, **mishap)
+        twice = way_of(story, seed)
+        assert len(twice) == len(once) + 1
+        assert len({envelope.command_id for envelope in twice}) == len(twice)
+        assert [it.at for it in twice] == sorted(it.at for it in twice)
+        before = story.world.number
+        ignored = []
+        for envelope in twice:
+            story.and_(AdvanceClock(max(envelope.at, story.world.now)))
+            answer = decide(story.world, envelope)
+            if isinstance(answer, Refusal):
+                echoed = echo(story.world, envelope, answer)
+                assert isinstance(echoed, ScanIgnored)
+                ignored.append(echoed.tracking)
+            else:
+                story.and_(*answer)
+        assert story.world.number > before
+        assert len(ignored) == 1, (seed, ignored)
+        package = story.world.orders[FIRST].package(1)
+        assert package is not None
+        assert package.tracking == once[-1].command.tracking
+        met.add((ignored[0], package.tracking))
+    assert ("in_transit", package.tracking) in met
 
 
 def test_a_stopped_parcel_is_scanned_no_further_and_comes_back() -> None:

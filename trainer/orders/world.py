@@ -416,6 +416,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred authorisations so many get no answer in time; half of these were granted."""
     card_repeated_percent: int = 0
     """Of a hundred answers about cards so many come twice."""
+    scans_repeated_percent: int = 0
+    """Of so many parcels in a hundred a scan is told twice: at once, or when they are delivered."""
     store_credit: Literal["agreed", "never"] = "agreed"
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int = 365

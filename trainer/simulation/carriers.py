@@ -15,6 +15,8 @@ from trainer.orders.world import Carrier, Tracking, World
 from trainer.simulation.chance import between
 
 Fate = Literal["on_time", "late", "lost", "returned"]
+Way = tuple[tuple[Tracking, Moment], ...]
+"""What a carrier tells of a parcel, and when."""
 
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
@@ -27,6 +29,9 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         )
         fated: Fate = "returned" if refused else fate(carrier, entry.number, seed)
         way = way_of(carrier, entry.at, entry.number, seed, fated)
+        again = between(1, 100, seed, entry.number, "again")
+        if again <= world.policies.scans_repeated_percent:
+            way = told_again(way, entry.number, seed)
     elif isinstance(event, InterceptRequested):
         package = world.orders[event.order_number].package(event.package_number)
         assert package is not None
@@ -38,8 +43,9 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     earlier = entry.at
     for place, (tracking, at) in enumerate(way):
         earlier = max(at, earlier + MINUTE)
+        told = place > 2 or any(tracking == before for before, _ in way[:place])
         yield Envelope(
-            command_id=f"{entry.number}:{tracking}" + (f"-{place}" if place > 2 else ""),
+            command_id=f"{entry.number}:{tracking}" + (f"-{place}" if told else ""),
             actor=carrier.name,
             role="carrier",
             at=earlier,
@@ -49,6 +55,18 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 tracking=tracking,
             ),
         )
+
+
+def told_again(way: Way, number: int, seed: int) -> Way:
+    """The same scans, one of those on the way told twice: right behind itself, or out of order,
+    once the parcel is at the door. What is told of one that is astray would bring it back.
+    """
+    place = between(0, len(way) - 2, seed, number, "which")
+    tracking, at = way[place]
+    if way[-1][0] == "delivered" and between(0, 1, seed, number, "behind"):
+        place, at = len(way) - 1, way[-1][1]
+    later = at + between(5, 50, seed, number, "later") * MINUTE
+    return (*way[: place + 1], (tracking, later), *way[place + 1 :])
 
 
 def brings(envelope: Envelope, turned: InterceptRequested) -> bool:
@@ -76,7 +94,7 @@ def fate(carrier: Carrier, number: int, seed: int) -> Fate:
 
 def way_of(
     carrier: Carrier, shipped_at: Moment, number: int, seed: int, fated: Fate | None = None
-) -> tuple[tuple[Tracking, Moment], ...]:
+) -> Way:
     """The scans of a parcel that was handed over then, in event `number`."""
     depot = shipped_at + between(2, 5, seed, number, "depot") * HOUR
     door = moment_of(day_of(shipped_at), hour=9) + carrier.transit_days * DAY

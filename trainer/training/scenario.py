@@ -138,6 +138,7 @@ class Rules(Part):
     card_declined_percent: int | None = Field(None, ge=0, le=100)
     card_unanswered_percent: int | None = Field(None, ge=0, le=100)
     card_repeated_percent: int | None = Field(None, ge=0, le=100)
+    scans_repeated_percent: int | None = Field(None, ge=0, le=100)
     chargeback_percent: int | None = Field(None, ge=0, le=100)
     chargeback_days: int | None = Field(None, ge=1, le=60)
     store_credit: Literal["agreed", "never"] | None = None

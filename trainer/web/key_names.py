@@ -131,6 +131,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "card_declined_percent": _l("Cards declined, of 100"),
     "card_unanswered_percent": _l("Cards without an answer, of 100"),
     "card_repeated_percent": _l("Cards answered twice, of 100"),
+    "scans_repeated_percent": _l("Parcels with a scan told twice, of 100"),
     "store_credit": _l("Store credit"),
     "store_credit_days": _l("Store credit lapses after, days"),
     "payout_days": _l("Cash from the door is passed on after, days"),
