@@ -164,6 +164,7 @@ def test_work_that_is_wrong_misses_its_goal(
         ("03-supply/make-or-buy", bought_from_two(4)),
         ("03-supply/make-or-buy-larger", bought_from_two(50)),
         ("03-supply/came-back", in_two_parcels),
+        ("03-supply/part-now-part-later", in_two_parcels),
     ],
 )
 def test_another_good_way_misses_nothing(path: str, another: Callable[[Way], Way]) -> None:

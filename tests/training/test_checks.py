@@ -60,6 +60,7 @@ from trainer.orders.settlement import ArchiveOrder
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import DAY, moment_of
 from trainer.training.checks import (
+    CHECKS,
     OPEN,
     Seen,
     differences,
@@ -429,3 +430,19 @@ def test_the_order_of_the_cast_is_the_first_that_was_not_called_off() -> None:
 
 def test_before_anything_is_entered_there_is_no_order() -> None:
     assert order_of(given(order_invoiced()).world, CAST, "rush") is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {},
+        {"happened": {"what": {"event": "replenishment_placed"}}},
+        {
+            "happened": {"what": {"event": "note_added"}, "adds_up": {"at": 1}},
+            "order_has": {"order": "rush", "where": {"open": 0}},
+        },
+    ],
+)
+def test_what_happens_in_all_is_asked_for_with_how_many(written: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        CHECKS["at_end"].model_validate(written)
