@@ -91,17 +91,19 @@ def promised_later(days: int, *more: StepCommand) -> Callable[[Way], Way]:
     return change
 
 
-def paid_too_little(way: Way) -> Way:
-    """A cent stays behind."""
-    return given(way, "issue_refund", amount="$first.refundable - 1")
-
-
 def exchanged_too_few(way: Way) -> Way:
     """Half of those that came back get no other."""
     return given(way, "create_exchange", quantity="$second.lines.0.quantity / 2")
 
 
 LIMIT = frozenset({"EXCEEDS_CARRIER_LIMIT"})
+
+
+def with_amount(name: str, amount: str) -> Callable[[Way], Way]:
+    """Another amount of money in one act."""
+    return lambda way: given(way, name, amount=amount)
+
+
 CASES: list[tuple[str, Callable[[Way], Way], str, frozenset[str]]] = [
     *(
         case
@@ -137,7 +139,24 @@ CASES: list[tuple[str, Callable[[Way], Way], str, frozenset[str]]] = [
     ("keep-them-posted", promised_later(1, TOMORROW), "promised", frozenset()),
     ("../07-practice/it-will-be-late", promised_later(1, TOMORROW), "promised", frozenset()),
     ("../07-practice/it-will-be-late", promised_later(9), "promised", frozenset()),
-    ("../04-after-sales/crushed-on-the-way", paid_too_little, "paid", frozenset()),
+    (
+        "../04-after-sales/crushed-on-the-way",
+        with_amount("issue_refund", "$first.refundable - 1"),
+        "paid",
+        frozenset(),
+    ),
+    (
+        "../04-after-sales/card-and-credit",
+        with_amount("authorise_payment", "$first.due - 1"),
+        "authorised",
+        frozenset(),
+    ),
+    (
+        "../04-after-sales/card-and-credit",
+        with_amount("capture_payment", "$first.authorisation.amount - 1"),
+        "captured",
+        frozenset(),
+    ),
     ("../04-after-sales/exchange-or-repair", exchanged_too_few, "exchanged", frozenset()),
 ]
 
