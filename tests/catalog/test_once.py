@@ -99,6 +99,20 @@ def exchanged_too_few(way: Way) -> Way:
 LIMIT = frozenset({"EXCEEDS_CARRIER_LIMIT"})
 
 
+def entered_for(days: str) -> Callable[[Way], Way]:
+    """The office's order is entered for another day than they ask for, and promised for that day,
+    or the first that can be.
+    """
+
+    def change(way: Way) -> Way:
+        draft = of("office", way, "create_draft")
+        wrong = {"requested_delivery_date": f"$office.requested_delivery_date {days}"}
+        changed = {"create_draft": {**way[draft]["create_draft"], **wrong}}
+        return [*way[:draft], changed, *way[draft + 1 :]]
+
+    return change
+
+
 def with_amount(name: str, amount: str) -> Callable[[Way], Way]:
     """Another amount of money in one act."""
     return lambda way: given(way, name, amount=amount)
@@ -130,6 +144,11 @@ CASES: list[tuple[str, Callable[[Way], Way], str, frozenset[str]]] = [
         entered_too_weak("first", "SWP"),
         "entered",
         LIMIT,
+    ),
+    *(
+        (path, entered_for(days), "entered-office", frozenset())
+        for path in ("make-or-buy", "make-or-buy-larger", "make-or-buy-exam")
+        for days in ("- 1", "+ 2")
     ),
     ("paid-but-gone", entered_with("first", "BSL"), "entered", frozenset()),
     *(

@@ -581,10 +581,12 @@ class PromisedAsAsked(Check):
         order = world.orders[entry.event.order_number]
         possible = earliest_delivery_date(world, order)
         # the day that was entered: a wrong one has cost what it costs at the entry
-        asked = order.requested_delivery_date or cast[self.order].request.requested_delivery_date
+        wanted = cast[self.order].request.requested_delivery_date
+        asked = order.requested_delivery_date or wanted
         latest = max(asked, possible)
         if self.day == "asked":
-            latest = asked + timedelta(days=slower(world, cast, self.order, order))
+            days = slower(world, cast, self.order, order)
+            latest = max(asked, wanted) + timedelta(days=days)
         late = entry.event.promised_delivery_date > latest
         # a day that cannot be held is none that was asked for, whatever the reason
         return decided("broken" if late or order.override_reason else "reached", entry)
