@@ -62,3 +62,11 @@ def test_what_may_be_missing_is_taken_out_when_it_is_emptied_and_nothing_else_is
 )
 def test_a_value_is_written_as_its_neighbours(old: str, new: str, written: str) -> None:
     assert changed(f"a: {old}  # why\n", {"a": new}) == f"a: {written}  # why\n"
+
+
+@pytest.mark.parametrize("begins", ["", "\ufeff", "# 中文 😀\n"])
+def test_a_value_stands_where_it_is_seen_whatever_the_text_begins_with(begins: str) -> None:
+    text = f"{begins}title:\n  en: aa\n  zh_Hans: 一二\nid: x\n"
+    assert changed(text, {"title.zh_Hans": "三", "id": "y"}) == (
+        f'{begins}title:\n  en: aa\n  zh_Hans: "三"\nid: y\n'
+    )

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 import yaml
 
-from trainer.catalog.marked import Unreadable, read
+from trainer.catalog.marked import Unreadable, parser, read
 from trainer.play.writing import Misfit
 
 Path = tuple[str | int, ...]
@@ -25,7 +25,10 @@ def composed(text: str) -> yaml.Node | None:
     """The text as nodes with their places; None where it is no YAML of a reasonable size."""
     try:
         read(text)  # it knows how deep and how large a text may be; the other one would try
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        # libyaml counts no mark of a byte order, and all places would be one too low
+        loader = yaml.SafeLoader if text.startswith("\ufeff") else parser()
+        node: yaml.Node | None = yaml.compose(text, Loader=loader)
+        return node
     except (Unreadable, yaml.YAMLError, ValueError, RecursionError):
         return None
 
@@ -195,7 +198,7 @@ def put(text: str, root: yaml.Node, path: Path, item: Any, key: str | None) -> l
     except Misfit:
         begun = [item] if key is None else {key: item}
         return put(text, root, path[:-1], begun, str(path[-1]))
-    if not node.value or (isinstance(node, yaml.ScalarNode) and node.style is None):
+    if not node.value or (isinstance(node, yaml.ScalarNode) and not node.style):
         return _begun(text, root, path, node, [item] if key is None else {key: item})
     return put_in(text, node, item, key)
 

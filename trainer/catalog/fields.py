@@ -150,8 +150,8 @@ def _missing(node: yaml.MappingNode) -> list[str]:
 
 def written(text: str, leaf: yaml.ScalarNode, value: str) -> str:
     """A value as it is written in the place of another: numbers stay numbers, text is quoted."""
-    looked_up = leaf.style is None and leaf.value.startswith("$")
-    plain = leaf.style is None and _PLAIN.fullmatch(leaf.value)
+    looked_up = not leaf.style and leaf.value.startswith("$")
+    plain = not leaf.style and _PLAIN.fullmatch(leaf.value)
     if (plain or looked_up) and _PLAIN.fullmatch(value):
         return value
     if leaf.style == "|" and "\n" in value and not re.search(r"(?m)^\s|\s$", value.split("\n")[0]):
@@ -161,5 +161,5 @@ def written(text: str, leaf: yaml.ScalarNode, value: str) -> str:
             return "\n".join(
                 [head, *(margin + it if it.strip() else "" for it in value.split("\n"))]
             )
-    word = leaf.style is None and _WORD.fullmatch(value) and value not in _MEANT
+    word = not leaf.style and _WORD.fullmatch(value) and value not in _MEANT
     return value if word else json.dumps(value, ensure_ascii=False)
