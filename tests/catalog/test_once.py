@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.catalog.test_believing import Way, given, missed, moved
+from tests.catalog.test_believing import Way, at, given, missed, moved
 from trainer.play.reading import StepCommand, name_of
 
 SUPPLY = "03-supply/"
+SHOWN = "../04-after-sales/shown-and-made-good"
 TOMORROW: StepCommand = {"advance_clock": {"to": "$clock.tomorrow"}}
 
 
@@ -96,6 +97,44 @@ def exchanged_too_few(way: Way) -> Way:
     return given(way, "create_exchange", quantity="$second.lines.0.quantity / 2")
 
 
+def called_off_by_us(way: Way) -> Way:
+    """The customer keeps the goods, and it is written down as our own change of mind."""
+    return given(way, "cancel_return", called_off_by="seller")
+
+
+def all_as_new(way: Way) -> Way:
+    """What was opened goes back on the shelf beside what was not."""
+    all_of_it = given(way, "inspect_return", quantity=5)
+    second = at(all_of_it, "inspect_return", 1)
+    return [*all_of_it[:second], *all_of_it[second + 1 :]]
+
+
+def granted_as(**otherwise: Any) -> Callable[[Way], Way]:
+    """The claim is decided otherwise; what then cannot be done any more is left alone."""
+
+    def change(way: Way) -> Way:
+        never: set[str] = set()
+        again = otherwise.get("replacements")
+        if otherwise.get("liability") == "seller":
+            never = {"raise_recourse"}
+        elif again == []:
+            never = {"allocate", *(f"{done}_package" for done in ("pick", "pack", "label", "ship"))}
+        elif again and again[0]["quantity"] == 3:
+            never = {"issue_credit_note", "issue_refund"}
+        told = {"ship_package": "order_shipped", "issue_refund": "refund_sent"}
+        untold = {told[name] for name in never & {*told}}
+        wait: StepCommand = {"wait_until": {"event": "recourse_answered"}}
+        return [
+            it
+            for it in given(way, "resolve_claim", **otherwise)
+            if name_of(it) not in never
+            and it.get("notify_customer", {}).get("template") not in untold
+            and not (it == wait and "raise_recourse" in never)
+        ]
+
+    return change
+
+
 LIMIT = frozenset({"EXCEEDS_CARRIER_LIMIT"})
 
 
@@ -177,6 +216,19 @@ CASES: list[tuple[str, Callable[[Way], Way], str, frozenset[str]]] = [
         frozenset(),
     ),
     ("../04-after-sales/exchange-or-repair", exchanged_too_few, "exchanged", frozenset()),
+    (SHOWN, granted_as(liability="seller"), "liable", frozenset()),
+    (SHOWN, granted_as(liability="supplier"), "liable", frozenset()),
+    *(
+        (SHOWN, granted_as(replacements=again), "granted", frozenset())
+        for again in (
+            [],
+            [{"line_number": 1, "quantity": 1}],
+            [{"line_number": 1, "quantity": 3}],
+        )
+    ),
+    (SHOWN, paid_too_little, "paid", frozenset()),
+    ("../04-after-sales/as-new-or-used", all_as_new, "used", frozenset()),
+    ("../04-after-sales/as-new-or-used", called_off_by_us, "called-off", frozenset()),
 ]
 
 
