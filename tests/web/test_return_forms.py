@@ -284,6 +284,7 @@ def test_a_grade_may_be_left_open_unless_the_company_grades() -> None:
         world = given(*story, world=ruled(graded_inspection=always)).world
         order = world.orders[FIRST]
         (offer,) = (it for it in offers(world, order) if it.name == "inspect_return")
+        assert offer.refusal is None, "it can be done, so it does not stand under “Not yet”"
         fields = {field.name: field for field in form_for(world, order, offer).fields}
         return [str(words) for _, words in fields["grade"].choices]
 

@@ -478,7 +478,7 @@ def _returns(world: World, order: Order) -> Iterator[Command]:
                 seen: Liability | None = "seller" if back.undetermined else None
                 yield InspectReturn(
                     number, back.rma_number, row.line_number, rest, "scrap", lot_number,
-                    liability=seen,
+                    liability=seen, grade="grade_d" if world.policies.graded_inspection else None,
                 )  # fmt: skip
         for row in back.rows:
             if row.in_repair:
