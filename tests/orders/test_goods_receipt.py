@@ -147,6 +147,14 @@ def test_only_suppliers_bring_and_nobody_announces_more_than_was_bought() -> Non
         assert refusal == MissingField(field="quantity")
 
 
+def test_who_brought_too_much_at_first_brings_the_rest_and_takes_home_what_is_too_much() -> None:
+    story = here(PostGoodsReceipt(PUR, 1, 8), brought=DeliverReplenishment(PUR, 6, 8))
+    story.and_(DeliverReplenishment(PUR, 6, 6), PostGoodsReceipt(PUR, 2, 4))
+    assert story.entries[-1].event.sent_back == 2
+    assert (bought(story.world).stage, bought(story.world).left) == ("delivered", 0)
+    assert violations(story.world) == []
+
+
 def test_what_goes_bad_is_a_lot_of_the_day_it_was_counted() -> None:
     story = given(LAMPS, SHORT, PostGoodsReceipt(PUR, 1, 8, 1), world=perishable(company(), LAMP))
     assert sum(lot.on_hand for lot in story.world.level(LAMP, WEST).lots) == 8

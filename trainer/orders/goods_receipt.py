@@ -107,7 +107,11 @@ class CountExceedsArrived(Refusal, frozen=True):
 
 @decides(DeliverReplenishment)
 def deliver_replenishment(world: World, command: DeliverReplenishment, by: Envelope) -> Answer:
-    """At most what is still to come is announced; what stands there may be anything but nothing."""
+    """At most what was bought is announced; what stands there may be anything but nothing.
+
+    An earlier lorry may have had too much on it, all of which was taken in: the note of the next
+    one knows nothing of that, and what is too much goes back from the dock.
+    """
     bought = still_to_come(world, command.replenishment_number)
     if isinstance(bought, Refusal):
         return bought
@@ -115,7 +119,7 @@ def deliver_replenishment(world: World, command: DeliverReplenishment, by: Envel
         return MissingField(field="quantity")
     if not command.sound + command.damaged:
         return MissingField(field="quantity")
-    if refusal := too_many(world, bought, command.announced):
+    if refusal := too_many(world, msgspec.structs.replace(bought, received=0), command.announced):
         return refusal
     return (
         ReplenishmentArrived(
