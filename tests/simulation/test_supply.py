@@ -172,6 +172,17 @@ def test_whatever_a_supplier_is_known_for_all_of_it_is_there_in_the_end(
     assert violations(story.world) == []
 
 
+@pytest.mark.parametrize("packs", range(3, 14))
+def test_too_much_and_too_little_in_parts_come_to_what_was_bought(packs: int) -> None:
+    habits = {"parts": 3, "short_percent": 50, "over_percent": 60, "damaged_percent": 50}
+    world = known_for(company(), **habits, reliability=50, spread_days=6)
+    story = given(PlaceReplenishment(BADGER, LAMP, 6 * packs, EAST), world=world)
+    lived_on(story, 150)
+    assert story.world.replenishments["PUR-00001"].stage == "delivered"
+    assert story.world.level(LAMP, EAST).on_hand == 60 + 6 * packs
+    assert violations(story.world) == []
+
+
 def test_parts_are_whole_packs_and_the_last_comes_on_the_day() -> None:
     assert suppliers.in_parts(30, 6, 2) == [18, 12]
     assert suppliers.in_parts(6, 6, 3) == [6]

@@ -31,6 +31,11 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             yield from _bring(entry, placed, world, seed)
         case ReplenishmentArrived() as here if world.policies.goods_receipt == "automatic":
             bought = world.replenishments[here.replenishment_number]
+            # what came in the same moment is counted first
+            others = sum(brought.to_count for brought in bought.deliveries[:-1])
+            units = min(here.sound, max(most_of(world, bought) - others, 0))
+            if not units + here.damaged:
+                return  # the others are all that is wanted, and this goes back with them
             yield Envelope(
                 command_id=f"{entry.number}:count",
                 actor="warehouse",
@@ -39,7 +44,7 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 command=PostGoodsReceipt(
                     here.replenishment_number,
                     here.delivery_number,
-                    min(here.sound, most_of(world, bought)),
+                    units,
                     here.damaged,
                 ),
             )
