@@ -18,6 +18,7 @@ from trainer.orders.ledgers import line_ledger
 from trainer.orders.mishaps import ClaimApproved, GoodwillLimit, OpenClaim, ResolveClaim
 from trainer.orders.promises import PromiseBeforeAtp
 from trainer.orders.refusals import MissingField, UnknownLine
+from trainer.orders.remedies import CancelledRow, CancelLineQuantity
 from trainer.orders.replacements import ReplacementExceedsClaim
 from trainer.orders.reports import Ask
 from trainer.orders.returns import ReturnExceedsReturnable, returnable
@@ -82,6 +83,25 @@ def test_what_is_sent_again_costs_nothing_and_the_order_goes_on_to_its_end() -> 
     order = story.world.orders[FIRST]
     assert order.status == "archived"
     assert order.lines[-1].delivered == 3
+    assert violations(story.world) == []
+
+
+def test_what_is_called_off_replaces_nothing_and_can_be_claimed_anew() -> None:
+    story = claimed()
+    story.and_(decides(story, (1, 3)))
+    old, *_, new = story.world.orders[FIRST].lines
+    story.and_(CancelLineQuantity(FIRST, (CancelledRow(new.line_number, 2),), "sold out"))
+    order = story.world.orders[FIRST]
+    assert (order.lines[0].replaced, returnable(order, order.lines[0])) == (1, 2)
+    assert (order.claims[0].replaced, order.claims[0].replaced_value) == (
+        (ClaimRow(1, 1),), old.unit_price,
+    )  # fmt: skip
+    assert violations(story.world) == []
+    story.and_(
+        OpenClaim(FIRST, (ClaimRow(1, 2),), "damaged_in_transit", "a dent"),
+        ResolveClaim(FIRST, "CLM-00002", "approved", "carrier", "no more of them"),
+    )
+    assert story.world.orders[FIRST].credit == 2 * old.unit_price
     assert violations(story.world) == []
 
 

@@ -24,6 +24,7 @@ from trainer.orders.refusals import (
     UnknownLine,
     unexplained,
 )
+from trainer.orders.replacements import given_up
 from trainer.orders.stock import (
     AllocationRow,
     in_packages,
@@ -213,7 +214,11 @@ def _released(order: Order, line: OrderLine, quantity: int) -> Iterable[Allocati
 def line_quantity_cancelled(
     world: World, order: Order, event: LineQuantityCancelled, at: Moment
 ) -> World:
-    """More cancelled, less set aside, more credited."""
+    """More cancelled, less set aside, more credited; what it was to replace is not replaced."""
+    for row in event.rows:
+        called_off = order.line(row.line_number)
+        assert called_off is not None
+        order = given_up(order, called_off, row.quantity)
     lines = {line.line_number: line for line in order.lines}
     for row in event.rows:
         line = lines[row.line_number]

@@ -1,6 +1,7 @@
 """A claim that is made good with goods: the same again, of no charge, on lines of their own.
 
-What is replaced is not credited, and neither can be sent back or claimed a second time.
+What is replaced is not credited, and neither can be sent back or claimed a second time; but
+what is called off before it leaves replaces nothing, and can be claimed anew.
 """
 
 from collections import defaultdict
@@ -17,7 +18,7 @@ from trainer.orders.promises import agreed, told_by_line, too_early
 from trainer.orders.refusals import MissingField, Refusal, UnknownLine
 from trainer.orders.sourcing import beyond_stock
 from trainer.orders.values import Minor, telescoped
-from trainer.orders.world import Claim, ClaimRow, Order, World
+from trainer.orders.world import Claim, ClaimRow, Order, OrderLine, World
 
 
 class ReplacementExceedsClaim(Refusal, frozen=True):
@@ -97,6 +98,34 @@ def with_lines(world: World, order: Order, claim: Claim, wanted: dict[int, int])
         free = msgspec.structs.replace(new, unit_price=0, exchange_for=claim.claim_number)
         order = msgspec.structs.replace(order, lines=(*lines, free), amendments=new.amendment)
     return order
+
+
+def given_up(order: Order, line: OrderLine, units: int) -> Order:
+    """The order once so many units of a line will not come: a claim they were for is not met."""
+    claim, left = order.claim(line.exchange_for), units
+    if claim is None:
+        return order
+    lines = {it.line_number: it for it in order.lines}
+    about, kept = added_up(claim.rows), added_up(claim.replaced)
+    for line_number, quantity in tuple(kept.items()):
+        old = lines[line_number]
+        less = min(quantity, left) if old.sku == line.sku else 0
+        lines[line_number] = msgspec.structs.replace(old, replaced=old.replaced - less)
+        left -= less
+        about[line_number] -= less
+        kept[line_number] -= less
+    now = msgspec.structs.replace(
+        claim, rows=_rows(about), replaced=_rows(kept), replaced_value=worth(order, kept)
+    )
+    return msgspec.structs.replace(
+        order,
+        lines=tuple(lines.values()),
+        claims=tuple(now if it is claim else it for it in order.claims),
+    )
+
+
+def _rows(units: dict[int, int]) -> tuple[ClaimRow, ...]:
+    return tuple(ClaimRow(number, quantity) for number, quantity in units.items() if quantity)
 
 
 def within(order: Order, claim: Claim, wanted: dict[int, int], granted: bool) -> Refusal | None:
