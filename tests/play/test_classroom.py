@@ -108,6 +108,7 @@ def test_columns_nobody_knows_are_named() -> None:
         ("", "empty"),
         (" \n\ufeff", "empty"),
         ("name,email", "empty"),
+        (",,,\n,", "empty"),
         ("name,phone\nMei,123", "no_columns"),
         ('name,email\n"Mei,mei@example.com', "unreadable"),
         ("\n".join(f"p{n}@example.com" for n in range(MOST_ROWS + 1)), "too_many"),

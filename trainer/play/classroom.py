@@ -348,6 +348,8 @@ def read_roster(
         lines = [(at, line) for at, line in _lines(text) if any(cell.strip() for cell in line)]
     except csv.Error:
         return Roster((), problem="unreadable")
+    if not lines:  # nothing but dividers
+        return Roster((), problem="empty")
     heads = [_HEADS.get(_head(cell)) for cell in lines[0][1]]
     if "email" in heads:
         unknown = [cell for cell, head in zip(lines[0][1], heads, strict=True) if not head]
