@@ -75,7 +75,7 @@ _HAPPENED: dict[str, Callable[[Order], int]] = {
     ),
     "return_rejected": lambda order: [back.status for back in order.returns].count("rejected"),
     "credit_given": lambda order: order.allowances,
-    "refund_sent": lambda order: [refund.status for refund in order.refunds].count("succeeded"),
+    "refund_sent": lambda order: sum(refund.arrived for refund in order.refunds),
 }
 """What can happen to an order more than once, and be told each time."""
 

@@ -6,6 +6,7 @@ import pytest
 from tests.builders import FIRST, company, order_completed, order_confirmed, order_paid
 from tests.story import Story, given
 from trainer.orders.allowances import CreditShipping
+from trainer.orders.engine import Command
 from trainer.orders.invariants import violations
 from trainer.orders.ledgers import money_ledger
 from trainer.orders.payment import (
@@ -29,6 +30,7 @@ from trainer.orders.refunds import (
     UnknownRefund,
 )
 from trainer.orders.remedies import CancelOrder
+from trainer.orders.service import AlreadyNotified, NotifyCustomer
 from trainer.orders.settlement import ArchiveOrder, BalanceDue, CompleteOrder, RefundUnderWay
 from trainer.orders.status import payment_status
 from trainer.orders.world import Order, World
@@ -166,6 +168,17 @@ def test_what_their_bank_sends_back_is_owed_again_and_can_be_tried_again() -> No
     assert (order.refunds[0].status, order.refunds[0].tries) == ("pending", 2)
     story.and_(AnswerRefund(FIRST, NUMBER, "succeeded", tries=2))
     assert order_in(story).refunded == DUE
+
+
+@pytest.mark.parametrize("again", [RetryRefund(FIRST, NUMBER), ASKED], ids=["same", "another"])
+def test_who_heard_of_a_refund_that_came_back_hears_of_the_next_one_too(again: Command) -> None:
+    told = NotifyCustomer(FIRST, "refund_sent")
+    story = cancelled().and_(ASKED, PAID, told, BACK)
+    assert story.when(told).refusal is not None
+    story.and_(again)
+    refund = order_in(story).refunds[-1]
+    story.and_(AnswerRefund(FIRST, refund.refund_number, "succeeded", tries=refund.tries), told)
+    assert isinstance(story.when(told).refusal, AlreadyNotified)
 
 
 def test_or_it_goes_another_way_with_a_new_refund() -> None:

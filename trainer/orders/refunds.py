@@ -244,7 +244,9 @@ def refund_failed(world: World, order: Order, event: RefundFailed, at: Moment) -
 def refund_reversed(world: World, order: Order, event: RefundReversed, at: Moment) -> World:
     """Here again: what was called off stays so, and owes it; anything else is not over any more."""
     refunds = _with(
-        order, event.refund_number, lambda r: msgspec.structs.replace(r, status="reversed")
+        order,
+        event.refund_number,
+        lambda r: msgspec.structs.replace(r, status="reversed", came_back=r.came_back + 1),
     )
     status = "confirmed" if order.status in ("completed", "settled") else order.status
     return world.with_order(

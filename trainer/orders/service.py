@@ -111,7 +111,8 @@ def missing_for(world: World, order: Order, template: Template) -> str:
         case "credit_given":
             return "" if order.allowances else "credit_without_goods"
         case "refund_sent":
-            return "" if _occasions(order, template) else "sent_refund"
+            there = any(refund.status == "succeeded" for refund in order.refunds)
+            return "" if there else "sent_refund"
         case "order_amended":
             return "" if order.amendments else "amendment"
         case "order_cancelled":
@@ -140,7 +141,7 @@ def _occasions(order: Order, template: Template) -> int:
         case "credit_given":
             return order.allowances
         case "refund_sent":
-            return sum(1 for refund in order.refunds if refund.status == "succeeded")
+            return sum(refund.arrived for refund in order.refunds)
         case "order_amended":
             return order.amendments
     return 1

@@ -731,6 +731,13 @@ class Refund(Fact, frozen=True):
     """The authorisation it had been captured from."""
     credit_number: str = ""
     """The store credit that was issued in its place; then no money moves."""
+    came_back: int = 0
+    """How often the customer's bank sent it back."""
+
+    @property
+    def arrived(self) -> int:
+        """How often the money was with the customer, or so it seemed."""
+        return self.came_back + (self.status == "succeeded")
 
     @property
     def under_way(self) -> bool:
