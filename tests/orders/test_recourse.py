@@ -115,6 +115,23 @@ def test_a_return_costs_its_credit_and_its_way_back() -> None:
     assert not raised.shown
 
 
+def test_a_return_of_which_more_may_come_is_not_claimed_by_half() -> None:
+    story = given(
+        order_delivered(lines=LINES),
+        RequestReturn(FIRST, (ReturnRow(1, 2),), "damaged_in_transit"),
+        AuthoriseReturn(FIRST, RMA, "carrier"),
+        DeliverReturn(FIRST, RMA),
+        ReceiveReturn(FIRST, RMA, (ReturnRow(1, 1),)),
+        InspectReturn(FIRST, RMA, 1, 1, "scrap"),
+    )
+    ask = RaiseRecourse(FIRST, RMA)
+    assert story.when(ask).refusal == ReturnStage(
+        rma_number=RMA, status="partially_received", wanted="inspected / closed"
+    )
+    # what never comes is not waited for any longer
+    assert story.and_(CloseReturn(FIRST, RMA)).when(ask).refusal is None
+
+
 def test_a_lost_parcel_costs_what_was_in_it_and_its_freight() -> None:
     story = given(order_shipped(lines=LINES), ScanPackage(FIRST, 1, "lost"))
     assert isinstance(story.when(RaiseRecourse(FIRST, "1")).refusal, NothingToRecover)

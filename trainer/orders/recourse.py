@@ -30,6 +30,7 @@ from trainer.orders.world import (
     Recourse,
     RecourseAnswer,
     RecourseParty,
+    Return,
     World,
 )
 
@@ -169,6 +170,13 @@ def cost_of(world: World, order: Order, case_number: str) -> tuple[str, Minor]:
     return "", 0
 
 
+def _still_coming(back: Return) -> bool:
+    """Whether more of a return may be counted than is here."""
+    return back.open and sum(row.received for row in back.rows) < sum(
+        row.quantity for row in back.rows
+    )
+
+
 def open_recourse(order: Order) -> RecourseOpen | None:
     """What the other side has not answered yet."""
     for it in order.recourses:
@@ -188,9 +196,11 @@ def raise_recourse(world: World, order: Order, command: RaiseRecourse, by: Envel
     if there:
         return RecourseThere(number, there.recourse_number, there.answer)
     back = order.returned(number)
-    if back and back.stage not in ("inspected", "closed"):
+    if back and (back.stage not in ("inspected", "closed") or _still_coming(back)):
+        # what is claimed once is claimed whole: of the rest nobody could claim anything later
+        stage = "partially_received" if back.stage == "inspected" else back.stage
         wanted = "inspected / closed"
-        return ReturnStage(rma_number=number, status=back.stage, wanted=wanted)
+        return ReturnStage(rma_number=number, status=stage, wanted=wanted)
     liability, amount = cost_of(world, order, number)
     if liability not in ("carrier", "supplier") or amount <= 0:
         return NothingToRecover(number, liability or "undetermined", amount, order.currency)
