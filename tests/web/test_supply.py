@@ -105,6 +105,16 @@ def test_a_production_order_is_found_and_stays_found_after_its_step(desk: Deskha
     assert "No production order matches" in desk.get("production", q="no such").text
 
 
+def test_what_is_looked_for_is_no_longer_in_the_address_than_its_field_allows(
+    desk: Deskhand,
+) -> None:
+    sku = stocked(desk)
+    fields = {"sku": sku, "warehouse": "EAST", "counted": 1, "reason": "x"}
+    reply = desk.send("cycle_count", **fields, looked_for="y" * 9_000, in_full="z" * 9_000)
+    assert reply.status_code == 303
+    assert len(reply.location) < 500
+
+
 def test_a_refused_form_stays_open_with_its_values(desk: Deskhand) -> None:
     sku = stocked(desk)
     fields = {"sku": sku, "warehouse": "EAST", "to_warehouse": "EAST", "quantity": 77}

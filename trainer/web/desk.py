@@ -223,7 +223,7 @@ def perform(key: str) -> ResponseReturnValue:
     version = typed.pop("version", "0")
     asking = typed.pop("preview", "")
     reply_to, board = typed.pop("reply_to", ""), typed.pop("board", "")
-    looked = queues.Asked(typed.pop("in_full", ""), typed.pop("looked_for", ""))
+    looked = queues.Asked.sent(typed.pop("in_full", ""), typed.pop("looked_for", ""))
     beside = typed.pop("beside", "")  # on whose page it was asked, where that follows from nothing
     if name not in actions.TITLES:  # what no screen offers is not done by a form
         abort(400)

@@ -99,6 +99,11 @@ class Asked(NamedTuple):
     in_full: str = ""
     words: str = ""
 
+    @classmethod
+    def sent(cls, in_full: str, words: str) -> "Asked":
+        """As a form said it: no longer than the field allows, for it goes into an address."""
+        return cls(in_full[:40], words.strip()[:200])
+
     def address(self, key: str, board: str, said: str) -> str:
         """Where the board is that looks like this, and says something."""
         place = url_for(f"queues.{board}", key=key, all=self.in_full or None, q=self.words or None)
