@@ -70,11 +70,11 @@ class Rules(Part):
     """In minor units: what claims may cost on one order that only the customer is liable for."""
     return_window_days: int | None = Field(None, ge=0, le=365)
     return_expiry_days: int | None = Field(None, ge=0, le=365)
+    """After so many days a return that was agreed to and has not come is over; 0: never."""
     damage_evidence: bool | None = None
     """Whether damage is granted only once the customer has shown it."""
     graded_inspection: bool | None = None
     """Whether what becomes of goods that came back is decided with their grade alone."""
-    """After so many days a return that was agreed to and has not come is over; 0: never."""
     review_after_days: int | None = Field(None, ge=1, le=1_000)
     complaint_answer_hours: int | None = Field(None, ge=1, le=240)
     customers_complain: bool | None = None
