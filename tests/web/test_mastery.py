@@ -252,6 +252,21 @@ def test_a_drill_begins_at_the_step_in_which_a_goal_was_lost(
         assert somebody.send("/skills/drills", exercise=exercise, step=step).location == "/skills"
 
 
+def test_a_drill_while_an_attempt_is_under_way_makes_it_aided(
+    app: Flask, somebody: Browser, newcomer: str
+) -> None:
+    debriefs, person = app.extensions["debriefs"], number_of(app, newcomer)
+    key = somebody.send("/exercises/ways-in/attempts").location.split("/")[2]
+    somebody.send(f"/attempts/{key}/hand-ins", command_id="end-it-all-now")
+    asked = r'name="exercise" value="ways-in"><input[^>]*name="step" value="([^"]+)"'
+    step = re.findall(asked, somebody.get("/skills").text)[-1]
+    somebody.send("/skills/drills", exercise="ways-in", step=step)
+    assert debriefs.watched(person, "ways-in") is None  # what is finished is not helped by it
+    somebody.send("/exercises/ways-in/attempts")
+    somebody.send("/skills/drills", exercise="ways-in", step=step)
+    assert debriefs.watched(person, "ways-in") is not None
+
+
 def test_what_was_guided_is_said_to_count_neither_for_nor_against(
     app: Flask, somebody: Browser
 ) -> None:

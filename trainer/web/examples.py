@@ -108,6 +108,13 @@ def _live(scenario_id: str) -> Sandbox | None:
     return next((it for it in open_ if desk().course(it).opening.scenario.id == scenario_id), None)
 
 
+def helped_from_here(scenario_id: str) -> None:
+    """The reference's way was seen while one's own attempt is under way: it is aided from now."""
+    live = _live(scenario_id)
+    if live and not live.standing.finished:
+        debriefs().watch(current_user.id, scenario_id)
+
+
 def _first_of(scenario: Scenario, step_id: str) -> int:
     """Where a step begins; the very beginning if none is named."""
     if not step_id:

@@ -248,6 +248,7 @@ def drill() -> ResponseReturnValue:
         opening_id, solution = examples.on_other_numbers(found.scenario)
     except SolutionError:  # an imported file that nobody has proven
         return redirect(url_for("learn.exercise", scenario_id=name), 303)
+    examples.helped_from_here(name)
     made = forking.drill(desk(), opening_id, solution, step.id, current_user.id)
     flash(
         _("The reference has done what comes before; you begin at “%(step)s”.",
