@@ -185,6 +185,21 @@ def test_the_reference_of_a_run_given_up_makes_the_next_one_aided(demo: Flask) -
     assert "not unaided work" in hand.get("score").text
 
 
+def test_the_file_of_a_copy_makes_the_attempt_that_goes_on_aided(demo: Flask) -> None:
+    # omar has looked at nothing yet
+    hand, debriefs = Deskhand(demo, "omar").begin(), demo.extensions["debriefs"]
+    hand.draft()
+    live, me = hand.key, hand.sandbox.person_id
+    hand.key = key_of(post(hand, "forks"))
+    post(hand, "hand-ins", command_id="the-copy-is-over")
+    assert debriefs.watched(me, "first-order") is None
+    assert "solution" in hand.get("run.jsonl").text
+    assert debriefs.watched(me, "first-order") is not None
+    hand.key = live
+    finish(hand)
+    assert "not unaided work" in hand.get("score").text
+
+
 def test_nobody_says_it_before_the_end_or_for_another(demo: Flask, ada: Deskhand) -> None:
     assert post(ada, "reflections", text="x").status_code == 403
     finish(ada)
