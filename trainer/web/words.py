@@ -353,6 +353,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "declined_request": _l("letter that declines"),
     "due_day": _l("due day"),
     "exchange_for": _l("in exchange for"),
+    "expected": _l("expected on"),
     "fees": _l("fees"),
     "goodwill_asked": _l("goodwill asked for"),
     "in_parcel": _l("in this parcel"),
