@@ -791,7 +791,7 @@ def _told_of(world: World, carrier: Carrier, record: TrackRecord) -> Any:
         name=carrier.name,
         mode=WORDS[carrier.mode],
         price=money(carrier.price, world.company.currency),
-        limit=carrier.max_weight // 1000,
+        limit=units(carrier.max_weight // 1000),
     )
     if record.parcels < ENOUGH:
         return offer
