@@ -218,13 +218,11 @@ def test_of_many_variants_a_failure_names_the_first(tree: Tree) -> None:
     proof = proven(tree)
     (found,) = proof.variants
     wrong = (Sentence("it is wrong"),)
+    named = [Variant(locale="en_US", seed=n) for n in range(1, 9)]
     for faulty, told in ((6, "3, en_US/4, en_US/5, en_US/6)"), (7, "3, en_US/4, en_US/5 …)")):
-        variants = tuple(
-            msgspec.structs.replace(
-                found, variant=Variant(locale="en_US", seed=n), failures=wrong if n <= faulty else ()
-            )
-            for n in range(1, 9)
-        )
+        sound = [msgspec.structs.replace(found, variant=it) for it in named]
+        bad = [msgspec.structs.replace(it, failures=wrong) for it in sound[:faulty]]
+        variants = (*bad, *sound[faulty:])
         (failure, *_) = msgspec.structs.replace(proof, variants=variants).failures
         assert failure.endswith(told)
         assert failure.startswith("it is wrong (")
