@@ -27,6 +27,7 @@ from trainer.play.reading import StepCommand
 from trainer.play.run import Opening
 from trainer.training.checks import Cast, Check, Seen
 from trainer.training.scenario import Scenario, Variant
+from trainer.training.sentences import Sentence
 
 Tree = dict[str, Any]
 FIRST_ORDER = (paths.SCENARIOS / "01-overview" / "first-order.yaml").read_text("utf-8")
@@ -211,6 +212,20 @@ def test_check_that_does_not_measure_its_step_is_named(tree: Tree) -> None:
         "goal archived measures nothing of its step archive: no mistake there fails it "
         "(every variant)"
     )
+
+
+def test_of_many_variants_a_failure_names_the_first(tree: Tree) -> None:
+    proof = proven(tree)
+    (found,) = proof.variants
+    wrong = (Sentence("it is wrong"),)
+    named = [Variant(locale="en_US", seed=n) for n in range(1, 9)]
+    for faulty, told in ((6, "3, en_US/4, en_US/5, en_US/6)"), (7, "3, en_US/4, en_US/5 …)")):
+        sound = [msgspec.structs.replace(found, variant=it) for it in named]
+        bad = [msgspec.structs.replace(it, failures=wrong) for it in sound[:faulty]]
+        variants = (*bad, *sound[faulty:])
+        (failure, *_) = msgspec.structs.replace(proof, variants=variants).failures
+        assert failure.endswith(told)
+        assert failure.startswith("it is wrong (")
 
 
 def test_reward_for_luck_is_named(tree: Tree) -> None:

@@ -291,3 +291,15 @@ def test_a_grade_may_be_left_open_unless_the_company_grades() -> None:
     assert grades(always=False)[0] == "not graded"
     assert grades(always=True)[0] == "choose …"
     assert grades(always=True)[1:] == grades(always=False)[1:]
+
+
+@pytest.mark.parametrize("form", ["pick_package", "receive_return", "request_return", "allocate"])
+def test_rows_without_any_quantity_are_an_empty_field_and_no_try(form: str) -> None:
+    typed = {"order_number": FIRST, "rma_number": RMA, "warehouse": "EAST", "reason": "defective"}
+    rows = {"rows.0.line_number": "1", "rows.0.warehouse": "EAST", "rows.1.line_number": "2"}
+    rows |= {"rows.1.warehouse": "EAST", "rows.0.quantity": " ", "rows.1.quantity": ""}
+    missing = read(form, {**typed, **rows}, "USD")
+    assert isinstance(missing, FormErrors)
+    assert missing.errors.keys() == {"rows.0.quantity"}
+    one = read(form, {**typed, **rows, "rows.1.quantity": "2"}, "USD")
+    assert not isinstance(one, FormErrors)

@@ -124,6 +124,17 @@ def test_a_refused_form_stays_open_with_its_values(desk: Deskhand) -> None:
     assert 'value="77"' in page
 
 
+def test_the_notice_of_an_act_is_gone_once_more_was_done(desk: Deskhand) -> None:
+    sku = stocked(desk)
+    asked = {"sku": sku, "quantity": 12, "warehouse": "EAST"}
+    due = (day_of(desk.world.now) + timedelta(days=60)).isoformat()
+    first = desk.send("create_production", **asked, due=due).location
+    assert "notice-done" in desk.client.get(first).text
+    second = desk.send("create_production", **asked, due=due).location
+    assert "notice-done" not in desk.client.get(first).text
+    assert "notice-done" in desk.client.get(second).text
+
+
 def test_a_malformed_form_says_what_is_wrong(desk: Deskhand) -> None:
     reply = desk.send("adjust_stock", sku=stocked(desk), warehouse="EAST", difference="few")
     assert reply.status_code == 422

@@ -14,12 +14,13 @@ from trainer.orders.engine import Recorded, Role, events, refusals
 from trainer.orders.holds import HoldPlaced
 from trainer.orders.payment import AmountExceedsDue
 from trainer.orders.refusals import IllegalState
-from trainer.orders.service import NoteAdded
+from trainer.orders.service import NoteAdded, TemplateFieldMissing
 from trainer.orders.settlement import NotCompleted
 from trainer.orders.status import LABELS
 from trainer.orders.stock import StockAdjusted
 from trainer.orders.values import moment_of
 from trainer.orders.world import Company, World
+from trainer.training.sentences import Sentence
 from trainer.web import words
 from trainer.web.automation import who
 from trainer.web.marks import MARKS
@@ -136,6 +137,18 @@ def test_a_refusal_names_an_orders_status_as_the_path_does(
         assert words.STAGES["cancelled"] in path
         for end in ("pending_payment", "signed"):
             assert words.word(end) in str(words.STAGES["confirmed"])
+
+
+def test_a_report_says_what_a_refusal_names_in_the_readers_words(app: Flask) -> None:
+    facts = {"template": "order_shipped", "field": "tracking_number", "order_number": "SO-1"}
+    says = Sentence(TemplateFieldMissing.says, **facts)
+    report = Sentence("step {step}: {name} was refused with {code}: {says} – {cure}")
+    told = report.about(step="field", name="notify_customer", code="X", says=says, cure="")
+    with spoken(app, "zh_Hans"):
+        read = words.sentence(told)
+    assert "通知“您的订单已发货”需要运单号" in read
+    assert "notify_customer" in read  # a key of the text, which its author knows
+    assert "field" in read
 
 
 def test_a_refusal_shows_its_inequality_in_money(app: Flask) -> None:

@@ -131,12 +131,7 @@ class Proof(msgspec.Struct, frozen=True):
                 where[failure].append(proof.name)
         every = len(self.variants)
         return (
-            *(
-                Sentence("{failure} (every variant)", failure=failure)
-                if len(names) == every > 1
-                else Sentence("{failure} ({where})", failure=failure, where=", ".join(names))
-                for failure, names in where.items()
-            ),
+            *(_found_in(failure, names, every) for failure, names in where.items()),
             *_idle_catches(self),
             *_incomparable(self),
         )
@@ -624,6 +619,21 @@ def _uncaught(
         if not any(goal_id in along for along in taken):
             says = Sentence("bot {bot} is caught at {goal} too, not only at {goals}")
             yield says.about(bot=bot.name, goal=goal_id, goals=", ".join(meant))
+
+
+_SHOWN: Final = 5
+"""So many names are enough to look one up; thirty of them hide the sentence."""
+
+
+def _found_in(failure: Sentence, names: list[str], every: int) -> Sentence:
+    """What is wrong, and in which variants."""
+    if len(names) == every > 1:
+        return Sentence("{failure} (every variant)", failure=failure)
+    if len(names) <= _SHOWN + 1:
+        return Sentence("{failure} ({where})", failure=failure, where=", ".join(names))
+    says = Sentence("{failure} ({count} of {every} variants: {where} …)")
+    where = ", ".join(names[:_SHOWN])
+    return says.about(failure=failure, count=len(names), every=every, where=where)
 
 
 def _idle_catches(proof: Proof) -> Iterator[Sentence]:

@@ -320,7 +320,7 @@ def _replenishment(world: World, number: str) -> Picture:
             (Key("status", "replenishment_order", number), bought.stage),
             (Key("count", "quantity", number), bought.quantity),
             (Key("count", "received", number), bought.received),
-            (Key("day", "due_day", number), moment_of(bought.expected)),
+            (Key("day", "expected", number), moment_of(bought.expected)),
         ]
     )
 

@@ -140,7 +140,8 @@ def _waited(run: Run, course: Course, fields: Facts) -> AdvanceClock:
         happened = (snake_case(type(entry.event).__name__) for entry in answer)
         met = bool(wanted.holds(run.world, cast)) if wanted else wait.event in happened
     if not met:
-        says = Sentence("it does not come to {facts} by waiting", facts=str(fields))
+        facts = ", ".join(f"{name}: {value}" for name, value in fields.items())
+        says = Sentence("it does not come to {facts} by waiting", facts=facts)
         raise SolutionError(about(WAIT, says))
     return AdvanceClock(to=max(run.world.now, now))
 

@@ -310,7 +310,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "transfer_stock": (_l("Transfer between warehouses"), _l("Transfer")),
     "finish_rework": (_l("Finish the rework of our own goods"), _l("Finish rework")),
     "clear_b_grade": (_l("Sell off B-grade goods"), _l("Sell off")),
-    "place_replenishment": (_l("Buy from a supplier"), _l("Order")),
+    "place_replenishment": (_l("Buy from a supplier"), _l("Buy")),
     "cancel_replenishment": (_l("Cancel the purchase"), _l("Cancel the purchase")),
     "post_goods_receipt": (_l("Count at the dock"), _l("Count in")),
 }
@@ -791,7 +791,7 @@ def _told_of(world: World, carrier: Carrier, record: TrackRecord) -> Any:
         name=carrier.name,
         mode=WORDS[carrier.mode],
         price=money(carrier.price, world.company.currency),
-        limit=carrier.max_weight // 1000,
+        limit=units(carrier.max_weight // 1000),
     )
     if record.parcels < ENOUGH:
         return offer

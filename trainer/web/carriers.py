@@ -75,4 +75,5 @@ def index(key: str) -> ResponseReturnValue:
         **surroundings(seen, "shipping"),
         rows=rows(seen.world),
         fates=[name for _, name in FATES],
+        enough=ENOUGH,
     )

@@ -245,7 +245,12 @@ class _Reader:
             key[len(path) + 1 :].split(".")[0] for key in self.typed if key.startswith(f"{path}.")
         }
         numbers = sorted(number for place in places if (number := whole(place)) is not None)[:500]
-        return tuple(self.value(hint, f"{path}.{number}") for number in numbers)
+        rows = tuple(self.value(hint, f"{path}.{number}") for number in numbers)
+        asked = [f"{path}.{number}.quantity" for number in numbers]
+        if path == "rows" and not any(self._text(place) for place in asked):
+            for place in [place for place in asked if place in self.typed][:1]:  # none is no try
+                self.errors[place] = str(NEEDED)
+        return rows
 
 
 def written(command: Command, currency: str) -> dict[str, str]:

@@ -392,12 +392,19 @@ def notice(seen: Screen) -> dict[str, Any]:
         }
     entries = store.events(sandbox_id, after=waited or 0)
     shown = tuple(e for e in entries if e.number <= (done or 0))
+    if any(map(_by_hand, entries[len(shown) :])):  # an old address: more has been done since
+        shown = ()
     return {
         "refused": None,
         "done": shown,
         "meanwhile": (),
-        "earned": _earned_since(seen, waited or 0, done or 0),
+        "earned": _earned_since(seen, waited or 0, done or 0) if shown else (),
     }
+
+
+def _by_hand(entry: Recorded) -> bool:
+    """Whether somebody at this desk did it, and no colleague, rule or happening outside."""
+    return entry.role == "clerk" and ":" not in entry.command_id
 
 
 def earned(seen: Screen, before: Progress, after: Progress | None = None) -> tuple[Moved, ...]:

@@ -353,6 +353,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "declined_request": _l("letter that declines"),
     "due_day": _l("due day"),
     "exchange_for": _l("in exchange for"),
+    "expected": _l("expected on"),
     "fees": _l("fees"),
     "goodwill_asked": _l("goodwill asked for"),
     "in_parcel": _l("in this parcel"),
@@ -588,7 +589,20 @@ def _anew(speak: Callable[..., Any]) -> Callable[..., Any]:
 
 def sentence(said: Sentence | Kept) -> str:
     """What is wrong with an author's text, in the page's language."""
-    return (said.sentence() if isinstance(said, Kept) else said).said(gettext)
+    return _worded(said.sentence() if isinstance(said, Kept) else said).said(gettext)
+
+
+def _worded(it: Sentence, quoted: bool = False) -> Sentence:
+    """What a refusal or its cure names inside it, as the desk says it; keys of the text stay."""
+    return it.about(**{name: _spoken(name, value, quoted) for name, value in it.values.items()})
+
+
+def _spoken(name: str, value: object, quoted: bool) -> object:
+    if isinstance(value, Sentence):
+        return _worded(value, quoted=name in ("says", "cure"))
+    if quoted and isinstance(value, str) and name in _SPOKEN | {"reason"}:
+        return " / ".join(map(word, value.split(" / ")))
+    return value
 
 
 def cell(told: KeptCell) -> str:
