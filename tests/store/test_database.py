@@ -1,9 +1,11 @@
 """The schema is what the models say, however it came to be; SQLite behaves as it was told."""
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from threading import Timer
 
 import pytest
 from alembic import command
@@ -112,6 +114,22 @@ def sqlite(sqlite_url: str) -> Engine:
     engine = connect(sqlite_url)
     migrate(engine)
     return engine
+
+
+def test_who_comes_while_another_begins_waits_for_it(tmp_path: Path) -> None:
+    """SQLite itself refuses the switch to WAL at once, if somebody is about to write."""
+    path = tmp_path / "trainer.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE begun (at INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
+    done = Timer(0.3, other.rollback)
+    done.start()
+    engine = connect(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    done.join()
+    other.close()
+    engine.dispose()
 
 
 @pytest.mark.parametrize(("word", "number"), [("NORMAL", 1), ("FULL", 2)])

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any, Final
 
 from alembic import command
@@ -55,13 +56,29 @@ def _reach(engine: Engine) -> Connection:
         raise DatabaseUnreachable(f"The database {address} cannot be reached: {reason}") from error
 
 
+def _write_ahead(driver: sqlite3.Connection) -> None:
+    """The switch to WAL; of several that make it at once SQLite refuses all but one, and waits for
+    nobody, whatever the timeout.
+    """
+    given_up = monotonic() + 60
+    while True:
+        try:
+            driver.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > given_up:
+                raise
+            sleep(0.02)
+        else:
+            return
+
+
 def _settle(engine: Engine, synchronous: str) -> None:
     @event.listens_for(engine, "connect")
     def settle(driver: sqlite3.Connection, _record: Any) -> None:
         driver.isolation_level = None  # the driver begins nothing by itself; `lock` does
         # first: the next one may have to wait for somebody who is making the whole schema
         driver.execute("PRAGMA busy_timeout = 60000")
-        driver.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(driver)
         driver.execute("PRAGMA busy_timeout = 5000")
         driver.execute(f"PRAGMA synchronous = {synchronous}")
         driver.execute("PRAGMA foreign_keys = ON")
