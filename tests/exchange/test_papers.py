@@ -365,3 +365,10 @@ def test_on_no_walk_is_more_tax_taken_back_than_was_charged() -> None:
             noted += bool(taxes["credit_note"])
             assert taxes["credit_note"] <= taxes["invoice"], order.order_number
     assert noted > 5
+
+
+def test_freight_with_tax_is_what_the_lines_leave_of_the_amount() -> None:
+    order = given(order_invoiced(discount=1_003)).world.orders[FIRST]
+    found = document_sums(order, order.documents[0])
+    assert found.freight == order.shipping_gross > 0
+    assert found.freight + sum(row.gross for row in found.rows) == order.documents[0].amount

@@ -130,7 +130,7 @@ def test_refusals_are_chosen_by_what_they_say(app: Flask) -> None:
     path = "steps.0.goals.0.check.refused_with.code"
     with spoken(app, "zh_Hans"):  # type: ignore[attr-defined]
         said = dict(vocabulary.options(FormField(path, "NOT_PACKED", 1, 1, False, codes)))
-    assert said["NOT_PACKED"] == "订单 … 的 … 号包裹还没有打包。 (NOT_PACKED)"
+    assert said["NOT_PACKED"] == "订单 … 没有已打包的 … 号包裹。 (NOT_PACKED)"
     assert set(said) == set(codes)
 
 

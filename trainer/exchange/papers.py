@@ -296,6 +296,12 @@ class Sums(NamedTuple):
     repairs: int = 0
     """Charged for repairs, untaxed as fees are."""
 
+    @property
+    def freight(self) -> int:
+        """With tax: what is left of the amount."""
+        beside = self.goodwill + self.written_off + self.repairs - self.fee
+        return self.amount - beside - sum(row.gross for row in self.rows)
+
 
 def sums(
     parts: Iterable[tuple[OrderLine, int, int]],

@@ -163,7 +163,7 @@ class PickExceedsAllocated(Refusal, frozen=True):
 class NotPacked(Refusal, frozen=True):
     """An open box does not travel."""
 
-    says = "Parcel {package_number} of order {order_number} is not packed."
+    says = "There is no packed parcel {package_number} on order {order_number}."
     cure = "Pick the goods into a parcel and pack it first."
     order_number: str
     package_number: int
