@@ -126,7 +126,6 @@ def test_a_scan_that_is_told_twice_changes_nothing(mishap: dict[str, int]) -> No
         assert len(twice) == len(once) + 1
         assert len({envelope.command_id for envelope in twice}) == len(twice)
         assert [it.at for it in twice] == sorted(it.at for it in twice)
-        before = story.world.number
         ignored = []
         for envelope in twice:
             story.and_(AdvanceClock(max(envelope.at, story.world.now)))
@@ -137,7 +136,6 @@ def test_a_scan_that_is_told_twice_changes_nothing(mishap: dict[str, int]) -> No
                 ignored.append(echoed.tracking)
             else:
                 story.and_(*answer)
-        assert story.world.number > before
         assert len(ignored) == 1, (seed, ignored)
         package = story.world.orders[FIRST].package(1)
         assert package is not None

@@ -261,22 +261,28 @@ def _added(world: World, order: Order, command: AddToOrder | CreateExchange) -> 
     early = too_early(world, wanted, promise, _kept(wanted, promise, command.line_dates))
     if early:
         return early
-    line = wanted.lines[-1]
     return (
-        OrderAmended(
-            order_number=order.order_number,
-            amendment=line.amendment,
-            line_number=line.line_number,
-            sku=line.sku,
-            quantity=line.ordered,
-            unit_price=line.unit_price,
-            tax_rate=line.tax_rate,
-            promised_delivery_date=promise.day,
-            delta=delta,
-            reason=reason,
-            rma_number=rma_number,
-        ),
+        line_added(wanted, wanted.lines[-1], promise, delta, reason, rma_number),
         *told_by_line(wanted, promise),
+    )
+
+
+def line_added(
+    order: Order, line: OrderLine, promise: Promise, delta: Minor, reason: str, rma_number: str
+) -> OrderAmended:
+    """What happened when a line came to an order; `rma_number` is the case it replaces goods of."""
+    return OrderAmended(
+        order_number=order.order_number,
+        amendment=line.amendment,
+        line_number=line.line_number,
+        sku=line.sku,
+        quantity=line.ordered,
+        unit_price=line.unit_price,
+        tax_rate=line.tax_rate,
+        promised_delivery_date=promise.day,
+        delta=delta,
+        reason=reason,
+        rma_number=rma_number,
     )
 
 

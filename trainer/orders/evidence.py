@@ -149,7 +149,7 @@ def ask_evidence(world: World, order: Order, command: AskEvidence, by: Envelope)
         return refusal
     asked = order.evidence_of(command.case_number)
     if asked or shown(order, command.case_number):
-        return EvidenceThere(command.case_number, _answer(asked))
+        return EvidenceThere(command.case_number, asked.answer if asked else "evidence_there")
     customer = world.customers[order.customer_id]
     return (
         EvidenceAsked(
@@ -169,7 +169,7 @@ def send_evidence(world: World, order: Order, command: SendEvidence, by: Envelop
         return refusal
     asked = order.evidence_of(command.case_number)
     if shown(order, command.case_number) or (asked and asked.reply_id):
-        return EvidenceThere(command.case_number, _answer(asked))
+        return EvidenceThere(command.case_number, asked.answer if asked else "evidence_there")
     return (
         EvidenceReceived(
             order_number=order.order_number,
@@ -192,13 +192,6 @@ def _not_open(world: World, order: Order, case_number: str) -> Refusal | None:
         known = back.reason if back else claim.reason if claim else ""
         return NoEvidenceNeeded(case_number=case_number, reason=known)
     return None
-
-
-def _answer(asked: Evidence | None) -> str:
-    """How it stands with what was asked."""
-    if asked is None or asked.text:
-        return "evidence_there"
-    return "nothing_to_show" if asked.reply_id else "awaited"
 
 
 # --- evolving ---------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from datetime import date
 
 import msgspec
 
-from trainer.orders.amendments import OrderAmended, with_line
+from trainer.orders.amendments import line_added, with_line
 from trainer.orders.engine import Answer
 from trainer.orders.holds import OrderOnHold
 from trainer.orders.intake import SkuNotSellable
@@ -69,19 +69,7 @@ def replacing(
         return early
     return (
         *(
-            OrderAmended(
-                order_number=order.order_number,
-                amendment=line.amendment,
-                line_number=line.line_number,
-                sku=line.sku,
-                quantity=line.ordered,
-                unit_price=0,
-                tax_rate=line.tax_rate,
-                promised_delivery_date=promise.day,
-                delta=0,
-                reason=claim.claim_number,
-                rma_number=claim.claim_number,
-            )
+            line_added(after, line, promise, 0, claim.claim_number, claim.claim_number)
             for line in after.lines[len(order.lines) :]
         ),
         *told_by_line(after, promise),

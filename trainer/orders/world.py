@@ -59,6 +59,8 @@ Disposition = Literal[
 Grade = Literal["grade_a", "grade_b", "grade_c", "grade_d"]
 """How good goods are that came back: as new, opened or used, damaged, not ours or beyond use."""
 RecourseParty = Literal["carrier", "supplier"]
+EvidenceAnswer = Literal["awaited", "evidence_there", "nothing_to_show"]
+"""How it stands with what a customer was asked to show."""
 RecourseAnswer = Literal["awaited", "accepted", "partly", "denied"]
 """What a carrier or a supplier said to what we claimed from them."""
 RepairOutcome = Literal["repaired", "beyond_repair", "unrepaired"]
@@ -1044,6 +1046,13 @@ class Evidence(Fact, frozen=True):
     """0 where nobody had to ask."""
     text: str = ""
     reply_id: str = ""
+
+    @property
+    def answer(self) -> EvidenceAnswer:
+        """How it stands with what was asked."""
+        if self.text:
+            return "evidence_there"
+        return "nothing_to_show" if self.reply_id else "awaited"
 
 
 class Recourse(Fact, frozen=True):

@@ -213,8 +213,7 @@ def _coming_back(found: Order) -> Told:
             yield Key("count", "repaired", f"{about} · {place}"), quote.repaired
             yield Key("count", "beyond_repair", f"{about} · {place}"), quote.given_up
     for asked in found.evidence:
-        how = "evidence_there" if asked.text else "nothing_to_show" if asked.reply_id else "awaited"
-        yield Key("status", "evidence", asked.case_number), how
+        yield Key("status", "evidence", asked.case_number), asked.answer
     for raised in found.recourses:
         yield Key("status", "recourse", raised.recourse_number), raised.answer
         yield Key("money", "claimed_on", raised.recourse_number), raised.amount
