@@ -137,12 +137,12 @@ LAWS: Final[dict[str, Law]] = {
     ),
     "I2": Law(
         "What is set aside lies on the shelf.",
-        "0 ≤ set aside {allocated} ≤ on hand {on_hand}",
+        "0 ≤ allocated {allocated} ≤ on hand {on_hand}",
         "shelf", _shelf, lambda it: 0 <= it["allocated"] <= it["on_hand"],
     ),
     "I3": Law(
         "What a shelf calls set aside is set aside for orders that stand.",
-        "set aside {allocated} = held by orders {held}",
+        "allocated {allocated} = allocated for orders {held}",
         "shelf", _shelf, lambda it: it["allocated"] == it["held"],
     ),
     "I4": Law(
@@ -157,14 +157,14 @@ LAWS: Final[dict[str, Law]] = {
     ),
     "I7": Law(
         "Each unit ordered is cancelled, open, set aside or shipped; none of these is below 0.",
-        "ordered {ordered} = cancelled {cancelled} + open {open} + set aside {allocated} + shipped "
+        "ordered {ordered} = cancelled {cancelled} + open {open} + allocated {allocated} + shipped "
         "{shipped}, each ≥ 0",
         "line", _line,
         lambda it: min(it["cancelled"], it["open"], it["allocated"], it["shipped"]) >= 0,
     ),
     "I8": Law(
         "In parcels is no more than is set aside, and signed for no more than was shipped.",
-        "in parcels {packed} ≤ set aside {allocated}; signed for {delivered} ≤ shipped {shipped}",
+        "in parcels {packed} ≤ allocated {allocated}; signed for {delivered} ≤ shipped {shipped}",
         "line", _line,
         lambda it: 0 <= it["packed"] <= it["allocated"] and it["delivered"] <= it["shipped"],
     ),
@@ -228,14 +228,14 @@ LAWS: Final[dict[str, Law]] = {
     ),
     "I24": Law(
         "Of a cancelled order nothing is left to do, and nothing has gone.",
-        "if cancelled: open and set aside {left} = 0, shipped {gone} = 0, returns open {announced} "
+        "if cancelled: open and allocated {left} = 0, shipped {gone} = 0, returns open {announced} "
         "= 0",
         "order", _units,
         lambda it: not it["called_off"] or not (it["left"] or it["gone"] or it["announced"]),
     ),
     "I25": Law(
         "An order is completed only once all of it is with the customer.",
-        "if completed: open and set aside {left} = 0, not signed for {waiting} = 0, returns open "
+        "if completed: open and allocated {left} = 0, not signed for {waiting} = 0, returns open "
         "{announced} = 0",
         "order", _units,
         lambda it: not it["over"] or not (it["left"] or it["waiting"] or it["announced"]),
