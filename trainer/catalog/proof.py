@@ -44,8 +44,8 @@ from trainer.training.sentences import Sentence
 from trainer.training.texts import untranslated
 
 _IDLE_DAYS: Final = 30
-_EVENTS: Final = 100
-"""Among so many events somebody picks one who accuses at random."""
+_EVENTS: Final = 150
+"""So many happen while colleagues work; one of them is picked by who accuses at random."""
 _RANDOM_RUNS: Final = 3
 
 

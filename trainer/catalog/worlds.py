@@ -93,16 +93,16 @@ def make_opening(scenario: Scenario, variant: Variant) -> Opening:
             _happened(office, happening, cast)
     buyers = [member.request.customer_id for member in cast.values()]
     office.world = with_mistakes(office.world, scenario.world.bad_tax_ids, variant.seed, buyers)
-    world = _hunted(_opened(office, TODAY), scenario.world.flaw, variant)
+    world = _opened(office, TODAY)
+    if scenario.world.flaw:
+        world = msgspec.structs.replace(world, hunt=Hunt(flaw_of(scenario.world.flaw, variant)))
     return Opening(scenario=scenario, variant=variant, world=world, cast=cast)
 
 
-def _hunted(world: World, flaws: tuple[str, ...], variant: Variant) -> World:
-    """The same world in a system that has one of these flaws, each in turn."""
-    if not flaws:
-        return world
+def flaw_of(flaws: tuple[str, ...], variant: Variant) -> str:
+    """Which of these a variant has: each in turn, in an order of the locale's own."""
     order = Random(f"flaw/{variant.locale}").sample(flaws, len(flaws))
-    return msgspec.structs.replace(world, hunt=Hunt(order[variant.seed % len(order)]))
+    return order[variant.seed % len(order)]
 
 
 def _with_month(scenario: Scenario, house: House, variant: Variant) -> Opening:
