@@ -491,6 +491,11 @@ NAMES: Final[dict[str, LazyString]] = {
     "tax_rate": _l("Tax rate"),
     "batch_number": _l("Settlement batch"),
     "placed_by": _l("Placed by"),
+    "event_number": _l("Number of the event"),
+    "verdict": _l("What is true of it"),
+    "report_finding.rule": _l("Rule that it breaks"),
+    "where.rule": _l("Rule that it breaks"),
+    "finding_names.what": _l("What it has to name"),
 }
 """By key; of one that means something else in some group, also by group and key, with a dot."""
 
