@@ -150,13 +150,13 @@ def evolve(world: World, recorded: Recorded) -> World:
         world = _WORLD_EVOLVERS[kind](world, event, recorded.at)
     else:
         world = evolver(world, world.orders[event.order_number], event, recorded.at)
-    now = max(recorded.at, world.now)
+    now = recorded.at if recorded.at > world.now else world.now
     return msgspec.structs.replace(world, number=recorded.number, now=now)
 
 
 def moment(world: World, envelope: Envelope) -> Moment:
     """When a command takes effect: never before what has happened already."""
-    return max(envelope.at, world.now)
+    return envelope.at if envelope.at > world.now else world.now
 
 
 def record(world: World, envelope: Envelope, events: Events) -> tuple[World, list[Recorded]]:

@@ -351,10 +351,15 @@ def _billed(line: OrderLine) -> Minor:
 
 def creditable(order: Order) -> int:
     """Invoiced units that were credited and are on no credit note."""
-    return sum(_creditable(line) for line in order.lines)
+    units = 0
+    for line in order.lines:
+        units += _creditable(line)
+    return units
 
 
 def _creditable(line: OrderLine) -> int:
+    if not line.invoiced:
+        return 0
     after = noted_down(line)
     return line.invoiced - after.invoiced + after.credit_noted - line.credit_noted
 
@@ -375,9 +380,10 @@ def _goodwill_to_note(order: Order, asked_for: Minor) -> Minor:
 
     Below nothing where credit for goods has taken the place of goodwill that stood there.
     """
+    if not (order.goodwill or order.written_off):
+        return 0
     noted = sum(paper.goodwill + paper.written_off for paper in order.documents)
-    standing = order.goodwill_standing + order.written_off_standing
-    return min(standing - noted, asked_for) if order.goodwill or order.written_off else 0
+    return min(order.goodwill_standing + order.written_off_standing - noted, asked_for)
 
 
 def _gift_of(order: Order, amount: Minor) -> Minor:

@@ -379,13 +379,13 @@ def in_packages(
     order: Order, line_number: int, warehouse: str, lot_number: str | None = None
 ) -> int:
     """Units of a line in parcels that are in this warehouse, of every lot or of one."""
-    return sum(
-        row.quantity
-        for package in order.packages
-        if package.warehouse == warehouse and package.stage in ("picked", "packed", "labelled")
-        for row in package.rows
-        if row.line_number == line_number and lot_number in (None, row.lot_number)
-    )
+    units = 0
+    for package in order.packages:
+        if package.warehouse == warehouse and package.stage in ("picked", "packed", "labelled"):
+            for row in package.rows:
+                if row.line_number == line_number and lot_number in (None, row.lot_number):
+                    units += row.quantity
+    return units
 
 
 def allocated_in(line: OrderLine, warehouse: str, lot_number: str | None = None) -> int:
@@ -633,6 +633,7 @@ def added_up(rows: Iterable[AllocationRow]) -> tuple[AllocationRow, ...]:
     return tuple(
         AllocationRow(line_number, warehouse, quantity, lot_number)
         for (line_number, warehouse, lot_number), quantity in sums.items()
+        if quantity
     )
 
 
@@ -640,13 +641,15 @@ def bad_rows(
     order: Order, rows: tuple[AllocationRow, ...]
 ) -> tuple[Refusal | None, tuple[AllocationRow, ...]]:
     """Rows with something in them, on lines that exist; or the refusal."""
-    if any(row.quantity < 0 for row in rows):
-        return MissingField(field="quantity"), ()
-    wanted = added_up(row for row in rows if row.quantity)
+    for row in rows:
+        if row.quantity < 0:
+            return MissingField(field="quantity"), ()
+    wanted = added_up(rows)
     if not wanted:
         return MissingField(field="quantity"), ()
-    if any(order.line(row.line_number) is None for row in wanted):
-        return MissingField(field="line"), ()
+    for row in wanted:
+        if order.line(row.line_number) is None:
+            return MissingField(field="line"), ()
     return None, wanted
 
 
