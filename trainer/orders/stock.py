@@ -286,14 +286,15 @@ def earliest_delivery_date(world: World, order: Order) -> date:
     promised; for the rest production, with its lead time and as many days as the capacity needs.
     """
     ready = day_of(world.now) + timedelta(days=world.policies.handling_days)
-    wanted: dict[str, int] = defaultdict(int)
-    for line in order.lines:
-        wanted[line.sku] += line.open  # an amendment may bring the same SKU again
+    wanted: dict[str, int] = {}
+    for line in order.lines:  # an amendment may bring the same SKU again
+        wanted[line.sku] = wanted.get(line.sku, 0) + line.open
     for sku, quantity in wanted.items():
         if quantity:
-            ready = max(ready, ready_on(world, order, sku, quantity))
-    carrier = world.carriers[order.carrier_code]
-    return ready + timedelta(days=carrier.transit_days)
+            day = ready_on(world, order, sku, quantity)
+            if day > ready:
+                ready = day
+    return ready + timedelta(days=world.carriers[order.carrier_code].transit_days)
 
 
 def ready_on(world: World, order: Order, sku: str, wanted: int) -> date:

@@ -333,7 +333,7 @@ class What(BaseModel):
         """Whether an event is this one."""
         if type(event) is not self.kind:
             return False
-        for path, wanted in self._wanted:
+        for path, wanted in self._wanted:  # noqa: SIM110 - a loop: asked of most events
             if not fits(reached(event, path), wanted, world, cast):
                 return False
         return True
@@ -353,13 +353,15 @@ def about(event: Any, world: World, cast: Cast, name: str | None) -> bool:
     if name is None:
         return True
     message_id = cast[name].message_id
-    made = world.production.get(getattr(event, "production_number", ""))
-    number = made.order_number if made else getattr(event, "order_number", "")
+    number = getattr(event, "order_number", "")
+    if not number:
+        made = world.production.get(getattr(event, "production_number", ""))
+        number = made.order_number if made else ""
     order = world.orders.get(number)
     if order is not None:
         return order.message_id == message_id
     # what was asked, answered and declined before there is an order
-    return getattr(event, "message_id", "") == message_id
+    return bool(getattr(event, "message_id", "") == message_id)
 
 
 def decided(state: Literal["reached", "broken"], entry: Recorded) -> Seen:

@@ -236,7 +236,9 @@ class _Reader:
         text = self._text(path)
         if text not in choices:
             self.errors[path] = str(NOT_A_CHOICE if text else NEEDED)
-        return text
+            return text
+        # the very object: a default that was chosen is left out when it is stored, as in a replay
+        return choices[choices.index(text)]
 
     def _rows(self, hint: Any, path: str) -> tuple[Any, ...]:
         if hint is str and path in self.typed:  # several words in one field
