@@ -26,9 +26,9 @@ from trainer.orders.returns import (
     RepairExceedsInRepair,
     at_stage,
     needs_quote,
-    value_of,
     with_return,
 )
+from trainer.orders.stand_ins import value_of
 from trainer.orders.values import Minor, Moment
 from trainer.orders.world import (
     Message,

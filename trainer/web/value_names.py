@@ -102,6 +102,7 @@ EVENTS: Final[dict[str, LazyString]] = {
     "chargeback_won": _l("a chargeback was won"),
     "chargeback_written_off": _l("a chargeback was written off"),
     "claim_approved": _l("a claim was approved"),
+    "replacement_not_kept": _l("a replacement was not kept"),
     "claim_denied": _l("a claim was denied"),
     "claim_opened": _l("a claim was recorded"),
     "clock_advanced": _l("the clock was moved on"),
