@@ -343,6 +343,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred complete deliveries, after how many the customer asks for a return."""
     forgotten_returns_percent: int = 0
     """Of a hundred returns that were agreed to, how many the customer never sends."""
+    withdrawn_returns_percent: int = 0
+    """Of a hundred returns that were agreed to, how many the customer then writes to call off."""
     wrong_returns_percent: int = 0
     """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int = 0

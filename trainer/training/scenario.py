@@ -82,6 +82,8 @@ class Rules(Part):
     returns_percent: int | None = Field(None, ge=0, le=100)
     forgotten_returns_percent: int | None = Field(None, ge=0, le=100)
     """Of a hundred returns that were agreed to, how many the customer never sends."""
+    withdrawn_returns_percent: int | None = Field(None, ge=0, le=100)
+    """Of a hundred returns that were agreed to, how many the customer then writes to call off."""
     wrong_returns_percent: int | None = Field(None, ge=0, le=100)
     """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int | None = Field(None, ge=0, le=100)

@@ -94,6 +94,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "chargeback_percent": _l("Card payments charged back, of 100"),
     "chargeback_days": _l("A chargeback is contested within, days"),
     "forgotten_returns_percent": _l("Agreed returns that never come, of 100"),
+    "withdrawn_returns_percent": _l("Agreed returns that customers call off, of 100"),
     "wrong_returns_percent": _l("Returns with something else, of 100"),
     "changes_percent": _l("Orders that customers change, of 100"),
     "calls": _l("Customers who ring up"),
