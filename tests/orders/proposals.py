@@ -14,6 +14,7 @@ from trainer.orders import (
     allowances,
     amendments,
     approvals,
+    arrivals,
     automation,
     b_grade,
     backorders,
@@ -66,6 +67,7 @@ from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
+    ArrivalReason,
     Authorisation,
     CancelReason,
     ChangeAnswer,
@@ -1000,7 +1002,27 @@ def void_package(walk: "Walker", world: World) -> Command:
     return shipping.VoidPackage(order.order_number, walk.package(order, *stages))
 
 
+def confirm_delivery(walk: "Walker", world: World) -> Command:
+    gone = walk.chance.randrange(30) == 0
+    order = walk.order(world, _has("delivered", "lost", "packed") if gone else _has("shipped"))
+    stages = ("delivered", "lost", "packed", "labelled") if gone else ("shipped",)
+    number = walk.package(order, *stages)
+    there = order.package(number)
+    left = day_of(there.shipped_at) if there and there.left else day_of(world.now)
+    today, words = day_of(world.now), walk.reason()
+    day = walk.chance.choice((left, left, today, today, left - timedelta(1), today + timedelta(1)))
+    who, codes = walk.rare(" ", "Olive"), get_args(ArrivalReason)
+    why = walk.chance.choice((*codes, "other"))
+    return arrivals.ConfirmDelivery(order.order_number, number, who, day, why, words)
+
+
 def scan_package(walk: "Walker", world: World) -> Command:
+    proven = [o for o in world.newest() if any(x.proof for x in o.packages)]
+    if walk.arrivals and proven and walk.chance.randrange(2):  # their carrier tells more of it
+        found = walk.chance.choice(proven)
+        numbers = [x.package_number for x in found.packages if x.proof]
+        said: Tracking = walk.chance.choice(get_args(Tracking))
+        return shipping.ScanPackage(found.order_number, walk.chance.choice(numbers), said)
     order = walk.order(world, _has("shipped"))
     tracking: Tracking = walk.chance.choice(
         (*get_args(Tracking), "delivered", "delivered", "delivered")
@@ -2150,8 +2172,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         expire_store_credit,
         receive_stock, adjust_stock,
         allocate, reallocate, release_allocation, pick_package, pack_package, label_package,
-        ship_package, void_package, scan_package, issue_invoice, complete_order, settle_batch,
-        archive_order,
+        ship_package, void_package, scan_package, confirm_delivery, issue_invoice,
+        complete_order, settle_batch, archive_order,
         add_to_order, change_delivery, correct_delivery, reopen_order, set_list_price,
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return, ask_exception, answer_exception,

@@ -13,6 +13,7 @@ import msgspec
 from trainer.orders.allowances import GoodwillGiven
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.approvals import RefundApproved
+from trainer.orders.arrivals import DeliveryConfirmed
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
 from trainer.orders.b_grade import BGradeCleared
 from trainer.orders.cards import PaymentCaptured
@@ -123,6 +124,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _expired(before, entry.at, after, entry.event)
     if isinstance(entry.event, ReturnAuthorised | ClaimApproved):
         yield from _unseen(before, entry.event)
+    if isinstance(entry.event, DeliveryConfirmed):
+        yield from _signed(before, entry.at, entry.event)
     if isinstance(entry.event, RecourseRaised | RecourseAnswered):
         yield from _recourse(before, entry.event)
     if isinstance(entry.event, ClaimApproved):
@@ -519,6 +522,20 @@ def _replaced(before: World, after: World, event: ClaimApproved) -> Iterator[str
         again = sum(it.quantity for it in event.replaced if it.line_number == row.line_number)
         if is_.claimed - was.claimed > row.quantity - again:
             yield f"I11 {event.claim_number}: {again} of {row.quantity} replaced and credited"
+
+
+def _signed(before: World, at: int, event: DeliveryConfirmed) -> Iterator[str]:
+    """Somebody signed for what a carrier had, after it was handed over and not tomorrow."""
+    name = f"{event.order_number}/{event.package_number}"
+    for it in before.orders[event.order_number].packages:
+        if it.package_number != event.package_number:
+            continue
+        if it.stage != "shipped" or it.tracking in ("lost", "returned_to_sender"):
+            yield f"NOT_SHIPPED {name}: {it.stage} {it.tracking}, and somebody signed for it"
+        if not day_of(it.shipped_at) <= event.delivered_on <= day_of(at):
+            yield f"P6 {name}: signed for on {event.delivered_on}"
+    if event.reason_code == "other" and not event.reason.strip():
+        yield f"P6 {name}: nobody says how we know"
 
 
 def _recourse(before: World, event: RecourseRaised | RecourseAnswered) -> Iterator[str]:

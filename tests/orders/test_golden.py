@@ -28,7 +28,7 @@ LATER: frozenset[str] = frozenset(
         "replenishment_arrived", "goods_receipt_posted",
         "return_handed_over", "return_cancelled", "goods_graded",
         "evidence_asked", "evidence_received", "recourse_raised", "recourse_answered",
-        "refund_reversed",
+        "refund_reversed", "delivery_confirmed", "delivery_contradicted",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

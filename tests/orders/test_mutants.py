@@ -18,6 +18,7 @@ from trainer.orders import (
     allowances,
     amendments,
     approvals,
+    arrivals,
     automation,
     b_grade,
     backorders,
@@ -286,6 +287,20 @@ def credit_rounded_per_unit(patch: Patch) -> None:
         "credited",
         lambda gross, units, ordered: half_up(gross, ordered) * units,
     )
+
+
+def anything_is_signed_for(patch: Patch) -> None:
+    """The customer says that it is there, lost or not."""
+
+    def believed(world: World, order: Order, command: Any, by: Any) -> Answer:
+        way = {"lost": "exception", "returned_to_sender": "exception"}
+        packages = tuple(
+            replace(it, tracking=way.get(str(it.tracking), it.tracking)) for it in order.packages
+        )
+        order = replace(order, packages=packages)
+        return arrivals.confirm_delivery(world, order, command, by)
+
+    decided_by(patch, arrivals.ConfirmDelivery, believed)
 
 
 def parcels_are_cancelled(patch: Patch) -> None:
@@ -1708,6 +1723,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_is_replaced_comes_back, "I9"),
     (damage_is_claimed_again, "I41"),
     (what_came_back_counts_as_gone, "I13 I18"),
+    (anything_is_signed_for, "NOT_SHIPPED"),
     (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
@@ -1947,6 +1963,8 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 3000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw is anything_is_signed_for:
+        return range(4, 4000, 8)
     if flaw is what_came_back_counts_as_gone:
         return range(16, 4000, 32)
     if flaw in REMEDIES:
@@ -1968,7 +1986,7 @@ def seeds_for(flaw: Flaw) -> range:
 
 MET: Final = {
     "claims_have_their_own_quota": 42, "files_of_two_currencies_are_merged": 86,
-    "a_document_sent_twice_is_entered_twice": 660, "what_was_accepted_is_still_apart": 34,
+    "a_document_sent_twice_is_entered_twice": 76, "what_was_accepted_is_still_apart": 34,
     "rows_of_a_credit_note_are_rounded_by_the_unit": 106, "no_is_said_to_somebody_else": 6,
     "refunds_go_any_way": 127, "expired_lots_leave": 724, "customers_are_told_again": 136,
     "the_second_parcel_is_not_told": 46,

@@ -265,6 +265,12 @@ def remedies(seed: int) -> bool:
     return keeps_a_fee(seed) and seed % 32 == 18
 
 
+def hears_of_arrivals(seed: int) -> bool:
+    """Some in which orders get far: the customer says that a parcel is there."""
+    plain = seed % 12 != 4 and not sells_perishables(seed) and not tells_apart(seed)
+    return seed % 8 == 4 and plain
+
+
 def reversals(seed: int) -> bool:
     """Some in which the gateway acts: the customer's bank sends refunds back."""
     return seed % 32 == 16 and seed % 12 != 4 and not sells_perishables(seed)
@@ -335,6 +341,7 @@ class Walker:
         every = [name for name in every if name not in DOCK or counts_at_the_dock(seed)]
         every = [name for name in every if name not in REMEDIES or remedies(seed)]
         every = [name for name in every if name != "reverse_refund" or reversals(seed)]
+        every = [name for name in every if name != "confirm_delivery" or hears_of_arrivals(seed)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -343,6 +350,7 @@ class Walker:
         self.cards = seed % 4 == 3
         self.returns = keeps_a_fee(seed)
         self.remedies = remedies(seed)
+        self.arrivals = hears_of_arrivals(seed)
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
         more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
         if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
@@ -357,6 +365,10 @@ class Walker:
         if reversals(seed):
             more += 30 * ("reverse_refund", "issue_refund", "cancel_line_quantity")
             more += 20 * ("answer_refund", "retry_refund")
+        if self.arrivals:
+            more += 60 * ("confirm_delivery", "ship_package", "label_package") + 10 * (
+                "scan_package",
+            )
         if remedies(seed):
             more += 12 * ("notify_customer", "archive_order")
             more += 25 * (*REMEDIES, *2 * ("request_return", "authorise_return"))
@@ -434,6 +446,9 @@ class Walker:
         # where it is about what comes back, nobody hurries with it
         waits = waits or (self.returns and order.after_sales_open and self.chance.randrange(8))
         waits = waits or (repairs_to_invoice(order) and self.chance.randrange(8))
+        # and carriers are slow to say what customers know
+        on_its_way = any(parcel.stage == "shipped" for parcel in order.packages)
+        waits = waits or (self.arrivals and on_its_way and self.chance.randrange(6))
         command = None if patient or waits else next_step(world, order)
         if isinstance(command, ConfirmOrder):
             return proposals.promising(self, world, order, command)

@@ -119,6 +119,9 @@ TaskOwner = Literal["trainee", "warehouse", "clerk", "finance", "supervisor"]
 """Who can be given a task, by function."""
 TaskOutcome = Literal["finished", "dropped"]
 TaskStatus = Literal["open", "finished", "dropped"]
+ArrivalReason = Literal["customer_phoned", "customer_wrote", "delivery_note_signed", "other"]
+"""By what we know that a parcel is there, if not by its carrier; what is something else is said in
+words."""
 Topic = Literal["address", "delivery_date", "product", "price", "quantity"]
 """What a customer can be asked about in the order they wrote."""
 RiseAnswer = Literal["awaited", "said_yes", "said_no", "used"]
@@ -420,6 +423,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred answers about cards so many come twice."""
     scans_repeated_percent: int = 0
     """Of so many parcels in a hundred a scan is told twice: at once, or when they are delivered."""
+    scans_missing_percent: int = 0
+    """Of a hundred delivered parcels, of how many the customer says so and the carrier never."""
     store_credit: Literal["agreed", "never"] = "agreed"
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int = 365
@@ -647,6 +652,17 @@ class PackageRow(Fact, frozen=True):
     """Its units one by one, once the parcel is closed; nothing for what nobody tells apart."""
 
 
+class DeliveryProof(Fact, frozen=True):
+    """Who signed for a parcel and when, as the customer told us."""
+
+    signed_by: str
+    delivered_on: date
+    reason_code: ArrivalReason = "other"
+    reason: str = ""
+    seen: Tracking | None = None
+    """What the carrier had said by then."""
+
+
 class Package(Fact, frozen=True):
     """One parcel, from the shelf to the customer's door."""
 
@@ -667,6 +683,8 @@ class Package(Fact, frozen=True):
     collected: Minor = 0
     payout_number: str = ""
     """With which payout of the carrier what it collected was booked."""
+    proof: DeliveryProof | None = None
+    """By what it is known to be there, if its carrier had not said so."""
 
     @property
     def left(self) -> bool:

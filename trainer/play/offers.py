@@ -27,6 +27,7 @@ from trainer.orders.amendments import (
     with_line,
 )
 from trainer.orders.approvals import AskApproval
+from trainer.orders.arrivals import ConfirmDelivery
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.cards import (
     AuthorisePayment,
@@ -646,6 +647,7 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
         yield RaiseRecourse(number, case_number)
     for package in order.packages:
         yield RequestIntercept(number, package.package_number, "…")
+        yield ConfirmDelivery(number, package.package_number, "…", day_of(world.now), reason="…")
     for asked in order.returns:
         for sku in sorted(world.products) if not asked.contents and asked.stage in OPENED else ():
             if sku not in announced_in(order, asked):

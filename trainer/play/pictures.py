@@ -143,6 +143,9 @@ def _things(found: Order) -> Told:
         yield Key("money", "to_collect", about), parcel.to_collect
         yield Key("money", "collected", about), parcel.collected
         yield Key("text", "payout", about), parcel.payout_number
+        if parcel.proof:
+            yield Key("text", "signed_by", about), parcel.proof.signed_by
+            yield Key("day", "delivered_on", about), moment_of(parcel.proof.delivered_on)
         for row in parcel.rows:
             of_line = " · ".join(filter(None, (about, str(row.line_number), row.lot_number)))
             yield Key("count", "in_parcel", of_line), row.quantity

@@ -228,6 +228,8 @@ EVENTS: Final[dict[str, LazyString]] = {
     "rule_removed": _l("a rule was deleted"),
     "rule_switched": _l("a rule was switched on or off"),
     "rule_written": _l("a rule was written"),
+    "delivery_confirmed": _l("a customer confirmed a delivery"),
+    "delivery_contradicted": _l("a carrier contradicted a customer"),
     "scan_ignored": _l("a scan came again or too late"),
     "shipping_credited": _l("shipping was credited"),
     "shortfall_claimed": _l("a shortfall was claimed"),
