@@ -22,6 +22,7 @@ from trainer.orders import (
     cash,
     changes,
     chargebacks,
+    contacts,
     customers,
     evidence,
     expiry,
@@ -76,6 +77,7 @@ from trainer.orders.world import (
     ChargebackReason,
     ClaimRow,
     ComplaintReason,
+    ContactRole,
     Content,
     Defect,
     Disposition,
@@ -1874,6 +1876,38 @@ def update_customer(walk: "Walker", world: World) -> Command:
     )
 
 
+def _somebody(walk: "Walker", world: World) -> tuple[str, str]:
+    """A file, and the number of one of its people, mostly."""
+    files = [who for who, file in sorted(world.customers.items()) if file.contacts]
+    if not files and walk.chance.randrange(12):
+        raise walk.nothing_fits
+    who = walk.one(files, _file(walk))
+    file = world.customers.get(who)
+    numbers = [it.contact_number for it in file.contacts] if file else []
+    odd = walk.chance.randrange(3) == 0
+    return who, "CT-0" if odd else walk.one(numbers, "CT-0")
+
+
+def keep_contact(walk: "Walker", world: World) -> Command:
+    who, number = _file(walk), ""
+    if walk.chance.randrange(3) == 0:
+        who, number = _somebody(walk, world)
+    name = walk.chance.choice(("Pia Pound", "Gus Gate", walk.rare(" ", "Pia Pound")))
+    email = walk.chance.choice(("", f"{name[:3].lower()}@otter.example", "at home"))
+    phone = walk.chance.choice(("", "802-555-0177", "none"))
+    return contacts.KeepContact(
+        who, name, walk.chance.choice(get_args(ContactRole)), email.strip(), phone, number
+    )
+
+
+def remove_contact(walk: "Walker", world: World) -> Command:
+    return contacts.RemoveContact(*_somebody(walk, world))
+
+
+def make_main_contact(walk: "Walker", world: World) -> Command:
+    return contacts.MakeMainContact(*_somebody(walk, world))
+
+
 def set_tax_profile(walk: "Walker", world: World) -> Command:
     title = walk.rare(" ", f"Heron & Otter {walk.chance.randrange(9)}")
     tax_id = walk.chance.choice(("12-3456789", "98-7654321", "12-34567"))
@@ -2137,7 +2171,23 @@ def _letters(walk: "Walker") -> tuple[service.Template, ...]:
     return tuple(it for it in service.TEMPLATES if it not in of_remedies)
 
 
+def _for_others(world: World) -> list[tuple[str, service.Template]]:
+    """What is true and not told, of orders of customers who have somebody to read it."""
+    return [
+        (order.order_number, template)
+        for order in world.newest()
+        if world.customers[order.customer_id].contacts
+        for template in service.TEMPLATES
+        if template in service.CONCERNS
+        and not service.missing_for(world, order, template)
+        and not service.told_already(world, order, template)
+    ]
+
+
 def notify_customer(walk: "Walker", world: World) -> Command:
+    if walk.people and walk.chance.randrange(4) and (fresh := _for_others(world)):
+        number, told = walk.chance.choice(fresh)
+        return service.NotifyCustomer(number, told, walk.chance.choice(get_args(NoticeChannel)))
     order = walk.order(world, is_("submitted", "confirmed"))
     channel = walk.chance.choice(get_args(NoticeChannel))
     template = walk.chance.choice(_letters(walk))
@@ -2190,6 +2240,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,
         set_trade_terms, change_terms,
+        keep_contact, remove_contact, make_main_contact,
         review_customer, set_credit_limit, merge_customers,
         receive_complaint, answer_complaint, answer_survey, decline_wish, answer_change,
         assign_task, finish_task, hand_back_task,

@@ -138,7 +138,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"P12 {entry.event.rma_number}: {entry.actor} asked and allowed"
     if isinstance(entry.event, OrderEvent):
         number = entry.event.order_number
-        yield from _order(before.orders[number], after.orders[number], entry.event)
+        yield from _order(before.orders[number], after.orders[number], entry.event, before)
     if isinstance(entry.event, DraftCreated):
         draft = entry.event
         same = before.by_po.get((draft.customer_id, draft.customer_po_number))
@@ -226,7 +226,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield from _credit(after, order)
 
 
-def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
+def _order(before: Order, after: Order, event: Event, whole: World | None = None) -> Iterator[str]:
     name = after.order_number
     if after.version != before.version + 1:
         yield f"P4 {name}: version {before.version} became {after.version}"
@@ -252,6 +252,8 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"I33 {name}: a task that was over reads differently"
     if before.satisfaction and after.satisfaction != before.satisfaction:
         yield f"I30 {name}: the customer's score changed"
+    if isinstance(event, CustomerNotified) and whole:
+        yield from _addressed(whole, before, event)
     if isinstance(event, CustomerNotified):
         happened = _HAPPENED.get(event.template, lambda order: 1)(before)
         if event.template in _BY_PARCEL or event.about:
@@ -298,6 +300,27 @@ def kept_from(world: World, refusal: Refusal) -> Iterator[str]:
         there = sum(map(_BY_PARCEL[refusal.template], order.packages))
         if order.notices.count(refusal.template) < there:
             yield f"P10 {order.order_number}: {refusal.template} of a parcel is not told"
+
+
+_WHO_READS = {
+    "credit_given": "accounts_payable", "refund_sent": "accounts_payable",
+    "order_shipped": "goods_in", "order_delayed": "goods_in", "order_delivered": "goods_in",
+    "order_lost": "goods_in", "order_came_back": "goods_in",
+    "return_authorised": "after_sales", "return_rejected": "after_sales",
+    "return_expired": "after_sales", "return_cancelled": "after_sales",
+    "parcel_sent_back": "after_sales",
+}  # fmt: skip
+
+
+def _addressed(world: World, order: Order, event: CustomerNotified) -> Iterator[str]:
+    """A letter reaches whom it concerns, if the file names somebody who can be reached so."""
+    file = world.customers[order.customer_id]
+    people = [(it.name, it.email, it.phone) for it in file.contacts
+              if it.role == _WHO_READS.get(event.template)]  # fmt: skip
+    way = 1 if event.channel == "email" else 2
+    meant = [it for it in people if it[way]] or [(file.contact, file.email, file.phone)]
+    if event.recipient != meant[0][way] or (way == 1 and meant[0][0] not in event.text):
+        yield f"P10 {order.order_number}: {event.template} to {event.recipient}, not {meant[0]}"
 
 
 def _told_of(order: Order, event: CustomerNotified) -> Iterator[str]:

@@ -289,6 +289,25 @@ def credit_rounded_per_unit(patch: Patch) -> None:
     )
 
 
+def letters_of_money_go_to_the_buyer(patch: Patch) -> None:
+    """Whoever pays hears of nothing."""
+    patch.setattr(service, "addressee", lambda customer, template, channel=None: customer)
+
+
+def merged_files_keep_their_people(patch: Patch) -> None:
+    """The file that stands gets the others' people, and the duplicate has them still."""
+
+    def kept(world: World, event: Any, at: int) -> World:
+        after = customers.customers_merged(world, event, at)
+        gone = replace(
+            after.customers[event.customer_id],
+            contacts=world.customers[event.customer_id].contacts,
+        )
+        return replace(after, customers=after.customers.set(event.customer_id, gone))
+
+    patch.setitem(engine._WORLD_EVOLVERS, customers.CustomersMerged, kept)
+
+
 def anything_is_signed_for(patch: Patch) -> None:
     """The customer says that it is there, lost or not."""
 
@@ -1724,6 +1743,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (damage_is_claimed_again, "I41"),
     (what_came_back_counts_as_gone, "I13 I18"),
     (anything_is_signed_for, "NOT_SHIPPED"),
+    (letters_of_money_go_to_the_buyer, "P10"),
+    (merged_files_keep_their_people, "I29 I42"),
     (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
@@ -1963,6 +1984,8 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 3000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw in (letters_of_money_go_to_the_buyer, merged_files_keep_their_people):
+        return range(30, 4000, 32)
     if flaw is anything_is_signed_for:
         return range(4, 4000, 8)
     if flaw is what_came_back_counts_as_gone:

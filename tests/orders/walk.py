@@ -158,6 +158,8 @@ REMEDIES: Final = (
     "answer_recourse",
 )
 """The rest of what customers want: a quarter of the walks in which goods that come back cost."""
+PEOPLE: Final = ("keep_contact", "remove_contact", "make_main_contact")
+"""Whom customers have beside their main contact: some of the walks about files."""
 QUOTES: Final = ("quote_repair", "answer_repair_quote")
 """What a repair costs whoever broke it: half of the walks in which goods that come back cost."""
 REPAIRS: Final = (
@@ -320,6 +322,11 @@ def files(seed: int) -> bool:
     return seed % 8 == 6 and not sells_perishables(seed) and not tells_apart(seed)
 
 
+def has_people(seed: int) -> bool:
+    """A quarter of those about files: customers have more than one contact."""
+    return files(seed) and seed % 32 == 30
+
+
 class Walker:
     """Draws the next command from the world as it is, with no opinion on whether it is legal."""
 
@@ -341,6 +348,7 @@ class Walker:
         every = [name for name in every if name not in DOCK or counts_at_the_dock(seed)]
         every = [name for name in every if name not in REMEDIES or remedies(seed)]
         every = [name for name in every if name != "reverse_refund" or reversals(seed)]
+        every = [name for name in every if name not in PEOPLE or has_people(seed)]
         every = [name for name in every if name != "confirm_delivery" or hears_of_arrivals(seed)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
@@ -351,6 +359,7 @@ class Walker:
         self.returns = keeps_a_fee(seed)
         self.remedies = remedies(seed)
         self.arrivals = hears_of_arrivals(seed)
+        self.people = has_people(seed)
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
         more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
         if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
@@ -387,6 +396,8 @@ class Walker:
                 "receive_message",
                 *3 * ("answer_change",),
             )
+        if has_people(seed):
+            more += 4 * (*PEOPLE, "keep_contact", "keep_contact") + 25 * ("notify_customer",)
         if theme == CASH_THEME:
             more += 4 * (*CASH, *CASH[1:3]) + 8 * ("scan_package", "ship_package", "settle_batch")
         if tells_apart(seed):

@@ -795,6 +795,12 @@ def _files(world: World, exposure: Counter[str]) -> Iterator[str]:
             yield f"I29 {customer_id}: merged into another file, and still has orders"
         if world.standing(customer_id) in merged:
             yield f"I29 {customer_id}: leads to no file that stands"
+        if world.customers[customer_id].contacts:
+            yield f"I29 {customer_id}: merged into another file, and still has people"
+    people = Counter(it.contact_number for c in world.customers.values() for it in c.contacts)
+    for number, times in people.items():
+        if times > 1:
+            yield f"I42 {number}: in {times} places"
     for transfer in world.transfers.values():
         if transfer.customer_id in merged:
             yield f"I29 {transfer.reference}: {transfer.customer_id}'s, who was merged"

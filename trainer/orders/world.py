@@ -84,6 +84,8 @@ ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
 ]
 Remedy = Literal["apology", "explanation", "discount", "replacement", "refund"]
+ContactRole = Literal["buyer", "accounts_payable", "goods_in", "after_sales"]
+"""What one of a customer's people is there for."""
 NoticeChannel = Literal["email", "sms"]
 Channel = Literal["email", "phone", "web", "bank"]
 Format = Literal["UBL", "CSV", "XLSX"]
@@ -219,6 +221,16 @@ class StoreCredit(Fact, frozen=True):
         return self.amount - self.redeemed - self.expired
 
 
+class Contact(Fact, frozen=True):
+    """One of a customer's people, beside the main contact of their file."""
+
+    contact_number: str
+    name: str
+    role: ContactRole
+    email: str = ""
+    phone: str = ""
+
+
 class Customer(Fact, frozen=True):
     """The customer file."""
 
@@ -251,6 +263,25 @@ class Customer(Fact, frozen=True):
     """Where their invoices go, if not to their own address."""
     invoice_title: str | None = None
     """Under what name they are invoiced; none where it is the company's."""
+    contacts: tuple[Contact, ...] = ()
+    """Whom they have beside the main contact, which `contact`, `email` and `phone` name."""
+
+    def contact_of(self, contact_number: str) -> Contact | None:
+        """Who stands in the file under that number."""
+        return next((it for it in self.contacts if it.contact_number == contact_number), None)
+
+    def addressed(self, role: ContactRole, channel: NoticeChannel | None = None) -> "Customer":
+        """The file as a letter reads it that concerns a role: with its contact as the main one.
+
+        Where nobody has the role, or nobody who can be reached that way, as it is.
+        """
+        for it in self.contacts:
+            reached = it.phone if channel == "sms" else it.email if channel else True
+            if it.role == role and reached:
+                return msgspec.structs.replace(
+                    self, contact=it.name, email=it.email, phone=it.phone
+                )
+        return self
 
     @property
     def title(self) -> str:

@@ -101,6 +101,7 @@ from trainer.orders.service import (
     AddNote,
     NotifyCustomer,
     Template,
+    channel_for,
     missing_for,
     told_already,
 )
@@ -309,9 +310,8 @@ def _true_messages(world: World, order: Order) -> tuple[Template, ...]:
 
 def _message(world: World, order: Order, template: Template) -> Iterator[Command]:
     if not told_already(world, order, template):
-        # the channel their file has a contact for; e-mail first
-        mail = bool(world.customers[order.customer_id].email)
-        yield NotifyCustomer(order.order_number, template, "email" if mail else "sms")
+        channel = channel_for(world.customers[order.customer_id], template)
+        yield NotifyCustomer(order.order_number, template, channel)
 
 
 def _money(world: World, order: Order) -> Iterator[Command]:

@@ -271,8 +271,15 @@ def stock(world: World, key: tuple[str, str]) -> Picture:
     return _picture(told)
 
 
+_CONTACT: Final[tuple[tuple[Kind, str, str], ...]] = (
+    ("text", "contact", "name"), ("status", "contact_role", "role"),
+    ("text", "email", "email"), ("text", "phone", "phone"),
+)  # fmt: skip
+"""What is told of each of a customer's people: as what, and where it stands."""
+
+
 def customer(world: World, customer_id: str) -> Picture:
-    """The customer's file, and what they owe."""
+    """The customer's file with its people, and what they owe."""
     file = world.customers.get(customer_id)
     if file is None:
         return {}
@@ -295,6 +302,11 @@ def customer(world: World, customer_id: str) -> Picture:
         (Key("money", "owed", about), world.exposure.get(customer_id, 0)),
         (Key("money", "store_credit", about), balance(file, world.now)),
         *((Key("text", "note", f"{about} · {n}"), it) for n, it in enumerate(file.notes, 1)),
+        *(
+            (Key(kind, what, f"{about} · {it.contact_number}"), getattr(it, of))
+            for it in file.contacts
+            for kind, what, of in _CONTACT
+        ),
     ]
     return _picture(told, file.currency)
 

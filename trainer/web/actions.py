@@ -63,7 +63,7 @@ from trainer.orders.returns import (
     window_ends,
 )
 from trainer.orders.serials import SerialRow
-from trainer.orders.service import NotifyCustomer, Template, happenings, untold
+from trainer.orders.service import NotifyCustomer, Template, addressee, happenings, untold
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -1162,13 +1162,12 @@ def _cancel_return(world: World, order: Order, command: Command) -> Fields:
 
 
 def _notify(world: World, order: Order, command: Any) -> Fields:
-    customer = world.customers[order.customer_id]
+    file = world.customers[order.customer_id]
+    by_mail = addressee(file, command.template, "email").email
+    by_phone = addressee(file, command.template, "sms").phone
     choices = tuple(
         (channel, _l("%(channel)s to %(recipient)s", channel=WORDS[channel], recipient=recipient))
-        for channel, recipient in (
-            ("email", customer.email or "–"),
-            ("sms", customer.phone or "–"),
-        )
+        for channel, recipient in (("email", by_mail or "–"), ("sms", by_phone or "–"))
     )
     return (Field("channel", _l("How"), "choice", command.channel, choices=choices),)
 

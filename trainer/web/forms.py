@@ -61,6 +61,7 @@ OPTIONAL = frozenset(
         "tax_id",
         "address.country",
         "lot_number",
+        "keep_contact contact_number",
         "incoterm_place",
         "bill_to.recipient",
         "bill_to.street",
