@@ -58,6 +58,7 @@ from trainer.orders import (
     sourcing,
     stock,
     store_credit,
+    surplus,
     tasks,
     tenders,
     terms,
@@ -103,6 +104,7 @@ from trainer.orders.world import (
     ReworkOutcome,
     StockLevel,
     StockReason,
+    SurplusReason,
     Task,
     TaskOutcome,
     TaskOwner,
@@ -820,6 +822,27 @@ def post_goods_receipt(walk: "Walker", world: World) -> Command:
         walk.rare(9, brought.delivery_number),
         walk.amount(walk.chance.choice((brought.to_count, brought.announced))),
         walk.chance.choice((0, brought.to_reject, brought.to_reject + walk.rare(1, 0))),
+    )
+
+
+def send_surplus_back(walk: "Walker", world: World) -> Command:
+    here = [
+        (number, brought, surplus.beyond(bought))
+        for number, bought in sorted(world.replenishments.items())
+        for brought in bought.deliveries
+        if brought.to_count
+    ]
+    much = [it for it in here if it[2]]
+    if not here or (not much and walk.chance.randrange(8)):
+        raise walk.nothing_fits
+    number, brought, most = walk.chance.choice(much or here)
+    words = walk.reason()
+    return surplus.SendSurplusBack(
+        walk.rare("PUR-0", number),
+        walk.rare(9, brought.delivery_number),
+        walk.amount(min(most, brought.to_count)),
+        walk.chance.choice((*get_args(SurplusReason), "other")),
+        words,
     )
 
 
@@ -2249,7 +2272,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         notify_customer, add_note, advance_clock, create_production, release_production,
         start_production, report_production, finish_production, cancel_production, cycle_count,
         transfer_stock, place_replenishment, cancel_replenishment, receive_replenishment,
-        deliver_replenishment, post_goods_receipt,
+        deliver_replenishment, post_goods_receipt, send_surplus_back,
         fill_backorders, prioritise_order,
     )
 }  # fmt: skip

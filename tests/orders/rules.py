@@ -56,6 +56,7 @@ from trainer.orders.service import AlreadyNotified, CustomerNotified
 from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import StockAllocated, StockCounted, earliest_delivery_date
+from trainer.orders.surplus import SurplusSentBack
 from trainer.orders.values import day_of
 from trainer.orders.wishes import WishDeclined, open_wish
 from trainer.orders.world import Order, Package, Return, World
@@ -159,6 +160,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield f"I29 {entry.event.customer_id}: opened over a file that was there"
     if isinstance(entry.event, GoodsReceiptPosted):
         yield from _counted(before, after, entry.event)
+    if isinstance(entry.event, SurplusSentBack):
+        yield from _too_many(before, after, entry.event)
     if isinstance(entry.event, ProductionCreated | ProductionReported):
         yield from _pegged(before, entry.event)
     if isinstance(entry.event, RefundRequested | RefundRetried) and entry.role != "supervisor":
@@ -450,6 +453,20 @@ def _counted(before: World, after: World, event: GoodsReceiptPosted) -> Iterator
         yield f"COUNT_EXCEEDS_ARRIVED {number}: {event.quantity} counted of {brought}"
     if is_.received - was.received != event.quantity:
         yield f"I4 {number}: {event.quantity} counted, {is_.received} − {was.received} received"
+
+
+def _too_many(before: World, after: World, event: SurplusSentBack) -> Iterator[str]:
+    """Only what nobody bought goes back, and it was on no shelf."""
+    number = event.replenishment_number
+    if after.stock != before.stock:
+        yield f"I4 {number}: {event.quantity} went back from the dock, and off a shelf"
+    bought = before.replenishments[number]
+    wanted = max(bought.quantity - bought.received, 0)
+    there = sum(it.sound - it.taken_in - it.surplus for it in bought.deliveries)
+    if there - event.quantity < wanted and bought.status != "delivered":
+        yield f"SURPLUS_EXCEEDED {number}: {event.quantity} of {there}, {wanted} still wanted"
+    if event.reason_code == "other" and not event.reason.strip():
+        yield f"P6 {number}: nobody says why {event.quantity} went back"
 
 
 def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Iterator[str]:

@@ -29,7 +29,7 @@ LATER: frozenset[str] = frozenset(
         "return_handed_over", "return_cancelled", "goods_graded",
         "evidence_asked", "evidence_received", "recourse_raised", "recourse_answered",
         "refund_reversed", "delivery_confirmed", "delivery_contradicted",
-        "contact_kept", "contact_removed", "main_contact_changed",
+        "surplus_sent_back", "contact_kept", "contact_removed", "main_contact_changed",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

@@ -59,6 +59,7 @@ from trainer.orders import (
     sourcing,
     stock,
     store_credit,
+    surplus,
     tasks,
     tenders,
     unexpected,
@@ -1374,6 +1375,15 @@ def broken_goods_are_taken_in(patch: Patch) -> None:
     patch.setitem(engine._DECIDERS, goods_receipt.PostGoodsReceipt, all_of_it)
 
 
+def what_was_bought_goes_back(patch: Patch) -> None:
+    """Whatever stands at the dock is too much."""
+
+    def all_of_it(bought: worlds.ReplenishmentOrder) -> int:
+        return sum(brought.to_count for brought in bought.deliveries)
+
+    patch.setattr(surplus, "beyond", all_of_it)
+
+
 def a_count_forgets_whose_units_are_gone(patch: Patch) -> None:
     """The shelf is counted, and the orders that had its goods are not told (Sylius)."""
     rightly = stock.cycle_count
@@ -1856,6 +1866,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_supplier_delivers_again, "I4"),
     (the_note_is_believed, "I4"),
     (broken_goods_are_taken_in, "I4 COUNT_EXCEEDS_ARRIVED"),
+    (what_was_bought_goes_back, "SURPLUS_EXCEEDED"),
     (a_count_forgets_whose_units_are_gone, "I2"),
     (the_clock_runs_back, "P6"),
     (what_is_added_is_sold_without_tax, "I20"),
@@ -1964,7 +1975,9 @@ SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_pa
 """Flaws of those walks whose company knows its armchairs by serial number."""
 
 
-AT_THE_DOCK: frozenset[Flaw] = frozenset({the_note_is_believed, broken_goods_are_taken_in})
+AT_THE_DOCK: frozenset[Flaw] = frozenset(
+    {the_note_is_believed, broken_goods_are_taken_in, what_was_bought_goes_back}
+)
 """Flaws of those walks in which what suppliers bring is counted."""
 WAITING: frozenset[Flaw] = frozenset({lines_wait_for_the_day_of_the_order})
 """Flaws that only every fourth walk can meet, which is about supply: there orders wait."""

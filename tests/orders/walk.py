@@ -147,7 +147,7 @@ DISPUTES: Final = (
 """Card payments that banks take back: half of the walks about cards."""
 PRICES: Final = ("change_price", "ask_price_rise", "answer_price_rise")
 """What was ordered costs another price: every sixteenth walk."""
-DOCK: Final = ("deliver_replenishment", "post_goods_receipt")
+DOCK: Final = ("deliver_replenishment", "post_goods_receipt", "send_surplus_back")
 """What suppliers bring is counted at the dock: every thirty-second walk, which is about supply."""
 REMEDIES: Final = (
     "hand_over_return",

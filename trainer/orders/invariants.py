@@ -246,6 +246,8 @@ def _purchases(world: World) -> Iterator[str]:
             broken = brought.rejected, brought.to_reject
             if min(*parts, *broken) < 0 or not brought.sound + brought.damaged:
                 yield f"I4 {number}/{brought.delivery_number}: {parts} and {broken} of {brought}"
+            if sum(it.quantity for it in brought.sent_back) > brought.surplus:
+                yield f"I4 {number}/{brought.delivery_number}: more went back than was too many"
             if brought.open and bought.status == "cancelled":
                 yield f"I4 {number}/{brought.delivery_number}: at the dock, and called off"
         if sum(brought.taken_in for brought in bought.deliveries) > bought.received:

@@ -109,6 +109,8 @@ StockReason = Literal[
     "booking_error", "other",
 ]  # fmt: skip
 """Why the book of a shelf was put right; what is something else is said in words."""
+SurplusReason = Literal["more_than_ordered", "no_room", "no_demand", "other"]
+"""Why goods went back from the dock; what is something else is said in words."""
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
@@ -1821,6 +1823,15 @@ class Supplier(Fact, frozen=True):
         )
 
 
+class SentBack(Fact, frozen=True):
+    """Units that went back to a supplier from the dock, why, and our letter about it."""
+
+    quantity: int
+    reason_code: SurplusReason = "other"
+    reason: str = ""
+    text: str = ""
+
+
 class SupplierDelivery(Fact, frozen=True):
     """What a supplier brought at once: what its note says, what stands there, what was counted.
 
@@ -1836,6 +1847,8 @@ class SupplierDelivery(Fact, frozen=True):
     """Damaged units that were counted, and went back."""
     surplus: int = 0
     """Sound units that went back, because nobody had bought so many."""
+    sent_back: tuple[SentBack, ...] = ()
+    """Those of them that somebody sent back with a reason, the oldest first."""
 
     @property
     def to_count(self) -> int:

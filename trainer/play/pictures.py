@@ -334,6 +334,11 @@ def _replenishment(world: World, number: str) -> Picture:
             (Key("status", "replenishment_order", number), bought.stage),
             (Key("count", "quantity", number), bought.quantity),
             (Key("count", "received", number), bought.received),
+            (
+                Key("count", "at_the_dock", number),
+                sum(it.to_count + it.to_reject for it in bought.deliveries),
+            ),
+            (Key("count", "too_many", number), sum(it.surplus for it in bought.deliveries)),
             (Key("day", "expected", number), moment_of(bought.expected)),
         ]
     )

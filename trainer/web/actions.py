@@ -316,6 +316,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "place_replenishment": (_l("Buy from a supplier"), _l("Buy")),
     "cancel_replenishment": (_l("Cancel the purchase"), _l("Cancel the purchase")),
     "post_goods_receipt": (_l("Count at the dock"), _l("Count in")),
+    "send_surplus_back": (_l("Send back what is too many"), _l("Send back")),
 }
 
 Typed = Mapping[str, str]

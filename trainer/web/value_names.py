@@ -233,6 +233,7 @@ EVENTS: Final[dict[str, LazyString]] = {
     "rule_written": _l("a rule was written"),
     "delivery_confirmed": _l("a customer confirmed a delivery"),
     "delivery_contradicted": _l("a carrier contradicted a customer"),
+    "surplus_sent_back": _l("surplus went back to a supplier"),
     "contact_kept": _l("a contact was written down"),
     "contact_removed": _l("a contact was taken out"),
     "main_contact_changed": _l("a customer has another main contact"),
