@@ -93,6 +93,7 @@ from trainer.orders.world import (
     PackageRow,
     Payout,
     Priority,
+    PurchaseReason,
     Remedy,
     RepairOutcome,
     Request,
@@ -782,7 +783,9 @@ def _bought(walk: "Walker", world: World) -> str:
 
 
 def cancel_replenishment(walk: "Walker", world: World) -> Command:
-    return purchasing.CancelReplenishment(_bought(walk, world), walk.reason())
+    words = walk.reason()
+    code = _coded(get_args(PurchaseReason), words, world)
+    return purchasing.CancelReplenishment(_bought(walk, world), words, code)
 
 
 def receive_replenishment(walk: "Walker", world: World) -> Command:

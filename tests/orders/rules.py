@@ -465,8 +465,6 @@ def _too_many(before: World, after: World, event: SurplusSentBack) -> Iterator[s
     there = sum(it.sound - it.taken_in - it.surplus for it in bought.deliveries)
     if there - event.quantity < wanted and bought.status != "delivered":
         yield f"SURPLUS_EXCEEDED {number}: {event.quantity} of {there}, {wanted} still wanted"
-    if event.reason_code == "other" and not event.reason.strip():
-        yield f"P6 {number}: nobody says why {event.quantity} went back"
 
 
 def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Iterator[str]:
@@ -574,8 +572,6 @@ def _signed(before: World, at: int, event: DeliveryConfirmed) -> Iterator[str]:
             yield f"NOT_SHIPPED {name}: {it.stage} {it.tracking}, and somebody signed for it"
         if not day_of(it.shipped_at) <= event.delivered_on <= day_of(at):
             yield f"P6 {name}: signed for on {event.delivered_on}"
-    if event.reason_code == "other" and not event.reason.strip():
-        yield f"P6 {name}: nobody says how we know"
 
 
 def _recourse(before: World, event: RecourseRaised | RecourseAnswered) -> Iterator[str]:

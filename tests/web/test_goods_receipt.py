@@ -99,7 +99,12 @@ def test_half_of_it_may_be_counted_first(dock: Dock) -> None:
 def test_a_purchase_is_closed_short_with_a_reason(dock: Dock) -> None:
     (brought,) = dock.bought.deliveries
     dock.count(brought.sound, brought.damaged)
-    dock.send("cancel_replenishment", replenishment_number="PUR-00001", reason="found elsewhere")
+    dock.send(
+        "cancel_replenishment",
+        replenishment_number="PUR-00001",
+        reason_code="other",
+        reason="found elsewhere",
+    )
     assert dock.bought.stage == "closed_short"
     assert "closed short" in dock.page
 

@@ -109,6 +109,10 @@ StockReason = Literal[
     "booking_error", "other",
 ]  # fmt: skip
 """Why the book of a shelf was put right; what is something else is said in words."""
+PurchaseReason = Literal[
+    "no_longer_needed", "supplier_cannot_deliver", "comes_too_late", "bought_by_mistake", "other",
+]  # fmt: skip
+"""Why a purchase, or the rest of it, was called off; what is something else is said in words."""
 SurplusReason = Literal["more_than_ordered", "no_room", "no_demand", "other"]
 """Why goods went back from the dock; what is something else is said in words."""
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
@@ -1889,6 +1893,8 @@ class ReplenishmentOrder(Fact, frozen=True):
     received: int = 0
     deliveries: tuple[SupplierDelivery, ...] = ()
     """What came at once and was counted by somebody, the oldest first."""
+    called_off_for: PurchaseReason = "other"
+    """Why it, or the rest of it, was called off."""
 
     @property
     def open(self) -> bool:

@@ -48,6 +48,7 @@ OPTIONAL = frozenset(
         "answer_change reason",
         "inspect_return reason",
         "cancel_order reason",
+        "cancel_replenishment reason",
         "send_surplus_back reason",
         "confirm_delivery reason",
         "cancel_line_quantity reason",

@@ -16,6 +16,7 @@ from trainer.orders.stock import booked, made_on, set_aside
 from trainer.orders.values import day_of
 from trainer.orders.world import (
     ProductionOrder,
+    PurchaseReason,
     ReplenishmentOrder,
     ReworkOutcome,
     StockLevel,
@@ -280,7 +281,11 @@ def steps(seen: Screen, made: ProductionOrder, told: Told) -> list[Form]:
 
 
 def _about(name: str, number: tuple[str, str], told: Told) -> Form:
-    reason = (Field("reason", _l("Reason")),) if name.startswith("cancel") else ()
+    reason: tuple[Field, ...] = ()
+    if name == "cancel_replenishment":
+        reason = (one_of("reason_code", _l("Reason"), PurchaseReason), NOTE)
+    elif name.startswith("cancel"):
+        reason = (Field("reason", _l("Reason")),)
     return _tried(_form(name, reason, number), told)
 
 
