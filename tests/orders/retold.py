@@ -370,7 +370,7 @@ def package_shipped(tale: Tale, event: Any, at: int, free: Counter[str]) -> None
 @_tells
 def package_delivered(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     parcel = tale.parcels[event.package_number]
-    parcel.delivered = at
+    parcel.delivered = event.delivered_at or at
     for row in parcel.rows:
         tale.items[row.line_number].delivered += row.quantity
 

@@ -28,7 +28,8 @@ LATER: frozenset[str] = frozenset(
         "replenishment_arrived", "goods_receipt_posted",
         "return_handed_over", "return_cancelled", "goods_graded",
         "evidence_asked", "evidence_received", "recourse_raised", "recourse_answered",
-        "refund_reversed", "replacement_not_kept",
+        "refund_reversed", "replacement_not_kept", "delivery_confirmed", "delivery_contradicted",
+        "surplus_sent_back", "contact_kept", "contact_removed", "main_contact_changed",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

@@ -18,6 +18,7 @@ from trainer.orders import (
     allowances,
     amendments,
     approvals,
+    arrivals,
     automation,
     b_grade,
     backorders,
@@ -58,6 +59,7 @@ from trainer.orders import (
     sourcing,
     stock,
     store_credit,
+    surplus,
     tasks,
     tenders,
     unexpected,
@@ -286,6 +288,39 @@ def credit_rounded_per_unit(patch: Patch) -> None:
         "credited",
         lambda gross, units, ordered: half_up(gross, ordered) * units,
     )
+
+
+def letters_of_money_go_to_the_buyer(patch: Patch) -> None:
+    """Whoever pays hears of nothing."""
+    patch.setattr(service, "addressee", lambda customer, template, channel=None: customer)
+
+
+def merged_files_keep_their_people(patch: Patch) -> None:
+    """The file that stands gets the others' people, and the duplicate has them still."""
+
+    def kept(world: World, event: Any, at: int) -> World:
+        after = customers.customers_merged(world, event, at)
+        gone = replace(
+            after.customers[event.customer_id],
+            contacts=world.customers[event.customer_id].contacts,
+        )
+        return replace(after, customers=after.customers.set(event.customer_id, gone))
+
+    patch.setitem(engine._WORLD_EVOLVERS, customers.CustomersMerged, kept)
+
+
+def anything_is_signed_for(patch: Patch) -> None:
+    """The customer says that it is there, lost or not."""
+
+    def believed(world: World, order: Order, command: Any, by: Any) -> Answer:
+        way = {"lost": "exception", "returned_to_sender": "exception"}
+        packages = tuple(
+            replace(it, tracking=way.get(str(it.tracking), it.tracking)) for it in order.packages
+        )
+        order = replace(order, packages=packages)
+        return arrivals.confirm_delivery(world, order, command, by)
+
+    decided_by(patch, arrivals.ConfirmDelivery, believed)
 
 
 def parcels_are_cancelled(patch: Patch) -> None:
@@ -1340,6 +1375,15 @@ def broken_goods_are_taken_in(patch: Patch) -> None:
     patch.setitem(engine._DECIDERS, goods_receipt.PostGoodsReceipt, all_of_it)
 
 
+def what_was_bought_goes_back(patch: Patch) -> None:
+    """Whatever stands at the dock is too much."""
+
+    def all_of_it(bought: worlds.ReplenishmentOrder) -> int:
+        return sum(brought.to_count for brought in bought.deliveries)
+
+    patch.setattr(surplus, "beyond", all_of_it)
+
+
 def a_count_forgets_whose_units_are_gone(patch: Patch) -> None:
     """The shelf is counted, and the orders that had its goods are not told (Sylius)."""
     rightly = stock.cycle_count
@@ -1708,6 +1752,9 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_is_replaced_comes_back, "I9"),
     (damage_is_claimed_again, "I41"),
     (what_came_back_counts_as_gone, "I13 I18"),
+    (anything_is_signed_for, "NOT_SHIPPED"),
+    (letters_of_money_go_to_the_buyer, "P10"),
+    (merged_files_keep_their_people, "I29 I42"),
     (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
@@ -1819,6 +1866,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_supplier_delivers_again, "I4"),
     (the_note_is_believed, "I4"),
     (broken_goods_are_taken_in, "I4 COUNT_EXCEEDS_ARRIVED"),
+    (what_was_bought_goes_back, "SURPLUS_EXCEEDED"),
     (a_count_forgets_whose_units_are_gone, "I2"),
     (the_clock_runs_back, "P6"),
     (what_is_added_is_sold_without_tax, "I20"),
@@ -1927,7 +1975,9 @@ SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_pa
 """Flaws of those walks whose company knows its armchairs by serial number."""
 
 
-AT_THE_DOCK: frozenset[Flaw] = frozenset({the_note_is_believed, broken_goods_are_taken_in})
+AT_THE_DOCK: frozenset[Flaw] = frozenset(
+    {the_note_is_believed, broken_goods_are_taken_in, what_was_bought_goes_back}
+)
 """Flaws of those walks in which what suppliers bring is counted."""
 WAITING: frozenset[Flaw] = frozenset({lines_wait_for_the_day_of_the_order})
 """Flaws that only every fourth walk can meet, which is about supply: there orders wait."""
@@ -1947,6 +1997,10 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 3000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw in (letters_of_money_go_to_the_buyer, merged_files_keep_their_people):
+        return range(30, 4000, 32)
+    if flaw is anything_is_signed_for:
+        return range(4, 4000, 8)
     if flaw is what_came_back_counts_as_gone:
         return range(16, 4000, 32)
     if flaw in REMEDIES:
@@ -1968,7 +2022,7 @@ def seeds_for(flaw: Flaw) -> range:
 
 MET: Final = {
     "claims_have_their_own_quota": 42, "files_of_two_currencies_are_merged": 86,
-    "a_document_sent_twice_is_entered_twice": 660, "what_was_accepted_is_still_apart": 34,
+    "a_document_sent_twice_is_entered_twice": 76, "what_was_accepted_is_still_apart": 34,
     "rows_of_a_credit_note_are_rounded_by_the_unit": 106, "no_is_said_to_somebody_else": 6,
     "refunds_go_any_way": 127, "expired_lots_leave": 724, "customers_are_told_again": 136,
     "the_second_parcel_is_not_told": 46,

@@ -147,7 +147,7 @@ DISPUTES: Final = (
 """Card payments that banks take back: half of the walks about cards."""
 PRICES: Final = ("change_price", "ask_price_rise", "answer_price_rise")
 """What was ordered costs another price: every sixteenth walk."""
-DOCK: Final = ("deliver_replenishment", "post_goods_receipt")
+DOCK: Final = ("deliver_replenishment", "post_goods_receipt", "send_surplus_back")
 """What suppliers bring is counted at the dock: every thirty-second walk, which is about supply."""
 REMEDIES: Final = (
     "hand_over_return",
@@ -158,6 +158,8 @@ REMEDIES: Final = (
     "answer_recourse",
 )
 """The rest of what customers want: a quarter of the walks in which goods that come back cost."""
+PEOPLE: Final = ("keep_contact", "remove_contact", "make_main_contact")
+"""Whom customers have beside their main contact: some of the walks about files."""
 QUOTES: Final = ("quote_repair", "answer_repair_quote")
 """What a repair costs whoever broke it: half of the walks in which goods that come back cost."""
 REPAIRS: Final = (
@@ -265,6 +267,12 @@ def remedies(seed: int) -> bool:
     return keeps_a_fee(seed) and seed % 32 == 18
 
 
+def hears_of_arrivals(seed: int) -> bool:
+    """Some in which orders get far: the customer says that a parcel is there."""
+    plain = seed % 12 != 4 and not sells_perishables(seed) and not tells_apart(seed)
+    return seed % 8 == 4 and plain
+
+
 def reversals(seed: int) -> bool:
     """Some in which the gateway acts: the customer's bank sends refunds back."""
     return seed % 32 == 16 and seed % 12 != 4 and not sells_perishables(seed)
@@ -314,6 +322,11 @@ def files(seed: int) -> bool:
     return seed % 8 == 6 and not sells_perishables(seed) and not tells_apart(seed)
 
 
+def has_people(seed: int) -> bool:
+    """A quarter of those about files: customers have more than one contact."""
+    return files(seed) and seed % 32 == 30
+
+
 class Walker:
     """Draws the next command from the world as it is, with no opinion on whether it is legal."""
 
@@ -335,6 +348,8 @@ class Walker:
         every = [name for name in every if name not in DOCK or counts_at_the_dock(seed)]
         every = [name for name in every if name not in REMEDIES or remedies(seed)]
         every = [name for name in every if name != "reverse_refund" or reversals(seed)]
+        every = [name for name in every if name not in PEOPLE or has_people(seed)]
+        every = [name for name in every if name != "confirm_delivery" or hears_of_arrivals(seed)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -343,6 +358,8 @@ class Walker:
         self.cards = seed % 4 == 3
         self.returns = keeps_a_fee(seed)
         self.remedies = remedies(seed)
+        self.arrivals = hears_of_arrivals(seed)
+        self.people = has_people(seed)
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
         more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
         if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
@@ -357,6 +374,10 @@ class Walker:
         if reversals(seed):
             more += 30 * ("reverse_refund", "issue_refund", "cancel_line_quantity")
             more += 20 * ("answer_refund", "retry_refund")
+        if self.arrivals:
+            more += 60 * ("confirm_delivery", "ship_package", "label_package") + 10 * (
+                "scan_package",
+            )
         if remedies(seed):
             more += 12 * ("notify_customer", "archive_order")
             more += 25 * (*REMEDIES, *2 * ("request_return", "authorise_return"))
@@ -375,6 +396,8 @@ class Walker:
                 "receive_message",
                 *3 * ("answer_change",),
             )
+        if has_people(seed):
+            more += 4 * (*PEOPLE, "keep_contact", "keep_contact") + 25 * ("notify_customer",)
         if theme == CASH_THEME:
             more += 4 * (*CASH, *CASH[1:3]) + 8 * ("scan_package", "ship_package", "settle_batch")
         if tells_apart(seed):
@@ -434,6 +457,9 @@ class Walker:
         # where it is about what comes back, nobody hurries with it
         waits = waits or (self.returns and order.after_sales_open and self.chance.randrange(8))
         waits = waits or (repairs_to_invoice(order) and self.chance.randrange(8))
+        # and carriers are slow to say what customers know
+        on_its_way = any(parcel.stage == "shipped" for parcel in order.packages)
+        waits = waits or (self.arrivals and on_its_way and self.chance.randrange(6))
         command = None if patient or waits else next_step(world, order)
         if isinstance(command, ConfirmOrder):
             return proposals.promising(self, world, order, command)

@@ -105,8 +105,9 @@ class _Paper:
         buyer = self.customer
         if paper:
             issued = bool(paper.title)
+            # whoever pays it is whom it concerns
             buyer = msgspec.structs.replace(
-                buyer,
+                buyer.addressed("accounts_payable"),
                 company=paper.title if issued else buyer.title,
                 tax_id=paper.tax_id if issued else buyer.tax_id,
             )

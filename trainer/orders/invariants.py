@@ -246,6 +246,8 @@ def _purchases(world: World) -> Iterator[str]:
             broken = brought.rejected, brought.to_reject
             if min(*parts, *broken) < 0 or not brought.sound + brought.damaged:
                 yield f"I4 {number}/{brought.delivery_number}: {parts} and {broken} of {brought}"
+            if sum(it.quantity for it in brought.sent_back) > brought.surplus:
+                yield f"I4 {number}/{brought.delivery_number}: more went back than was too many"
             if brought.open and bought.status == "cancelled":
                 yield f"I4 {number}/{brought.delivery_number}: at the dock, and called off"
         if sum(brought.taken_in for brought in bought.deliveries) > bought.received:
@@ -795,6 +797,12 @@ def _files(world: World, exposure: Counter[str]) -> Iterator[str]:
             yield f"I29 {customer_id}: merged into another file, and still has orders"
         if world.standing(customer_id) in merged:
             yield f"I29 {customer_id}: leads to no file that stands"
+        if world.customers[customer_id].contacts:
+            yield f"I29 {customer_id}: merged into another file, and still has people"
+    people = Counter(it.contact_number for c in world.customers.values() for it in c.contacts)
+    for number, times in people.items():
+        if times > 1:
+            yield f"I42 {number}: in {times} places"
     for transfer in world.transfers.values():
         if transfer.customer_id in merged:
             yield f"I29 {transfer.reference}: {transfer.customer_id}'s, who was merged"

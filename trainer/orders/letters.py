@@ -10,6 +10,7 @@ from trainer.orders.currencies import currency_of
 from trainer.orders.status import due_day
 from trainer.orders.values import exponent
 from trainer.orders.world import (
+    ContactRole,
     Customer,
     NoticeChannel,
     Order,
@@ -573,7 +574,7 @@ def asking_evidence(world: World, order: Order, case_number: str) -> str:
     """Our letter that asks what a damage looks like."""
     said = _SHOW_US.get(world.company.locale, _SHOW_US["en_US"])
     body = said.format(order_number=order.order_number, case_number=case_number)
-    return _to_customer(world, order, body)
+    return _to_customer(world, order, body, "after_sales")
 
 
 def asking_more(world: World, order: Order, line: OrderLine, price: int, reason: str) -> str:
@@ -623,10 +624,11 @@ def quoting_repair(
         quantity=units,
         price=amount_in_words(price, currency_of(world, order)),
     )
-    return _to_customer(world, order, body)
+    return _to_customer(world, order, body, "after_sales")
 
 
-def _to_customer(world: World, order: Order, body: str) -> str:
+def _to_customer(world: World, order: Order, body: str, role: ContactRole | None = None) -> str:
     said = _BODIES.get(world.company.locale, _BODIES["en_US"])
-    contact = world.customers[order.customer_id].contact
+    customer = world.customers[order.customer_id]
+    contact = (customer.addressed(role) if role else customer).contact
     return said["email"].format(contact=contact, body=body, us=world.company.name)

@@ -25,7 +25,7 @@ from trainer.orders.evidence import DAMAGED, EvidenceRequired, unproven
 from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
 from trainer.orders.replacements import added_up, replacing, within
 from trainer.orders.returns import ReturnExceedsReturnable, announced, disputed, returnable
-from trainer.orders.shipping import NotShipped
+from trainer.orders.shipping import under_way
 from trainer.orders.stand_ins import ReplacementNotKept, not_kept, worth
 from trainer.orders.stock import not_carried_out
 from trainer.orders.values import DAY, Minor, Moment, day_of
@@ -212,19 +212,12 @@ class UnknownClaim(Refusal, frozen=True):
 # --- deciding: parcels --------------------------------------------------------------------------
 
 
-def _under_way(order: Order, package_number: int) -> Package | Refusal:
-    package = order.package(package_number)
-    if package is None or package.stage != "shipped":
-        return NotShipped(order_number=order.order_number, package_number=package_number)
-    return package
-
-
 @decides(RequestIntercept)
 def request_intercept(
     world: World, order: Order, command: RequestIntercept, by: Envelope
 ) -> Answer:
     """While it is on its way and not yet before the door, once."""
-    package = _under_way(order, command.package_number)
+    package = under_way(order, command.package_number)
     if isinstance(package, Refusal):
         return package
     number = package.package_number
@@ -240,7 +233,7 @@ def request_intercept(
 @decides(ReceiveBack)
 def receive_back(world: World, order: Order, command: ReceiveBack, by: Envelope) -> Answer:
     """When the carrier says that it is back."""
-    package = _under_way(order, command.package_number)
+    package = under_way(order, command.package_number)
     if isinstance(package, Refusal):
         return package
     if package.tracking != "returned_to_sender":
@@ -253,7 +246,7 @@ def receive_back(world: World, order: Order, command: ReceiveBack, by: Envelope)
 @decides(WriteOffPackage)
 def write_off_package(world: World, order: Order, command: WriteOffPackage, by: Envelope) -> Answer:
     """Lost by the carrier's own word, or no scan for as long as a trace takes."""
-    package = _under_way(order, command.package_number)
+    package = under_way(order, command.package_number)
     if isinstance(package, Refusal):
         return package
     seen = max(package.last_scan_at, package.shipped_at)

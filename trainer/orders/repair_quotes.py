@@ -217,7 +217,7 @@ def quote_repair(world: World, order: Order, command: QuoteRepair, by: Envelope)
         return QuoteExceedsValue(
             row.line_number, units, limit, requested=command.price, currency=order.currency
         )
-    customer = world.customers[order.customer_id]
+    customer = world.customers[order.customer_id].addressed("after_sales")
     if not customer.reached_at:
         return MissingField(field="email_or_phone")
     return (
@@ -251,7 +251,7 @@ def answer_repair_quote(
         price=open_.price,
         outcome="said_yes" if command.agreed else "said_no",
         reply_id=f"quote-{world.number + 1}-{order.order_number}",
-        sender=world.customers[order.customer_id].contact,
+        sender=world.customers[order.customer_id].addressed("after_sales").contact,
         subject=command.subject,
         body=command.body,
     )

@@ -251,12 +251,12 @@ def volume(world: World, ask: Ask) -> Report[VolumeRow]:
     """
     counts: dict[date, int] = defaultdict(int)
     for order in asked_about(world, ask):
-        counts[_period(day_of(order.created_at), ask.by)] += 1
-    today = _period(day_of(world.now), ask.by)
+        counts[period_of(day_of(order.created_at), ask.by)] += 1
+    today = period_of(day_of(world.now), ask.by)
     if not counts:
         return Report((), VolumeRow(today, 0, 0, 0, "usual"))
     rows = volume_rows(counts, ask.by, today)
-    first = _period(ask.since, ask.by) if ask.since else date.min
+    first = period_of(ask.since, ask.by) if ask.since else date.min
     shown = tuple(r for r in rows if r.key >= first and (not ask.until or r.key <= ask.until))
     total = VolumeRow(today, sum(row.orders for row in shown), 0, 0, "usual")
     return Report(shown, total)
@@ -512,11 +512,11 @@ def key_of(ask: Ask, day: date, order: Order, line: OrderLine | None = None) -> 
         case "product" if line:
             return line.sku
         case "day" | "week" | "month":
-            return _period(day, ask.by)
+            return period_of(day, ask.by)
     raise ValueError(f"nothing here is counted by {ask.by}")
 
 
-def _period(day: date, by: By) -> date:
+def period_of(day: date, by: By) -> date:
     """The first day of the day, week or month."""
     if by == "week":
         return day - timedelta(days=day.weekday())
@@ -528,7 +528,7 @@ def _between(first: date, last: date, by: By) -> Iterator[date]:
     while first <= last:
         yield first
         # 31 days after the first of a month is some day of the next one
-        first = _period(first + timedelta(days={"day": 1, "week": 7}.get(by, 31)), by)
+        first = period_of(first + timedelta(days={"day": 1, "week": 7}.get(by, 31)), by)
 
 
 class Tally:

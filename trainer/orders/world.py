@@ -84,6 +84,8 @@ ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
 ]
 Remedy = Literal["apology", "explanation", "discount", "replacement", "refund"]
+ContactRole = Literal["buyer", "accounts_payable", "goods_in", "after_sales"]
+"""What one of a customer's people is there for."""
 NoticeChannel = Literal["email", "sms"]
 Channel = Literal["email", "phone", "web", "bank"]
 Format = Literal["UBL", "CSV", "XLSX"]
@@ -107,6 +109,12 @@ StockReason = Literal[
     "booking_error", "other",
 ]  # fmt: skip
 """Why the book of a shelf was put right; what is something else is said in words."""
+PurchaseReason = Literal[
+    "no_longer_needed", "supplier_cannot_deliver", "comes_too_late", "bought_by_mistake", "other",
+]  # fmt: skip
+"""Why a purchase, or the rest of it, was called off; what is something else is said in words."""
+SurplusReason = Literal["more_than_ordered", "no_room", "no_demand", "other"]
+"""Why goods went back from the dock; what is something else is said in words."""
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
@@ -119,6 +127,9 @@ TaskOwner = Literal["trainee", "warehouse", "clerk", "finance", "supervisor"]
 """Who can be given a task, by function."""
 TaskOutcome = Literal["finished", "dropped"]
 TaskStatus = Literal["open", "finished", "dropped"]
+ArrivalReason = Literal["customer_phoned", "customer_wrote", "delivery_note_signed", "other"]
+"""By what we know that a parcel is there, if not by its carrier; what is something else is said in
+words."""
 Topic = Literal["address", "delivery_date", "product", "price", "quantity"]
 """What a customer can be asked about in the order they wrote."""
 RiseAnswer = Literal["awaited", "said_yes", "said_no", "used"]
@@ -216,6 +227,16 @@ class StoreCredit(Fact, frozen=True):
         return self.amount - self.redeemed - self.expired
 
 
+class Contact(Fact, frozen=True):
+    """One of a customer's people, beside the main contact of their file."""
+
+    contact_number: str
+    name: str
+    role: ContactRole
+    email: str = ""
+    phone: str = ""
+
+
 class Customer(Fact, frozen=True):
     """The customer file."""
 
@@ -248,6 +269,25 @@ class Customer(Fact, frozen=True):
     """Where their invoices go, if not to their own address."""
     invoice_title: str | None = None
     """Under what name they are invoiced; none where it is the company's."""
+    contacts: tuple[Contact, ...] = ()
+    """Whom they have beside the main contact, which `contact`, `email` and `phone` name."""
+
+    def contact_of(self, contact_number: str) -> Contact | None:
+        """Who stands in the file under that number."""
+        return next((it for it in self.contacts if it.contact_number == contact_number), None)
+
+    def addressed(self, role: ContactRole, channel: NoticeChannel | None = None) -> "Customer":
+        """The file as a letter reads it that concerns a role: with its contact as the main one.
+
+        Where nobody has the role, or nobody who can be reached that way, as it is.
+        """
+        for it in self.contacts:
+            reached = it.phone if channel == "sms" else it.email if channel else True
+            if it.role == role and reached:
+                return msgspec.structs.replace(
+                    self, contact=it.name, email=it.email, phone=it.phone
+                )
+        return self
 
     @property
     def title(self) -> str:
@@ -422,6 +462,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred answers about cards so many come twice."""
     scans_repeated_percent: int = 0
     """Of so many parcels in a hundred a scan is told twice: at once, or when they are delivered."""
+    scans_missing_percent: int = 0
+    """Of a hundred delivered parcels, of how many the customer says so and the carrier never."""
     store_credit: Literal["agreed", "never"] = "agreed"
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int = 365
@@ -649,6 +691,17 @@ class PackageRow(Fact, frozen=True):
     """Its units one by one, once the parcel is closed; nothing for what nobody tells apart."""
 
 
+class DeliveryProof(Fact, frozen=True):
+    """Who signed for a parcel and when, as the customer told us."""
+
+    signed_by: str
+    delivered_on: date
+    reason_code: ArrivalReason = "other"
+    reason: str = ""
+    seen: Tracking | None = None
+    """What the carrier had said by then."""
+
+
 class Package(Fact, frozen=True):
     """One parcel, from the shelf to the customer's door."""
 
@@ -669,6 +722,8 @@ class Package(Fact, frozen=True):
     collected: Minor = 0
     payout_number: str = ""
     """With which payout of the carrier what it collected was booked."""
+    proof: DeliveryProof | None = None
+    """By what it is known to be there, if its carrier had not said so."""
 
     @property
     def left(self) -> bool:
@@ -1774,6 +1829,15 @@ class Supplier(Fact, frozen=True):
         )
 
 
+class SentBack(Fact, frozen=True):
+    """Units that went back to a supplier from the dock, why, and our letter about it."""
+
+    quantity: int
+    reason_code: SurplusReason = "other"
+    reason: str = ""
+    text: str = ""
+
+
 class SupplierDelivery(Fact, frozen=True):
     """What a supplier brought at once: what its note says, what stands there, what was counted.
 
@@ -1789,6 +1853,8 @@ class SupplierDelivery(Fact, frozen=True):
     """Damaged units that were counted, and went back."""
     surplus: int = 0
     """Sound units that went back, because nobody had bought so many."""
+    sent_back: tuple[SentBack, ...] = ()
+    """Those of them that somebody sent back with a reason, the oldest first."""
 
     @property
     def to_count(self) -> int:
@@ -1829,6 +1895,8 @@ class ReplenishmentOrder(Fact, frozen=True):
     received: int = 0
     deliveries: tuple[SupplierDelivery, ...] = ()
     """What came at once and was counted by somebody, the oldest first."""
+    called_off_for: PurchaseReason = "other"
+    """Why it, or the rest of it, was called off."""
 
     @property
     def open(self) -> bool:

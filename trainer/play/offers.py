@@ -27,6 +27,7 @@ from trainer.orders.amendments import (
     with_line,
 )
 from trainer.orders.approvals import AskApproval
+from trainer.orders.arrivals import ConfirmDelivery
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.cards import (
     AuthorisePayment,
@@ -100,6 +101,7 @@ from trainer.orders.service import (
     AddNote,
     NotifyCustomer,
     Template,
+    channel_for,
     missing_for,
     told_already,
 )
@@ -308,9 +310,8 @@ def _true_messages(world: World, order: Order) -> tuple[Template, ...]:
 
 def _message(world: World, order: Order, template: Template) -> Iterator[Command]:
     if not told_already(world, order, template):
-        # the channel their file has a contact for; e-mail first
-        mail = bool(world.customers[order.customer_id].email)
-        yield NotifyCustomer(order.order_number, template, "email" if mail else "sms")
+        channel = channel_for(world.customers[order.customer_id], template)
+        yield NotifyCustomer(order.order_number, template, channel)
 
 
 def _money(world: World, order: Order) -> Iterator[Command]:
@@ -646,6 +647,7 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
         yield RaiseRecourse(number, case_number)
     for package in order.packages:
         yield RequestIntercept(number, package.package_number, "…")
+        yield ConfirmDelivery(number, package.package_number, "…", day_of(world.now), reason="…")
     for asked in order.returns:
         for sku in sorted(world.products) if not asked.contents and asked.stage in OPENED else ():
             if sku not in announced_in(order, asked):

@@ -141,6 +141,8 @@ class Rules(Part):
     card_unanswered_percent: int | None = Field(None, ge=0, le=100)
     card_repeated_percent: int | None = Field(None, ge=0, le=100)
     scans_repeated_percent: int | None = Field(None, ge=0, le=100)
+    scans_missing_percent: int | None = Field(None, ge=0, le=100)
+    """Of a hundred delivered parcels, of how many the customer says so and the carrier never."""
     chargeback_percent: int | None = Field(None, ge=0, le=100)
     chargeback_days: int | None = Field(None, ge=1, le=60)
     store_credit: Literal["agreed", "never"] | None = None

@@ -13,7 +13,7 @@ from trainer.orders import reports
 from trainer.orders.reports import Ask, By, Key
 from trainer.orders.values import half_up
 from trainer.orders.world import World
-from trainer.web import service_findings
+from trainer.web import service_findings, supply_findings
 from trainer.web.charts import Mark, bars, columns
 from trainer.web.reporting import NOTHING, View, drawn, head, named, rate
 from trainer.web.sheets import Cell, Column
@@ -474,6 +474,13 @@ KINDS: Final[dict[str, Kind]] = {
         _l("Orders that were called off whole, counted on the day they were opened."),
         ("reason", "month", "week", "customer", "carrier"),
         _called_off,
+    ),
+    "purchases_called_off": Kind(
+        _l("Purchases called off"),
+        _l("Purchases that were cancelled, and what was still owed of those closed short, counted "
+           "on the day they were expected."),
+        ("reason", "product", "month", "week"),
+        supply_findings.purchases_called_off,
     ),
     "satisfaction": Kind(
         _l("Satisfaction"),

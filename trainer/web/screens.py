@@ -26,6 +26,7 @@ from trainer.orders.clock import AdvanceClock
 from trainer.orders.currencies import asked_in, currency_of, in_use, priced_in
 from trainer.orders.engine import Command, Recorded
 from trainer.orders.feedback import ComplaintReceived
+from trainer.orders.goods_receipt import uncounted
 from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
@@ -519,6 +520,7 @@ def order_card(
         "message": message,
         "payouts": payouts_of(world, order),
         "delivery_wish": delivery_wish(world, order),
+        "uncounted": uncounted,
         "timeline": events[::-1],
         "passed": _passed(events),
         "altered": alterations(
