@@ -29,6 +29,7 @@ from trainer.orders import (
     feedback,
     goods_receipt,
     holds,
+    hunting,
     intake,
     late_parcels,
     late_returns,
@@ -1255,6 +1256,11 @@ def send_evidence(walk: "Walker", world: World) -> Command:
     return evidence.SendEvidence(*_unproven(walk, world, asked=True), shown, "Re", "…")
 
 
+def report_finding(walk: "Walker", world: World) -> Command:
+    number = walk.chance.choice((0, 1, world.number // 2, world.number, world.number, 5_000))
+    return hunting.ReportFinding(number, walk.rare("I99", "I2"), walk.reason())
+
+
 def raise_recourse(walk: "Walker", world: World) -> Command:
     def cases(order: Order) -> list[str]:
         numbers = [it.rma_number for it in order.returns]
@@ -2254,7 +2260,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return, ask_exception, answer_exception,
         expire_return, decide_late_parcel, hand_over_return, cancel_return,
-        ask_evidence, send_evidence, raise_recourse, answer_recourse,
+        ask_evidence, send_evidence, raise_recourse, answer_recourse, report_finding,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
         inspect_return, determine_liability, close_return, finish_repair,
         finish_rework, clear_b_grade,

@@ -34,7 +34,7 @@ from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.settlement import repairs_to_invoice
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import HOUR, day_of
-from trainer.orders.world import Customer, Limit, Lot, Order, Tracking, World, wanting
+from trainer.orders.world import Customer, Hunt, Limit, Lot, Order, Tracking, World, wanting
 
 T = TypeVar("T")
 
@@ -239,6 +239,8 @@ def opening(seed: int = 0) -> World:
     if tells_apart(seed):
         chair = msgspec.structs.replace(world.products[ARMCHAIR], serials=True)
         world = msgspec.structs.replace(world, products=world.products.set(ARMCHAIR, chair))
+    if reports(seed) and seed % 128 == 52:
+        world = msgspec.structs.replace(world, hunt=Hunt())
     return perishable(world) if sells_perishables(seed) else world
 
 
@@ -271,6 +273,11 @@ def hears_of_arrivals(seed: int) -> bool:
     """Some in which orders get far: the customer says that a parcel is there."""
     plain = seed % 12 != 4 and not sells_perishables(seed) and not tells_apart(seed)
     return seed % 8 == 4 and plain
+
+
+def reports(seed: int) -> bool:
+    """Some in which a fault of the system is reported; in half of them nobody hunts for one."""
+    return seed % 64 == 52
 
 
 def reversals(seed: int) -> bool:
@@ -350,6 +357,7 @@ class Walker:
         every = [name for name in every if name != "reverse_refund" or reversals(seed)]
         every = [name for name in every if name not in PEOPLE or has_people(seed)]
         every = [name for name in every if name != "confirm_delivery" or hears_of_arrivals(seed)]
+        every = [name for name in every if name != "report_finding" or reports(seed)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -371,6 +379,8 @@ class Walker:
             more += 9 * PRICES
         if self.returns:
             more += (10 if remedies(seed) else 25) * RETURNS + 4 * (*KIND, "give_goodwill")
+        if reports(seed):
+            more += 40 * ("report_finding",)
         if reversals(seed):
             more += 30 * ("reverse_refund", "issue_refund", "cancel_line_quantity")
             more += 20 * ("answer_refund", "retry_refund")

@@ -34,7 +34,7 @@ from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.stock import ReceiveStock
 from trainer.orders.values import MINUTE, Moment, day_of, moment_of
-from trainer.orders.world import Carrier, Company, Customer, RequestLine, Supplier, World
+from trainer.orders.world import Carrier, Company, Customer, Hunt, RequestLine, Supplier, World
 from trainer.play.reading import converted, read_at
 from trainer.play.run import Opening
 from trainer.simulation.agenda import Agenda
@@ -62,6 +62,7 @@ _FROM_TODAY: Final = {
     "bad_tax_ids",
     "factory", "suppliers",
     "serials",
+    "flaw",
 }  # fmt: skip
 """What of a world's spec is not drawn with its past: it is of today, or planted afterwards."""
 _OPENS: Final = 9
@@ -92,7 +93,16 @@ def make_opening(scenario: Scenario, variant: Variant) -> Opening:
             _happened(office, happening, cast)
     buyers = [member.request.customer_id for member in cast.values()]
     office.world = with_mistakes(office.world, scenario.world.bad_tax_ids, variant.seed, buyers)
-    return Opening(scenario=scenario, variant=variant, world=_opened(office, TODAY), cast=cast)
+    world = _opened(office, TODAY)
+    if scenario.world.flaw:
+        world = msgspec.structs.replace(world, hunt=Hunt(flaw_of(scenario.world.flaw, variant)))
+    return Opening(scenario=scenario, variant=variant, world=world, cast=cast)
+
+
+def flaw_of(flaws: tuple[str, ...], variant: Variant) -> str:
+    """Which of these a variant has: each in turn, in an order of the locale's own."""
+    order = Random(f"flaw/{variant.locale}").sample(flaws, len(flaws))
+    return order[variant.seed % len(order)]
 
 
 def _with_month(scenario: Scenario, house: House, variant: Variant) -> Opening:

@@ -12,7 +12,7 @@ from trainer.orders import accounts, serials
 from trainer.orders.currencies import named
 from trainer.orders.sscc import check_digit, sscc
 from trainer.orders.status import exposure_of, label_of, payment_status
-from trainer.orders.values import credited, split, tax_included, telescoped
+from trainer.orders.values import Minor, credited, split, tax_included, telescoped
 from trainer.orders.world import Order, World, wanting
 
 SERIES: Final = {"INV": "invoice", "CRN": "credit_note"}
@@ -440,12 +440,7 @@ def _money(order: Order) -> Iterator[str]:
         shares = tuple(line.discount_share for line in first)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
-    credit = sum(
-        credited(line.gross, line.cancelled, line.ordered)
-        + telescoped(line.gross, line.credited_back, line.ordered)
-        for line in order.lines
-    )
-    credit += order.shipping_gross if order.called_off else order.shipping_credit
+    credit = explained_credit(order)
     if order.supply_credit != credit:
         yield f"I16 {name}: credit {order.supply_credit}, explained {credit}"
     if not 0 <= order.shipping_credit <= order.shipping_gross:
@@ -493,6 +488,27 @@ def _money(order: Order) -> Iterator[str]:
         yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
 
 
+def explained_credit(order: Order) -> Minor:
+    """What called off, returned and claimed units come to, and what of shipping is credited."""
+    credit = order.shipping_gross if order.called_off else order.shipping_credit
+    for line in order.lines:
+        credit += credited(line.gross, line.cancelled, line.ordered)
+        credit += telescoped(line.gross, line.credited_back, line.ordered)
+    return credit
+
+
+def left_on_hold(order: Order) -> int:
+    """Parcels that left while a hold was open; at its very moments nobody can tell."""
+    return sum(
+        any(
+            hold.placed_at < package.shipped_at < (hold.released_at or package.shipped_at + 1)
+            for hold in order.holds
+        )
+        for package in order.packages
+        if order.holds and package.shipped_at
+    )
+
+
 def _balance(order: Order) -> Iterator[str]:
     """What is due, added up from lines, payments and refunds; its sign alone says paid or not."""
     name = order.order_number
@@ -537,6 +553,8 @@ def _taxes(order: Order) -> Iterator[str]:
 
 def _lifecycle(order: Order) -> Iterator[str]:
     name = order.order_number
+    if gone := left_on_hold(order):
+        yield f"I23 {name}: {gone} parcels left while it was on hold"
     left = sum(line.open + line.allocated + line.packed for line in order.lines)
     # the archive keeps what was called off and what was carried out, each as it was
     announced = sum(back.open for back in order.returns)

@@ -1925,6 +1925,50 @@ class ReplenishmentOrder(Fact, frozen=True):
 StockKey = tuple[str, str]
 
 
+class Breach(Fact, frozen=True):
+    """A rule that was not kept any more right after an event."""
+
+    rule: str
+    """Its number, as `I2`."""
+    about: str
+    """What it is broken for: an order, a line of one, a shelf."""
+    number: int
+    """Of the event."""
+
+
+Verdict = Literal["right", "not_there", "another_rule", "holds"]
+"""What is true of a finding: that event broke that rule; the rule is broken, but not by that event;
+the event broke another rule; neither."""
+
+
+class Finding(Fact, frozen=True):
+    """What somebody reported to be wrong: which event broke which rule, and why they think so."""
+
+    number: int
+    rule: str
+    why: str
+    verdict: Verdict
+
+
+class Hunt(Fact, frozen=True):
+    """The system itself is at fault, and somebody is to find where; nothing else knows the flaw."""
+
+    flaw: str = ""
+    """One of `flaws.FLAWS`; empty where nothing is wrong."""
+    breaches: tuple[Breach, ...] = ()
+    """Each rule that was broken, with the event that did it, for everything it is broken for."""
+    findings: tuple[Finding, ...] = ()
+
+    def verdict(self, number: int, rule: str) -> Verdict:
+        """What is true of a finding."""
+        broke = {breach.rule for breach in self.breaches if breach.number == number}
+        if rule in broke:
+            return "right"
+        if any(breach.rule == rule for breach in self.breaches):
+            return "not_there"
+        return "another_rule" if broke else "holds"
+
+
 class World(msgspec.Struct, frozen=True, gc=False):
     """Everything there is in one sandbox at one moment."""
 
@@ -1975,6 +2019,8 @@ class World(msgspec.Struct, frozen=True, gc=False):
     """The parcels whose cash a carrier holds in a currency; an index too."""
     rule_traces: "Map[tuple[str, str], Trace]" = Map()
     """What each rule has had to do with each order."""
+    hunt: Hunt | None = None
+    """Where the trainee hunts for a flaw of the system."""
 
     page: ClassVar[int] = 30
     """Orders on one page of a list."""

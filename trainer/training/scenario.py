@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from trainer.orders.engine import Role, commands
+from trainer.orders.flaws import FLAWS
 from trainer.orders.world import (
     AllocationOrder,
     Colleague,
@@ -266,6 +267,16 @@ class Planted(Part):
         return self
 
 
+def _one_or_several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Flaws = Annotated[
+    tuple[str, ...], BeforeValidator(_one_or_several, json_schema_input_type=str | tuple[str, ...])
+]
+"""A flaw by its name, or a list to draw from."""
+
+
 class WorldSpec(Part):
     """How large the opening world is, and for which locales it is made."""
 
@@ -303,6 +314,23 @@ class WorldSpec(Part):
     """Customers from abroad who buy in their own currency, with a price list in it."""
     planted: Planted = Planted()
     """What the past has in it for the reports to find."""
+    flaw: Flaws = ()
+    """The system has one of these flaws, each variant one, and the trainee hunts for it; colleagues
+    work two days on which it shows."""
+
+    @field_validator("flaw")
+    @classmethod
+    def _known_flaws(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in FLAWS:
+                raise ValueError(
+                    Sentence(
+                        "there is no flaw {name}; known are {known}",
+                        name=name,
+                        known=", ".join(FLAWS),
+                    )
+                )
+        return names
 
     @model_validator(mode="after")
     def _long_enough(self) -> Self:
@@ -317,10 +345,6 @@ class WorldSpec(Part):
                     )
                 )
         return self
-
-
-def _one_or_several(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
 
 
 Slips = Annotated[
@@ -477,7 +501,7 @@ class Step(Part):
     say: Text
     anchor: Literal[
         "inbox", "orders", "order", "inventory", "production", "automation", "clock",
-        "customers", "reports", "month",
+        "customers", "reports", "month", "hunt",
     ]  # fmt: skip
     goals: tuple[Goal, ...] = Field(min_length=1)
     hints: tuple[Hint, ...] = ()

@@ -14,6 +14,7 @@ from trainer.orders.clock import AdvanceClock
 from trainer.orders.currencies import currency_of
 from trainer.orders.engine import Command, OrderCommand, Recorded
 from trainer.orders.intake import CreateDraft, DraftCreated
+from trainer.orders.laws import LAWS
 from trainer.orders.production import CreateProduction
 from trainer.orders.questions import AskCustomer, DeclineRequest
 from trainer.orders.refusals import Refusal, snake_case
@@ -24,7 +25,7 @@ from trainer.play.sandbox import Outcome
 from trainer.play.stops import next_morning
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import Refused
-from trainer.web import actions, lists, queues, screens, supply
+from trainer.web import actions, forks, hunt, lists, queues, screens, supply
 from trainer.web.forms import FormErrors, read, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.inbox import messages_shown, replies
@@ -196,6 +197,9 @@ def debrief(key: str) -> ResponseReturnValue:
         asides_after=sorted(Counter(a.after for a in asides).items()),
         goal_of={goal.id: goal for goal in seen.course.judge.goals},
         step_of={step.id: step for step in seen.course.judge.scenario.steps},
+        solved=hunt.solved(seen, over=forks.told_by_the_end(seen)),
+        laws=LAWS,
+        bare=hunt.bare,
     )
     if not is_fragment():
         return page

@@ -65,6 +65,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "foreign": _l("Customers from abroad"),
     "bad_tax_ids": _l("Wrong tax profiles"),
     "planted": _l("Planted for the reports"),
+    "flaw": _l("Fault of the system, to be found"),
     "spike": _l("Week with very many orders"),
     "dip": _l("Week with very few orders"),
     "weeks_ago": _l("Weeks ago"),

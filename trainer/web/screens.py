@@ -107,6 +107,7 @@ PLACES: Final = {
     "customers": "customers.index",
     "reports": "reports.index",
     "month": "months.index",
+    "hunt": "hunt.index",
 }
 """Where the anchor of a step is found; an order's and the clock's are reached by way of the list.
 On the screen it is `data-anchor`, and a test looks for each."""

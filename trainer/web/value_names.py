@@ -321,6 +321,7 @@ _VALUES: Final[dict[str, LazyString]] = {
     "customers": _l("customers"),
     "reports": _l("reports"),
     "month": _l("what-if month"),
+    "hunt": _l("search for the fault"),
     "name.orders_labelled": _l("orders in a status"),
     "name.stage_days": _l("days in a stage"),
     "name.units_available": _l("units available"),

@@ -94,6 +94,8 @@ KINDS: Final[dict[str, Any]] = {
     "answer_is": _l("the goal's question is answered with the figure"),
     "month_reaches": _l("the month run again reaches a figure"),
     "figure_is": _l("a figure lies so at the end"),
+    "finding_names": _l("what was reported names the rule or the event"),
+    "never_falsely_reported": _l("nothing was reported that is not so"),
     "all_of": _l("all of several checks"),
     "any_of": _l("one of several checks"),
     "some_of": _l("so many of several checks"),
