@@ -25,6 +25,7 @@ from trainer.orders.world import (
     Payout,
     Product,
     ProductionOrder,
+    Promotion,
     ReplenishmentOrder,
     StockLevel,
     Supplier,
@@ -55,6 +56,7 @@ class _Parts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     rules: tuple[Rule, ...] = ()
     rule_traces: tuple[Trace, ...] = ()
     payouts: tuple[Payout, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
 
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
@@ -112,6 +114,7 @@ def encode_world(world: World) -> bytes:
             rules=_sorted(world.rules),
             rule_traces=_sorted(world.rule_traces),
             payouts=_sorted(world.payouts),
+            promotions=world.promotions,
         )
     )
 
@@ -196,6 +199,7 @@ def decode_world(data: bytes) -> World:
         incoming=incoming,
         serials=Map(out),
         payouts=Map((part.payout_number, part) for part in parts.payouts),
+        promotions=parts.promotions,
         cash_out=_with_carriers(parts),
     )
 

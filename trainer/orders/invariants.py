@@ -412,6 +412,55 @@ def _repairs(order: Order) -> Iterator[str]:
         yield f"I37 {name}: repairs on paper beyond {earned}"
 
 
+def _promotion(order: Order, worth: list[int]) -> Iterator[str]:
+    """I41: shares as they were split, and charged is what it gave on the rest where too little is
+    left of the lines, which were worth so much each: no more, and nothing where enough is.
+    """
+    name, given = order.order_number, order.promotion
+    shares = tuple(line.promotion_share for line in order.lines)
+    if given is None:
+        if order.clawback or any(shares) or any(line.let_down for line in order.lines):
+            yield f"I41 {name}: {order.clawback} and {shares} of no promotion"
+        return
+    shared = 0 if given.freight else given.given
+    if shares != (*split(shared, worth), *(0 for _ in order.lines[len(worth) :])):
+        yield f"I41 {name}: shares {shares} of {given}"
+    if not 0 <= given.given <= (given.freight or given.worth):
+        yield f"I41 {name}: {given.given} given of {given}"
+    worth = [
+        *worth,
+        *(
+            line.ordered * (line.unit_price if line.first_price is None else line.first_price)
+            for line in order.lines[len(worth) :]
+        ),
+    ]
+    left = on_rest = rest = 0
+    for line, value in zip(order.lines, worth, strict=True):
+        units = line.ordered
+        came = [
+            row
+            for back in order.returns
+            if back.liability == "customer"
+            for row in back.rows
+            if row.line_number == line.line_number
+        ]
+        back = sum(row.inspected - row.in_repair - row.given_back for row in came)
+        if not 0 <= line.let_down <= line.cancelled:
+            yield f"I41 {name}/{line.line_number}: {line.let_down} of {line.cancelled} called off"
+        if units:
+            left += telescoped(value, units - line.cancelled + line.let_down, units)
+            left -= telescoped(value, back, units)
+            share = line.promotion_share
+            on_rest += telescoped(share, units - line.cancelled, units)
+            on_rest -= telescoped(share, line.credited_back, units)
+        rest += units - line.cancelled - line.credited_back
+    if given.freight:
+        on_rest = given.given if rest else 0
+    due = on_rest if left < given.threshold and not given.kept else 0
+    if order.clawback != due:
+        yield f"I41 {name}: {order.clawback} charged, {due} for {left} of {given.threshold}"
+
+
 def _money(order: Order) -> Iterator[str]:
     name = order.order_number
     # added up here from the records themselves, not by the sums that the guards ask
@@ -435,9 +484,12 @@ def _money(order: Order) -> Iterator[str]:
         before = [
             price * line.ordered - line.discount for price, line in zip(prices, first, strict=True)
         ]
-        shares = tuple(line.discount_share for line in first)
+        shares = tuple(line.discount_share - line.promotion_share for line in first)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
+        yield from _promotion(order, [b - s for b, s in zip(before, shares, strict=True)])
+    elif order.promotion or any(line.promotion_share for line in order.lines):
+        yield f"I41 {name}: a draft with a promotion"
     credit = sum(
         credited(line.gross, line.cancelled, line.ordered)
         + telescoped(line.gross, line.credited_back, line.ordered)
@@ -464,7 +516,7 @@ def _money(order: Order) -> Iterator[str]:
     if not 0 <= sum(paper.fee for paper in order.documents) <= order.fees:
         yield f"I16 {name}: fees on paper beyond {order.fees}"
     # what was paid when the order was dearer, or a repair was hoped for, may go back uncredited
-    cheaper = order.amendments or any(back.quotes for back in order.returns)
+    cheaper = order.amendments or order.promotion or any(back.quotes for back in order.returns)
     if not cheaper and order.refunded + pending > order.credit:
         yield f"I17 {name}: refunded {order.refunded} + {pending}, credit {order.credit}"
     invoiced = sum(paper.amount for paper in order.documents if paper.kind == "invoice")
@@ -481,12 +533,13 @@ def _money(order: Order) -> Iterator[str]:
     for paper in order.documents:
         beyond = paper.amount - sum(paper.amounts)
         beyond += paper.fee - paper.repairs - paper.shipping - paper.goodwill - paper.written_off
+        beyond += paper.clawback
         rest = order.shipping_gross - order.shipping_credit if order.called_off else 0
         if paper.amounts and beyond not in (0, rest):
             yield f"I15 {name}: {paper.document_number} has {beyond} that no row explains"
         if paper.amounts and len(paper.amounts) != len(paper.rows):
             yield f"I15 {name}: {paper.document_number} has rows without an amount"
-    due += sum(paper.fee + paper.repairs for paper in order.documents)
+    due += sum(paper.fee + paper.repairs + paper.clawback for paper in order.documents)
     if invoiced - noted != due:
         yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
 
@@ -495,7 +548,7 @@ def _balance(order: Order) -> Iterator[str]:
     """What is due, added up from lines, payments and refunds; its sign alone says paid or not."""
     name = order.order_number
     amounts = [order.shipping_gross, order.credit, *(p.amount for p in order.documents)]
-    total, received = order.shipping_gross + order.fees + order.repair_fees, 0
+    total, received = order.shipping_gross + order.fees + order.repair_fees + order.clawback, 0
     for line in order.lines:
         amounts += [line.unit_price, line.discount, line.discount_share]
         total += line.ordered * line.unit_price - line.discount - line.discount_share

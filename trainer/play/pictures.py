@@ -75,7 +75,7 @@ def _order(world: World, found: Order) -> Told:
 
 
 _MONEY: Final = (
-    "discount", "shipping_gross", "fees", "repair_fees", "goodwill", "goodwill_asked",
+    "discount", "shipping_gross", "fees", "repair_fees", "clawback", "goodwill", "goodwill_asked",
     "shipping_credit", "written_off", "approval_asked", "refund_approved", "charged_back",
     "refunded",
 )  # fmt: skip
