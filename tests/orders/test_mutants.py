@@ -2034,8 +2034,10 @@ def seeds_for(flaw: Flaw) -> range:
         return range(8, 1600, 16)
     if flaw is a_promotion_is_kept_by_whoever_sends_back:
         return range(10, 4000, 12)
+    if flaw is a_promotion_outlives_its_draft:
+        return range(0, 4000, 12)
     if flaw in PROMOTED:
-        return range(1, 4000, 3)
+        return (*range(10, 4000, 12), *range(1, 4000, 12))
     if flaw in SERIALS:
         return range(18, 4200, 28)
     if flaw in LOTS_BACK:

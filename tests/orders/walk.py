@@ -185,7 +185,7 @@ def opening(seed: int = 0) -> World:
     what cards promise and store credit are short-lived. Every thirteenth company knows its
     armchairs by serial number. Every fifth is stricter: all in one delivery, and half of these
     promise only what lies on the shelf. Every seventh sells what goes bad.
-    Every third gives promotions. Where it is about after-sales, invoices ask for a tax profile,
+    A quarter give promotions. Where it is about after-sales, invoices ask for a tax profile,
     and nobody has one at first.
     """
     world = abroad()
@@ -275,8 +275,8 @@ def counts_at_the_dock(seed: int) -> bool:
 
 
 def promotes(seed: int) -> bool:
-    """Every third company gives something on large orders."""
-    return seed % 3 == 1
+    """A quarter give something on large orders: of those with rules, about supply, after-sales."""
+    return seed % 12 in (0, 1, 10) and not reversals(seed)
 
 
 def remedies(seed: int) -> bool:
@@ -384,7 +384,7 @@ class Walker:
             more += 6 * ("complete_order", "settle_batch", "settle_batch", "archive_order")
         if quotes_repairs(seed):
             more += 40 * REPAIRS
-        if promotes(seed):
+        if promotes(seed) and not self.returns:
             more += 8 * ("cancel_line_quantity", "complete_order", "complete_order")
         if counts_at_the_dock(seed):
             more += 12 * (*DOCK, *DOCK, DOCK[1], "place_replenishment", "cancel_replenishment")

@@ -37,8 +37,8 @@ from trainer.orders.promises import LineDate, Promise, agreed, told_by_line, too
 from trainer.orders.promotions import (
     clawing_back,
     freight_after,
-    paid_freight,
-    repaid,
+    waived_freight,
+    waiving,
     withdrawn,
 )
 from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
@@ -125,7 +125,7 @@ class DeliveryChanged(OrderEvent, frozen=True):
     promised_delivery_date: date
     shipping_gross: Minor
     reason: str
-    paid: Minor = 0
+    waived: Minor = 0
     """What a promotion pays of the freight."""
 
 
@@ -137,7 +137,7 @@ class DeliveryCorrected(OrderEvent, frozen=True):
     ship_to: Address
     shipping_gross: Minor
     reason: str
-    paid: Minor = 0
+    waived: Minor = 0
     """What a promotion pays of the freight."""
 
 
@@ -369,7 +369,7 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
             return LabelledAlready(
                 order_number=order.order_number, package_number=package.package_number
             )
-    shipping, paid = order.shipping_gross, paid_freight(order)
+    shipping, waived = order.shipping_gross, waived_freight(order)
     if command.carrier_code != order.carrier_code:
         if order.documents:
             return FreightInvoiced(order_number=order.order_number)
@@ -378,7 +378,7 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
         freight = tariff(world, carrier, order.currency)
         if isinstance(freight, Refusal):
             return freight
-        shipping, paid = freight_after(order, freight)
+        shipping, waived = freight_after(order, freight)
     delta = shipping - order.shipping_gross
     short = too_much(world, order, delta) if delta > 0 else None
     if short:
@@ -401,7 +401,7 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
             promised_delivery_date=promise.day,
             shipping_gross=shipping,
             reason=command.reason,
-            paid=paid,
+            waived=waived,
         ),
         *told_by_line(order, promise),
     )
@@ -431,19 +431,19 @@ def correct_delivery(world: World, order: Order, command: CorrectDelivery, by: E
     missing = command.ship_to.missing()
     if missing:
         return MissingField(field=missing[0])
-    shipping, paid = order.shipping_gross, paid_freight(order)
+    shipping, waived = order.shipping_gross, waived_freight(order)
     if command.carrier_code != order.carrier_code:
         price = tariff(world, carrier, order.currency)
         if isinstance(price, Refusal):
             return price
-        shipping, paid = freight_after(order, price)
+        shipping, waived = freight_after(order, price)
     corrected = DeliveryCorrected(
         order_number=order.order_number,
         carrier_code=command.carrier_code,
         ship_to=command.ship_to,
         shipping_gross=shipping,
         reason=command.reason,
-        paid=paid,
+        waived=waived,
     )
     if not _cleared(world, order, command.ship_to):
         return (corrected,)
@@ -483,7 +483,7 @@ def delivery_corrected(world: World, order: Order, event: DeliveryCorrected, at:
     """Another way; it is to be checked anew."""
     return world.with_order(
         changed(
-            repaid(order, event.paid),
+            waiving(order, event.waived),
             carrier_code=event.carrier_code,
             ship_to=event.ship_to,
             shipping_gross=event.shipping_gross,
@@ -519,7 +519,7 @@ def delivery_changed(world: World, order: Order, event: DeliveryChanged, at: Mom
     """Another way."""
     return world.with_order(
         changed(
-            repaid(order, event.paid),
+            waiving(order, event.waived),
             amendments=event.amendment,
             carrier_code=event.carrier_code,
             ship_to=event.ship_to,

@@ -38,8 +38,11 @@ OURS: Final[frozenset[CancelReason]] = frozenset({"no_stock_in_time", "price_err
 class PromotionGranted(OrderEvent, frozen=True):
     """The order has a promotion, and each line its share of it."""
 
-    says = "Promotion {code} gives {amount} on {order_number}: {worth} of goods, from {threshold}"
-    code: str
+    says = (
+        "Promotion {promotion_code} gives {amount} on {order_number}: {worth} of goods, "
+        "from {threshold}"
+    )
+    promotion_code: str
     name: str
     threshold: Minor
     worth: Minor
@@ -52,8 +55,11 @@ class PromotionGranted(OrderEvent, frozen=True):
 class PromotionClawedBack(OrderEvent, frozen=True):
     """What is kept would not have had the promotion, and it is charged."""
 
-    says = "{amount} of promotion {code} charged on {order_number}: {worth} kept, from {threshold}"
-    code: str
+    says = (
+        "{amount} of promotion {promotion_code} charged on {order_number}: {worth} kept, "
+        "from {threshold}"
+    )
+    promotion_code: str
     amount: Minor
     worth: Minor
     """What the customer keeps of what they ordered."""
@@ -63,8 +69,8 @@ class PromotionClawedBack(OrderEvent, frozen=True):
 class ClawbackDropped(OrderEvent, frozen=True):
     """Less is kept that was given a promotion, or enough again to have it."""
 
-    says = "{amount} less charged for promotion {code} on {order_number}: {worth} kept"
-    code: str
+    says = "{amount} less charged for promotion {promotion_code} on {order_number}: {worth} kept"
+    promotion_code: str
     amount: Minor
     worth: Minor
 
@@ -99,7 +105,7 @@ def granted(
         return None
     return PromotionGranted(
         order_number=order.order_number,
-        code=best.code,
+        promotion_code=best.code,
         name=best.name,
         threshold=best.threshold,
         worth=worth,
@@ -112,11 +118,11 @@ def granted(
 
 def freight_after(order: Order, freight: Minor) -> tuple[Minor, Minor]:
     """What of another freight the customer pays, and what their promotion pays of it."""
-    paid = min(freight, order.promotion.freight) if order.promotion else 0
-    return freight - paid, paid
+    waived = min(freight, order.promotion.freight) if order.promotion else 0
+    return freight - waived, waived
 
 
-def paid_freight(order: Order) -> Minor:
+def waived_freight(order: Order) -> Minor:
     """What a promotion pays of its freight as it stands."""
     return order.promotion.given if order.promotion and order.promotion.freight else 0
 
@@ -207,7 +213,7 @@ def _charged(order: Order) -> tuple[OrderEvent, ...]:
 def promotion_granted(world: World, order: Order, event: PromotionGranted, at: Moment) -> World:
     """The terms stand from here; the lines cost less once the order is handed over."""
     given = PromotionGiven(
-        code=event.code,
+        code=event.promotion_code,
         name=event.name,
         threshold=event.threshold,
         worth=event.worth,
@@ -244,9 +250,9 @@ def withdrawn(order: Order) -> Order:
     return msgspec.structs.replace(order, promotion=None, lines=lines)
 
 
-def repaid(order: Order, paid: Minor) -> Order:
+def waiving(order: Order, waived: Minor) -> Order:
     """The order whose promotion pays so much of its freight."""
     if order.promotion is None or not order.promotion.freight:
         return order
-    given = msgspec.structs.replace(order.promotion, given=paid)
+    given = msgspec.structs.replace(order.promotion, given=waived)
     return msgspec.structs.replace(order, promotion=given)
