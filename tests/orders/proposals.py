@@ -1063,7 +1063,7 @@ def scan_package(walk: "Walker", world: World) -> Command:
 
 
 def issue_invoice(walk: "Walker", world: World) -> Command:
-    charged = [order for order in world.newest() if order.repair_fees]
+    charged = [order for order in world.newest() if order.repair_fees or order.clawback]
     if charged and walk.chance.randrange(2):  # once more, too
         return settlement.IssueInvoice(walk.chance.choice(charged).order_number)
     order = walk.order(
@@ -1078,6 +1078,13 @@ def complete_order(walk: "Walker", world: World) -> Command:
         open_ = order.status != "confirmed" or order.after_sales_open or order.on_hold
         return there and not open_ and settlement.repairs_to_invoice(order) > 0
 
+    def billed_but_for_promotion(order: Order) -> bool:
+        there = all(x.live == x.delivered and x.invoiced >= x.shipped for x in order.lines)
+        due = settlement.clawback_to_note(order) != 0 and order.status == "confirmed"
+        return there and due and not order.after_sales_open and not order.on_hold
+
+    if world.promotions and any(map(billed_but_for_promotion, world.newest())):
+        return settlement.CompleteOrder(walk.order(world, billed_but_for_promotion).order_number)
     if world.policies.repair_quotes and any(map(billed_but_for_repairs, world.newest())):
         return settlement.CompleteOrder(walk.order(world, billed_but_for_repairs).order_number)
     order = walk.order(
@@ -1133,9 +1140,16 @@ def cancel_order(walk: "Walker", world: World) -> Command:
 
 
 def cancel_line_quantity(walk: "Walker", world: World) -> Command:
+    def billed_in_part(order: Order) -> bool:
+        left = any(line.cancellable for line in order.lines)
+        return order.promotion is not None and bool(order.documents) and left
+
+    late = any(map(billed_in_part, world.newest())) if world.promotions else False
     order = walk.order(
         world,
-        lambda o: o.status == "confirmed" and any(line.cancellable for line in o.lines),
+        billed_in_part
+        if late
+        else lambda o: o.status == "confirmed" and any(line.cancellable for line in o.lines),
     )
     line = walk.rare(
         _some_line(walk, order),
@@ -1189,7 +1203,7 @@ def authorise_return(walk: "Walker", world: World) -> Command:
     liability = walk.chance.choice((*get_args(Liability), *6 * ("undetermined",)))
     if world.policies.restocking_fee_percent and world.number % 3 == 1:
         liability = "customer"
-    if world.policies.repair_quotes and world.number % 3:
+    if (world.policies.repair_quotes or world.promotions) and world.number % 3:
         liability = "customer"
     return returns.AuthoriseReturn(number, back.rma_number, liability)
 

@@ -116,6 +116,7 @@ class Tale:
     gift: int = 0
     fees: int = 0
     repairs: int = 0
+    clawback: int = 0
     rework: int = 0
     claimed_on: int = 0
     recovered: int = 0
@@ -136,7 +137,7 @@ class Tale:
     def kindness(self) -> int:
         """Claims at the customer's own cost, and gifts as far as anything is left to pay."""
         kept = sum(x.gross - x.called_off - x.came_back for x in self.items.values())
-        left = kept + self.fees + self.repairs + self.shipping - self.not_charged
+        left = kept + self.fees + self.repairs + self.clawback + self.shipping - self.not_charged
         return self.goodwill + (0 if self.called_off else min(self.gift, left))
 
     @property
@@ -577,6 +578,16 @@ def repair_charged(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
 @_tells
 def repair_charge_dropped(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.repairs -= event.amount
+
+
+@_tells
+def promotion_clawed_back(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.clawback += event.amount
+
+
+@_tells
+def clawback_dropped(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.clawback -= event.amount
 
 
 @_tells

@@ -30,6 +30,7 @@ LATER: frozenset[str] = frozenset(
         "evidence_asked", "evidence_received", "recourse_raised", "recourse_answered",
         "refund_reversed", "replacement_not_kept", "delivery_confirmed", "delivery_contradicted",
         "surplus_sent_back", "contact_kept", "contact_removed", "main_contact_changed",
+        "promotion_granted", "promotion_clawed_back", "clawback_dropped",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

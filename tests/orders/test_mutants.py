@@ -40,6 +40,7 @@ from trainer.orders import (
     price_changes,
     production,
     promises,
+    promotions,
     purchasing,
     questions,
     reallocation,
@@ -67,7 +68,7 @@ from trainer.orders import (
 )
 from trainer.orders import world as worlds
 from trainer.orders.engine import Answer, changed
-from trainer.orders.refusals import MissingReason
+from trainer.orders.refusals import MissingReason, Refusal
 from trainer.orders.values import Moment, half_up
 from trainer.orders.world import Order, World
 from trainer.play.memory import MemoryStore
@@ -1673,6 +1674,62 @@ def a_repair_is_invoiced_again(patch: Patch) -> None:
     patch.setattr(settlement, "repairs_to_invoice", lambda order: order.repairs_earned)
 
 
+def a_promotion_is_kept_by_whoever_sends_back(patch: Patch) -> None:
+    """What is kept is reckoned from what was called off alone (vendure)."""
+
+    def inspected(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = returns.inspect_return(world, order, command, by)
+        if isinstance(answer, Refusal):
+            return answer
+        claws = promotions.PromotionClawedBack | promotions.ClawbackDropped
+        return tuple(event for event in answer if not isinstance(event, claws))
+
+    decided_by(patch, returns.InspectReturn, inspected)
+
+
+def a_lost_promotion_is_charged_at_every_step(patch: Patch) -> None:
+    """Each further unit that is called off is charged the whole of it once more."""
+
+    def whole(order: Order) -> Any:
+        terms, due = order.promotion, promotions.owed_for(order)
+        if terms is None or not due:
+            return ()
+        kept = promotions.worth_kept(order)
+        number = order.order_number
+        return (promotions.PromotionClawedBack(number, terms.code, due, kept, terms.threshold),)
+
+    patch.setattr(promotions, "_charged", whole)
+
+
+def a_lost_promotion_is_paid_on_what_went(patch: Patch) -> None:
+    """All that it gave is charged, what it gave on goods that are not kept, too."""
+
+    def everything(order: Order) -> int:
+        return order.promotion.given if order.promotion else 0
+
+    patch.setattr(promotions, "given_on_rest", everything)
+
+
+def our_own_fault_loses_a_promotion(patch: Patch) -> None:
+    """Goods that we could not deliver count as given up by the customer."""
+    kept = promotions.worth_kept
+
+    def blind(order: Order) -> int:
+        return kept(replace(order, lines=tuple(replace(x, let_down=0) for x in order.lines)))
+
+    patch.setattr(promotions, "worth_kept", blind)
+
+
+def a_claw_back_is_invoiced_again(patch: Patch) -> None:
+    """Every further invoice asks for it once more."""
+    patch.setattr(settlement, "clawback_to_note", lambda order: order.clawback)
+
+
+def a_promotion_outlives_its_draft(patch: Patch) -> None:
+    """What was handed over, made a draft and handed over again has it in its lines twice."""
+    patch.setattr(amendments, "withdrawn", lambda order: order)
+
+
 def who_asked_approves(patch: Patch) -> None:
     """A clerk who is made a supervisor lets go back what they asked for themselves."""
 
@@ -1773,6 +1830,12 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (a_repair_is_charged_twice, "I37"),
     (what_cannot_be_repaired_is_paid_for, "I37"),
     (a_repair_is_invoiced_again, "I37 I25"),
+    (a_promotion_is_kept_by_whoever_sends_back, "I41"),
+    (a_lost_promotion_is_charged_at_every_step, "I41"),
+    (a_lost_promotion_is_paid_on_what_went, "I41"),
+    (our_own_fault_loses_a_promotion, "I41"),
+    (a_claw_back_is_invoiced_again, "I25 P13"),
+    (a_promotion_outlives_its_draft, "I41"),
     (allocate_ignores_allocated, "I2"),
     (count_below_allocated, "I2"),
     (expired_lots_leave, "LOT_EXPIRED"),
@@ -1971,6 +2034,16 @@ REPAIRS: frozenset[Flaw] = frozenset(
 """Flaws of those walks in which repairs are quoted."""
 
 
+PROMOTED: frozenset[Flaw] = frozenset(
+    {
+        a_lost_promotion_is_charged_at_every_step, a_lost_promotion_is_paid_on_what_went,
+        our_own_fault_loses_a_promotion, a_claw_back_is_invoiced_again,
+        a_promotion_outlives_its_draft,
+    }
+)  # fmt: skip
+"""Flaws of those walks in which the company gives promotions."""
+
+
 SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_parcels})
 """Flaws of those walks whose company knows its armchairs by serial number."""
 
@@ -2013,6 +2086,12 @@ def seeds_for(flaw: Flaw) -> range:
         return range(10, 4000, 16)
     if flaw in PRICES:
         return range(8, 1600, 16)
+    if flaw is a_promotion_is_kept_by_whoever_sends_back:
+        return range(10, 4000, 12)
+    if flaw is a_promotion_outlives_its_draft:
+        return range(0, 4000, 12)
+    if flaw in PROMOTED:
+        return (*range(10, 4000, 12), *range(1, 4000, 12))
     if flaw in SERIALS:
         return range(18, 4200, 28)
     if flaw in LOTS_BACK:
@@ -2044,6 +2123,7 @@ MET: Final = {
     "old_papers_are_settled_again": 74, "who_asks_for_goodwill_gives_it": 218,
     "tasks_are_put_away": 70, "the_currency_changes_under_open_orders": 174,
     "lines_wait_for_the_day_of_the_order": 1157,
+    "a_claw_back_is_invoiced_again": 538,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
 

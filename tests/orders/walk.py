@@ -31,10 +31,20 @@ from trainer.orders.engine import (
 from trainer.orders.intake import ConfirmOrder, ReceiveMessage
 from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
-from trainer.orders.settlement import repairs_to_invoice
+from trainer.orders.settlement import clawback_to_note, repairs_to_invoice
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import HOUR, day_of
-from trainer.orders.world import Customer, Hunt, Limit, Lot, Order, Tracking, World, wanting
+from trainer.orders.world import (
+    Customer,
+    Hunt,
+    Limit,
+    Lot,
+    Order,
+    Promotion,
+    Tracking,
+    World,
+    wanting,
+)
 
 T = TypeVar("T")
 
@@ -171,6 +181,15 @@ BACK: Final = ("receive_return", "inspect_return")
 """What is done with goods that came back: often where it matters of which lot they are."""
 
 
+PROMOTIONS: Final = (
+    Promotion("FREE", "Free shipping", 1_000, free_shipping=True),
+    *(Promotion(f"FROM-{n}", "Most of it off", 3_000 * n, percent=60) for n in range(40, 0, -1)),
+    Promotion("YEN", "4,000 off", 40_000, amount=4_000, currency="JPY"),
+)
+"""The highest that fits comes first: whoever gives something up loses it, and pays more for it
+than they are credited."""
+
+
 def opening(seed: int = 0) -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved.
 
@@ -178,7 +197,8 @@ def opening(seed: int = 0) -> World:
     what cards promise and store credit are short-lived. Every thirteenth company knows its
     armchairs by serial number. Every fifth is stricter: all in one delivery, and half of these
     promise only what lies on the shelf. Every seventh sells what goes bad.
-    Where it is about after-sales, invoices ask for a tax profile, and nobody has one at first.
+    A quarter give promotions. Where it is about after-sales, invoices ask for a tax profile,
+    and nobody has one at first.
     """
     world = abroad()
     policies = msgspec.structs.replace(
@@ -220,6 +240,10 @@ def opening(seed: int = 0) -> World:
         )
     if quotes_repairs(seed):
         policies = msgspec.structs.replace(policies, repair_quotes=True)
+    if promotes(seed):
+        kept = "keep" if seed % 9 == 4 else "charge"
+        policies = msgspec.structs.replace(policies, promotion_clawback=kept)
+        world = msgspec.structs.replace(world, promotions=PROMOTIONS)
     if counts_at_the_dock(seed):
         policies = msgspec.structs.replace(policies, goods_receipt="manual")
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,
@@ -262,6 +286,11 @@ def quotes_repairs(seed: int) -> bool:
 def counts_at_the_dock(seed: int) -> bool:
     """Some of those about supply: what is bought stands at the dock until it is counted."""
     return seed % 32 == 13
+
+
+def promotes(seed: int) -> bool:
+    """A quarter give something on large orders: of those with rules, about supply, after-sales."""
+    return seed % 12 in (0, 1, 10) and not reversals(seed)
 
 
 def remedies(seed: int) -> bool:
@@ -396,6 +425,8 @@ class Walker:
             more += 6 * ("complete_order", "settle_batch", "settle_batch", "archive_order")
         if quotes_repairs(seed):
             more += 40 * REPAIRS
+        if promotes(seed) and not self.returns:
+            more += 8 * ("cancel_line_quantity", "complete_order", "complete_order")
         if counts_at_the_dock(seed):
             more += 12 * (*DOCK, *DOCK, DOCK[1], "place_replenishment", "cancel_replenishment")
         if self.files:
@@ -470,6 +501,7 @@ class Walker:
         # and carriers are slow to say what customers know
         on_its_way = any(parcel.stage == "shipped" for parcel in order.packages)
         waits = waits or (self.arrivals and on_its_way and self.chance.randrange(6))
+        waits = waits or (clawback_to_note(order) and self.aside.randrange(4))
         command = None if patient or waits else next_step(world, order)
         if isinstance(command, ConfirmOrder):
             return proposals.promising(self, world, order, command)

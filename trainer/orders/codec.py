@@ -26,6 +26,7 @@ from trainer.orders.world import (
     Payout,
     Product,
     ProductionOrder,
+    Promotion,
     ReplenishmentOrder,
     StockLevel,
     Supplier,
@@ -57,6 +58,7 @@ class _Parts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     rule_traces: tuple[Trace, ...] = ()
     payouts: tuple[Payout, ...] = ()
     hunt: Hunt | None = None
+    promotions: tuple[Promotion, ...] = ()
 
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
@@ -115,6 +117,7 @@ def encode_world(world: World) -> bytes:
             rule_traces=_sorted(world.rule_traces),
             payouts=_sorted(world.payouts),
             hunt=world.hunt,
+            promotions=world.promotions,
         )
     )
 
@@ -199,6 +202,7 @@ def decode_world(data: bytes) -> World:
         incoming=incoming,
         serials=Map(out),
         payouts=Map((part.payout_number, part) for part in parts.payouts),
+        promotions=parts.promotions,
         cash_out=_with_carriers(parts),
         hunt=parts.hunt,
     )

@@ -437,9 +437,12 @@ def _money(order: Order) -> Iterator[str]:
         before = [
             price * line.ordered - line.discount for price, line in zip(prices, first, strict=True)
         ]
-        shares = tuple(line.discount_share for line in first)
+        shares = tuple(line.discount_share - line.promotion_share for line in first)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
+        yield from accounts.promotion(order, [b - s for b, s in zip(before, shares, strict=True)])
+    elif order.promotion or any(line.promotion_share for line in order.lines):
+        yield f"I41 {name}: a draft with a promotion"
     credit = explained_credit(order)
     if order.supply_credit != credit:
         yield f"I16 {name}: credit {order.supply_credit}, explained {credit}"
@@ -461,7 +464,7 @@ def _money(order: Order) -> Iterator[str]:
     if not 0 <= sum(paper.fee for paper in order.documents) <= order.fees:
         yield f"I16 {name}: fees on paper beyond {order.fees}"
     # what was paid when the order was dearer, or a repair was hoped for, may go back uncredited
-    cheaper = order.amendments or any(back.quotes for back in order.returns)
+    cheaper = order.amendments or order.promotion or any(back.quotes for back in order.returns)
     if not cheaper and order.refunded + pending > order.credit:
         yield f"I17 {name}: refunded {order.refunded} + {pending}, credit {order.credit}"
     invoiced = sum(paper.amount for paper in order.documents if paper.kind == "invoice")
@@ -478,12 +481,13 @@ def _money(order: Order) -> Iterator[str]:
     for paper in order.documents:
         beyond = paper.amount - sum(paper.amounts)
         beyond += paper.fee - paper.repairs - paper.shipping - paper.goodwill - paper.written_off
+        beyond += paper.clawback
         rest = order.shipping_gross - order.shipping_credit if order.called_off else 0
         if paper.amounts and beyond not in (0, rest):
             yield f"I15 {name}: {paper.document_number} has {beyond} that no row explains"
         if paper.amounts and len(paper.amounts) != len(paper.rows):
             yield f"I15 {name}: {paper.document_number} has rows without an amount"
-    due += sum(paper.fee + paper.repairs for paper in order.documents)
+    due += sum(paper.fee + paper.repairs + paper.clawback for paper in order.documents)
     if invoiced - noted != due:
         yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
 
@@ -513,7 +517,7 @@ def _balance(order: Order) -> Iterator[str]:
     """What is due, added up from lines, payments and refunds; its sign alone says paid or not."""
     name = order.order_number
     amounts = [order.shipping_gross, order.credit, *(p.amount for p in order.documents)]
-    total, received = order.shipping_gross + order.fees + order.repair_fees, 0
+    total, received = order.shipping_gross + order.fees + order.repair_fees + order.clawback, 0
     for line in order.lines:
         amounts += [line.unit_price, line.discount, line.discount_share]
         total += line.ordered * line.unit_price - line.discount - line.discount_share

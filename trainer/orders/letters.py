@@ -112,6 +112,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "your order {po_number} (our number {order_number}) is cancelled; nothing more of it "
             "will be delivered. {money}"
         ),
+        "clawback": (
+            " You now keep less than the {threshold} of goods from which our promotion {code} "
+            "applies, so we have to charge {clawback} of it again; this is counted in."
+        ),
         "owed_back": "We pay {owed} back to you.",
         "nothing_due": "There is nothing left to pay for it.",
         "order_rejected": (
@@ -188,6 +192,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "order_cancelled": (
             "贵司采购单 {po_number}（订单号 {order_number}）已取消，不再发货。{money}"
         ),
+        "clawback": (
+            "由于您保留的商品不足 {threshold}，不再符合促销 {code} 的条件，"
+            "已优惠的 {clawback} 须补收，上述金额已计入。"
+        ),
         "owed_back": "我方将退还 {owed}。",
         "nothing_due": "无须再付款。",
         "order_rejected": (
@@ -262,6 +270,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "order_cancelled": (
             "貴公司採購單 {po_number}（訂單編號 {order_number}）已取消，不再出貨。{money}"
         ),
+        "clawback": (
+            "由於您保留的商品未達 {threshold}，不再符合促銷 {code} 的條件，"
+            "已折抵的 {clawback} 須補收，上述金額已計入。"
+        ),
         "owed_back": "我方將退還 {owed}。",
         "nothing_due": "無須再付款。",
         "order_rejected": (
@@ -293,6 +305,12 @@ def letter(
     partly = template == "order_delayed" and split
     words = "part_delayed" if partly else f"parcel_{template[6:]}" if facts.parcel else template
     body = said[words].format_map(facts)
+    if order.promotion and order.clawback and template in _WITH_CLAWBACK:
+        body += said["clawback"].format(
+            code=order.promotion.code,
+            threshold=amount_in_words(order.promotion.threshold, currency_of(world, order)),
+            clawback=amount_in_words(order.clawback, currency_of(world, order)),
+        )
     if channel == "sms":
         body = body[:1].upper() + body[1:]
     elif split and template in ("order_confirmed", "order_amended"):
@@ -402,6 +420,7 @@ def _parcel_meant(order: Order, template: str, about: str) -> str:
     return "" if whole else about
 
 
+_WITH_CLAWBACK: Final = ("order_changed", "order_amended", "refund_sent")
 _TRACKED: Final = ("order_shipped", "order_lost", "order_came_back")
 _BY_PARCEL: Final = (*_TRACKED, "order_delivered")
 

@@ -22,6 +22,7 @@ from trainer.orders.engine import (
     moment,
 )
 from trainer.orders.evidence import DAMAGED, EvidenceRequired, unproven
+from trainer.orders.promotions import clawing_back
 from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
 from trainer.orders.replacements import added_up, replacing, within
 from trainer.orders.returns import ReturnExceedsReturnable, announced, disputed, returnable
@@ -308,6 +309,7 @@ def open_claim(world: World, order: Order, command: OpenClaim, by: Envelope) -> 
 
 
 @decides(ResolveClaim)
+@clawing_back
 def resolve_claim(world: World, order: Order, command: ResolveClaim, by: Envelope) -> Answer:
     """Once, with a reason; credit is the value of the units that the claim is about."""
     claim = order.claim(command.claim_number)

@@ -24,6 +24,7 @@ from trainer.orders.engine import (
 )
 from trainer.orders.evidence import DAMAGED, unproven
 from trainer.orders.grades import ALLOWED, GoodsGraded, MissingDisposition
+from trainer.orders.promotions import clawing_back
 from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
 from trainer.orders.returned_lots import by_lot, lots_delivered, named_lots
 from trainer.orders.stand_ins import not_kept
@@ -830,6 +831,7 @@ def _unexpected(order: Order, back: Return, found: Mapping[str, int]) -> Unexpec
 
 
 @decides(InspectReturn)
+@clawing_back
 def inspect_return(world: World, order: Order, command: InspectReturn, by: Envelope) -> Answer:
     """At most what lies in quarantine; spoilt goods not onto the shelf; credit follows."""
     back = at_stage(order, command.rma_number, *COUNTED)
@@ -1028,6 +1030,7 @@ _CREDITED: Final[frozenset[Disposition]] = frozenset(
 
 
 @decides(FinishRepair)
+@clawing_back
 def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelope) -> Answer:
     """At most what is in the workshop; what cannot be repaired is credited."""
     back = at_stage(order, command.rma_number, "in_repair")

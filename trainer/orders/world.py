@@ -184,6 +184,44 @@ class Limit(Fact, frozen=True):
     amount: Minor
 
 
+class Promotion(Fact, frozen=True):
+    """What the company gives on an order of so much: a part of it off, an amount, or its shipping.
+
+    The goods count as they are paid: line discounts and an agreed discount are off.
+    """
+
+    code: str
+    name: str
+    threshold: Minor
+    percent: int = 0
+    amount: Minor = 0
+    free_shipping: bool = False
+    currency: str = ""
+    """ISO 4217; empty for the company's own."""
+    since: date | None = None
+    until: date | None = None
+
+    def runs(self, day: date) -> bool:
+        """Whether an order that is handed over on that day can have it."""
+        return (not self.since or self.since <= day) and (not self.until or day <= self.until)
+
+
+class PromotionGiven(Fact, frozen=True):
+    """A promotion on an order, on the terms of the day on which it was handed over."""
+
+    code: str
+    name: str
+    threshold: Minor
+    worth: Minor
+    """What its goods came to."""
+    given: Minor
+    """What is taken off: shared out over its lines, or of the freight."""
+    freight: Minor = 0
+    """The freight that it pays for at most; 0 where it is about the goods."""
+    kept: bool = False
+    """Whether it stays given whatever becomes of the order."""
+
+
 class Product(Fact, frozen=True):
     """A stock keeping unit the company sells. Weight in grams, lead time in days."""
 
@@ -474,6 +512,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred payouts, in how many the carrier takes its fees off twice."""
     refused_percent: int = 0
     """Of a hundred parcels that are to be paid at the door, how many nobody takes in."""
+    promotion_clawback: Literal["charge", "keep"] = "charge"
+    """Charge: who keeps less than a promotion asks for pays what it gave on what they keep."""
     tax_profiles: Literal["unchecked", "required"] = "unchecked"
     """Required: no invoice without a title and a tax id that can be right."""
     mishaps_stated: bool = False
@@ -628,6 +668,10 @@ class OrderLine(Fact, frozen=True):
     """Its own day; none where it is the order's."""
     first_promise: date | None = None
     """For which day of its own it was promised first; none where that was the order's."""
+    promotion_share: Minor = 0
+    """What of its share of the discounts is a promotion's."""
+    let_down: int = 0
+    """Units that were called off because of us; counted where there is a promotion to lose."""
 
     @property
     def credited_back(self) -> int:
@@ -876,11 +920,14 @@ class Document(Fact, frozen=True):
     """What of its amount was lost by a chargeback; below 0 as goodwill is."""
     repairs: Minor = 0
     """What of its amount is the price of repairs."""
+    clawback: Minor = 0
+    """What it asks for because a promotion was lost: part of an invoice's amount, kept of a credit
+    note's. Below 0 where that was dropped again."""
 
     @property
     def itemised(self) -> bool:
         """Whether it says what it is about; papers of long ago know their amount alone."""
-        beside = self.shipping or self.goodwill or self.written_off or self.repairs
+        beside = self.shipping or self.goodwill or self.written_off or self.repairs or self.clawback
         return bool(self.rows or beside)
 
     @property
@@ -1357,6 +1404,9 @@ class Order(Fact, frozen=True):
     """What was asked for and sent as evidence of damage, a case each."""
     recourses: tuple[Recourse, ...] = ()
     """What we claimed from others, the oldest first."""
+    promotion: PromotionGiven | None = None
+    clawback: Minor = 0
+    """Charged later: what a promotion gave on goods that alone would not have had it."""
 
     @property
     def credit(self) -> Minor:
@@ -1422,7 +1472,7 @@ class Order(Fact, frozen=True):
     @property
     def total(self) -> Minor:
         """What the customer is asked for: every line, the shipping, and fees."""
-        total = self.shipping_gross + self.fees + self.repair_fees
+        total = self.shipping_gross + self.fees + self.repair_fees + self.clawback
         for line in self.lines:
             total += line.gross
         return total
@@ -2017,6 +2067,8 @@ class World(msgspec.Struct, frozen=True, gc=False):
     """The order that each serial number is out with; an index, like the maps above."""
     cash_out: "Map[StockKey, tuple[tuple[str, int], ...]]" = Map()
     """The parcels whose cash a carrier holds in a currency; an index too."""
+    promotions: tuple[Promotion, ...] = ()
+    """What the company gives on orders of so much; of two that give as much the first one."""
     rule_traces: "Map[tuple[str, str], Trace]" = Map()
     """What each rule has had to do with each order."""
     hunt: Hunt | None = None

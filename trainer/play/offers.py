@@ -111,6 +111,7 @@ from trainer.orders.settlement import (
     IssueCreditNote,
     IssueInvoice,
     SettleBatch,
+    clawback_to_note,
     repairs_to_invoice,
     to_note,
     unsettled,
@@ -560,7 +561,8 @@ def _mishaps(world: World, order: Order) -> Iterator[Command]:
 def _end(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     if order.status == "confirmed":
-        if any(line.invoiced < line.live for line in order.lines) or repairs_to_invoice(order):
+        beside = repairs_to_invoice(order) or clawback_to_note(order) > 0
+        if beside or any(line.invoiced < line.live for line in order.lines):
             yield IssueInvoice(order_number=number)
         yield CompleteOrder(order_number=number)
     for payout in cash.payouts_of(world, order):

@@ -15,6 +15,7 @@ from trainer.orders.letters import amount_in_words, day_in_words
 from trainer.orders.payment import ReceiveTransfer, TransferReceived
 from trainer.orders.price_changes import PriceChanged
 from trainer.orders.promises import LinePromised, came_late
+from trainer.orders.promotions import PromotionClawedBack
 from trainer.orders.repair_quotes import RepairCharged
 from trainer.orders.return_way import HandOverReturn, ReturnCancelled
 from trainer.orders.returns import (
@@ -66,7 +67,10 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             if _transfers_first(world.orders[number]):
                 wait = world.policies.payment_after
                 yield from _pay(entry, world, number, due, wait)
-        case RepairCharged(order_number=number, amount=amount):
+        case (
+            RepairCharged(order_number=number, amount=amount)
+            | PromotionClawedBack(order_number=number, amount=amount)
+        ):
             # on account the invoice is waited for
             order = world.orders[number]
             if order.payment_terms != "on_account" and order.tender == "transfer":

@@ -152,6 +152,8 @@ class Rules(Part):
     payout_days: int | None = Field(None, ge=1, le=60)
     payout_short_percent: int | None = Field(None, ge=0, le=100)
     refused_percent: int | None = Field(None, ge=0, le=100)
+    promotion_clawback: Literal["charge", "keep"] | None = None
+    """Keep: a promotion stays given, whatever becomes of the order."""
     tax_profiles: Literal["unchecked", "required"] | None = None
     """Required, which worlds are: no invoice without a title and a tax id that can be right."""
     mishaps_stated: bool | None = None
@@ -277,6 +279,23 @@ Flaws = Annotated[
 """A flaw by its name, or a list to draw from."""
 
 
+class Offer(Part):
+    """A promotion, measured by an order of the cast: prices differ from one variant to another."""
+
+    promotion_code: str = Field(pattern=r"^[A-Z0-9-]{2,20}$")
+    name: Text
+    order: Name
+    """Whose goods, at list prices, it is measured by; what it gives is in their currency."""
+    threshold: int = Field(90, ge=1, le=200)
+    """From so many percent of these goods on it is given."""
+    gives: Literal["percent", "amount", "free_shipping"] = "percent"
+    """Percent off the goods, an amount off, or the freight."""
+    percent: int = Field(10, ge=1, le=90)
+    """Off; an amount is so much of the order that it is measured by."""
+    starts_in_days: int = Field(0, ge=-365, le=365)
+    runs_days: int = Field(30, ge=1, le=365)
+
+
 class WorldSpec(Part):
     """How large the opening world is, and for which locales it is made."""
 
@@ -314,6 +333,8 @@ class WorldSpec(Part):
     """Customers from abroad who buy in their own currency, with a price list in it."""
     planted: Planted = Planted()
     """What the past has in it for the reports to find."""
+    promotions: tuple[Offer, ...] = ()
+    """What is given on orders of so much, from today on."""
     flaw: Flaws = ()
     """The system has one of these flaws, each variant one, and the trainee hunts for it; colleagues
     work two days on which it shows."""

@@ -65,7 +65,7 @@ from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, dif
 from trainer.training.judge import Progress
 from trainer.training.scenario import Step
 from trainer.training.scoring import Moved, ledger, left_of, moved, next_hint, total
-from trainer.web import actions, labels, timed
+from trainer.web import actions, labels, promotions, timed
 from trainer.web.alterations import alterations
 from trainer.web.forms import by_hand, calendar_day, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
@@ -516,6 +516,7 @@ def order_card(
         "line_ledgers": [(line, line_ledger(order, line)) for line in order.lines],
         "money_ledger": money_ledger(order),
         "card_stage": stage,
+        "promotion": promotions.told(world, order),
         "task_owners": {task.task_number: actions.who(world, task.owner) for task in order.tasks},
         "store_credit": balance(world.customers[order.customer_id], world.now),
         "message": message,

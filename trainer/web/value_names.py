@@ -268,6 +268,9 @@ EVENTS: Final[dict[str, LazyString]] = {
     "unexpected_item_reported": _l("an unexpected item was reported"),
     "unexpected_item_sent_back": _l("an unexpected item was sent back"),
     "wish_declined": _l("a change was declined"),
+    "promotion_granted": _l("an order got a promotion"),
+    "promotion_clawed_back": _l("a lost promotion was charged"),
+    "clawback_dropped": _l("less was charged for a lost promotion"),
 }
 """What has happened, by the name of the event."""
 
@@ -286,6 +289,11 @@ _VALUES: Final[dict[str, LazyString]] = {
     "automatic": _l("by itself"),
     "production.manual": _l("by hand"),
     "backorder_fill.manual": _l("by hand"),
+    "promotion_clawback.charge": _l("pays what it gave on what they keep"),
+    "promotion_clawback.keep": _l("keeps it all the same"),
+    "gives.percent": _l("percent off the goods"),
+    "gives.amount": _l("an amount off the goods"),
+    "free_shipping": _l("free shipping"),
     "instant": _l("the money is back at once"),
     "gateway": _l("go through the gateway, which answers later"),
     "day.asked": _l("the day asked for, or the first possible one"),
