@@ -29,6 +29,7 @@ LATER: frozenset[str] = frozenset(
         "return_handed_over", "return_cancelled", "goods_graded",
         "evidence_asked", "evidence_received", "recourse_raised", "recourse_answered",
         "refund_reversed",
+        "handed_over", "desk_taken",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

@@ -20,6 +20,7 @@ from trainer.orders.world import (
     Carrier,
     Company,
     Customer,
+    Desk,
     Message,
     Order,
     Payout,
@@ -55,6 +56,7 @@ class _Parts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     rules: tuple[Rule, ...] = ()
     rule_traces: tuple[Trace, ...] = ()
     payouts: tuple[Payout, ...] = ()
+    desk: Desk | None = None
 
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
@@ -112,6 +114,7 @@ def encode_world(world: World) -> bytes:
             rules=_sorted(world.rules),
             rule_traces=_sorted(world.rule_traces),
             payouts=_sorted(world.payouts),
+            desk=world.desk,
         )
     )
 
@@ -197,6 +200,7 @@ def decode_world(data: bytes) -> World:
         serials=Map(out),
         payouts=Map((part.payout_number, part) for part in parts.payouts),
         cash_out=_with_carriers(parts),
+        desk=parts.desk,
     )
 
 

@@ -24,6 +24,7 @@ from trainer.orders.cash import payouts_of
 from trainer.orders.changes import open_change
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.currencies import asked_in, currency_of, in_use, priced_in
+from trainer.orders.desks import own
 from trainer.orders.engine import Command, Recorded
 from trainer.orders.feedback import ComplaintReceived
 from trainer.orders.holds import PlaceHold
@@ -404,7 +405,7 @@ def notice(seen: Screen) -> dict[str, Any]:
 
 def _by_hand(entry: Recorded) -> bool:
     """Whether somebody at this desk did it, and no colleague, rule or happening outside."""
-    return entry.role == "clerk" and ":" not in entry.command_id
+    return entry.role in ("clerk", "supervisor") and own(entry.command_id)
 
 
 def earned(seen: Screen, before: Progress, after: Progress | None = None) -> tuple[Moved, ...]:
