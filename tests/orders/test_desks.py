@@ -100,7 +100,7 @@ def test_everybody_can_wait_note_and_hand_over() -> None:
 def test_a_command_of_another_desk_is_refused_and_says_whose_it_is() -> None:
     story = at_desks(order_confirmed())
     refusal = story.when(RecordPayment(FIRST, "TR-1", 100)).refusal
-    assert refusal == WrongDesk("order_desk", ("finance",))
+    assert refusal == WrongDesk("order_desk", "finance")
     assert refusal.code == "WRONG_DESK"
     assert "Hand the order over" in refusal.cure
 

@@ -1,6 +1,7 @@
 """What awaits which desk, and what a hand-over note leaves out of it, in three languages."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -31,7 +32,8 @@ from tests.orders.test_refunds import CANCEL
 from tests.story import Happening, Story, given
 from trainer.orders.approvals import AskApproval
 from trainer.orders.desk_work import Matter, awaiting, awaiting_at, desks_awaited
-from trainer.orders.hand_over_notes import missing
+from trainer.orders.desks import EVERY
+from trainer.orders.hand_over_notes import missing, to_tell
 from trainer.orders.holds import AskRelease, HoldPlaced
 from trainer.orders.returns import AuthoriseReturn, DeliverReturn, ReceiveReturn, RequestReturn
 from trainer.orders.world import Desk, Order, ReturnRow
@@ -204,6 +206,23 @@ def test_of_several_orders_each_is_named_and_what_follows_is_about_it() -> None:
     assert lacks(story, "warehouse", whole, among=2) == []
     assert lacks(story, "warehouse", crossed, among=2) == ["how_many"]
     assert lacks(story, "warehouse", f"8 by {day}, and {SECOND}", among=2) == ["which_order"]
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        order_drafted, order_submitted, order_confirmed, order_paid, order_allocated, order_picked,
+        order_packed, order_shipped, order_delivered, order_invoiced, order_completed,
+    ],
+)  # fmt: skip
+def test_who_tells_what_there_is_to_tell_leaves_nothing_out(stage: Any) -> None:
+    story = at_desks(stage(lines=TWO))
+    for desk in EVERY:
+        assert lacks(story, desk, to_tell(story.world, of(story), desk)) == []
+        wanted = any(
+            it.units or it.amount or it.day for it in awaiting_at(story.world, of(story), desk)
+        )
+        assert bool(lacks(story, desk, "")) == wanted
 
 
 def test_what_awaits_another_desk_is_not_asked_for() -> None:

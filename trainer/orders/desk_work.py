@@ -171,7 +171,7 @@ def _after(world: World, order: Order) -> Iterator[Matter]:
     for message in world.messages.values():
         wish = message.wish if message.order_number == order.order_number else None
         if wish and wish.kind == "return" and open_wish(message, world):
-            yield Matter(AFTER, "return_wished", (wish.quantity,))
+            yield Matter(AFTER, "return_wished", _units(iter((wish.quantity,))))
     for complaint in order.complaints:
         if complaint.open:
             yield Matter(AFTER, "complaint", code=complaint.complaint_number)

@@ -88,11 +88,12 @@ DESKS: Final[dict[str, tuple[Desk, ...]]] = {
 class WrongDesk(Refusal, frozen=True):
     """Each desk keeps to its own part, so that somebody else sees what one has done."""
 
-    says = "This is done at another desk ({whose}); you sit at this one: {desk}."
+    says = "This is done at another desk ({whose}); you sit at: {desk}."
     cure = "Hand the order over to that desk, with what it needs to know."
     rests_on = ("desks",)
     desk: Desk
-    whose: tuple[Desk, ...]
+    whose: str
+    """The desks at which it is done."""
 
 
 def own(command_id: str) -> bool:
@@ -114,7 +115,7 @@ def seated(world: World, envelope: "Envelope") -> "Envelope | WrongDesk":
         return envelope
     whose = desks_of(type(envelope.command))
     if world.seat not in whose:
-        return WrongDesk(world.seat, whose) if whose else envelope
+        return WrongDesk(world.seat, " / ".join(whose)) if whose else envelope
     if world.seat == OVER and "supervisor" in envelope.command.roles:
         return msgspec.structs.replace(envelope, role="supervisor")
     return envelope

@@ -15,7 +15,7 @@ import msgspec
 
 from trainer.orders.currencies import currency_of
 from trainer.orders.desk_work import Matter, What, awaiting_at
-from trainer.orders.letters import MONTHS
+from trainer.orders.letters import MONTHS, amount_in_words
 from trainer.orders.values import day_of, exponent
 from trainer.orders.world import Desk, HoldKind, Order, World
 
@@ -73,13 +73,28 @@ def _lacks(
             yield "which_case"
 
 
+def to_tell(world: World, order: Order, desk: Desk) -> str:
+    """All that the next desk has to know, in figures alone: enough for a note in any language."""
+    told: list[str] = []
+    for matter in awaiting_at(world, order, desk):
+        if matter.units:
+            told.append(str(sum(matter.units)))
+        if matter.amount:
+            told.append(amount_in_words(matter.amount, currency_of(world, order)))
+        if matter.day:
+            told.append(matter.day.isoformat())
+        if matter.code:
+            told.append(matter.code)
+    return ", ".join(dict.fromkeys(told))
+
+
 _HOLDS: Final[dict[HoldKind, tuple[str, ...]]] = {
     "credit": ("credit", "信用", "额度", "額度"),
     "fraud": ("fraud", "odd", "suspicious", "欺诈", "詐", "诈", "可疑", "異常", "异常"),
     "address": ("address", "地址"),
     "payment": ("payment", "paid", "付款", "款"),
     "stock": ("stock", "库存", "庫存"),
-    "manual": ("hold", "stop", "挂起", "暫緩", "暂停", "暫停"),
+    "manual": ("manual", "hold", "stop", "挂起", "暫緩", "暂停", "暫停"),
 }
 """By which words a hold is known."""
 

@@ -43,7 +43,7 @@ class TakeDesk(Command, frozen=True):
 class HandedOver(OrderEvent, frozen=True):
     """The next desk has it, and knows what the note says."""
 
-    says = "{order_number} handed over, {came_from} to {desk}: {note}"
+    says = "{order_number} handed over ({came_from} → {desk}): {note}"
     came_from: Desk
     desk: Desk
     note: str = ""
@@ -55,7 +55,7 @@ class HandedOver(OrderEvent, frozen=True):
 class DeskTaken(Event, frozen=True):
     """Somebody works at another desk from now on."""
 
-    says = "Now at this desk: {desk}"
+    says = "Work goes on at another desk: {desk}"
     desk: Desk
 
 
@@ -73,7 +73,7 @@ class NoDesks(Refusal, frozen=True):
 class DeskIsYours(Refusal, frozen=True):
     """Nobody hands over to themselves, or sits down where they sit."""
 
-    says = "You sit at this desk already: {desk}."
+    says = "You sit there already: {desk}."
     cure = "Do it here, or choose another desk."
     desk: Desk
 
