@@ -75,6 +75,7 @@ class DeskIsYours(Refusal, frozen=True):
 
     says = "You sit there already: {desk}."
     cure = "Do it here, or choose another desk."
+    rests_on = ("desks",)
     desk: Desk
 
 

@@ -36,9 +36,9 @@ _SAID: Final[dict[str, dict[str, str]]] = {
     },
     "zh_CN": {
         "subject": "{order_number}：有一处要问",
-        "body": "{order_number} 已转到我这里。请告诉我：{lacks}。\n\n{sender}",
+        "body": "{order_number} 已交接到我这里。请告诉我：{lacks}。\n\n{sender}",
         "and": "；",
-        "which_order": "便条说的是哪张订单",
+        "which_order": "交接说明指的是哪张订单",
         "how_many": "涉及多少件",
         "how_much": "涉及多少金额",
         "by_when": "最晚哪天要办好",
@@ -47,9 +47,9 @@ _SAID: Final[dict[str, dict[str, str]]] = {
     },
     "zh_TW": {
         "subject": "{order_number}：有一處要問",
-        "body": "{order_number} 已交到我這裡。請告訴我：{lacks}。\n\n{sender}",
+        "body": "{order_number} 已交接到我這裡。請告訴我：{lacks}。\n\n{sender}",
         "and": "；",
-        "which_order": "便條說的是哪一張訂單",
+        "which_order": "交接說明指的是哪一張訂單",
         "how_many": "是多少件",
         "how_much": "是多少金額",
         "by_when": "最晚哪一天要辦好",
