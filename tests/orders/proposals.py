@@ -28,6 +28,7 @@ from trainer.orders import (
     expiry,
     feedback,
     goods_receipt,
+    hand_overs,
     holds,
     hunting,
     intake,
@@ -67,6 +68,8 @@ from trainer.orders import (
     wishes,
 )
 from trainer.orders.clock import AdvanceClock
+from trainer.orders.desk_work import desks_awaited
+from trainer.orders.desks import EVERY
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
@@ -2244,6 +2247,20 @@ def add_note(walk: "Walker", world: World) -> Command:
     return service.AddNote(walk.order(world, lambda order: True).order_number, walk.reason())
 
 
+def hand_over(walk: "Walker", world: World) -> Command:
+    """To a desk that waits for it, mostly; now and then nothing, an order twice, to oneself."""
+    live = walk.order(world, lambda order: order.status != "archived")
+    others = [desk for desk in EVERY if desk != world.seat]
+    waiting = [desk for desk in desks_awaited(world, live) if desk in others] or others
+    numbers = walk.chance.choice(((), *3 * ((live.order_number,),), 2 * (live.order_number,)))
+    desk = walk.rare(world.seat, walk.chance.choice(waiting))
+    return hand_overs.HandOver(desk, numbers, walk.reason())
+
+
+def take_desk(walk: "Walker", world: World) -> Command:
+    return hand_overs.TakeDesk(walk.chance.choice((world.seat, *3 * EVERY)))
+
+
 def advance_clock(walk: "Walker", world: World) -> Command:
     steps = [-1, 0, DAY, 92 * DAY, 92 * DAY + 1]
     # what cards promise lapses in days
@@ -2292,7 +2309,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         assign_task, finish_task, hand_back_task,
         ask_customer, answer_question, decline_request,
         write_rule, change_rule, switch_rule, remove_rule, run_rule,
-        notify_customer, add_note, advance_clock, create_production, release_production,
+        notify_customer, add_note, hand_over, take_desk, advance_clock,
+        create_production, release_production,
         start_production, report_production, finish_production, cancel_production, cycle_count,
         transfer_stock, place_replenishment, cancel_replenishment, receive_replenishment,
         deliver_replenishment, post_goods_receipt, send_surplus_back,

@@ -31,6 +31,7 @@ from trainer.orders import (
     expiry,
     feedback,
     goods_receipt,
+    hand_overs,
     holds,
     intake,
     late_returns,
@@ -1739,6 +1740,37 @@ def who_asked_approves(patch: Patch) -> None:
     decided_by(patch, approvals.ApproveRefund, anybody)
 
 
+def everybody_does_everything(patch: Patch) -> None:
+    """Desks are names on a door, and nobody looks who gives a command."""
+    patch.setattr(engine, "seated", lambda world, envelope: envelope)
+
+
+def another_desk_is_another_person(patch: Patch) -> None:
+    """Whoever sits down at the supervisor's desk is taken for somebody else."""
+    rightly = engine.seated
+
+    def renamed(world: World, envelope: Any) -> Any:
+        seat = rightly(world, envelope)
+        moved = getattr(seat, "role", "") == "supervisor" and envelope.role == "clerk"
+        return replace(seat, actor=world.seat) if moved else seat
+
+    patch.setattr(engine, "seated", renamed)
+
+
+def who_approves_pays(patch: Patch) -> None:
+    """The two halves of letting money go are one person's, one after the other."""
+    patch.setattr(payment, "own_approval", lambda *given: None)
+
+
+def notes_stay_on_the_desk(patch: Patch) -> None:
+    """The order arrives, and what was said about it does not."""
+
+    def silent(world: World, order: Order, event: Any, at: int) -> World:
+        return hand_overs.handed_over(world, order, replace(event, note=""), at)
+
+    evolved_by(patch, hand_overs.HandedOver, silent)
+
+
 SEEDED: dict[str, tuple[str, ...]] = {
     "returnable = shipped − open requests only": ("what_came_back_comes_back_again",),
     "claims have their own quota": ("claims_have_their_own_quota",),
@@ -1939,6 +1971,10 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_second_parcel_is_not_told, "P10"),
     (reasons_are_optional, "P6"),
     (who_asked_approves, "P12"),
+    (everybody_does_everything, "WRONG_DESK"),
+    (another_desk_is_another_person, "P12"),
+    (who_approves_pays, "P12"),
+    (notes_stay_on_the_desk, "WRONG_DESK"),
 )
 OURS = (
     "hold", "tax", "number_reused", "batches", "made", "clock", "complaint", "merged", "transfer",
@@ -2052,6 +2088,13 @@ AT_THE_DOCK: frozenset[Flaw] = frozenset(
     {the_note_is_believed, broken_goods_are_taken_in, what_was_bought_goes_back}
 )
 """Flaws of those walks in which what suppliers bring is counted."""
+AT_DESKS: frozenset[Flaw] = frozenset(
+    {
+        everybody_does_everything, another_desk_is_another_person, who_approves_pays,
+        notes_stay_on_the_desk,
+    }
+)  # fmt: skip
+"""Flaws of those walks whose company divides its work among desks."""
 WAITING: frozenset[Flaw] = frozenset({lines_wait_for_the_day_of_the_order})
 """Flaws that only every fourth walk can meet, which is about supply: there orders wait."""
 
@@ -2060,6 +2103,8 @@ def seeds_for(flaw: Flaw) -> range:
     """The walks in which a flaw can show, some hundreds of them."""
     if flaw in WAITING:
         return range(1, 3000, 4)
+    if flaw in AT_DESKS:
+        return range(28, 4000, 32)
     if flaw in AT_THE_DOCK:
         return range(13, 1600, 32)
     if flaw in AFTER_SALES:

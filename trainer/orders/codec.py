@@ -20,6 +20,7 @@ from trainer.orders.world import (
     Carrier,
     Company,
     Customer,
+    Desk,
     Hunt,
     Message,
     Order,
@@ -59,6 +60,7 @@ class _Parts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     payouts: tuple[Payout, ...] = ()
     hunt: Hunt | None = None
     promotions: tuple[Promotion, ...] = ()
+    desk: Desk | None = None
 
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
@@ -118,6 +120,7 @@ def encode_world(world: World) -> bytes:
             payouts=_sorted(world.payouts),
             hunt=world.hunt,
             promotions=world.promotions,
+            desk=world.desk,
         )
     )
 
@@ -205,6 +208,7 @@ def decode_world(data: bytes) -> World:
         promotions=parts.promotions,
         cash_out=_with_carriers(parts),
         hunt=parts.hunt,
+        desk=parts.desk,
     )
 
 

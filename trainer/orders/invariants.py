@@ -286,6 +286,11 @@ def _order(order: Order) -> Iterator[str]:
             decided = (item.sent_back, item.accepted)
             if min(item.left, *decided) < 0 or (item.left and not rma.open):
                 yield f"I10 {name} {rma.rma_number}: {decided} decided of {item}"
+    since = order.created_at
+    for on in order.hand_overs:
+        if on.came_from == on.desk or on.at < since:
+            yield f"I42 {name}: handed from {on.came_from} to {on.desk} at {on.at}, after {since}"
+        since = on.at
     for line in order.lines:
         parts = (line.cancelled, line.open, line.allocated, line.shipped)
         if min(parts) < 0 or sum(parts) != line.ordered:

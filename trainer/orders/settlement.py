@@ -326,15 +326,11 @@ def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelop
             shipped=sum(line.shipped for line in order.lines),
             invoiced=sum(line.invoiced for line in order.lines),
         )
-    amount = 0 if billed else order.shipping_gross
-    for line in order.lines:
-        amount += telescoped(line.gross, max(line.shipped, line.invoiced), line.ordered)
-        amount -= telescoped(line.gross, line.invoiced, line.ordered)
     year = day_of(moment(world, by)).year
     issued = InvoiceIssued(
         order_number=order.order_number,
         document_number=f"INV-{year}-{world.next_number(f'invoice-{year}'):05d}",
-        amount=amount + repairs + clawback,
+        amount=billable(order),
         repairs=repairs,
         clawback=clawback,
     )
@@ -344,6 +340,17 @@ def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelop
     return wrong_profile(world, buyer) or (
         msgspec.structs.replace(issued, title=buyer.title, tax_id=buyer.tax_id),
     )
+
+
+def billable(order: Order) -> Minor:
+    """What the next invoice comes to: shipping goes on the first one."""
+    billed = any(paper.kind == "invoice" for paper in order.documents)
+    amount = repairs_to_invoice(order) + max(clawback_to_note(order), 0)
+    amount += 0 if billed else order.shipping_gross
+    for line in order.lines:
+        amount += telescoped(line.gross, max(line.shipped, line.invoiced), line.ordered)
+        amount -= telescoped(line.gross, line.invoiced, line.ordered)
+    return amount
 
 
 def repairs_to_invoice(order: Order) -> Minor:

@@ -121,6 +121,8 @@ Handling = Literal["automatic", "manual"]
 AllocationOrder = Literal["priority", "promised_date", "first_come"]
 Sourcing = Literal["highest_stock", "one_parcel", "nearest", "by_expiry"]
 Speaker = Literal["caller", "us"]
+Desk = Literal["order_desk", "warehouse", "finance", "after_sales", "supervision"]
+"""Where the work on an order is divided, where a company divides it."""
 Colleague = Literal["warehouse", "clerk", "finance"]
 """Who else may work in the same orders."""
 TaskOwner = Literal["trainee", "warehouse", "clerk", "finance", "supervisor"]
@@ -518,6 +520,10 @@ class Policies(Fact, frozen=True):
     """Required: no invoice without a title and a tax id that can be right."""
     mishaps_stated: bool = False
     """Whether carriers say themselves how often parcels of theirs are late, lost or damaged."""
+    desks: bool = False
+    """Whether each act belongs to a desk, and whoever sits at another one hands the order over."""
+    first_desk: Desk = "order_desk"
+    """Where the trainee sits on the first morning."""
 
     @property
     def unpaid_expiry(self) -> Moment:
@@ -1306,6 +1312,16 @@ class AnsweredChange(Fact, frozen=True):
     message_id: str = ""
 
 
+class HandOn(Fact, frozen=True):
+    """An order on its way from one desk to the next, with what was said about it."""
+
+    came_from: Desk
+    desk: Desk
+    note: str
+    at: Moment
+    by: str = ""
+
+
 class Order(Fact, frozen=True):
     """The whole of one order. Its statuses are derived in `status`; nobody sets one."""
 
@@ -1407,6 +1423,10 @@ class Order(Fact, frozen=True):
     promotion: PromotionGiven | None = None
     clawback: Minor = 0
     """Charged later: what a promotion gave on goods that alone would not have had it."""
+    refund_approved_by: str = ""
+    """Who let it go back, where that one may not pay it out as well."""
+    hand_overs: tuple[HandOn, ...] = ()
+    """From desk to desk, the oldest first."""
 
     @property
     def credit(self) -> Minor:
@@ -2073,6 +2093,8 @@ class World(msgspec.Struct, frozen=True, gc=False):
     """What each rule has had to do with each order."""
     hunt: Hunt | None = None
     """Where the trainee hunts for a flaw of the system."""
+    desk: Desk | None = None
+    """Where the trainee has sat down; none before they first changed."""
 
     page: ClassVar[int] = 30
     """Orders on one page of a list."""
@@ -2081,6 +2103,11 @@ class World(msgspec.Struct, frozen=True, gc=False):
     def policies(self) -> Policies:
         """The company's rules."""
         return self.company.policies
+
+    @property
+    def seat(self) -> Desk:
+        """The desk at which the trainee sits."""
+        return self.desk or self.policies.first_desk
 
     def level(self, sku: str, warehouse: str) -> StockLevel:
         """Stock of a SKU in a warehouse, empty if it was never there."""

@@ -20,6 +20,7 @@ from trainer.orders.flaws import FLAWS
 from trainer.orders.world import (
     AllocationOrder,
     Colleague,
+    Desk,
     Format,
     Handling,
     HoldKind,
@@ -158,6 +159,10 @@ class Rules(Part):
     """Required, which worlds are: no invoice without a title and a tax id that can be right."""
     mishaps_stated: bool | None = None
     """True: the carriers' page also says their mishaps, which else only their record tells."""
+    desks: bool | None = None
+    """True: each act belongs to a desk, and the trainee hands orders over and changes desks."""
+    first_desk: Desk | None = None
+    """Where the trainee sits at first; the order desk, unless it is said."""
 
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""

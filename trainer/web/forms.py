@@ -72,6 +72,7 @@ OPTIONAL = frozenset(
         "bill_to.country",
         "bill_to.phone",
         "despite",
+        "hand_over note",
     }
 )
 """Words that may be left out, in any form or in the one that is named.

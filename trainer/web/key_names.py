@@ -152,6 +152,12 @@ NAMES: Final[dict[str, LazyString]] = {
     "refused_percent": _l("Refused at the door, of 100"),
     "mishaps_stated": _l("Carriers state their mishaps"),
     "tax_profiles": _l("An invoice needs"),
+    "desks": _l("Work is divided among desks"),
+    "first_desk": _l("Where one sits at first"),
+    "desk": _l("Desk"),
+    "came_from": _l("From which desk"),
+    "among": _l("Orders that share the note"),
+    "approved_by": _l("Who approved it"),
     # an order of the cast
     "channel": _l("How it comes"),
     "lines": _l("Products on it"),

@@ -17,7 +17,7 @@ from trainer.web.look import LANGUAGES
 from trainer.web.quiz import QUESTION_KINDS
 from trainer.web.reporting import BYS
 from trainer.web.rules import ORDER, SOURCING
-from trainer.web.words import MODES, WORDS
+from trainer.web.words import DESK_NAMES, MODES, WORDS
 
 COMMANDS: Final[dict[str, LazyString]] = {
     **{name: title for name, (title, _verb) in TITLES.items()},
@@ -124,6 +124,7 @@ EVENTS: Final[dict[str, LazyString]] = {
     "customers_merged": _l("two customer files were merged"),
     "delivery_changed": _l("the delivery was amended"),
     "delivery_corrected": _l("where it goes was corrected"),
+    "desk_taken": _l("somebody sat down at another desk"),
     "discount_granted": _l("a discount was granted"),
     "document_imported": _l("an order document was imported"),
     "draft_created": _l("a draft was opened"),
@@ -137,6 +138,7 @@ EVENTS: Final[dict[str, LazyString]] = {
     "goodwill_declined": _l("goodwill was declined"),
     "goodwill_given": _l("goodwill was given"),
     "header_changed": _l("delivery details were changed"),
+    "handed_over": _l("an order was handed over to another desk"),
     "hold_placed": _l("an order is put on hold"),
     "hold_released": _l("a hold is released"),
     "intercept_requested": _l("the carrier was asked to stop a parcel"),
@@ -363,6 +365,9 @@ _BY_KEY: Final[Mapping[str, Mapping[Any, Any]]] = {
     "measures": _MEASURES,
     "kind": QUESTION_KINDS,
     "customer": NEW_OR_KNOWN,
+    "desk": DESK_NAMES,
+    "first_desk": DESK_NAMES,
+    "came_from": DESK_NAMES,
 }
 """Under these keys words mean what one screen says."""
 _YES_NO: Final = {"true": YES_NO["yes"], "false": YES_NO["no"], **YES_NO}

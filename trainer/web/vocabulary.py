@@ -108,6 +108,7 @@ KINDS: Final[dict[str, Any]] = {
     "none_of": _l("none of several checks"),
     "follows": _l("events follow a process"),
     "efficient": _l("no more acts than needed"),
+    "handed_over_well": _l("the order is handed over with what the next desk needs"),
 }
 """What a kind of check or order means."""
 
