@@ -161,15 +161,13 @@ def pages(ada: Deskhand) -> Iterator[str]:
 
 @pytest.mark.parametrize("flaw", FLAWS)
 def test_no_page_breaks_or_tells_the_flaw(
-    _ada: Deskhand,  # noqa: PT019 - what it holds is used
-    flaw: str,
-    monkeypatch: pytest.MonkeyPatch,
+    ada: Deskhand, flaw: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed = next(
         it for it in range(1, 21) if flaw_of(tuple(FLAWS), Variant(locale="en_US", seed=it)) == flaw
     )
     monkeypatch.setattr(exercise, "next_seed", lambda *_: seed)
-    ada = waited(begun(_ada, "which-rule-is-broken"))
+    waited(begun(ada, "which-rule-is-broken"))
     assert hunt(ada).flaw == flaw
     assert FLAWS[flaw].breaks[0] in {breach.rule for breach in hunt(ada).breaches}
     secret = (flaw, FLAWS[flaw].says, FLAWS[flaw].seen_in, "breaches")

@@ -524,6 +524,11 @@ NAMES: Final[dict[str, LazyString]] = {
     "freight": _l("Freight it pays for"),
     "waived": _l("Freight that a promotion pays"),
     "clawback": _l("Claw-back of a promotion"),
+    "event_number": _l("Number of the event"),
+    "verdict": _l("What is true of it"),
+    "report_finding.rule": _l("Rule that it breaks"),
+    "where.rule": _l("Rule that it breaks"),
+    "finding_names.what": _l("What it has to name"),
 }
 """By key; of one that means something else in some group, also by group and key, with a dot."""
 
