@@ -582,6 +582,14 @@ class Allocation(Fact, frozen=True):
     lot_number: str = ""
 
 
+class CalledOff(Fact, frozen=True):
+    """Units of a line that were called off in part for a reason, and what was credited for them."""
+
+    reason_code: CancelReason
+    quantity: int
+    credit: Minor
+
+
 class OrderLine(Fact, frozen=True):
     """One line: ordered = cancelled + open + allocated + shipped, always."""
 
@@ -626,6 +634,8 @@ class OrderLine(Fact, frozen=True):
     """Its own day; none where it is the order's."""
     first_promise: date | None = None
     """For which day of its own it was promised first; none where that was the order's."""
+    called_off: tuple[CalledOff, ...] = ()
+    """What of it was called off in part, the oldest first; of before this was kept, nothing."""
 
     @property
     def credited_back(self) -> int:
