@@ -43,6 +43,7 @@ class Item:
     inspected: int = 0
     short: int = 0
     called_off: int = 0
+    parts: list[tuple[str, int, int]] = field(default_factory=list)
     claimed: int = 0
     amendment: int = 0
     promised: date | None = None
@@ -401,7 +402,9 @@ def line_quantity_cancelled(tale: Tale, event: Any, at: int, free: Counter[str])
         item = tale.items[row.line_number]
         item.cancelled += row.quantity
         kept = Fraction(item.gross * (item.ordered - item.cancelled), item.ordered)
-        worth += item.gross - rounded(kept) - item.called_off
+        less = item.gross - rounded(kept) - item.called_off
+        worth += less
+        item.parts.append((event.reason_code, row.quantity, less))
         item.called_off = item.gross - rounded(kept)
     assert worth == event.credit
     for row in event.released:

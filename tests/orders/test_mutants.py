@@ -283,6 +283,18 @@ def partial_cancel_keeps_allocation(patch: Patch) -> None:
     evolved_by(patch, remedies.LineQuantityCancelled, kept)
 
 
+def a_part_is_valued_at_the_list_price(patch: Patch) -> None:
+    """What was called off for a reason counts without the discount that was given on it."""
+
+    def listed(world: World, order: Order, event: Any, at: int) -> World:
+        prices = {line.line_number: line.unit_price for line in order.lines}
+        credits = tuple(prices[row.line_number] * row.quantity for row in event.rows)
+        event = replace(event, credits=credits)
+        return remedies.line_quantity_cancelled(world, order, event, at)
+
+    evolved_by(patch, remedies.LineQuantityCancelled, listed)
+
+
 def credit_rounded_per_unit(patch: Patch) -> None:
     """Each cancelled unit is credited at its own rounded price (woocommerce)."""
     patch.setattr(
@@ -1842,6 +1854,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (damage_is_claimed_again, "I41"),
     (what_came_back_counts_as_gone, "I13 I18"),
     (anything_is_signed_for, "NOT_SHIPPED"),
+    (a_part_is_valued_at_the_list_price, "I16"),
     (letters_of_money_go_to_the_buyer, "P10"),
     (merged_files_keep_their_people, "I29 I42"),
     (what_came_late_is_taken_twice, "I9"),

@@ -295,6 +295,12 @@ def _order(order: Order) -> Iterator[str]:
         parts = (line.cancelled, line.open, line.allocated, line.shipped)
         if min(parts) < 0 or sum(parts) != line.ordered:
             yield f"I7 {name}/{line.line_number}: {line.ordered} is not the sum of {parts}"
+        apart = sum(part.quantity for part in line.called_off)
+        worth = sum(part.credit for part in line.called_off)
+        if apart > line.cancelled:
+            yield f"I7 {name}/{line.line_number}: {apart} called off of {line.cancelled}"
+        if apart == line.cancelled and worth != credited(line.gross, apart, line.ordered):
+            yield f"I16 {name}/{line.line_number}: {apart} called off for {worth}"
         if not 0 <= line.packed <= line.allocated or line.packed != in_parcels[line.line_number]:
             yield f"I8 {name}/{line.line_number}: packed {line.packed} of {line.allocated}"
         if line.lost + line.recovered != missing[line.line_number]:

@@ -630,6 +630,14 @@ class Allocation(Fact, frozen=True):
     lot_number: str = ""
 
 
+class CalledOff(Fact, frozen=True):
+    """Units of a line that were called off in part for a reason, and what was credited for them."""
+
+    reason_code: CancelReason
+    quantity: int
+    credit: Minor
+
+
 class OrderLine(Fact, frozen=True):
     """One line: ordered = cancelled + open + allocated + shipped, always."""
 
@@ -678,6 +686,8 @@ class OrderLine(Fact, frozen=True):
     """What of its share of the discounts is a promotion's."""
     let_down: int = 0
     """Units that were called off because of us; counted where there is a promotion to lose."""
+    called_off: tuple[CalledOff, ...] = ()
+    """What of it was called off in part, the oldest first; of before this was kept, nothing."""
 
     @property
     def credited_back(self) -> int:
