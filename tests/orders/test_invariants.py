@@ -51,7 +51,17 @@ from trainer.orders.returns import (
 from trainer.orders.settlement import IssueCreditNote
 from trainer.orders.shipping import PackageShipped
 from trainer.orders.values import day_of
-from trainer.orders.world import ClaimRow, Document, Hold, Order, Refund, ReturnRow, World
+from trainer.orders.world import (
+    CalledOff,
+    ClaimRow,
+    Contact,
+    Document,
+    Hold,
+    Order,
+    Refund,
+    ReturnRow,
+    World,
+)
 
 ELSEWHERE: Final = {
     "I6": "a company of its own, below, whose goods go bad",
@@ -122,6 +132,13 @@ def line(number: str, place: int, **more: int) -> Break:
     return broken
 
 
+def with_line(world: World, number: str, **changes: Any) -> World:
+    """The first line of an order with other facts."""
+    found = world.orders[number]
+    first, *rest = found.lines
+    return world.with_order(replace(found, lines=(replace(first, **changes), *rest)))
+
+
 def part(number: str, name: str, **changes: Any) -> Break:
     """The first of an order's returns, papers, payments … with other facts."""
 
@@ -163,6 +180,13 @@ BROKEN: Final[tuple[tuple[str, str, Break], ...]] = (
     ("I5", "one more came back than any line says", stock(returned=1, quarantine=1)),
     ("I7", "a unit more is cancelled than was ordered", line(SECOND, 0, cancelled=1)),
     ("I7", "shipped less than nothing", line(SECOND, 0, shipped=-1)),
+    ("I7", "more is called off in part than is cancelled",
+     lambda world: with_line(world, SECOND, called_off=(CalledOff("other", 1, 0),))),
+    ("I16", "a part called off for nothing", lambda world: with_line(
+        world, SECOND, cancelled=1, called_off=(CalledOff("other", 1, 0),))),
+    ("I42", "one number for two people", lambda world: replace(
+        world, customers=world.customers.set(HERON, replace(
+            world.customers[HERON], contacts=2 * (Contact("CT-1", "Pia", "buyer", "p@p.x"),))))),
     ("I8", "packed, and in no parcel", line(THIRD, 0, packed=1)),
     ("I8", "delivered, and never shipped", line(SECOND, 0, delivered=1)),
     ("I8", "in a parcel that left, and not shipped", part(SECOND, "packages", stage="shipped")),

@@ -18,6 +18,7 @@ from trainer.orders import (
     allowances,
     amendments,
     approvals,
+    arrivals,
     automation,
     b_grade,
     backorders,
@@ -30,6 +31,7 @@ from trainer.orders import (
     expiry,
     feedback,
     goods_receipt,
+    hand_overs,
     holds,
     intake,
     late_returns,
@@ -39,6 +41,7 @@ from trainer.orders import (
     price_changes,
     production,
     promises,
+    promotions,
     purchasing,
     questions,
     reallocation,
@@ -58,6 +61,7 @@ from trainer.orders import (
     sourcing,
     stock,
     store_credit,
+    surplus,
     tasks,
     tenders,
     unexpected,
@@ -65,7 +69,7 @@ from trainer.orders import (
 )
 from trainer.orders import world as worlds
 from trainer.orders.engine import Answer, changed
-from trainer.orders.refusals import MissingReason
+from trainer.orders.refusals import MissingReason, Refusal
 from trainer.orders.values import Moment, half_up
 from trainer.orders.world import Order, World
 from trainer.play.memory import MemoryStore
@@ -266,9 +270,54 @@ def partial_cancel_keeps_allocation(patch: Patch) -> None:
     seeded(patch, "cancel_keeps_allocation")
 
 
+def a_part_is_valued_at_the_list_price(patch: Patch) -> None:
+    """What was called off for a reason counts without the discount that was given on it."""
+
+    def listed(world: World, order: Order, event: Any, at: int) -> World:
+        prices = {line.line_number: line.unit_price for line in order.lines}
+        credits = tuple(prices[row.line_number] * row.quantity for row in event.rows)
+        event = replace(event, credits=credits)
+        return remedies.line_quantity_cancelled(world, order, event, at)
+
+    evolved_by(patch, remedies.LineQuantityCancelled, listed)
+
+
 def credit_rounded_per_unit(patch: Patch) -> None:
     """Each cancelled unit is credited at its own rounded price (woocommerce)."""
     seeded(patch, "rounded_per_unit")
+
+
+def letters_of_money_go_to_the_buyer(patch: Patch) -> None:
+    """Whoever pays hears of nothing."""
+    patch.setattr(service, "addressee", lambda customer, template, channel=None: customer)
+
+
+def merged_files_keep_their_people(patch: Patch) -> None:
+    """The file that stands gets the others' people, and the duplicate has them still."""
+
+    def kept(world: World, event: Any, at: int) -> World:
+        after = customers.customers_merged(world, event, at)
+        gone = replace(
+            after.customers[event.customer_id],
+            contacts=world.customers[event.customer_id].contacts,
+        )
+        return replace(after, customers=after.customers.set(event.customer_id, gone))
+
+    patch.setitem(engine._WORLD_EVOLVERS, customers.CustomersMerged, kept)
+
+
+def anything_is_signed_for(patch: Patch) -> None:
+    """The customer says that it is there, lost or not."""
+
+    def believed(world: World, order: Order, command: Any, by: Any) -> Answer:
+        way = {"lost": "exception", "returned_to_sender": "exception"}
+        packages = tuple(
+            replace(it, tracking=way.get(str(it.tracking), it.tracking)) for it in order.packages
+        )
+        order = replace(order, packages=packages)
+        return arrivals.confirm_delivery(world, order, command, by)
+
+    decided_by(patch, arrivals.ConfirmDelivery, believed)
 
 
 def parcels_are_cancelled(patch: Patch) -> None:
@@ -1312,6 +1361,15 @@ def broken_goods_are_taken_in(patch: Patch) -> None:
     patch.setitem(engine._DECIDERS, goods_receipt.PostGoodsReceipt, all_of_it)
 
 
+def what_was_bought_goes_back(patch: Patch) -> None:
+    """Whatever stands at the dock is too much."""
+
+    def all_of_it(bought: worlds.ReplenishmentOrder) -> int:
+        return sum(brought.to_count for brought in bought.deliveries)
+
+    patch.setattr(surplus, "beyond", all_of_it)
+
+
 def a_count_forgets_whose_units_are_gone(patch: Patch) -> None:
     """The shelf is counted, and the orders that had its goods are not told (Sylius)."""
     rightly = stock.cycle_count
@@ -1601,6 +1659,62 @@ def a_repair_is_invoiced_again(patch: Patch) -> None:
     patch.setattr(settlement, "repairs_to_invoice", lambda order: order.repairs_earned)
 
 
+def a_promotion_is_kept_by_whoever_sends_back(patch: Patch) -> None:
+    """What is kept is reckoned from what was called off alone (vendure)."""
+
+    def inspected(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = returns.inspect_return(world, order, command, by)
+        if isinstance(answer, Refusal):
+            return answer
+        claws = promotions.PromotionClawedBack | promotions.ClawbackDropped
+        return tuple(event for event in answer if not isinstance(event, claws))
+
+    decided_by(patch, returns.InspectReturn, inspected)
+
+
+def a_lost_promotion_is_charged_at_every_step(patch: Patch) -> None:
+    """Each further unit that is called off is charged the whole of it once more."""
+
+    def whole(order: Order) -> Any:
+        terms, due = order.promotion, promotions.owed_for(order)
+        if terms is None or not due:
+            return ()
+        kept = promotions.worth_kept(order)
+        number = order.order_number
+        return (promotions.PromotionClawedBack(number, terms.code, due, kept, terms.threshold),)
+
+    patch.setattr(promotions, "_charged", whole)
+
+
+def a_lost_promotion_is_paid_on_what_went(patch: Patch) -> None:
+    """All that it gave is charged, what it gave on goods that are not kept, too."""
+
+    def everything(order: Order) -> int:
+        return order.promotion.given if order.promotion else 0
+
+    patch.setattr(promotions, "given_on_rest", everything)
+
+
+def our_own_fault_loses_a_promotion(patch: Patch) -> None:
+    """Goods that we could not deliver count as given up by the customer."""
+    kept = promotions.worth_kept
+
+    def blind(order: Order) -> int:
+        return kept(replace(order, lines=tuple(replace(x, let_down=0) for x in order.lines)))
+
+    patch.setattr(promotions, "worth_kept", blind)
+
+
+def a_claw_back_is_invoiced_again(patch: Patch) -> None:
+    """Every further invoice asks for it once more."""
+    patch.setattr(settlement, "clawback_to_note", lambda order: order.clawback)
+
+
+def a_promotion_outlives_its_draft(patch: Patch) -> None:
+    """What was handed over, made a draft and handed over again has it in its lines twice."""
+    patch.setattr(amendments, "withdrawn", lambda order: order)
+
+
 def who_asked_approves(patch: Patch) -> None:
     """A clerk who is made a supervisor lets go back what they asked for themselves."""
 
@@ -1608,6 +1722,37 @@ def who_asked_approves(patch: Patch) -> None:
         return approvals.approve_refund(world, order, command, replace(by, actor="nobody"))
 
     decided_by(patch, approvals.ApproveRefund, anybody)
+
+
+def everybody_does_everything(patch: Patch) -> None:
+    """Desks are names on a door, and nobody looks who gives a command."""
+    patch.setattr(engine, "seated", lambda world, envelope: envelope)
+
+
+def another_desk_is_another_person(patch: Patch) -> None:
+    """Whoever sits down at the supervisor's desk is taken for somebody else."""
+    rightly = engine.seated
+
+    def renamed(world: World, envelope: Any) -> Any:
+        seat = rightly(world, envelope)
+        moved = getattr(seat, "role", "") == "supervisor" and envelope.role == "clerk"
+        return replace(seat, actor=world.seat) if moved else seat
+
+    patch.setattr(engine, "seated", renamed)
+
+
+def who_approves_pays(patch: Patch) -> None:
+    """The two halves of letting money go are one person's, one after the other."""
+    patch.setattr(payment, "own_approval", lambda *given: None)
+
+
+def notes_stay_on_the_desk(patch: Patch) -> None:
+    """The order arrives, and what was said about it does not."""
+
+    def silent(world: World, order: Order, event: Any, at: int) -> World:
+        return hand_overs.handed_over(world, order, replace(event, note=""), at)
+
+    evolved_by(patch, hand_overs.HandedOver, silent)
 
 
 SEEDED: dict[str, tuple[str, ...]] = {
@@ -1682,6 +1827,10 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_is_replaced_comes_back, "I9"),
     (damage_is_claimed_again, "I41"),
     (what_came_back_counts_as_gone, "I13 I18"),
+    (anything_is_signed_for, "NOT_SHIPPED"),
+    (a_part_is_valued_at_the_list_price, "I16"),
+    (letters_of_money_go_to_the_buyer, "P10"),
+    (merged_files_keep_their_people, "I29 I42"),
     (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
@@ -1700,6 +1849,12 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (a_repair_is_charged_twice, "I37"),
     (what_cannot_be_repaired_is_paid_for, "I37"),
     (a_repair_is_invoiced_again, "I37 I25"),
+    (a_promotion_is_kept_by_whoever_sends_back, "I41"),
+    (a_lost_promotion_is_charged_at_every_step, "I41"),
+    (a_lost_promotion_is_paid_on_what_went, "I41"),
+    (our_own_fault_loses_a_promotion, "I41"),
+    (a_claw_back_is_invoiced_again, "I25 P13"),
+    (a_promotion_outlives_its_draft, "I41"),
     (allocate_ignores_allocated, "I2 I6"),
     (count_below_allocated, "I2 I6"),
     (counts_go_below_nothing, "I1 I2 I6"),
@@ -1796,6 +1951,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_supplier_delivers_again, "I4"),
     (the_note_is_believed, "I4"),
     (broken_goods_are_taken_in, "I4 COUNT_EXCEEDS_ARRIVED"),
+    (what_was_bought_goes_back, "SURPLUS_EXCEEDED"),
     (a_count_forgets_whose_units_are_gone, "I2"),
     (the_clock_runs_back, "P6"),
     (what_is_added_is_sold_without_tax, "I20"),
@@ -1805,6 +1961,10 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_second_parcel_is_not_told, "P10"),
     (reasons_are_optional, "P6"),
     (who_asked_approves, "P12"),
+    (everybody_does_everything, "WRONG_DESK"),
+    (another_desk_is_another_person, "P12"),
+    (who_approves_pays, "P12"),
+    (notes_stay_on_the_desk, "WRONG_DESK"),
 )
 OURS = (
     "hold", "tax", "number_reused", "batches", "made", "clock", "complaint", "merged", "transfer",
@@ -1900,12 +2060,31 @@ REPAIRS: frozenset[Flaw] = frozenset(
 """Flaws of those walks in which repairs are quoted."""
 
 
+PROMOTED: frozenset[Flaw] = frozenset(
+    {
+        a_lost_promotion_is_charged_at_every_step, a_lost_promotion_is_paid_on_what_went,
+        our_own_fault_loses_a_promotion, a_claw_back_is_invoiced_again,
+        a_promotion_outlives_its_draft,
+    }
+)  # fmt: skip
+"""Flaws of those walks in which the company gives promotions."""
+
+
 SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_parcels})
 """Flaws of those walks whose company knows its armchairs by serial number."""
 
 
-AT_THE_DOCK: frozenset[Flaw] = frozenset({the_note_is_believed, broken_goods_are_taken_in})
+AT_THE_DOCK: frozenset[Flaw] = frozenset(
+    {the_note_is_believed, broken_goods_are_taken_in, what_was_bought_goes_back}
+)
 """Flaws of those walks in which what suppliers bring is counted."""
+AT_DESKS: frozenset[Flaw] = frozenset(
+    {
+        everybody_does_everything, another_desk_is_another_person, who_approves_pays,
+        notes_stay_on_the_desk,
+    }
+)  # fmt: skip
+"""Flaws of those walks whose company divides its work among desks."""
 WAITING: frozenset[Flaw] = frozenset({lines_wait_for_the_day_of_the_order})
 """Flaws that only every fourth walk can meet, which is about supply: there orders wait."""
 
@@ -1914,6 +2093,8 @@ def seeds_for(flaw: Flaw) -> range:
     """The walks in which a flaw can show, some hundreds of them."""
     if flaw in WAITING:
         return range(1, 3000, 4)
+    if flaw in AT_DESKS:
+        return range(28, 4000, 32)
     if flaw in AT_THE_DOCK:
         return range(13, 1600, 32)
     if flaw in AFTER_SALES:
@@ -1924,6 +2105,10 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 3000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw in (letters_of_money_go_to_the_buyer, merged_files_keep_their_people):
+        return range(30, 4000, 32)
+    if flaw is anything_is_signed_for:
+        return range(4, 4000, 8)
     if flaw is what_came_back_counts_as_gone:
         return range(16, 4000, 32)
     if flaw in REMEDIES:
@@ -1936,6 +2121,12 @@ def seeds_for(flaw: Flaw) -> range:
         return range(10, 4000, 16)
     if flaw in PRICES:
         return range(8, 1600, 16)
+    if flaw is a_promotion_is_kept_by_whoever_sends_back:
+        return range(10, 4000, 12)
+    if flaw is a_promotion_outlives_its_draft:
+        return range(0, 4000, 12)
+    if flaw in PROMOTED:
+        return (*range(10, 4000, 12), *range(1, 4000, 12))
     if flaw in SERIALS:
         return range(18, 4200, 28)
     if flaw in LOTS_BACK:
@@ -1945,7 +2136,7 @@ def seeds_for(flaw: Flaw) -> range:
 
 MET: Final = {
     "claims_have_their_own_quota": 42, "files_of_two_currencies_are_merged": 86,
-    "a_document_sent_twice_is_entered_twice": 660, "what_was_accepted_is_still_apart": 34,
+    "a_document_sent_twice_is_entered_twice": 76, "what_was_accepted_is_still_apart": 34,
     "rows_of_a_credit_note_are_rounded_by_the_unit": 106, "no_is_said_to_somebody_else": 6,
     "refunds_go_any_way": 127, "expired_lots_leave": 724, "customers_are_told_again": 136,
     "the_second_parcel_is_not_told": 46,
@@ -1967,6 +2158,7 @@ MET: Final = {
     "old_papers_are_settled_again": 74, "who_asks_for_goodwill_gives_it": 218,
     "tasks_are_put_away": 70, "the_currency_changes_under_open_orders": 174,
     "lines_wait_for_the_day_of_the_order": 1157,
+    "a_claw_back_is_invoiced_again": 538,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
 

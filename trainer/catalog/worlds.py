@@ -28,6 +28,7 @@ from trainer.catalog.places import (
 )
 from trainer.catalog.plans import Catalogue, PoNumbers, draw_month, draw_plans
 from trainer.catalog.planting import plant
+from trainer.catalog.promotions import with_promotions
 from trainer.catalog.serials import with_serials
 from trainer.catalog.tax_profiles import with_mistakes
 from trainer.catalog.trades import make_products
@@ -63,6 +64,7 @@ _FROM_TODAY: Final = {
     "factory", "suppliers",
     "serials",
     "flaw",
+    "promotions",
 }  # fmt: skip
 """What of a world's spec is not drawn with its past: it is of today, or planted afterwards."""
 _OPENS: Final = 9
@@ -87,6 +89,7 @@ def make_opening(scenario: Scenario, variant: Variant) -> Opening:
     past, numbers = _past(scenario.world, variant.locale, variant.seed, TODAY, had_theirs)
     office = Office(past.world, chance)
     cast = make_cast(scenario, office, numbers, TODAY, cast)
+    office.world = with_promotions(office.world, scenario.world.promotions, cast, TODAY)
     for place, happening in enumerate(scenario.script):
         if happening.before_the_opening:
             office.now = moment_of(TODAY, hour=_OPENS) - (len(scenario.script) - place) * MINUTE
@@ -120,7 +123,8 @@ def _with_month(scenario: Scenario, house: House, variant: Variant) -> Opening:
     world = live(founded, wishes, house, {}, seed, moment_of(TODAY, hour=_OPENS))
     office = Office(world, Random(f"{scenario.id}/{variant.locale}/{seed}"))
     cast = make_cast(scenario, office, numbers, TODAY, {})
-    return Opening(scenario=scenario, variant=variant, world=office.world, cast=cast)
+    world = with_promotions(office.world, spec.promotions, cast, TODAY)
+    return Opening(scenario=scenario, variant=variant, world=world, cast=cast)
 
 
 def make_world(spec: WorldSpec, locale: Locale, seed: int, *, today: date = TODAY) -> World:

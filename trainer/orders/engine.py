@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final, Literal, TypeVar, Union
 
 import msgspec
 
+from trainer.orders.desks import seated
 from trainer.orders.refusals import (
     ArchivedReadOnly,
     Refusal,
@@ -143,6 +144,11 @@ def watches(watcher: Callable[[World, World], World]) -> Callable[[World, World]
 def decide(world: World, envelope: Envelope) -> Answer:
     """What the command leads to in this world: events, or the refusal that says why not."""
     command = envelope.command
+    if world.policies.desks:
+        at_desk = seated(world, envelope)
+        if isinstance(at_desk, Refusal):
+            return at_desk
+        envelope = at_desk
     if envelope.role not in command.roles:
         return RoleRequired(role=envelope.role, wanted=" / ".join(sorted(command.roles)))
     decider = _DECIDERS[type(command)]
@@ -170,7 +176,7 @@ def evolve(world: World, recorded: Recorded) -> World:
         world = _WORLD_EVOLVERS[kind](world, event, recorded.at)
     else:
         world = evolver(world, world.orders[event.order_number], event, recorded.at)
-    now = max(recorded.at, world.now)
+    now = recorded.at if recorded.at > world.now else world.now
     after = msgspec.structs.replace(world, number=recorded.number, now=now)
     if after.hunt is not None:
         for watcher in _WATCHERS:
@@ -180,7 +186,7 @@ def evolve(world: World, recorded: Recorded) -> World:
 
 def moment(world: World, envelope: Envelope) -> Moment:
     """When a command takes effect: never before what has happened already."""
-    return max(envelope.at, world.now)
+    return envelope.at if envelope.at > world.now else world.now
 
 
 def record(world: World, envelope: Envelope, events: Events) -> tuple[World, list[Recorded]]:
@@ -195,11 +201,12 @@ def record(world: World, envelope: Envelope, events: Events) -> tuple[World, lis
 
 def numbered(world: World, envelope: Envelope, event: Event) -> Recorded:
     """An event in its place: the next number, and not before what has happened already."""
+    at_desk = seated(world, envelope) if world.policies.desks else envelope
     return Recorded(
         number=world.number + 1,
         at=moment(world, envelope),
         actor=envelope.actor,
-        role=envelope.role,
+        role=envelope.role if isinstance(at_desk, Refusal) else at_desk.role,
         command_id=envelope.command_id,
         event=event,
     )

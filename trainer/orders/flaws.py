@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from trainer.orders import mishaps, payment, remedies, returns, shipping, stock
+from trainer.orders import mishaps, payment, remedies, returns, shipping, stand_ins, stock
 from trainer.orders.engine import Answer, Command, Envelope, Event, flawed
 from trainer.orders.values import half_up
 from trainer.orders.world import Order, OrderLine, StockKey, StockLevel, World
@@ -214,7 +214,7 @@ def _announced_credited(
     row = back.row(command.line_number) if back else None
     if not isinstance(answer, tuple) or line is None or row is None:
         return answer
-    trusted = returns.value_of(line, command.quantity + row.quantity - row.received)
+    trusted = stand_ins.value_of(line, command.quantity + row.quantity - row.received)
     return tuple(
         _replace(event, credit=trusted)
         if isinstance(event, returns.ReturnInspected) and event.credit

@@ -246,6 +246,8 @@ def _purchases(world: World) -> Iterator[str]:
             broken = brought.rejected, brought.to_reject
             if min(*parts, *broken) < 0 or not brought.sound + brought.damaged:
                 yield f"I4 {number}/{brought.delivery_number}: {parts} and {broken} of {brought}"
+            if sum(it.quantity for it in brought.sent_back) > brought.surplus:
+                yield f"I4 {number}/{brought.delivery_number}: more went back than was too many"
             if brought.open and bought.status == "cancelled":
                 yield f"I4 {number}/{brought.delivery_number}: at the dock, and called off"
         if sum(brought.taken_in for brought in bought.deliveries) > bought.received:
@@ -284,10 +286,21 @@ def _order(order: Order) -> Iterator[str]:
             decided = (item.sent_back, item.accepted)
             if min(item.left, *decided) < 0 or (item.left and not rma.open):
                 yield f"I10 {name} {rma.rma_number}: {decided} decided of {item}"
+    since = order.created_at
+    for on in order.hand_overs:
+        if on.came_from == on.desk or on.at < since:
+            yield f"I42 {name}: handed from {on.came_from} to {on.desk} at {on.at}, after {since}"
+        since = on.at
     for line in order.lines:
         parts = (line.cancelled, line.open, line.allocated, line.shipped)
         if min(parts) < 0 or sum(parts) != line.ordered:
             yield f"I7 {name}/{line.line_number}: {line.ordered} is not the sum of {parts}"
+        apart = sum(part.quantity for part in line.called_off)
+        worth = sum(part.credit for part in line.called_off)
+        if apart > line.cancelled:
+            yield f"I7 {name}/{line.line_number}: {apart} called off of {line.cancelled}"
+        if apart == line.cancelled and worth != credited(line.gross, apart, line.ordered):
+            yield f"I16 {name}/{line.line_number}: {apart} called off for {worth}"
         if not 0 <= line.packed <= line.allocated or line.packed != in_parcels[line.line_number]:
             yield f"I8 {name}/{line.line_number}: packed {line.packed} of {line.allocated}"
         if line.lost + line.recovered != missing[line.line_number]:
@@ -435,9 +448,12 @@ def _money(order: Order) -> Iterator[str]:
         before = [
             price * line.ordered - line.discount for price, line in zip(prices, first, strict=True)
         ]
-        shares = tuple(line.discount_share for line in first)
+        shares = tuple(line.discount_share - line.promotion_share for line in first)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
+        yield from accounts.promotion(order, [b - s for b, s in zip(before, shares, strict=True)])
+    elif order.promotion or any(line.promotion_share for line in order.lines):
+        yield f"I41 {name}: a draft with a promotion"
     credit = explained_credit(order)
     if order.supply_credit != credit:
         yield f"I16 {name}: credit {order.supply_credit}, explained {credit}"
@@ -459,7 +475,7 @@ def _money(order: Order) -> Iterator[str]:
     if not 0 <= sum(paper.fee for paper in order.documents) <= order.fees:
         yield f"I16 {name}: fees on paper beyond {order.fees}"
     # what was paid when the order was dearer, or a repair was hoped for, may go back uncredited
-    cheaper = order.amendments or any(back.quotes for back in order.returns)
+    cheaper = order.amendments or order.promotion or any(back.quotes for back in order.returns)
     if not cheaper and order.refunded + pending > order.credit:
         yield f"I17 {name}: refunded {order.refunded} + {pending}, credit {order.credit}"
     invoiced = sum(paper.amount for paper in order.documents if paper.kind == "invoice")
@@ -476,12 +492,13 @@ def _money(order: Order) -> Iterator[str]:
     for paper in order.documents:
         beyond = paper.amount - sum(paper.amounts)
         beyond += paper.fee - paper.repairs - paper.shipping - paper.goodwill - paper.written_off
+        beyond += paper.clawback
         rest = order.shipping_gross - order.shipping_credit if order.called_off else 0
         if paper.amounts and beyond not in (0, rest):
             yield f"I15 {name}: {paper.document_number} has {beyond} that no row explains"
         if paper.amounts and len(paper.amounts) != len(paper.rows):
             yield f"I15 {name}: {paper.document_number} has rows without an amount"
-    due += sum(paper.fee + paper.repairs for paper in order.documents)
+    due += sum(paper.fee + paper.repairs + paper.clawback for paper in order.documents)
     if invoiced - noted != due:
         yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
 
@@ -511,7 +528,7 @@ def _balance(order: Order) -> Iterator[str]:
     """What is due, added up from lines, payments and refunds; its sign alone says paid or not."""
     name = order.order_number
     amounts = [order.shipping_gross, order.credit, *(p.amount for p in order.documents)]
-    total, received = order.shipping_gross + order.fees + order.repair_fees, 0
+    total, received = order.shipping_gross + order.fees + order.repair_fees + order.clawback, 0
     for line in order.lines:
         amounts += [line.unit_price, line.discount, line.discount_share]
         total += line.ordered * line.unit_price - line.discount - line.discount_share
@@ -813,6 +830,12 @@ def _files(world: World, exposure: Counter[str]) -> Iterator[str]:
             yield f"I29 {customer_id}: merged into another file, and still has orders"
         if world.standing(customer_id) in merged:
             yield f"I29 {customer_id}: leads to no file that stands"
+        if world.customers[customer_id].contacts:
+            yield f"I29 {customer_id}: merged into another file, and still has people"
+    people = Counter(it.contact_number for c in world.customers.values() for it in c.contacts)
+    for number, times in people.items():
+        if times > 1:
+            yield f"I42 {number}: in {times} places"
     for transfer in world.transfers.values():
         if transfer.customer_id in merged:
             yield f"I29 {transfer.reference}: {transfer.customer_id}'s, who was merged"

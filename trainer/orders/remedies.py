@@ -16,6 +16,7 @@ from trainer.orders.engine import (
     evolves,
 )
 from trainer.orders.intake import cancelled
+from trainer.orders.promotions import OURS, clawing_back
 from trainer.orders.refusals import (
     IllegalState,
     MissingField,
@@ -33,7 +34,7 @@ from trainer.orders.stock import (
     with_allocation,
 )
 from trainer.orders.values import Minor, Moment, credited
-from trainer.orders.world import CancelReason, Fact, Order, OrderLine, World
+from trainer.orders.world import CalledOff, CancelReason, Fact, Order, OrderLine, World
 
 
 class CancelledRow(Fact, frozen=True, gc=False):
@@ -68,6 +69,8 @@ class LineQuantityCancelled(OrderEvent, frozen=True):
     credit: Minor
     reason: str
     reason_code: CancelReason = "other"
+    credits: tuple[Minor, ...] = ()
+    """What of the credit each row brings, in their order; nothing of before this was kept."""
 
 
 class OrderCancelled(OrderEvent, frozen=True):
@@ -139,6 +142,7 @@ def cancel_order(world: World, order: Order, command: CancelOrder, by: Envelope)
 
 
 @decides(CancelLineQuantity)
+@clawing_back
 def cancel_line_quantity(
     world: World, order: Order, command: CancelLineQuantity, by: Envelope
 ) -> Answer:
@@ -170,6 +174,11 @@ def cancel_line_quantity(
             OrderCancelled(order.order_number, command.reason, command.reason_code),
         )
     lines = [(line, wanted[line.line_number]) for line in order.lines if line.line_number in wanted]
+    credits = tuple(
+        credited(line.gross, line.cancelled + quantity, line.ordered)
+        - credited(line.gross, line.cancelled, line.ordered)
+        for line, quantity in lines
+    )
     return (
         LineQuantityCancelled(
             order_number=order.order_number,
@@ -178,13 +187,10 @@ def cancel_line_quantity(
                 for line, quantity in lines
             ),
             released=tuple(row for part in lines for row in _released(order, *part)),
-            credit=sum(
-                credited(line.gross, line.cancelled + quantity, line.ordered)
-                - credited(line.gross, line.cancelled, line.ordered)
-                for line, quantity in lines
-            ),
+            credit=sum(credits),
             reason=command.reason,
             reason_code=command.reason_code,
+            credits=credits,
         ),
     )
 
@@ -222,16 +228,21 @@ def line_quantity_cancelled(
     lines = {line.line_number: line for line in order.lines}
     for row in event.rows:
         line = lines[row.line_number]
+        let_down = row.quantity if order.promotion and event.reason_code in OURS else 0
         lines[row.line_number] = msgspec.structs.replace(
-            line, cancelled=line.cancelled + row.quantity
+            line, cancelled=line.cancelled + row.quantity, let_down=line.let_down + let_down
         )
+    for row, credit in zip(event.rows, event.credits, strict=False):
+        line = lines[row.line_number]
+        part = CalledOff(event.reason_code, row.quantity, credit)
+        lines[row.line_number] = msgspec.structs.replace(line, called_off=(*line.called_off, part))
     for back in event.released:
         line = lines[back.line_number]
         change = -back.quantity
         lines[back.line_number] = with_allocation(line, back.warehouse, change, back.lot_number)
         world = with_allocated(world, line.sku, back.warehouse, change, back.lot_number)
-    credit = order.supply_credit + event.credit
-    return world.with_order(changed(order, lines=tuple(lines.values()), supply_credit=credit))
+    whole = order.supply_credit + event.credit
+    return world.with_order(changed(order, lines=tuple(lines.values()), supply_credit=whole))
 
 
 @evolves(OrderCancelled)

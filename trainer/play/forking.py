@@ -10,6 +10,7 @@ from itertools import takewhile
 
 import msgspec
 
+from trainer.orders import desks
 from trainer.orders.clock import ClockAdvanced
 from trainer.orders.engine import Command, Recorded
 from trainer.orders.hunting import FindingReported
@@ -27,8 +28,8 @@ class NothingThere(Exception):
 
 
 def own(entry: Recorded) -> bool:
-    """Whether the person at the desk did it; what others do has a cause in its command's id."""
-    return ":" not in entry.command_id
+    """Whether the person at the desk did it."""
+    return desks.own(entry.command_id)
 
 
 def act_of(entry: Recorded) -> str:

@@ -6,6 +6,7 @@ Always the same way for the same refund of the same variant.
 from collections.abc import Iterator
 
 from trainer.orders.approvals import ApprovalAsked, ApproveRefund
+from trainer.orders.desks import own
 from trainer.orders.engine import Command, Envelope, Recorded
 from trainer.orders.payment import RefundIssued, RefundRequested
 from trainer.orders.refunds import (
@@ -24,7 +25,9 @@ from trainer.simulation.chance import between
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """What becomes of money that is to go back."""
     event = entry.event
-    if isinstance(event, ApprovalAsked):
+    # where work is divided among desks, whoever sits at the supervisor's answers their colleagues
+    theirs = world.policies.desks and not own(entry.command_id)
+    if isinstance(event, ApprovalAsked) and not theirs:
         yield Envelope(
             command_id=f"{entry.number}:approval",
             actor="supervisor",

@@ -18,6 +18,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "Hello,\n\nwe have transferred {amount} to you for the cash that we collected at your "
             "customers' doors:\n\n{rows}\n\nReference: {payout_number}\n\n{carrier}"
         ),
+        "keeps_subject": "Return {rma_number}: we keep it after all",
+        "keeps_body": (
+            "Hello,\n\nplease cancel return {rma_number} of our order {po_number}. We have "
+            "thought again and keep the goods; nothing will be sent.\n\n{contact}"
+        ),
         "thanks_subject": "{order_number} has arrived",
         "thanks_body": (
             "Hello,\n\nour order {po_number} has arrived complete and in good order. Thank you!\n\n"
@@ -155,6 +160,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "您好：\n\n我们代收的货款 {amount} 已汇至贵司账户，明细如下：\n\n{rows}\n\n"
             "结算单号：{payout_number}\n\n{carrier}"
         ),
+        "keeps_subject": "退货 {rma_number}：我们决定不退了",
+        "keeps_body": (
+            "您好：\n\n采购单 {po_number} 的退货 {rma_number} 请帮忙取消。"
+            "我们考虑后决定留下货物，不再寄回。\n\n{contact}"
+        ),
         "thanks_subject": "{order_number} 已收到",
         "thanks_body": "您好：\n\n我方采购单 {po_number} 已全部收到，货物完好。谢谢！\n\n{contact}",
         "complaint_subject": "{order_number} 怎么还没到？",
@@ -274,6 +284,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "payout_body": (
             "您好：\n\n我們代收的貨款 {amount} 已匯至貴公司帳戶，明細如下：\n\n{rows}\n\n"
             "結算單號：{payout_number}\n\n{carrier}"
+        ),
+        "keeps_subject": "退貨 {rma_number}：我們決定不退了",
+        "keeps_body": (
+            "您好：\n\n採購單 {po_number} 的退貨 {rma_number} 請協助取消。"
+            "我們考慮後決定留下商品，不再寄回。\n\n{contact}"
         ),
         "thanks_subject": "{order_number} 已收到",
         "thanks_body": "您好：\n\n我方採購單 {po_number} 已全數收到，商品完好。謝謝！\n\n{contact}",

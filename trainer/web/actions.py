@@ -19,17 +19,20 @@ from markupsafe import Markup
 from trainer.orders import promises, serials, tenders
 from trainer.orders.allowances import GiveGoodwill, alone, room, shipping_left
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange
+from trainer.orders.approvals import ApproveRefund
+from trainer.orders.arrivals import ConfirmDelivery
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
 from trainer.orders.cash import BookPayout, ClaimShortfall
 from trainer.orders.chargebacks import AcceptChargeback, ContestChargeback
 from trainer.orders.currencies import currency_of, named
+from trainer.orders.desks import EVERY
 from trainer.orders.engine import Command
 from trainer.orders.evidence import AskEvidence
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
 from trainer.orders.intake import ConfirmOrder
 from trainer.orders.late_parcels import DecideLateParcel
-from trainer.orders.late_returns import AskException
+from trainer.orders.late_returns import AnswerException, AskException
 from trainer.orders.mishaps import (
     OpenClaim,
     ReceiveBack,
@@ -62,7 +65,7 @@ from trainer.orders.returns import (
     window_ends,
 )
 from trainer.orders.serials import SerialRow
-from trainer.orders.service import NotifyCustomer, Template, happenings, untold
+from trainer.orders.service import NotifyCustomer, Template, addressee, happenings, untold
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -86,12 +89,14 @@ from trainer.orders.track_record import ENOUGH, TrackRecord, track_records
 from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedItem
 from trainer.orders.values import Address
 from trainer.orders.world import (
+    ArrivalReason,
     BankTransfer,
     CancelReason,
     Carrier,
     ChangeAnswer,
     Content,
     Customer,
+    Desk,
     Disposition,
     Grade,
     HoldKind,
@@ -121,7 +126,16 @@ from trainer.play.preview import Effects
 from trainer.simulation.words import words
 from trainer.web.forms import written
 from trainer.web.rules import on_goodwill, on_returns, proposal
-from trainer.web.words import WORDS, day, moment, money, share, units, warehouse_name
+from trainer.web.words import (
+    DESK_NAMES,
+    WORDS,
+    day,
+    moment,
+    money,
+    share,
+    units,
+    warehouse_name,
+)
 
 
 class Field(NamedTuple):
@@ -263,6 +277,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "raise_recourse": (_l("Claim it from whoever is liable"), _l("Send our claim")),
     "close_return": (_l("Close the return"), _l("Close return")),
     "request_intercept": (_l("Stop the parcel"), _l("Ask the carrier")),
+    "confirm_delivery": (_l("Confirm the delivery for the customer"), _l("Confirm delivery")),
     "receive_back": (_l("Take the parcel back in"), _l("Take in")),
     "write_off_package": (_l("Give the parcel up for lost"), _l("Write off")),
     "open_claim": (_l("Record a claim"), _l("Record claim")),
@@ -295,6 +310,11 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "place_hold": (_l("Put on hold"), _l("Put on hold")),
     "ask_release": (_l("Ask the supervisor to release the hold"), _l("Ask for release")),
     "release_hold": (_l("Release the hold"), _l("Release hold")),
+    "hand_over": (_l("Hand over to another desk"), _l("Hand over")),
+    "take_desk": (_l("Sit down at another desk"), _l("Sit down")),
+    "approve_refund": (_l("Approve what was asked"), _l("Approve")),
+    "answer_goodwill": (_l("Decide about goodwill"), _l("Decide")),
+    "answer_exception": (_l("Decide about the exception"), _l("Decide")),
     "add_note": (_l("Leave a note"), _l("Save note")),
     "assign_task": (_l("Give a task"), _l("Give task")),
     "finish_task": (_l("Finish a task"), _l("Finish task")),
@@ -313,6 +333,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "place_replenishment": (_l("Buy from a supplier"), _l("Buy")),
     "cancel_replenishment": (_l("Cancel the purchase"), _l("Cancel the purchase")),
     "post_goods_receipt": (_l("Count at the dock"), _l("Count in")),
+    "send_surplus_back": (_l("Send back what is too many"), _l("Send back")),
 }
 
 Typed = Mapping[str, str]
@@ -409,6 +430,7 @@ def _about(world: World, order: Order, command: Command) -> Any:
             | RequestIntercept(package_number=number)
             | ReceiveBack(package_number=number)
             | WriteOffPackage(package_number=number)
+            | ConfirmDelivery(package_number=number)
         ):
             return _l("Parcel %(number)s", number=number)
         case CreateProduction(sku=sku, warehouse=warehouse):
@@ -438,6 +460,7 @@ def _about(world: World, order: Order, command: Command) -> Any:
             AuthoriseReturn(rma_number=rma)
             | ReportUnexpectedItem(rma_number=rma)
             | AskException(rma_number=rma)
+            | AnswerException(rma_number=rma)
             | RejectReturn(rma_number=rma)
             | DecideLateParcel(rma_number=rma)
             | ReceiveReturn(rma_number=rma)
@@ -466,6 +489,8 @@ def _about(world: World, order: Order, command: Command) -> Any:
             | AcceptChargeback(chargeback_number=dispute)
         ):
             return dispute
+        case ApproveRefund(amount=amount):
+            return money(amount, currency_of(world, order))
         case RetryRefund(refund_number=refund) | QueryRefund(refund_number=refund):
             return refund
         case NotifyCustomer(template=template):
@@ -550,6 +575,8 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
     asked = {field.name for field in _fields(world, order, command)}
     if isinstance(command, PackPackage):  # the lines whose serial numbers are asked
         known += tuple(f"rows.{place}.line_number" for place in range(len(command.rows)))
+    if isinstance(command, ApproveRefund):  # as it was asked
+        values, known = written(command, currency_of(world, order)), (*known, "amount")
     if isinstance(command, ClaimShortfall | BookPayout):  # of several orders: back to this one
         values["beside"], known = order.order_number, (*known, "beside")
     return tuple((n, values[n]) for n in known if values.get(n) and n not in asked)
@@ -575,6 +602,15 @@ NOTE: Final = Field("reason", _l("In words"), help=_l("Needed where nothing on t
 
 def _cancel(world: World, order: Order, command: Command) -> Fields:
     return (one_of("reason_code", _l("Reason"), CancelReason), NOTE)
+
+
+def _confirm_delivery(world: World, order: Order, command: Command) -> Fields:
+    return (
+        Field("signed_by", _l("Signed for by")),
+        Field("delivered_on", _l("Delivered on"), "date", help=_l("As the customer says it.")),
+        one_of("reason_code", _l("How we know"), ArrivalReason),
+        NOTE,
+    )
 
 
 def _place_hold(world: World, order: Order, command: Command) -> Fields:
@@ -849,6 +885,33 @@ def _archive(world: World, order: Order, command: Command) -> Fields:
 
 def _note(world: World, order: Order, command: Command) -> Fields:
     return (Field("text", _l("Note for colleagues"), "textarea"),)
+
+
+def hand_over_fields(world: World, desk: Desk) -> Fields:
+    """To which desk, and what is open there."""
+    others = tuple((it, DESK_NAMES[it]) for it in EVERY if it != world.seat)
+    return (
+        Field("desk", _l("To which desk"), "choice", desk, choices=others),
+        Field(
+            "note", _l("What is open there"), "textarea",
+            help=_l(
+                "Whoever takes over knows what you write: how many or how much, by when, and the "
+                "number it goes by."
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _hand_over(world: World, order: Order, command: Any) -> Fields:
+    return hand_over_fields(world, command.desk)
+
+
+def _decision(world: World, order: Order, command: Command) -> Fields:
+    """The words for either answer; which it is, the facts decide."""
+    return (
+        Field("granting", _l("In your words, if it is granted")),
+        Field("declining", _l("In your words, if it is not")),
+    )
 
 
 def who(world: World, owner: TaskOwner) -> Any:
@@ -1149,13 +1212,12 @@ def _cancel_return(world: World, order: Order, command: Command) -> Fields:
 
 
 def _notify(world: World, order: Order, command: Any) -> Fields:
-    customer = world.customers[order.customer_id]
+    file = world.customers[order.customer_id]
+    by_mail = addressee(file, command.template, "email").email
+    by_phone = addressee(file, command.template, "sms").phone
     choices = tuple(
         (channel, _l("%(channel)s to %(recipient)s", channel=WORDS[channel], recipient=recipient))
-        for channel, recipient in (
-            ("email", customer.email or "–"),
-            ("sms", customer.phone or "–"),
-        )
+        for channel, recipient in (("email", by_mail or "–"), ("sms", by_phone or "–"))
     )
     return (Field("channel", _l("How"), "choice", command.channel, choices=choices),)
 
@@ -1234,6 +1296,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ResolveClaim": _resolve_claim,
     "RequestIntercept": _reason,
     "WriteOffPackage": _reason,
+    "ConfirmDelivery": _confirm_delivery,
     "Reallocate": _reason,
     "RequestReturn": _request_return,
     "AuthoriseReturn": _authorise_return,
@@ -1255,6 +1318,9 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "AskRelease": _reason,
     "AskException": _reason,
     "AddNote": _note,
+    "HandOver": _hand_over,
+    "AnswerGoodwill": _decision,
+    "AnswerException": _decision,
     "AssignTask": _assign_task,
     "FinishTask": _finish_task,
     "NotifyCustomer": _notify,

@@ -13,6 +13,7 @@ from trainer.orders.changes import answered, order_of
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.currencies import currency_of
 from trainer.orders.engine import Command, OrderCommand, Recorded
+from trainer.orders.hand_overs import HandOver
 from trainer.orders.intake import CreateDraft, DraftCreated
 from trainer.orders.laws import LAWS
 from trainer.orders.production import CreateProduction
@@ -468,7 +469,7 @@ def _opens(entry: Recorded) -> bool:
 def _number(command: Any) -> str:
     if isinstance(command, OrderCommand | CreateProduction):
         return command.order_number
-    if isinstance(command, SettleBatch) and command.order_numbers:
+    if isinstance(command, SettleBatch | HandOver) and command.order_numbers:
         return command.order_numbers[0]
     abort(400)
 

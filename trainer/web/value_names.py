@@ -17,7 +17,7 @@ from trainer.web.look import LANGUAGES
 from trainer.web.quiz import QUESTION_KINDS
 from trainer.web.reporting import BYS
 from trainer.web.rules import ORDER, SOURCING
-from trainer.web.words import MODES, WORDS
+from trainer.web.words import DESK_NAMES, MODES, WORDS
 
 COMMANDS: Final[dict[str, LazyString]] = {
     **{name: title for name, (title, _verb) in TITLES.items()},
@@ -38,6 +38,9 @@ COMMANDS: Final[dict[str, LazyString]] = {
     "answer_transfer_return": _l("The gateway answers about money sent back"),
     "approve_refund": _l("The supervisor approves a refund"),
     "change_currency": _l("Change the currency"),
+    "keep_contact": _l("Write down a contact"),
+    "make_main_contact": _l("Choose the main contact"),
+    "remove_contact": _l("Take a contact out"),
     "change_rule": _l("Change a rule"),
     "deliver_replenishment": _l("A supplier’s delivery stands at the dock"),
     "deliver_return": _l("The parcel of a return arrives"),
@@ -103,6 +106,7 @@ EVENTS: Final[dict[str, LazyString]] = {
     "chargeback_won": _l("a chargeback was won"),
     "chargeback_written_off": _l("a chargeback was written off"),
     "claim_approved": _l("a claim was approved"),
+    "replacement_not_kept": _l("a replacement was not kept"),
     "claim_denied": _l("a claim was denied"),
     "claim_opened": _l("a claim was recorded"),
     "clock_advanced": _l("the clock was moved on"),
@@ -121,6 +125,7 @@ EVENTS: Final[dict[str, LazyString]] = {
     "customers_merged": _l("two customer files were merged"),
     "delivery_changed": _l("the delivery was amended"),
     "delivery_corrected": _l("where it goes was corrected"),
+    "desk_taken": _l("somebody sat down at another desk"),
     "discount_granted": _l("a discount was granted"),
     "document_imported": _l("an order document was imported"),
     "draft_created": _l("a draft was opened"),
@@ -135,6 +140,7 @@ EVENTS: Final[dict[str, LazyString]] = {
     "goodwill_declined": _l("goodwill was declined"),
     "goodwill_given": _l("goodwill was given"),
     "header_changed": _l("delivery details were changed"),
+    "handed_over": _l("an order was handed over to another desk"),
     "hold_placed": _l("an order is put on hold"),
     "hold_released": _l("a hold is released"),
     "intercept_requested": _l("the carrier was asked to stop a parcel"),
@@ -230,6 +236,12 @@ EVENTS: Final[dict[str, LazyString]] = {
     "rule_removed": _l("a rule was deleted"),
     "rule_switched": _l("a rule was switched on or off"),
     "rule_written": _l("a rule was written"),
+    "delivery_confirmed": _l("a customer confirmed a delivery"),
+    "delivery_contradicted": _l("a carrier contradicted a customer"),
+    "surplus_sent_back": _l("surplus went back to a supplier"),
+    "contact_kept": _l("a contact was written down"),
+    "contact_removed": _l("a contact was taken out"),
+    "main_contact_changed": _l("a customer has another main contact"),
     "scan_ignored": _l("a scan came again or too late"),
     "shipping_credited": _l("shipping was credited"),
     "shortfall_claimed": _l("a shortfall was claimed"),
@@ -260,6 +272,9 @@ EVENTS: Final[dict[str, LazyString]] = {
     "unexpected_item_reported": _l("an unexpected item was reported"),
     "unexpected_item_sent_back": _l("an unexpected item was sent back"),
     "wish_declined": _l("a change was declined"),
+    "promotion_granted": _l("an order got a promotion"),
+    "promotion_clawed_back": _l("a lost promotion was charged"),
+    "clawback_dropped": _l("less was charged for a lost promotion"),
 }
 """What has happened, by the name of the event."""
 
@@ -278,6 +293,11 @@ _VALUES: Final[dict[str, LazyString]] = {
     "automatic": _l("by itself"),
     "production.manual": _l("by hand"),
     "backorder_fill.manual": _l("by hand"),
+    "promotion_clawback.charge": _l("pays what it gave on what they keep"),
+    "promotion_clawback.keep": _l("keeps it all the same"),
+    "gives.percent": _l("percent off the goods"),
+    "gives.amount": _l("an amount off the goods"),
+    "free_shipping": _l("free shipping"),
     "instant": _l("the money is back at once"),
     "gateway": _l("go through the gateway, which answers later"),
     "day.asked": _l("the day asked for, or the first possible one"),
@@ -349,6 +369,9 @@ _BY_KEY: Final[Mapping[str, Mapping[Any, Any]]] = {
     "measures": _MEASURES,
     "kind": QUESTION_KINDS,
     "customer": NEW_OR_KNOWN,
+    "desk": DESK_NAMES,
+    "first_desk": DESK_NAMES,
+    "came_from": DESK_NAMES,
 }
 """Under these keys words mean what one screen says."""
 _YES_NO: Final = {"true": YES_NO["yes"], "false": YES_NO["no"], **YES_NO}

@@ -42,6 +42,14 @@ SYMBOLS: Final = {
 ROUND: Final = frozenset({"TWD"})
 """Currencies whose small unit exists on paper only: it is shown when it is not zero."""
 
+DESK_NAMES: Final[dict[str, LazyString]] = {
+    "order_desk": _l("Order desk"),
+    "warehouse": _l("Warehouse"),
+    "finance": _l("Finance"),
+    "after_sales": _l("After-sales"),
+    "supervision": _l("Supervision"),
+}
+"""Where work is divided: what each desk is called."""
 WORDS: Final[dict[str, LazyString]] = {
     # the course's labels of an order, and what it is in itself
     "draft": _l("draft"),
@@ -225,6 +233,14 @@ WORDS: Final[dict[str, LazyString]] = {
     "no_credit": _l("no credit"),
     "suspected_fraud": _l("suspected fraud"),
     "other": _l("other, in words"),
+    "no_longer_needed": _l("no longer needed"),
+    "supplier_cannot_deliver": _l("the supplier cannot deliver"),
+    "comes_too_late": _l("comes too late"),
+    "bought_by_mistake": _l("bought by mistake"),
+    "more_than_ordered": _l("more than we ordered"),
+    "no_room": _l("no room"),
+    "no_demand": _l("nobody needs it"),
+    "too_many": _l("sent back as too many"),
     "count_difference": _l("counting difference"),
     "damaged_goods": _l("damaged in the warehouse"),
     "expired_goods": _l("expired"),
@@ -370,17 +386,24 @@ WORDS: Final[dict[str, LazyString]] = {
     "one_delivery": _l("wants one delivery"),
     "order_change": _l("change document"),
     "override_reason": _l("reason for the early date"),
+    "signed_by": _l("signed for by"),
+    "delivered_on": _l("delivered on"),
+    "customer_phoned": _l("the customer told us by phone"),
+    "customer_wrote": _l("the customer wrote to us"),
+    "delivery_note_signed": _l("the customer sent the signed delivery note"),
     "parcel_tracking": _l("tracking of the parcel"),
     "payout": _l("carrier's payout"),
     "payout_booked": _l("payout booked"),
     "price_rise": _l("higher price"),
     "proceeds": _l("proceeds"),
+    "promotion": _l("promotion"),
     "production_order": _l("production order"),
     "question": _l("question to the customer"),
     "recovered": _l("came back unopened"),
     "refund_approved": _l("refund approved"),
     "release_asked": _l("release asked for"),
     "repair_fees": _l("repairs"),
+    "clawback": _l("claw-back of a promotion"),
     "repair_price": _l("price of the repair"),
     "repair_quote": _l("repair quote"),
     "replenishment_order": _l("order with a supplier"),
@@ -416,6 +439,12 @@ WORDS: Final[dict[str, LazyString]] = {
     "tracking_number": _l("tracking number"),
     "company": _l("company"),
     "contact": _l("contact"),
+    "contact_role": _l("what they are there for"),
+    "name": _l("name"),
+    "buyer": _l("buyer"),
+    "accounts_payable": _l("accounts payable"),
+    "goods_in": _l("goods-in"),
+    "after_sales": _l("after-sales"),
     "email_or_phone": _l("e-mail or phone"),
     "tax_id": _l("tax id"),
     "invoice_title": _l("invoice title"),
@@ -571,6 +600,7 @@ def init(app: Flask) -> None:
     for speak in (word, label, sentence, cell, says, sums, wants, cure):
         app.add_template_filter(_anew(speak), speak.__name__)
     app.add_template_global(text)
+    app.jinja_env.globals["DESK_NAMES"] = DESK_NAMES
     app.add_template_global(new_id)
 
 
@@ -818,7 +848,8 @@ def _sentence(template: str, thing: Event | Refusal | Finding, world: World) -> 
         return ""
     said = gettext(template).format_map(_Fields(thing, world))
     # a hold of a kind may have no words of its own
-    return _NO_WORDS.sub(r"\1", said) if getattr(thing, "reason", "said") == "" else said
+    told = getattr(thing, "reason", "said") and getattr(thing, "note", "said")
+    return said if told else _NO_WORDS.sub(r"\1", said)
 
 
 _NO_WORDS: Final = re.compile(r"\s*[:：]\s*([.。]?)$")
@@ -865,6 +896,8 @@ class _Fields(Mapping[str, str]):
                 return f"{value:,}".replace("-", "−")
             case str() if _DAY_WRITTEN.fullmatch(value):
                 return _as_day(value)
+            case str() if name in ("desk", "came_from", "whose"):
+                return " / ".join(str(DESK_NAMES.get(it, it)) for it in value.split(" / "))
             case str() if name in ("warehouse", "to_warehouse"):
                 return warehouse_name(value, self.world)
             case str() if name == "carrier_code" and value in self.world.carriers:
