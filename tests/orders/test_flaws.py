@@ -22,7 +22,7 @@ from tests.builders import (
     order_shipped,
 )
 from tests.orders.walk import walked
-from tests.story import Story, given
+from tests.story import Happening, Story, given
 from trainer.orders.codec import decode_world, encode_world
 from trainer.orders.engine import Command, Recorded, evolve
 from trainer.orders.flaws import FLAWS
@@ -111,7 +111,7 @@ class Case(NamedTuple):
     """How a flaw is met: all is right before the last command."""
 
     before: Steps
-    met_by: object
+    met_by: Happening
     right: bool = False
     """Whether a sound system does it too, and does it right."""
 
