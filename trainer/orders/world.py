@@ -139,6 +139,8 @@ Slip = Literal[
     "vague_quantity",
 ]  # fmt: skip
 """What can be wrong with an order as it was written."""
+ReversalReason = Literal["account_closed", "account_unknown", "name_mismatch", "card_closed"]
+"""Why a bank could not take in what was paid back."""
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed", "reversed"]
 Tender = Literal["transfer", "card", "store_credit", "cash"]
 """By what means money, or what stands for it, changes hands."""
@@ -800,6 +802,10 @@ class Refund(Fact, frozen=True):
     """The store credit that was issued in its place; then no money moves."""
     came_back: int = 0
     """How often the customer's bank sent it back."""
+    reversal: ReversalReason | None = None
+    """Why, if the bank has said so."""
+    letter_id: str = ""
+    """The bank's letter about it."""
 
     @property
     def arrived(self) -> int:
@@ -1656,6 +1662,8 @@ class Message(Fact, frozen=True):
     """The message whose question it answers."""
     change: ChangeRequest | None = None
     """What it asks of an order that is there, if it came with such a document."""
+    refund_number: str = ""
+    """The refund of the order that it says has come back."""
 
     @classmethod
     def about(
