@@ -67,6 +67,7 @@ from trainer.web import (
     course,
     customers,
     desk,
+    desks,
     documents,
     drafting,
     dues,
@@ -79,6 +80,7 @@ from trainer.web import (
     glossary,
     grades,
     headers,
+    hunt,
     i18n,
     invitations,
     invoices,
@@ -139,12 +141,13 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for room in (
         typed, static, i18n, addresses, first_passwords, marks, look, automation, because, glossary,
         course, quiz, mastery, dues, teach, talk, survey, forks, following, examples, advice,
-        scores, pieces, shortcuts, stale, headers, errors, signed_out, trade_terms,
+        scores, pieces, shortcuts, stale, headers, errors, signed_out, trade_terms, desks,
     ):  # fmt: skip
         room.init(app)
     for door in (
-        learn, course, quiz, mastery, desk, lists, coaching, automation, bulk, customers,
+        learn, course, quiz, mastery, desk, desks, lists, coaching, automation, bulk, customers,
         documents, changes, queues, invoices, movements, carriers, company_rules, reports, months,
+        hunt,
         glossary, classes, joining, assignments, teach, talk, experiences, survey, forks, following,
         examples, author, drafting, languages, versions, bank, results,
         quiz_results, grades, pieces, regrade, audit, invitations, admin, settings, shortcuts,

@@ -28,7 +28,9 @@ from trainer.orders import (
     expiry,
     feedback,
     goods_receipt,
+    hand_overs,
     holds,
+    hunting,
     intake,
     late_parcels,
     late_returns,
@@ -66,6 +68,8 @@ from trainer.orders import (
     wishes,
 )
 from trainer.orders.clock import AdvanceClock
+from trainer.orders.desk_work import desks_awaited
+from trainer.orders.desks import EVERY
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
@@ -1068,7 +1072,7 @@ def scan_package(walk: "Walker", world: World) -> Command:
 
 
 def issue_invoice(walk: "Walker", world: World) -> Command:
-    charged = [order for order in world.newest() if order.repair_fees]
+    charged = [order for order in world.newest() if order.repair_fees or order.clawback]
     if charged and walk.chance.randrange(2):  # once more, too
         return settlement.IssueInvoice(walk.chance.choice(charged).order_number)
     order = walk.order(
@@ -1083,6 +1087,13 @@ def complete_order(walk: "Walker", world: World) -> Command:
         open_ = order.status != "confirmed" or order.after_sales_open or order.on_hold
         return there and not open_ and settlement.repairs_to_invoice(order) > 0
 
+    def billed_but_for_promotion(order: Order) -> bool:
+        there = all(x.live == x.delivered and x.invoiced >= x.shipped for x in order.lines)
+        due = settlement.clawback_to_note(order) != 0 and order.status == "confirmed"
+        return there and due and not order.after_sales_open and not order.on_hold
+
+    if world.promotions and any(map(billed_but_for_promotion, world.newest())):
+        return settlement.CompleteOrder(walk.order(world, billed_but_for_promotion).order_number)
     if world.policies.repair_quotes and any(map(billed_but_for_repairs, world.newest())):
         return settlement.CompleteOrder(walk.order(world, billed_but_for_repairs).order_number)
     order = walk.order(
@@ -1138,9 +1149,16 @@ def cancel_order(walk: "Walker", world: World) -> Command:
 
 
 def cancel_line_quantity(walk: "Walker", world: World) -> Command:
+    def billed_in_part(order: Order) -> bool:
+        left = any(line.cancellable for line in order.lines)
+        return order.promotion is not None and bool(order.documents) and left
+
+    late = any(map(billed_in_part, world.newest())) if world.promotions else False
     order = walk.order(
         world,
-        lambda o: o.status == "confirmed" and any(line.cancellable for line in o.lines),
+        billed_in_part
+        if late
+        else lambda o: o.status == "confirmed" and any(line.cancellable for line in o.lines),
     )
     line = walk.rare(
         _some_line(walk, order),
@@ -1194,7 +1212,7 @@ def authorise_return(walk: "Walker", world: World) -> Command:
     liability = walk.chance.choice((*get_args(Liability), *6 * ("undetermined",)))
     if world.policies.restocking_fee_percent and world.number % 3 == 1:
         liability = "customer"
-    if world.policies.repair_quotes and world.number % 3:
+    if (world.policies.repair_quotes or world.promotions) and world.number % 3:
         liability = "customer"
     return returns.AuthoriseReturn(number, back.rma_number, liability)
 
@@ -1259,6 +1277,11 @@ def ask_evidence(walk: "Walker", world: World) -> Command:
 def send_evidence(walk: "Walker", world: World) -> Command:
     shown = walk.chance.choice(("", "a dent", "a dent"))
     return evidence.SendEvidence(*_unproven(walk, world, asked=True), shown, "Re", "…")
+
+
+def report_finding(walk: "Walker", world: World) -> Command:
+    number = walk.chance.choice((0, 1, world.number // 2, world.number, world.number, 5_000))
+    return hunting.ReportFinding(number, walk.rare("I99", "I2"), walk.reason())
 
 
 def raise_recourse(walk: "Walker", world: World) -> Command:
@@ -2230,6 +2253,20 @@ def add_note(walk: "Walker", world: World) -> Command:
     return service.AddNote(walk.order(world, lambda order: True).order_number, walk.reason())
 
 
+def hand_over(walk: "Walker", world: World) -> Command:
+    """To a desk that waits for it, mostly; now and then nothing, an order twice, to oneself."""
+    live = walk.order(world, lambda order: order.status != "archived")
+    others = [desk for desk in EVERY if desk != world.seat]
+    waiting = [desk for desk in desks_awaited(world, live) if desk in others] or others
+    numbers = walk.chance.choice(((), *3 * ((live.order_number,),), 2 * (live.order_number,)))
+    desk = walk.rare(world.seat, walk.chance.choice(waiting))
+    return hand_overs.HandOver(desk, numbers, walk.reason())
+
+
+def take_desk(walk: "Walker", world: World) -> Command:
+    return hand_overs.TakeDesk(walk.chance.choice((world.seat, *3 * EVERY)))
+
+
 def advance_clock(walk: "Walker", world: World) -> Command:
     steps = [-1, 0, DAY, 92 * DAY, 92 * DAY + 1]
     # what cards promise lapses in days
@@ -2260,7 +2297,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return, ask_exception, answer_exception,
         expire_return, decide_late_parcel, hand_over_return, cancel_return,
-        ask_evidence, send_evidence, raise_recourse, answer_recourse,
+        ask_evidence, send_evidence, raise_recourse, answer_recourse, report_finding,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
         inspect_return, determine_liability, close_return, finish_repair,
         finish_rework, clear_b_grade,
@@ -2278,7 +2315,8 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         assign_task, finish_task, hand_back_task,
         ask_customer, answer_question, decline_request,
         write_rule, change_rule, switch_rule, remove_rule, run_rule,
-        notify_customer, add_note, advance_clock, create_production, release_production,
+        notify_customer, add_note, hand_over, take_desk, advance_clock,
+        create_production, release_production,
         start_production, report_production, finish_production, cancel_production, cycle_count,
         transfer_stock, place_replenishment, cancel_replenishment, receive_replenishment,
         deliver_replenishment, post_goods_receipt, send_surplus_back,

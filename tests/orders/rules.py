@@ -22,6 +22,7 @@ from trainer.orders.customers import CustomerOpened
 from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.goods_receipt import GoodsReceiptPosted
 from trainer.orders.grades import GoodsGraded
+from trainer.orders.hand_overs import DeskTaken, HandedOver
 from trainer.orders.holds import HoldPlaced, HoldReleased
 from trainer.orders.intake import (
     DraftCreated,
@@ -32,7 +33,7 @@ from trainer.orders.intake import (
 )
 from trainer.orders.late_returns import ExceptionAllowed
 from trainer.orders.mishaps import ClaimApproved
-from trainer.orders.payment import RefundIssued, RefundRequested, StoreCreditIssued
+from trainer.orders.payment import PaymentReceived, RefundIssued, RefundRequested, StoreCreditIssued
 from trainer.orders.price_changes import PriceChanged
 from trainer.orders.production import ProductionCreated, ProductionReported
 from trainer.orders.promises import LinePromised, earliest_of_lines
@@ -109,6 +110,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         asked_by = before.orders[entry.event.order_number].approval_asked_by
         if entry.actor == asked_by:
             yield f"P12 {entry.event.order_number}: {entry.actor} asked and approved"
+    if before.policies.desks:
+        yield from _at_desks(before, entry, after)
     if isinstance(entry.event, GoodwillGiven) and before.policies.goodwill_limit:
         yield from _kind(before, entry, entry.event)
     if isinstance(entry.event, RepairFinished | RepairChargeDropped):
@@ -339,6 +342,34 @@ def _told_of(order: Order, event: CustomerNotified) -> Iterator[str]:
         there = {str(p.package_number) for p in order.packages if fits(p)}
         if event.about not in there:
             yield f"P10 {order.order_number}: told {event.template} of parcel {event.about}"
+
+
+_DONE_AT = {
+    OrderConfirmed: "order_desk", PackageShipped: "warehouse", InvoiceIssued: "finance",
+    PaymentReceived: "finance", RefundApproved: "supervision",
+}  # fmt: skip
+
+
+def _at_desks(before: World, entry: Recorded, after: World) -> Iterator[str]:
+    """Each desk does its own part, and nobody lets go of money and sends it as well."""
+    event = entry.event
+    own = entry.role == "clerk" or entry.actor in ("Ada", "Bob")
+    desk = _DONE_AT.get(type(event), before.seat)
+    if own and entry.role in ("clerk", "supervisor") and desk != before.seat:
+        yield f"WRONG_DESK {type(event).__name__} at {before.seat}"
+    if isinstance(event, DeskTaken) and after.seat != event.desk:
+        yield f"WRONG_DESK {after.seat} after moving to {event.desk}"
+    if isinstance(event, HandedOver):
+        last = after.orders[event.order_number].hand_overs[-1]
+        if (last.came_from, last.desk, last.note) != (before.seat, event.desk, event.note):
+            yield f"WRONG_DESK {event.order_number}: handed over to {last.desk}"
+    if isinstance(event, RefundRequested | RefundRetried):
+        order = after.orders[event.order_number]
+        limits = {limit.currency: limit.amount for limit in before.policies.refund_limits}
+        limits[""] = before.policies.refund_limit
+        gone = sum(r.amount for r in order.refunds if r.status not in ("failed", "reversed"))
+        if entry.actor == order.refund_approved_by and gone > limits.get(order.currency, 0):
+            yield f"P12 {order.order_number}: {entry.actor} approved {gone} and paid it"
 
 
 def _repaired(before: World, event: RepairFinished | RepairChargeDropped) -> Iterator[str]:

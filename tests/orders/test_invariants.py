@@ -1,6 +1,6 @@
 """Each rule of states bites: a world broken by hand is reported under the rule's own number.
 
-A rule that nothing can break is no rule. What needs a before and an after (I23, I26, I20) is seen
+A rule that nothing can break is no rule. What needs a before and an after (I26, I20) is seen
 by the rules of the walks.
 """
 
@@ -56,6 +56,7 @@ from trainer.orders.world import (
     ClaimRow,
     Contact,
     Document,
+    Hold,
     Order,
     Refund,
     ReturnRow,
@@ -65,7 +66,6 @@ from trainer.orders.world import (
 ELSEWHERE: Final = {
     "I6": "a company of its own, below, whose goods go bad",
     "I19": "a customer of their own, below, who takes store credit",
-    "I23": "the rules of walks: a parcel leaves, and there was a hold",
 }
 """What no state of this company can tell, and why."""
 
@@ -220,6 +220,7 @@ BROKEN: Final[tuple[tuple[str, str, Break], ...]] = (
     ("I22", "what a customer owes is not what the index says",
      lambda world: replace(world, exposure=world.exposure.set(HERON, 1))),
     ("I22", "an order waits, and nobody knows", lambda world: replace(world, backorders=Map())),
+    ("I23", "it left while it was on hold", order(FIRST, holds=(Hold("manual", "wait", 1),))),
     ("I24", "cancelled, and something has left",
      line("SO-10004", 0, shipped=1, cancelled=-1)),
     ("I24", "cancelled, and still set aside",
@@ -282,7 +283,7 @@ def test_store_credit_that_is_spent_twice_is_reported() -> None:
 
 
 def test_what_happens_against_a_hold_is_reported() -> None:
-    """I23, which no state shows: the rules look at each event."""
+    """I23 at the very moment: the rules look at each event, whatever its time says."""
     story = given(order_labelled(), PlaceHold(FIRST, "fraud", "odd"))
     left = PackageShipped(FIRST, 1, "QX")
     envelope = envelope_of(story.world, PlaceHold(FIRST, "manual", "x"))

@@ -31,6 +31,7 @@ from trainer.orders import (
     expiry,
     feedback,
     goods_receipt,
+    hand_overs,
     holds,
     intake,
     late_returns,
@@ -40,6 +41,7 @@ from trainer.orders import (
     price_changes,
     production,
     promises,
+    promotions,
     purchasing,
     questions,
     reallocation,
@@ -67,7 +69,7 @@ from trainer.orders import (
 )
 from trainer.orders import world as worlds
 from trainer.orders.engine import Answer, changed
-from trainer.orders.refusals import MissingReason
+from trainer.orders.refusals import MissingReason, Refusal
 from trainer.orders.values import Moment, half_up
 from trainer.orders.world import Order, World
 from trainer.play.memory import MemoryStore
@@ -1685,6 +1687,62 @@ def a_repair_is_invoiced_again(patch: Patch) -> None:
     patch.setattr(settlement, "repairs_to_invoice", lambda order: order.repairs_earned)
 
 
+def a_promotion_is_kept_by_whoever_sends_back(patch: Patch) -> None:
+    """What is kept is reckoned from what was called off alone (vendure)."""
+
+    def inspected(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = returns.inspect_return(world, order, command, by)
+        if isinstance(answer, Refusal):
+            return answer
+        claws = promotions.PromotionClawedBack | promotions.ClawbackDropped
+        return tuple(event for event in answer if not isinstance(event, claws))
+
+    decided_by(patch, returns.InspectReturn, inspected)
+
+
+def a_lost_promotion_is_charged_at_every_step(patch: Patch) -> None:
+    """Each further unit that is called off is charged the whole of it once more."""
+
+    def whole(order: Order) -> Any:
+        terms, due = order.promotion, promotions.owed_for(order)
+        if terms is None or not due:
+            return ()
+        kept = promotions.worth_kept(order)
+        number = order.order_number
+        return (promotions.PromotionClawedBack(number, terms.code, due, kept, terms.threshold),)
+
+    patch.setattr(promotions, "_charged", whole)
+
+
+def a_lost_promotion_is_paid_on_what_went(patch: Patch) -> None:
+    """All that it gave is charged, what it gave on goods that are not kept, too."""
+
+    def everything(order: Order) -> int:
+        return order.promotion.given if order.promotion else 0
+
+    patch.setattr(promotions, "given_on_rest", everything)
+
+
+def our_own_fault_loses_a_promotion(patch: Patch) -> None:
+    """Goods that we could not deliver count as given up by the customer."""
+    kept = promotions.worth_kept
+
+    def blind(order: Order) -> int:
+        return kept(replace(order, lines=tuple(replace(x, let_down=0) for x in order.lines)))
+
+    patch.setattr(promotions, "worth_kept", blind)
+
+
+def a_claw_back_is_invoiced_again(patch: Patch) -> None:
+    """Every further invoice asks for it once more."""
+    patch.setattr(settlement, "clawback_to_note", lambda order: order.clawback)
+
+
+def a_promotion_outlives_its_draft(patch: Patch) -> None:
+    """What was handed over, made a draft and handed over again has it in its lines twice."""
+    patch.setattr(amendments, "withdrawn", lambda order: order)
+
+
 def who_asked_approves(patch: Patch) -> None:
     """A clerk who is made a supervisor lets go back what they asked for themselves."""
 
@@ -1692,6 +1750,37 @@ def who_asked_approves(patch: Patch) -> None:
         return approvals.approve_refund(world, order, command, replace(by, actor="nobody"))
 
     decided_by(patch, approvals.ApproveRefund, anybody)
+
+
+def everybody_does_everything(patch: Patch) -> None:
+    """Desks are names on a door, and nobody looks who gives a command."""
+    patch.setattr(engine, "seated", lambda world, envelope: envelope)
+
+
+def another_desk_is_another_person(patch: Patch) -> None:
+    """Whoever sits down at the supervisor's desk is taken for somebody else."""
+    rightly = engine.seated
+
+    def renamed(world: World, envelope: Any) -> Any:
+        seat = rightly(world, envelope)
+        moved = getattr(seat, "role", "") == "supervisor" and envelope.role == "clerk"
+        return replace(seat, actor=world.seat) if moved else seat
+
+    patch.setattr(engine, "seated", renamed)
+
+
+def who_approves_pays(patch: Patch) -> None:
+    """The two halves of letting money go are one person's, one after the other."""
+    patch.setattr(payment, "own_approval", lambda *given: None)
+
+
+def notes_stay_on_the_desk(patch: Patch) -> None:
+    """The order arrives, and what was said about it does not."""
+
+    def silent(world: World, order: Order, event: Any, at: int) -> World:
+        return hand_overs.handed_over(world, order, replace(event, note=""), at)
+
+    evolved_by(patch, hand_overs.HandedOver, silent)
 
 
 SEEDED: dict[str, tuple[str, ...]] = {
@@ -1786,6 +1875,12 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (a_repair_is_charged_twice, "I37"),
     (what_cannot_be_repaired_is_paid_for, "I37"),
     (a_repair_is_invoiced_again, "I37 I25"),
+    (a_promotion_is_kept_by_whoever_sends_back, "I41"),
+    (a_lost_promotion_is_charged_at_every_step, "I41"),
+    (a_lost_promotion_is_paid_on_what_went, "I41"),
+    (our_own_fault_loses_a_promotion, "I41"),
+    (a_claw_back_is_invoiced_again, "I25 P13"),
+    (a_promotion_outlives_its_draft, "I41"),
     (allocate_ignores_allocated, "I2"),
     (count_below_allocated, "I2"),
     (expired_lots_leave, "LOT_EXPIRED"),
@@ -1889,6 +1984,10 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_second_parcel_is_not_told, "P10"),
     (reasons_are_optional, "P6"),
     (who_asked_approves, "P12"),
+    (everybody_does_everything, "WRONG_DESK"),
+    (another_desk_is_another_person, "P12"),
+    (who_approves_pays, "P12"),
+    (notes_stay_on_the_desk, "WRONG_DESK"),
 )
 OURS = (
     "hold", "tax", "number_reused", "batches", "made", "clock", "complaint", "merged", "transfer",
@@ -1984,6 +2083,16 @@ REPAIRS: frozenset[Flaw] = frozenset(
 """Flaws of those walks in which repairs are quoted."""
 
 
+PROMOTED: frozenset[Flaw] = frozenset(
+    {
+        a_lost_promotion_is_charged_at_every_step, a_lost_promotion_is_paid_on_what_went,
+        our_own_fault_loses_a_promotion, a_claw_back_is_invoiced_again,
+        a_promotion_outlives_its_draft,
+    }
+)  # fmt: skip
+"""Flaws of those walks in which the company gives promotions."""
+
+
 SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_parcels})
 """Flaws of those walks whose company knows its armchairs by serial number."""
 
@@ -1992,6 +2101,13 @@ AT_THE_DOCK: frozenset[Flaw] = frozenset(
     {the_note_is_believed, broken_goods_are_taken_in, what_was_bought_goes_back}
 )
 """Flaws of those walks in which what suppliers bring is counted."""
+AT_DESKS: frozenset[Flaw] = frozenset(
+    {
+        everybody_does_everything, another_desk_is_another_person, who_approves_pays,
+        notes_stay_on_the_desk,
+    }
+)  # fmt: skip
+"""Flaws of those walks whose company divides its work among desks."""
 WAITING: frozenset[Flaw] = frozenset({lines_wait_for_the_day_of_the_order})
 """Flaws that only every fourth walk can meet, which is about supply: there orders wait."""
 
@@ -2000,6 +2116,8 @@ def seeds_for(flaw: Flaw) -> range:
     """The walks in which a flaw can show, some hundreds of them."""
     if flaw in WAITING:
         return range(1, 3000, 4)
+    if flaw in AT_DESKS:
+        return range(28, 4000, 32)
     if flaw in AT_THE_DOCK:
         return range(13, 1600, 32)
     if flaw in AFTER_SALES:
@@ -2026,6 +2144,12 @@ def seeds_for(flaw: Flaw) -> range:
         return range(10, 4000, 16)
     if flaw in PRICES:
         return range(8, 1600, 16)
+    if flaw is a_promotion_is_kept_by_whoever_sends_back:
+        return range(10, 4000, 12)
+    if flaw is a_promotion_outlives_its_draft:
+        return range(0, 4000, 12)
+    if flaw in PROMOTED:
+        return (*range(10, 4000, 12), *range(1, 4000, 12))
     if flaw in SERIALS:
         return range(18, 4200, 28)
     if flaw in LOTS_BACK:
@@ -2057,6 +2181,7 @@ MET: Final = {
     "old_papers_are_settled_again": 74, "who_asks_for_goodwill_gives_it": 218,
     "tasks_are_put_away": 70, "the_currency_changes_under_open_orders": 174,
     "lines_wait_for_the_day_of_the_order": 1157,
+    "a_claw_back_is_invoiced_again": 538,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
 

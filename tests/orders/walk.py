@@ -17,6 +17,7 @@ from tests.orders import proposals, rules
 from tests.orders.way import next_step
 from trainer.orders.automation import RuleRefused
 from trainer.orders.clock import AdvanceClock
+from trainer.orders.desks import desks_of
 from trainer.orders.echoes import echo
 from trainer.orders.engine import (
     Command,
@@ -28,13 +29,24 @@ from trainer.orders.engine import (
     evolve,
     record,
 )
+from trainer.orders.hand_overs import TakeDesk
 from trainer.orders.intake import ConfirmOrder, ReceiveMessage
 from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
-from trainer.orders.settlement import repairs_to_invoice
+from trainer.orders.settlement import clawback_to_note, repairs_to_invoice
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import HOUR, day_of
-from trainer.orders.world import Customer, Limit, Lot, Order, Tracking, World, wanting
+from trainer.orders.world import (
+    Customer,
+    Hunt,
+    Limit,
+    Lot,
+    Order,
+    Promotion,
+    Tracking,
+    World,
+    wanting,
+)
 
 T = TypeVar("T")
 
@@ -160,6 +172,8 @@ REMEDIES: Final = (
 """The rest of what customers want: a quarter of the walks in which goods that come back cost."""
 PEOPLE: Final = ("keep_contact", "remove_contact", "make_main_contact")
 """Whom customers have beside their main contact: some of the walks about files."""
+ROTATION: Final = ("hand_over", "take_desk")
+"""From desk to desk: some of the walks in which the gateway acts."""
 QUOTES: Final = ("quote_repair", "answer_repair_quote")
 """What a repair costs whoever broke it: half of the walks in which goods that come back cost."""
 REPAIRS: Final = (
@@ -171,6 +185,15 @@ BACK: Final = ("receive_return", "inspect_return")
 """What is done with goods that came back: often where it matters of which lot they are."""
 
 
+PROMOTIONS: Final = (
+    Promotion("FREE", "Free shipping", 1_000, free_shipping=True),
+    *(Promotion(f"FROM-{n}", "Most of it off", 3_000 * n, percent=60) for n in range(40, 0, -1)),
+    Promotion("YEN", "4,000 off", 40_000, amount=4_000, currency="JPY"),
+)
+"""The highest that fits comes first: whoever gives something up loses it, and pays more for it
+than they are credited."""
+
+
 def opening(seed: int = 0) -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved.
 
@@ -178,7 +201,8 @@ def opening(seed: int = 0) -> World:
     what cards promise and store credit are short-lived. Every thirteenth company knows its
     armchairs by serial number. Every fifth is stricter: all in one delivery, and half of these
     promise only what lies on the shelf. Every seventh sells what goes bad.
-    Where it is about after-sales, invoices ask for a tax profile, and nobody has one at first.
+    A quarter give promotions. Where it is about after-sales, invoices ask for a tax profile,
+    and nobody has one at first.
     """
     world = abroad()
     policies = msgspec.structs.replace(
@@ -220,6 +244,12 @@ def opening(seed: int = 0) -> World:
         )
     if quotes_repairs(seed):
         policies = msgspec.structs.replace(policies, repair_quotes=True)
+    if promotes(seed):
+        kept = "keep" if seed % 9 == 4 else "charge"
+        policies = msgspec.structs.replace(policies, promotion_clawback=kept)
+        world = msgspec.structs.replace(world, promotions=PROMOTIONS)
+    if works_at_desks(seed):
+        policies = msgspec.structs.replace(policies, desks=True, refund_limit=2_000)
     if counts_at_the_dock(seed):
         policies = msgspec.structs.replace(policies, goods_receipt="manual")
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,
@@ -239,6 +269,8 @@ def opening(seed: int = 0) -> World:
     if tells_apart(seed):
         chair = msgspec.structs.replace(world.products[ARMCHAIR], serials=True)
         world = msgspec.structs.replace(world, products=world.products.set(ARMCHAIR, chair))
+    if reports(seed) and seed % 128 == 52:
+        world = msgspec.structs.replace(world, hunt=Hunt())
     return perishable(world) if sells_perishables(seed) else world
 
 
@@ -262,6 +294,16 @@ def counts_at_the_dock(seed: int) -> bool:
     return seed % 32 == 13
 
 
+def promotes(seed: int) -> bool:
+    """A quarter give something on large orders: of those with rules, about supply, after-sales."""
+    return seed % 12 in (0, 1, 10) and not reversals(seed)
+
+
+def works_at_desks(seed: int) -> bool:
+    """Some in which the gateway acts: each act belongs to a desk, and two people sit at them."""
+    return seed % 32 == 28 and not pays_at_the_door(seed)
+
+
 def remedies(seed: int) -> bool:
     """A quarter of those that keep a fee: a return has a life of its own, and so has a claim."""
     return keeps_a_fee(seed) and seed % 32 == 18
@@ -271,6 +313,11 @@ def hears_of_arrivals(seed: int) -> bool:
     """Some in which orders get far: the customer says that a parcel is there."""
     plain = seed % 12 != 4 and not sells_perishables(seed) and not tells_apart(seed)
     return seed % 8 == 4 and plain
+
+
+def reports(seed: int) -> bool:
+    """Some in which a fault of the system is reported; in half of them nobody hunts for one."""
+    return seed % 64 == 52
 
 
 def reversals(seed: int) -> bool:
@@ -347,15 +394,19 @@ class Walker:
         every = [name for name in every if name not in QUOTES or quotes_repairs(seed)]
         every = [name for name in every if name not in DOCK or counts_at_the_dock(seed)]
         every = [name for name in every if name not in REMEDIES or remedies(seed)]
+        # where there are no desks it is refused, which is to be met as well
+        every = [name for name in every if name not in ROTATION or seed % 32 == 28]
         every = [name for name in every if name != "reverse_refund" or reversals(seed)]
         every = [name for name in every if name not in PEOPLE or has_people(seed)]
         every = [name for name in every if name != "confirm_delivery" or hears_of_arrivals(seed)]
+        every = [name for name in every if name != "report_finding" or reports(seed)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
         self.after_sales = theme == 2
         self.files = theme == FILES_THEME
         self.cards = seed % 4 == 3
+        self.desks = works_at_desks(seed)
         self.returns = keeps_a_fee(seed)
         self.remedies = remedies(seed)
         self.arrivals = hears_of_arrivals(seed)
@@ -371,6 +422,12 @@ class Walker:
             more += 9 * PRICES
         if self.returns:
             more += (10 if remedies(seed) else 25) * RETURNS + 4 * (*KIND, "give_goodwill")
+        if reports(seed):
+            more += 40 * ("report_finding",)
+        if self.desks:
+            more += 30 * ("issue_refund", "ask_approval", "approve_refund", "issue_refund")
+            more += 12 * ("cancel_line_quantity", "cancel_order", "place_hold", "ask_release")
+            more += 12 * ("hand_over", "record_payment")
         if reversals(seed):
             more += 30 * ("reverse_refund", "issue_refund", "cancel_line_quantity")
             more += 20 * ("answer_refund", "retry_refund")
@@ -386,6 +443,8 @@ class Walker:
             more += 6 * ("complete_order", "settle_batch", "settle_batch", "archive_order")
         if quotes_repairs(seed):
             more += 40 * REPAIRS
+        if promotes(seed) and not self.returns:
+            more += 8 * ("cancel_line_quantity", "complete_order", "complete_order")
         if counts_at_the_dock(seed):
             more += 12 * (*DOCK, *DOCK, DOCK[1], "place_replenishment", "cancel_replenishment")
         if self.files:
@@ -422,6 +481,8 @@ class Walker:
     def next(self, world: World) -> Envelope:
         """The next command, in somebody's hands."""
         command = self._onward(world) or self._drawn(world)
+        if self.desks:
+            command = self._at_a_desk(world, command)
         order = world.orders.get(getattr(command, "order_number", ""))
         seen = max(order.version - self.chance.randrange(2), 0) if order else 1
         # now and then somebody's clock lags behind
@@ -429,12 +490,23 @@ class Walker:
         role = self._role(command)
         return Envelope(
             command_id=f"{world.number}-{snake_case(type(command).__name__)}",
-            actor=self.rare("Ada", "Grace") if role == "supervisor" else "Ada",
+            actor=self.rare("Ada", "Grace") if role == "supervisor" else self._who(),
             role=role,
             at=command.to if isinstance(command, AdvanceClock) else at,
             command=command,
             expected_version=self.rare(seen, 0),
         )
+
+    def _who(self) -> str:
+        """Where work is divided, two take turns at the desks."""
+        return self.aside.choice(("Ada", "Bob")) if self.desks else "Ada"
+
+    def _at_a_desk(self, world: World, command: Command) -> Command:
+        """Mostly somebody sits down where a command belongs before they give it."""
+        whose = desks_of(type(command))
+        if not whose or world.seat in whose or not self.aside.randrange(8):
+            return command
+        return TakeDesk(self.aside.choice(whose))
 
     def _onward(self, world: World) -> Command | None:
         """Every third step an order is brought on, or few would ever arrive."""
@@ -460,6 +532,7 @@ class Walker:
         # and carriers are slow to say what customers know
         on_its_way = any(parcel.stage == "shipped" for parcel in order.packages)
         waits = waits or (self.arrivals and on_its_way and self.chance.randrange(6))
+        waits = waits or (clawback_to_note(order) and self.aside.randrange(4))
         command = None if patient or waits else next_step(world, order)
         if isinstance(command, ConfirmOrder):
             return proposals.promising(self, world, order, command)
@@ -546,12 +619,13 @@ class Walk(msgspec.Struct):
 def walked(seed: int, steps: int) -> Walk:
     """A walk from the company's first morning, until it breaks a rule or its steps are done.
 
-    Where it is about what comes back, there are three times as many: a return begins late.
+    Where it is about what comes back, there are three times as many: a return begins late. And so
+    where somebody has to go from desk to desk.
     """
     walk = Walk(seed=seed, world=opening(seed))
     walker = Walker(seed)
     told_apart = walker.after_sales and (sells_perishables(seed) or tells_apart(seed))
-    for _ in range(steps * (3 if walker.returns or told_apart else 1)):
+    for _ in range(steps * (3 if walker.returns or told_apart or walker.desks else 1)):
         envelope = walker.next(walk.world)
         walk.tried.append(envelope)
         name = snake_case(type(envelope.command).__name__)

@@ -8,7 +8,8 @@ in moments by no more than the time that two acts take.
 
 Nothing that anybody may ask for lies between the two: waiting moves past nothing, since time itself
 may be judged, nothing moves behind the hand-in, and nothing past a month that is run again: the
-next question may be about it. And they stay as they are if one check names
+next question may be about it. Nothing moves past a hand-over, which tells how things stand, and
+nothing from desk to desk. And they stay as they are if one check names
 something of each, as `happened_before` does with its first and its then, or `follows` with two
 stages of its process, since that order is the lesson.
 """
@@ -23,6 +24,7 @@ from immutables import Map
 from trainer.catalog.playing import Judged, Player
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Event
+from trainer.orders.hand_overs import HandOver, TakeDesk
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.values import Moment
 from trainer.orders.world import Order, World
@@ -110,7 +112,8 @@ def _swapped(
 
 
 def _stays(played: Played) -> bool:
-    return isinstance(played.command, AdvanceClock | HandIn | LiveMonth)
+    # what is handed over is what is open at that very moment
+    return isinstance(played.command, AdvanceClock | HandIn | LiveMonth | HandOver | TakeDesk)
 
 
 def _whats(check: Check) -> tuple[What, ...]:

@@ -1,4 +1,4 @@
-"""What must be true of cards' promises and of customers' credit, added up again from the records.
+"""What must be true of cards' promises, of promotions and of customers' credit, added up again.
 
 A part of `invariants`: it looks, and shares no sum with the guards.
 """
@@ -6,6 +6,7 @@ A part of `invariants`: it looks, and shares no sum with the guards.
 from collections import Counter
 from collections.abc import Iterator
 
+from trainer.orders.values import split, telescoped
 from trainer.orders.world import Authorisation, Order, World
 
 
@@ -52,6 +53,55 @@ def _authorisation(name: str, held: Authorisation, captured: int) -> Iterator[st
     rest = held.amount - held.captured - held.released
     if held.status == "expired" and rest:
         yield f"I13 {name}: {number} is expired, and {rest} is neither taken nor given up"
+
+
+def promotion(order: Order, worth: list[int]) -> Iterator[str]:
+    """I41: shares as they were split, and charged is what it gave on the rest where too little is
+    left of the lines, which were worth so much each: no more, and nothing where enough is.
+    """
+    name, given = order.order_number, order.promotion
+    shares = tuple(line.promotion_share for line in order.lines)
+    if given is None:
+        if order.clawback or any(shares) or any(line.let_down for line in order.lines):
+            yield f"I41 {name}: {order.clawback} and {shares} of no promotion"
+        return
+    shared = 0 if given.freight else given.given
+    if shares != (*split(shared, worth), *(0 for _ in order.lines[len(worth) :])):
+        yield f"I41 {name}: shares {shares} of {given}"
+    if not 0 <= given.given <= (given.freight or given.worth):
+        yield f"I41 {name}: {given.given} given of {given}"
+    worth = [
+        *worth,
+        *(
+            line.ordered * (line.unit_price if line.first_price is None else line.first_price)
+            for line in order.lines[len(worth) :]
+        ),
+    ]
+    left = on_rest = rest = 0
+    for line, value in zip(order.lines, worth, strict=True):
+        units = line.ordered
+        came = [
+            row
+            for back in order.returns
+            if back.liability == "customer"
+            for row in back.rows
+            if row.line_number == line.line_number
+        ]
+        back = sum(row.inspected - row.in_repair - row.given_back for row in came)
+        if not 0 <= line.let_down <= line.cancelled:
+            yield f"I41 {name}/{line.line_number}: {line.let_down} of {line.cancelled} called off"
+        if units:
+            left += telescoped(value, units - line.cancelled + line.let_down, units)
+            left -= telescoped(value, back, units)
+            share = line.promotion_share
+            on_rest += telescoped(share, units - line.cancelled, units)
+            on_rest -= telescoped(share, line.credited_back, units)
+        rest += units - line.cancelled - line.credited_back
+    if given.freight:
+        on_rest = given.given if rest else 0
+    due = on_rest if left < given.threshold and not given.kept else 0
+    if order.clawback != due:
+        yield f"I41 {name}: {order.clawback} charged, {due} for {left} of {given.threshold}"
 
 
 def store_credit(world: World) -> Iterator[str]:

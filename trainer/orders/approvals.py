@@ -47,6 +47,8 @@ class RefundApproved(OrderEvent, frozen=True):
 
     says = "A supervisor approved that {amount} go back on {order_number}"
     amount: Minor
+    approved_by: str = ""
+    """Named where work is divided among desks: that person does not pay it out as well."""
 
 
 class NothingToApprove(Refusal, frozen=True):
@@ -86,7 +88,7 @@ def approve_refund(world: World, order: Order, command: ApproveRefund, by: Envel
         return _nothing(order, command.amount)
     if by.actor == order.approval_asked_by:
         return OwnRequest(order.order_number, by.actor)
-    return (RefundApproved(order.order_number, asked),)
+    return (RefundApproved(order.order_number, asked, by.actor if world.policies.desks else ""),)
 
 
 @evolves(ApprovalAsked)
@@ -101,4 +103,6 @@ def approval_asked(world: World, order: Order, event: ApprovalAsked, at: Moment)
 def refund_approved(world: World, order: Order, event: RefundApproved, at: Moment) -> World:
     """A higher limit for this order: what has gone, and what was approved on top of it."""
     most = order.refunded + order.refund_pending + event.amount
-    return world.with_order(changed(order, approval_asked=0, refund_approved=most))
+    return world.with_order(
+        changed(order, approval_asked=0, refund_approved=most, refund_approved_by=event.approved_by)
+    )

@@ -12,7 +12,7 @@ from trainer.orders import accounts, serials
 from trainer.orders.currencies import named
 from trainer.orders.sscc import check_digit, sscc
 from trainer.orders.status import exposure_of, label_of, payment_status
-from trainer.orders.values import credited, split, tax_included, telescoped
+from trainer.orders.values import Minor, credited, split, tax_included, telescoped
 from trainer.orders.world import Order, World, wanting
 
 SERIES: Final = {"INV": "invoice", "CRN": "credit_note"}
@@ -286,6 +286,11 @@ def _order(order: Order) -> Iterator[str]:
             decided = (item.sent_back, item.accepted)
             if min(item.left, *decided) < 0 or (item.left and not rma.open):
                 yield f"I10 {name} {rma.rma_number}: {decided} decided of {item}"
+    since = order.created_at
+    for on in order.hand_overs:
+        if on.came_from == on.desk or on.at < since:
+            yield f"I42 {name}: handed from {on.came_from} to {on.desk} at {on.at}, after {since}"
+        since = on.at
     for line in order.lines:
         parts = (line.cancelled, line.open, line.allocated, line.shipped)
         if min(parts) < 0 or sum(parts) != line.ordered:
@@ -443,15 +448,13 @@ def _money(order: Order) -> Iterator[str]:
         before = [
             price * line.ordered - line.discount for price, line in zip(prices, first, strict=True)
         ]
-        shares = tuple(line.discount_share for line in first)
+        shares = tuple(line.discount_share - line.promotion_share for line in first)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
-    credit = sum(
-        credited(line.gross, line.cancelled, line.ordered)
-        + telescoped(line.gross, line.credited_back, line.ordered)
-        for line in order.lines
-    )
-    credit += order.shipping_gross if order.called_off else order.shipping_credit
+        yield from accounts.promotion(order, [b - s for b, s in zip(before, shares, strict=True)])
+    elif order.promotion or any(line.promotion_share for line in order.lines):
+        yield f"I41 {name}: a draft with a promotion"
+    credit = explained_credit(order)
     if order.supply_credit != credit:
         yield f"I16 {name}: credit {order.supply_credit}, explained {credit}"
     if not 0 <= order.shipping_credit <= order.shipping_gross:
@@ -472,7 +475,7 @@ def _money(order: Order) -> Iterator[str]:
     if not 0 <= sum(paper.fee for paper in order.documents) <= order.fees:
         yield f"I16 {name}: fees on paper beyond {order.fees}"
     # what was paid when the order was dearer, or a repair was hoped for, may go back uncredited
-    cheaper = order.amendments or any(back.quotes for back in order.returns)
+    cheaper = order.amendments or order.promotion or any(back.quotes for back in order.returns)
     if not cheaper and order.refunded + pending > order.credit:
         yield f"I17 {name}: refunded {order.refunded} + {pending}, credit {order.credit}"
     invoiced = sum(paper.amount for paper in order.documents if paper.kind == "invoice")
@@ -489,21 +492,43 @@ def _money(order: Order) -> Iterator[str]:
     for paper in order.documents:
         beyond = paper.amount - sum(paper.amounts)
         beyond += paper.fee - paper.repairs - paper.shipping - paper.goodwill - paper.written_off
+        beyond += paper.clawback
         rest = order.shipping_gross - order.shipping_credit if order.called_off else 0
         if paper.amounts and beyond not in (0, rest):
             yield f"I15 {name}: {paper.document_number} has {beyond} that no row explains"
         if paper.amounts and len(paper.amounts) != len(paper.rows):
             yield f"I15 {name}: {paper.document_number} has rows without an amount"
-    due += sum(paper.fee + paper.repairs for paper in order.documents)
+    due += sum(paper.fee + paper.repairs + paper.clawback for paper in order.documents)
     if invoiced - noted != due:
         yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
+
+
+def explained_credit(order: Order) -> Minor:
+    """What called off, returned and claimed units come to, and what of shipping is credited."""
+    credit = order.shipping_gross if order.called_off else order.shipping_credit
+    for line in order.lines:
+        credit += credited(line.gross, line.cancelled, line.ordered)
+        credit += telescoped(line.gross, line.credited_back, line.ordered)
+    return credit
+
+
+def left_on_hold(order: Order) -> int:
+    """Parcels that left while a hold was open; at its very moments nobody can tell."""
+    return sum(
+        any(
+            hold.placed_at < package.shipped_at < (hold.released_at or package.shipped_at + 1)
+            for hold in order.holds
+        )
+        for package in order.packages
+        if order.holds and package.shipped_at
+    )
 
 
 def _balance(order: Order) -> Iterator[str]:
     """What is due, added up from lines, payments and refunds; its sign alone says paid or not."""
     name = order.order_number
     amounts = [order.shipping_gross, order.credit, *(p.amount for p in order.documents)]
-    total, received = order.shipping_gross + order.fees + order.repair_fees, 0
+    total, received = order.shipping_gross + order.fees + order.repair_fees + order.clawback, 0
     for line in order.lines:
         amounts += [line.unit_price, line.discount, line.discount_share]
         total += line.ordered * line.unit_price - line.discount - line.discount_share
@@ -543,6 +568,8 @@ def _taxes(order: Order) -> Iterator[str]:
 
 def _lifecycle(order: Order) -> Iterator[str]:
     name = order.order_number
+    if gone := left_on_hold(order):
+        yield f"I23 {name}: {gone} parcels left while it was on hold"
     left = sum(line.open + line.allocated + line.packed for line in order.lines)
     # the archive keeps what was called off and what was carried out, each as it was
     announced = sum(back.open for back in order.returns)

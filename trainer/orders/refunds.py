@@ -193,7 +193,8 @@ def retry_refund(world: World, order: Order, command: RetryRefund, by: Envelope)
     left = tenders.left(order, refund)
     if refund.amount > left:
         return TenderMismatch(order.order_number, refund.tender, left, refund.amount)
-    refusal = payment.approval_required(world, order, refund.amount, by)
+    refusal: Refusal | None = payment.approval_required(world, order, refund.amount, by)
+    refusal = refusal or payment.own_approval(world, order, refund.amount, by)
     if refusal:
         return refusal
     return (RefundRetried(order.order_number, refund.refund_number, refund.amount),)

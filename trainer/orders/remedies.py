@@ -16,6 +16,7 @@ from trainer.orders.engine import (
     evolves,
 )
 from trainer.orders.intake import cancelled
+from trainer.orders.promotions import OURS, clawing_back
 from trainer.orders.refusals import (
     IllegalState,
     MissingField,
@@ -141,6 +142,7 @@ def cancel_order(world: World, order: Order, command: CancelOrder, by: Envelope)
 
 
 @decides(CancelLineQuantity)
+@clawing_back
 def cancel_line_quantity(
     world: World, order: Order, command: CancelLineQuantity, by: Envelope
 ) -> Answer:
@@ -226,8 +228,9 @@ def line_quantity_cancelled(
     lines = {line.line_number: line for line in order.lines}
     for row in event.rows:
         line = lines[row.line_number]
+        let_down = row.quantity if order.promotion and event.reason_code in OURS else 0
         lines[row.line_number] = msgspec.structs.replace(
-            line, cancelled=line.cancelled + row.quantity
+            line, cancelled=line.cancelled + row.quantity, let_down=line.let_down + let_down
         )
     for row, credit in zip(event.rows, event.credits, strict=False):
         line = lines[row.line_number]

@@ -20,15 +20,15 @@ from trainer.orders.engine import (
 )
 from trainer.orders.letters import quoting_repair
 from trainer.orders.payment import InvalidAmount
-from trainer.orders.refusals import Refusal, UnknownLine
+from trainer.orders.refusals import MissingField, Refusal, UnknownLine
 from trainer.orders.returns import (
     LiabilityUndetermined,
     RepairExceedsInRepair,
     at_stage,
     needs_quote,
-    value_of,
     with_return,
 )
+from trainer.orders.stand_ins import value_of
 from trainer.orders.values import Minor, Moment
 from trainer.orders.world import (
     Message,
@@ -218,6 +218,8 @@ def quote_repair(world: World, order: Order, command: QuoteRepair, by: Envelope)
             row.line_number, units, limit, requested=command.price, currency=order.currency
         )
     customer = world.customers[order.customer_id].addressed("after_sales")
+    if not customer.reached_at:
+        return MissingField(field="email_or_phone")
     return (
         RepairQuoted(
             order_number=order.order_number,

@@ -121,6 +121,8 @@ Handling = Literal["automatic", "manual"]
 AllocationOrder = Literal["priority", "promised_date", "first_come"]
 Sourcing = Literal["highest_stock", "one_parcel", "nearest", "by_expiry"]
 Speaker = Literal["caller", "us"]
+Desk = Literal["order_desk", "warehouse", "finance", "after_sales", "supervision"]
+"""Where the work on an order is divided, where a company divides it."""
 Colleague = Literal["warehouse", "clerk", "finance"]
 """Who else may work in the same orders."""
 TaskOwner = Literal["trainee", "warehouse", "clerk", "finance", "supervisor"]
@@ -184,6 +186,44 @@ class Limit(Fact, frozen=True):
 
     currency: str
     amount: Minor
+
+
+class Promotion(Fact, frozen=True):
+    """What the company gives on an order of so much: a part of it off, an amount, or its shipping.
+
+    The goods count as they are paid: line discounts and an agreed discount are off.
+    """
+
+    code: str
+    name: str
+    threshold: Minor
+    percent: int = 0
+    amount: Minor = 0
+    free_shipping: bool = False
+    currency: str = ""
+    """ISO 4217; empty for the company's own."""
+    since: date | None = None
+    until: date | None = None
+
+    def runs(self, day: date) -> bool:
+        """Whether an order that is handed over on that day can have it."""
+        return (not self.since or self.since <= day) and (not self.until or day <= self.until)
+
+
+class PromotionGiven(Fact, frozen=True):
+    """A promotion on an order, on the terms of the day on which it was handed over."""
+
+    code: str
+    name: str
+    threshold: Minor
+    worth: Minor
+    """What its goods came to."""
+    given: Minor
+    """What is taken off: shared out over its lines, or of the freight."""
+    freight: Minor = 0
+    """The freight that it pays for at most; 0 where it is about the goods."""
+    kept: bool = False
+    """Whether it stays given whatever becomes of the order."""
 
 
 class Product(Fact, frozen=True):
@@ -385,6 +425,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred complete deliveries, after how many the customer asks for a return."""
     forgotten_returns_percent: int = 0
     """Of a hundred returns that were agreed to, how many the customer never sends."""
+    withdrawn_returns_percent: int = 0
+    """Of a hundred returns that were agreed to, how many the customer then writes to call off."""
     wrong_returns_percent: int = 0
     """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int = 0
@@ -474,10 +516,16 @@ class Policies(Fact, frozen=True):
     """Of a hundred payouts, in how many the carrier takes its fees off twice."""
     refused_percent: int = 0
     """Of a hundred parcels that are to be paid at the door, how many nobody takes in."""
+    promotion_clawback: Literal["charge", "keep"] = "charge"
+    """Charge: who keeps less than a promotion asks for pays what it gave on what they keep."""
     tax_profiles: Literal["unchecked", "required"] = "unchecked"
     """Required: no invoice without a title and a tax id that can be right."""
     mishaps_stated: bool = False
     """Whether carriers say themselves how often parcels of theirs are late, lost or damaged."""
+    desks: bool = False
+    """Whether each act belongs to a desk, and whoever sits at another one hands the order over."""
+    first_desk: Desk = "order_desk"
+    """Where the trainee sits on the first morning."""
 
     @property
     def unpaid_expiry(self) -> Moment:
@@ -636,6 +684,10 @@ class OrderLine(Fact, frozen=True):
     """Its own day; none where it is the order's."""
     first_promise: date | None = None
     """For which day of its own it was promised first; none where that was the order's."""
+    promotion_share: Minor = 0
+    """What of its share of the discounts is a promotion's."""
+    let_down: int = 0
+    """Units that were called off because of us; counted where there is a promotion to lose."""
     called_off: tuple[CalledOff, ...] = ()
     """What of it was called off in part, the oldest first; of before this was kept, nothing."""
 
@@ -890,11 +942,14 @@ class Document(Fact, frozen=True):
     """What of its amount was lost by a chargeback; below 0 as goodwill is."""
     repairs: Minor = 0
     """What of its amount is the price of repairs."""
+    clawback: Minor = 0
+    """What it asks for because a promotion was lost: part of an invoice's amount, kept of a credit
+    note's. Below 0 where that was dropped again."""
 
     @property
     def itemised(self) -> bool:
         """Whether it says what it is about; papers of long ago know their amount alone."""
-        beside = self.shipping or self.goodwill or self.written_off or self.repairs
+        beside = self.shipping or self.goodwill or self.written_off or self.repairs or self.clawback
         return bool(self.rows or beside)
 
     @property
@@ -1273,6 +1328,16 @@ class AnsweredChange(Fact, frozen=True):
     message_id: str = ""
 
 
+class HandOn(Fact, frozen=True):
+    """An order on its way from one desk to the next, with what was said about it."""
+
+    came_from: Desk
+    desk: Desk
+    note: str
+    at: Moment
+    by: str = ""
+
+
 class Order(Fact, frozen=True):
     """The whole of one order. Its statuses are derived in `status`; nobody sets one."""
 
@@ -1371,6 +1436,13 @@ class Order(Fact, frozen=True):
     """What was asked for and sent as evidence of damage, a case each."""
     recourses: tuple[Recourse, ...] = ()
     """What we claimed from others, the oldest first."""
+    promotion: PromotionGiven | None = None
+    clawback: Minor = 0
+    """Charged later: what a promotion gave on goods that alone would not have had it."""
+    refund_approved_by: str = ""
+    """Who let it go back, where that one may not pay it out as well."""
+    hand_overs: tuple[HandOn, ...] = ()
+    """From desk to desk, the oldest first."""
 
     @property
     def credit(self) -> Minor:
@@ -1436,7 +1508,7 @@ class Order(Fact, frozen=True):
     @property
     def total(self) -> Minor:
         """What the customer is asked for: every line, the shipping, and fees."""
-        total = self.shipping_gross + self.fees + self.repair_fees
+        total = self.shipping_gross + self.fees + self.repair_fees + self.clawback
         for line in self.lines:
             total += line.gross
         return total
@@ -1941,6 +2013,50 @@ class ReplenishmentOrder(Fact, frozen=True):
 StockKey = tuple[str, str]
 
 
+class Breach(Fact, frozen=True):
+    """A rule that was not kept any more right after an event."""
+
+    rule: str
+    """Its number, as `I2`."""
+    about: str
+    """What it is broken for: an order, a line of one, a shelf."""
+    number: int
+    """Of the event."""
+
+
+Verdict = Literal["right", "not_there", "another_rule", "holds"]
+"""What is true of a finding: that event broke that rule; the rule is broken, but not by that event;
+the event broke another rule; neither."""
+
+
+class Finding(Fact, frozen=True):
+    """What somebody reported to be wrong: which event broke which rule, and why they think so."""
+
+    number: int
+    rule: str
+    why: str
+    verdict: Verdict
+
+
+class Hunt(Fact, frozen=True):
+    """The system itself is at fault, and somebody is to find where; nothing else knows the flaw."""
+
+    flaw: str = ""
+    """One of `flaws.FLAWS`; empty where nothing is wrong."""
+    breaches: tuple[Breach, ...] = ()
+    """Each rule that was broken, with the event that did it, for everything it is broken for."""
+    findings: tuple[Finding, ...] = ()
+
+    def verdict(self, number: int, rule: str) -> Verdict:
+        """What is true of a finding."""
+        broke = {breach.rule for breach in self.breaches if breach.number == number}
+        if rule in broke:
+            return "right"
+        if any(breach.rule == rule for breach in self.breaches):
+            return "not_there"
+        return "another_rule" if broke else "holds"
+
+
 class World(msgspec.Struct, frozen=True, gc=False):
     """Everything there is in one sandbox at one moment."""
 
@@ -1989,8 +2105,14 @@ class World(msgspec.Struct, frozen=True, gc=False):
     """The order that each serial number is out with; an index, like the maps above."""
     cash_out: "Map[StockKey, tuple[tuple[str, int], ...]]" = Map()
     """The parcels whose cash a carrier holds in a currency; an index too."""
+    promotions: tuple[Promotion, ...] = ()
+    """What the company gives on orders of so much; of two that give as much the first one."""
     rule_traces: "Map[tuple[str, str], Trace]" = Map()
     """What each rule has had to do with each order."""
+    hunt: Hunt | None = None
+    """Where the trainee hunts for a flaw of the system."""
+    desk: Desk | None = None
+    """Where the trainee has sat down; none before they first changed."""
 
     page: ClassVar[int] = 30
     """Orders on one page of a list."""
@@ -1999,6 +2121,11 @@ class World(msgspec.Struct, frozen=True, gc=False):
     def policies(self) -> Policies:
         """The company's rules."""
         return self.company.policies
+
+    @property
+    def seat(self) -> Desk:
+        """The desk at which the trainee sits."""
+        return self.desk or self.policies.first_desk
 
     def level(self, sku: str, warehouse: str) -> StockLevel:
         """Stock of a SKU in a warehouse, empty if it was never there."""

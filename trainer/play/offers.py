@@ -11,6 +11,7 @@ import msgspec
 
 from trainer.orders import cash, serials
 from trainer.orders.allowances import (
+    AnswerGoodwill,
     AskGoodwill,
     CreditShipping,
     GiveGoodwill,
@@ -26,7 +27,7 @@ from trainer.orders.amendments import (
     ReopenOrder,
     with_line,
 )
-from trainer.orders.approvals import AskApproval
+from trainer.orders.approvals import ApproveRefund, AskApproval
 from trainer.orders.arrivals import ConfirmDelivery
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.cards import (
@@ -43,9 +44,12 @@ from trainer.orders.chargebacks import (
     WriteOffChargeback,
     to_write_off,
 )
+from trainer.orders.desk_work import desks_awaited
+from trainer.orders.desks import EVERY
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.evidence import AskEvidence, unproven
 from trainer.orders.feedback import AnswerComplaint
+from trainer.orders.hand_overs import HandOver
 from trainer.orders.holds import AskRelease, PlaceHold, ReleaseHold
 from trainer.orders.intake import (
     CheckOrder,
@@ -56,7 +60,7 @@ from trainer.orders.intake import (
     default_promise,
 )
 from trainer.orders.late_parcels import DecideLateParcel
-from trainer.orders.late_returns import AskException
+from trainer.orders.late_returns import AnswerException, AskException
 from trainer.orders.mishaps import (
     OpenClaim,
     ReceiveBack,
@@ -111,6 +115,7 @@ from trainer.orders.settlement import (
     IssueCreditNote,
     IssueInvoice,
     SettleBatch,
+    clawback_to_note,
     repairs_to_invoice,
     to_note,
     unsettled,
@@ -560,7 +565,8 @@ def _mishaps(world: World, order: Order) -> Iterator[Command]:
 def _end(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     if order.status == "confirmed":
-        if any(line.invoiced < line.live for line in order.lines) or repairs_to_invoice(order):
+        beside = repairs_to_invoice(order) or clawback_to_note(order) > 0
+        if beside or any(line.invoiced < line.live for line in order.lines):
             yield IssueInvoice(order_number=number)
         yield CompleteOrder(order_number=number)
     for payout in cash.payouts_of(world, order):
@@ -576,7 +582,25 @@ def _end(world: World, order: Order) -> Iterator[Command]:
         yield ArchiveOrder(order_number=number, retention_years=world.policies.retention_years)
 
 
+def _decisions(world: World, order: Order) -> Iterator[Command]:
+    """What a supervisor is asked, where somebody here may sit at the supervisor's desk."""
+    if not world.policies.desks:
+        return
+    number = order.order_number
+    for hold in order.holds:
+        if hold.open and hold.owner == "supervisor":
+            yield ReleaseHold(order_number=number, kind=hold.kind, reason="…")
+    if order.approval_asked:
+        yield ApproveRefund(number, order.approval_asked)
+    if order.goodwill_asked:
+        yield AnswerGoodwill(number, "…", "…")
+    for back in order.returns:
+        if back.exception == "asked":
+            yield AnswerException(number, back.rma_number, "…", "…")
+
+
 _PARTS: Final[tuple[Callable[[World, Order], Iterator[Command]], ...]] = (
+    _decisions,
     _complaints,
     _tasks,
     _promise,
@@ -609,13 +633,17 @@ def _recoverable(world: World, order: Order) -> Iterator[str]:
 def _beside(world: World, order: Order) -> Iterator[Command]:
     """At hand at any time; offered only while the engine allows it."""
     number = order.order_number
+    if world.policies.desks:
+        waiting = (*desks_awaited(world, order), *EVERY)
+        yield HandOver(next(desk for desk in waiting if desk != world.seat), (number,))
     if order.lines:
         most = sum(line.gross for line in order.lines)
         yield GrantDiscount(number, min(order.discount, most))
     yield ChangeTerms(number, order.incoterm, order.incoterm_place, order.bill_to)
     for hold in order.holds:
         if hold.open:
-            yield ReleaseHold(order_number=number, kind=hold.kind, reason="…")
+            if not (world.policies.desks and hold.owner == "supervisor"):
+                yield ReleaseHold(order_number=number, kind=hold.kind, reason="…")
             yield AskRelease(order_number=number, kind=hold.kind, reason="…")
     for package in order.packages:
         if package.stage in ("picked", "packed", "labelled"):

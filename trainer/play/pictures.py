@@ -65,6 +65,7 @@ def _order(world: World, found: Order) -> Told:
             yield Key("text", "on_hold", hold.kind), hold.reason
             yield Key("day", "release_asked", hold.kind), hold.asked_at
     yield from _header(found)
+    yield Key("text", "promotion"), found.promotion.code if found.promotion else ""
     for line in found.lines:
         yield from _line(found, line)
     for what, amount in AMOUNTS:
@@ -75,7 +76,7 @@ def _order(world: World, found: Order) -> Told:
 
 
 _MONEY: Final = (
-    "discount", "shipping_gross", "fees", "repair_fees", "goodwill", "goodwill_asked",
+    "discount", "shipping_gross", "fees", "repair_fees", "clawback", "goodwill", "goodwill_asked",
     "shipping_credit", "written_off", "approval_asked", "refund_approved", "charged_back",
     "refunded",
 )  # fmt: skip

@@ -13,7 +13,9 @@ import msgspec
 
 from trainer.orders.cash import payouts_of, short
 from trainer.orders.customers import likely_duplicates
+from trainer.orders.desks import EVERY
 from trainer.orders.engine import Command, commands
+from trainer.orders.hand_over_notes import to_tell
 from trainer.orders.intake import default_promise
 from trainer.orders.payment import refundable
 from trainer.orders.promises import sooner
@@ -293,6 +295,8 @@ def _ordered(world: World, cast: Cast, name: str, parts: set[str] | None = None)
             found["payout"] = {"number": payout.payout_number, "missing": short(payout)}
     if _any(parts, "allocation", "taking", "picks", "parcels"):
         found |= _goods(world, order)
+    if _any(parts, "to_tell"):
+        found["to_tell"] = {desk: to_tell(world, order, desk) for desk in EVERY}
     if _any(parts, "shelves"):
         found["shelves"] = [_shelves(world, line.sku) for line in order.lines]
     return found

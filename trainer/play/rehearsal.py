@@ -47,7 +47,7 @@ def rehearsed(world: World, rule: Rule) -> Rehearsal:
     for order in fitting[:TRIED]:
         now = world.orders[order.order_number]
         at = world.now + world.policies.seconds_per_action
-        envelope = Envelope("what-if", rule.actor, "clerk", at, work(world, now, rule))
+        envelope = Envelope("what-if:rule", rule.actor, "clerk", at, work(world, now, rule))
         result = preview(world, envelope)
         if isinstance(result, Effects):
             for entry in result.entries:

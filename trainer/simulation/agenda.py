@@ -32,6 +32,7 @@ from trainer.simulation import (
     colleagues,
     consents,
     customers,
+    desks,
     factory,
     gateway,
     hanging,
@@ -118,6 +119,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         consents,
         payouts,
         recourse,
+        desks,
     ):
         for envelope in map(not_at_night, actor.react(entry, world, seed)):
             due = due.set(envelope.command_id, envelope)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from trainer.orders.allowances import AnswerGoodwill, GoodwillAsked
+from trainer.orders.desks import own
 from trainer.orders.engine import Envelope, Recorded
 from trainer.orders.holds import AnswerRelease, ReleaseAsked
 from trainer.orders.late_returns import AnswerException, ExceptionAsked
@@ -17,6 +18,8 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """Half an hour to two hours after the question; the facts of that moment decide."""
     event = entry.event
     said = words(world.company.locale)
+    if world.policies.desks and not own(entry.command_id):
+        return  # what a colleague asks for waits for whoever sits at the supervisor's desk
     if isinstance(event, ExceptionAsked):
         wait = between(30, 120, seed, entry.number, "exception") * MINUTE
         yield Envelope(

@@ -8,6 +8,7 @@ from typing import Final
 
 from trainer.orders.approvals import ApprovalAsked, ApproveRefund
 from trainer.orders.currencies import currency_of
+from trainer.orders.desks import own
 from trainer.orders.engine import Command, Envelope, Recorded
 from trainer.orders.letters import amount_in_words
 from trainer.orders.payment import RefundIssued, RefundRequested
@@ -28,7 +29,9 @@ from trainer.simulation.words import words
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     """What becomes of money that is to go back."""
     event = entry.event
-    if isinstance(event, ApprovalAsked):
+    # where work is divided among desks, whoever sits at the supervisor's answers their colleagues
+    theirs = world.policies.desks and not own(entry.command_id)
+    if isinstance(event, ApprovalAsked) and not theirs:
         yield Envelope(
             command_id=f"{entry.number}:approval",
             actor="supervisor",

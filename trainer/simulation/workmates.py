@@ -11,7 +11,9 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from trainer.orders.backorders import PrioritiseOrder
+from trainer.orders.desks import own
 from trainer.orders.engine import Command, Envelope, Recorded
+from trainer.orders.hand_overs import HandedOver
 from trainer.orders.holds import HoldPlaced, HoldReleased, PlaceHold, ReleaseHold
 from trainer.orders.intake import OrderConfirmed, OrderSubmitted
 from trainer.orders.payment import RecordPayment, TransferReceived
@@ -107,13 +109,19 @@ def resume(world: World, seed: int) -> Iterator[Envelope]:
 
 
 def _warehouse(cue: _Cue, entry: Recorded, world: World) -> Iterator[Envelope]:
-    """What is set aside is picked; what they have picked is packed."""
+    """What is set aside is picked; what they have picked is packed.
+
+    Where work is divided among desks, they begin with what was handed over to them.
+    """
     match entry.event:
         case (
             StockAllocated(order_number=number)
             | AllocationReleased(order_number=number)
             | HoldReleased(order_number=number)
+            | HandedOver(order_number=number, desk="warehouse")
         ):
+            if world.policies.desks and not _theirs(world.orders[number]):
+                return
             if cue.moves(world, "warehouse", "picks at all", (1, 1)):
                 yield from _picks(cue, world, world.orders[number], (10, 90))
         case PackagePicked(order_number=number, package_number=place):
@@ -121,6 +129,10 @@ def _warehouse(cue: _Cue, entry: Recorded, world: World) -> Iterator[Envelope]:
             package = order.package(place)
             if package and _named(entry, world, "warehouse"):
                 yield _packs(cue, world, order, package, (5, 25))
+
+
+def _theirs(order: Order) -> bool:
+    return any(on.desk == "warehouse" for on in order.hand_overs)
 
 
 def _picks(cue: _Cue, world: World, order: Order, minutes: tuple[int, int]) -> Iterator[Envelope]:
@@ -172,8 +184,8 @@ def _clerk(cue: _Cue, entry: Recorded, world: World) -> Iterator[Envelope]:
         said = words(world.company.locale)["colleague_cleared"]
         release = ReleaseHold(event.order_number, event.kind, said)
         yield cue.act(world, "clerk", "lets-go", (60, 180), release)
-    # nobody rings about what a colleague has done: their ids have colons, the trainee's have none
-    if not isinstance(event, _RUNG_ABOUT) or ":" in entry.command_id:
+    # nobody rings about what a colleague has done
+    if not isinstance(event, _RUNG_ABOUT) or not own(entry.command_id):
         return
     if cue.moves(world, "clerk", "rings", (1, 2)):
         order = world.orders[event.order_number]
@@ -242,7 +254,7 @@ _RUNG_ABOUT: Final = (OrderSubmitted, OrderConfirmed, StockAllocated)
 
 
 def _named(entry: Recorded, world: World, who: Colleague) -> bool:
-    return ":" in entry.command_id and entry.actor == words(world.company.locale)[f"name_{who}"]
+    return not own(entry.command_id) and entry.actor == words(world.company.locale)[f"name_{who}"]
 
 
 _DESKS: Final[dict[Colleague, Callable[[_Cue, Recorded, World], Iterator[Envelope]]]] = {

@@ -19,18 +19,20 @@ from markupsafe import Markup
 from trainer.orders import promises, serials, tenders
 from trainer.orders.allowances import GiveGoodwill, alone, room, shipping_left
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange
+from trainer.orders.approvals import ApproveRefund
 from trainer.orders.arrivals import ConfirmDelivery
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
 from trainer.orders.cash import BookPayout, ClaimShortfall
 from trainer.orders.chargebacks import AcceptChargeback, ContestChargeback
 from trainer.orders.currencies import currency_of, named
+from trainer.orders.desks import EVERY
 from trainer.orders.engine import Command
 from trainer.orders.evidence import AskEvidence
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.holds import AskRelease, ReleaseHold
 from trainer.orders.intake import ConfirmOrder
 from trainer.orders.late_parcels import DecideLateParcel
-from trainer.orders.late_returns import AskException
+from trainer.orders.late_returns import AnswerException, AskException
 from trainer.orders.mishaps import (
     OpenClaim,
     ReceiveBack,
@@ -94,6 +96,7 @@ from trainer.orders.world import (
     ChangeAnswer,
     Content,
     Customer,
+    Desk,
     Disposition,
     Grade,
     HoldKind,
@@ -123,7 +126,16 @@ from trainer.play.preview import Effects
 from trainer.simulation.words import words
 from trainer.web.forms import written
 from trainer.web.rules import on_goodwill, on_returns, proposal
-from trainer.web.words import WORDS, day, moment, money, share, units, warehouse_name
+from trainer.web.words import (
+    DESK_NAMES,
+    WORDS,
+    day,
+    moment,
+    money,
+    share,
+    units,
+    warehouse_name,
+)
 
 
 class Field(NamedTuple):
@@ -298,6 +310,11 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "place_hold": (_l("Put on hold"), _l("Put on hold")),
     "ask_release": (_l("Ask the supervisor to release the hold"), _l("Ask for release")),
     "release_hold": (_l("Release the hold"), _l("Release hold")),
+    "hand_over": (_l("Hand over to another desk"), _l("Hand over")),
+    "take_desk": (_l("Sit down at another desk"), _l("Sit down")),
+    "approve_refund": (_l("Approve what was asked"), _l("Approve")),
+    "answer_goodwill": (_l("Decide about goodwill"), _l("Decide")),
+    "answer_exception": (_l("Decide about the exception"), _l("Decide")),
     "add_note": (_l("Leave a note"), _l("Save note")),
     "assign_task": (_l("Give a task"), _l("Give task")),
     "finish_task": (_l("Finish a task"), _l("Finish task")),
@@ -443,6 +460,7 @@ def _about(world: World, order: Order, command: Command) -> Any:
             AuthoriseReturn(rma_number=rma)
             | ReportUnexpectedItem(rma_number=rma)
             | AskException(rma_number=rma)
+            | AnswerException(rma_number=rma)
             | RejectReturn(rma_number=rma)
             | DecideLateParcel(rma_number=rma)
             | ReceiveReturn(rma_number=rma)
@@ -471,6 +489,8 @@ def _about(world: World, order: Order, command: Command) -> Any:
             | AcceptChargeback(chargeback_number=dispute)
         ):
             return dispute
+        case ApproveRefund(amount=amount):
+            return money(amount, currency_of(world, order))
         case RetryRefund(refund_number=refund) | QueryRefund(refund_number=refund):
             return refund
         case NotifyCustomer(template=template):
@@ -555,6 +575,8 @@ def _hidden(world: World, order: Order, command: Command) -> tuple[tuple[str, st
     asked = {field.name for field in _fields(world, order, command)}
     if isinstance(command, PackPackage):  # the lines whose serial numbers are asked
         known += tuple(f"rows.{place}.line_number" for place in range(len(command.rows)))
+    if isinstance(command, ApproveRefund):  # as it was asked
+        values, known = written(command, currency_of(world, order)), (*known, "amount")
     if isinstance(command, ClaimShortfall | BookPayout):  # of several orders: back to this one
         values["beside"], known = order.order_number, (*known, "beside")
     return tuple((n, values[n]) for n in known if values.get(n) and n not in asked)
@@ -863,6 +885,33 @@ def _archive(world: World, order: Order, command: Command) -> Fields:
 
 def _note(world: World, order: Order, command: Command) -> Fields:
     return (Field("text", _l("Note for colleagues"), "textarea"),)
+
+
+def hand_over_fields(world: World, desk: Desk) -> Fields:
+    """To which desk, and what is open there."""
+    others = tuple((it, DESK_NAMES[it]) for it in EVERY if it != world.seat)
+    return (
+        Field("desk", _l("To which desk"), "choice", desk, choices=others),
+        Field(
+            "note", _l("What is open there"), "textarea",
+            help=_l(
+                "Whoever takes over knows what you write: how many or how much, by when, and the "
+                "number it goes by."
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _hand_over(world: World, order: Order, command: Any) -> Fields:
+    return hand_over_fields(world, command.desk)
+
+
+def _decision(world: World, order: Order, command: Command) -> Fields:
+    """The words for either answer; which it is, the facts decide."""
+    return (
+        Field("granting", _l("In your words, if it is granted")),
+        Field("declining", _l("In your words, if it is not")),
+    )
 
 
 def who(world: World, owner: TaskOwner) -> Any:
@@ -1269,6 +1318,9 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "AskRelease": _reason,
     "AskException": _reason,
     "AddNote": _note,
+    "HandOver": _hand_over,
+    "AnswerGoodwill": _decision,
+    "AnswerException": _decision,
     "AssignTask": _assign_task,
     "FinishTask": _finish_task,
     "NotifyCustomer": _notify,

@@ -4,12 +4,14 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext, ngettext
 from flask_security import auth_required
 
+from trainer.orders.desks import EVERY
 from trainer.orders.search import folded
 from trainer.orders.values import MINUTE
 from trainer.orders.world import Policies
+from trainer.web.promotions import running
 from trainer.web.rules import Rule, rules
 from trainer.web.screens import screen, surroundings
-from trainer.web.words import money, word
+from trainer.web.words import DESK_NAMES, money, word
 
 bp = Blueprint("rules", __name__, url_prefix="/attempts/<key>")
 
@@ -45,6 +47,7 @@ def _on_promises(policies: Policies, currency: str) -> list[Rule]:
         ),
         Rule("check_holds", gettext("A check stops an order for"), _kinds(policies.check_holds)),
         Rule("four_eyes", gettext("Released by a supervisor alone"), _kinds(policies.four_eyes)),
+        Rule("desks", gettext("Work is divided among desks"), _desks(policies)),
     ]
     if "fraud" in policies.check_holds:
         large = money(policies.large_order, currency)
@@ -64,6 +67,16 @@ def _expires(policies: Policies) -> str:
     if not hours:
         return gettext("waits without an end")
     return ngettext("is cancelled after %(num)s hour", "is cancelled after %(num)s hours", hours)
+
+
+def _desks(policies: Policies) -> str:
+    if not policies.desks:
+        return gettext("no: one desk does everything")
+    names = gettext(", ").join(str(DESK_NAMES[desk]) for desk in EVERY)
+    return gettext(
+        "each act belongs to its desk (%(desks)s); whoever approves neither asks nor pays",
+        desks=names,
+    )
 
 
 def _kinds(holds: tuple[str, ...]) -> str:
@@ -122,6 +135,13 @@ def _on_money(policies: Policies, currency: str) -> list[Rule]:
             "authorisation_days",
             gettext("A card’s promise holds"),
             ngettext("%(num)s day", "%(num)s days", held),
+        ),
+        Rule(
+            "promotion_clawback",
+            gettext("Who keeps too little for a promotion"),
+            gettext("pays what it gave on what they keep")
+            if policies.promotion_clawback == "charge"
+            else gettext("keeps it all the same"),
         ),
         Rule(
             "refunds",
@@ -294,6 +314,8 @@ def show(key: str) -> str:
     seen = screen(key)
     words = request.args.get("q", "").strip()[:200]
     chapters = every(seen.world.policies, seen.world.company.currency)
+    if seen.world.promotions:
+        chapters[gettext("Promotions")] = running(seen.world)
     return render_template(
         "pages/rules.html",
         **surroundings(seen, "rules"),

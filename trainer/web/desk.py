@@ -13,7 +13,9 @@ from trainer.orders.changes import answered, order_of
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.currencies import currency_of
 from trainer.orders.engine import Command, OrderCommand, Recorded
+from trainer.orders.hand_overs import HandOver
 from trainer.orders.intake import CreateDraft, DraftCreated
+from trainer.orders.laws import LAWS
 from trainer.orders.production import CreateProduction
 from trainer.orders.questions import AskCustomer, DeclineRequest
 from trainer.orders.refusals import Refusal, snake_case
@@ -24,7 +26,7 @@ from trainer.play.sandbox import Outcome
 from trainer.play.stops import next_morning
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import Refused
-from trainer.web import actions, lists, queues, screens, supply
+from trainer.web import actions, forks, hunt, lists, queues, screens, supply
 from trainer.web.forms import FormErrors, read, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.inbox import messages_shown, replies
@@ -197,6 +199,9 @@ def debrief(key: str) -> ResponseReturnValue:
         asides_after=sorted(Counter(a.after for a in asides).items()),
         goal_of={goal.id: goal for goal in seen.course.judge.goals},
         step_of={step.id: step for step in seen.course.judge.scenario.steps},
+        solved=hunt.solved(seen, over=forks.told_by_the_end(seen)),
+        laws=LAWS,
+        bare=hunt.bare,
     )
     if not is_fragment():
         return page
@@ -467,7 +472,7 @@ def _opens(entry: Recorded) -> bool:
 def _number(command: Any) -> str:
     if isinstance(command, OrderCommand | CreateProduction):
         return command.order_number
-    if isinstance(command, SettleBatch) and command.order_numbers:
+    if isinstance(command, SettleBatch | HandOver) and command.order_numbers:
         return command.order_numbers[0]
     abort(400)
 

@@ -72,6 +72,7 @@ OPTIONAL = frozenset(
         "bill_to.country",
         "bill_to.phone",
         "despite",
+        "hand_over note",
     }
 )
 """Words that may be left out, in any form or in the one that is named.
@@ -240,7 +241,9 @@ class _Reader:
         text = self._text(path)
         if text not in choices:
             self.errors[path] = str(NOT_A_CHOICE if text else NEEDED)
-        return text
+            return text
+        # the very object: a default that was chosen is left out when it is stored, as in a replay
+        return choices[choices.index(text)]
 
     def _rows(self, hint: Any, path: str) -> tuple[Any, ...]:
         if hint is str and path in self.typed:  # several words in one field

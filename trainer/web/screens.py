@@ -24,6 +24,7 @@ from trainer.orders.cash import payouts_of
 from trainer.orders.changes import open_change
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.currencies import asked_in, currency_of, in_use, priced_in
+from trainer.orders.desks import WrongDesk, own
 from trainer.orders.engine import Command, Recorded
 from trainer.orders.feedback import ComplaintReceived
 from trainer.orders.goods_receipt import uncounted
@@ -55,6 +56,7 @@ from trainer.orders.store_credit import balance
 from trainer.orders.tasks import TaskHandedBack
 from trainer.orders.wishes import open_wish
 from trainer.orders.world import Complaint, Message, Order, Payout, Product, Refund, World
+from trainer.play.desks import elsewhere
 from trainer.play.leading import next_act
 from trainer.play.offers import offers
 from trainer.play.ports import NotFound, Sandbox
@@ -67,7 +69,7 @@ from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, dif
 from trainer.training.judge import Progress
 from trainer.training.scenario import Step
 from trainer.training.scoring import Moved, ledger, left_of, moved, next_hint, total
-from trainer.web import actions, labels, timed
+from trainer.web import actions, labels, promotions, timed
 from trainer.web.alterations import alterations
 from trainer.web.forms import by_hand, calendar_day, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
@@ -109,6 +111,7 @@ PLACES: Final = {
     "customers": "customers.index",
     "reports": "reports.index",
     "month": "months.index",
+    "hunt": "hunt.index",
 }
 """Where the anchor of a step is found; an order's and the clock's are reached by way of the list.
 On the screen it is `data-anchor`, and a test looks for each."""
@@ -234,6 +237,7 @@ def _bar(seen: Screen) -> dict[str, Any]:
         "due_at": max(due.at, seen.world.now) if due else None,
         "paces": PACES,
         "until": timed.until(seen.course.judge.scenario, seen.sandbox, seen.extra_time),
+        "seat": seen.world.seat if seen.world.policies.desks else None,
     }
 
 
@@ -407,7 +411,7 @@ def notice(seen: Screen) -> dict[str, Any]:
 
 def _by_hand(entry: Recorded) -> bool:
     """Whether somebody at this desk did it, and no colleague, rule or happening outside."""
-    return entry.role == "clerk" and ":" not in entry.command_id
+    return entry.role in ("clerk", "supervisor") and own(entry.command_id)
 
 
 def earned(seen: Screen, before: Progress, after: Progress | None = None) -> tuple[Moved, ...]:
@@ -517,6 +521,7 @@ def order_card(
         "line_ledgers": [(line, line_ledger(order, line)) for line in order.lines],
         "money_ledger": money_ledger(order),
         "card_stage": stage,
+        "promotion": promotions.told(world, order),
         "task_owners": {task.task_number: actions.who(world, task.owner) for task in order.tasks},
         "store_credit": balance(world.customers[order.customer_id], world.now),
         "message": message,
@@ -580,9 +585,13 @@ def _forms(
 ) -> dict[str, Any]:
     """Forms in three heaps: what can be done now, what cannot yet, what is always at hand."""
     if not seen.acting:
-        return {"now": (), "later": (), "beside": (), "entry_forms": ()}
+        return {"now": (), "later": (), "beside": (), "entry_forms": (), "elsewhere": {}}
     forms = []
-    for offer in offers(seen.world, order):
+    found = offers(seen.world, order)
+    theirs = elsewhere(seen.world, found)
+    for offer in found:
+        if isinstance(offer.refusal, WrongDesk):
+            continue  # named with its desk, and no button here
         mine = offer.name == command and _same_parcel(offer.command, typed)
         forms.append(
             actions.form_for(
@@ -604,6 +613,10 @@ def _forms(
         "now": [f for f in forms if not f.refusal and not f.aside],
         "later": [f for f in forms if f.refusal],
         "beside": [f for f in forms if f.aside],
+        "elsewhere": {
+            desk: list(dict.fromkeys(str(actions.TITLES[it.name][0]) for it in others))
+            for desk, others in theirs.items()
+        },
         "entry_forms": entry,
         "line_told": {"typed": typed, "errors": errors, "preview": preview}
         if command in ("change_line", "remove_line")

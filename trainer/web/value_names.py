@@ -17,7 +17,7 @@ from trainer.web.look import LANGUAGES
 from trainer.web.quiz import QUESTION_KINDS
 from trainer.web.reporting import BYS
 from trainer.web.rules import ORDER, SOURCING
-from trainer.web.words import MODES, WORDS
+from trainer.web.words import DESK_NAMES, MODES, WORDS
 
 COMMANDS: Final[dict[str, LazyString]] = {
     **{name: title for name, (title, _verb) in TITLES.items()},
@@ -69,6 +69,7 @@ COMMANDS: Final[dict[str, LazyString]] = {
     "receive_stock": _l("Goods arrive"),
     "receive_transfer": _l("Money comes in"),
     "remove_rule": _l("Delete a rule"),
+    "report_finding": _l("Report a fault of the system"),
     "report_production": _l("The factory reports what is made"),
     "return_transfer": _l("Send a transfer back"),
     "review_customer": _l("Review the customer file"),
@@ -105,6 +106,7 @@ EVENTS: Final[dict[str, LazyString]] = {
     "chargeback_won": _l("a chargeback was won"),
     "chargeback_written_off": _l("a chargeback was written off"),
     "claim_approved": _l("a claim was approved"),
+    "replacement_not_kept": _l("a replacement was not kept"),
     "claim_denied": _l("a claim was denied"),
     "claim_opened": _l("a claim was recorded"),
     "clock_advanced": _l("the clock was moved on"),
@@ -123,6 +125,7 @@ EVENTS: Final[dict[str, LazyString]] = {
     "customers_merged": _l("two customer files were merged"),
     "delivery_changed": _l("the delivery was amended"),
     "delivery_corrected": _l("where it goes was corrected"),
+    "desk_taken": _l("somebody sat down at another desk"),
     "discount_granted": _l("a discount was granted"),
     "document_imported": _l("an order document was imported"),
     "draft_created": _l("a draft was opened"),
@@ -131,11 +134,13 @@ EVENTS: Final[dict[str, LazyString]] = {
     "exception_declined": _l("an exception was declined"),
     "evidence_asked": _l("the customer was asked for evidence"),
     "evidence_received": _l("the customer answered about evidence"),
+    "finding_reported": _l("a fault of the system was reported"),
     "goods_graded": _l("returned goods were graded"),
     "goodwill_asked": _l("a supervisor was asked for goodwill"),
     "goodwill_declined": _l("goodwill was declined"),
     "goodwill_given": _l("goodwill was given"),
     "header_changed": _l("delivery details were changed"),
+    "handed_over": _l("an order was handed over to another desk"),
     "hold_placed": _l("an order is put on hold"),
     "hold_released": _l("a hold is released"),
     "intercept_requested": _l("the carrier was asked to stop a parcel"),
@@ -267,6 +272,9 @@ EVENTS: Final[dict[str, LazyString]] = {
     "unexpected_item_reported": _l("an unexpected item was reported"),
     "unexpected_item_sent_back": _l("an unexpected item was sent back"),
     "wish_declined": _l("a change was declined"),
+    "promotion_granted": _l("an order got a promotion"),
+    "promotion_clawed_back": _l("a lost promotion was charged"),
+    "clawback_dropped": _l("less was charged for a lost promotion"),
 }
 """What has happened, by the name of the event."""
 
@@ -285,6 +293,11 @@ _VALUES: Final[dict[str, LazyString]] = {
     "automatic": _l("by itself"),
     "production.manual": _l("by hand"),
     "backorder_fill.manual": _l("by hand"),
+    "promotion_clawback.charge": _l("pays what it gave on what they keep"),
+    "promotion_clawback.keep": _l("keeps it all the same"),
+    "gives.percent": _l("percent off the goods"),
+    "gives.amount": _l("an amount off the goods"),
+    "free_shipping": _l("free shipping"),
     "instant": _l("the money is back at once"),
     "gateway": _l("go through the gateway, which answers later"),
     "day.asked": _l("the day asked for, or the first possible one"),
@@ -320,6 +333,9 @@ _VALUES: Final[dict[str, LazyString]] = {
     "customers": _l("customers"),
     "reports": _l("reports"),
     "month": _l("what-if month"),
+    "hunt": _l("search for the fault"),
+    "what.rule": _l("the rule that is broken"),
+    "what.event": _l("the event that broke it"),
     "name.orders_labelled": _l("orders in a status"),
     "name.stage_days": _l("days in a stage"),
     "name.units_available": _l("units available"),
@@ -353,6 +369,9 @@ _BY_KEY: Final[Mapping[str, Mapping[Any, Any]]] = {
     "measures": _MEASURES,
     "kind": QUESTION_KINDS,
     "customer": NEW_OR_KNOWN,
+    "desk": DESK_NAMES,
+    "first_desk": DESK_NAMES,
+    "came_from": DESK_NAMES,
 }
 """Under these keys words mean what one screen says."""
 _YES_NO: Final = {"true": YES_NO["yes"], "false": YES_NO["no"], **YES_NO}

@@ -45,6 +45,7 @@ THINGS: Final[dict[str, Any]] = {
     "check": _l("Check"),
     "member": _l("Order"),
     "happening": _l("Done by others"),
+    "promotion": _l("Promotion"),
     "judged": _l("Piece"),
     "criterion": _l("Criterion"),
     "question": _l("Question"),
@@ -63,6 +64,7 @@ ADDING: Final[dict[str, Any]] = {
     "check": _l("Add a check"),
     "member": _l("Add an order"),
     "happening": _l("Add what somebody else does"),
+    "promotion": _l("Add a promotion"),
     "judged": _l("Add a piece"),
     "criterion": _l("Add a criterion"),
     "question": _l("Add a question"),
@@ -94,6 +96,8 @@ KINDS: Final[dict[str, Any]] = {
     "answer_is": _l("the goal's question is answered with the figure"),
     "month_reaches": _l("the month run again reaches a figure"),
     "figure_is": _l("a figure lies so at the end"),
+    "finding_names": _l("what was reported names the rule or the event"),
+    "never_falsely_reported": _l("nothing was reported that is not so"),
     "all_of": _l("all of several checks"),
     "any_of": _l("one of several checks"),
     "some_of": _l("so many of several checks"),
@@ -104,6 +108,7 @@ KINDS: Final[dict[str, Any]] = {
     "none_of": _l("none of several checks"),
     "follows": _l("events follow a process"),
     "efficient": _l("no more acts than needed"),
+    "handed_over_well": _l("the order is handed over with what the next desk needs"),
 }
 """What a kind of check or order means."""
 

@@ -42,6 +42,14 @@ SYMBOLS: Final = {
 ROUND: Final = frozenset({"TWD"})
 """Currencies whose small unit exists on paper only: it is shown when it is not zero."""
 
+DESK_NAMES: Final[dict[str, LazyString]] = {
+    "order_desk": _l("Order desk"),
+    "warehouse": _l("Warehouse"),
+    "finance": _l("Finance"),
+    "after_sales": _l("After-sales"),
+    "supervision": _l("Supervision"),
+}
+"""Where work is divided: what each desk is called."""
 WORDS: Final[dict[str, LazyString]] = {
     # the course's labels of an order, and what it is in itself
     "draft": _l("draft"),
@@ -392,12 +400,14 @@ WORDS: Final[dict[str, LazyString]] = {
     "payout_booked": _l("payout booked"),
     "price_rise": _l("higher price"),
     "proceeds": _l("proceeds"),
+    "promotion": _l("promotion"),
     "production_order": _l("production order"),
     "question": _l("question to the customer"),
     "recovered": _l("came back unopened"),
     "refund_approved": _l("refund approved"),
     "release_asked": _l("release asked for"),
     "repair_fees": _l("repairs"),
+    "clawback": _l("claw-back of a promotion"),
     "repair_price": _l("price of the repair"),
     "repair_quote": _l("repair quote"),
     "replenishment_order": _l("order with a supplier"),
@@ -594,6 +604,7 @@ def init(app: Flask) -> None:
     for speak in (word, label, sentence, cell, says, sums, wants, cure):
         app.add_template_filter(_anew(speak), speak.__name__)
     app.add_template_global(text)
+    app.jinja_env.globals["DESK_NAMES"] = DESK_NAMES
     app.add_template_global(new_id)
 
 
@@ -841,7 +852,8 @@ def _sentence(template: str, thing: Event | Refusal | Finding, world: World) -> 
         return ""
     said = gettext(template).format_map(_Fields(thing, world))
     # a hold of a kind may have no words of its own
-    return _NO_WORDS.sub(r"\1", said) if getattr(thing, "reason", "said") == "" else said
+    told = getattr(thing, "reason", "said") and getattr(thing, "note", "said")
+    return said if told else _NO_WORDS.sub(r"\1", said)
 
 
 _NO_WORDS: Final = re.compile(r"\s*[:：]\s*([.。]?)$")
@@ -888,6 +900,8 @@ class _Fields(Mapping[str, str]):
                 return f"{value:,}".replace("-", "−")
             case str() if _DAY_WRITTEN.fullmatch(value):
                 return _as_day(value)
+            case str() if name in ("desk", "came_from", "whose"):
+                return " / ".join(str(DESK_NAMES.get(it, it)) for it in value.split(" / "))
             case str() if name in ("warehouse", "to_warehouse"):
                 return warehouse_name(value, self.world)
             case str() if name == "carrier_code" and value in self.world.carriers:

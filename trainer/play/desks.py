@@ -1,0 +1,103 @@
+"""The same order seen from each desk: what awaits it there, and what may be done about it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from trainer.orders.desk_work import Matter, awaiting, awaiting_at
+from trainer.orders.desks import EVERY, WrongDesk, desks_of
+from trainer.orders.engine import Envelope, decide
+from trainer.orders.refusals import Refusal
+from trainer.orders.search import due_of
+from trainer.orders.status import LABELS
+from trainer.orders.world import Desk, HandOn, Order, World
+from trainer.play.offers import Offer, offers
+
+
+class View(msgspec.Struct, frozen=True):
+    """An order as one desk sees it."""
+
+    desk: Desk
+    matters: tuple[Matter, ...]
+    acts: tuple[Offer, ...]
+    handed: HandOn | None
+    """The last time that it was handed over to this desk."""
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """An order that awaits a desk."""
+
+    order: Order
+    matters: tuple[Matter, ...]
+    others: tuple[Desk, ...]
+    """The other desks that have something to do on it."""
+    handed: HandOn | None
+
+
+def views(world: World, order: Order) -> tuple[View, ...]:
+    """The five desks side by side."""
+    return tuple(
+        View(desk, awaiting_at(world, order, desk), acts(world, order, desk), handed(order, desk))
+        for desk in EVERY
+    )
+
+
+def acts(world: World, order: Order, desk: Desk) -> tuple[Offer, ...]:
+    """What that desk, and not just anybody, may do next."""
+    there = msgspec.structs.replace(world, desk=desk)
+    return tuple(
+        offer
+        for offer in offers(there, order)
+        if not (offer.aside or offer.refusal) and desks_of(type(offer.command)) != EVERY
+    )
+
+
+def elsewhere(world: World, found: Sequence[Offer]) -> dict[Desk, list[Offer]]:
+    """What others may do next, by their desks: of what is offered and done at another desk."""
+    whose: dict[Desk, list[Offer]] = {}
+    for offer in found:
+        if isinstance(offer.refusal, WrongDesk):
+            desk = desks_of(type(offer.command))[0]
+            there = msgspec.structs.replace(world, desk=desk)
+            given = Envelope("", "", "clerk", world.now, offer.command)
+            if not isinstance(decide(there, given), Refusal):
+                whose.setdefault(desk, []).append(offer)
+    return {desk: whose[desk] for desk in EVERY if desk in whose}
+
+
+def handed(order: Order, desk: Desk) -> HandOn | None:
+    """The last time an order was handed over to a desk."""
+    return next((on for on in reversed(order.hand_overs) if on.desk == desk), None)
+
+
+_LIVE: Final = tuple(label for label in LABELS if label != "archived")
+
+
+def queue(world: World, desk: Desk) -> list[Waiting]:
+    """Every order that awaits a desk: first what was handed over to it, then by promised day."""
+    found = list(_waiting(world, desk))
+    found.sort(key=lambda it: (it.handed is None, due_of(it.order) or date.max, it.order.sequence))
+    return found
+
+
+def _waiting(world: World, desk: Desk) -> Iterator[Waiting]:
+    for label in _LIVE:
+        for order in world.newest(label):
+            matters = awaiting(world, order)
+            mine = tuple(matter for matter in matters if matter.desk == desk)
+            others = {matter.desk for matter in matters} - {desk}
+            if mine:
+                on = handed(order, desk)
+                yield Waiting(order, mine, tuple(it for it in EVERY if it in others), on)
+
+
+def counts(world: World) -> dict[Desk, int]:
+    """How many orders await each desk."""
+    waiting = [
+        {matter.desk for matter in awaiting(world, order)}
+        for label in _LIVE
+        for order in world.newest(label)
+    ]
+    return {desk: sum(desk in one for one in waiting) for desk in EVERY}
