@@ -90,8 +90,8 @@ def _line(world: World, order: Order, line: OrderLine) -> Numbers:
 
 
 def _order(world: World, order: Order) -> Numbers:
-    shares = [line.discount_share for line in order.lines if not line.amendment]
     first = [line for line in order.lines if not line.amendment]
+    shares = [line.discount_share - line.promotion_share for line in first]
     frozen = split(
         order.discount,
         [

@@ -233,9 +233,9 @@ def line_quantity_cancelled(
             line, cancelled=line.cancelled + row.quantity, let_down=line.let_down + let_down
         )
     for row, credit in zip(event.rows, event.credits, strict=False):
-        line = lines[row.line_number]
-        part = CalledOff(event.reason_code, row.quantity, credit)
-        lines[row.line_number] = msgspec.structs.replace(line, called_off=(*line.called_off, part))
+        lines[row.line_number] = _with_part(
+            lines[row.line_number], event.reason_code, row.quantity, credit
+        )
     for back in event.released:
         line = lines[back.line_number]
         change = -back.quantity
@@ -243,6 +243,14 @@ def line_quantity_cancelled(
         world = with_allocated(world, line.sku, back.warehouse, change, back.lot_number)
     whole = order.supply_credit + event.credit
     return world.with_order(changed(order, lines=tuple(lines.values()), supply_credit=whole))
+
+
+def _with_part(line: OrderLine, reason: CancelReason, quantity: int, credit: Minor) -> OrderLine:
+    """The line with more called off for a reason: in whatever steps, it comes to the same."""
+    parts = {part.reason_code: part for part in line.called_off}
+    before = parts.get(reason, CalledOff(reason, 0, 0))
+    parts[reason] = CalledOff(reason, before.quantity + quantity, before.credit + credit)
+    return msgspec.structs.replace(line, called_off=tuple(parts.values()))
 
 
 @evolves(OrderCancelled)

@@ -689,7 +689,7 @@ class OrderLine(Fact, frozen=True):
     let_down: int = 0
     """Units that were called off because of us; counted where there is a promotion to lose."""
     called_off: tuple[CalledOff, ...] = ()
-    """What of it was called off in part, the oldest first; of before this was kept, nothing."""
+    """What of it was called off in part, by reason; of before this was kept, nothing."""
 
     @property
     def credited_back(self) -> int:

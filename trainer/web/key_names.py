@@ -174,6 +174,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "repeats": _l("Repeats the order of"),
     "document": _l("Comes as a document"),
     "credit": _l("Credit"),
+    "where.credits": _l("Credit"),
     "cast.credit": _l("What is left of the credit limit"),
     "second_file": _l("Has a second file"),
     "review_overdue": _l("Review of the file is overdue"),
