@@ -51,8 +51,8 @@ DESKS: Final[dict[str, tuple[Desk, ...]]] = {
          "receive_back", "receive_return", "inspect_return", "report_unexpected_item",
          "finish_repair", "finish_rework", "clear_b_grade", "cycle_count", "adjust_stock",
          "transfer_stock", "post_goods_receipt", "send_surplus_back", "place_replenishment",
-         "cancel_replenishment", "create_production", "release_production", "start_production", "finish_production",
-         "cancel_production"),
+         "cancel_replenishment", "create_production", "release_production", "start_production",
+         "finish_production", "cancel_production"),
         (GOODS,),
     ),
     # what comes in and goes back of money, and its papers

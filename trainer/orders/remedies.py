@@ -255,10 +255,24 @@ def _with_part(line: OrderLine, reason: CancelReason, quantity: int, credit: Min
 
 @evolves(OrderCancelled)
 def order_cancelled(world: World, order: Order, event: OrderCancelled, at: Moment) -> World:
-    """The stock that was set aside is free again; the whole order is credited."""
+    """The stock that was set aside is free again; the whole order is credited.
+
+    What was called off before for the same reason is no part by itself any more.
+    """
     for line in order.lines:
         for row in line.allocations:
             change = -row.quantity
             world = with_allocated(world, line.sku, row.warehouse, change, row.lot_number)
-    gone = msgspec.structs.replace(cancelled(order), called_off_for=event.reason_code)
-    return world.with_order(gone)
+    gone = cancelled(order)
+    lines = tuple(
+        msgspec.structs.replace(
+            line,
+            called_off=tuple(it for it in line.called_off if it.reason_code != event.reason_code),
+        )
+        if line.called_off
+        else line
+        for line in gone.lines
+    )
+    return world.with_order(
+        msgspec.structs.replace(gone, lines=lines, called_off_for=event.reason_code)
+    )
