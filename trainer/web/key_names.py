@@ -345,6 +345,8 @@ NAMES: Final[dict[str, LazyString]] = {
     "shown": _l("With evidence"),
     "signed_by": _l("Signed for by"),
     "delivered_on": _l("Delivered on"),
+    "credits": _l("Credit of each row"),
+    "reversal": _l("Why the bank sent it back"),
     "delivered_at": _l("Delivered at"),
     "contact_number": _l("Number of the contact"),
     "contacts": _l("Contacts"),
