@@ -106,6 +106,7 @@ from trainer.orders.world import (
     ReturnCanceller,
     ReturnReason,
     ReturnRow,
+    ReversalReason,
     ReworkOutcome,
     StockLevel,
     StockReason,
@@ -566,7 +567,12 @@ def reverse_refund(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _refund_that("succeeded"))
     other = walk.chance.randrange(3) == 0
     stages = ("pending", "failed", "reversed") if other else ("succeeded",)
-    return refunds.ReverseRefund(order.order_number, _refund_number(walk, order, *stages))
+    number = _refund_number(walk, order, *stages)
+    if world.number % 2:  # no chance here: it would stir up every walk
+        return refunds.ReverseRefund(order.order_number, number)
+    whys = get_args(ReversalReason)
+    why = whys[world.number // 2 % len(whys)]
+    return refunds.ReverseRefund(order.order_number, number, why, "The bank", "Re", "…")
 
 
 def query_refund(walk: "Walker", world: World) -> Command:

@@ -40,7 +40,7 @@ from trainer.orders.promises import LinePromised, earliest_of_lines
 from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.recourse import RecourseAnswered, RecourseRaised
-from trainer.orders.refunds import RefundRetried
+from trainer.orders.refunds import RefundRetried, RefundReversed
 from trainer.orders.refusals import Refusal
 from trainer.orders.return_expiry import ReturnExpired
 from trainer.orders.return_way import ReturnCancelled
@@ -128,6 +128,10 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _expired(before, entry.at, after, entry.event)
     if isinstance(entry.event, ReturnAuthorised | ClaimApproved):
         yield from _unseen(before, entry.event)
+    if isinstance(entry.event, RefundReversed) and entry.event.body:
+        letter = after.messages.get(entry.event.reply_id)
+        if letter is None or letter.refund_number != entry.event.refund_number:
+            yield f"P10 {entry.event.refund_number}: came back, and nobody reads why"
     if isinstance(entry.event, DeliveryConfirmed):
         yield from _signed(before, entry.at, entry.event)
     if isinstance(entry.event, RecourseRaised | RecourseAnswered):

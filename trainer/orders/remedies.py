@@ -233,9 +233,9 @@ def line_quantity_cancelled(
             line, cancelled=line.cancelled + row.quantity, let_down=line.let_down + let_down
         )
     for row, credit in zip(event.rows, event.credits, strict=False):
-        line = lines[row.line_number]
-        part = CalledOff(event.reason_code, row.quantity, credit)
-        lines[row.line_number] = msgspec.structs.replace(line, called_off=(*line.called_off, part))
+        lines[row.line_number] = _with_part(
+            lines[row.line_number], event.reason_code, row.quantity, credit
+        )
     for back in event.released:
         line = lines[back.line_number]
         change = -back.quantity
@@ -245,12 +245,34 @@ def line_quantity_cancelled(
     return world.with_order(changed(order, lines=tuple(lines.values()), supply_credit=whole))
 
 
+def _with_part(line: OrderLine, reason: CancelReason, quantity: int, credit: Minor) -> OrderLine:
+    """The line with more called off for a reason: in whatever steps, it comes to the same."""
+    parts = {part.reason_code: part for part in line.called_off}
+    before = parts.get(reason, CalledOff(reason, 0, 0))
+    parts[reason] = CalledOff(reason, before.quantity + quantity, before.credit + credit)
+    return msgspec.structs.replace(line, called_off=tuple(parts.values()))
+
+
 @evolves(OrderCancelled)
 def order_cancelled(world: World, order: Order, event: OrderCancelled, at: Moment) -> World:
-    """The stock that was set aside is free again; the whole order is credited."""
+    """The stock that was set aside is free again; the whole order is credited.
+
+    What was called off before for the same reason is no part by itself any more.
+    """
     for line in order.lines:
         for row in line.allocations:
             change = -row.quantity
             world = with_allocated(world, line.sku, row.warehouse, change, row.lot_number)
-    gone = msgspec.structs.replace(cancelled(order), called_off_for=event.reason_code)
-    return world.with_order(gone)
+    gone = cancelled(order)
+    lines = tuple(
+        msgspec.structs.replace(
+            line,
+            called_off=tuple(it for it in line.called_off if it.reason_code != event.reason_code),
+        )
+        if line.called_off
+        else line
+        for line in gone.lines
+    )
+    return world.with_order(
+        msgspec.structs.replace(gone, lines=lines, called_off_for=event.reason_code)
+    )

@@ -141,6 +141,8 @@ Slip = Literal[
     "vague_quantity",
 ]  # fmt: skip
 """What can be wrong with an order as it was written."""
+ReversalReason = Literal["account_closed", "account_unknown", "name_mismatch", "card_closed"]
+"""Why a bank could not take in what was paid back."""
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed", "reversed"]
 Tender = Literal["transfer", "card", "store_credit", "cash"]
 """By what means money, or what stands for it, changes hands."""
@@ -687,7 +689,7 @@ class OrderLine(Fact, frozen=True):
     let_down: int = 0
     """Units that were called off because of us; counted where there is a promotion to lose."""
     called_off: tuple[CalledOff, ...] = ()
-    """What of it was called off in part, the oldest first; of before this was kept, nothing."""
+    """What of it was called off in part, by reason; of before this was kept, nothing."""
 
     @property
     def credited_back(self) -> int:
@@ -852,6 +854,10 @@ class Refund(Fact, frozen=True):
     """The store credit that was issued in its place; then no money moves."""
     came_back: int = 0
     """How often the customer's bank sent it back."""
+    reversal: ReversalReason | None = None
+    """Why, if the bank has said so."""
+    letter_id: str = ""
+    """The bank's letter about it."""
 
     @property
     def arrived(self) -> int:
@@ -1728,6 +1734,8 @@ class Message(Fact, frozen=True):
     """The message whose question it answers."""
     change: ChangeRequest | None = None
     """What it asks of an order that is there, if it came with such a document."""
+    refund_number: str = ""
+    """The refund of the order that it says has come back."""
 
     @classmethod
     def about(

@@ -153,7 +153,7 @@ def _inbox_page(
         opened=opened,
         forms=forms,
         replies=(
-            replies(seen.world, order, message, sent.values if sent else {}, preview)
+            replies(seen.world, order, message, sent, preview)
             if order and message and seen.acting
             else ()
         ),
@@ -163,6 +163,7 @@ def _inbox_page(
         complaint=screens.complaint_of(seen.world, message) if message else None,
         entered=entered,
         payout=screens.payout_of(seen.world, message) if message else None,
+        returned=screens.returned(seen.world, message) if message else None,
     )
 
 
@@ -242,6 +243,8 @@ def perform(key: str) -> ResponseReturnValue:
             return supply.page(seen, page, told, looked.words), 422
         if board in queues.BOARDS and (answered := queues.answer(seen, board, told, looked)):
             return answered, 422
+        if reply_to in seen.world.messages:
+            return _inbox_page(seen, reply_to, command), 422
         return _malformed(seen, command, beside), 422
     if asking and isinstance(command, CreateDraft):
         asked = desk().preview(seen.sandbox, command, actor=current_user.name)

@@ -31,8 +31,10 @@ from trainer.orders.goods_receipt import uncounted
 from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
+from trainer.orders.payment import refundable
 from trainer.orders.price_changes import AskPriceRise, ChangePrice, PriceRiseAnswered
 from trainer.orders.questions import CustomerAnswered
+from trainer.orders.refunds import RefundReversed
 from trainer.orders.refusals import Refusal, VersionConflict, snake_case
 from trainer.orders.repair_quotes import RepairQuoteAnswered
 from trainer.orders.search import folded
@@ -53,7 +55,7 @@ from trainer.orders.status import (
 from trainer.orders.store_credit import balance
 from trainer.orders.tasks import TaskHandedBack
 from trainer.orders.wishes import open_wish
-from trainer.orders.world import Complaint, Message, Order, Payout, Product, World
+from trainer.orders.world import Complaint, Message, Order, Payout, Product, Refund, World
 from trainer.play.desks import elsewhere
 from trainer.play.leading import next_act
 from trainer.play.offers import offers
@@ -586,7 +588,6 @@ def _forms(
         return {"now": (), "later": (), "beside": (), "entry_forms": (), "elsewhere": {}}
     forms = []
     found = offers(seen.world, order)
-    theirs = elsewhere(seen.world, found)
     for offer in found:
         if isinstance(offer.refusal, WrongDesk):
             continue  # named with its desk, and no button here
@@ -612,8 +613,8 @@ def _forms(
         "later": [f for f in forms if f.refusal],
         "beside": [f for f in forms if f.aside],
         "elsewhere": {
-            desk: list(dict.fromkeys(str(actions.TITLES[it.name][0]) for it in others))
-            for desk, others in theirs.items()
+            desk: (matters, list(dict.fromkeys(str(actions.TITLES[it.name][0]) for it in acts)))
+            for desk, (matters, acts) in elsewhere(seen.world, order, found).items()
         },
         "entry_forms": entry,
         "line_told": {"typed": typed, "errors": errors, "preview": preview}
@@ -679,7 +680,7 @@ def todo(world: World) -> dict[str, str]:
             todo[message.message_id] = "book"
         if complaint_of(world, message):
             todo[message.message_id] = "answer"
-        if open_wish(message, world) or open_change(message, world):
+        if open_wish(message, world) or open_change(message, world) or returned(world, message):
             todo[message.message_id] = "do"
     return todo
 
@@ -690,7 +691,7 @@ PACES: Final = (5, 15, 60)
 
 _NEWS: Final = (
     MessageReceived, ComplaintReceived, CustomerAnswered, PriceRiseAnswered, RepairQuoteAnswered,
-    TaskHandedBack,
+    TaskHandedBack, RefundReversed,
 )  # fmt: skip
 
 
@@ -705,6 +706,15 @@ def calls_for(entries: tuple[Recorded, ...], seen: Screen, before: int) -> bool:
         return True
     waiting = (complaint_of(world, message) for message in world.messages.values())
     return any(open_ and before < open_.respond_by <= world.now for open_ in waiting)
+
+
+def returned(world: World, message: Message) -> Refund | None:
+    """The refund that a bank's letter says has come back, while it still has to go somewhere."""
+    order = world.orders.get(message.order_number)
+    refund = order.refund(message.refund_number) if order and message.refund_number else None
+    if order is None or refund is None or refund.letter_id != message.message_id:
+        return None
+    return refund if refund.status == "reversed" and refundable(order) else None
 
 
 def complaint_of(world: World, message: Message) -> Complaint | None:
