@@ -80,6 +80,7 @@ from trainer.web import (
     glossary,
     grades,
     headers,
+    hunt,
     i18n,
     invitations,
     invoices,
@@ -146,6 +147,7 @@ def create_app(given: Settings, *, accounts: Sequence[Any] = (), **config: Any) 
     for door in (
         learn, course, quiz, mastery, desk, desks, lists, coaching, automation, bulk, customers,
         documents, changes, queues, invoices, movements, carriers, company_rules, reports, months,
+        hunt,
         glossary, classes, joining, assignments, teach, talk, experiences, survey, forks, following,
         examples, author, drafting, languages, versions, bank, results,
         quiz_results, grades, pieces, regrade, audit, invitations, admin, settings, shortcuts,

@@ -14,6 +14,7 @@ from trainer.orders import (
     allowances,
     amendments,
     approvals,
+    arrivals,
     automation,
     b_grade,
     backorders,
@@ -21,6 +22,7 @@ from trainer.orders import (
     cash,
     changes,
     chargebacks,
+    contacts,
     customers,
     evidence,
     expiry,
@@ -28,6 +30,7 @@ from trainer.orders import (
     goods_receipt,
     hand_overs,
     holds,
+    hunting,
     intake,
     late_parcels,
     late_returns,
@@ -57,6 +60,7 @@ from trainer.orders import (
     sourcing,
     stock,
     store_credit,
+    surplus,
     tasks,
     tenders,
     terms,
@@ -69,6 +73,7 @@ from trainer.orders.desks import EVERY
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
+    ArrivalReason,
     Authorisation,
     CancelReason,
     ChangeAnswer,
@@ -77,6 +82,7 @@ from trainer.orders.world import (
     ChargebackReason,
     ClaimRow,
     ComplaintReason,
+    ContactRole,
     Content,
     Defect,
     Disposition,
@@ -91,6 +97,7 @@ from trainer.orders.world import (
     PackageRow,
     Payout,
     Priority,
+    PurchaseReason,
     Remedy,
     RepairOutcome,
     Request,
@@ -99,9 +106,11 @@ from trainer.orders.world import (
     ReturnCanceller,
     ReturnReason,
     ReturnRow,
+    ReversalReason,
     ReworkOutcome,
     StockLevel,
     StockReason,
+    SurplusReason,
     Task,
     TaskOutcome,
     TaskOwner,
@@ -558,7 +567,12 @@ def reverse_refund(walk: "Walker", world: World) -> Command:
     order = walk.order(world, _refund_that("succeeded"))
     other = walk.chance.randrange(3) == 0
     stages = ("pending", "failed", "reversed") if other else ("succeeded",)
-    return refunds.ReverseRefund(order.order_number, _refund_number(walk, order, *stages))
+    number = _refund_number(walk, order, *stages)
+    if world.number % 2:  # no chance here: it would stir up every walk
+        return refunds.ReverseRefund(order.order_number, number)
+    whys = get_args(ReversalReason)
+    why = whys[world.number // 2 % len(whys)]
+    return refunds.ReverseRefund(order.order_number, number, why, "The bank", "Re", "…")
 
 
 def query_refund(walk: "Walker", world: World) -> Command:
@@ -779,7 +793,9 @@ def _bought(walk: "Walker", world: World) -> str:
 
 
 def cancel_replenishment(walk: "Walker", world: World) -> Command:
-    return purchasing.CancelReplenishment(_bought(walk, world), walk.reason())
+    words = walk.reason()
+    code = _coded(get_args(PurchaseReason), words, world)
+    return purchasing.CancelReplenishment(_bought(walk, world), words, code)
 
 
 def receive_replenishment(walk: "Walker", world: World) -> Command:
@@ -819,6 +835,27 @@ def post_goods_receipt(walk: "Walker", world: World) -> Command:
         walk.rare(9, brought.delivery_number),
         walk.amount(walk.chance.choice((brought.to_count, brought.announced))),
         walk.chance.choice((0, brought.to_reject, brought.to_reject + walk.rare(1, 0))),
+    )
+
+
+def send_surplus_back(walk: "Walker", world: World) -> Command:
+    here = [
+        (number, brought, surplus.beyond(bought))
+        for number, bought in sorted(world.replenishments.items())
+        for brought in bought.deliveries
+        if brought.to_count
+    ]
+    much = [it for it in here if it[2]]
+    if not here or (not much and walk.chance.randrange(8)):
+        raise walk.nothing_fits
+    number, brought, most = walk.chance.choice(much or here)
+    words = walk.reason()
+    return surplus.SendSurplusBack(
+        walk.rare("PUR-0", number),
+        walk.rare(9, brought.delivery_number),
+        walk.amount(min(most, brought.to_count)),
+        walk.chance.choice((*get_args(SurplusReason), "other")),
+        words,
     )
 
 
@@ -1003,7 +1040,27 @@ def void_package(walk: "Walker", world: World) -> Command:
     return shipping.VoidPackage(order.order_number, walk.package(order, *stages))
 
 
+def confirm_delivery(walk: "Walker", world: World) -> Command:
+    gone = walk.chance.randrange(30) == 0
+    order = walk.order(world, _has("delivered", "lost", "packed") if gone else _has("shipped"))
+    stages = ("delivered", "lost", "packed", "labelled") if gone else ("shipped",)
+    number = walk.package(order, *stages)
+    there = order.package(number)
+    left = day_of(there.shipped_at) if there and there.left else day_of(world.now)
+    today, words = day_of(world.now), walk.reason()
+    day = walk.chance.choice((left, left, today, today, left - timedelta(1), today + timedelta(1)))
+    who, codes = walk.rare(" ", "Olive"), get_args(ArrivalReason)
+    why = walk.chance.choice((*codes, "other"))
+    return arrivals.ConfirmDelivery(order.order_number, number, who, day, why, words)
+
+
 def scan_package(walk: "Walker", world: World) -> Command:
+    proven = [o for o in world.newest() if any(x.proof for x in o.packages)]
+    if walk.arrivals and proven and walk.chance.randrange(2):  # their carrier tells more of it
+        found = walk.chance.choice(proven)
+        numbers = [x.package_number for x in found.packages if x.proof]
+        said: Tracking = walk.chance.choice(get_args(Tracking))
+        return shipping.ScanPackage(found.order_number, walk.chance.choice(numbers), said)
     order = walk.order(world, _has("shipped"))
     tracking: Tracking = walk.chance.choice(
         (*get_args(Tracking), "delivered", "delivered", "delivered")
@@ -1015,7 +1072,7 @@ def scan_package(walk: "Walker", world: World) -> Command:
 
 
 def issue_invoice(walk: "Walker", world: World) -> Command:
-    charged = [order for order in world.newest() if order.repair_fees]
+    charged = [order for order in world.newest() if order.repair_fees or order.clawback]
     if charged and walk.chance.randrange(2):  # once more, too
         return settlement.IssueInvoice(walk.chance.choice(charged).order_number)
     order = walk.order(
@@ -1030,6 +1087,13 @@ def complete_order(walk: "Walker", world: World) -> Command:
         open_ = order.status != "confirmed" or order.after_sales_open or order.on_hold
         return there and not open_ and settlement.repairs_to_invoice(order) > 0
 
+    def billed_but_for_promotion(order: Order) -> bool:
+        there = all(x.live == x.delivered and x.invoiced >= x.shipped for x in order.lines)
+        due = settlement.clawback_to_note(order) != 0 and order.status == "confirmed"
+        return there and due and not order.after_sales_open and not order.on_hold
+
+    if world.promotions and any(map(billed_but_for_promotion, world.newest())):
+        return settlement.CompleteOrder(walk.order(world, billed_but_for_promotion).order_number)
     if world.policies.repair_quotes and any(map(billed_but_for_repairs, world.newest())):
         return settlement.CompleteOrder(walk.order(world, billed_but_for_repairs).order_number)
     order = walk.order(
@@ -1085,9 +1149,16 @@ def cancel_order(walk: "Walker", world: World) -> Command:
 
 
 def cancel_line_quantity(walk: "Walker", world: World) -> Command:
+    def billed_in_part(order: Order) -> bool:
+        left = any(line.cancellable for line in order.lines)
+        return order.promotion is not None and bool(order.documents) and left
+
+    late = any(map(billed_in_part, world.newest())) if world.promotions else False
     order = walk.order(
         world,
-        lambda o: o.status == "confirmed" and any(line.cancellable for line in o.lines),
+        billed_in_part
+        if late
+        else lambda o: o.status == "confirmed" and any(line.cancellable for line in o.lines),
     )
     line = walk.rare(
         _some_line(walk, order),
@@ -1141,7 +1212,7 @@ def authorise_return(walk: "Walker", world: World) -> Command:
     liability = walk.chance.choice((*get_args(Liability), *6 * ("undetermined",)))
     if world.policies.restocking_fee_percent and world.number % 3 == 1:
         liability = "customer"
-    if world.policies.repair_quotes and world.number % 3:
+    if (world.policies.repair_quotes or world.promotions) and world.number % 3:
         liability = "customer"
     return returns.AuthoriseReturn(number, back.rma_number, liability)
 
@@ -1206,6 +1277,11 @@ def ask_evidence(walk: "Walker", world: World) -> Command:
 def send_evidence(walk: "Walker", world: World) -> Command:
     shown = walk.chance.choice(("", "a dent", "a dent"))
     return evidence.SendEvidence(*_unproven(walk, world, asked=True), shown, "Re", "…")
+
+
+def report_finding(walk: "Walker", world: World) -> Command:
+    number = walk.chance.choice((0, 1, world.number // 2, world.number, world.number, 5_000))
+    return hunting.ReportFinding(number, walk.rare("I99", "I2"), walk.reason())
 
 
 def raise_recourse(walk: "Walker", world: World) -> Command:
@@ -1855,6 +1931,38 @@ def update_customer(walk: "Walker", world: World) -> Command:
     )
 
 
+def _somebody(walk: "Walker", world: World) -> tuple[str, str]:
+    """A file, and the number of one of its people, mostly."""
+    files = [who for who, file in sorted(world.customers.items()) if file.contacts]
+    if not files and walk.chance.randrange(12):
+        raise walk.nothing_fits
+    who = walk.one(files, _file(walk))
+    file = world.customers.get(who)
+    numbers = [it.contact_number for it in file.contacts] if file else []
+    odd = walk.chance.randrange(3) == 0
+    return who, "CT-0" if odd else walk.one(numbers, "CT-0")
+
+
+def keep_contact(walk: "Walker", world: World) -> Command:
+    who, number = _file(walk), ""
+    if walk.chance.randrange(3) == 0:
+        who, number = _somebody(walk, world)
+    name = walk.chance.choice(("Pia Pound", "Gus Gate", walk.rare(" ", "Pia Pound")))
+    email = walk.chance.choice(("", f"{name[:3].lower()}@otter.example", "at home"))
+    phone = walk.chance.choice(("", "802-555-0177", "none"))
+    return contacts.KeepContact(
+        who, name, walk.chance.choice(get_args(ContactRole)), email.strip(), phone, number
+    )
+
+
+def remove_contact(walk: "Walker", world: World) -> Command:
+    return contacts.RemoveContact(*_somebody(walk, world))
+
+
+def make_main_contact(walk: "Walker", world: World) -> Command:
+    return contacts.MakeMainContact(*_somebody(walk, world))
+
+
 def set_tax_profile(walk: "Walker", world: World) -> Command:
     title = walk.rare(" ", f"Heron & Otter {walk.chance.randrange(9)}")
     tax_id = walk.chance.choice(("12-3456789", "98-7654321", "12-34567"))
@@ -2118,7 +2226,23 @@ def _letters(walk: "Walker") -> tuple[service.Template, ...]:
     return tuple(it for it in service.TEMPLATES if it not in of_remedies)
 
 
+def _for_others(world: World) -> list[tuple[str, service.Template]]:
+    """What is true and not told, of orders of customers who have somebody to read it."""
+    return [
+        (order.order_number, template)
+        for order in world.newest()
+        if world.customers[order.customer_id].contacts
+        for template in service.TEMPLATES
+        if template in service.CONCERNS
+        and not service.missing_for(world, order, template)
+        and not service.told_already(world, order, template)
+    ]
+
+
 def notify_customer(walk: "Walker", world: World) -> Command:
+    if walk.people and walk.chance.randrange(4) and (fresh := _for_others(world)):
+        number, told = walk.chance.choice(fresh)
+        return service.NotifyCustomer(number, told, walk.chance.choice(get_args(NoticeChannel)))
     order = walk.order(world, is_("submitted", "confirmed"))
     channel = walk.chance.choice(get_args(NoticeChannel))
     template = walk.chance.choice(_letters(walk))
@@ -2167,13 +2291,13 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         expire_store_credit,
         receive_stock, adjust_stock,
         allocate, reallocate, release_allocation, pick_package, pack_package, label_package,
-        ship_package, void_package, scan_package, issue_invoice, complete_order, settle_batch,
-        archive_order,
+        ship_package, void_package, scan_package, confirm_delivery, issue_invoice,
+        complete_order, settle_batch, archive_order,
         add_to_order, change_delivery, correct_delivery, reopen_order, set_list_price,
         cancel_order, cancel_line_quantity, expire_order,
         request_return, authorise_return, reject_return, ask_exception, answer_exception,
         expire_return, decide_late_parcel, hand_over_return, cancel_return,
-        ask_evidence, send_evidence, raise_recourse, answer_recourse,
+        ask_evidence, send_evidence, raise_recourse, answer_recourse, report_finding,
         deliver_return, receive_return, report_unexpected_item, resolve_unexpected_item,
         inspect_return, determine_liability, close_return, finish_repair,
         finish_rework, clear_b_grade,
@@ -2185,6 +2309,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         request_intercept, receive_back, write_off_package, open_claim, resolve_claim,
         open_customer, change_currency, set_tax_profile, update_customer, add_customer_note,
         set_trade_terms, change_terms,
+        keep_contact, remove_contact, make_main_contact,
         review_customer, set_credit_limit, merge_customers,
         receive_complaint, answer_complaint, answer_survey, decline_wish, answer_change,
         assign_task, finish_task, hand_back_task,
@@ -2194,7 +2319,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         create_production, release_production,
         start_production, report_production, finish_production, cancel_production, cycle_count,
         transfer_stock, place_replenishment, cancel_replenishment, receive_replenishment,
-        deliver_replenishment, post_goods_receipt,
+        deliver_replenishment, post_goods_receipt, send_surplus_back,
         fill_backorders, prioritise_order,
     )
 }  # fmt: skip

@@ -43,6 +43,7 @@ class Item:
     inspected: int = 0
     short: int = 0
     called_off: int = 0
+    parts: list[tuple[str, int, int]] = field(default_factory=list)
     claimed: int = 0
     amendment: int = 0
     promised: date | None = None
@@ -107,11 +108,16 @@ class Tale:
     parcels: dict[int, Parcel] = field(default_factory=dict)
     backs: dict[str, Back] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
+    instead: dict[str, Counter[int]] = field(default_factory=dict)
+    liable: dict[str, str] = field(default_factory=dict)
+    unexplained: int = 0
+    """Credit of units that are not kept, for those they stood in for."""
     faults: int = 0
     goodwill: int = 0
     gift: int = 0
     fees: int = 0
     repairs: int = 0
+    clawback: int = 0
     rework: int = 0
     claimed_on: int = 0
     recovered: int = 0
@@ -132,7 +138,7 @@ class Tale:
     def kindness(self) -> int:
         """Claims at the customer's own cost, and gifts as far as anything is left to pay."""
         kept = sum(x.gross - x.called_off - x.came_back for x in self.items.values())
-        left = kept + self.fees + self.repairs + self.shipping - self.not_charged
+        left = kept + self.fees + self.repairs + self.clawback + self.shipping - self.not_charged
         return self.goodwill + (0 if self.called_off else min(self.gift, left))
 
     @property
@@ -204,6 +210,7 @@ def tales(opening: World, entries: Iterable[Recorded]) -> dict[str, Tale]:
         _supply(opening, event, made, free)
         if tell:
             tell(told.get(number), event, entry.at, free)
+    assert not any(tale.unexplained for tale in told.values())
     return told
 
 
@@ -365,7 +372,7 @@ def package_shipped(tale: Tale, event: Any, at: int, free: Counter[str]) -> None
 @_tells
 def package_delivered(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     parcel = tale.parcels[event.package_number]
-    parcel.delivered = at
+    parcel.delivered = event.delivered_at or at
     for row in parcel.rows:
         tale.items[row.line_number].delivered += row.quantity
 
@@ -395,7 +402,9 @@ def line_quantity_cancelled(tale: Tale, event: Any, at: int, free: Counter[str])
         item = tale.items[row.line_number]
         item.cancelled += row.quantity
         kept = Fraction(item.gross * (item.ordered - item.cancelled), item.ordered)
-        worth += item.gross - rounded(kept) - item.called_off
+        less = item.gross - rounded(kept) - item.called_off
+        worth += less
+        item.parts.append((event.reason_code, row.quantity, less))
         item.called_off = item.gross - rounded(kept)
     assert worth == event.credit
     for row in event.released:
@@ -436,7 +445,7 @@ def return_inspected(tale: Tale, event: Any, at: int, free: Counter[str]) -> Non
     before = item.came_back
     if event.disposition not in ("repair", "return_to_customer"):
         item.inspected += event.quantity
-    assert item.came_back - before == event.credit
+    tale.unexplained += event.credit - (item.came_back - before)
     tale.backs[event.rma_number].credit[event.line_number] += event.credit
     if event.disposition == "restock":
         free[item.sku] += event.quantity
@@ -447,7 +456,7 @@ def repair_finished(tale: Tale, event: Any, at: int, free: Counter[str]) -> None
     item = tale.items[event.line_number]
     before = item.came_back
     item.inspected += event.quantity if event.outcome == "beyond_repair" else 0
-    assert item.came_back - before == event.credit
+    tale.unexplained += event.credit - (item.came_back - before)
     tale.backs[event.rma_number].credit[event.line_number] += event.credit
 
 
@@ -526,12 +535,37 @@ def claim_approved(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
         item.claimed += row.quantity - instead[row.line_number]
         worth += item.came_back
         again += rounded(Fraction(item.gross * instead[row.line_number], item.ordered))
-    assert (worth, again) == (event.credit, event.replaced_value)
-    worth += again
-    if event.liability == "seller":
+    assert again == event.replaced_value
+    tale.unexplained += event.credit - worth
+    tale.instead[event.claim_number] = instead
+    tale.liable[event.claim_number] = event.liability
+    gives(tale, event.claim_number, event.credit + again)
+
+
+def gives(tale: Tale, claim_number: str, worth: int) -> None:
+    if tale.liable[claim_number] == "seller":
         tale.faults += worth
-    if event.liability == "customer":
+    if tale.liable[claim_number] == "customer":
         tale.goodwill += worth
+
+
+@_tells
+def replacement_not_kept(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    item, instead = tale.items[event.line_number], tale.instead[event.claim_number]
+    tale.unexplained += item.came_back
+    item.claimed += event.quantity
+    tale.unexplained -= item.came_back
+    gives(
+        tale,
+        event.claim_number,
+        -rounded(Fraction(item.gross * instead[event.line_number], item.ordered)),
+    )
+    instead[event.line_number] -= event.quantity
+    gives(
+        tale,
+        event.claim_number,
+        rounded(Fraction(item.gross * instead[event.line_number], item.ordered)),
+    )
 
 
 @_tells
@@ -547,6 +581,16 @@ def repair_charged(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
 @_tells
 def repair_charge_dropped(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.repairs -= event.amount
+
+
+@_tells
+def promotion_clawed_back(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.clawback += event.amount
+
+
+@_tells
+def clawback_dropped(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
+    tale.clawback -= event.amount
 
 
 @_tells

@@ -13,6 +13,7 @@ import msgspec
 from trainer.orders.allowances import GoodwillGiven
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
 from trainer.orders.approvals import RefundApproved
+from trainer.orders.arrivals import DeliveryConfirmed
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
 from trainer.orders.b_grade import BGradeCleared
 from trainer.orders.cards import PaymentCaptured
@@ -39,7 +40,7 @@ from trainer.orders.promises import LinePromised, earliest_of_lines
 from trainer.orders.questions import RequestDeclined
 from trainer.orders.reallocation import StockReallocated
 from trainer.orders.recourse import RecourseAnswered, RecourseRaised
-from trainer.orders.refunds import RefundRetried
+from trainer.orders.refunds import RefundRetried, RefundReversed
 from trainer.orders.refusals import Refusal
 from trainer.orders.return_expiry import ReturnExpired
 from trainer.orders.return_way import ReturnCancelled
@@ -56,6 +57,7 @@ from trainer.orders.service import AlreadyNotified, CustomerNotified
 from trainer.orders.settlement import InvoiceIssued
 from trainer.orders.shipping import PackagePacked, PackagePicked, PackageShipped
 from trainer.orders.stock import StockAllocated, StockCounted, earliest_delivery_date
+from trainer.orders.surplus import SurplusSentBack
 from trainer.orders.values import day_of
 from trainer.orders.wishes import WishDeclined, open_wish
 from trainer.orders.world import Order, Package, Return, World
@@ -126,6 +128,12 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield from _expired(before, entry.at, after, entry.event)
     if isinstance(entry.event, ReturnAuthorised | ClaimApproved):
         yield from _unseen(before, entry.event)
+    if isinstance(entry.event, RefundReversed) and entry.event.body:
+        letter = after.messages.get(entry.event.reply_id)
+        if letter is None or letter.refund_number != entry.event.refund_number:
+            yield f"P10 {entry.event.refund_number}: came back, and nobody reads why"
+    if isinstance(entry.event, DeliveryConfirmed):
+        yield from _signed(before, entry.at, entry.event)
     if isinstance(entry.event, RecourseRaised | RecourseAnswered):
         yield from _recourse(before, entry.event)
     if isinstance(entry.event, ClaimApproved):
@@ -138,7 +146,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield f"P12 {entry.event.rma_number}: {entry.actor} asked and allowed"
     if isinstance(entry.event, OrderEvent):
         number = entry.event.order_number
-        yield from _order(before.orders[number], after.orders[number], entry.event)
+        yield from _order(before.orders[number], after.orders[number], entry.event, before)
     if isinstance(entry.event, DraftCreated):
         draft = entry.event
         same = before.by_po.get((draft.customer_id, draft.customer_po_number))
@@ -159,6 +167,8 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         yield f"I29 {entry.event.customer_id}: opened over a file that was there"
     if isinstance(entry.event, GoodsReceiptPosted):
         yield from _counted(before, after, entry.event)
+    if isinstance(entry.event, SurplusSentBack):
+        yield from _too_many(before, after, entry.event)
     if isinstance(entry.event, ProductionCreated | ProductionReported):
         yield from _pegged(before, entry.event)
     if isinstance(entry.event, RefundRequested | RefundRetried) and entry.role != "supervisor":
@@ -226,7 +236,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
             yield from _credit(after, order)
 
 
-def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
+def _order(before: Order, after: Order, event: Event, whole: World | None = None) -> Iterator[str]:
     name = after.order_number
     if after.version != before.version + 1:
         yield f"P4 {name}: version {before.version} became {after.version}"
@@ -252,6 +262,8 @@ def _order(before: Order, after: Order, event: Event) -> Iterator[str]:
         yield f"I33 {name}: a task that was over reads differently"
     if before.satisfaction and after.satisfaction != before.satisfaction:
         yield f"I30 {name}: the customer's score changed"
+    if isinstance(event, CustomerNotified) and whole:
+        yield from _addressed(whole, before, event)
     if isinstance(event, CustomerNotified):
         happened = _HAPPENED.get(event.template, lambda order: 1)(before)
         if event.template in _BY_PARCEL or event.about:
@@ -298,6 +310,27 @@ def kept_from(world: World, refusal: Refusal) -> Iterator[str]:
         there = sum(map(_BY_PARCEL[refusal.template], order.packages))
         if order.notices.count(refusal.template) < there:
             yield f"P10 {order.order_number}: {refusal.template} of a parcel is not told"
+
+
+_WHO_READS = {
+    "credit_given": "accounts_payable", "refund_sent": "accounts_payable",
+    "order_shipped": "goods_in", "order_delayed": "goods_in", "order_delivered": "goods_in",
+    "order_lost": "goods_in", "order_came_back": "goods_in",
+    "return_authorised": "after_sales", "return_rejected": "after_sales",
+    "return_expired": "after_sales", "return_cancelled": "after_sales",
+    "parcel_sent_back": "after_sales",
+}  # fmt: skip
+
+
+def _addressed(world: World, order: Order, event: CustomerNotified) -> Iterator[str]:
+    """A letter reaches whom it concerns, if the file names somebody who can be reached so."""
+    file = world.customers[order.customer_id]
+    people = [(it.name, it.email, it.phone) for it in file.contacts
+              if it.role == _WHO_READS.get(event.template)]  # fmt: skip
+    way = 1 if event.channel == "email" else 2
+    meant = [it for it in people if it[way]] or [(file.contact, file.email, file.phone)]
+    if event.recipient != meant[0][way] or (way == 1 and meant[0][0] not in event.text):
+        yield f"P10 {order.order_number}: {event.template} to {event.recipient}, not {meant[0]}"
 
 
 def _told_of(order: Order, event: CustomerNotified) -> Iterator[str]:
@@ -457,6 +490,18 @@ def _counted(before: World, after: World, event: GoodsReceiptPosted) -> Iterator
         yield f"I4 {number}: {event.quantity} counted, {is_.received} − {was.received} received"
 
 
+def _too_many(before: World, after: World, event: SurplusSentBack) -> Iterator[str]:
+    """Only what nobody bought goes back, and it was on no shelf."""
+    number = event.replenishment_number
+    if after.stock != before.stock:
+        yield f"I4 {number}: {event.quantity} went back from the dock, and off a shelf"
+    bought = before.replenishments[number]
+    wanted = max(bought.quantity - bought.received, 0)
+    there = sum(it.sound - it.taken_in - it.surplus for it in bought.deliveries)
+    if there - event.quantity < wanted and bought.status != "delivered":
+        yield f"SURPLUS_EXCEEDED {number}: {event.quantity} of {there}, {wanted} still wanted"
+
+
 def _pegged(before: World, event: ProductionCreated | ProductionReported) -> Iterator[str]:
     """No more is made for a line than it waits for, and what is made is its own first."""
     if isinstance(event, ProductionCreated):
@@ -550,6 +595,18 @@ def _replaced(before: World, after: World, event: ClaimApproved) -> Iterator[str
         again = sum(it.quantity for it in event.replaced if it.line_number == row.line_number)
         if is_.claimed - was.claimed > row.quantity - again:
             yield f"I11 {event.claim_number}: {again} of {row.quantity} replaced and credited"
+
+
+def _signed(before: World, at: int, event: DeliveryConfirmed) -> Iterator[str]:
+    """Somebody signed for what a carrier had, after it was handed over and not tomorrow."""
+    name = f"{event.order_number}/{event.package_number}"
+    for it in before.orders[event.order_number].packages:
+        if it.package_number != event.package_number:
+            continue
+        if it.stage != "shipped" or it.tracking in ("lost", "returned_to_sender"):
+            yield f"NOT_SHIPPED {name}: {it.stage} {it.tracking}, and somebody signed for it"
+        if not day_of(it.shipped_at) <= event.delivered_on <= day_of(at):
+            yield f"P6 {name}: signed for on {event.delivered_on}"
 
 
 def _recourse(before: World, event: RecourseRaised | RecourseAnswered) -> Iterator[str]:

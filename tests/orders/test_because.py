@@ -45,12 +45,14 @@ WITHOUT: Final = {
         (
             "UNKNOWN_ORDER", "UNKNOWN_CUSTOMER", "UNKNOWN_PRODUCTION", "UNKNOWN_PAYOUT",
             "UNKNOWN_CARRIER", "UNKNOWN_OWNER", "UNKNOWN_RULE", "UNKNOWN_PRODUCT",
-            "UNKNOWN_REPLENISHMENT", "UNKNOWN_SUPPLIER",
+            "UNKNOWN_REPLENISHMENT", "UNKNOWN_SUPPLIER", "NO_SUCH_EVENT", "NO_SUCH_LAW",
         ),
         ABSENT,
     ),
     "ROLE_REQUIRED": "it is about who asks",
     "CLOCK_RUNS_FORWARD": "it is about the clock alone",
+    "NOTHING_TO_HUNT": "it is about the sandbox as a whole",
+    "ALREADY_REPORTED": "what was reported stands beside the form",
 }  # fmt: skip
 """Refusals without facts, and why."""
 NOBODYS: Final = ("-0", "-1", "NO-SUCH-THING", "NOBODY")

@@ -1,5 +1,6 @@
 """Damage is granted once it is shown, where the company goes by evidence."""
 
+import msgspec
 import pytest
 
 from tests.builders import FIRST, order_delivered
@@ -7,6 +8,7 @@ from tests.orders.test_return_rules import ruled
 from tests.orders.test_returns import LINES, RMA
 from tests.simulation.test_agenda import agenda_of
 from tests.story import Story, given
+from trainer.orders.customers import UpdateCustomer
 from trainer.orders.evidence import (
     AskEvidence,
     EvidenceAsked,
@@ -19,7 +21,7 @@ from trainer.orders.evidence import (
 )
 from trainer.orders.invariants import violations
 from trainer.orders.mishaps import OpenClaim, ResolveClaim
-from trainer.orders.refusals import RoleRequired
+from trainer.orders.refusals import MissingField, RoleRequired
 from trainer.orders.returns import AuthoriseReturn, RejectReturn, RequestReturn
 from trainer.orders.world import ClaimRow, ReturnReason, ReturnRow
 
@@ -100,6 +102,20 @@ def test_nobody_is_asked_for_what_is_not_needed(reason: ReturnReason, rule: bool
         refusal = story.when(AskEvidence(FIRST, number)).refusal
         assert refusal == NoEvidenceNeeded(case_number=number, reason=reason)
     assert story.when(YES).refusal is None
+
+
+def test_who_can_be_reached_nowhere_is_asked_nothing() -> None:
+    story = asked()
+    customer = story.world.customers[story.world.orders[FIRST].customer_id]
+    nowhere = msgspec.structs.replace(customer, email="", phone="")
+    customers = story.world.customers.set(customer.customer_id, nowhere)
+    story.world = msgspec.structs.replace(story.world, customers=customers)
+    assert story.when(AskEvidence(FIRST, RMA)).refusal == MissingField(field="email_or_phone")
+    known = (customer.customer_id, customer.company, customer.contact)
+    story.and_(UpdateCustomer(*known, "a@example.org", "", customer.address))
+    (question,) = story.when(AskEvidence(FIRST, RMA)).events
+    assert isinstance(question, EvidenceAsked)
+    assert question.recipient == "a@example.org"
 
 
 def test_of_what_is_decided_or_not_there_nobody_asks() -> None:

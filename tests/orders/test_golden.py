@@ -28,8 +28,10 @@ LATER: frozenset[str] = frozenset(
         "replenishment_arrived", "goods_receipt_posted",
         "return_handed_over", "return_cancelled", "goods_graded",
         "evidence_asked", "evidence_received", "recourse_raised", "recourse_answered",
-        "refund_reversed",
-        "handed_over", "desk_taken",
+        "refund_reversed", "replacement_not_kept", "delivery_confirmed", "delivery_contradicted",
+        "surplus_sent_back", "contact_kept", "contact_removed", "main_contact_changed",
+        "promotion_granted", "promotion_clawed_back", "clawback_dropped",
+        "handed_over", "desk_taken", "finding_reported",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

@@ -18,6 +18,7 @@ from trainer.orders import (
     allowances,
     amendments,
     approvals,
+    arrivals,
     automation,
     b_grade,
     backorders,
@@ -40,6 +41,7 @@ from trainer.orders import (
     price_changes,
     production,
     promises,
+    promotions,
     purchasing,
     questions,
     reallocation,
@@ -59,6 +61,7 @@ from trainer.orders import (
     sourcing,
     stock,
     store_credit,
+    surplus,
     tasks,
     tenders,
     unexpected,
@@ -66,7 +69,7 @@ from trainer.orders import (
 )
 from trainer.orders import world as worlds
 from trainer.orders.engine import Answer, changed
-from trainer.orders.refusals import MissingReason
+from trainer.orders.refusals import MissingReason, Refusal
 from trainer.orders.values import Moment, half_up
 from trainer.orders.world import Order, World
 from trainer.play.memory import MemoryStore
@@ -89,17 +92,24 @@ def evolved_by(patch: Patch, event: type, evolver: Callable[..., World]) -> None
     patch.setitem(engine._ORDER_EVOLVERS, event, evolver)
 
 
+def seeded(patch: Patch, flaw: str) -> None:
+    """One of the product's own flaws, in every system of this process."""
+    for (name, command), decider in engine._FLAWED.items():
+        if name == flaw:
+            decided_by(patch, command, decider)
+
+
 # --- flaws of real systems ----------------------------------------------------------------------
 
 
 def refund_cap_not_cumulative(patch: Patch) -> None:
     """Each refund is compared with the credit alone, whatever was paid back before (saleor)."""
-    patch.setattr(payment, "refundable", lambda order: min(order.captured, order.credit))
+    seeded(patch, "refunds_each_alone")
 
 
 def refund_without_credit(patch: Patch) -> None:
     """What was received can be paid back, owed or not (django-oscar)."""
-    patch.setattr(payment, "refundable", lambda order: order.captured - order.refunded)
+    seeded(patch, "refund_uncredited")
 
 
 def each_refund_has_its_own_limit(patch: Patch) -> None:
@@ -219,28 +229,12 @@ def released_rows_not_added_up(patch: Patch) -> None:
 
 def picked_rows_not_added_up(patch: Patch) -> None:
     """The same flaw at the shelf."""
-
-    def row_by_row(world: World, order: Order, command: Any, by: Any) -> Answer:
-        for row in command.rows:
-            answer = shipping.pick_package(world, order, replace(command, rows=(row,)), by)
-            if not isinstance(answer, tuple):
-                return answer
-        whole = shipping.PackagePicked(
-            order.order_number, len(order.packages) + 1, command.warehouse, command.rows
-        )
-        return (whole,)
-
-    decided_by(patch, shipping.PickPackage, row_by_row)
+    seeded(patch, "rows_not_added_up")
 
 
 def shipped_orders_can_be_cancelled(patch: Patch) -> None:
     """A sale can be called off after goods have left (odoo)."""
-
-    def as_if_here(world: World, order: Order, command: Any, by: Any) -> Answer:
-        here = tuple(replace(line, shipped=0) for line in order.lines)
-        return remedies.cancel_order(world, replace(order, lines=here), command, by)
-
-    decided_by(patch, remedies.CancelOrder, as_if_here)
+    seeded(patch, "shipped_cancelled")
 
 
 def what_stands_packed_expires(patch: Patch) -> None:
@@ -273,20 +267,57 @@ def cancel_keeps_allocation(patch: Patch) -> None:
 
 def partial_cancel_keeps_allocation(patch: Patch) -> None:
     """A partial cancellation never gives its stock back (Sylius)."""
+    seeded(patch, "cancel_keeps_allocation")
 
-    def kept(world: World, order: Order, event: Any, at: Moment) -> World:
-        return remedies.line_quantity_cancelled(world, order, replace(event, released=()), at)
 
-    evolved_by(patch, remedies.LineQuantityCancelled, kept)
+def a_part_is_valued_at_the_list_price(patch: Patch) -> None:
+    """What was called off for a reason counts without the discount that was given on it."""
+
+    def listed(world: World, order: Order, event: Any, at: int) -> World:
+        prices = {line.line_number: line.unit_price for line in order.lines}
+        credits = tuple(prices[row.line_number] * row.quantity for row in event.rows)
+        event = replace(event, credits=credits)
+        return remedies.line_quantity_cancelled(world, order, event, at)
+
+    evolved_by(patch, remedies.LineQuantityCancelled, listed)
 
 
 def credit_rounded_per_unit(patch: Patch) -> None:
     """Each cancelled unit is credited at its own rounded price (woocommerce)."""
-    patch.setattr(
-        remedies,
-        "credited",
-        lambda gross, units, ordered: half_up(gross, ordered) * units,
-    )
+    seeded(patch, "rounded_per_unit")
+
+
+def letters_of_money_go_to_the_buyer(patch: Patch) -> None:
+    """Whoever pays hears of nothing."""
+    patch.setattr(service, "addressee", lambda customer, template, channel=None: customer)
+
+
+def merged_files_keep_their_people(patch: Patch) -> None:
+    """The file that stands gets the others' people, and the duplicate has them still."""
+
+    def kept(world: World, event: Any, at: int) -> World:
+        after = customers.customers_merged(world, event, at)
+        gone = replace(
+            after.customers[event.customer_id],
+            contacts=world.customers[event.customer_id].contacts,
+        )
+        return replace(after, customers=after.customers.set(event.customer_id, gone))
+
+    patch.setitem(engine._WORLD_EVOLVERS, customers.CustomersMerged, kept)
+
+
+def anything_is_signed_for(patch: Patch) -> None:
+    """The customer says that it is there, lost or not."""
+
+    def believed(world: World, order: Order, command: Any, by: Any) -> Answer:
+        way = {"lost": "exception", "returned_to_sender": "exception"}
+        packages = tuple(
+            replace(it, tracking=way.get(str(it.tracking), it.tracking)) for it in order.packages
+        )
+        order = replace(order, packages=packages)
+        return arrivals.confirm_delivery(world, order, command, by)
+
+    decided_by(patch, arrivals.ConfirmDelivery, believed)
 
 
 def parcels_are_cancelled(patch: Patch) -> None:
@@ -298,30 +329,12 @@ def parcels_are_cancelled(patch: Patch) -> None:
 
 def what_came_back_comes_back_again(patch: Patch) -> None:
     """Returnable is what was delivered less open requests only (Medusa)."""
-    patch.setattr(
-        returns, "returnable", lambda order, line: line.delivered - returns.announced(order, line)
-    )
+    seeded(patch, "returned_again")
 
 
 def the_announced_quantity_is_credited(patch: Patch) -> None:
     """Three were announced, two arrived, and three are credited (spree)."""
-
-    def trusting(world: World, order: Order, command: Any, by: Any) -> Answer:
-        answer = returns.inspect_return(world, order, command, by)
-        back, line = order.returned(command.rma_number), order.line(command.line_number)
-        if isinstance(answer, tuple) and back and line:
-            row = back.row(line.line_number)
-            assert row is not None
-            value = line.gross * row.quantity // line.ordered
-            return tuple(
-                replace(event, credit=value)
-                if isinstance(event, returns.ReturnInspected)
-                else event
-                for event in answer
-            )
-        return answer
-
-    decided_by(patch, returns.InspectReturn, trusting)
+    seeded(patch, "announced_credited")
 
 
 def returns_are_back_on_the_shelf_at_once(patch: Patch) -> None:
@@ -596,11 +609,7 @@ def anything_is_accepted_as_a_return(patch: Patch) -> None:
 
 def claims_have_their_own_quota(patch: Patch) -> None:
     """What is claimed can be sent back as well (Spree)."""
-
-    def own(order: Order, line: worlds.OrderLine) -> int:
-        return line.delivered - line.claimed - returns.disputed(order, line)
-
-    patch.setattr(mishaps, "returnable", own)
+    seeded(patch, "claims_apart")
 
 
 def lost_parcels_stay_shipped(patch: Patch) -> None:
@@ -644,11 +653,16 @@ def amendments_dodge_the_credit_limit(patch: Patch) -> None:
 
 def allocate_ignores_allocated(patch: Patch) -> None:
     """What is on hand is promised again and again (saleor)."""
-    patch.setattr(worlds.StockLevel, "available", property(lambda level: level.on_hand))
+    seeded(patch, "allocated_again")
 
 
 def count_below_allocated(patch: Patch) -> None:
     """A stock count may break promises (Sylius)."""
+    seeded(patch, "count_below_allocated")
+
+
+def counts_go_below_nothing(patch: Patch) -> None:
+    """A stock count is written down whatever it leaves."""
 
     def unguarded(world: World, command: Any, by: Any) -> Answer:
         answer = stock.adjust_stock(world, command, by)
@@ -688,11 +702,17 @@ def rounded_per_unit(patch: Patch) -> None:
 
 def ships_while_on_hold(patch: Patch) -> None:
     """The block comes at the invoice, after the goods have left (erpnext)."""
+    seeded(patch, "ships_on_hold")
 
-    def unheld(world: World, order: Order, command: Any, by: Any) -> Answer:
-        return shipping.ship_package(world, replace(order, holds=()), command, by)
 
-    decided_by(patch, shipping.ShipPackage, unheld)
+def discount_goes_with_nobody(patch: Patch) -> None:
+    """What is called off is credited without its share of the discount (Vendure)."""
+    seeded(patch, "discount_moves")
+
+
+def refunds_are_booked_twice(patch: Patch) -> None:
+    """One click, two refunds (Open Food Network)."""
+    seeded(patch, "refund_twice")
 
 
 def credit_is_checked_too_early(patch: Patch) -> None:
@@ -1341,6 +1361,15 @@ def broken_goods_are_taken_in(patch: Patch) -> None:
     patch.setitem(engine._DECIDERS, goods_receipt.PostGoodsReceipt, all_of_it)
 
 
+def what_was_bought_goes_back(patch: Patch) -> None:
+    """Whatever stands at the dock is too much."""
+
+    def all_of_it(bought: worlds.ReplenishmentOrder) -> int:
+        return sum(brought.to_count for brought in bought.deliveries)
+
+    patch.setattr(surplus, "beyond", all_of_it)
+
+
 def a_count_forgets_whose_units_are_gone(patch: Patch) -> None:
     """The shelf is counted, and the orders that had its goods are not told (Sylius)."""
     rightly = stock.cycle_count
@@ -1630,6 +1659,62 @@ def a_repair_is_invoiced_again(patch: Patch) -> None:
     patch.setattr(settlement, "repairs_to_invoice", lambda order: order.repairs_earned)
 
 
+def a_promotion_is_kept_by_whoever_sends_back(patch: Patch) -> None:
+    """What is kept is reckoned from what was called off alone (vendure)."""
+
+    def inspected(world: World, order: Order, command: Any, by: Any) -> Answer:
+        answer = returns.inspect_return(world, order, command, by)
+        if isinstance(answer, Refusal):
+            return answer
+        claws = promotions.PromotionClawedBack | promotions.ClawbackDropped
+        return tuple(event for event in answer if not isinstance(event, claws))
+
+    decided_by(patch, returns.InspectReturn, inspected)
+
+
+def a_lost_promotion_is_charged_at_every_step(patch: Patch) -> None:
+    """Each further unit that is called off is charged the whole of it once more."""
+
+    def whole(order: Order) -> Any:
+        terms, due = order.promotion, promotions.owed_for(order)
+        if terms is None or not due:
+            return ()
+        kept = promotions.worth_kept(order)
+        number = order.order_number
+        return (promotions.PromotionClawedBack(number, terms.code, due, kept, terms.threshold),)
+
+    patch.setattr(promotions, "_charged", whole)
+
+
+def a_lost_promotion_is_paid_on_what_went(patch: Patch) -> None:
+    """All that it gave is charged, what it gave on goods that are not kept, too."""
+
+    def everything(order: Order) -> int:
+        return order.promotion.given if order.promotion else 0
+
+    patch.setattr(promotions, "given_on_rest", everything)
+
+
+def our_own_fault_loses_a_promotion(patch: Patch) -> None:
+    """Goods that we could not deliver count as given up by the customer."""
+    kept = promotions.worth_kept
+
+    def blind(order: Order) -> int:
+        return kept(replace(order, lines=tuple(replace(x, let_down=0) for x in order.lines)))
+
+    patch.setattr(promotions, "worth_kept", blind)
+
+
+def a_claw_back_is_invoiced_again(patch: Patch) -> None:
+    """Every further invoice asks for it once more."""
+    patch.setattr(settlement, "clawback_to_note", lambda order: order.clawback)
+
+
+def a_promotion_outlives_its_draft(patch: Patch) -> None:
+    """What was handed over, made a draft and handed over again has it in its lines twice."""
+    patch.setattr(amendments, "withdrawn", lambda order: order)
+
+
 def who_asked_approves(patch: Patch) -> None:
     """A clerk who is made a supervisor lets go back what they asked for themselves."""
 
@@ -1676,7 +1761,7 @@ SEEDED: dict[str, tuple[str, ...]] = {
     "credit the announced quantity": ("the_announced_quantity_is_credited",),
     "refund cap not cumulative": ("refund_cap_not_cumulative", "each_refund_has_its_own_limit"),
     "refund without credit granted": ("refund_without_credit",),
-    "no idempotency key": ("no_idempotency_key",),
+    "no idempotency key": ("no_idempotency_key", "refunds_are_booked_twice"),
     "duplicate rows in one command not added": (
         "released_rows_not_added_up", "picked_rows_not_added_up",
     ),
@@ -1688,7 +1773,9 @@ SEEDED: dict[str, tuple[str, ...]] = {
     "stock count below allocated": (
         "count_below_allocated", "a_count_forgets_whose_units_are_gone",
     ),
-    "discount share moves after cancel": ("discount_moves_after_cancel",),
+    "discount share moves after cancel": (
+        "discount_moves_after_cancel", "discount_goes_with_nobody",
+    ),
     "per-unit rounding of credits": ("credit_rounded_per_unit", "rounded_per_unit"),
     "ship while on hold": ("ships_while_on_hold",),
 }  # fmt: skip
@@ -1740,6 +1827,10 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (what_is_replaced_comes_back, "I9"),
     (damage_is_claimed_again, "I41"),
     (what_came_back_counts_as_gone, "I13 I18"),
+    (anything_is_signed_for, "NOT_SHIPPED"),
+    (a_part_is_valued_at_the_list_price, "I16"),
+    (letters_of_money_go_to_the_buyer, "P10"),
+    (merged_files_keep_their_people, "I29 I42"),
     (what_came_late_is_taken_twice, "I9"),
     (broken_goods_are_sold_off, "DISPOSITION_NOT_ALLOWED"),
     (anything_is_accepted_as_a_return, "I9"),
@@ -1758,8 +1849,15 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (a_repair_is_charged_twice, "I37"),
     (what_cannot_be_repaired_is_paid_for, "I37"),
     (a_repair_is_invoiced_again, "I37 I25"),
-    (allocate_ignores_allocated, "I2"),
-    (count_below_allocated, "I2"),
+    (a_promotion_is_kept_by_whoever_sends_back, "I41"),
+    (a_lost_promotion_is_charged_at_every_step, "I41"),
+    (a_lost_promotion_is_paid_on_what_went, "I41"),
+    (our_own_fault_loses_a_promotion, "I41"),
+    (a_claw_back_is_invoiced_again, "I25 P13"),
+    (a_promotion_outlives_its_draft, "I41"),
+    (allocate_ignores_allocated, "I2 I6"),
+    (count_below_allocated, "I2 I6"),
+    (counts_go_below_nothing, "I1 I2 I6"),
     (expired_lots_leave, "LOT_EXPIRED"),
     (expired_lots_are_set_aside, "LOT_EXPIRED"),
     (lots_stay_behind, "I6"),
@@ -1770,6 +1868,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (reallocation_takes_packed_units, "I6 I8"),
     (what_is_taken_is_kept_too, "I2"),
     (discount_moves_after_cancel, "I14"),
+    (discount_goes_with_nobody, "I16"),
+    (refunds_are_booked_twice, "I13 I17"),
     (rounded_per_unit, "I15"),
     (ships_while_on_hold, "I23"),
     (one_delivery_is_forgotten, "PARTIAL_SHIPMENT"),
@@ -1851,6 +1951,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (the_supplier_delivers_again, "I4"),
     (the_note_is_believed, "I4"),
     (broken_goods_are_taken_in, "I4 COUNT_EXCEEDS_ARRIVED"),
+    (what_was_bought_goes_back, "SURPLUS_EXCEEDED"),
     (a_count_forgets_whose_units_are_gone, "I2"),
     (the_clock_runs_back, "P6"),
     (what_is_added_is_sold_without_tax, "I20"),
@@ -1959,11 +2060,23 @@ REPAIRS: frozenset[Flaw] = frozenset(
 """Flaws of those walks in which repairs are quoted."""
 
 
+PROMOTED: frozenset[Flaw] = frozenset(
+    {
+        a_lost_promotion_is_charged_at_every_step, a_lost_promotion_is_paid_on_what_went,
+        our_own_fault_loses_a_promotion, a_claw_back_is_invoiced_again,
+        a_promotion_outlives_its_draft,
+    }
+)  # fmt: skip
+"""Flaws of those walks in which the company gives promotions."""
+
+
 SERIALS: frozenset[Flaw] = frozenset({any_unit_comes_back, one_unit_is_in_two_parcels})
 """Flaws of those walks whose company knows its armchairs by serial number."""
 
 
-AT_THE_DOCK: frozenset[Flaw] = frozenset({the_note_is_believed, broken_goods_are_taken_in})
+AT_THE_DOCK: frozenset[Flaw] = frozenset(
+    {the_note_is_believed, broken_goods_are_taken_in, what_was_bought_goes_back}
+)
 """Flaws of those walks in which what suppliers bring is counted."""
 AT_DESKS: frozenset[Flaw] = frozenset(
     {
@@ -1992,6 +2105,10 @@ def seeds_for(flaw: Flaw) -> range:
         return range(4, 3000, 5)
     if flaw in PERISHABLE:
         return range(3, 2100, 7)
+    if flaw in (letters_of_money_go_to_the_buyer, merged_files_keep_their_people):
+        return range(30, 4000, 32)
+    if flaw is anything_is_signed_for:
+        return range(4, 4000, 8)
     if flaw is what_came_back_counts_as_gone:
         return range(16, 4000, 32)
     if flaw in REMEDIES:
@@ -2004,6 +2121,12 @@ def seeds_for(flaw: Flaw) -> range:
         return range(10, 4000, 16)
     if flaw in PRICES:
         return range(8, 1600, 16)
+    if flaw is a_promotion_is_kept_by_whoever_sends_back:
+        return range(10, 4000, 12)
+    if flaw is a_promotion_outlives_its_draft:
+        return range(0, 4000, 12)
+    if flaw in PROMOTED:
+        return (*range(10, 4000, 12), *range(1, 4000, 12))
     if flaw in SERIALS:
         return range(18, 4200, 28)
     if flaw in LOTS_BACK:
@@ -2013,7 +2136,7 @@ def seeds_for(flaw: Flaw) -> range:
 
 MET: Final = {
     "claims_have_their_own_quota": 42, "files_of_two_currencies_are_merged": 86,
-    "a_document_sent_twice_is_entered_twice": 660, "what_was_accepted_is_still_apart": 34,
+    "a_document_sent_twice_is_entered_twice": 76, "what_was_accepted_is_still_apart": 34,
     "rows_of_a_credit_note_are_rounded_by_the_unit": 106, "no_is_said_to_somebody_else": 6,
     "refunds_go_any_way": 127, "expired_lots_leave": 724, "customers_are_told_again": 136,
     "the_second_parcel_is_not_told": 46,
@@ -2035,6 +2158,7 @@ MET: Final = {
     "old_papers_are_settled_again": 74, "who_asks_for_goodwill_gives_it": 218,
     "tasks_are_put_away": 70, "the_currency_changes_under_open_orders": 174,
     "lines_wait_for_the_day_of_the_order": 1157,
+    "a_claw_back_is_invoiced_again": 538,
 }  # fmt: skip
 """The walk that met a flaw which most do not: tried first, then the others from the beginning."""
 
@@ -2099,7 +2223,7 @@ def test_a_flaw_is_found(flaw: Flaw, rules: str, monkeypatch: Patch) -> None:
 
 
 def test_a_broken_walk_is_told_as_a_short_story(monkeypatch: Patch) -> None:
-    count_below_allocated(monkeypatch)
+    counts_go_below_nothing(monkeypatch)
     broken = [walk for walk in (walked(seed, 300) for seed in range(6)) if walk.broken]
     least = min((shrunk(walk.tried) for walk in broken), key=len)
     # of three hundred steps at most the count that was too low, and one that led up to it

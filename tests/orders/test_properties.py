@@ -71,7 +71,9 @@ def test_every_command_is_accepted_and_refused_often_enough() -> None:
 
 def test_answers_from_outside_that_come_again_are_noted_often_enough() -> None:
     noted = sum((walk.noted for walk in walks()), Counter[str]())
-    assert set(noted) == {"AnswerRepeated", "ScanIgnored", "ParcelTurnedAway"}
+    assert set(noted) == {
+        "AnswerRepeated", "ScanIgnored", "ParcelTurnedAway", "DeliveryContradicted",
+    }  # fmt: skip
     assert min(noted.values()) >= OFTEN_ENOUGH
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import BADGER, DESK, EAST, LAMP, MAGPIE, TODAY, WEST
 from tests.story import given
+from trainer.orders import codec
 from trainer.orders.invariants import violations
 from trainer.orders.purchasing import (
     CancelReplenishment,
@@ -16,6 +17,7 @@ from trainer.orders.purchasing import (
     PartialPack,
     PlaceReplenishment,
     ReceiveReplenishment,
+    ReplenishmentCancelled,
     ReplenishmentClosed,
     UnknownReplenishment,
     UnknownSupplier,
@@ -71,6 +73,20 @@ def test_what_was_called_off_does_not_come() -> None:
     closed = ReplenishmentClosed(replenishment_number=PUR, status="cancelled")
     assert story.when(ReceiveReplenishment(PUR, 1)).refusal == closed
     assert story.when(CancelReplenishment(PUR, "again")).refusal == closed
+
+
+def test_a_purchase_is_called_off_for_a_reason_of_the_list() -> None:
+    why = CancelReplenishment(PUR, reason_code="comes_too_late")
+    after = given(LAMPS).when(why)
+    assert after.events == (ReplenishmentCancelled(PUR, "", "comes_too_late"),)
+    assert after.world.replenishments[PUR].called_off_for == "comes_too_late"
+    # what is on no list is said in words, and so was all of before the list
+    assert given(LAMPS).when(CancelReplenishment(PUR)).refusal == MissingReason()
+    old = codec.decode_event(
+        '{"type":"replenishment_cancelled","replenishment_number":"PUR-00001","reason":"no"}'
+    )
+    assert old == ReplenishmentCancelled(PUR, "no")
+    assert given(LAMPS, old).world.replenishments[PUR].called_off_for == "other"
 
 
 def test_what_was_never_bought_is_not_found() -> None:

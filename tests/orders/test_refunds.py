@@ -170,6 +170,33 @@ def test_what_their_bank_sends_back_is_owed_again_and_can_be_tried_again() -> No
     assert order_in(story).refunded == DUE
 
 
+def test_the_bank_writes_why_it_came_back() -> None:
+    story = cancelled().and_(ASKED, PAID)
+    letter = ReverseRefund(
+        FIRST, NUMBER, "account_closed", "Harbor Bank", "Payment returned", "The account is closed."
+    )
+    story.and_(letter)
+    refund = order_in(story).refunds[0]
+    assert refund.reversal == "account_closed"
+    message = story.world.messages[refund.letter_id]
+    assert (message.channel, message.sender, message.body) == (
+        "bank", "Harbor Bank", "The account is closed."
+    )  # fmt: skip
+    assert (message.order_number, message.refund_number) == (FIRST, NUMBER)
+    # a second one has a letter of its own
+    story.and_(RetryRefund(FIRST, NUMBER), AnswerRefund(FIRST, NUMBER, "succeeded", tries=2))
+    story.and_(letter)
+    assert order_in(story).refunds[0].letter_id != refund.letter_id
+    assert refund.letter_id in story.world.messages
+
+
+def test_of_before_the_bank_wrote_there_is_no_letter() -> None:
+    story = cancelled().and_(ASKED, PAID, RefundReversed(FIRST, NUMBER, DUE))
+    refund = order_in(story).refunds[0]
+    assert (refund.status, refund.reversal, refund.letter_id) == ("reversed", None, "")
+    assert not story.world.messages
+
+
 @pytest.mark.parametrize("again", [RetryRefund(FIRST, NUMBER), ASKED], ids=["same", "another"])
 def test_who_heard_of_a_refund_that_came_back_hears_of_the_next_one_too(again: Command) -> None:
     told = NotifyCustomer(FIRST, "refund_sent")

@@ -21,9 +21,18 @@ from trainer.orders.refusals import MissingField, UnknownLine
 from trainer.orders.remedies import CancelledRow, CancelLineQuantity
 from trainer.orders.replacements import ReplacementExceedsClaim
 from trainer.orders.reports import Ask
-from trainer.orders.returns import ReturnExceedsReturnable, returnable
-from trainer.orders.values import day_of
-from trainer.orders.world import ClaimRow, Liability
+from trainer.orders.returns import (
+    AuthoriseReturn,
+    DeliverReturn,
+    InspectReturn,
+    ReceiveReturn,
+    RequestReturn,
+    ReturnExceedsReturnable,
+    returnable,
+)
+from trainer.orders.stand_ins import value_of, worth
+from trainer.orders.values import day_of, half_up
+from trainer.orders.world import ClaimRow, Liability, ReturnReason, ReturnRow
 from trainer.play.offers import offers
 
 CLAIM = "CLM-00001"
@@ -157,3 +166,90 @@ def test_the_offered_day_is_one_that_can_be_held() -> None:
     assert offered.replacements == (ClaimRow(1, 0),)
     again = msgspec.structs.replace(offered, replacements=(ClaimRow(1, 3),))
     assert story.when(again).refusal is None
+
+
+def there_again(units: int = 3) -> Story:
+    """All that arrived with a dent was sent once more, and is with the customer."""
+    story = claimed(units)
+    story.and_(decides(story, (1, units)))
+    while story.world.orders[FIRST].lines[-1].delivered < units:
+        step = next_step(story.world, story.world.orders[FIRST])
+        assert step is not None
+        story.and_(step)
+    return story
+
+
+def comes_back(story: Story, line: int, *steps: int, reason: ReturnReason = "defective") -> Story:
+    """So many of a line are sent back, counted, and looked at in these steps."""
+    units = sum(steps)
+    rma = f"RMA-{len(story.world.orders[FIRST].returns) + 1:05d}"
+    return story.and_(
+        RequestReturn(FIRST, (ReturnRow(line, units),), reason),
+        AuthoriseReturn(FIRST, rma, "customer" if reason == "changed_mind" else "supplier"),
+        DeliverReturn(FIRST, rma),
+        ReceiveReturn(FIRST, rma, (ReturnRow(line, units),)),
+        *(InspectReturn(FIRST, rma, line, step, "scrap") for step in steps),
+    )
+
+
+@pytest.mark.parametrize("steps", [(1,), (2,), (3,), (1, 1), (1, 1, 1), (2, 1), (1, 2)])
+def test_a_replacement_that_comes_back_is_worth_what_it_came_for(steps: tuple[int, ...]) -> None:
+    story = there_again()
+    first, *_, again = story.world.orders[FIRST].lines
+    comes_back(story, again.line_number, *steps)
+    order, units = story.world.orders[FIRST], sum(steps)
+    assert order.credit == value_of(first, units)
+    assert (order.lines[0].claimed, order.lines[0].replaced) == (units, 3 - units)
+    assert order.claims[0].replaced_value == worth(order, {1: 3 - units})
+    assert violations(story.world) == []
+    for _ in range(40):
+        step = next_step(story.world, story.world.orders[FIRST])
+        if step is None:
+            break
+        story.and_(step)
+    assert story.world.orders[FIRST].status == "archived"
+    assert violations(story.world) == []
+
+
+def test_a_replacement_that_is_claimed_in_turn_is_credited_as_the_first() -> None:
+    story = there_again()
+    first, *_, again = story.world.orders[FIRST].lines
+    story.and_(
+        OpenClaim(FIRST, (ClaimRow(again.line_number, 2),), "defective", "it wobbles"),
+        ResolveClaim(FIRST, "CLM-00002", "approved", "supplier", "as shown"),
+    )
+    order = story.world.orders[FIRST]
+    assert order.credit == order.claims[-1].credit == value_of(first, 2)
+    assert violations(story.world) == []
+
+
+def test_the_replacement_of_a_replacement_goes_back_to_what_was_ordered() -> None:
+    story = there_again(1)
+    first, *_, again = story.world.orders[FIRST].lines
+    second = ClaimRow(again.line_number, 1)
+    day = day_of(story.world.now) + timedelta(days=9)
+    story.and_(
+        OpenClaim(FIRST, (second,), "defective", "it wobbles"),
+        ResolveClaim(FIRST, "CLM-00002", "approved", "supplier", "as shown", (second,), day),
+    )
+    while not story.world.orders[FIRST].lines[-1].delivered:
+        step = next_step(story.world, story.world.orders[FIRST])
+        assert step is not None
+        story.and_(step)
+    comes_back(story, again.line_number + 1, 1)
+    order = story.world.orders[FIRST]
+    assert order.credit == value_of(first, 1)
+    assert [line.claimed for line in (order.lines[0], *order.lines[-2:])] == [1, 1, 0]
+    assert not any(line.replaced for line in order.lines)
+    assert violations(story.world) == []
+
+
+def test_who_changes_their_mind_about_a_replacement_pays_for_that_as_for_anything() -> None:
+    story = there_again()
+    policies = msgspec.structs.replace(story.world.policies, restocking_fee_percent=10)
+    company = msgspec.structs.replace(story.world.company, policies=policies)
+    story.world = msgspec.structs.replace(story.world, company=company)
+    comes_back(story, story.world.orders[FIRST].lines[-1].line_number, 2, reason="changed_mind")
+    order = story.world.orders[FIRST]
+    assert order.fees == half_up(order.credit, 10) > 0
+    assert violations(story.world) == []

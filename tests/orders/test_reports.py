@@ -41,7 +41,12 @@ from trainer.orders.clock import AdvanceClock
 from trainer.orders.costs import cost_of_service
 from trainer.orders.feedback import AnswerComplaint, AnswerSurvey, ReceiveComplaint
 from trainer.orders.mishaps import OpenClaim, ResolveClaim
-from trainer.orders.remedies import CancelledRow, CancelLineQuantity, CancelOrder
+from trainer.orders.remedies import (
+    CancelledRow,
+    CancelLineQuantity,
+    CancelOrder,
+    LineQuantityCancelled,
+)
 from trainer.orders.reports import (
     Ask,
     By,
@@ -221,6 +226,47 @@ def test_orders_are_called_off_for_a_reason() -> None:
     found = called_off(world, Ask(by="reason"))
     assert [(row.key, row.entered, row.called_off) for row in found.rows] == [("price_error", 2, 1)]
     assert (found.total.entered, found.total.called_off) == (2, 1)
+
+
+def test_a_part_is_called_off_for_its_own_reason_and_the_rest_for_another() -> None:
+    """Units and value, to the cent; of one order each reason has its own."""
+    some = CancelLineQuantity(SECOND, (CancelledRow(1, 1),), reason_code="no_stock_in_time")
+    story = given(
+        order_confirmed(lines={ARMCHAIR: 3, LAMP: 6}),
+        CancelLineQuantity(
+            FIRST, (CancelledRow(1, 1), CancelledRow(2, 2)), reason_code="price_error"
+        ),
+        CancelLineQuantity(FIRST, (CancelledRow(2, 1),), "they have too many"),
+        order_confirmed(SECOND, lines={ARMCHAIR: 2}),
+        some,
+        CancelOrder(SECOND, reason_code="changed_mind"),
+    )
+    found = called_off(story.world, Ask(by="reason"))
+    rows = {row.key: (row.called_off, row.in_part, row.lines, row.units) for row in found.rows}
+    assert rows == {
+        "price_error": (0, 1, 2, 3), "other": (0, 1, 1, 1),
+        "no_stock_in_time": (0, 0, 1, 1), "changed_mind": (1, 0, 1, 1),
+    }  # fmt: skip
+    first, second = story.world.orders[FIRST], story.world.orders[SECOND]
+    assert sum(row.value for row in found.rows) == first.supply_credit + sum(
+        line.gross for line in second.lines
+    )
+    total = found.total
+    assert (total.entered, total.called_off, total.in_part, total.lines) == (2, 1, 1, 3)
+    assert total.value == sum(row.value for row in found.rows)
+    # one product alone, and its lines alone
+    lamps = called_off(story.world, Ask(by="month", sku=LAMP)).total
+    assert (lamps.entered, lamps.lines, lamps.units) == (1, 1, 3)
+
+
+def test_of_before_reasons_of_parts_were_kept_all_are_something_else() -> None:
+    story = given(order_confirmed(lines={ARMCHAIR: 3}))
+    credit = story.world.orders[FIRST].lines[0].gross // 3
+    old = LineQuantityCancelled(FIRST, (CancelledRow(1, 1),), (), credit, "…", "price_error")
+    story.and_(old)
+    assert story.world.orders[FIRST].lines[0].called_off == ()
+    (row,) = called_off(story.world, Ask(by="reason")).rows
+    assert (row.key, row.in_part, row.units, row.value) == ("other", 1, 1, credit)
 
 
 def test_returns_are_held_against_what_was_delivered() -> None:
@@ -523,21 +569,45 @@ def test_backorders_equal_the_fold() -> None:
     agree(backorders, names, rows, "product", "customer", "month")
 
 
+def parts_off(tale: Tale, ask: Ask) -> list[tuple[int, str, int, int]]:
+    """Line, reason, units and value of all that was called off, as the events tell it."""
+    found = []
+    for place, item in enumerate(items(tale, ask)):
+        parts = list(item.parts)
+        if tale.called_off:
+            units = item.ordered - sum(units for _, units, _ in parts)
+            worth = item.gross - sum(worth for _, _, worth in parts)
+            parts += [(tale.why_off, units, worth)] if units else []
+        found += [(place, *part) for part in parts]
+    return found
+
+
 def test_what_was_called_off_equals_the_fold() -> None:
+    def summed(tale: Tale, parts: Any) -> tuple[int, ...]:
+        reduced = int(bool(parts) and not tale.called_off)
+        lines = len({line for line, _, _, _ in parts})
+        return reduced, lines, sum(it[2] for it in parts), sum(it[3] for it in parts)
+
+    def opened(told: dict[str, Tale], ask: Ask) -> list[Tale]:
+        return [tale for tale in asked(told, ours(ask)) if within(ask, day(tale.created))]
+
     def rows(_: World, told: dict[str, Tale], ask: Ask) -> Iterator[Any]:
-        for tale in asked(told, ask):
-            if within(ask, day(tale.created)):
-                units = sum(item.ordered for item in tale.items.values()) * tale.called_off
-                yield key(ask, tale, day(tale.created)), (1, int(tale.called_off), units)
+        for tale in opened(told, ask):
+            numbers = summed(tale, parts_off(tale, ask))
+            yield key(ask, tale, day(tale.created)), (1, int(tale.called_off), *numbers)
 
     def by_reason(_: World, told: dict[str, Tale], ask: Ask) -> Iterator[Any]:
-        opened = [tale for tale in asked(told, ask) if within(ask, day(tale.created))]
-        for reason in {tale.why_off for tale in opened if tale.called_off}:
-            gone = [tale for tale in opened if tale.called_off and tale.why_off == reason]
-            units = sum(item.ordered for tale in gone for item in tale.items.values())
-            yield reason, (len(opened), len(gone), units)
+        every = opened(told, ask)
+        reasons = {tale.why_off for tale in every if tale.called_off}
+        reasons |= {why for tale in every for _, why, _, _ in parts_off(tale, ask)}
+        for why in reasons:
+            yield why, (len(every), 0, 0, 0, 0, 0)
+            for tale in every:
+                mine = [part for part in parts_off(tale, ask) if part[1] == why]
+                gone = tale.called_off and tale.why_off == why
+                yield why, (0, int(gone), *summed(tale, mine))
 
-    names = ("entered", "called_off", "units")
+    names = ("entered", "called_off", "in_part", "lines", "units", "value")
     agree(called_off, names, rows, "month", "customer")
     agree(called_off, names, by_reason, "reason")
 
@@ -692,10 +762,10 @@ def announced_is_returned(patch: pytest.MonkeyPatch) -> None:
 
 def weeks_begin_on_sunday(patch: pytest.MonkeyPatch) -> None:
     """A week is cut where another country cuts it."""
-    rightly = reports._period
+    rightly = reports.period_of
     patch.setattr(
         reports,
-        "_period",
+        "period_of",
         lambda when, by: rightly(when + timedelta(days=by == "week"), by),
     )
 

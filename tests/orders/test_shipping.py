@@ -299,7 +299,7 @@ def test_only_carriers_scan() -> None:
 @pytest.mark.parametrize("number", [1, 2])
 def test_what_has_not_left_is_not_seen(number: int) -> None:
     after = given(order_labelled()).when(ScanPackage(FIRST, number, "in_transit"))
-    assert after.refusal == NotShipped(order_number=FIRST, package_number=number)
+    assert after.refusal == NotShipped(FIRST, number, shipped=0, live=2)
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,20 @@ from trainer.orders.hand_overs import TakeDesk
 from trainer.orders.intake import ConfirmOrder, ReceiveMessage
 from trainer.orders.invariants import violations
 from trainer.orders.refusals import Refusal, snake_case
-from trainer.orders.settlement import repairs_to_invoice
+from trainer.orders.settlement import clawback_to_note, repairs_to_invoice
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import HOUR, day_of
-from trainer.orders.world import Customer, Limit, Lot, Order, Tracking, World, wanting
+from trainer.orders.world import (
+    Customer,
+    Hunt,
+    Limit,
+    Lot,
+    Order,
+    Promotion,
+    Tracking,
+    World,
+    wanting,
+)
 
 T = TypeVar("T")
 
@@ -149,7 +159,7 @@ DISPUTES: Final = (
 """Card payments that banks take back: half of the walks about cards."""
 PRICES: Final = ("change_price", "ask_price_rise", "answer_price_rise")
 """What was ordered costs another price: every sixteenth walk."""
-DOCK: Final = ("deliver_replenishment", "post_goods_receipt")
+DOCK: Final = ("deliver_replenishment", "post_goods_receipt", "send_surplus_back")
 """What suppliers bring is counted at the dock: every thirty-second walk, which is about supply."""
 REMEDIES: Final = (
     "hand_over_return",
@@ -160,6 +170,8 @@ REMEDIES: Final = (
     "answer_recourse",
 )
 """The rest of what customers want: a quarter of the walks in which goods that come back cost."""
+PEOPLE: Final = ("keep_contact", "remove_contact", "make_main_contact")
+"""Whom customers have beside their main contact: some of the walks about files."""
 ROTATION: Final = ("hand_over", "take_desk")
 """From desk to desk: some of the walks in which the gateway acts."""
 QUOTES: Final = ("quote_repair", "answer_repair_quote")
@@ -173,6 +185,15 @@ BACK: Final = ("receive_return", "inspect_return")
 """What is done with goods that came back: often where it matters of which lot they are."""
 
 
+PROMOTIONS: Final = (
+    Promotion("FREE", "Free shipping", 1_000, free_shipping=True),
+    *(Promotion(f"FROM-{n}", "Most of it off", 3_000 * n, percent=60) for n in range(40, 0, -1)),
+    Promotion("YEN", "4,000 off", 40_000, amount=4_000, currency="JPY"),
+)
+"""The highest that fits comes first: whoever gives something up loses it, and pays more for it
+than they are credited."""
+
+
 def opening(seed: int = 0) -> World:
     """The company's first morning; money goes back by the gateway, and much only if approved.
 
@@ -180,7 +201,8 @@ def opening(seed: int = 0) -> World:
     what cards promise and store credit are short-lived. Every thirteenth company knows its
     armchairs by serial number. Every fifth is stricter: all in one delivery, and half of these
     promise only what lies on the shelf. Every seventh sells what goes bad.
-    Where it is about after-sales, invoices ask for a tax profile, and nobody has one at first.
+    A quarter give promotions. Where it is about after-sales, invoices ask for a tax profile,
+    and nobody has one at first.
     """
     world = abroad()
     policies = msgspec.structs.replace(
@@ -222,6 +244,10 @@ def opening(seed: int = 0) -> World:
         )
     if quotes_repairs(seed):
         policies = msgspec.structs.replace(policies, repair_quotes=True)
+    if promotes(seed):
+        kept = "keep" if seed % 9 == 4 else "charge"
+        policies = msgspec.structs.replace(policies, promotion_clawback=kept)
+        world = msgspec.structs.replace(world, promotions=PROMOTIONS)
     if works_at_desks(seed):
         policies = msgspec.structs.replace(policies, desks=True, refund_limit=2_000)
     if counts_at_the_dock(seed):
@@ -243,6 +269,8 @@ def opening(seed: int = 0) -> World:
     if tells_apart(seed):
         chair = msgspec.structs.replace(world.products[ARMCHAIR], serials=True)
         world = msgspec.structs.replace(world, products=world.products.set(ARMCHAIR, chair))
+    if reports(seed) and seed % 128 == 52:
+        world = msgspec.structs.replace(world, hunt=Hunt())
     return perishable(world) if sells_perishables(seed) else world
 
 
@@ -266,6 +294,11 @@ def counts_at_the_dock(seed: int) -> bool:
     return seed % 32 == 13
 
 
+def promotes(seed: int) -> bool:
+    """A quarter give something on large orders: of those with rules, about supply, after-sales."""
+    return seed % 12 in (0, 1, 10) and not reversals(seed)
+
+
 def works_at_desks(seed: int) -> bool:
     """Some in which the gateway acts: each act belongs to a desk, and two people sit at them."""
     return seed % 32 == 28 and not pays_at_the_door(seed)
@@ -274,6 +307,17 @@ def works_at_desks(seed: int) -> bool:
 def remedies(seed: int) -> bool:
     """A quarter of those that keep a fee: a return has a life of its own, and so has a claim."""
     return keeps_a_fee(seed) and seed % 32 == 18
+
+
+def hears_of_arrivals(seed: int) -> bool:
+    """Some in which orders get far: the customer says that a parcel is there."""
+    plain = seed % 12 != 4 and not sells_perishables(seed) and not tells_apart(seed)
+    return seed % 8 == 4 and plain
+
+
+def reports(seed: int) -> bool:
+    """Some in which a fault of the system is reported; in half of them nobody hunts for one."""
+    return seed % 64 == 52
 
 
 def reversals(seed: int) -> bool:
@@ -325,6 +369,11 @@ def files(seed: int) -> bool:
     return seed % 8 == 6 and not sells_perishables(seed) and not tells_apart(seed)
 
 
+def has_people(seed: int) -> bool:
+    """A quarter of those about files: customers have more than one contact."""
+    return files(seed) and seed % 32 == 30
+
+
 class Walker:
     """Draws the next command from the world as it is, with no opinion on whether it is legal."""
 
@@ -348,6 +397,9 @@ class Walker:
         # where there are no desks it is refused, which is to be met as well
         every = [name for name in every if name not in ROTATION or seed % 32 == 28]
         every = [name for name in every if name != "reverse_refund" or reversals(seed)]
+        every = [name for name in every if name not in PEOPLE or has_people(seed)]
+        every = [name for name in every if name != "confirm_delivery" or hears_of_arrivals(seed)]
+        every = [name for name in every if name != "report_finding" or reports(seed)]
         often = [name for name in every if name not in SELDOM]
         rare = [name for name in 2 * tuple(Counter(RARE).elements()) if name in every]
         self.supply = seed % 4 == 1
@@ -357,6 +409,8 @@ class Walker:
         self.desks = works_at_desks(seed)
         self.returns = keeps_a_fee(seed)
         self.remedies = remedies(seed)
+        self.arrivals = hears_of_arrivals(seed)
+        self.people = has_people(seed)
         more = 2 * SUPPLY if self.supply else 5 * MONEY if self.cards else ()
         more = 3 * ("receive_message",) if self.after_sales else more  # for the wishes in them
         if self.after_sales and (sells_perishables(seed) or tells_apart(seed)):
@@ -368,6 +422,8 @@ class Walker:
             more += 9 * PRICES
         if self.returns:
             more += (10 if remedies(seed) else 25) * RETURNS + 4 * (*KIND, "give_goodwill")
+        if reports(seed):
+            more += 40 * ("report_finding",)
         if self.desks:
             more += 30 * ("issue_refund", "ask_approval", "approve_refund", "issue_refund")
             more += 12 * ("cancel_line_quantity", "cancel_order", "place_hold", "ask_release")
@@ -375,6 +431,10 @@ class Walker:
         if reversals(seed):
             more += 30 * ("reverse_refund", "issue_refund", "cancel_line_quantity")
             more += 20 * ("answer_refund", "retry_refund")
+        if self.arrivals:
+            more += 60 * ("confirm_delivery", "ship_package", "label_package") + 10 * (
+                "scan_package",
+            )
         if remedies(seed):
             more += 12 * ("notify_customer", "archive_order")
             more += 25 * (*REMEDIES, *2 * ("request_return", "authorise_return"))
@@ -383,6 +443,8 @@ class Walker:
             more += 6 * ("complete_order", "settle_batch", "settle_batch", "archive_order")
         if quotes_repairs(seed):
             more += 40 * REPAIRS
+        if promotes(seed) and not self.returns:
+            more += 8 * ("cancel_line_quantity", "complete_order", "complete_order")
         if counts_at_the_dock(seed):
             more += 12 * (*DOCK, *DOCK, DOCK[1], "place_replenishment", "cancel_replenishment")
         if self.files:
@@ -393,6 +455,8 @@ class Walker:
                 "receive_message",
                 *3 * ("answer_change",),
             )
+        if has_people(seed):
+            more += 4 * (*PEOPLE, "keep_contact", "keep_contact") + 25 * ("notify_customer",)
         if theme == CASH_THEME:
             more += 4 * (*CASH, *CASH[1:3]) + 8 * ("scan_package", "ship_package", "settle_batch")
         if tells_apart(seed):
@@ -465,6 +529,10 @@ class Walker:
         # where it is about what comes back, nobody hurries with it
         waits = waits or (self.returns and order.after_sales_open and self.chance.randrange(8))
         waits = waits or (repairs_to_invoice(order) and self.chance.randrange(8))
+        # and carriers are slow to say what customers know
+        on_its_way = any(parcel.stage == "shipped" for parcel in order.packages)
+        waits = waits or (self.arrivals and on_its_way and self.chance.randrange(6))
+        waits = waits or (clawback_to_note(order) and self.aside.randrange(4))
         command = None if patient or waits else next_step(world, order)
         if isinstance(command, ConfirmOrder):
             return proposals.promising(self, world, order, command)

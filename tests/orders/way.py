@@ -48,6 +48,7 @@ from trainer.orders.settlement import (
     CompleteOrder,
     IssueCreditNote,
     IssueInvoice,
+    clawback_to_note,
     repairs_to_invoice,
     to_note,
 )
@@ -394,4 +395,6 @@ def _moving(world: World, order: Order) -> Command:
         return _invoice(world, order)
     if to_note(order):
         return IssueCreditNote(number)
+    if clawback_to_note(order):
+        return _invoice(world, order)
     return paying or CompleteOrder(number)

@@ -5,6 +5,7 @@ import pytest
 from tests.builders import FIRST, order_paid
 from tests.orders.test_refunds import ASKED, CANCEL, NUMBER, ruled
 from tests.story import Story, given
+from trainer.orders.letters import amount_in_words
 from trainer.orders.refunds import AnswerRefund, RetryRefund, ReverseRefund
 from trainer.orders.world import Policies
 from trainer.simulation import gateway
@@ -65,6 +66,22 @@ def test_silence_hides_either_truth() -> None:
         for envelope in gateway.react(story.entries[-1], story.world, seed)
     }
     assert hidden == {True, False}
+
+
+def test_the_banks_letter_says_what_came_back_and_why() -> None:
+    paid = AnswerRefund(FIRST, NUMBER, "succeeded")
+    story = asked(refund_reversed_percent=100).and_(paid)
+    met = set()
+    for seed in range(12):
+        due = follow(Agenda(), story.entries[-1], story.world, seed).due.values()
+        (back,) = (e.command for e in due if isinstance(e.command, ReverseRefund))
+        met.add(back.reversal)
+        assert NUMBER in back.subject
+        assert FIRST in back.body
+        assert amount_in_words(ASKED.amount, "USD") in back.body
+        assert back.body.count("Reason: ") == 1
+    # of an account there are three things that can be wrong; of cards, none of these
+    assert met == {"account_closed", "account_unknown", "name_mismatch"}
 
 
 def test_where_a_scenario_asks_for_it_their_bank_sends_the_first_try_back() -> None:

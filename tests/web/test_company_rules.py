@@ -23,6 +23,7 @@ CHANGED = {
     "return_excluded": ("lamps",), "four_eyes": ("credit",), "check_holds": ("address",),
     "allocation_order": "first_come", "sourcing": "nearest", "production": "manual",
     "backorder_fill": "automatic", "credit_check": "warn", "refunds": "gateway",
+    "promotion_clawback": "keep",
     "payment_timing": "authorised", "store_credit": "never", "tax_profiles": "required",
     "goods_receipt": "manual", "partial_shipment": False, "backorder": False, "repair_quotes": True,
 }  # fmt: skip

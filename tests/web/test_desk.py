@@ -14,6 +14,7 @@ from trainer.config import Settings
 from trainer.demo import DEMO, prepare
 from trainer.orders.settlement import SettleBatch
 from trainer.orders.values import day_of
+from trainer.play.run import fingerprint
 from trainer.web.forms import FormErrors, read
 
 
@@ -42,6 +43,17 @@ def test_a_command_is_done_and_leads_back_to_the_order(ada: Deskhand) -> None:
     assert page.status_code == 200
     assert f'data-version="{ada.world.orders[number].version}"' in page.text
     assert 'class="notice notice-done"' in page.text
+
+
+def test_what_is_chosen_as_it_was_by_default_is_the_same_here_and_in_a_replay(
+    ada: Deskhand,
+) -> None:
+    number = ada.submitted()
+    for priority in ("high", "normal"):
+        ada.send("prioritise_order", order_number=number, priority=priority)
+    here = ada.desk.run(ada.sandbox)
+    assert here.world.orders[number].priority == "normal"
+    assert fingerprint(here) == fingerprint(ada.desk.at(ada.sandbox, ada.sandbox.events))
 
 
 def test_htmx_gets_the_parts_that_changed(ada: Deskhand) -> None:

@@ -4,9 +4,14 @@ from html import unescape
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 
+from tests.orders.test_goods_receipt import PUR, here
+from tests.orders.test_surplus import MUCH, stuck
+from tests.orders.test_surplus import back as surplus_back
 from tests.web.deskhand import Deskhand
+from trainer.web.forms import read
+from trainer.web.supply import Told, _at_the_dock
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +99,52 @@ def test_half_of_it_may_be_counted_first(dock: Dock) -> None:
 def test_a_purchase_is_closed_short_with_a_reason(dock: Dock) -> None:
     (brought,) = dock.bought.deliveries
     dock.count(brought.sound, brought.damaged)
-    dock.send("cancel_replenishment", replenishment_number="PUR-00001", reason="found elsewhere")
+    dock.send(
+        "cancel_replenishment",
+        replenishment_number="PUR-00001",
+        reason_code="other",
+        reason="found elsewhere",
+    )
     assert dock.bought.stage == "closed_short"
     assert "closed short" in dock.page
+
+
+def test_who_waits_for_it_sees_that_it_is_here(dock: Dock) -> None:
+    (brought,) = dock.bought.deliveries
+    there = f"{brought.to_count + brought.to_reject} at the dock, not counted yet"
+    (number,) = dock.world.orders
+    order = unescape(dock.get(f"orders/{number}").text)
+    assert there in order[order.index('id="order-lines"') :]
+    assert there in dock.page[dock.page.index("<h2>Purchases</h2>") :]
+    dock.count(brought.sound, brought.damaged)
+    assert "not counted yet" not in dock.get(f"orders/{number}").text
+    assert "not counted yet" not in dock.page
+
+
+def test_what_is_too_many_can_be_sent_back_once_the_rest_is_in(app: Flask) -> None:
+    story = stuck()
+    bought = story.world.replenishments[PUR]
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        count, back = _at_the_dock(story.world, bought, bought.deliveries[0], Told())
+        assert (count.command, back.command) == ("post_goods_receipt", "send_surplus_back")
+        typed = dict(back.hidden) | {
+            "quantity": "6", "reason_code": "more_than_ordered", "reason": "",
+        }  # fmt: skip
+        assert read("send_surplus_back", typed, "USD") == surplus_back(6)
+        # before that, nobody knows what is too many
+        fresh = here(brought=MUCH).world
+        bought = fresh.replenishments[PUR]
+        assert len(list(_at_the_dock(fresh, bought, bought.deliveries[0], Told()))) == 1
+
+
+def test_what_went_back_is_told_with_its_letter(app: Flask) -> None:
+    world = stuck().and_(surplus_back(6)).world
+    bought = world.replenishments[PUR]
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        shown = render_template(
+            "parts/purchases.html", world=world, dock=[],
+            purchases=[(bought, world.suppliers[bought.supplier_id], None)],
+        )  # fmt: skip
+    assert "6 sent back: more than we ordered" in shown
+    assert "We have not ordered so many." in shown
+    assert "1 at the dock, not counted yet" in shown

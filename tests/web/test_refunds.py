@@ -9,7 +9,8 @@ from tests.web.deskhand import Deskhand
 from trainer.orders.approvals import ApproveRefund
 from trainer.orders.engine import Command
 from trainer.orders.payment import ReceiveTransfer, refundable
-from trainer.orders.refunds import AnswerRefund
+from trainer.orders.refunds import AnswerRefund, ReverseRefund
+from trainer.web.screens import todo
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +107,65 @@ def test_a_refund_is_under_way_until_the_gateway_has_answered(ada: Deskhand) -> 
     assert "refund under way" in page
     assert 'class="part-pending"' in page
     assert 'data-command="retry_refund"' not in page
+
+
+def returned(ada: Deskhand) -> tuple[str, str, str]:
+    """A refund that the customer's bank has sent back, with the bank's letter."""
+    number, refund = asked(ada)
+    outside(ada, AnswerRefund(number, refund, "succeeded", tries=1), f"paid {number}")
+    back = ReverseRefund(
+        number, refund, "account_closed", "Harbor Bank", "Payment returned", "It is closed."
+    )
+    outside(ada, back, f"back {number}")
+    (found,) = ada.world.orders[number].refunds
+    return number, refund, found.letter_id
+
+
+def test_money_that_came_back_is_tried_again_from_the_banks_letter(ada: Deskhand) -> None:
+    number, refund, letter = returned(ada)
+    assert todo(ada.world)[letter] == "do"
+    page = ada.get(f"inbox/{letter}").text
+    article = page[page.index('id="message"') :]
+    assert f"/orders/{number}" in article
+    assert "The money is owed again." in article
+    assert 'data-command="retry_refund"' in article
+    assert 'data-command="issue_refund"' in article
+    assert 'data-command="notify_customer"' in article
+    order = ada.get(f"orders/{number}").text
+    assert "came back: the account is closed" in order
+    assert f"/inbox/{letter}" in order
+    reply = ada.send("retry_refund", order_number=number, refund_number=refund, reply_to=letter)
+    assert f"/inbox/{letter}" in reply.location
+    assert ada.world.orders[number].refunds[0].status == "pending"
+    assert letter not in todo(ada.world)
+    assert 'data-command="retry_refund"' not in ada.get(f"inbox/{letter}").text
+
+
+def test_or_it_goes_another_way_and_what_is_wrong_is_said_beside_the_letter(ada: Deskhand) -> None:
+    number, _, letter = returned(ada)
+    wrong = ada.send(
+        "issue_refund", order_number=number, amount="lots", reason="x", reply_to=letter
+    )
+    assert wrong.status_code == 422
+    assert 'id="message"' in wrong.text
+    assert 'value="lots"' in wrong.text
+    asked_first = ada.send(
+        "issue_refund", order_number=number, amount="10.00", reason="new account", preview="1",
+        reply_to=letter,
+    )  # fmt: skip
+    assert "Nothing has happened yet" in asked_first.text
+    assert 'value="new account"' in asked_first.text
+    ada.send(
+        "issue_refund", order_number=number, amount="10.00", reason="new account", reply_to=letter
+    )
+    assert [it.status for it in ada.world.orders[number].refunds] == ["reversed", "pending"]
+
+
+def test_a_letter_of_anybody_else_offers_no_refund(ada: Deskhand) -> None:
+    *_, letter = returned(ada)
+    for message in ada.world.messages.values():
+        if message.message_id != letter:
+            assert 'data-command="retry_refund"' not in ada.get(f"inbox/{message.message_id}").text
 
 
 def test_a_failed_refund_can_be_tried_again(ada: Deskhand) -> None:

@@ -134,6 +134,21 @@ def test_the_desk_leads_there(ada: Deskhand) -> None:
     assert ada.get("reports/nonsense").status_code == 404
 
 
+def test_what_was_called_off_in_part_is_told_with_its_value(app: Flask) -> None:
+    part = CancelLineQuantity(FIRST, (CancelledRow(1, 1),), reason_code="price_error")
+    world = given(order_confirmed(lines={ARMCHAIR: 3}), part).world
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        view = KINDS["called_off"].show(world, Ask(by="reason"))
+    said = "Reduced: 1 others. In all 1 units for $199.99 are not wanted any more."
+    assert view.finding.endswith(said)
+    assert [str(column.label) for column in view.columns][3:] == [
+        "Rate", "Orders reduced", "Lines", "Units", "Value"
+    ]  # fmt: skip
+    (row,) = view.rows
+    assert row[1:3] == (1, 0)
+    assert row[4:] == (1, 1, 1, 19_999)
+
+
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_report_is_a_finding_a_chart_and_a_table(

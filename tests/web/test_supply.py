@@ -187,9 +187,15 @@ def test_something_is_bought_and_called_off(desk: Deskhand) -> None:
     assert "those in parcels too" in page
     many = desk.send("place_replenishment", **bought, quantity=10**7)
     assert "IMPLAUSIBLE_QUANTITY" in desk.client.get(many.location).text
-    called_off = {"replenishment_number": "PUR-00001", "reason": "not needed"}
-    desk.send("cancel_replenishment", **called_off)
+    called_off = {"replenishment_number": "PUR-00001", "reason": ""}
+    without = desk.send("cancel_replenishment", **called_off, reason_code="other")
+    assert "MISSING_REASON" in desk.client.get(without.location).text
+    desk.send("cancel_replenishment", **called_off, reason_code="comes_too_late")
     assert desk.world.replenishments["PUR-00001"].status == "cancelled"
+    assert "comes too late" in desk.get("inventory").text
+    report = desk.get("reports/purchases_called_off").text
+    assert "1 of 1 purchase was cancelled or closed short (100.0 %)" in report
+    assert "Comes too late" in report
 
 
 def test_something_is_made_step_by_step(desk: Deskhand) -> None:

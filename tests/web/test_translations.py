@@ -19,6 +19,8 @@ from trainer import paths
 from trainer.catalog.glossary import load_glossary
 from trainer.orders.documents import findings
 from trainer.orders.engine import events, refusals
+from trainer.orders.flaws import FLAWS
+from trainer.orders.laws import LAWS
 from trainer.training.texts import Language
 from trainer.web.i18n import CATALOGUES, written
 
@@ -59,6 +61,10 @@ def of_engine() -> Iterator[ids]:
         for name in ("says", "sums", "wants", "cure"):
             if sentence := getattr(kind, name, ""):
                 yield sentence
+    for law in LAWS.values():
+        yield from (law.says, law.sums)
+    for flaw in FLAWS.values():
+        yield from (flaw.says, flaw.instead)
 
 
 def of_security() -> Iterator[ids]:

@@ -123,6 +123,12 @@ class Beginnings:
                 return {kind: self._command(kind, who)}
             case "happening":
                 return self._happening(kind, who)
+            case "promotion":
+                codes = {it.get("promotion_code") for it in beside or () if isinstance(it, dict)}
+                code = next(
+                    it for n in range(1, len(codes) + 2) if (it := f"OFFER-{n}") not in codes
+                )
+                return {"promotion_code": code, "name": {"en": ""}, "order": who}
             case _:
                 return {"says": {"en": ""}, "price": min(len(beside or ()) + 1, 3)}
 

@@ -298,6 +298,19 @@ def _releases_alone(way: Way) -> Plan | None:
     return tuple(plan) if len(plan) > len(way.every) else None
 
 
+def _blames_the_last(way: Way) -> Plan | None:
+    """What comes to mind first is reported, too: the last thing that happened."""
+    reports = way.places("report_finding")
+    plan: list[Move] = []
+    for move in way.moves():
+        if move.place in reports:
+            last, fields = way.world(move.place).number, way.fields(move.place)
+            other = last if last != fields["event_number"] else last - 1
+            plan.append(Move({"report_finding": {**fields, "event_number": other}}))
+        plan.append(move)
+    return tuple(plan) if reports else None
+
+
 def _hands_over_silently(way: Way) -> Plan | None:
     handed = (at for at in way.places("hand_over") if way.fields(at)["note"])
     return _instead(way, [way.with_(at, note="") for at in handed])
@@ -344,6 +357,11 @@ BOTS: Final[tuple[Bot, ...]] = (
     Bot("restocks-everything", Sentence("goods are goods"), _restocks_everything),
     Bot("refunds-twice", Sentence("nothing happened when I pressed"), _refunds_twice),
     Bot("releases-alone", Sentence("I know this customer"), _releases_alone),
+    Bot(
+        "blames-the-last",
+        Sentence("it was right until the last thing that happened"),
+        _blames_the_last,
+    ),
     Bot("hands-over-silently", Sentence("they will find it in the system"), _hands_over_silently),
     Bot("stays-at-one-desk", Sentence("I do all of it from here"), _stays_at_one_desk),
 )

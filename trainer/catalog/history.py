@@ -28,7 +28,7 @@ from trainer.orders.returns import (
     ReceiveReturn,
     RequestReturn,
 )
-from trainer.orders.service import NotifyCustomer
+from trainer.orders.service import NotifyCustomer, channel_for
 from trainer.orders.settlement import (
     ArchiveOrder,
     CompleteOrder,
@@ -52,7 +52,6 @@ from trainer.orders.world import (
     Customer,
     Disposition,
     Liability,
-    NoticeChannel,
     Order,
     RequestLine,
     ReturnReason,
@@ -335,8 +334,7 @@ def _delivered(office: Office, order: Order, plan: Plan) -> None:
 
 
 def _tell_shipped(office: Office, order: Order, plan: Plan) -> None:
-    mail = bool(office.world.customers[order.customer_id].email)
-    channel: NoticeChannel = "email" if mail else "sms"
+    channel = channel_for(office.world.customers[order.customer_id], "order_shipped")
     office.do(NotifyCustomer(order.order_number, "order_shipped", channel))
 
 

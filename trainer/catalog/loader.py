@@ -24,6 +24,7 @@ from trainer.training.sentences import Sentence
 _NOT_SCENARIOS: Final = (
     "course.yaml",
     "glossary.yaml",
+    "dialects.yaml",
     "questions.yaml",
     "question-templates.yaml",
     "lessons.yaml",

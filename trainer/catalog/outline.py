@@ -154,7 +154,8 @@ def _names(value: Any, path: Path, kind: str) -> dict[str, str]:
         return {"en": _only_key(value)}
     if kind == "happening":
         return {"en": _only_key(value.get("do"))}
-    words = value.get("title") or value.get("says") or value.get("ask")
+    words = value.get("name") if kind == "promotion" else None
+    words = words or value.get("title") or value.get("says") or value.get("ask")
     named = {"en": str(value.get("id", ""))}
     if isinstance(words, dict):
         named |= {key: it for key, it in words.items() if it and isinstance(it, str)}

@@ -26,9 +26,12 @@ from trainer.catalog.mutants import FAMILIES, mutants
 from trainer.catalog.playing import Judged, Player
 from trainer.catalog.worlds import make_opening
 from trainer.orders.engine import commands, evolve
+from trainer.orders.flaws import FLAWS
 from trainer.orders.invariants import broken_by, violations
+from trainer.orders.laws import LAWS
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import DAY
+from trainer.orders.world import World
 from trainer.play.equity import Measure, band, comparable, measured
 from trainer.play.pieces import said
 from trainer.play.reading import SolutionError, StepCommand, name_of
@@ -41,6 +44,8 @@ from trainer.training.sentences import Sentence
 from trainer.training.texts import untranslated
 
 _IDLE_DAYS: Final = 30
+_EVENTS: Final = 150
+"""So many happen while colleagues work; one of them is picked by who accuses at random."""
 _RANDOM_RUNS: Final = 3
 
 
@@ -378,7 +383,12 @@ def _wrong_with(course: Course, played: Played) -> Iterator[Sentence]:
 
 
 def _unsound(course: Course, solution: list[Played]) -> list[Sentence]:
-    """The first broken rule: of an order after each of its events, of the world after each step."""
+    """The first broken rule: of an order after each of its events, of the world after each step.
+
+    Where a flaw is hunted for, rules are there to be broken: then it has to be met.
+    """
+    if course.opening.world.hunt is not None:
+        return _unmet(course, solution[-1].run.world)
     world = looked_at = course.opening.world
     step = solution[0].step
     for played in solution:
@@ -395,6 +405,15 @@ def _unsound(course: Course, solution: list[Played]) -> list[Sentence]:
                 return [says.about(event=str(entry.event), broken=broken[0])]
     says = Sentence("the world is not sound after the solution: {broken}")
     return [says.about(broken=it) for it in violations(world)[:1]]
+
+
+def _unmet(course: Course, world: World) -> list[Sentence]:
+    """Nobody can find what shows nowhere."""
+    assert world.hunt is not None
+    flaw, broken = world.hunt.flaw, {breach.rule for breach in world.hunt.breaches}
+    if FLAWS[flaw].breaks[0] in broken:
+        return []
+    return [Sentence("the flaw {flaw} shows nowhere in the solution", flaw=flaw)]
 
 
 def _par(course: Course, solution: list[Played]) -> Iterator[Sentence]:
@@ -460,6 +479,9 @@ def _guessed(chance: Random, step_command: StepCommand) -> StepCommand:
         text = str(chance.randint(0, 99))
         return {name: {**step_command[name], "text": text}}
     given = step_command[name]
+    if name == "report_finding":
+        number, rule = chance.randint(1, _EVENTS), chance.choice(tuple(LAWS))
+        return {name: {**given, "event_number": number, "rule": rule}}
     guessed = {
         field: chance.choice(choices) for field, choices in _choices(name).items() if field in given
     }

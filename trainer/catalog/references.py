@@ -40,6 +40,7 @@ def loose(tree: Tree) -> Iterator[Fault]:
     yield from _twice(Sentence("things to judge"), judged)
     if known and not tree.part("world").torn:
         yield from miscast(tree.part("cast"), tree.part("world"))
+        yield from _strangers(tree.part("world").part("promotions"), cast, Sentence("a promotion"))
     if not (tree.open or tree.part("steps").torn or tree.part("standing").torn):
         yield from _unequal(tree, goals)
     yield from _misplaced([it for step in steps for it in step.rows("goals")])

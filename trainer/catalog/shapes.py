@@ -29,7 +29,7 @@ _LISTS: Final = {
     "steps": "step", "goals": "goal", "standing": "goal", "hints": "hint", "solution": "command",
     "checks": "check", "cast": "member", "judged": "judged", "criteria": "criterion",
     "script": "happening", "questions": "question", "options": "option", "mistakes": "mistake",
-    "pairs": "pair", "items": "item", "extra": "item",
+    "promotions": "promotion", "pairs": "pair", "items": "item", "extra": "item",
 }  # fmt: skip
 """What the items of a list are called."""
 _ALWAYS: Final = ("cast", "steps", "script", "standing", "goals", "hints", "solution")

@@ -28,13 +28,14 @@ from trainer.catalog.places import (
 )
 from trainer.catalog.plans import Catalogue, PoNumbers, draw_month, draw_plans
 from trainer.catalog.planting import plant
+from trainer.catalog.promotions import with_promotions
 from trainer.catalog.serials import with_serials
 from trainer.catalog.tax_profiles import with_mistakes
 from trainer.catalog.trades import make_products
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.stock import ReceiveStock
 from trainer.orders.values import MINUTE, Moment, day_of, moment_of
-from trainer.orders.world import Carrier, Company, Customer, RequestLine, Supplier, World
+from trainer.orders.world import Carrier, Company, Customer, Hunt, RequestLine, Supplier, World
 from trainer.play.reading import converted, read_at
 from trainer.play.run import Opening
 from trainer.simulation.agenda import Agenda
@@ -62,6 +63,8 @@ _FROM_TODAY: Final = {
     "bad_tax_ids",
     "factory", "suppliers",
     "serials",
+    "flaw",
+    "promotions",
 }  # fmt: skip
 """What of a world's spec is not drawn with its past: it is of today, or planted afterwards."""
 _OPENS: Final = 9
@@ -86,13 +89,23 @@ def make_opening(scenario: Scenario, variant: Variant) -> Opening:
     past, numbers = _past(scenario.world, variant.locale, variant.seed, TODAY, had_theirs)
     office = Office(past.world, chance)
     cast = make_cast(scenario, office, numbers, TODAY, cast)
+    office.world = with_promotions(office.world, scenario.world.promotions, cast, TODAY)
     for place, happening in enumerate(scenario.script):
         if happening.before_the_opening:
             office.now = moment_of(TODAY, hour=_OPENS) - (len(scenario.script) - place) * MINUTE
             _happened(office, happening, cast)
     buyers = [member.request.customer_id for member in cast.values()]
     office.world = with_mistakes(office.world, scenario.world.bad_tax_ids, variant.seed, buyers)
-    return Opening(scenario=scenario, variant=variant, world=_opened(office, TODAY), cast=cast)
+    world = _opened(office, TODAY)
+    if scenario.world.flaw:
+        world = msgspec.structs.replace(world, hunt=Hunt(flaw_of(scenario.world.flaw, variant)))
+    return Opening(scenario=scenario, variant=variant, world=world, cast=cast)
+
+
+def flaw_of(flaws: tuple[str, ...], variant: Variant) -> str:
+    """Which of these a variant has: each in turn, in an order of the locale's own."""
+    order = Random(f"flaw/{variant.locale}").sample(flaws, len(flaws))
+    return order[variant.seed % len(order)]
 
 
 def _with_month(scenario: Scenario, house: House, variant: Variant) -> Opening:
@@ -110,7 +123,8 @@ def _with_month(scenario: Scenario, house: House, variant: Variant) -> Opening:
     world = live(founded, wishes, house, {}, seed, moment_of(TODAY, hour=_OPENS))
     office = Office(world, Random(f"{scenario.id}/{variant.locale}/{seed}"))
     cast = make_cast(scenario, office, numbers, TODAY, {})
-    return Opening(scenario=scenario, variant=variant, world=office.world, cast=cast)
+    world = with_promotions(office.world, spec.promotions, cast, TODAY)
+    return Opening(scenario=scenario, variant=variant, world=world, cast=cast)
 
 
 def make_world(spec: WorldSpec, locale: Locale, seed: int, *, today: date = TODAY) -> World:

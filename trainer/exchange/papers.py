@@ -105,8 +105,9 @@ class _Paper:
         buyer = self.customer
         if paper:
             issued = bool(paper.title)
+            # whoever pays it is whom it concerns
             buyer = msgspec.structs.replace(
-                buyer,
+                buyer.addressed("accounts_payable"),
                 company=paper.title if issued else buyer.title,
                 tax_id=paper.tax_id if issued else buyer.tax_id,
             )
@@ -295,11 +296,14 @@ class Sums(NamedTuple):
     """Given up after a chargeback: no tax comes back with that either."""
     repairs: int = 0
     """Charged for repairs, untaxed as fees are."""
+    clawback: int = 0
+    """For a promotion that was lost; taxed as the freight is, since it makes goods dearer."""
+    clawback_net: int = 0
 
     @property
     def freight(self) -> int:
         """With tax: what is left of the amount."""
-        beside = self.goodwill + self.written_off + self.repairs - self.fee
+        beside = self.goodwill + self.written_off + self.repairs - self.fee + self.clawback
         return self.amount - beside - sum(row.gross for row in self.rows)
 
 
@@ -312,6 +316,7 @@ def sums(
     goodwill: int = 0,
     written_off: int = 0,
     repairs: int = 0,
+    clawback: int = 0,
 ) -> Sums:
     """Take the tax out of (line, units, gross) and freight, which is taxed as most goods are.
 
@@ -343,8 +348,16 @@ def sums(
         untaxed = next((tax for tax in taxes if not tax.rate), TaxRow(0, 0, 0))
         taxes = [tax for tax in taxes if tax.rate]
         taxes.insert(0, TaxRow(0, untaxed.net + beside, 0))
-    amount = sum(gross for _, _, gross in parts) + freight + beside
-    apart = fee, goodwill, written_off, repairs
+    clawback_net = clawback
+    if clawback:
+        tax = tax_included(abs(clawback), freight_rate) * (1 if clawback > 0 else -1)
+        clawback_net -= tax
+        same = next((it for it in taxes if it.rate == freight_rate), TaxRow(freight_rate, 0, 0))
+        taxes = [it for it in taxes if it is not same]
+        taxes.append(TaxRow(freight_rate, same.net + clawback_net, same.tax + tax))
+        taxes.sort()
+    amount = sum(gross for _, _, gross in parts) + freight + beside + clawback
+    apart = fee, goodwill, written_off, repairs, clawback, clawback_net
     return Sums(rows, freight_net, freight_rate, tuple(taxes), amount, *apart)
 
 
@@ -356,8 +369,11 @@ def document_sums(order: Order, paper: Document) -> Sums:
         if earlier.document_number == paper.document_number:
             break
         if earlier.kind == paper.kind:
-            for tax in document_sums(order, earlier).taxes:
+            issued = document_sums(order, earlier)
+            for tax in issued.taxes:
                 told[tax.rate] = told.get(tax.rate, 0) + tax.net + tax.tax
+            if issued.clawback:
+                told[issued.freight_rate] -= issued.clawback
             for row in earlier.rows:
                 before[row.line_number] = before.get(row.line_number, 0) + row.quantity
     parts = []
@@ -371,10 +387,11 @@ def document_sums(order: Order, paper: Document) -> Sums:
         gross = telescoped(line.gross, start + row.quantity, line.ordered)
         parts.append((line, row.quantity, gross - telescoped(line.gross, start, line.ordered)))
     apart = paper.fee, paper.goodwill, paper.written_off, paper.repairs
-    beside = paper.goodwill + paper.written_off + paper.repairs - paper.fee
+    clawback = paper.clawback if paper.kind == "invoice" else -paper.clawback
+    beside = paper.goodwill + paper.written_off + paper.repairs - paper.fee + clawback
     freight = paper.amount - beside - sum(gross for _, _, gross in parts)
-    rate = _freight_rate(order) if paper.kind != "invoice" else None
-    return sums(parts, freight, told, rate, *apart)
+    later = paper.kind != "invoice" or (paper.clawback and not paper.rows)
+    return sums(parts, freight, told, _freight_rate(order) if later else None, *apart, clawback)
 
 
 def _freight_rate(order: Order) -> int | None:
@@ -409,6 +426,12 @@ def _repairs(p: _Paper, found: Sums) -> Node:
     return _beside(p, "true", "", "Repair", found.repairs, 0)
 
 
+def _clawback(p: _Paper, found: Sums) -> Node:
+    charged = "true" if found.clawback > 0 else "false"
+    net, rate = abs(found.clawback_net), found.freight_rate
+    return _beside(p, charged, "", "Promotion claw-back", net, rate)
+
+
 def _given(p: _Paper, reason: str, amount: int) -> Node:
     given = "true" if amount > 0 else "false"  # or credit for goods took its place
     return _beside(p, given, "", reason, abs(amount), 0)
@@ -431,8 +454,11 @@ def _beside(p: _Paper, charged: str, code: Node, reason: str, amount: int, rate:
 def _total(p: _Paper, found: Sums) -> Node:
     lines = sum(row.net for row in found.rows)
     net = lines + found.freight_net - found.fee + found.goodwill + found.written_off + found.repairs
+    net += found.clawback_net
     off = found.fee + max(-found.goodwill, 0) + max(-found.written_off, 0)
+    off += max(-found.clawback_net, 0)
     on = found.freight_net + max(found.goodwill, 0) + max(found.written_off, 0) + found.repairs
+    on += max(found.clawback_net, 0)
     if not found.rows:  # all of it stands in lines of its own
         lines, on = net, 0
     return _e(
@@ -827,7 +853,7 @@ def write_invoice(world: World, order: Order, paper: Document) -> bytes:
             ),
         ),
         p.terms(),
-        *((_freight(p, found), _repairs(p, found)) if found.rows else ()),
+        *((_freight(p, found), _repairs(p, found), _clawback(p, found)) if found.rows else ()),
         _tax_total(p, found.taxes),
         _total(p, found),
         *_paper_lines(p, found, "cac:InvoiceLine", "cbc:InvoicedQuantity"),
@@ -873,6 +899,7 @@ def write_credit_note(world: World, order: Order, paper: Document) -> bytes:
                 _fee(p, found),
                 _given(p, "Goodwill", found.goodwill),
                 _given(p, "Written off", found.written_off),
+                _clawback(p, found),
             )
             if found.rows
             else ()
@@ -893,6 +920,7 @@ def _without_goods(p: _Paper, found: Sums, around: str, quantity: str) -> Iterab
     parts = (
         ("Freight", found.freight_net, found.freight_rate),
         ("Repair", found.repairs, 0),
+        ("Promotion claw-back", found.clawback_net, found.freight_rate),
         ("Goodwill", found.goodwill, 0),
         ("Written off", found.written_off, 0),
     )

@@ -1,4 +1,4 @@
-"""What must be true of cards' promises and of customers' credit, added up again from the records.
+"""What must be true of cards' promises, of promotions and of customers' credit, added up again.
 
 A part of `invariants`: it looks, and shares no sum with the guards.
 """
@@ -6,6 +6,7 @@ A part of `invariants`: it looks, and shares no sum with the guards.
 from collections import Counter
 from collections.abc import Iterator
 
+from trainer.orders.values import split, telescoped
 from trainer.orders.world import Authorisation, Order, World
 
 
@@ -52,6 +53,59 @@ def _authorisation(name: str, held: Authorisation, captured: int) -> Iterator[st
     rest = held.amount - held.captured - held.released
     if held.status == "expired" and rest:
         yield f"I13 {name}: {number} is expired, and {rest} is neither taken nor given up"
+
+
+def promotion(order: Order, worth: list[int]) -> Iterator[str]:
+    """I41: a promotion's shares are as they were split over lines that were worth so much each, and
+    no more is charged than it gave.
+    """
+    name, given = order.order_number, order.promotion
+    shares = tuple(line.promotion_share for line in order.lines)
+    if given is None:
+        if order.clawback or any(shares) or any(line.let_down for line in order.lines):
+            yield f"I41 {name}: {order.clawback} and {shares} of no promotion"
+        return
+    shared = 0 if given.freight else given.given
+    if shares != (*split(shared, worth), *(0 for _ in order.lines[len(worth) :])):
+        yield f"I41 {name}: shares {shares} of {given}"
+    if not 0 <= given.given <= (given.freight or given.worth):
+        yield f"I41 {name}: {given.given} given of {given}"
+    if not 0 <= order.clawback <= given.given:
+        yield f"I41 {name}: {order.clawback} charged of {given.given}"
+    for line in order.lines:
+        if not 0 <= line.let_down <= line.cancelled:
+            yield f"I41 {name}/{line.line_number}: {line.let_down} of {line.cancelled} called off"
+
+
+def clawed_back(order: Order) -> Iterator[str]:
+    """I41: where less is left than a promotion asks for, what it gave on the rest is charged, and
+    nothing where enough is. Between two events of one command the charge may still be to come.
+    """
+    given = order.promotion
+    if given is None or order.status == "draft":
+        return
+    worth = on_rest = rest = 0
+    for line in order.lines:
+        price = line.unit_price if line.first_price is None else line.first_price
+        value = price * line.ordered - line.discount - line.discount_share + line.promotion_share
+        sent_back = sum(
+            row.inspected - row.in_repair - row.given_back
+            for back in order.returns
+            if back.liability == "customer"
+            for row in back.rows
+            if row.line_number == line.line_number
+        )
+        live = line.ordered - line.cancelled
+        worth += telescoped(value, live + line.let_down, line.ordered)
+        worth -= telescoped(value, sent_back, line.ordered)
+        on_rest += telescoped(line.promotion_share, live, line.ordered)
+        on_rest -= telescoped(line.promotion_share, line.credited_back, line.ordered)
+        rest += live - line.credited_back
+    if given.freight:
+        on_rest = given.given if rest else 0
+    due = on_rest if worth < given.threshold and not given.kept else 0
+    if order.clawback != due:
+        yield f"I41 {order.order_number}: {order.clawback} charged, {due} for {worth} kept"
 
 
 def store_credit(world: World) -> Iterator[str]:

@@ -34,6 +34,13 @@ from trainer.orders.intake import (
     UnknownCarrier,
 )
 from trainer.orders.promises import LineDate, Promise, agreed, told_by_line, too_early
+from trainer.orders.promotions import (
+    clawing_back,
+    freight_after,
+    waived_freight,
+    waiving,
+    withdrawn,
+)
 from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal
 from trainer.orders.returns import ReturnStage, UnknownReturn
 from trainer.orders.sourcing import beyond_stock
@@ -118,6 +125,8 @@ class DeliveryChanged(OrderEvent, frozen=True):
     promised_delivery_date: date
     shipping_gross: Minor
     reason: str
+    waived: Minor = 0
+    """What a promotion pays of the freight."""
 
 
 class DeliveryCorrected(OrderEvent, frozen=True):
@@ -128,6 +137,8 @@ class DeliveryCorrected(OrderEvent, frozen=True):
     ship_to: Address
     shipping_gross: Minor
     reason: str
+    waived: Minor = 0
+    """What a promotion pays of the freight."""
 
 
 class OrderReopened(OrderEvent, frozen=True):
@@ -204,12 +215,14 @@ def with_line(world: World, order: Order, sku: str, quantity: int) -> Order:
 
 
 @decides(AddToOrder)
+@clawing_back
 def add_to_order(world: World, order: Order, command: AddToOrder, by: Envelope) -> Answer:
     """Sellable, in whole packs, within the credit, and in time for the date."""
     return _added(world, order, command)
 
 
 @decides(CreateExchange)
+@clawing_back
 def create_exchange(world: World, order: Order, command: CreateExchange, by: Envelope) -> Answer:
     """For an agreed return, at most as many units as come back; else as an addition."""
     back = order.returned(command.rma_number)
@@ -356,16 +369,16 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
             return LabelledAlready(
                 order_number=order.order_number, package_number=package.package_number
             )
-    shipping = order.shipping_gross
+    shipping, waived = order.shipping_gross, waived_freight(order)
     if command.carrier_code != order.carrier_code:
         if order.documents:
             return FreightInvoiced(order_number=order.order_number)
-        if order.shipping_credit or order.goodwill:
+        if order.shipping_credit or order.goodwill or order.clawback:
             return CreditedAlready(order_number=order.order_number, credit=order.credit)
         freight = tariff(world, carrier, order.currency)
         if isinstance(freight, Refusal):
             return freight
-        shipping = freight
+        shipping, waived = freight_after(order, freight)
     delta = shipping - order.shipping_gross
     short = too_much(world, order, delta) if delta > 0 else None
     if short:
@@ -388,6 +401,7 @@ def change_delivery(world: World, order: Order, command: ChangeDelivery, by: Env
             promised_delivery_date=promise.day,
             shipping_gross=shipping,
             reason=command.reason,
+            waived=waived,
         ),
         *told_by_line(order, promise),
     )
@@ -417,18 +431,19 @@ def correct_delivery(world: World, order: Order, command: CorrectDelivery, by: E
     missing = command.ship_to.missing()
     if missing:
         return MissingField(field=missing[0])
-    freight = order.shipping_gross
+    shipping, waived = order.shipping_gross, waived_freight(order)
     if command.carrier_code != order.carrier_code:
         price = tariff(world, carrier, order.currency)
         if isinstance(price, Refusal):
             return price
-        freight = price
+        shipping, waived = freight_after(order, price)
     corrected = DeliveryCorrected(
         order_number=order.order_number,
         carrier_code=command.carrier_code,
         ship_to=command.ship_to,
-        shipping_gross=freight,
+        shipping_gross=shipping,
         reason=command.reason,
+        waived=waived,
     )
     if not _cleared(world, order, command.ship_to):
         return (corrected,)
@@ -454,6 +469,7 @@ def reopen_order(world: World, order: Order, command: ReopenOrder, by: Envelope)
 @evolves(OrderReopened)
 def order_reopened(world: World, order: Order, event: OrderReopened, at: Moment) -> World:
     """Discount shares and freight are no longer frozen; when it was first handed over stays."""
+    order = withdrawn(order)
     lines = tuple(
         msgspec.structs.replace(line, discount_share=0, first_price=None) for line in order.lines
     )
@@ -467,7 +483,7 @@ def delivery_corrected(world: World, order: Order, event: DeliveryCorrected, at:
     """Another way; it is to be checked anew."""
     return world.with_order(
         changed(
-            order,
+            waiving(order, event.waived),
             carrier_code=event.carrier_code,
             ship_to=event.ship_to,
             shipping_gross=event.shipping_gross,
@@ -503,7 +519,7 @@ def delivery_changed(world: World, order: Order, event: DeliveryChanged, at: Mom
     """Another way."""
     return world.with_order(
         changed(
-            order,
+            waiving(order, event.waived),
             amendments=event.amendment,
             carrier_code=event.carrier_code,
             ship_to=event.ship_to,

@@ -27,7 +27,7 @@ from trainer.orders.intake import CheckOrder, ConfirmOrder, default_promise
 from trainer.orders.payment import refundable
 from trainer.orders.refusals import Refusal, UnknownOrder
 from trainer.orders.rulebook import Conditions, Rule, Trace, Trigger, UnknownRule
-from trainer.orders.service import AddNote, NotifyCustomer
+from trainer.orders.service import AddNote, NotifyCustomer, channel_for
 from trainer.orders.settlement import CompleteOrder, IssueInvoice
 from trainer.orders.stock import Allocate, suggested_rows
 from trainer.orders.values import Moment, day_of
@@ -223,9 +223,9 @@ def work(world: World, order: Order, rule: Rule) -> Command:
         case "ask_release":
             return AskRelease(number, _hold_meant(order, rule), words)
         case "notify_customer":
-            mail = bool(world.customers[order.customer_id].email)
             template = action.template or "order_received"
-            return NotifyCustomer(number, template, "email" if mail else "sms")
+            channel = channel_for(world.customers[order.customer_id], template)
+            return NotifyCustomer(number, template, channel)
         case "issue_invoice":
             return IssueInvoice(number)
         case "ask_approval":

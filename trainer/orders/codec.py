@@ -21,11 +21,13 @@ from trainer.orders.world import (
     Company,
     Customer,
     Desk,
+    Hunt,
     Message,
     Order,
     Payout,
     Product,
     ProductionOrder,
+    Promotion,
     ReplenishmentOrder,
     StockLevel,
     Supplier,
@@ -56,6 +58,8 @@ class _Parts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     rules: tuple[Rule, ...] = ()
     rule_traces: tuple[Trace, ...] = ()
     payouts: tuple[Payout, ...] = ()
+    hunt: Hunt | None = None
+    promotions: tuple[Promotion, ...] = ()
     desk: Desk | None = None
 
 
@@ -114,6 +118,8 @@ def encode_world(world: World) -> bytes:
             rules=_sorted(world.rules),
             rule_traces=_sorted(world.rule_traces),
             payouts=_sorted(world.payouts),
+            hunt=world.hunt,
+            promotions=world.promotions,
             desk=world.desk,
         )
     )
@@ -199,7 +205,9 @@ def decode_world(data: bytes) -> World:
         incoming=incoming,
         serials=Map(out),
         payouts=Map((part.payout_number, part) for part in parts.payouts),
+        promotions=parts.promotions,
         cash_out=_with_carriers(parts),
+        hunt=parts.hunt,
         desk=parts.desk,
     )
 

@@ -17,7 +17,7 @@ from trainer.orders.holds import CreditLimitExceeded
 from trainer.orders.refusals import MissingField, MissingReason, Refusal
 from trainer.orders.tax_ids import wrong_profile, wrong_tax_id
 from trainer.orders.values import Address, Minor, Moment, day_of
-from trainer.orders.world import BankTransfer, Customer, Order, PaymentTerms, World
+from trainer.orders.world import BankTransfer, Contact, Customer, Order, PaymentTerms, World
 
 # --- commands ---------------------------------------------------------------------------------
 
@@ -175,6 +175,8 @@ class CustomersMerged(Event, frozen=True):
     into: str
     order_numbers: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    """Whom the file that stands did not name: their people, and who was the main contact."""
 
 
 # --- refusals ---------------------------------------------------------------------------------
@@ -467,15 +469,29 @@ def _unreachable(command: OpenCustomer | UpdateCustomer) -> Refusal | None:
     for field in ("company", "contact"):
         if not getattr(command, field).strip():
             return MissingField(field=field)
-    email, phone = command.email.strip(), command.phone.strip()
+    if refusal := misread(command.email.strip(), command.phone.strip()):
+        return refusal
+    missing = command.address.missing()
+    return MissingField(field=missing[0]) if missing else None
+
+
+def misread(email: str, phone: str) -> Refusal | None:
+    """Why nobody can be reached by these."""
     if not email and not phone:
         return MissingField(field="email_or_phone")
     if email and not _EMAIL.fullmatch(email):
         return InvalidContact(field="email", value=email)
     if phone and len(_digits(phone)) < 5:
         return InvalidContact(field="phone", value=phone)
-    missing = command.address.missing()
-    return MissingField(field=missing[0]) if missing else None
+    return None
+
+
+def same_person(one: Contact, other: Contact) -> bool:
+    """Whether two entries are of one person: one e-mail, or one name and one telephone."""
+    if one.email and _folded(one.email) == _folded(other.email):
+        return True
+    named = (_folded(one.name), _digits(one.phone)) == (_folded(other.name), _digits(other.phone))
+    return named and bool(one.phone or not (one.email and other.email))
 
 
 @decides(SetTaxProfile)
@@ -602,8 +618,26 @@ def merge_customers(world: World, command: MergeCustomers, by: Envelope) -> Answ
             references=tuple(
                 sorted(t.reference for t in world.transfers.values() if t.customer_id == gone)
             ),
+            contacts=tuple(_new_people(world, world.customers[gone], world.customers[into])),
         ),
     )
+
+
+def _new_people(world: World, gone: Customer, into: Customer) -> Iterator[Contact]:
+    """Whom the file that stands does not have, in that role; their main contact as a buyer."""
+    main = Contact(f"CT-{world.next_number('contact'):05d}", gone.contact, "buyer", gone.email,
+                   gone.phone)  # fmt: skip
+    stays = Contact("", into.contact, "buyer", into.email, into.phone)
+    for it in (*gone.contacts, *((main,) if gone.contact else ())):
+        there = (other for other in (stays, *into.contacts) if other.role == it.role)
+        if not any(same_person(other, it) and _reached_so(other, it) for other in there):
+            yield it
+
+
+def _reached_so(one: Contact, other: Contact) -> bool:
+    """Whether whoever reads the first entry reaches them in every way that the other names."""
+    mail = not other.email or _folded(one.email) == _folded(other.email)
+    return mail and (not other.phone or _digits(one.phone) == _digits(other.phone))
 
 
 def _in_both(world: World, moving: list[Order], into: str) -> Refusal | None:
@@ -634,7 +668,8 @@ def _too_much(world: World, gone: str, into: str) -> Refusal | None:
 # --- evolving ---------------------------------------------------------------------------------
 
 
-def _filed(world: World, customer: Customer) -> World:
+def filed(world: World, customer: Customer) -> World:
+    """The world with this file in it."""
     customers = world.customers.set(customer.customer_id, customer)
     return msgspec.structs.replace(world, customers=customers)
 
@@ -668,13 +703,13 @@ def customer_opened(world: World, event: CustomerOpened, at: Moment) -> World:
         last_reviewed=day_of(at),
     )
     counters = world.counters.set("customer", world.next_number("customer"))
-    return _filed(msgspec.structs.replace(world, counters=counters), customer)
+    return filed(msgspec.structs.replace(world, counters=counters), customer)
 
 
 @evolves(CustomerUpdated)
 def customer_updated(world: World, event: CustomerUpdated, at: Moment) -> World:
     """The file as it is now; orders keep the address they were given."""
-    return _filed(world, _updated(world.customers[event.customer_id], event))
+    return filed(world, _updated(world.customers[event.customer_id], event))
 
 
 @evolves(TaxProfileSet)
@@ -683,7 +718,7 @@ def tax_profile_set(world: World, event: TaxProfileSet, at: Moment) -> World:
     customer = world.customers[event.customer_id]
     title = None if event.invoice_title == customer.company else event.invoice_title
     profile = msgspec.structs.replace(customer, invoice_title=title, tax_id=event.tax_id)
-    return _filed(world, profile)
+    return filed(world, profile)
 
 
 @evolves(CustomerNoteAdded)
@@ -691,21 +726,21 @@ def customer_note_added(world: World, event: CustomerNoteAdded, at: Moment) -> W
     """One more note."""
     customer = world.customers[event.customer_id]
     notes = (*customer.notes, event.text)
-    return _filed(world, msgspec.structs.replace(customer, notes=notes))
+    return filed(world, msgspec.structs.replace(customer, notes=notes))
 
 
 @evolves(CustomerReviewed)
 def customer_reviewed(world: World, event: CustomerReviewed, at: Moment) -> World:
     """Reviewed on that day."""
     customer = world.customers[event.customer_id]
-    return _filed(world, msgspec.structs.replace(customer, last_reviewed=day_of(at)))
+    return filed(world, msgspec.structs.replace(customer, last_reviewed=day_of(at)))
 
 
 @evolves(CreditLimitSet)
 def credit_limit_set(world: World, event: CreditLimitSet, at: Moment) -> World:
     """The new limit."""
     customer = world.customers[event.customer_id]
-    return _filed(world, msgspec.structs.replace(customer, credit_limit=event.credit_limit))
+    return filed(world, msgspec.structs.replace(customer, credit_limit=event.credit_limit))
 
 
 @evolves(CurrencyChanged)
@@ -715,7 +750,7 @@ def currency_changed(world: World, event: CurrencyChanged, at: Moment) -> World:
     changed = msgspec.structs.replace(
         customer, currency=stored(world, event.wanted), credit_limit=0
     )
-    return _filed(world, changed)
+    return filed(world, changed)
 
 
 @evolves(CustomersMerged)
@@ -729,7 +764,16 @@ def customers_merged(world: World, event: CustomersMerged, at: Moment) -> World:
         moved = msgspec.structs.replace(transfer, customer_id=into.customer_id)
         transfers = transfers.set(reference, moved)
     world = msgspec.structs.replace(world, transfers=transfers)
-    merged = msgspec.structs.replace(gone, merged_into=into.customer_id, notes=(), store_credits=())
-    credits = (*into.store_credits, *gone.store_credits)
-    kept = msgspec.structs.replace(into, notes=(*into.notes, *gone.notes), store_credits=credits)
-    return _filed(_filed(world, merged), kept)
+    merged = msgspec.structs.replace(
+        gone, merged_into=into.customer_id, notes=(), store_credits=(), contacts=()
+    )
+    kept = msgspec.structs.replace(
+        into,
+        notes=(*into.notes, *gone.notes),
+        store_credits=(*into.store_credits, *gone.store_credits),
+        contacts=(*into.contacts, *event.contacts),
+    )
+    if any(gone.contact_of(it.contact_number) is None for it in event.contacts):
+        counters = world.counters.set("contact", world.next_number("contact"))
+        world = msgspec.structs.replace(world, counters=counters)
+    return filed(filed(world, merged), kept)

@@ -25,7 +25,7 @@ DESKS: Final[dict[str, tuple[Desk, ...]]] = {
     # looking, waiting, keeping a word for others and stopping what looks wrong: everybody
     **dict.fromkeys(
         ("advance_clock", "add_note", "add_customer_note", "assign_task", "finish_task",
-         "hand_back_task", "place_hold", "hand_over", "take_desk"),
+         "hand_back_task", "place_hold", "hand_over", "take_desk", "report_finding"),
         EVERY,
     ),
     # what the customer wants, and what they are promised
@@ -35,20 +35,24 @@ DESKS: Final[dict[str, tuple[Desk, ...]]] = {
          "reopen_order", "correct_delivery", "add_to_order", "change_delivery", "change_price",
          "ask_price_rise", "ask_customer", "decline_request", "answer_change", "change_terms",
          "set_trade_terms", "prioritise_order", "open_customer", "update_customer",
-         "review_customer", "merge_customers", "change_currency", "set_list_price",
+         "review_customer", "merge_customers", "keep_contact", "remove_contact",
+         "make_main_contact", "change_currency", "set_list_price",
          "complete_order", "archive_order", "reallocate"),
         (ORDERS,),
     ),
-    **dict.fromkeys(("cancel_order", "cancel_line_quantity", "decline_wish"), (ORDERS, AFTER)),
+    **dict.fromkeys(
+        ("cancel_order", "cancel_line_quantity", "decline_wish", "confirm_delivery"),
+        (ORDERS, AFTER),
+    ),
     **dict.fromkeys(("allocate", "release_allocation"), (ORDERS, GOODS)),
     # what goes over the shelf, out, in, or is made
     **dict.fromkeys(
         ("pick_package", "pack_package", "label_package", "ship_package", "void_package",
          "receive_back", "receive_return", "inspect_return", "report_unexpected_item",
          "finish_repair", "finish_rework", "clear_b_grade", "cycle_count", "adjust_stock",
-         "transfer_stock", "post_goods_receipt", "place_replenishment", "cancel_replenishment",
-         "create_production", "release_production", "start_production", "finish_production",
-         "cancel_production"),
+         "transfer_stock", "post_goods_receipt", "send_surplus_back", "place_replenishment",
+         "cancel_replenishment", "create_production", "release_production", "start_production",
+         "finish_production", "cancel_production"),
         (GOODS,),
     ),
     # what comes in and goes back of money, and its papers

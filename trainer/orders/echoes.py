@@ -6,6 +6,7 @@ The engine refuses such an answer, and nobody stands behind it who could be told
 leaves a line in the order's time line: a repeated answer books nothing twice, and one can see it.
 """
 
+from datetime import date
 from typing import Final
 
 from trainer.orders.cards import AnswerAuthorisation, AuthorisationElsewhere, stage
@@ -13,9 +14,9 @@ from trainer.orders.engine import Envelope, OrderEvent, evolves
 from trainer.orders.refunds import AnswerRefund, AnswerToEarlierTry, RefundElsewhere
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import DeliverReturn, ReturnStage
-from trainer.orders.shipping import EventOutOfOrder, NotShipped, ScanPackage
+from trainer.orders.shipping import WAY, EventOutOfOrder, NotShipped, ScanPackage
 from trainer.orders.values import Moment
-from trainer.orders.world import Order, Tracking, World
+from trainer.orders.world import Order, Package, Tracking, World
 
 
 class AnswerRepeated(OrderEvent, frozen=True):
@@ -51,6 +52,19 @@ class ScanIgnored(OrderEvent, frozen=True):
     status: str
 
 
+class DeliveryContradicted(OrderEvent, frozen=True):
+    """The carrier reports of a parcel what cannot be, if the customer is right."""
+
+    says = (
+        "Carrier: parcel {package_number} of {order_number} is {tracking}, but {signed_by} signed "
+        "for it on {delivered_on}, as the customer says; it stays delivered"
+    )
+    package_number: int
+    tracking: Tracking
+    signed_by: str
+    delivered_on: date
+
+
 _REPEATED: Final = (
     RefundElsewhere, AnswerToEarlierTry, AuthorisationElsewhere, EventOutOfOrder, NotShipped,
 )  # fmt: skip
@@ -75,10 +89,24 @@ def echo(world: World, envelope: Envelope, refusal: Refusal) -> OrderEvent | Non
         case ScanPackage(order_number=order, package_number=number, tracking=tracking):
             package = world.orders[order].package(number)
             if package and package.left:
+                if contradicted := _contradicted(order, package, tracking):
+                    return contradicted
                 over = package.stage != "shipped"
                 status = package.stage if over else package.tracking or package.stage
                 return ScanIgnored(order, number, tracking, status)
     return None
+
+
+def _contradicted(order: str, package: Package, tracking: Tracking) -> DeliveryContradicted | None:
+    """Anything but the delivery, and beyond what the carrier had said before the customer did."""
+    proof = package.proof
+    if proof is None or tracking in ("delivered", proof.seen):
+        return None
+    if tracking in WAY and proof.seen in WAY and WAY.index(tracking) < WAY.index(proof.seen):
+        return None
+    return DeliveryContradicted(
+        order, package.package_number, tracking, proof.signed_by, proof.delivered_on
+    )
 
 
 def _turned_away(order: Order, rma_number: str) -> ParcelTurnedAway | None:
@@ -100,6 +128,14 @@ def answer_repeated(world: World, order: Order, event: AnswerRepeated, at: Momen
 @evolves(ParcelTurnedAway)
 def parcel_turned_away(world: World, order: Order, event: ParcelTurnedAway, at: Moment) -> World:
     """It was never here."""
+    return world
+
+
+@evolves(DeliveryContradicted)
+def delivery_contradicted(
+    world: World, order: Order, event: DeliveryContradicted, at: Moment
+) -> World:
+    """Who is right a person has to find out; what was delivered stays so."""
     return world
 
 

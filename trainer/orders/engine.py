@@ -91,6 +91,8 @@ E = TypeVar("E", bound=Callable[..., Any])
 _DECIDERS: Final[dict[type[Command], Callable[..., Answer]]] = {}
 _ORDER_EVOLVERS: Final[dict[type[Event], Callable[[World, Order, Any, Moment], World]]] = {}
 _WORLD_EVOLVERS: Final[dict[type[Event], Callable[[World, Any, Moment], World]]] = {}
+_FLAWED: Final[dict[tuple[str, type[Command]], Callable[..., Answer]]] = {}
+_WATCHERS: Final[list[Callable[[World, World], World]]] = []
 
 
 def decides(command: type[Command]) -> Callable[[C], C]:
@@ -123,6 +125,22 @@ def evolves(event: type[Event]) -> Callable[[E], E]:
     return register
 
 
+def flawed(flaw: str, command: type[Command]) -> Callable[[C], C]:
+    """Register who decides a command where the system has a flaw; events are believed as ever."""
+
+    def register(decider: C) -> C:
+        _FLAWED[flaw, command] = decider
+        return decider
+
+    return register
+
+
+def watches(watcher: Callable[[World, World], World]) -> Callable[[World, World], World]:
+    """Register who looks at the world before and after each event, where a flaw is hunted for."""
+    _WATCHERS.append(watcher)
+    return watcher
+
+
 def decide(world: World, envelope: Envelope) -> Answer:
     """What the command leads to in this world: events, or the refusal that says why not."""
     command = envelope.command
@@ -134,6 +152,8 @@ def decide(world: World, envelope: Envelope) -> Answer:
     if envelope.role not in command.roles:
         return RoleRequired(role=envelope.role, wanted=" / ".join(sorted(command.roles)))
     decider = _DECIDERS[type(command)]
+    if world.hunt is not None:
+        decider = _FLAWED.get((world.hunt.flaw, type(command)), decider)
     if not isinstance(command, OrderCommand):
         return decider(world, command, envelope)
     order = world.orders.get(command.order_number)
@@ -149,20 +169,24 @@ def decide(world: World, envelope: Envelope) -> Answer:
 
 def evolve(world: World, recorded: Recorded) -> World:
     """The world after an event. Numbers follow each other and time never runs back."""
-    event = recorded.event
+    event, before = recorded.event, world
     kind = type(event)
     evolver = _ORDER_EVOLVERS.get(kind)
     if evolver is None:
         world = _WORLD_EVOLVERS[kind](world, event, recorded.at)
     else:
         world = evolver(world, world.orders[event.order_number], event, recorded.at)
-    now = max(recorded.at, world.now)
-    return msgspec.structs.replace(world, number=recorded.number, now=now)
+    now = recorded.at if recorded.at > world.now else world.now
+    after = msgspec.structs.replace(world, number=recorded.number, now=now)
+    if after.hunt is not None:
+        for watcher in _WATCHERS:
+            after = watcher(before, after)
+    return after
 
 
 def moment(world: World, envelope: Envelope) -> Moment:
     """When a command takes effect: never before what has happened already."""
-    return max(envelope.at, world.now)
+    return envelope.at if envelope.at > world.now else world.now
 
 
 def record(world: World, envelope: Envelope, events: Events) -> tuple[World, list[Recorded]]:

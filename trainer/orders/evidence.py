@@ -19,7 +19,7 @@ from trainer.orders.engine import (
     evolves,
 )
 from trainer.orders.letters import asking_evidence
-from trainer.orders.refusals import Refusal
+from trainer.orders.refusals import MissingField, Refusal
 from trainer.orders.values import Moment
 from trainer.orders.world import Evidence, Message, Order, ReturnReason, World
 
@@ -150,7 +150,9 @@ def ask_evidence(world: World, order: Order, command: AskEvidence, by: Envelope)
     asked = order.evidence_of(command.case_number)
     if asked or shown(order, command.case_number):
         return EvidenceThere(command.case_number, asked.answer if asked else "evidence_there")
-    customer = world.customers[order.customer_id]
+    customer = world.customers[order.customer_id].addressed("after_sales")
+    if not customer.reached_at:
+        return MissingField(field="email_or_phone")
     return (
         EvidenceAsked(
             order_number=order.order_number,
@@ -176,7 +178,7 @@ def send_evidence(world: World, order: Order, command: SendEvidence, by: Envelop
             case_number=command.case_number,
             evidence=command.evidence.strip(),
             reply_id=f"evidence-{world.number + 1}-{order.order_number}",
-            sender=world.customers[order.customer_id].contact,
+            sender=world.customers[order.customer_id].addressed("after_sales").contact,
             subject=command.subject,
             body=command.body,
         ),

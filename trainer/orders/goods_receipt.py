@@ -134,23 +134,44 @@ def deliver_replenishment(world: World, command: DeliverReplenishment, by: Envel
     )
 
 
-@decides(PostGoodsReceipt)
-def post_goods_receipt(world: World, command: PostGoodsReceipt, by: Envelope) -> Answer:
-    """No more than stands there, and no more than was bought and what is taken beyond it."""
-    bought = world.replenishments.get(command.replenishment_number)
+def at_the_dock(
+    world: World, replenishment_number: str, delivery_number: int
+) -> tuple[ReplenishmentOrder, SupplierDelivery] | Refusal:
+    """A delivery of which something stands at the dock, and what it belongs to."""
+    bought = world.replenishments.get(replenishment_number)
     if bought is None:
-        return UnknownReplenishment(replenishment_number=command.replenishment_number)
-    brought = bought.delivery(command.delivery_number)
+        return UnknownReplenishment(replenishment_number=replenishment_number)
+    brought = bought.delivery(delivery_number)
     if brought is None or not brought.open:
         arrived = brought.sound + brought.damaged if brought else 0
         return NothingAtTheDock(
-            replenishment_number=bought.replenishment_number,
-            delivery_number=command.delivery_number,
+            replenishment_number=replenishment_number,
+            delivery_number=delivery_number,
             left=0,
             arrived=arrived,
             counted=arrived,
             expected=bought.expected,
         )
+    return bought, brought
+
+
+def uncounted(world: World, sku: str) -> int:
+    """Units of a SKU that stand at the dock, sound or not, and that nobody has counted."""
+    return sum(
+        brought.to_count + brought.to_reject
+        for bought in world.replenishments.values()
+        if bought.sku == sku
+        for brought in bought.deliveries
+    )
+
+
+@decides(PostGoodsReceipt)
+def post_goods_receipt(world: World, command: PostGoodsReceipt, by: Envelope) -> Answer:
+    """No more than stands there, and no more than was bought and what is taken beyond it."""
+    found = at_the_dock(world, command.replenishment_number, command.delivery_number)
+    if isinstance(found, Refusal):
+        return found
+    bought, brought = found
     if min(command.quantity, command.damaged) < 0 or not command.quantity + command.damaged:
         return MissingField(field="quantity")
     if refusal := too_many(world, bought, command.quantity):

@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 
 import msgspec
 
+from trainer.orders import promotions
 from trainer.orders.currencies import (
     CurrencyMismatch,
     PriceExpired,
@@ -25,6 +26,7 @@ from trainer.orders.engine import (
     changed,
     decides,
     evolves,
+    moment,
 )
 from trainer.orders.holds import OrderOnHold, credit_short, credit_stops, found_by_check, placed
 from trainer.orders.promises import LineDate, agreed, overridden, told_by_line, too_early
@@ -687,18 +689,23 @@ def submit_order(world: World, order: Order, command: SubmitOrder, by: Envelope)
     if unpriced:
         return unpriced
     shares = split(order.discount, before)
+    left = [amount - share for amount, share in zip(before, shares, strict=True)]
     freight = tariff(world, world.carriers[order.carrier_code], order.currency)
     shipping = freight if command.shipping_gross is None else command.shipping_gross
     if isinstance(shipping, Refusal):
         return shipping
-    return (
-        OrderSubmitted(
-            order_number=order.order_number,
-            total=sum(before) - order.discount + shipping,
-            discount_shares=shares,
-            shipping_gross=shipping,
-        ),
+    day = day_of(moment(world, by))
+    given = promotions.granted(world, order, left, shipping, day)
+    if given:
+        shares = tuple(map(sum, zip(shares, given.shares, strict=True)))
+        shipping -= given.freight
+    submitted = OrderSubmitted(
+        order_number=order.order_number,
+        total=sum(before) - sum(shares) + shipping,
+        discount_shares=shares,
+        shipping_gross=shipping,
     )
+    return (given, submitted) if given else (submitted,)
 
 
 def _no_longer_priced(world: World, order: Order) -> Refusal | None:
@@ -967,7 +974,9 @@ def cancelled(order: Order) -> Order:
         for line in order.lines
     )
     # a draft's discount was granted but never shared out: with the draft it is gone
-    discount = sum(line.discount_share for line in order.lines)
+    discount = sum(line.discount_share - line.promotion_share for line in order.lines)
+    # of what is called off as a whole nothing is kept that a promotion could be charged on
+    order = msgspec.structs.replace(order, clawback=0)
     return changed(
         order, status="cancelled", lines=lines, discount=discount, supply_credit=order.total
     )

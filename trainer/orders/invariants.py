@@ -12,7 +12,7 @@ from trainer.orders import accounts, serials
 from trainer.orders.currencies import named
 from trainer.orders.sscc import check_digit, sscc
 from trainer.orders.status import exposure_of, label_of, payment_status
-from trainer.orders.values import credited, split, tax_included, telescoped
+from trainer.orders.values import Minor, credited, split, tax_included, telescoped
 from trainer.orders.world import Order, World, wanting
 
 SERIES: Final = {"INV": "invoice", "CRN": "credit_note"}
@@ -34,7 +34,7 @@ def violations(world: World, since: World | None = None) -> list[str]:
 
 
 def broken_by(world: World, order_number: str) -> list[str]:
-    """The broken rules of one order, for runs in which only that order moved."""
+    """The broken rules of one order, after any of its events."""
     return list(_order(world.orders[order_number]))
 
 
@@ -246,6 +246,8 @@ def _purchases(world: World) -> Iterator[str]:
             broken = brought.rejected, brought.to_reject
             if min(*parts, *broken) < 0 or not brought.sound + brought.damaged:
                 yield f"I4 {number}/{brought.delivery_number}: {parts} and {broken} of {brought}"
+            if sum(it.quantity for it in brought.sent_back) > brought.surplus:
+                yield f"I4 {number}/{brought.delivery_number}: more went back than was too many"
             if brought.open and bought.status == "cancelled":
                 yield f"I4 {number}/{brought.delivery_number}: at the dock, and called off"
         if sum(brought.taken_in for brought in bought.deliveries) > bought.received:
@@ -258,6 +260,7 @@ def _orders(world: World, since: World | None) -> Iterator[str]:
     for number, order in world.orders.items():
         if since is None or since.orders.get(number) is not order:
             yield from _order(order)
+            yield from accounts.clawed_back(order)
 
 
 def _order(order: Order) -> Iterator[str]:
@@ -293,6 +296,12 @@ def _order(order: Order) -> Iterator[str]:
         parts = (line.cancelled, line.open, line.allocated, line.shipped)
         if min(parts) < 0 or sum(parts) != line.ordered:
             yield f"I7 {name}/{line.line_number}: {line.ordered} is not the sum of {parts}"
+        apart = sum(part.quantity for part in line.called_off)
+        worth = sum(part.credit for part in line.called_off)
+        if apart > line.cancelled:
+            yield f"I7 {name}/{line.line_number}: {apart} called off of {line.cancelled}"
+        if apart == line.cancelled and worth != credited(line.gross, apart, line.ordered):
+            yield f"I16 {name}/{line.line_number}: {apart} called off for {worth}"
         if not 0 <= line.packed <= line.allocated or line.packed != in_parcels[line.line_number]:
             yield f"I8 {name}/{line.line_number}: packed {line.packed} of {line.allocated}"
         if line.lost + line.recovered != missing[line.line_number]:
@@ -440,15 +449,13 @@ def _money(order: Order) -> Iterator[str]:
         before = [
             price * line.ordered - line.discount for price, line in zip(prices, first, strict=True)
         ]
-        shares = tuple(line.discount_share for line in first)
+        shares = tuple(line.discount_share - line.promotion_share for line in first)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
-    credit = sum(
-        credited(line.gross, line.cancelled, line.ordered)
-        + telescoped(line.gross, line.credited_back, line.ordered)
-        for line in order.lines
-    )
-    credit += order.shipping_gross if order.called_off else order.shipping_credit
+        yield from accounts.promotion(order, [b - s for b, s in zip(before, shares, strict=True)])
+    elif order.promotion or any(line.promotion_share for line in order.lines):
+        yield f"I41 {name}: a draft with a promotion"
+    credit = explained_credit(order)
     if order.supply_credit != credit:
         yield f"I16 {name}: credit {order.supply_credit}, explained {credit}"
     if not 0 <= order.shipping_credit <= order.shipping_gross:
@@ -469,7 +476,7 @@ def _money(order: Order) -> Iterator[str]:
     if not 0 <= sum(paper.fee for paper in order.documents) <= order.fees:
         yield f"I16 {name}: fees on paper beyond {order.fees}"
     # what was paid when the order was dearer, or a repair was hoped for, may go back uncredited
-    cheaper = order.amendments or any(back.quotes for back in order.returns)
+    cheaper = order.amendments or order.promotion or any(back.quotes for back in order.returns)
     if not cheaper and order.refunded + pending > order.credit:
         yield f"I17 {name}: refunded {order.refunded} + {pending}, credit {order.credit}"
     invoiced = sum(paper.amount for paper in order.documents if paper.kind == "invoice")
@@ -486,21 +493,43 @@ def _money(order: Order) -> Iterator[str]:
     for paper in order.documents:
         beyond = paper.amount - sum(paper.amounts)
         beyond += paper.fee - paper.repairs - paper.shipping - paper.goodwill - paper.written_off
+        beyond += paper.clawback
         rest = order.shipping_gross - order.shipping_credit if order.called_off else 0
         if paper.amounts and beyond not in (0, rest):
             yield f"I15 {name}: {paper.document_number} has {beyond} that no row explains"
         if paper.amounts and len(paper.amounts) != len(paper.rows):
             yield f"I15 {name}: {paper.document_number} has rows without an amount"
-    due += sum(paper.fee + paper.repairs for paper in order.documents)
+    due += sum(paper.fee + paper.repairs + paper.clawback for paper in order.documents)
     if invoiced - noted != due:
         yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
+
+
+def explained_credit(order: Order) -> Minor:
+    """What called off, returned and claimed units come to, and what of shipping is credited."""
+    credit = order.shipping_gross if order.called_off else order.shipping_credit
+    for line in order.lines:
+        credit += credited(line.gross, line.cancelled, line.ordered)
+        credit += telescoped(line.gross, line.credited_back, line.ordered)
+    return credit
+
+
+def left_on_hold(order: Order) -> int:
+    """Parcels that left while a hold was open; at its very moments nobody can tell."""
+    return sum(
+        any(
+            hold.placed_at < package.shipped_at < (hold.released_at or package.shipped_at + 1)
+            for hold in order.holds
+        )
+        for package in order.packages
+        if order.holds and package.shipped_at
+    )
 
 
 def _balance(order: Order) -> Iterator[str]:
     """What is due, added up from lines, payments and refunds; its sign alone says paid or not."""
     name = order.order_number
     amounts = [order.shipping_gross, order.credit, *(p.amount for p in order.documents)]
-    total, received = order.shipping_gross + order.fees + order.repair_fees, 0
+    total, received = order.shipping_gross + order.fees + order.repair_fees + order.clawback, 0
     for line in order.lines:
         amounts += [line.unit_price, line.discount, line.discount_share]
         total += line.ordered * line.unit_price - line.discount - line.discount_share
@@ -540,6 +569,8 @@ def _taxes(order: Order) -> Iterator[str]:
 
 def _lifecycle(order: Order) -> Iterator[str]:
     name = order.order_number
+    if gone := left_on_hold(order):
+        yield f"I23 {name}: {gone} parcels left while it was on hold"
     left = sum(line.open + line.allocated + line.packed for line in order.lines)
     # the archive keeps what was called off and what was carried out, each as it was
     announced = sum(back.open for back in order.returns)
@@ -800,6 +831,12 @@ def _files(world: World, exposure: Counter[str]) -> Iterator[str]:
             yield f"I29 {customer_id}: merged into another file, and still has orders"
         if world.standing(customer_id) in merged:
             yield f"I29 {customer_id}: leads to no file that stands"
+        if world.customers[customer_id].contacts:
+            yield f"I29 {customer_id}: merged into another file, and still has people"
+    people = Counter(it.contact_number for c in world.customers.values() for it in c.contacts)
+    for number, times in people.items():
+        if times > 1:
+            yield f"I42 {number}: in {times} places"
     for transfer in world.transfers.values():
         if transfer.customer_id in merged:
             yield f"I29 {transfer.reference}: {transfer.customer_id}'s, who was merged"

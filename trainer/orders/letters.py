@@ -4,13 +4,13 @@ The words of a message are part of what happened: they are written when it is se
 """
 
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from trainer.orders.currencies import currency_of
 from trainer.orders.status import due_day
 from trainer.orders.values import exponent
 from trainer.orders.world import (
+    ContactRole,
     Customer,
     NoticeChannel,
     Order,
@@ -112,6 +112,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
             "your order {po_number} (our number {order_number}) is cancelled; nothing more of it "
             "will be delivered. {money}"
         ),
+        "clawback": (
+            " You now keep less than the {threshold} of goods from which our promotion {code} "
+            "applies, so we have to charge {clawback} of it again; this is counted in."
+        ),
         "owed_back": "We pay {owed} back to you.",
         "nothing_due": "There is nothing left to pay for it.",
         "order_rejected": (
@@ -188,6 +192,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "order_cancelled": (
             "贵司采购单 {po_number}（订单号 {order_number}）已取消，不再发货。{money}"
         ),
+        "clawback": (
+            "由于您保留的商品不足 {threshold}，不再符合促销 {code} 的条件，"
+            "已优惠的 {clawback} 须补收，上述金额已计入。"
+        ),
         "owed_back": "我方将退还 {owed}。",
         "nothing_due": "无须再付款。",
         "order_rejected": (
@@ -262,6 +270,10 @@ _BODIES: Final[dict[str, dict[str, str]]] = {
         "order_cancelled": (
             "貴公司採購單 {po_number}（訂單編號 {order_number}）已取消，不再出貨。{money}"
         ),
+        "clawback": (
+            "由於您保留的商品未達 {threshold}，不再符合促銷 {code} 的條件，"
+            "已折抵的 {clawback} 須補收，上述金額已計入。"
+        ),
         "owed_back": "我方將退還 {owed}。",
         "nothing_due": "無須再付款。",
         "order_rejected": (
@@ -287,43 +299,116 @@ def letter(
     about: str = "",
 ) -> str:
     """The message as the customer reads it; a text message has no room for more than its body."""
-    locale = world.company.locale
-    said = _BODIES.get(locale, _BODIES["en_US"])
-    tracking = [
-        package.tracking_number
-        for package in order.packages
-        if package.shipped_at
-        and package.tracking_number
-        and (template not in _TRACKED or about in ("", str(package.package_number)))
-    ]
-    parts = order.split_dates and template in ("order_confirmed", "order_amended")
-    day = due_day(order) if template == "order_delayed" else order.promised_delivery_date
-    if template == "order_delayed" and about:
-        day = date.fromisoformat(about)
-    back = _return_meant(order, template)
-    owed = amount_in_words(max(-order.balance_due, 0), currency_of(world, order))
-    partly = template == "order_delayed" and order.split_dates
-    parcel = _parcel_meant(order, template, about)
-    words = "part_delayed" if partly else f"parcel_{template[6:]}" if parcel else template
-    body = said[words].format(
-        parcel=parcel,
-        order_number=order.order_number,
-        po_number=order.customer_po_number,
-        total=amount_in_words(order.total - order.credit, currency_of(world, order)),
-        day=day_in_words(day, locale) if day else "",
-        tracking=", ".join(tracking),
-        rma_number=back.rma_number if back else "",
-        send_by=day_in_words(back.send_by, locale) if back and back.send_by else "",
-        reason=back.why_not if back else order.why_not,
-        money=said["owed_back" if order.balance_due < 0 else "nothing_due"].format(owed=owed),
-        allowed=amount_in_words(order.shipping_credit + order.goodwill, currency_of(world, order)),
-        refunded=amount_in_words(order.refunded, currency_of(world, order)),
-    )
+    said = _BODIES.get(world.company.locale, _BODIES["en_US"])
+    facts = _Facts(world, order, template, about)
+    split = order.split_dates
+    partly = template == "order_delayed" and split
+    words = "part_delayed" if partly else f"parcel_{template[6:]}" if facts.parcel else template
+    body = said[words].format_map(facts)
+    if order.promotion and order.clawback and template in _WITH_CLAWBACK:
+        body += said["clawback"].format(
+            code=order.promotion.code,
+            threshold=amount_in_words(order.promotion.threshold, currency_of(world, order)),
+            clawback=amount_in_words(order.clawback, currency_of(world, order)),
+        )
     if channel == "sms":
         body = body[:1].upper() + body[1:]
-    elif parts:
+    elif split and template in ("order_confirmed", "order_amended"):
         body += said["by_line"].format(lines=_line_by_line(world, order))
     return said[channel].format(contact=customer.contact, body=body, us=world.company.name)
+
+
+class _Facts(dict[str, str]):
+    """What a letter may say of an order, each worked out only where the letter says it."""
+
+    def __init__(self, world: World, order: Order, template: str, about: str) -> None:
+        self.world, self.order, self.template, self.about = world, order, template, about
+
+    def __missing__(self, name: str) -> str:
+        """The fact of that name."""
+        return str(getattr(self, name))
+
+    def _money(self, amount: int) -> str:
+        return amount_in_words(amount, currency_of(self.world, self.order))
+
+    def _day(self, day: date | None) -> str:
+        return day_in_words(day, self.world.company.locale) if day else ""
+
+    @property
+    def parcel(self) -> str:
+        """Which parcel it is about, where the order is more than this one."""
+        return _parcel_meant(self.order, self.template, self.about)
+
+    @property
+    def order_number(self) -> str:
+        """Ours."""
+        return self.order.order_number
+
+    @property
+    def po_number(self) -> str:
+        """The customer's."""
+        return self.order.customer_po_number
+
+    @property
+    def total(self) -> str:
+        """What the order comes to by now."""
+        return self._money(self.order.total - self.order.credit)
+
+    @property
+    def day(self) -> str:
+        """The day promised; of a delay the day that is missed."""
+        if self.template != "order_delayed":
+            return self._day(self.order.promised_delivery_date)
+        return self._day(date.fromisoformat(self.about) if self.about else due_day(self.order))
+
+    @property
+    def tracking(self) -> str:
+        """The numbers of the parcels that have left; of one of them where it is about that one."""
+        one = self.about if self.template in _TRACKED else ""
+        return ", ".join(
+            package.tracking_number
+            for package in self.order.packages
+            if package.shipped_at
+            and package.tracking_number
+            and one in ("", str(package.package_number))
+        )
+
+    @property
+    def back(self) -> Return | None:
+        """The return it is about."""
+        return _return_meant(self.order, self.template)
+
+    @property
+    def rma_number(self) -> str:
+        """The return's number."""
+        return self.back.rma_number if self.back else ""
+
+    @property
+    def send_by(self) -> str:
+        """Until when to send it back."""
+        return self._day(self.back.send_by if self.back else None)
+
+    @property
+    def reason(self) -> str:
+        """Why not, in the words the customer reads."""
+        return self.back.why_not if self.back else self.order.why_not
+
+    @property
+    def money(self) -> str:
+        """What we owe them, or that nobody owes anything."""
+        said = _BODIES.get(self.world.company.locale, _BODIES["en_US"])
+        due = self.order.balance_due
+        return said["owed_back"].format(owed=self._money(-due)) if due < 0 else said["nothing_due"]
+
+    @property
+    def allowed(self) -> str:
+        """Credit for which nothing comes back."""
+        return self._money(self.order.shipping_credit + self.order.goodwill)
+
+    @property
+    def refunded(self) -> str:
+        """What has gone back by now."""
+        return self._money(self.order.refunded)
 
 
 def _parcel_meant(order: Order, template: str, about: str) -> str:
@@ -335,6 +420,7 @@ def _parcel_meant(order: Order, template: str, about: str) -> str:
     return "" if whole else about
 
 
+_WITH_CLAWBACK: Final = ("order_changed", "order_amended", "refund_sent")
 _TRACKED: Final = ("order_shipped", "order_lost", "order_came_back")
 _BY_PARCEL: Final = (*_TRACKED, "order_delivered")
 
@@ -392,7 +478,9 @@ def day_in_words(day: date, locale: str) -> str:
 def amount_in_words(amount: int, currency: str) -> str:
     """`123456` in CNY → `CNY 1,234.56`, the way banks write it in every language."""
     decimals = exponent(currency)
-    return f"{currency} {Decimal(amount).scaleb(-decimals):,.{decimals}f}"
+    whole, rest = divmod(abs(amount), 10**decimals)
+    sign = "-" if amount < 0 else ""
+    return f"{currency} {sign}{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 
 _QUESTIONS: Final[dict[str, dict[Topic, str]]] = {
@@ -505,7 +593,7 @@ def asking_evidence(world: World, order: Order, case_number: str) -> str:
     """Our letter that asks what a damage looks like."""
     said = _SHOW_US.get(world.company.locale, _SHOW_US["en_US"])
     body = said.format(order_number=order.order_number, case_number=case_number)
-    return _to_customer(world, order, body)
+    return _to_customer(world, order, body, "after_sales")
 
 
 def asking_more(world: World, order: Order, line: OrderLine, price: int, reason: str) -> str:
@@ -555,10 +643,11 @@ def quoting_repair(
         quantity=units,
         price=amount_in_words(price, currency_of(world, order)),
     )
-    return _to_customer(world, order, body)
+    return _to_customer(world, order, body, "after_sales")
 
 
-def _to_customer(world: World, order: Order, body: str) -> str:
+def _to_customer(world: World, order: Order, body: str, role: ContactRole | None = None) -> str:
     said = _BODIES.get(world.company.locale, _BODIES["en_US"])
-    contact = world.customers[order.customer_id].contact
+    customer = world.customers[order.customer_id]
+    contact = (customer.addressed(role) if role else customer).contact
     return said["email"].format(contact=contact, body=body, us=world.company.name)

@@ -22,12 +22,14 @@ from trainer.orders.engine import (
     moment,
 )
 from trainer.orders.evidence import DAMAGED, EvidenceRequired, unproven
+from trainer.orders.promotions import clawing_back
 from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
-from trainer.orders.replacements import added_up, replacing, within, worth
+from trainer.orders.replacements import added_up, replacing, within
 from trainer.orders.returns import ReturnExceedsReturnable, announced, disputed, returnable
-from trainer.orders.shipping import NotShipped
+from trainer.orders.shipping import under_way
+from trainer.orders.stand_ins import ReplacementNotKept, not_kept, worth
 from trainer.orders.stock import not_carried_out
-from trainer.orders.values import DAY, Minor, Moment, day_of, telescoped
+from trainer.orders.values import DAY, Minor, Moment, day_of
 from trainer.orders.world import (
     Claim,
     ClaimRow,
@@ -211,19 +213,12 @@ class UnknownClaim(Refusal, frozen=True):
 # --- deciding: parcels --------------------------------------------------------------------------
 
 
-def _under_way(order: Order, package_number: int) -> Package | Refusal:
-    package = order.package(package_number)
-    if package is None or package.stage != "shipped":
-        return NotShipped(order_number=order.order_number, package_number=package_number)
-    return package
-
-
 @decides(RequestIntercept)
 def request_intercept(
     world: World, order: Order, command: RequestIntercept, by: Envelope
 ) -> Answer:
     """While it is on its way and not yet before the door, once."""
-    package = _under_way(order, command.package_number)
+    package = under_way(order, command.package_number)
     if isinstance(package, Refusal):
         return package
     number = package.package_number
@@ -239,7 +234,7 @@ def request_intercept(
 @decides(ReceiveBack)
 def receive_back(world: World, order: Order, command: ReceiveBack, by: Envelope) -> Answer:
     """When the carrier says that it is back."""
-    package = _under_way(order, command.package_number)
+    package = under_way(order, command.package_number)
     if isinstance(package, Refusal):
         return package
     if package.tracking != "returned_to_sender":
@@ -252,7 +247,7 @@ def receive_back(world: World, order: Order, command: ReceiveBack, by: Envelope)
 @decides(WriteOffPackage)
 def write_off_package(world: World, order: Order, command: WriteOffPackage, by: Envelope) -> Answer:
     """Lost by the carrier's own word, or no scan for as long as a trace takes."""
-    package = _under_way(order, command.package_number)
+    package = under_way(order, command.package_number)
     if isinstance(package, Refusal):
         return package
     seen = max(package.last_scan_at, package.shipped_at)
@@ -314,6 +309,7 @@ def open_claim(world: World, order: Order, command: OpenClaim, by: Envelope) -> 
 
 
 @decides(ResolveClaim)
+@clawing_back
 def resolve_claim(world: World, order: Order, command: ResolveClaim, by: Envelope) -> Answer:
     """Once, with a reason; credit is the value of the units that the claim is about."""
     claim = order.claim(command.claim_number)
@@ -328,13 +324,13 @@ def resolve_claim(world: World, order: Order, command: ResolveClaim, by: Envelop
         return (ClaimDenied(order.order_number, claim.claim_number, command.reason),)
     if refusal := unproven(world, order, claim.claim_number):
         return refusal
-    credit = 0
+    credit, unwound, so_far = 0, list[ReplacementNotKept](), order
     for row in claim.rows:
-        line = order.line(row.line_number)
-        assert line is not None
         units = row.quantity - instead.get(row.line_number, 0)
-        credit += telescoped(line.gross, line.credited_back + units, line.ordered)
-        credit -= telescoped(line.gross, line.credited_back, line.ordered)
+        given_back = not_kept(so_far, row.line_number, units)
+        credit += given_back.credit
+        unwound += given_back.events
+        so_far = _claimed(given_back.order, row.line_number, units)
     limit = world.policies.goodwill_limit
     granted, value = given(order), worth(order, instead)
     if limit and command.liability == "customer" and granted + credit + value > limit:
@@ -354,6 +350,7 @@ def resolve_claim(world: World, order: Order, command: ResolveClaim, by: Envelop
             replaced=tuple(ClaimRow(number, units) for number, units in instead.items()),
             replaced_value=value,
         ),
+        *unwound,
         *again,
     )
 
@@ -436,16 +433,11 @@ def claim_approved(world: World, order: Order, event: ClaimApproved, at: Moment)
     """Credited, on the lines and on the order, but for what comes once more."""
     claim = order.claim(event.claim_number)
     assert claim is not None
-    lines = {line.line_number: line for line in order.lines}
     instead = added_up(event.replaced)
     for row in claim.rows:
-        line, units = lines[row.line_number], instead.get(row.line_number, 0)
-        lines[row.line_number] = msgspec.structs.replace(
-            line, claimed=line.claimed + row.quantity - units, replaced=line.replaced + units
-        )
-    order = msgspec.structs.replace(
-        order, lines=tuple(lines.values()), supply_credit=order.supply_credit + event.credit
-    )
+        again = instead.get(row.line_number, 0)
+        order = _claimed(order, row.line_number, row.quantity - again, again)
+    order = msgspec.structs.replace(order, supply_credit=order.supply_credit + event.credit)
     return world.with_order(
         _with_claim(
             order,
@@ -457,6 +449,17 @@ def claim_approved(world: World, order: Order, event: ClaimApproved, at: Moment)
             replaced_value=event.replaced_value,
         )
     )
+
+
+def _claimed(order: Order, line_number: int, units: int, again: int = 0) -> Order:
+    """The order with so many more units of a line credited to a customer who keeps them."""
+    lines = tuple(
+        msgspec.structs.replace(line, claimed=line.claimed + units, replaced=line.replaced + again)
+        if line.line_number == line_number
+        else line
+        for line in order.lines
+    )
+    return msgspec.structs.replace(order, lines=lines)
 
 
 @evolves(ClaimDenied)

@@ -24,7 +24,7 @@ from trainer.orders.holds import OrderOnHold
 from trainer.orders.intake import DiscountExceedsTotal
 from trainer.orders.letters import asking_more
 from trainer.orders.payment import InvalidAmount
-from trainer.orders.refusals import IllegalState, MissingReason, Refusal, UnknownLine
+from trainer.orders.refusals import IllegalState, MissingField, MissingReason, Refusal, UnknownLine
 from trainer.orders.values import Minor, Moment
 from trainer.orders.world import Message, Order, OrderLine, PriceRise, RiseAnswer, World
 
@@ -290,6 +290,8 @@ def ask_price_rise(world: World, order: Order, command: AskPriceRise, by: Envelo
                 currency=order.currency,
             )
     customer = world.customers[order.customer_id]
+    if not customer.reached_at:
+        return MissingField(field="email_or_phone")
     return (
         PriceRiseAsked(
             order_number=order.order_number,

@@ -103,7 +103,7 @@ class OneDateForAll(Refusal, frozen=True):
 
 def to_come(order: Order) -> tuple[OrderLine, ...]:
     """The lines of which something is still wanted and not yet with the customer."""
-    return tuple(line for line in order.lines if line.delivered < line.live)
+    return tuple([it for it in order.lines if it.delivered < it.ordered - it.cancelled])
 
 
 def earliest_of_lines(world: World, order: Order) -> dict[int, date]:
@@ -242,8 +242,10 @@ def told_by_line(order: Order, promise: Promise) -> Iterator[LinePromised]:
     A line that is added beside others with another day is told of its own, first of all promises.
     """
     split = promise.first < promise.day
-    for line in to_come(order):
-        day = promise.days[line.line_number]
+    for line in order.lines:
+        day = promise.days.get(line.line_number)
+        if day is None:  # nothing of it is still to come
+            continue
         added = line.amendment > order.amendments
         if (line.promised_delivery_date or promise.day) != day or (added and split):
             yield LinePromised(

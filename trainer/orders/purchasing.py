@@ -15,10 +15,10 @@ from trainer.orders.engine import (
     decides,
     evolves,
 )
-from trainer.orders.refusals import MissingField, MissingReason, Refusal
+from trainer.orders.refusals import MissingField, MissingReason, Refusal, unexplained
 from trainer.orders.stock import implausible
 from trainer.orders.values import Moment, day_of
-from trainer.orders.world import ReplenishmentOrder, World
+from trainer.orders.world import PurchaseReason, ReplenishmentOrder, World
 
 
 class PlaceReplenishment(Command, frozen=True):
@@ -34,7 +34,9 @@ class CancelReplenishment(Command, frozen=True):
     """Call off what has not come yet."""
 
     replenishment_number: str
-    reason: str
+    reason: str = ""
+    """What there is to say beside the code; needed where none of the list fits."""
+    reason_code: PurchaseReason = "other"
 
 
 class ReceiveReplenishment(Command, frozen=True):
@@ -63,6 +65,7 @@ class ReplenishmentCancelled(Event, frozen=True):
     says = "{replenishment_number} cancelled: {reason}"
     replenishment_number: str
     reason: str
+    reason_code: PurchaseReason = "other"
 
 
 class ReplenishmentReceived(Event, frozen=True):
@@ -250,11 +253,12 @@ def cancel_replenishment(world: World, command: CancelReplenishment, by: Envelop
     bought = still_to_come(world, command.replenishment_number)
     if isinstance(bought, Refusal):
         return bought
-    if not command.reason.strip():
+    if unexplained(command.reason_code, command.reason):
         return MissingReason()
     if waiting := [brought.delivery_number for brought in bought.deliveries if brought.open]:
         return GoodsAtTheDock(bought.replenishment_number, waiting[0])
-    return (ReplenishmentCancelled(bought.replenishment_number, command.reason),)
+    number = bought.replenishment_number
+    return (ReplenishmentCancelled(number, command.reason, command.reason_code),)
 
 
 @decides(ReceiveReplenishment)
@@ -300,7 +304,8 @@ def replenishment_placed(world: World, event: ReplenishmentPlaced, at: Moment) -
 def replenishment_cancelled(world: World, event: ReplenishmentCancelled, at: Moment) -> World:
     """Nothing more comes of it."""
     bought = world.replenishments[event.replenishment_number]
-    return world.with_replenishment(msgspec.structs.replace(bought, status="cancelled"))
+    over = msgspec.structs.replace(bought, status="cancelled", called_off_for=event.reason_code)
+    return world.with_replenishment(over)
 
 
 @evolves(ReplenishmentReceived)

@@ -24,7 +24,7 @@ from trainer.orders.engine import (
 from trainer.orders.payment import GatewayTimeout, TenderMismatch
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import Minor, Moment
-from trainer.orders.world import Order, Refund, World
+from trainer.orders.world import Message, Order, Refund, ReversalReason, World
 
 Outcome = Literal["succeeded", "failed", "unanswered"]
 
@@ -58,6 +58,11 @@ class ReverseRefund(OrderCommand, frozen=True):
 
     roles: ClassVar[frozenset[Role]] = frozenset({"bank", "system"})
     refund_number: str
+    reversal: ReversalReason | None = None
+    sender: str = ""
+    subject: str = ""
+    body: str = ""
+    """Their letter; none where only the account's statement tells it."""
 
 
 class RefundSucceeded(OrderEvent, frozen=True):
@@ -91,6 +96,11 @@ class RefundReversed(OrderEvent, frozen=True):
     says = "{refund_number}: {amount} came back, the customer's bank could not take it in"
     refund_number: str
     amount: Minor
+    reversal: ReversalReason | None = None
+    reply_id: str = ""
+    sender: str = ""
+    subject: str = ""
+    body: str = ""
 
 
 class RefundRetried(OrderEvent, frozen=True):
@@ -200,7 +210,18 @@ def reverse_refund(world: World, order: Order, command: ReverseRefund, by: Envel
         return RefundElsewhere(refund.refund_number, refund.status, "succeeded")
     if refund.credit_number or refund.tender == "store_credit":
         return RefundElsewhere(refund.refund_number, "store_credit", "transfer / card")
-    return (RefundReversed(order.order_number, refund.refund_number, refund.amount),)
+    told = RefundReversed(order.order_number, refund.refund_number, refund.amount, command.reversal)
+    if not command.body:
+        return (told,)
+    return (
+        msgspec.structs.replace(
+            told,
+            reply_id=f"reversed-{world.number + 1}-{order.order_number}",
+            sender=command.sender,
+            subject=command.subject,
+            body=command.body,
+        ),
+    )
 
 
 @decides(QueryRefund)
@@ -243,12 +264,26 @@ def refund_failed(world: World, order: Order, event: RefundFailed, at: Moment) -
 
 @evolves(RefundReversed)
 def refund_reversed(world: World, order: Order, event: RefundReversed, at: Moment) -> World:
-    """Here again: what was called off stays so, and owes it; anything else is not over any more."""
+    """Here again: what was called off stays so, and owes it; anything else is not over any more.
+
+    The bank's letter about it is in the inbox.
+    """
     refunds = _with(
         order,
         event.refund_number,
-        lambda r: msgspec.structs.replace(r, status="reversed", came_back=r.came_back + 1),
+        lambda r: msgspec.structs.replace(
+            r,
+            status="reversed",
+            came_back=r.came_back + 1,
+            reversal=event.reversal,
+            letter_id=event.reply_id,
+        ),
     )
+    if event.reply_id:
+        letter = Message.about(order, event.reply_id, event.sender, event.subject, event.body, at)
+        world = world.with_message(
+            msgspec.structs.replace(letter, channel="bank", refund_number=event.refund_number)
+        )
     status = "confirmed" if order.status in ("completed", "settled") else order.status
     return world.with_order(
         changed(order, status=status, refunds=refunds, refunded=order.refunded - event.amount)

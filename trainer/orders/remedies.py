@@ -16,6 +16,7 @@ from trainer.orders.engine import (
     evolves,
 )
 from trainer.orders.intake import cancelled
+from trainer.orders.promotions import OURS, clawing_back
 from trainer.orders.refusals import (
     IllegalState,
     MissingField,
@@ -33,7 +34,7 @@ from trainer.orders.stock import (
     with_allocation,
 )
 from trainer.orders.values import Minor, Moment, credited
-from trainer.orders.world import CancelReason, Fact, Order, OrderLine, World
+from trainer.orders.world import CalledOff, CancelReason, Fact, Order, OrderLine, World
 
 
 class CancelledRow(Fact, frozen=True, gc=False):
@@ -68,6 +69,8 @@ class LineQuantityCancelled(OrderEvent, frozen=True):
     credit: Minor
     reason: str
     reason_code: CancelReason = "other"
+    credits: tuple[Minor, ...] = ()
+    """What of the credit each row brings, in their order; nothing of before this was kept."""
 
 
 class OrderCancelled(OrderEvent, frozen=True):
@@ -139,6 +142,7 @@ def cancel_order(world: World, order: Order, command: CancelOrder, by: Envelope)
 
 
 @decides(CancelLineQuantity)
+@clawing_back
 def cancel_line_quantity(
     world: World, order: Order, command: CancelLineQuantity, by: Envelope
 ) -> Answer:
@@ -170,6 +174,11 @@ def cancel_line_quantity(
             OrderCancelled(order.order_number, command.reason, command.reason_code),
         )
     lines = [(line, wanted[line.line_number]) for line in order.lines if line.line_number in wanted]
+    credits = tuple(
+        credited(line.gross, line.cancelled + quantity, line.ordered)
+        - credited(line.gross, line.cancelled, line.ordered)
+        for line, quantity in lines
+    )
     return (
         LineQuantityCancelled(
             order_number=order.order_number,
@@ -178,13 +187,10 @@ def cancel_line_quantity(
                 for line, quantity in lines
             ),
             released=tuple(row for part in lines for row in _released(order, *part)),
-            credit=sum(
-                credited(line.gross, line.cancelled + quantity, line.ordered)
-                - credited(line.gross, line.cancelled, line.ordered)
-                for line, quantity in lines
-            ),
+            credit=sum(credits),
             reason=command.reason,
             reason_code=command.reason_code,
+            credits=credits,
         ),
     )
 
@@ -222,24 +228,51 @@ def line_quantity_cancelled(
     lines = {line.line_number: line for line in order.lines}
     for row in event.rows:
         line = lines[row.line_number]
+        let_down = row.quantity if order.promotion and event.reason_code in OURS else 0
         lines[row.line_number] = msgspec.structs.replace(
-            line, cancelled=line.cancelled + row.quantity
+            line, cancelled=line.cancelled + row.quantity, let_down=line.let_down + let_down
+        )
+    for row, credit in zip(event.rows, event.credits, strict=False):
+        lines[row.line_number] = _with_part(
+            lines[row.line_number], event.reason_code, row.quantity, credit
         )
     for back in event.released:
         line = lines[back.line_number]
         change = -back.quantity
         lines[back.line_number] = with_allocation(line, back.warehouse, change, back.lot_number)
         world = with_allocated(world, line.sku, back.warehouse, change, back.lot_number)
-    credit = order.supply_credit + event.credit
-    return world.with_order(changed(order, lines=tuple(lines.values()), supply_credit=credit))
+    whole = order.supply_credit + event.credit
+    return world.with_order(changed(order, lines=tuple(lines.values()), supply_credit=whole))
+
+
+def _with_part(line: OrderLine, reason: CancelReason, quantity: int, credit: Minor) -> OrderLine:
+    """The line with more called off for a reason: in whatever steps, it comes to the same."""
+    parts = {part.reason_code: part for part in line.called_off}
+    before = parts.get(reason, CalledOff(reason, 0, 0))
+    parts[reason] = CalledOff(reason, before.quantity + quantity, before.credit + credit)
+    return msgspec.structs.replace(line, called_off=tuple(parts.values()))
 
 
 @evolves(OrderCancelled)
 def order_cancelled(world: World, order: Order, event: OrderCancelled, at: Moment) -> World:
-    """The stock that was set aside is free again; the whole order is credited."""
+    """The stock that was set aside is free again; the whole order is credited.
+
+    What was called off before for the same reason is no part by itself any more.
+    """
     for line in order.lines:
         for row in line.allocations:
             change = -row.quantity
             world = with_allocated(world, line.sku, row.warehouse, change, row.lot_number)
-    gone = msgspec.structs.replace(cancelled(order), called_off_for=event.reason_code)
-    return world.with_order(gone)
+    gone = cancelled(order)
+    lines = tuple(
+        msgspec.structs.replace(
+            line,
+            called_off=tuple(it for it in line.called_off if it.reason_code != event.reason_code),
+        )
+        if line.called_off
+        else line
+        for line in gone.lines
+    )
+    return world.with_order(
+        msgspec.structs.replace(gone, lines=lines, called_off_for=event.reason_code)
+    )

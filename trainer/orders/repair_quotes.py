@@ -20,15 +20,15 @@ from trainer.orders.engine import (
 )
 from trainer.orders.letters import quoting_repair
 from trainer.orders.payment import InvalidAmount
-from trainer.orders.refusals import Refusal, UnknownLine
+from trainer.orders.refusals import MissingField, Refusal, UnknownLine
 from trainer.orders.returns import (
     LiabilityUndetermined,
     RepairExceedsInRepair,
     at_stage,
     needs_quote,
-    value_of,
     with_return,
 )
+from trainer.orders.stand_ins import value_of
 from trainer.orders.values import Minor, Moment
 from trainer.orders.world import (
     Message,
@@ -217,7 +217,9 @@ def quote_repair(world: World, order: Order, command: QuoteRepair, by: Envelope)
         return QuoteExceedsValue(
             row.line_number, units, limit, requested=command.price, currency=order.currency
         )
-    customer = world.customers[order.customer_id]
+    customer = world.customers[order.customer_id].addressed("after_sales")
+    if not customer.reached_at:
+        return MissingField(field="email_or_phone")
     return (
         RepairQuoted(
             order_number=order.order_number,
@@ -249,7 +251,7 @@ def answer_repair_quote(
         price=open_.price,
         outcome="said_yes" if command.agreed else "said_no",
         reply_id=f"quote-{world.number + 1}-{order.order_number}",
-        sender=world.customers[order.customer_id].contact,
+        sender=world.customers[order.customer_id].addressed("after_sales").contact,
         subject=command.subject,
         body=command.body,
     )

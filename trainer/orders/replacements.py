@@ -17,7 +17,7 @@ from trainer.orders.intake import SkuNotSellable
 from trainer.orders.promises import agreed, told_by_line, too_early
 from trainer.orders.refusals import MissingField, Refusal, UnknownLine
 from trainer.orders.sourcing import beyond_stock
-from trainer.orders.values import Minor, telescoped
+from trainer.orders.stand_ins import worth
 from trainer.orders.world import Claim, ClaimRow, Order, OrderLine, World
 
 
@@ -130,13 +130,3 @@ def within(order: Order, claim: Claim, wanted: dict[int, int], granted: bool) ->
                 requested=quantity,
             )
     return None
-
-
-def worth(order: Order, wanted: dict[int, int]) -> Minor:
-    """What the customer paid for so many units of each line: what their replacement is worth."""
-    value = 0
-    for line_number, quantity in wanted.items():
-        line = order.line(line_number)
-        assert line is not None
-        value += telescoped(line.gross, quantity, line.ordered)
-    return value

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from statistics import median_low
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -171,12 +171,19 @@ class ReturnsRow(msgspec.Struct, frozen=True):
 
 
 class CalledOffRow(msgspec.Struct, frozen=True):
-    """Orders that were entered, how many of them were called off whole, and with how much."""
+    """Orders that were entered, how many of them were called off whole or in part, and how much.
+
+    Of the others some lines may be wanted no more, or fewer units of them: `in_part`. Lines, units
+    and their value, goods without freight, are of both.
+    """
 
     key: Key
     entered: int = 0
     called_off: int = 0
+    in_part: int = 0
+    lines: int = 0
     units: int = 0
+    value: Minor = 0
 
 
 # --- sales --------------------------------------------------------------------------------------
@@ -251,12 +258,12 @@ def volume(world: World, ask: Ask) -> Report[VolumeRow]:
     """
     counts: dict[date, int] = defaultdict(int)
     for order in asked_about(world, ask):
-        counts[_period(day_of(order.created_at), ask.by)] += 1
-    today = _period(day_of(world.now), ask.by)
+        counts[period_of(day_of(order.created_at), ask.by)] += 1
+    today = period_of(day_of(world.now), ask.by)
     if not counts:
         return Report((), VolumeRow(today, 0, 0, 0, "usual"))
     rows = volume_rows(counts, ask.by, today)
-    first = _period(ask.since, ask.by) if ask.since else date.min
+    first = period_of(ask.since, ask.by) if ask.since else date.min
     shown = tuple(r for r in rows if r.key >= first and (not ask.until or r.key <= ask.until))
     total = VolumeRow(today, sum(row.orders for row in shown), 0, 0, "usual")
     return Report(shown, total)
@@ -422,22 +429,63 @@ def returns(world: World, ask: Ask) -> Report[ReturnsRow]:
 
 
 def called_off(world: World, ask: Ask) -> Report[CalledOffRow]:
-    """Orders that were called off whole, of those opened; each reason is held against all."""
-    rows, total = Tally(3), Tally(3)
+    """What was called off of the orders opened, whole or in part; each reason against all."""
+    ask = in_one_currency(world, ask)
+    rows, total = Tally(6), Tally(6)
     for order in asked_about(world, ask):
         day = day_of(order.created_at)
         if not ask.covers(day):
             continue
-        units = sum(line.ordered for line in order.lines) if order.called_off else 0
-        numbers = (1, order.called_off, units)
-        total.add("", *numbers)
+        whole, parts = _why_off(order), list(_parts_off(order, _lines(order, ask)))
+        total.add("", 1, order.called_off, *_summed(order, parts))
         if ask.by != "reason":
-            rows.add(key_of(ask, day, order), *numbers)
-        elif order.called_off:
-            rows.add("rejected" if order.why_not else order.called_off_for, 0, 1, units)
+            rows.add(key_of(ask, day, order), 1, order.called_off, *_summed(order, parts))
+            continue
+        for why in {whole, *(part.reason for part in parts)} - {""}:
+            mine = [part for part in parts if part.reason == why]
+            rows.add(why, 0, why == whole, *_summed(order, mine))
     for reason in tuple(rows.sums) if ask.by == "reason" else ():
-        rows.add(reason, total.of("")[0], 0, 0)
-    return reported(CalledOffRow, ask, rows, total, largest=lambda row: row.called_off)
+        rows.add(reason, total.of("")[0], 0, 0, 0, 0, 0)
+    return reported(CalledOffRow, ask, rows, total, largest=lambda row: (row.called_off, row.units))
+
+
+class _Off(NamedTuple):
+    """Units of a line that were called off for a reason, and their value."""
+
+    line_number: int
+    reason: str
+    units: int
+    value: Minor
+
+
+def _why_off(order: Order) -> str:
+    """Why all of an order was called off; nothing while it stands."""
+    if not order.called_off:
+        return ""
+    return "rejected" if order.why_not else order.called_off_for
+
+
+def _parts_off(order: Order, lines: Iterable[OrderLine]) -> Iterator[_Off]:
+    """What was called off of these lines in part, and then, with the whole order, the rest.
+
+    Of before the reasons of parts were kept they are `other`, or that of the whole order.
+    """
+    for line in lines:
+        units, value = line.cancelled, credited(line.gross, line.cancelled, line.ordered)
+        if order.called_off:
+            units, value = line.ordered, line.gross
+        for part in line.called_off:
+            units, value = units - part.quantity, value - part.credit
+            yield _Off(line.line_number, part.reason_code, part.quantity, part.credit)
+        if units:
+            yield _Off(line.line_number, _why_off(order) or "other", units, value)
+
+
+def _summed(order: Order, parts: list[_Off]) -> tuple[int, int, int, Minor]:
+    """Whether something of an order that stands was called off; lines, units and value."""
+    in_part = bool(parts) and not order.called_off
+    lines = len({part.line_number for part in parts})
+    return in_part, lines, sum(part.units for part in parts), sum(part.value for part in parts)
 
 
 class SoldOff(msgspec.Struct, frozen=True):
@@ -512,11 +560,11 @@ def key_of(ask: Ask, day: date, order: Order, line: OrderLine | None = None) -> 
         case "product" if line:
             return line.sku
         case "day" | "week" | "month":
-            return _period(day, ask.by)
+            return period_of(day, ask.by)
     raise ValueError(f"nothing here is counted by {ask.by}")
 
 
-def _period(day: date, by: By) -> date:
+def period_of(day: date, by: By) -> date:
     """The first day of the day, week or month."""
     if by == "week":
         return day - timedelta(days=day.weekday())
@@ -528,7 +576,7 @@ def _between(first: date, last: date, by: By) -> Iterator[date]:
     while first <= last:
         yield first
         # 31 days after the first of a month is some day of the next one
-        first = _period(first + timedelta(days={"day": 1, "week": 7}.get(by, 31)), by)
+        first = period_of(first + timedelta(days={"day": 1, "week": 7}.get(by, 31)), by)
 
 
 class Tally:

@@ -20,7 +20,7 @@ from trainer.orders.engine import (
 from trainer.orders.letters import letter
 from trainer.orders.refusals import Refusal
 from trainer.orders.returns import at_stage, with_return
-from trainer.orders.service import CustomerNotified
+from trainer.orders.service import CustomerNotified, addressee
 from trainer.orders.values import Moment, day_of
 from trainer.orders.world import NoticeChannel, Order, World
 
@@ -70,7 +70,7 @@ def _told(
     world: World, order: Order, expired: ReturnExpired, by: Envelope
 ) -> tuple[CustomerNotified, ...]:
     """The letter about it, by mail where there is an address, else as a text message."""
-    customer = world.customers[order.customer_id]
+    customer = addressee(world.customers[order.customer_id], "return_expired")
     recipient = customer.reached_at
     if not recipient:
         return ()

@@ -24,10 +24,12 @@ from trainer.orders.engine import (
 )
 from trainer.orders.evidence import DAMAGED, unproven
 from trainer.orders.grades import ALLOWED, GoodsGraded, MissingDisposition
+from trainer.orders.promotions import clawing_back
 from trainer.orders.refusals import MissingField, MissingReason, Refusal, UnknownLine
 from trainer.orders.returned_lots import by_lot, lots_delivered, named_lots
+from trainer.orders.stand_ins import not_kept
 from trainer.orders.stock import CARRIED_OUT, not_carried_out
-from trainer.orders.values import Minor, Moment, day_of, telescoped
+from trainer.orders.values import Minor, Moment, day_of
 from trainer.orders.world import (
     Content,
     Disposition,
@@ -829,6 +831,7 @@ def _unexpected(order: Order, back: Return, found: Mapping[str, int]) -> Unexpec
 
 
 @decides(InspectReturn)
+@clawing_back
 def inspect_return(world: World, order: Order, command: InspectReturn, by: Envelope) -> Answer:
     """At most what lies in quarantine; spoilt goods not onto the shelf; credit follows."""
     back = at_stage(order, command.rma_number, *COUNTED)
@@ -869,7 +872,8 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             return ExpiredNotRestocked(
                 sku=line.sku, lot_number=part.lot_number, expires=part.expires, today=today
             )
-    credit = value_of(line, command.quantity) if command.disposition in _CREDITED else 0
+    credited = command.quantity if command.disposition in _CREDITED else 0
+    given = not_kept(order, line.line_number, credited)
     return (
         *determined,
         *graded,
@@ -879,10 +883,11 @@ def inspect_return(world: World, order: Order, command: InspectReturn, by: Envel
             line_number=line.line_number,
             quantity=command.quantity,
             disposition=command.disposition,
-            credit=credit,
+            credit=given.credit,
             rows=of_lots,
         ),
-        *_fee(world, order, back, credit, command.liability or back.liability),
+        *given.events,
+        *_fee(world, order, back, given.credit, command.liability or back.liability),
     )
 
 
@@ -1024,14 +1029,8 @@ _CREDITED: Final[frozenset[Disposition]] = frozenset(
 """What the customer does not get again: they need not wait for what we make of it."""
 
 
-def value_of(line: OrderLine, units: int) -> Minor:
-    """The value of so many more units that the customer does not pay for."""
-    return telescoped(line.gross, line.credited_back + units, line.ordered) - telescoped(
-        line.gross, line.credited_back, line.ordered
-    )
-
-
 @decides(FinishRepair)
+@clawing_back
 def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelope) -> Answer:
     """At most what is in the workshop; what cannot be repaired is credited."""
     back = at_stage(order, command.rma_number, "in_repair")
@@ -1052,7 +1051,7 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
     refusal = _not_agreed(world, order, back, line, command)
     if refusal:
         return refusal
-    credit = value_of(line, command.quantity) if beyond else 0
+    given = not_kept(order, line.line_number, command.quantity if beyond else 0)
     return (
         *_dropped(order, back, line, command),
         RepairFinished(
@@ -1061,9 +1060,10 @@ def finish_repair(world: World, order: Order, command: FinishRepair, by: Envelop
             line_number=line.line_number,
             quantity=command.quantity,
             outcome=command.outcome,
-            credit=credit,
+            credit=given.credit,
         ),
-        *_fee(world, order, back, credit, back.liability),
+        *given.events,
+        *_fee(world, order, back, given.credit, back.liability),
     )
 
 

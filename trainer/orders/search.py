@@ -14,7 +14,7 @@ import msgspec
 from trainer.orders.currencies import currency_of
 from trainer.orders.status import ARRIVED, LABELS, Label, due_day, label_of, late, task_due
 from trainer.orders.values import Minor, day_of, exponent
-from trainer.orders.world import Order, World
+from trainer.orders.world import Customer, Order, World
 
 View = Literal[
     "all", "to_review", "awaiting_shipment", "on_hold", "late", "returns_open", "tasks_due"
@@ -226,13 +226,19 @@ _KEYS: Final[dict[Sort, Callable[[World], Callable[[Order], Any]]]] = {
 }  # fmt: skip
 
 
+def names_of(customer: Customer) -> tuple[str, ...]:
+    """What one may know a customer by: their number, their name, those of their people."""
+    people = (it.name for it in customer.contacts)
+    return (customer.customer_id, customer.company, customer.contact, *people)
+
+
 def _fitting(world: World, query: Query) -> Callable[[Order], bool]:
     """Whether an order is among what was asked for; customers and goods are read once."""
     words = folded(query.words)
     people = {
         c.customer_id
         for c in world.customers.values()
-        if words and any(words in folded(text) for text in (c.customer_id, c.company, c.contact))
+        if words and any(words in folded(text) for text in names_of(c))
     }
     goods = {
         p.sku

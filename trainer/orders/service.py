@@ -1,5 +1,6 @@
 """Talking with customers: notifications from templates, each sent once; notes for colleagues."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
@@ -15,7 +16,16 @@ from trainer.orders.engine import (
 from trainer.orders.letters import letter
 from trainer.orders.refusals import MissingField, Refusal
 from trainer.orders.values import Moment, day_of
-from trainer.orders.world import NoticeChannel, Order, Package, Stage, Tracking, World
+from trainer.orders.world import (
+    ContactRole,
+    Customer,
+    NoticeChannel,
+    Order,
+    Package,
+    Stage,
+    Tracking,
+    World,
+)
 
 Template = Literal[
     "order_received", "order_confirmed", "order_changed", "order_shipped", "order_delayed",
@@ -147,6 +157,19 @@ def _occasions(order: Order, template: Template) -> int:
     return 1
 
 
+CONCERNS: Final[Mapping[str, ContactRole]] = {
+    **dict.fromkeys(("credit_given", "refund_sent"), "accounts_payable"),
+    **dict.fromkeys(
+        ("order_shipped", "order_delayed", "order_delivered", "order_lost", "order_came_back"),
+        "goods_in",
+    ),
+    **dict.fromkeys(
+        ("return_authorised", "return_rejected", "return_expired", "return_cancelled",
+         "parcel_sent_back"),
+        "after_sales",
+    ),
+}  # fmt: skip
+"""Whom a letter concerns, if not the main contact."""
 PER_EVENT: Final[frozenset[str]] = frozenset(
     {
         "order_shipped", "order_delivered", "order_lost", "order_came_back", "order_delayed",
@@ -234,10 +257,22 @@ def broken_promises(world: World, order: Order) -> tuple[date, ...]:
     return tuple(sorted(broken))
 
 
+def addressee(customer: Customer, template: str, channel: NoticeChannel | None = None) -> Customer:
+    """The file as the letter reads it: with whom it concerns as its contact."""
+    role = CONCERNS.get(template)
+    return customer.addressed(role, channel) if role else customer
+
+
+def channel_for(customer: Customer, template: str) -> NoticeChannel:
+    """The way to whom it concerns that their file names; e-mail first."""
+    return "email" if addressee(customer, template).email else "sms"
+
+
 @decides(NotifyCustomer)
 def notify_customer(world: World, order: Order, command: NotifyCustomer, by: Envelope) -> Answer:
     """Once, and only what is true."""
-    customer = world.customers[order.customer_id]
+    file = world.customers[order.customer_id]
+    customer = addressee(file, command.template, command.channel)
     recipient = customer.email if command.channel == "email" else customer.phone
     field = missing_for(world, order, command.template)
     if not field and not recipient:

@@ -69,6 +69,8 @@ class InvoiceIssued(OrderEvent, frozen=True):
     """The buyer's, as they were when it was issued; empty where nobody looks at them."""
     repairs: Minor = 0
     """What of it is the price of repairs."""
+    clawback: Minor = 0
+    """What of it is charged because a promotion was lost."""
 
 
 class CreditNoteIssued(OrderEvent, frozen=True):
@@ -86,6 +88,8 @@ class CreditNoteIssued(OrderEvent, frozen=True):
     """What of it is credit for shipping although the goods stay, and what is goodwill."""
     written_off: Minor = 0
     """What of it is a chargeback that was lost."""
+    clawback: Minor = 0
+    """What is kept of it because a promotion was lost; below 0 where that was dropped again."""
 
 
 class OrderCompleted(OrderEvent, frozen=True):
@@ -210,6 +214,18 @@ class AllowanceNotCredited(Refusal, frozen=True):
     amount: Minor
 
 
+class ClawbackNotOnPaper(Refusal, frozen=True):
+    """Who is charged for a promotion they have lost has a right to read it."""
+
+    says = "What is charged on order {order_number} for its promotion is not what its papers say."
+    sums = "on papers {noted} = charged {charged}"
+    cure = "Issue the credit note if goods were credited, else the invoice: the next paper has it."
+    rests_on = ("promotion_clawback",)
+    order_number: str
+    charged: Minor
+    noted: Minor
+
+
 class BalanceDue(Refusal, frozen=True):
     """Somebody still owes somebody."""
 
@@ -291,13 +307,19 @@ class RetentionTooShort(Refusal, frozen=True):
 
 @decides(IssueInvoice)
 def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelope) -> Answer:
-    """What has left and is on no invoice; shipping goes on the first one, repairs on the next."""
+    """What has left and is on no invoice; shipping goes on the first one.
+
+    Repairs and what is charged for a promotion go on the next.
+    """
     refusal = not_confirmed(order)
     if refusal:
         return refusal
     repairs = repairs_to_invoice(order)
     # a line that lost a parcel may be invoiced beyond what has arrived; it is not billed less
-    if not repairs and not any(line.shipped > line.invoiced for line in order.lines):
+    billed = any(paper.kind == "invoice" for paper in order.documents)
+    clawback = max(clawback_to_note(order), 0)
+    beside = repairs or (billed and clawback)
+    if not beside and not any(line.shipped > line.invoiced for line in order.lines):
         return InvoiceExceedsBillable(
             order_number=order.order_number,
             billable=0,
@@ -310,6 +332,7 @@ def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelop
         document_number=f"INV-{year}-{world.next_number(f'invoice-{year}'):05d}",
         amount=billable(order),
         repairs=repairs,
+        clawback=clawback,
     )
     if world.policies.tax_profiles == "unchecked":
         return (issued,)
@@ -322,7 +345,8 @@ def issue_invoice(world: World, order: Order, command: IssueInvoice, by: Envelop
 def billable(order: Order) -> Minor:
     """What the next invoice comes to: shipping goes on the first one."""
     billed = any(paper.kind == "invoice" for paper in order.documents)
-    amount = repairs_to_invoice(order) + (0 if billed else order.shipping_gross)
+    amount = repairs_to_invoice(order) + max(clawback_to_note(order), 0)
+    amount += 0 if billed else order.shipping_gross
     for line in order.lines:
         amount += telescoped(line.gross, max(line.shipped, line.invoiced), line.ordered)
         amount -= telescoped(line.gross, line.invoiced, line.ordered)
@@ -334,6 +358,13 @@ def repairs_to_invoice(order: Order) -> Minor:
     if not order.repair_fees:
         return 0
     return order.repairs_earned - sum(paper.repairs for paper in order.documents)
+
+
+def clawback_to_note(order: Order) -> Minor:
+    """What is charged for a promotion and stands on no paper; below 0 where papers ask too much."""
+    if order.promotion is None:
+        return 0
+    return order.clawback - sum(paper.clawback for paper in order.documents)
 
 
 def noted_down(line: OrderLine) -> OrderLine:
@@ -356,10 +387,15 @@ def _billed(line: OrderLine) -> Minor:
 
 def creditable(order: Order) -> int:
     """Invoiced units that were credited and are on no credit note."""
-    return sum(_creditable(line) for line in order.lines)
+    units = 0
+    for line in order.lines:
+        units += _creditable(line)
+    return units
 
 
 def _creditable(line: OrderLine) -> int:
+    if not line.invoiced:
+        return 0
     after = noted_down(line)
     return line.invoiced - after.invoiced + after.credit_noted - line.credit_noted
 
@@ -380,9 +416,10 @@ def _goodwill_to_note(order: Order, asked_for: Minor) -> Minor:
 
     Below nothing where credit for goods has taken the place of goodwill that stood there.
     """
+    if not (order.goodwill or order.written_off):
+        return 0
     noted = sum(paper.goodwill + paper.written_off for paper in order.documents)
-    standing = order.goodwill_standing + order.written_off_standing
-    return min(standing - noted, asked_for) if order.goodwill or order.written_off else 0
+    return min(order.goodwill_standing + order.written_off_standing - noted, asked_for)
 
 
 def _gift_of(order: Order, amount: Minor) -> Minor:
@@ -405,7 +442,7 @@ def allowed(order: Order) -> Minor:
 
 def to_note(order: Order) -> bool:
     """Whether a credit note is due."""
-    return bool(creditable(order) or allowed(order))
+    return bool(creditable(order) or allowed(order) or clawback_to_note(order) < 0)
 
 
 def not_on_paper(order: Order) -> Refusal | None:
@@ -440,21 +477,29 @@ def issue_credit_note(world: World, order: Order, command: IssueCreditNote, by: 
         amount += order.shipping_gross - order.shipping_credit
     # a fee for units that are on no invoice yet stays for their own credit note
     fee = min(order.fees - sum(paper.fee for paper in order.documents), amount)
-    given = _goodwill_to_note(order, _asked_for(order) - amount + fee)
+    kept = _clawback_kept(order, amount - fee)
+    given = _goodwill_to_note(order, _asked_for(order) - amount + fee + kept)
     goodwill = _gift_of(order, given)
     year = day_of(moment(world, by)).year
     return (
         CreditNoteIssued(
             order_number=order.order_number,
             document_number=f"CRN-{year}-{world.next_number(f'credit_note-{year}'):05d}",
-            amount=amount - fee + given,
+            amount=amount - fee - kept + given,
             amounts=amounts,
             fee=fee,
             shipping=shipping,
             goodwill=goodwill,
             written_off=given - goodwill,
+            clawback=kept,
         ),
     )
+
+
+def _clawback_kept(order: Order, credit: Minor) -> Minor:
+    """What of so much credit for goods is kept for a promotion; the rest is invoiced by itself."""
+    less = min(_goodwill_to_note(order, _asked_for(order) - credit), 0)
+    return min(clawback_to_note(order), max(credit + less, 0))
 
 
 @decides(CompleteOrder)
@@ -488,6 +533,9 @@ def complete_order(world: World, order: Order, command: CompleteOrder, by: Envel
         return NotInvoiced(order_number=order.order_number, shipped=shipped, invoiced=invoiced)
     if repairs_to_invoice(order):
         return RepairNotInvoiced(order.order_number, repairs_to_invoice(order))
+    if clawback_to_note(order):
+        noted = order.clawback - clawback_to_note(order)
+        return ClawbackNotOnPaper(order.order_number, order.clawback, noted)
     if order.refund_pending:
         return RefundUnderWay(order_number=order.order_number, pending=order.refund_pending)
     if order.balance_due:
@@ -594,6 +642,7 @@ def invoice_issued(world: World, order: Order, event: InvoiceIssued, at: Moment)
         title=event.title,
         tax_id=event.tax_id,
         repairs=event.repairs,
+        clawback=event.clawback,
     )
     lines = tuple(
         msgspec.structs.replace(line, invoiced=max(line.shipped, line.invoiced))
@@ -625,6 +674,7 @@ def credit_note_issued(world: World, order: Order, event: CreditNoteIssued, at: 
         shipping=event.shipping,
         goodwill=event.goodwill,
         written_off=event.written_off,
+        clawback=event.clawback,
         title=invoice.title,
         tax_id=invoice.tax_id,
     )

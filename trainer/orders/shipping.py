@@ -141,6 +141,8 @@ class PackageDelivered(OrderEvent, frozen=True):
 
     says = "Parcel {package_number} of {order_number} signed for"
     package_number: int
+    delivered_at: Moment = 0
+    """When, if that was before it became known."""
 
 
 # --- refusals ---------------------------------------------------------------------------------
@@ -200,9 +202,28 @@ class NotShipped(Refusal, frozen=True):
     """What has not left cannot be seen on the way."""
 
     says = "Parcel {package_number} of order {order_number} has not left yet."
+    sums = "{shipped} of {live} pieces of the order have left"
     cure = "Hand the parcel over to the carrier first; scans follow."
     order_number: str
     package_number: int
+    shipped: int = 0
+    live: int = 0
+
+    @classmethod
+    def of(cls, order: Order, package_number: int) -> "NotShipped":
+        """About a parcel, with how much of its order has left."""
+        shipped, live = sum(x.shipped for x in order.lines), sum(x.live for x in order.lines)
+        return cls(order.order_number, package_number, shipped, live)
+
+
+class NotUnderWay(Refusal, frozen=True):
+    """What is there needs no second word; what was lost or came back is with nobody."""
+
+    says = "Parcel {package_number} of order {order_number} is {tracking}, not on its way."
+    cure = "What is delivered stays so; what was lost or came back is sent anew or cancelled."
+    order_number: str
+    package_number: int
+    tracking: str
 
 
 class PaymentRequired(Refusal, frozen=True):
@@ -249,9 +270,10 @@ class EventOutOfOrder(Refusal, frozen=True):
     requested: str
 
 
-_WAY: Final[tuple[Tracking, ...]] = (
+WAY: Final[tuple[Tracking, ...]] = (
     "label_created", "in_transit", "out_for_delivery", "delivered",
 )  # fmt: skip
+"""A parcel's scans in their order."""
 
 # --- helpers for screens ------------------------------------------------------------------------
 
@@ -277,6 +299,16 @@ def weight_of(world: World, order: Order, package: Package) -> int:
 
 
 # --- deciding ---------------------------------------------------------------------------------
+
+
+def under_way(order: Order, package_number: int) -> Package | Refusal:
+    """A parcel that a carrier has, or why it is none."""
+    package = order.package(package_number)
+    if package is None or not package.left:
+        return NotShipped.of(order, package_number)
+    if package.stage != "shipped":
+        return NotUnderWay(order.order_number, package_number, package.stage)
+    return package
 
 
 def _stopped(order: Order) -> Refusal | None:
@@ -470,11 +502,11 @@ def scan_package(world: World, order: Order, command: ScanPackage, by: Envelope)
     """Forward on its way, trouble at any time before the door."""
     package = order.package(command.package_number)
     if package is None or package.stage not in ("shipped", "delivered"):
-        return NotShipped(order_number=order.order_number, package_number=command.package_number)
+        return NotShipped.of(order, command.package_number)
     seen = package.tracking or "label_created"
     # after trouble a parcel may turn up anywhere on its way, but not at our own desk
-    reached = _WAY.index(seen) if seen in _WAY else 0
-    behind = command.tracking in _WAY and _WAY.index(command.tracking) <= reached
+    reached = WAY.index(seen) if seen in WAY else 0
+    behind = command.tracking in WAY and WAY.index(command.tracking) <= reached
     over = package.stage == "delivered" or seen == "returned_to_sender"
     if over or behind or command.tracking == seen:
         return EventOutOfOrder(
@@ -612,13 +644,15 @@ def package_delivered(world: World, order: Order, event: PackageDelivered, at: M
     package = order.package(event.package_number)
     assert package is not None
     lines = _counted(order, package.rows, delivered=+1)
+    there = event.delivered_at or at
+    last = max(there, order.delivered_at)
     return world.with_order(
         _with_package(
-            msgspec.structs.replace(order, lines=lines, delivered_at=at),
+            msgspec.structs.replace(order, lines=lines, delivered_at=last),
             event.package_number,
             stage="delivered",
             tracking="delivered",
-            last_scan_at=at,
+            last_scan_at=there,
         )
     )
 

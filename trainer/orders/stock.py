@@ -286,14 +286,15 @@ def earliest_delivery_date(world: World, order: Order) -> date:
     promised; for the rest production, with its lead time and as many days as the capacity needs.
     """
     ready = day_of(world.now) + timedelta(days=world.policies.handling_days)
-    wanted: dict[str, int] = defaultdict(int)
-    for line in order.lines:
-        wanted[line.sku] += line.open  # an amendment may bring the same SKU again
+    wanted: dict[str, int] = {}
+    for line in order.lines:  # an amendment may bring the same SKU again
+        wanted[line.sku] = wanted.get(line.sku, 0) + line.open
     for sku, quantity in wanted.items():
         if quantity:
-            ready = max(ready, ready_on(world, order, sku, quantity))
-    carrier = world.carriers[order.carrier_code]
-    return ready + timedelta(days=carrier.transit_days)
+            day = ready_on(world, order, sku, quantity)
+            if day > ready:
+                ready = day
+    return ready + timedelta(days=world.carriers[order.carrier_code].transit_days)
 
 
 def ready_on(world: World, order: Order, sku: str, wanted: int) -> date:
@@ -379,13 +380,13 @@ def in_packages(
     order: Order, line_number: int, warehouse: str, lot_number: str | None = None
 ) -> int:
     """Units of a line in parcels that are in this warehouse, of every lot or of one."""
-    return sum(
-        row.quantity
-        for package in order.packages
-        if package.warehouse == warehouse and package.stage in ("picked", "packed", "labelled")
-        for row in package.rows
-        if row.line_number == line_number and lot_number in (None, row.lot_number)
-    )
+    units = 0
+    for package in order.packages:
+        if package.warehouse == warehouse and package.stage in ("picked", "packed", "labelled"):
+            for row in package.rows:
+                if row.line_number == line_number and lot_number in (None, row.lot_number):
+                    units += row.quantity
+    return units
 
 
 def allocated_in(line: OrderLine, warehouse: str, lot_number: str | None = None) -> int:
@@ -633,6 +634,7 @@ def added_up(rows: Iterable[AllocationRow]) -> tuple[AllocationRow, ...]:
     return tuple(
         AllocationRow(line_number, warehouse, quantity, lot_number)
         for (line_number, warehouse, lot_number), quantity in sums.items()
+        if quantity
     )
 
 
@@ -640,13 +642,15 @@ def bad_rows(
     order: Order, rows: tuple[AllocationRow, ...]
 ) -> tuple[Refusal | None, tuple[AllocationRow, ...]]:
     """Rows with something in them, on lines that exist; or the refusal."""
-    if any(row.quantity < 0 for row in rows):
-        return MissingField(field="quantity"), ()
-    wanted = added_up(row for row in rows if row.quantity)
+    for row in rows:
+        if row.quantity < 0:
+            return MissingField(field="quantity"), ()
+    wanted = added_up(rows)
     if not wanted:
         return MissingField(field="quantity"), ()
-    if any(order.line(row.line_number) is None for row in wanted):
-        return MissingField(field="line"), ()
+    for row in wanted:
+        if order.line(row.line_number) is None:
+            return MissingField(field="line"), ()
     return None, wanted
 
 

@@ -84,6 +84,8 @@ ComplaintReason = Literal[
     "late_delivery", "not_told", "damaged_in_transit", "wrong_item", "poor_service"
 ]
 Remedy = Literal["apology", "explanation", "discount", "replacement", "refund"]
+ContactRole = Literal["buyer", "accounts_payable", "goods_in", "after_sales"]
+"""What one of a customer's people is there for."""
 NoticeChannel = Literal["email", "sms"]
 Channel = Literal["email", "phone", "web", "bank"]
 Format = Literal["UBL", "CSV", "XLSX"]
@@ -107,6 +109,12 @@ StockReason = Literal[
     "booking_error", "other",
 ]  # fmt: skip
 """Why the book of a shelf was put right; what is something else is said in words."""
+PurchaseReason = Literal[
+    "no_longer_needed", "supplier_cannot_deliver", "comes_too_late", "bought_by_mistake", "other",
+]  # fmt: skip
+"""Why a purchase, or the rest of it, was called off; what is something else is said in words."""
+SurplusReason = Literal["more_than_ordered", "no_room", "no_demand", "other"]
+"""Why goods went back from the dock; what is something else is said in words."""
 ProductionStatus = Literal["planned", "released", "in_progress", "done", "cancelled"]
 ReplenishmentStatus = Literal["ordered", "delivered", "cancelled"]
 Handling = Literal["automatic", "manual"]
@@ -121,6 +129,9 @@ TaskOwner = Literal["trainee", "warehouse", "clerk", "finance", "supervisor"]
 """Who can be given a task, by function."""
 TaskOutcome = Literal["finished", "dropped"]
 TaskStatus = Literal["open", "finished", "dropped"]
+ArrivalReason = Literal["customer_phoned", "customer_wrote", "delivery_note_signed", "other"]
+"""By what we know that a parcel is there, if not by its carrier; what is something else is said in
+words."""
 Topic = Literal["address", "delivery_date", "product", "price", "quantity"]
 """What a customer can be asked about in the order they wrote."""
 RiseAnswer = Literal["awaited", "said_yes", "said_no", "used"]
@@ -130,6 +141,8 @@ Slip = Literal[
     "vague_quantity",
 ]  # fmt: skip
 """What can be wrong with an order as it was written."""
+ReversalReason = Literal["account_closed", "account_unknown", "name_mismatch", "card_closed"]
+"""Why a bank could not take in what was paid back."""
 RefundStatus = Literal["pending", "unanswered", "succeeded", "failed", "reversed"]
 Tender = Literal["transfer", "card", "store_credit", "cash"]
 """By what means money, or what stands for it, changes hands."""
@@ -175,6 +188,44 @@ class Limit(Fact, frozen=True):
     amount: Minor
 
 
+class Promotion(Fact, frozen=True):
+    """What the company gives on an order of so much: a part of it off, an amount, or its shipping.
+
+    The goods count as they are paid: line discounts and an agreed discount are off.
+    """
+
+    code: str
+    name: str
+    threshold: Minor
+    percent: int = 0
+    amount: Minor = 0
+    free_shipping: bool = False
+    currency: str = ""
+    """ISO 4217; empty for the company's own."""
+    since: date | None = None
+    until: date | None = None
+
+    def runs(self, day: date) -> bool:
+        """Whether an order that is handed over on that day can have it."""
+        return (not self.since or self.since <= day) and (not self.until or day <= self.until)
+
+
+class PromotionGiven(Fact, frozen=True):
+    """A promotion on an order, on the terms of the day on which it was handed over."""
+
+    code: str
+    name: str
+    threshold: Minor
+    worth: Minor
+    """What its goods came to."""
+    given: Minor
+    """What is taken off: shared out over its lines, or of the freight."""
+    freight: Minor = 0
+    """The freight that it pays for at most; 0 where it is about the goods."""
+    kept: bool = False
+    """Whether it stays given whatever becomes of the order."""
+
+
 class Product(Fact, frozen=True):
     """A stock keeping unit the company sells. Weight in grams, lead time in days."""
 
@@ -218,6 +269,16 @@ class StoreCredit(Fact, frozen=True):
         return self.amount - self.redeemed - self.expired
 
 
+class Contact(Fact, frozen=True):
+    """One of a customer's people, beside the main contact of their file."""
+
+    contact_number: str
+    name: str
+    role: ContactRole
+    email: str = ""
+    phone: str = ""
+
+
 class Customer(Fact, frozen=True):
     """The customer file."""
 
@@ -250,6 +311,25 @@ class Customer(Fact, frozen=True):
     """Where their invoices go, if not to their own address."""
     invoice_title: str | None = None
     """Under what name they are invoiced; none where it is the company's."""
+    contacts: tuple[Contact, ...] = ()
+    """Whom they have beside the main contact, which `contact`, `email` and `phone` name."""
+
+    def contact_of(self, contact_number: str) -> Contact | None:
+        """Who stands in the file under that number."""
+        return next((it for it in self.contacts if it.contact_number == contact_number), None)
+
+    def addressed(self, role: ContactRole, channel: NoticeChannel | None = None) -> "Customer":
+        """The file as a letter reads it that concerns a role: with its contact as the main one.
+
+        Where nobody has the role, or nobody who can be reached that way, as it is.
+        """
+        for it in self.contacts:
+            reached = it.phone if channel == "sms" else it.email if channel else True
+            if it.role == role and reached:
+                return msgspec.structs.replace(
+                    self, contact=it.name, email=it.email, phone=it.phone
+                )
+        return self
 
     @property
     def title(self) -> str:
@@ -345,6 +425,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred complete deliveries, after how many the customer asks for a return."""
     forgotten_returns_percent: int = 0
     """Of a hundred returns that were agreed to, how many the customer never sends."""
+    withdrawn_returns_percent: int = 0
+    """Of a hundred returns that were agreed to, how many the customer then writes to call off."""
     wrong_returns_percent: int = 0
     """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int = 0
@@ -422,6 +504,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred answers about cards so many come twice."""
     scans_repeated_percent: int = 0
     """Of so many parcels in a hundred a scan is told twice: at once, or when they are delivered."""
+    scans_missing_percent: int = 0
+    """Of a hundred delivered parcels, of how many the customer says so and the carrier never."""
     store_credit: Literal["agreed", "never"] = "agreed"
     """Agreed: credit in place of money for customers who said that they take it."""
     store_credit_days: int = 365
@@ -432,6 +516,8 @@ class Policies(Fact, frozen=True):
     """Of a hundred payouts, in how many the carrier takes its fees off twice."""
     refused_percent: int = 0
     """Of a hundred parcels that are to be paid at the door, how many nobody takes in."""
+    promotion_clawback: Literal["charge", "keep"] = "charge"
+    """Charge: who keeps less than a promotion asks for pays what it gave on what they keep."""
     tax_profiles: Literal["unchecked", "required"] = "unchecked"
     """Required: no invoice without a title and a tax id that can be right."""
     mishaps_stated: bool = False
@@ -546,6 +632,14 @@ class Allocation(Fact, frozen=True):
     lot_number: str = ""
 
 
+class CalledOff(Fact, frozen=True):
+    """Units of a line that were called off in part for a reason, and what was credited for them."""
+
+    reason_code: CancelReason
+    quantity: int
+    credit: Minor
+
+
 class OrderLine(Fact, frozen=True):
     """One line: ordered = cancelled + open + allocated + shipped, always."""
 
@@ -590,6 +684,12 @@ class OrderLine(Fact, frozen=True):
     """Its own day; none where it is the order's."""
     first_promise: date | None = None
     """For which day of its own it was promised first; none where that was the order's."""
+    promotion_share: Minor = 0
+    """What of its share of the discounts is a promotion's."""
+    let_down: int = 0
+    """Units that were called off because of us; counted where there is a promotion to lose."""
+    called_off: tuple[CalledOff, ...] = ()
+    """What of it was called off in part, by reason; of before this was kept, nothing."""
 
     @property
     def credited_back(self) -> int:
@@ -653,6 +753,17 @@ class PackageRow(Fact, frozen=True):
     """Its units one by one, once the parcel is closed; nothing for what nobody tells apart."""
 
 
+class DeliveryProof(Fact, frozen=True):
+    """Who signed for a parcel and when, as the customer told us."""
+
+    signed_by: str
+    delivered_on: date
+    reason_code: ArrivalReason = "other"
+    reason: str = ""
+    seen: Tracking | None = None
+    """What the carrier had said by then."""
+
+
 class Package(Fact, frozen=True):
     """One parcel, from the shelf to the customer's door."""
 
@@ -673,6 +784,8 @@ class Package(Fact, frozen=True):
     collected: Minor = 0
     payout_number: str = ""
     """With which payout of the carrier what it collected was booked."""
+    proof: DeliveryProof | None = None
+    """By what it is known to be there, if its carrier had not said so."""
 
     @property
     def left(self) -> bool:
@@ -741,6 +854,10 @@ class Refund(Fact, frozen=True):
     """The store credit that was issued in its place; then no money moves."""
     came_back: int = 0
     """How often the customer's bank sent it back."""
+    reversal: ReversalReason | None = None
+    """Why, if the bank has said so."""
+    letter_id: str = ""
+    """The bank's letter about it."""
 
     @property
     def arrived(self) -> int:
@@ -825,11 +942,14 @@ class Document(Fact, frozen=True):
     """What of its amount was lost by a chargeback; below 0 as goodwill is."""
     repairs: Minor = 0
     """What of its amount is the price of repairs."""
+    clawback: Minor = 0
+    """What it asks for because a promotion was lost: part of an invoice's amount, kept of a credit
+    note's. Below 0 where that was dropped again."""
 
     @property
     def itemised(self) -> bool:
         """Whether it says what it is about; papers of long ago know their amount alone."""
-        beside = self.shipping or self.goodwill or self.written_off or self.repairs
+        beside = self.shipping or self.goodwill or self.written_off or self.repairs or self.clawback
         return bool(self.rows or beside)
 
     @property
@@ -1316,6 +1436,9 @@ class Order(Fact, frozen=True):
     """What was asked for and sent as evidence of damage, a case each."""
     recourses: tuple[Recourse, ...] = ()
     """What we claimed from others, the oldest first."""
+    promotion: PromotionGiven | None = None
+    clawback: Minor = 0
+    """Charged later: what a promotion gave on goods that alone would not have had it."""
     refund_approved_by: str = ""
     """Who let it go back, where that one may not pay it out as well."""
     hand_overs: tuple[HandOn, ...] = ()
@@ -1385,7 +1508,7 @@ class Order(Fact, frozen=True):
     @property
     def total(self) -> Minor:
         """What the customer is asked for: every line, the shipping, and fees."""
-        total = self.shipping_gross + self.fees + self.repair_fees
+        total = self.shipping_gross + self.fees + self.repair_fees + self.clawback
         for line in self.lines:
             total += line.gross
         return total
@@ -1611,6 +1734,8 @@ class Message(Fact, frozen=True):
     """The message whose question it answers."""
     change: ChangeRequest | None = None
     """What it asks of an order that is there, if it came with such a document."""
+    refund_number: str = ""
+    """The refund of the order that it says has come back."""
 
     @classmethod
     def about(
@@ -1792,6 +1917,15 @@ class Supplier(Fact, frozen=True):
         )
 
 
+class SentBack(Fact, frozen=True):
+    """Units that went back to a supplier from the dock, why, and our letter about it."""
+
+    quantity: int
+    reason_code: SurplusReason = "other"
+    reason: str = ""
+    text: str = ""
+
+
 class SupplierDelivery(Fact, frozen=True):
     """What a supplier brought at once: what its note says, what stands there, what was counted.
 
@@ -1807,6 +1941,8 @@ class SupplierDelivery(Fact, frozen=True):
     """Damaged units that were counted, and went back."""
     surplus: int = 0
     """Sound units that went back, because nobody had bought so many."""
+    sent_back: tuple[SentBack, ...] = ()
+    """Those of them that somebody sent back with a reason, the oldest first."""
 
     @property
     def to_count(self) -> int:
@@ -1847,6 +1983,8 @@ class ReplenishmentOrder(Fact, frozen=True):
     received: int = 0
     deliveries: tuple[SupplierDelivery, ...] = ()
     """What came at once and was counted by somebody, the oldest first."""
+    called_off_for: PurchaseReason = "other"
+    """Why it, or the rest of it, was called off."""
 
     @property
     def open(self) -> bool:
@@ -1873,6 +2011,50 @@ class ReplenishmentOrder(Fact, frozen=True):
 
 
 StockKey = tuple[str, str]
+
+
+class Breach(Fact, frozen=True):
+    """A rule that was not kept any more right after an event."""
+
+    rule: str
+    """Its number, as `I2`."""
+    about: str
+    """What it is broken for: an order, a line of one, a shelf."""
+    number: int
+    """Of the event."""
+
+
+Verdict = Literal["right", "not_there", "another_rule", "holds"]
+"""What is true of a finding: that event broke that rule; the rule is broken, but not by that event;
+the event broke another rule; neither."""
+
+
+class Finding(Fact, frozen=True):
+    """What somebody reported to be wrong: which event broke which rule, and why they think so."""
+
+    number: int
+    rule: str
+    why: str
+    verdict: Verdict
+
+
+class Hunt(Fact, frozen=True):
+    """The system itself is at fault, and somebody is to find where; nothing else knows the flaw."""
+
+    flaw: str = ""
+    """One of `flaws.FLAWS`; empty where nothing is wrong."""
+    breaches: tuple[Breach, ...] = ()
+    """Each rule that was broken, with the event that did it, for everything it is broken for."""
+    findings: tuple[Finding, ...] = ()
+
+    def verdict(self, number: int, rule: str) -> Verdict:
+        """What is true of a finding."""
+        broke = {breach.rule for breach in self.breaches if breach.number == number}
+        if rule in broke:
+            return "right"
+        if any(breach.rule == rule for breach in self.breaches):
+            return "not_there"
+        return "another_rule" if broke else "holds"
 
 
 class World(msgspec.Struct, frozen=True, gc=False):
@@ -1923,8 +2105,12 @@ class World(msgspec.Struct, frozen=True, gc=False):
     """The order that each serial number is out with; an index, like the maps above."""
     cash_out: "Map[StockKey, tuple[tuple[str, int], ...]]" = Map()
     """The parcels whose cash a carrier holds in a currency; an index too."""
+    promotions: tuple[Promotion, ...] = ()
+    """What the company gives on orders of so much; of two that give as much the first one."""
     rule_traces: "Map[tuple[str, str], Trace]" = Map()
     """What each rule has had to do with each order."""
+    hunt: Hunt | None = None
+    """Where the trainee hunts for a flaw of the system."""
     desk: Desk | None = None
     """Where the trainee has sat down; none before they first changed."""
 

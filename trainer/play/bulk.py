@@ -7,7 +7,7 @@ from trainer.orders.engine import Command, Envelope, evolve
 from trainer.orders.holds import PlaceHold, ReleaseHold
 from trainer.orders.intake import CheckOrder, ConfirmOrder, default_promise
 from trainer.orders.refusals import Refusal
-from trainer.orders.service import TEMPLATES, NotifyCustomer
+from trainer.orders.service import TEMPLATES, NotifyCustomer, channel_for
 from trainer.orders.settlement import ArchiveOrder, CompleteOrder, IssueInvoice
 from trainer.orders.stock import Allocate, suggested_rows
 from trainer.orders.values import day_of
@@ -34,8 +34,8 @@ def command_for(world: World, order: Order, act: str, reason: str) -> Command:
     number = order.order_number
     for template in TEMPLATES:
         if act == template:
-            mail = bool(world.customers[order.customer_id].email)
-            return NotifyCustomer(number, template, "email" if mail else "sms")
+            channel = channel_for(world.customers[order.customer_id], template)
+            return NotifyCustomer(number, template, channel)
     match act:
         case "check_order":
             return CheckOrder(number)

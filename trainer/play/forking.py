@@ -13,6 +13,7 @@ import msgspec
 from trainer.orders import desks
 from trainer.orders.clock import ClockAdvanced
 from trainer.orders.engine import Command, Recorded
+from trainer.orders.hunting import FindingReported
 from trainer.play.ports import Sandbox
 from trainer.play.run import Aside
 from trainer.play.sandbox import Desk, Outcome, standing
@@ -63,10 +64,10 @@ def before_last_act(entries: Sequence[Recorded]) -> int | None:
 def fork(desk: Desk, sandbox: Sandbox, at: int, person_id: int) -> Sandbox:
     """A copy of a run as it was right after event `at`, to go on from there in another way.
 
-    Raises NothingThere for an exam that is under way: it could be tried out beside it.
+    Raises NothingThere for one that may not be tried out beside itself.
     """
     course = desk.course(sandbox)
-    if course.judge.scenario.mode == "exam" and not sandbox.standing.finished:
+    if not can_fork(desk, sandbox):
         raise NothingThere
     entries = desk.store.events(sandbox.sandbox_id)
     at = whole(entries, at)
@@ -74,6 +75,13 @@ def fork(desk: Desk, sandbox: Sandbox, at: int, person_id: int) -> Sandbox:
     kept = _kept(desk, sandbox, at if at == sandbox.events else at - 1)
     after = standing(course, course.replay(entries[:at], kept))
     return desk.store.branch(sandbox, person_id, events=at, asides=len(kept), standing=after)
+
+
+def can_fork(desk: Desk, sandbox: Sandbox) -> bool:
+    """Whether it may be tried out beside itself: neither an exam nor a hunt that is under way."""
+    course = desk.course(sandbox)
+    secret = course.judge.scenario.mode == "exam" or course.opening.world.hunt is not None
+    return not secret or sandbox.standing.finished
 
 
 def drill(
@@ -104,13 +112,24 @@ def _done_again(desk: Desk, sandbox: Sandbox, done: Played, command_id: str) -> 
 
 
 def can_undo(desk: Desk, sandbox: Sandbox) -> bool:
-    """Whether there is something to take back: in practice, while the exercise is under way."""
+    """Whether there is something to take back: in practice, while the exercise is under way.
+
+    A finding is not taken back: what it told is known.
+    """
     mode = desk.course(sandbox).judge.scenario.mode
     return (
         mode != "exam"
         and sandbox.events > 0
         and not (sandbox.replaced or sandbox.standing.finished)
+        and not _reported_last(desk, sandbox)
     )
+
+
+def _reported_last(desk: Desk, sandbox: Sandbox) -> bool:
+    if desk.course(sandbox).opening.world.hunt is None:
+        return False
+    acts = (it for it in reversed(desk.store.events(sandbox.sandbox_id)) if own(it))
+    return isinstance(getattr(next(acts, None), "event", None), FindingReported)
 
 
 def undo(desk: Desk, sandbox: Sandbox) -> Sandbox:

@@ -28,6 +28,7 @@ from trainer.orders.amendments import (
     with_line,
 )
 from trainer.orders.approvals import ApproveRefund, AskApproval
+from trainer.orders.arrivals import ConfirmDelivery
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.cards import (
     AuthorisePayment,
@@ -104,6 +105,7 @@ from trainer.orders.service import (
     AddNote,
     NotifyCustomer,
     Template,
+    channel_for,
     missing_for,
     told_already,
 )
@@ -113,6 +115,7 @@ from trainer.orders.settlement import (
     IssueCreditNote,
     IssueInvoice,
     SettleBatch,
+    clawback_to_note,
     repairs_to_invoice,
     to_note,
     unsettled,
@@ -312,9 +315,8 @@ def _true_messages(world: World, order: Order) -> tuple[Template, ...]:
 
 def _message(world: World, order: Order, template: Template) -> Iterator[Command]:
     if not told_already(world, order, template):
-        # the channel their file has a contact for; e-mail first
-        mail = bool(world.customers[order.customer_id].email)
-        yield NotifyCustomer(order.order_number, template, "email" if mail else "sms")
+        channel = channel_for(world.customers[order.customer_id], template)
+        yield NotifyCustomer(order.order_number, template, channel)
 
 
 def _money(world: World, order: Order) -> Iterator[Command]:
@@ -563,7 +565,8 @@ def _mishaps(world: World, order: Order) -> Iterator[Command]:
 def _end(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     if order.status == "confirmed":
-        if any(line.invoiced < line.live for line in order.lines) or repairs_to_invoice(order):
+        beside = repairs_to_invoice(order) or clawback_to_note(order) > 0
+        if beside or any(line.invoiced < line.live for line in order.lines):
             yield IssueInvoice(order_number=number)
         yield CompleteOrder(order_number=number)
     for payout in cash.payouts_of(world, order):
@@ -674,6 +677,7 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
         yield RaiseRecourse(number, case_number)
     for package in order.packages:
         yield RequestIntercept(number, package.package_number, "…")
+        yield ConfirmDelivery(number, package.package_number, "…", day_of(world.now), reason="…")
     for asked in order.returns:
         for sku in sorted(world.products) if not asked.contents and asked.stage in OPENED else ():
             if sku not in announced_in(order, asked):

@@ -65,6 +65,7 @@ def _order(world: World, found: Order) -> Told:
             yield Key("text", "on_hold", hold.kind), hold.reason
             yield Key("day", "release_asked", hold.kind), hold.asked_at
     yield from _header(found)
+    yield Key("text", "promotion"), found.promotion.code if found.promotion else ""
     for line in found.lines:
         yield from _line(found, line)
     for what, amount in AMOUNTS:
@@ -75,7 +76,7 @@ def _order(world: World, found: Order) -> Told:
 
 
 _MONEY: Final = (
-    "discount", "shipping_gross", "fees", "repair_fees", "goodwill", "goodwill_asked",
+    "discount", "shipping_gross", "fees", "repair_fees", "clawback", "goodwill", "goodwill_asked",
     "shipping_credit", "written_off", "approval_asked", "refund_approved", "charged_back",
     "refunded",
 )  # fmt: skip
@@ -143,6 +144,9 @@ def _things(found: Order) -> Told:
         yield Key("money", "to_collect", about), parcel.to_collect
         yield Key("money", "collected", about), parcel.collected
         yield Key("text", "payout", about), parcel.payout_number
+        if parcel.proof:
+            yield Key("text", "signed_by", about), parcel.proof.signed_by
+            yield Key("day", "delivered_on", about), moment_of(parcel.proof.delivered_on)
         for row in parcel.rows:
             of_line = " · ".join(filter(None, (about, str(row.line_number), row.lot_number)))
             yield Key("count", "in_parcel", of_line), row.quantity
@@ -268,8 +272,15 @@ def stock(world: World, key: tuple[str, str]) -> Picture:
     return _picture(told)
 
 
+_CONTACT: Final[tuple[tuple[Kind, str, str], ...]] = (
+    ("text", "contact", "name"), ("status", "contact_role", "role"),
+    ("text", "email", "email"), ("text", "phone", "phone"),
+)  # fmt: skip
+"""What is told of each of a customer's people: as what, and where it stands."""
+
+
 def customer(world: World, customer_id: str) -> Picture:
-    """The customer's file, and what they owe."""
+    """The customer's file with its people, and what they owe."""
     file = world.customers.get(customer_id)
     if file is None:
         return {}
@@ -292,6 +303,11 @@ def customer(world: World, customer_id: str) -> Picture:
         (Key("money", "owed", about), world.exposure.get(customer_id, 0)),
         (Key("money", "store_credit", about), balance(file, world.now)),
         *((Key("text", "note", f"{about} · {n}"), it) for n, it in enumerate(file.notes, 1)),
+        *(
+            (Key(kind, what, f"{about} · {it.contact_number}"), getattr(it, of))
+            for it in file.contacts
+            for kind, what, of in _CONTACT
+        ),
     ]
     return _picture(told, file.currency)
 
@@ -319,6 +335,11 @@ def _replenishment(world: World, number: str) -> Picture:
             (Key("status", "replenishment_order", number), bought.stage),
             (Key("count", "quantity", number), bought.quantity),
             (Key("count", "received", number), bought.received),
+            (
+                Key("count", "at_the_dock", number),
+                sum(it.to_count + it.to_reject for it in bought.deliveries),
+            ),
+            (Key("count", "too_many", number), sum(it.surplus for it in bought.deliveries)),
             (Key("day", "expected", number), moment_of(bought.expected)),
         ]
     )

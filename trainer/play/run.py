@@ -19,6 +19,7 @@ from trainer.orders.world import World
 from trainer.play.scripting import at_the_opening, set_going
 from trainer.simulation.agenda import Agenda, follow
 from trainer.simulation.background import under_way
+from trainer.simulation.workday import planned
 from trainer.training.checks import Answered, Cast, MonthLived, Refused
 from trainer.training.deeds import GiveAnswer, HandIn
 from trainer.training.judge import HandedIn, HintTaken, Judge, Progress
@@ -68,6 +69,8 @@ class Course(msgspec.Struct, frozen=True):
         opening = self.opening
         living = opening.scenario.world.living
         agenda = under_way(opening.world, opening.variant.seed) if living else Agenda()
+        if opening.world.hunt is not None:
+            agenda = Agenda(due=agenda.due.update(planned(opening.world, opening.variant.seed)))
         if opening.scenario.script:
             agenda = at_the_opening(opening.scenario, agenda, opening.world, opening.cast)
         return Run(world=opening.world, agenda=agenda, progress=self.judge.start())

@@ -13,7 +13,7 @@ from immutables import Map
 from trainer.orders.cards import PaymentAuthorised, PaymentCaptured
 from trainer.orders.clock import ClockAdvanced
 from trainer.orders.engine import Envelope, OrderEvent, Recorded
-from trainer.orders.intake import OrderRejected
+from trainer.orders.intake import MessageReceived, OrderRejected
 from trainer.orders.mishaps import InterceptRequested
 from trainer.orders.payment import PaymentReceived, TransferReceived
 from trainer.orders.price_changes import PriceChanged
@@ -35,6 +35,7 @@ from trainer.simulation import (
     desks,
     factory,
     gateway,
+    hanging,
     insistence,
     payouts,
     recourse,
@@ -87,7 +88,11 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         due = Map((key, e) for key, e in due.items() if not customers.sends_back(e, entry.event))
     if due and isinstance(entry.event, InterceptRequested):
         turned = entry.event
+        parcel = turned.order_number, turned.package_number
         due = Map((key, e) for key, e in due.items() if not carriers.brings(e, turned))
+        due = Map((key, e) for key, e in due.items() if not hanging.turned_round(e, *parcel))
+    if due and world.policies.scans_missing_percent and isinstance(entry.event, MessageReceived):
+        due = Map((key, e) for key, e in due.items() if not hanging.content(e, entry.event, world))
     if due and isinstance(entry.event, _LESS_TO_PAY):
         due = _paid_less(due, world.orders[entry.event.order_number])
     if due and isinstance(entry.event, OrderEvent):
@@ -103,6 +108,7 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         backlog,
         gateway,
         cards,
+        hanging,
         colleagues,
         workmates,
         tasks,

@@ -29,6 +29,8 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         )
         fated: Fate = "returned" if refused else fate(carrier, entry.number, seed)
         way = way_of(carrier, entry.at, entry.number, seed, fated)
+        if way[-1][0] == "delivered" and silent(event, entry.number, world, seed):
+            way = way[:-1]
         again = between(1, 100, seed, entry.number, "again")
         if again <= world.policies.scans_repeated_percent:
             way = told_again(way, entry.number, seed)
@@ -55,6 +57,14 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
                 tracking=tracking,
             ),
         )
+
+
+def silent(event: PackageShipped, number: int, world: World, seed: int) -> bool:
+    """Whether nobody scans the delivery of the parcel that was handed over in event `number`."""
+    percent = world.policies.scans_missing_percent
+    if not percent or event.to_collect:
+        return False
+    return between(1, 100, seed, number, "silent") <= percent
 
 
 def told_again(way: Way, number: int, seed: int) -> Way:

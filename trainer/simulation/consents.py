@@ -117,11 +117,18 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
     order = world.orders[entry.event.order_number]
     yield Envelope(
         command_id=f"{entry.number}:consent",
-        actor=world.customers[order.customer_id].contact,
+        actor=_signs(world, order, entry.event),
         role="customer",
         at=in_hours(entry.at + wait),
         command=_word(world, order, entry.event, agreed),
     )
+
+
+def _signs(world: World, order: Order, asked: PriceRiseAsked | RepairQuoted | EvidenceAsked) -> str:
+    """Who was asked: of goods that came back whoever they have for it."""
+    customer = world.customers[order.customer_id]
+    meant = customer if isinstance(asked, PriceRiseAsked) else customer.addressed("after_sales")
+    return meant.contact
 
 
 def _word(
@@ -133,7 +140,7 @@ def _word(
     """What they write back."""
     said = _SAID.get(world.company.locale, _SAID["en_US"])
     how = "agreed" if agreed else "declined"
-    contact, number = world.customers[order.customer_id].contact, order.order_number
+    contact, number = _signs(world, order, asked), order.order_number
     if isinstance(asked, RepairQuoted):
         body = said["letter"].format(body=said[f"repair_{how}"], contact=contact)
         subject = said["repair_subject"].format(rma_number=asked.rma_number)

@@ -15,6 +15,7 @@ from trainer.orders.letters import amount_in_words, day_in_words
 from trainer.orders.payment import ReceiveTransfer, TransferReceived
 from trainer.orders.price_changes import PriceChanged
 from trainer.orders.promises import LinePromised, came_late
+from trainer.orders.promotions import PromotionClawedBack
 from trainer.orders.repair_quotes import RepairCharged
 from trainer.orders.return_way import HandOverReturn, ReturnCancelled
 from trainer.orders.returns import (
@@ -66,7 +67,10 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             if _transfers_first(world.orders[number]):
                 wait = world.policies.payment_after
                 yield from _pay(entry, world, number, due, wait)
-        case RepairCharged(order_number=number, amount=amount):
+        case (
+            RepairCharged(order_number=number, amount=amount)
+            | PromotionClawedBack(order_number=number, amount=amount)
+        ):
             # on account the invoice is waited for
             order = world.orders[number]
             if order.payment_terms != "on_account" and order.tender == "transfer":
@@ -86,8 +90,12 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             forgotten = world.policies.forgotten_returns_percent
             if forgotten and between(1, 100, seed, entry.number, "forgotten") <= forgotten:
                 return
-            days = between(2, 4, seed, entry.number, "return")
             order = world.orders[number]
+            withdrawn = world.policies.withdrawn_returns_percent
+            if withdrawn and between(1, 100, seed, entry.number, "withdrawn") <= withdrawn:
+                yield _keeps_it(entry, world, order, seed)
+                return
+            days = between(2, 4, seed, entry.number, "return")
             packed = _mistaken(entry, world, order, seed) or _one_by_one(entry, world, order, seed)
             sent = DeliverReturn(number, rma_number, packed)
             yield from _sends_back(entry, world, order, days, sent)
@@ -118,14 +126,49 @@ def _sends_back(
     yield _later(entry, "back", "customer", company, days * DAY, sent)
 
 
-def sends_back(envelope: Envelope, event: OrderEvent) -> bool:
-    """Whether this is the parcel of a return that was called off: then nobody sends it."""
-    command = envelope.command
-    return (
-        isinstance(event, ReturnCancelled)
-        and isinstance(command, HandOverReturn | DeliverReturn)
-        and (command.order_number, command.rma_number) == (event.order_number, event.rma_number)
+def _keeping(rma_number: str) -> str:
+    return f"keeps-{rma_number}"
+
+
+def _keeps_it(entry: Recorded, world: World, order: Order, seed: int) -> Envelope:
+    """They have thought again, and write so: the return is ours to call off."""
+    customer = world.customers[order.customer_id]
+    rma_number, said = entry.event.rma_number, words(world.company.locale)
+    return _later(
+        entry,
+        "keeps",
+        "customer",
+        customer.contact,
+        between(4, 30, seed, entry.number, "keeps") * HOUR,
+        ReceiveMessage(
+            message_id=_keeping(rma_number),
+            channel="email",
+            sender=customer.contact,
+            subject=said["keeps_subject"].format(rma_number=rma_number),
+            body=said["keeps_body"].format(
+                rma_number=rma_number,
+                po_number=order.customer_po_number,
+                contact=customer.contact,
+            ),
+            customer_id=order.customer_id,
+            order_number=order.order_number,
+        ),
     )
+
+
+def sends_back(envelope: Envelope, event: OrderEvent) -> bool:
+    """Whether this is the parcel of a return that was called off, or their letter that asks to:
+    then nobody sends it.
+    """
+    command = envelope.command
+    if not isinstance(event, ReturnCancelled):
+        return False
+    if isinstance(command, ReceiveMessage):
+        return command.message_id == _keeping(event.rma_number)
+    return isinstance(command, HandOverReturn | DeliverReturn) and (
+        command.order_number,
+        command.rma_number,
+    ) == (event.order_number, event.rma_number)
 
 
 def _mistaken(entry: Recorded, world: World, order: Order, seed: int) -> tuple[Content, ...]:

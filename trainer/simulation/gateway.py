@@ -4,10 +4,13 @@ Always the same way for the same refund of the same variant.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from trainer.orders.approvals import ApprovalAsked, ApproveRefund
+from trainer.orders.currencies import currency_of
 from trainer.orders.desks import own
 from trainer.orders.engine import Command, Envelope, Recorded
+from trainer.orders.letters import amount_in_words
 from trainer.orders.payment import RefundIssued, RefundRequested
 from trainer.orders.refunds import (
     AnswerRefund,
@@ -18,8 +21,9 @@ from trainer.orders.refunds import (
 )
 from trainer.orders.sent_back import AnswerTransferReturn, TransferReturnRequested
 from trainer.orders.values import DAY, MINUTE, day_of, moment_of
-from trainer.orders.world import Policies, World
+from trainer.orders.world import Order, Policies, Refund, ReversalReason, World
 from trainer.simulation.chance import between
+from trainer.simulation.words import words
 
 
 def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
@@ -68,8 +72,74 @@ def _sent_back(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
         return
     days = between(3, 5, seed, entry.number, "reversed days")
     at = moment_of(day_of(entry.at), hour=9) + days * DAY
-    back = ReverseRefund(entry.event.order_number, number)
-    yield Envelope(f"{entry.number}:reversed", "bank", "bank", at, back)
+    order = world.orders[entry.event.order_number]
+    whys = _BY_CARD if refund.tender == "card" else _BY_TRANSFER
+    why = whys[between(0, len(whys) - 1, seed, entry.number, "reversed why")]
+    yield Envelope(
+        f"{entry.number}:reversed", "bank", "bank", at, _returned(world, order, refund, why)
+    )
+
+
+def _returned(world: World, order: Order, refund: Refund, why: ReversalReason) -> ReverseRefund:
+    """What the bank writes about a refund that nobody could be credited with."""
+    said = _RETURNED.get(world.company.locale, _RETURNED["en_US"])
+    number, amount = refund.refund_number, amount_in_words(refund.amount, currency_of(world, order))
+    return ReverseRefund(
+        order_number=order.order_number,
+        refund_number=number,
+        reversal=why,
+        sender=words(world.company.locale)["bank"],
+        subject=said["subject"].format(number=number, amount=amount),
+        body=said["body"].format(
+            number=number,
+            amount=amount,
+            company=world.customers[order.customer_id].company,
+            order_number=order.order_number,
+            why=said[why],
+        ),
+    )
+
+
+_BY_TRANSFER: Final[tuple[ReversalReason, ...]] = (
+    "account_closed", "account_unknown", "name_mismatch",
+)  # fmt: skip
+_BY_CARD: Final[tuple[ReversalReason, ...]] = ("card_closed",)
+_RETURNED: Final[dict[str, dict[str, str]]] = {
+    "en_US": {
+        "subject": "Payment returned {number}: {amount}",
+        "body": (
+            "A payment of yours has come back, and we have credited {amount} to your account "
+            "again.\nReference: {number}\nPayee: {company}\nRemark: {order_number}\n"
+            "Reason: {why}"
+        ),
+        "account_closed": "the account is closed",
+        "account_unknown": "there is no such account",
+        "name_mismatch": "the name is not that of the account's owner",
+        "card_closed": "the card is closed",
+    },
+    "zh_CN": {
+        "subject": "退汇通知 {number}：{amount}",
+        "body": (
+            "贵司的一笔付款被退回，{amount} 已重新记入贵司账户。\n"
+            "业务编号：{number}\n收款人：{company}\n附言：{order_number}\n退汇原因：{why}"
+        ),
+        "account_closed": "账户已销户",
+        "account_unknown": "账号不存在",
+        "name_mismatch": "户名与账号不符",
+        "card_closed": "银行卡已注销",
+    },
+    "zh_TW": {
+        "subject": "退匯通知 {number}：{amount}",
+        "body": (
+            "貴公司的一筆付款遭退回，{amount} 已重新存入貴公司帳戶。\n"
+            "業務編號：{number}\n受款人：{company}\n附言：{order_number}\n退匯原因：{why}"
+        ),
+        "account_closed": "帳戶已結清",
+        "account_unknown": "查無此帳號",
+        "name_mismatch": "戶名與帳號不符",
+        "card_closed": "信用卡已停用",
+    },
+}
 
 
 def _answer(entry: Recorded, command: Command, name: str, at: int) -> Envelope:

@@ -18,6 +18,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "Hello,\n\nwe have transferred {amount} to you for the cash that we collected at your "
             "customers' doors:\n\n{rows}\n\nReference: {payout_number}\n\n{carrier}"
         ),
+        "keeps_subject": "Return {rma_number}: we keep it after all",
+        "keeps_body": (
+            "Hello,\n\nplease cancel return {rma_number} of our order {po_number}. We have "
+            "thought again and keep the goods; nothing will be sent.\n\n{contact}"
+        ),
         "thanks_subject": "{order_number} has arrived",
         "thanks_body": (
             "Hello,\n\nour order {po_number} has arrived complete and in good order. Thank you!\n\n"
@@ -114,6 +119,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "colleague_stops": "they rang: something about the address is unclear, I am asking",
         "colleague_cleared": "asked the customer, the address is right as it stands",
         "colleague_less": "they rang: one pack less, agreed",
+        "refund_returned": "goods that came back, inspected",
+        "refund_asked": "the customer asks for something off, agreed by telephone",
         "task_done_1": "Done; there was nothing in the way.",
         "task_done_2": "Done. Ring me if something is missing.",
         "task_done_3": "Done as you asked.",
@@ -152,6 +159,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "payout_body": (
             "您好：\n\n我们代收的货款 {amount} 已汇至贵司账户，明细如下：\n\n{rows}\n\n"
             "结算单号：{payout_number}\n\n{carrier}"
+        ),
+        "keeps_subject": "退货 {rma_number}：我们决定不退了",
+        "keeps_body": (
+            "您好：\n\n采购单 {po_number} 的退货 {rma_number} 请帮忙取消。"
+            "我们考虑后决定留下货物，不再寄回。\n\n{contact}"
         ),
         "thanks_subject": "{order_number} 已收到",
         "thanks_body": "您好：\n\n我方采购单 {po_number} 已全部收到，货物完好。谢谢！\n\n{contact}",
@@ -232,6 +244,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "colleague_stops": "客户来电，收货地址有疑问，我正在核实",
         "colleague_cleared": "已向客户核实，地址无误",
         "colleague_less": "客户来电减一箱，已同意",
+        "refund_returned": "退货已验收",
+        "refund_asked": "客户来电要求减免，已口头同意",
         "task_done_1": "已办妥，一切顺利。",
         "task_done_2": "已办妥，有遗漏请打电话给我。",
         "task_done_3": "已按您的要求办妥。",
@@ -270,6 +284,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "payout_body": (
             "您好：\n\n我們代收的貨款 {amount} 已匯至貴公司帳戶，明細如下：\n\n{rows}\n\n"
             "結算單號：{payout_number}\n\n{carrier}"
+        ),
+        "keeps_subject": "退貨 {rma_number}：我們決定不退了",
+        "keeps_body": (
+            "您好：\n\n採購單 {po_number} 的退貨 {rma_number} 請協助取消。"
+            "我們考慮後決定留下商品，不再寄回。\n\n{contact}"
         ),
         "thanks_subject": "{order_number} 已收到",
         "thanks_body": "您好：\n\n我方採購單 {po_number} 已全數收到，商品完好。謝謝！\n\n{contact}",
@@ -350,6 +369,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "colleague_stops": "客戶來電，收件地址有疑問，我正在確認",
         "colleague_cleared": "已向客戶確認，地址無誤",
         "colleague_less": "客戶來電減一箱，已同意",
+        "refund_returned": "退貨已驗收",
+        "refund_asked": "客戶來電要求折讓，已口頭同意",
         "task_done_1": "已辦妥，一切順利。",
         "task_done_2": "已辦妥，有遺漏請打電話給我。",
         "task_done_3": "已依您的要求辦妥。",

@@ -91,6 +91,8 @@ class User(Base, UserMixin):
     """system or reduced."""
     shortcuts: Mapped[str] = mapped_column(String(10), default="on", server_default="on")
     """on or off: whether single keys press what they are printed on."""
+    dialect: Mapped[str] = mapped_column(String(10), default="ours", server_default="ours")
+    """ours, or the system in whose words the states of orders are shown."""
 
     extra_time: Mapped[int] = mapped_column(default=0, server_default="0")
     """Percent of a time limit that is added to it; -1 for no limit at all."""

@@ -119,6 +119,13 @@ class Check(BaseModel):
         """The events this check wants to see; others are not shown to it."""
         return ()
 
+    def at_labels(self) -> frozenset[Label] | None:
+        """The labels of its order at which it has something to say, None for any.
+
+        What happens to an order under another label is not shown to it.
+        """
+        return None
+
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """What is known after an event, in the world after it.
 
@@ -297,9 +304,9 @@ def reached(here: Any, path: list[str]) -> Any:
 
 def fits(value: Any, wanted: Wanted, world: World, cast: Cast) -> bool:
     """Whether a fact is what is wanted of it."""
-    if isinstance(wanted, Bounds):
-        return wanted.hold(value)
-    return bool(value == from_cast(wanted, world, cast))
+    if type(wanted) is str:
+        return bool(value == (from_cast(wanted, world, cast) if wanted[:1] == "$" else wanted))
+    return wanted.hold(value) if isinstance(wanted, Bounds) else bool(value == wanted)
 
 
 class What(BaseModel):
@@ -326,10 +333,15 @@ class What(BaseModel):
         """Whether an event is this one."""
         if type(event) is not self.kind:
             return False
-        return not self.where or all(
-            fits(reached(event, field.split(".")), wanted, world, cast)
-            for field, wanted in self.where.items()
-        )
+        for path, wanted in self._wanted:  # noqa: SIM110 - a loop: asked of most events
+            if not fits(reached(event, path), wanted, world, cast):
+                return False
+        return True
+
+    @cached_property
+    def _wanted(self) -> tuple[tuple[list[str], Wanted], ...]:
+        """The paths of `where`, taken apart once: this is asked of every event of the kind."""
+        return tuple((field.split("."), wanted) for field, wanted in self.where.items())
 
 
 def about(event: Any, world: World, cast: Cast, name: str | None) -> bool:
@@ -341,13 +353,15 @@ def about(event: Any, world: World, cast: Cast, name: str | None) -> bool:
     if name is None:
         return True
     message_id = cast[name].message_id
-    made = world.production.get(getattr(event, "production_number", ""))
-    number = made.order_number if made else getattr(event, "order_number", "")
+    number = getattr(event, "order_number", "")
+    if not number:
+        made = world.production.get(getattr(event, "production_number", ""))
+        number = made.order_number if made else ""
     order = world.orders.get(number)
     if order is not None:
         return order.message_id == message_id
     # what was asked, answered and declined before there is an order
-    return getattr(event, "message_id", "") == message_id
+    return bool(getattr(event, "message_id", "") == message_id)
 
 
 def decided(state: Literal["reached", "broken"], entry: Recorded) -> Seen:
@@ -431,6 +445,10 @@ class OrderIs(Check):
     def watches(self) -> tuple[type[Event], ...]:
         """Whatever happens to an order may move its label."""
         return tuple(kind for kind in events().values() if issubclass(kind, OrderEvent))
+
+    def at_labels(self) -> frozenset[Label]:
+        """Before it is far enough, nothing is decided."""
+        return self.far_enough
 
     def see(self, seen: Seen, entry: Recorded, world: World, cast: Cast) -> Seen:
         """The label counts as it is after the event."""

@@ -2,17 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
-from trainer.orders.engine import Event, Recorded
+from trainer.orders.engine import Event, OrderEvent, Recorded
 from trainer.orders.intake import OrderRejected
 from trainer.orders.remedies import OrderCancelled
+from trainer.orders.status import LABELS, Label
 from trainer.orders.world import World
 from trainer.training.checks import OPEN, Answered, Cast, MonthLived, Refused, Seen
 from trainer.training.scenario import Scenario
 
-See = Callable[[Seen, Recorded, World, Cast], Seen]
+Asked = tuple[int, Callable[[Seen, Recorded, World, Cast], Seen], bool]
+"""The place of a goal, what its check sees, and whether it is shown more once it is decided."""
 
 _CALLED_OFF = (OrderCancelled, OrderRejected)
 
@@ -52,12 +55,11 @@ class Judge:
         self.scenario = scenario
         self.cast = cast
         self.goals = scenario.goals()
-        self._by_event: dict[type[Event], list[tuple[int, See, bool]]] = defaultdict(list)
+        self._by_event: dict[type[Event], list[int]] = defaultdict(list)
         for place, goal in enumerate(self.goals):
             for kind in dict.fromkeys(goal.check.watches()):
-                check = goal.check
-                ever = check.standing or not check.latched
-                self._by_event[kind].append((place, check.see, ever))
+                self._by_event[kind].append(place)
+        self._asked: dict[tuple[type[Event], Label | None], tuple[Asked, ...]] = {}
         steps = (step for step, part in enumerate(scenario.steps) for _ in part.goals)
         self._step_of = dict(enumerate(steps))
         self._to_reach = [at for at, goal in enumerate(self.goals) if not goal.check.standing]
@@ -80,7 +82,7 @@ class Judge:
             number = entry.event.order_number
             seen = tuple(OPEN if before.order == number else before for before in seen)
         moved: list[Seen] | None = None  # copied once, and only if something is to be changed
-        for place, see, ever in self._by_event.get(kind, ()):
+        for place, see, ever in self._who_is_asked(entry.event, world):
             before = seen[place]
             if ever or before.state == "open":
                 now = see(before, entry, world, cast)
@@ -92,6 +94,20 @@ class Judge:
         if seen is was or seen == was:
             return progress
         return self._now(progress, seen)
+
+    def _who_is_asked(self, event: Any, world: World) -> tuple[Asked, ...]:
+        """The checks that an event is shown to: each kind under each label is looked up once."""
+        kind = type(event)
+        label = world.labels[event.order_number] if isinstance(event, OrderEvent) else None
+        asked = self._asked.get((kind, label))
+        if asked is None:
+            asked = self._asked[kind, label] = tuple(
+                (place, check.see, check.standing or not check.latched)
+                for place in self._by_event.get(kind, ())
+                for check in (self.goals[place].check,)
+                if label is None or label in (check.at_labels() or LABELS)
+            )
+        return asked
 
     def _now(self, progress: Progress, seen: tuple[Seen, ...]) -> Progress:
         return Progress(seen=seen, hints=progress.hints, over=self._decided(seen))

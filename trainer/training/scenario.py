@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from trainer.orders.engine import Role, commands
+from trainer.orders.flaws import FLAWS
 from trainer.orders.world import (
     AllocationOrder,
     Colleague,
@@ -83,6 +84,8 @@ class Rules(Part):
     returns_percent: int | None = Field(None, ge=0, le=100)
     forgotten_returns_percent: int | None = Field(None, ge=0, le=100)
     """Of a hundred returns that were agreed to, how many the customer never sends."""
+    withdrawn_returns_percent: int | None = Field(None, ge=0, le=100)
+    """Of a hundred returns that were agreed to, how many the customer then writes to call off."""
     wrong_returns_percent: int | None = Field(None, ge=0, le=100)
     """Of a hundred returns, in how many parcels something else lies than was announced."""
     changes_percent: int | None = Field(None, ge=0, le=100)
@@ -140,6 +143,8 @@ class Rules(Part):
     card_unanswered_percent: int | None = Field(None, ge=0, le=100)
     card_repeated_percent: int | None = Field(None, ge=0, le=100)
     scans_repeated_percent: int | None = Field(None, ge=0, le=100)
+    scans_missing_percent: int | None = Field(None, ge=0, le=100)
+    """Of a hundred delivered parcels, of how many the customer says so and the carrier never."""
     chargeback_percent: int | None = Field(None, ge=0, le=100)
     chargeback_days: int | None = Field(None, ge=1, le=60)
     store_credit: Literal["agreed", "never"] | None = None
@@ -148,6 +153,8 @@ class Rules(Part):
     payout_days: int | None = Field(None, ge=1, le=60)
     payout_short_percent: int | None = Field(None, ge=0, le=100)
     refused_percent: int | None = Field(None, ge=0, le=100)
+    promotion_clawback: Literal["charge", "keep"] | None = None
+    """Keep: a promotion stays given, whatever becomes of the order."""
     tax_profiles: Literal["unchecked", "required"] | None = None
     """Required, which worlds are: no invoice without a title and a tax id that can be right."""
     mishaps_stated: bool | None = None
@@ -267,6 +274,33 @@ class Planted(Part):
         return self
 
 
+def _one_or_several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Flaws = Annotated[
+    tuple[str, ...], BeforeValidator(_one_or_several, json_schema_input_type=str | tuple[str, ...])
+]
+"""A flaw by its name, or a list to draw from."""
+
+
+class Offer(Part):
+    """A promotion, measured by an order of the cast: prices differ from one variant to another."""
+
+    promotion_code: str = Field(pattern=r"^[A-Z0-9-]{2,20}$")
+    name: Text
+    order: Name
+    """Whose goods, at list prices, it is measured by; what it gives is in their currency."""
+    threshold: int = Field(90, ge=1, le=200)
+    """From so many percent of these goods on it is given."""
+    gives: Literal["percent", "amount", "free_shipping"] = "percent"
+    """Percent off the goods, an amount off, or the freight."""
+    percent: int = Field(10, ge=1, le=90)
+    """Off; an amount is so much of the order that it is measured by."""
+    starts_in_days: int = Field(0, ge=-365, le=365)
+    runs_days: int = Field(30, ge=1, le=365)
+
+
 class WorldSpec(Part):
     """How large the opening world is, and for which locales it is made."""
 
@@ -304,6 +338,25 @@ class WorldSpec(Part):
     """Customers from abroad who buy in their own currency, with a price list in it."""
     planted: Planted = Planted()
     """What the past has in it for the reports to find."""
+    promotions: tuple[Offer, ...] = ()
+    """What is given on orders of so much, from today on."""
+    flaw: Flaws = ()
+    """The system has one of these flaws, each variant one, and the trainee hunts for it; colleagues
+    work two days on which it shows."""
+
+    @field_validator("flaw")
+    @classmethod
+    def _known_flaws(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in FLAWS:
+                raise ValueError(
+                    Sentence(
+                        "there is no flaw {name}; known are {known}",
+                        name=name,
+                        known=", ".join(FLAWS),
+                    )
+                )
+        return names
 
     @model_validator(mode="after")
     def _long_enough(self) -> Self:
@@ -318,10 +371,6 @@ class WorldSpec(Part):
                     )
                 )
         return self
-
-
-def _one_or_several(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
 
 
 Slips = Annotated[
@@ -478,7 +527,7 @@ class Step(Part):
     say: Text
     anchor: Literal[
         "inbox", "orders", "order", "inventory", "production", "automation", "clock",
-        "customers", "reports", "month",
+        "customers", "reports", "month", "hunt",
     ]  # fmt: skip
     goals: tuple[Goal, ...] = Field(min_length=1)
     hints: tuple[Hint, ...] = ()

@@ -20,6 +20,7 @@ from trainer.orders import promises, serials, tenders
 from trainer.orders.allowances import GiveGoodwill, alone, room, shipping_left
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange
 from trainer.orders.approvals import ApproveRefund
+from trainer.orders.arrivals import ConfirmDelivery
 from trainer.orders.cards import CapturePayment, QueryAuthorisation, VoidAuthorisation
 from trainer.orders.cash import BookPayout, ClaimShortfall
 from trainer.orders.chargebacks import AcceptChargeback, ContestChargeback
@@ -64,7 +65,7 @@ from trainer.orders.returns import (
     window_ends,
 )
 from trainer.orders.serials import SerialRow
-from trainer.orders.service import NotifyCustomer, Template, happenings, untold
+from trainer.orders.service import NotifyCustomer, Template, addressee, happenings, untold
 from trainer.orders.shipping import (
     LabelPackage,
     PackPackage,
@@ -88,6 +89,7 @@ from trainer.orders.track_record import ENOUGH, TrackRecord, track_records
 from trainer.orders.unexpected import ReportUnexpectedItem, ResolveUnexpectedItem
 from trainer.orders.values import Address
 from trainer.orders.world import (
+    ArrivalReason,
     BankTransfer,
     CancelReason,
     Carrier,
@@ -275,6 +277,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "raise_recourse": (_l("Claim it from whoever is liable"), _l("Send our claim")),
     "close_return": (_l("Close the return"), _l("Close return")),
     "request_intercept": (_l("Stop the parcel"), _l("Ask the carrier")),
+    "confirm_delivery": (_l("Confirm the delivery for the customer"), _l("Confirm delivery")),
     "receive_back": (_l("Take the parcel back in"), _l("Take in")),
     "write_off_package": (_l("Give the parcel up for lost"), _l("Write off")),
     "open_claim": (_l("Record a claim"), _l("Record claim")),
@@ -331,6 +334,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "place_replenishment": (_l("Buy from a supplier"), _l("Buy")),
     "cancel_replenishment": (_l("Cancel the purchase"), _l("Cancel the purchase")),
     "post_goods_receipt": (_l("Count at the dock"), _l("Count in")),
+    "send_surplus_back": (_l("Send back what is too many"), _l("Send back")),
 }
 
 Typed = Mapping[str, str]
@@ -427,6 +431,7 @@ def _about(world: World, order: Order, command: Command) -> Any:
             | RequestIntercept(package_number=number)
             | ReceiveBack(package_number=number)
             | WriteOffPackage(package_number=number)
+            | ConfirmDelivery(package_number=number)
         ):
             return _l("Parcel %(number)s", number=number)
         case CreateProduction(sku=sku, warehouse=warehouse):
@@ -598,6 +603,15 @@ NOTE: Final = Field("reason", _l("In words"), help=_l("Needed where nothing on t
 
 def _cancel(world: World, order: Order, command: Command) -> Fields:
     return (one_of("reason_code", _l("Reason"), CancelReason), NOTE)
+
+
+def _confirm_delivery(world: World, order: Order, command: Command) -> Fields:
+    return (
+        Field("signed_by", _l("Signed for by")),
+        Field("delivered_on", _l("Delivered on"), "date", help=_l("As the customer says it.")),
+        one_of("reason_code", _l("How we know"), ArrivalReason),
+        NOTE,
+    )
 
 
 def _place_hold(world: World, order: Order, command: Command) -> Fields:
@@ -1199,13 +1213,12 @@ def _cancel_return(world: World, order: Order, command: Command) -> Fields:
 
 
 def _notify(world: World, order: Order, command: Any) -> Fields:
-    customer = world.customers[order.customer_id]
+    file = world.customers[order.customer_id]
+    by_mail = addressee(file, command.template, "email").email
+    by_phone = addressee(file, command.template, "sms").phone
     choices = tuple(
         (channel, _l("%(channel)s to %(recipient)s", channel=WORDS[channel], recipient=recipient))
-        for channel, recipient in (
-            ("email", customer.email or "–"),
-            ("sms", customer.phone or "–"),
-        )
+        for channel, recipient in (("email", by_mail or "–"), ("sms", by_phone or "–"))
     )
     return (Field("channel", _l("How"), "choice", command.channel, choices=choices),)
 
@@ -1284,6 +1297,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "ResolveClaim": _resolve_claim,
     "RequestIntercept": _reason,
     "WriteOffPackage": _reason,
+    "ConfirmDelivery": _confirm_delivery,
     "Reallocate": _reason,
     "RequestReturn": _request_return,
     "AuthoriseReturn": _authorise_return,

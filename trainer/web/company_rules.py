@@ -8,6 +8,7 @@ from trainer.orders.desks import EVERY
 from trainer.orders.search import folded
 from trainer.orders.values import MINUTE
 from trainer.orders.world import Policies
+from trainer.web.promotions import running
 from trainer.web.rules import Rule, rules
 from trainer.web.screens import screen, surroundings
 from trainer.web.words import DESK_NAMES, money, word
@@ -134,6 +135,13 @@ def _on_money(policies: Policies, currency: str) -> list[Rule]:
             "authorisation_days",
             gettext("A card’s promise holds"),
             ngettext("%(num)s day", "%(num)s days", held),
+        ),
+        Rule(
+            "promotion_clawback",
+            gettext("Who keeps too little for a promotion"),
+            gettext("pays what it gave on what they keep")
+            if policies.promotion_clawback == "charge"
+            else gettext("keeps it all the same"),
         ),
         Rule(
             "refunds",
@@ -306,6 +314,8 @@ def show(key: str) -> str:
     seen = screen(key)
     words = request.args.get("q", "").strip()[:200]
     chapters = every(seen.world.policies, seen.world.company.currency)
+    if seen.world.promotions:
+        chapters[gettext("Promotions")] = running(seen.world)
     return render_template(
         "pages/rules.html",
         **surroundings(seen, "rules"),

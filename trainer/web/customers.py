@@ -23,15 +23,23 @@ from trainer.orders.customers import (
 )
 from trainer.orders.engine import Command
 from trainer.orders.refusals import Refusal, snake_case
-from trainer.orders.search import folded
+from trainer.orders.search import folded, names_of
 from trainer.orders.status import label_of, overlays
 from trainer.orders.store_credit import balance
 from trainer.orders.terms import SetTradeTerms
 from trainer.orders.values import Address
-from trainer.orders.world import BankTransfer, Customer, Order, PaymentTerms, World
+from trainer.orders.world import (
+    BankTransfer,
+    Contact,
+    ContactRole,
+    Customer,
+    Order,
+    PaymentTerms,
+    World,
+)
 from trainer.play.preview import Effects
 from trainer.web import screens
-from trainer.web.actions import Field, Form, terms_fields
+from trainer.web.actions import Field, Form, one_of, terms_fields
 from trainer.web.forms import FormErrors, read, whole, written
 from trainer.web.fragments import is_fragment
 from trainer.web.screens import Screen, desk, more_of, screen
@@ -44,6 +52,9 @@ SHOWN: Final = 20
 TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "open_customer": (_l("Open a customer file"), _l("Open file")),
     "update_customer": (_l("Correct the file"), _l("Save file")),
+    "keep_contact": (_l("Write down a contact"), _l("Save contact")),
+    "make_main_contact": (_l("Choose the main contact"), _l("Make them the main contact")),
+    "remove_contact": (_l("Take a contact out"), _l("Take out")),
     "add_customer_note": (_l("Note about the customer"), _l("Save note")),
     "review_customer": (_l("Record a review"), _l("The file is right")),
     "agree_store_credit": (_l("They take store credit"), _l("Write down the consent")),
@@ -250,11 +261,18 @@ def _page(
         orders=[_order(world, order) for order in orders[:SHOWN]],
         total=len(orders),
         forms=[
-            _tried(form, typed, errors, preview) if form.command == command else form
+            _tried(form, typed, errors, preview) if _is_meant(form, command, typed) else form
             for form in forms
         ],
         action=url_for(".perform", key=seen.sandbox.key, customer_id=customer.customer_id),
     )
+
+
+def _is_meant(form: Form, command: str, typed: Typed) -> bool:
+    """Whether it is the very form that was sent: a file has one for each of its contacts."""
+    contact = "contact_number"
+    same = dict(form.hidden).get(contact, "") == typed.get(contact, "")
+    return form.command == command and (command != "keep_contact" or same)
 
 
 def _order(world: World, order: Order) -> dict[str, Any]:
@@ -288,8 +306,8 @@ def _flags(world: World, customer: Customer, same: bool) -> tuple[str, ...]:
 
 def _fits(customer: Customer, words: str) -> bool:
     wanted = folded(words)
-    texts = (customer.customer_id, customer.company, customer.contact, customer.email,
-             customer.phone, customer.tax_id)  # fmt: skip
+    reached = (way for it in customer.contacts for way in (it.email, it.phone))
+    texts = (*names_of(customer), customer.email, customer.phone, customer.tax_id, *reached)
     return any(wanted in folded(text) for text in texts)
 
 
@@ -413,6 +431,7 @@ def _forms(world: World, customer: Customer, others: tuple[str, ...]) -> tuple[F
         _form(customer, "review_customer", ()),
         _form(customer, "add_customer_note", (Field("text", _l("Note"), "textarea"),)),
         _form(customer, "update_customer", update, ("address.country", address.country)),
+        *_contacts(customer),
         _form(customer, "set_tax_profile", profile),
         _form(
             customer,
@@ -426,6 +445,33 @@ def _forms(world: World, customer: Customer, others: tuple[str, ...]) -> tuple[F
         *((_form(customer, "change_currency", (currency,)),) if codes else ()),
         _form(customer, "merge_customers", (into,)),
     )
+
+
+def _contacts(customer: Customer) -> Iterator[Form]:
+    """Somebody new, each of those who are there, and which of them is the main one or gone."""
+    yield _form(customer, "keep_contact", _person(Contact("", "", "buyer")))
+    for it in customer.contacts:
+        title = _l("Change contact: %(name)s", name=it.name)
+        number = ("contact_number", it.contact_number)
+        yield _form(customer, "keep_contact", _person(it), number)._replace(title=title)
+    who = tuple((it.contact_number, f"{it.name} · {WORDS[it.role]}") for it in customer.contacts)
+    which = Field("contact_number", _l("Contact"), "choice", choices=(("", _l("choose …")), *who))
+    for command in ("make_main_contact", "remove_contact") if who else ():
+        yield _form(customer, command, (which,))
+
+
+def _person(it: Contact) -> tuple[Field, ...]:
+    role = one_of("role", _l("What they are there for"), ContactRole)
+    says = _l("E-mail or phone: one of the two is needed.")
+    return (
+        Field("name", _l("Name"), value=it.name),
+        role._replace(value=it.role if it.contact_number else "", help=_l(
+            "Letters about money go to accounts payable, those about deliveries to goods-in, "
+            "those about returns to after-sales; all others to the main contact."
+        )),
+        Field("email", _l("E-mail"), value=it.email, help=says),
+        Field("phone", _l("Phone"), value=it.phone),
+    )  # fmt: skip
 
 
 def _transfers(world: World, customer: Customer) -> list[BankTransfer]:

@@ -15,6 +15,7 @@ from trainer.orders.currencies import currency_of
 from trainer.orders.engine import Command, OrderCommand, Recorded
 from trainer.orders.hand_overs import HandOver
 from trainer.orders.intake import CreateDraft, DraftCreated
+from trainer.orders.laws import LAWS
 from trainer.orders.production import CreateProduction
 from trainer.orders.questions import AskCustomer, DeclineRequest
 from trainer.orders.refusals import Refusal, snake_case
@@ -25,7 +26,7 @@ from trainer.play.sandbox import Outcome
 from trainer.play.stops import next_morning
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import Refused
-from trainer.web import actions, lists, queues, screens, supply
+from trainer.web import actions, forks, hunt, lists, queues, screens, supply
 from trainer.web.forms import FormErrors, read, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.inbox import messages_shown, replies
@@ -152,7 +153,7 @@ def _inbox_page(
         opened=opened,
         forms=forms,
         replies=(
-            replies(seen.world, order, message, sent.values if sent else {}, preview)
+            replies(seen.world, order, message, sent, preview)
             if order and message and seen.acting
             else ()
         ),
@@ -162,6 +163,7 @@ def _inbox_page(
         complaint=screens.complaint_of(seen.world, message) if message else None,
         entered=entered,
         payout=screens.payout_of(seen.world, message) if message else None,
+        returned=screens.returned(seen.world, message) if message else None,
     )
 
 
@@ -197,6 +199,9 @@ def debrief(key: str) -> ResponseReturnValue:
         asides_after=sorted(Counter(a.after for a in asides).items()),
         goal_of={goal.id: goal for goal in seen.course.judge.goals},
         step_of={step.id: step for step in seen.course.judge.scenario.steps},
+        solved=hunt.solved(seen, over=forks.told_by_the_end(seen)),
+        laws=LAWS,
+        bare=hunt.bare,
     )
     if not is_fragment():
         return page
@@ -238,6 +243,8 @@ def perform(key: str) -> ResponseReturnValue:
             return supply.page(seen, page, told, looked.words), 422
         if board in queues.BOARDS and (answered := queues.answer(seen, board, told, looked)):
             return answered, 422
+        if reply_to in seen.world.messages:
+            return _inbox_page(seen, reply_to, command), 422
         return _malformed(seen, command, beside), 422
     if asking and isinstance(command, CreateDraft):
         asked = desk().preview(seen.sandbox, command, actor=current_user.name)

@@ -352,6 +352,7 @@ def _paper(
 ) -> str:
     world, order = seen.world, seen.world.orders[number]
     parcel = order.package(package) if package else None
+    customer = world.customers[order.customer_id]
     return render_template(
         "pages/paper.html",
         screen=seen,
@@ -362,7 +363,7 @@ def _paper(
         parcels=[p for p in order.packages if p.stage != "voided"],
         document=document,
         sums=exchange().document_sums(order, document) if document else None,
-        customer=world.customers[order.customer_id],
+        customer=customer.addressed("accounts_payable") if document else customer,
         currency=currency_of(world, order),
         collect=(parcel.to_collect or to_collect(order, parcel)) if parcel else 0,
     )

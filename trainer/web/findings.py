@@ -13,7 +13,7 @@ from trainer.orders import reports
 from trainer.orders.reports import Ask, By, Key
 from trainer.orders.values import half_up
 from trainer.orders.world import World
-from trainer.web import service_findings
+from trainer.web import service_findings, supply_findings
 from trainer.web.charts import Mark, bars, columns
 from trainer.web.reporting import NOTHING, View, drawn, head, named, rate
 from trainer.web.sheets import Cell, Column
@@ -388,7 +388,8 @@ def _called_off(world: World, ask: Ask) -> View:
         return View(str(NOTHING), None, (), [])
 
     def cells(row: reports.CalledOffRow, name: str) -> tuple[Cell, ...]:
-        return (name, row.entered, row.called_off, rate(row.called_off, row.entered), row.units)
+        over = (row.called_off, rate(row.called_off, row.entered), row.in_part)
+        return (name, row.entered, *over, row.lines, row.units, row.value)
 
     worst = max(found.rows, key=lambda row: row.called_off) if total.called_off else None
     if worst:
@@ -401,16 +402,29 @@ def _called_off(world: World, ask: Ask) -> View:
         )
     else:
         finding = gettext("No order was called off.")
-    values: list[tuple[Key, Any]] = [(row.key, row.called_off) for row in found.rows]
+    if total.units:
+        finding = gettext(
+            "%(finding)s Reduced: %(some)s others. In all %(units)s units for %(value)s are not "
+            "wanted any more.",
+            finding=finding,
+            some=f"{total.in_part:,}",
+            units=f"{total.units:,}",
+            value=money(total.value, ask.currency or world.company.currency),
+        )
+    values: list[tuple[Key, Any]] = [(row.key, row.units) for row in found.rows]
+    told = max(found.rows, key=lambda row: row.units).key if total.units else None
     return View(
         finding,
-        drawn(world, ask, gettext("Orders called off"), values, worst.key if worst else None),
+        drawn(world, ask, gettext("Units called off"), values, told),
         (
             head(ask.by),
             Column(gettext("Orders"), "count"),
             Column(gettext("Orders called off"), "count"),
             Column(gettext("Rate"), "share"),
+            Column(gettext("Orders reduced"), "count"),
+            Column(gettext("Lines"), "count"),
             Column(gettext("Units"), "count"),
+            Column(gettext("Value"), "money"),
         ),
         [cells(row, named(world, ask.by, row.key)) for row in found.rows],
         cells(total, gettext("All together")),
@@ -471,9 +485,18 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "called_off": Kind(
         _l("Called off"),
-        _l("Orders that were called off whole, counted on the day they were opened."),
+        _l("Orders called off whole, and lines and units called off of others, with their value "
+           "without freight, counted on the day the order was opened."),
         ("reason", "month", "week", "customer", "carrier"),
         _called_off,
+        adds_money=True,
+    ),
+    "purchases_called_off": Kind(
+        _l("Purchases called off"),
+        _l("Purchases that were cancelled, and what was still owed of those closed short, counted "
+           "on the day they were expected."),
+        ("reason", "product", "month", "week"),
+        supply_findings.purchases_called_off,
     ),
     "satisfaction": Kind(
         _l("Satisfaction"),

@@ -150,6 +150,11 @@ def reflect(key: str) -> ResponseReturnValue:
     return redirect(url_for(".reference", key=key), 303)
 
 
+def told_by_the_end(seen: Screen) -> bool:
+    """Whether what was wrong may be said: the run is over, and none like it goes on."""
+    return open_to(seen) and bool(seen.owner or not _under_way(seen))
+
+
 def _under_way(seen: Screen) -> bool:
     """Whether an attempt on the very numbers of this run goes on: it is aided from here on."""
     return any(
@@ -228,5 +233,6 @@ def init(app: Flask) -> None:
     app.jinja_env.globals["can_undo"] = lambda seen: (
         seen.acting and forking.can_undo(desk(), seen.sandbox)
     )
+    app.jinja_env.globals["can_fork"] = lambda seen: forking.can_fork(desk(), seen.sandbox)
     app.jinja_env.globals["costly_moments"] = moments
     app.jinja_env.globals["reference_open"] = open_to

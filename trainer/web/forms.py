@@ -48,6 +48,9 @@ OPTIONAL = frozenset(
         "answer_change reason",
         "inspect_return reason",
         "cancel_order reason",
+        "cancel_replenishment reason",
+        "send_surplus_back reason",
+        "confirm_delivery reason",
         "cancel_line_quantity reason",
         "place_hold reason",
         "adjust_stock reason",
@@ -60,6 +63,7 @@ OPTIONAL = frozenset(
         "tax_id",
         "address.country",
         "lot_number",
+        "keep_contact contact_number",
         "incoterm_place",
         "bill_to.recipient",
         "bill_to.street",
@@ -239,7 +243,9 @@ class _Reader:
         text = self._text(path)
         if text not in choices:
             self.errors[path] = str(NOT_A_CHOICE if text else NEEDED)
-        return text
+            return text
+        # the very object: a default that was chosen is left out when it is stored, as in a replay
+        return choices[choices.index(text)]
 
     def _rows(self, hint: Any, path: str) -> tuple[Any, ...]:
         if hint is str and path in self.typed:  # several words in one field

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import auth_required
 
-from trainer.training.glossary import Glossary, Term
+from trainer.training.glossary import TONGUES, Dialect, Glossary, Term
 from trainer.web.look import look
 
 bp = Blueprint("glossary", __name__)
@@ -31,9 +31,14 @@ def index() -> ResponseReturnValue:
 
 
 def init(app: Flask) -> None:
-    """Offer the card of a refusal to the templates."""
+    """Offer the card of a refusal, and the words of other systems, to the templates."""
 
     def term_about(code: str) -> Term | None:
         return glossary().about(code)
 
+    def dialects() -> tuple[Dialect, ...]:
+        return glossary().dialects
+
     app.add_template_global(term_about)
+    app.add_template_global(dialects)
+    app.jinja_env.globals["TONGUES"] = TONGUES

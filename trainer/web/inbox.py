@@ -7,12 +7,17 @@ from typing import Any, Final, get_args
 from flask import request
 from flask_babel import gettext
 
+from trainer.orders.approvals import AskApproval
+from trainer.orders.payment import IssueRefund
+from trainer.orders.refunds import RetryRefund
 from trainer.orders.refusals import Refusal
 from trainer.orders.search import folded
+from trainer.orders.service import NotifyCustomer
 from trainer.orders.world import Channel, Message, Order, World
-from trainer.play.offers import offers
+from trainer.play.offers import Offer, offers
 from trainer.play.preview import Effects
 from trainer.web import actions
+from trainer.web.forms import FormErrors
 from trainer.web.paging import page_wanted
 from trainer.web.words import word
 
@@ -68,19 +73,31 @@ def replies(
     world: World,
     order: Order,
     message: Message,
-    typed: Mapping[str, str],
+    sent: FormErrors | None = None,
     preview: Effects | Refusal | None = None,
 ) -> tuple[actions.Form, ...]:
-    """The letters that fit the order a message is about, each as a form that comes back here."""
-    return tuple(
-        form._replace(
-            version=0,
-            hidden=(*form.hidden, ("reply_to", message.message_id)),
-            preview=preview if mine else None,
-            tried=mine,
-        )
-        for offer in offers(world, order)
-        if offer.name == "notify_customer" and not offer.refusal
-        for form in [actions.form_for(world, order, offer)]
-        for mine in [form.sent("notify_customer", typed)]
-    )
+    """What fits the order a message is about, each as a form that comes back here.
+
+    Letters; and what can be done about money that a bank has sent back.
+    """
+    made = []
+    for offer in offers(world, order):
+        if offer.refusal or not _fits(message, offer):
+            continue
+        form = actions.form_for(world, order, offer)
+        if sent and form.sent(sent.command, sent.values):
+            form = actions.form_for(world, order, offer, sent.values, sent.errors, preview)
+        back = ("reply_to", message.message_id)
+        made.append(form._replace(version=0, hidden=(*form.hidden, back)))
+    return tuple(made)
+
+
+def _fits(message: Message, offer: Offer) -> bool:
+    match offer.command:
+        case NotifyCustomer():
+            return True
+        case RetryRefund(refund_number=number):
+            return number == message.refund_number
+        case IssueRefund() | AskApproval():
+            return bool(message.refund_number)
+    return False

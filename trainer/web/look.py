@@ -1,4 +1,5 @@
-"""How the screen looks and reads to this person: language, theme, letters, contrast, motion, keys.
+"""How the screen looks and reads to this person: language, theme, letters, contrast, motion, keys,
+and in which system's words it tells where orders stand.
 
 What is chosen is kept in the account, and in a cookie for the page one sees before signing in.
 """
@@ -11,12 +12,15 @@ from flask import Flask, Response, g, request
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 
+from trainer.training.glossary import NAMES
+
 LANGUAGES: Final = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文"}
 """Each in its own words, so that it is found by those who need it."""
 THEMES: Final = {"system": _l("As the system"), "light": _l("Light"), "dark": _l("Dark")}
 FONT_SIZES: Final = {16: _l("Normal"), 18: _l("Large"), 20: _l("Larger"), 24: _l("Very large")}
 CONTRASTS: Final = {"system": _l("As the system"), "more": _l("High contrast")}
 MOTIONS: Final = {"system": _l("As the system"), "reduced": _l("Less motion")}
+DIALECTS: Final[dict[str, Any]] = {"ours": _l("Ours"), **NAMES}
 KEYS: Final = {"on": _l("Switched on"), "off": _l("Switched off")}
 CHOICES: Final[dict[str, Mapping[Any, Any]]] = {
     "language": LANGUAGES,
@@ -25,6 +29,7 @@ CHOICES: Final[dict[str, Mapping[Any, Any]]] = {
     "contrast": CONTRASTS,
     "motion": MOTIONS,
     "shortcuts": KEYS,
+    "dialect": DIALECTS,
 }
 """What may be chosen, by the name of the field."""
 COOKIE: Final = "look"
@@ -40,6 +45,8 @@ class Look(NamedTuple):
     contrast: str = "system"
     motion: str = "system"
     shortcuts: str = "on"
+    dialect: str = "ours"
+    """In which system's words the states of orders are shown."""
 
     def dark_media(self) -> str:
         """When the dark style sheet applies; paper is never dark."""
@@ -130,4 +137,5 @@ def init(app: Flask) -> None:
     """Offer the choices, and what is chosen, to the templates."""
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, THEMES=THEMES, FONT_SIZES=FONT_SIZES)
     app.jinja_env.globals.update(CONTRASTS=CONTRASTS, MOTIONS=MOTIONS, KEYS=KEYS)
+    app.jinja_env.globals.update(DIALECTS=DIALECTS)
     app.add_template_global(look, "current_look")

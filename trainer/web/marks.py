@@ -7,6 +7,8 @@ from typing import Final
 from flask import Flask, current_app, request
 from markupsafe import Markup
 
+from trainer.training.glossary import TONGUES
+from trainer.web.glossary import glossary
 from trainer.web.look import look
 from trainer.web.words import label
 
@@ -90,7 +92,9 @@ class Badges(Mapping[str, Markup]):
     """Badges by status, made once per language: a list shows dozens."""
 
     def __getitem__(self, status: str) -> Markup:
-        return _badge(status, look().language, sprite())
+        seen = look()
+        word = glossary().word(seen.dialect, status) if seen.dialect != "ours" else ""
+        return _badge(status, seen.language, sprite(), word, TONGUES.get(seen.dialect, ""))
 
     def __iter__(self) -> Iterator[str]:
         return iter(MARKS)
@@ -99,10 +103,18 @@ class Badges(Mapping[str, Markup]):
         return len(MARKS)
 
 
-@lru_cache(256)
-def _badge(status: str, locale: str, icons: str) -> Markup:
+@lru_cache(512)
+def _badge(status: str, locale: str, icons: str, word: str, tongue: str) -> Markup:
+    """In our words, or in another system's with ours behind it."""
     tint, icon = MARKS.get(status, ("grey", "circle"))
+    ours = label(status)
+    words: str | Markup = ours
+    if word:
+        words = Markup(
+            '<span lang="{tongue}" title="{ours}">{word}</span>'
+            '<span class="visually-hidden"> ({ours})</span>'
+        ).format(tongue=tongue, ours=ours, word=word)
     return Markup(
         '<span class="mark tint-{tint}" data-status="{status}"><svg class="icon" '
         'aria-hidden="true"><use href="{icons}#{icon}"/></svg>{words}</span>'
-    ).format(tint=tint, status=status, icons=icons, icon=icon, words=label(status))
+    ).format(tint=tint, status=status, icons=icons, icon=icon, words=words)

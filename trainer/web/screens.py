@@ -27,11 +27,14 @@ from trainer.orders.currencies import asked_in, currency_of, in_use, priced_in
 from trainer.orders.desks import WrongDesk, own
 from trainer.orders.engine import Command, Recorded
 from trainer.orders.feedback import ComplaintReceived
+from trainer.orders.goods_receipt import uncounted
 from trainer.orders.holds import PlaceHold
 from trainer.orders.intake import MessageReceived
 from trainer.orders.ledgers import line_ledger, money_ledger
+from trainer.orders.payment import refundable
 from trainer.orders.price_changes import AskPriceRise, ChangePrice, PriceRiseAnswered
 from trainer.orders.questions import CustomerAnswered
+from trainer.orders.refunds import RefundReversed
 from trainer.orders.refusals import Refusal, VersionConflict, snake_case
 from trainer.orders.repair_quotes import RepairQuoteAnswered
 from trainer.orders.search import folded
@@ -52,7 +55,7 @@ from trainer.orders.status import (
 from trainer.orders.store_credit import balance
 from trainer.orders.tasks import TaskHandedBack
 from trainer.orders.wishes import open_wish
-from trainer.orders.world import Complaint, Message, Order, Payout, Product, World
+from trainer.orders.world import Complaint, Message, Order, Payout, Product, Refund, World
 from trainer.play.desks import elsewhere
 from trainer.play.leading import next_act
 from trainer.play.offers import offers
@@ -66,7 +69,7 @@ from trainer.training.checks import EnteredExactly, Refused, Seen, as_filed, dif
 from trainer.training.judge import Progress
 from trainer.training.scenario import Step
 from trainer.training.scoring import Moved, ledger, left_of, moved, next_hint, total
-from trainer.web import actions, labels, timed
+from trainer.web import actions, labels, promotions, timed
 from trainer.web.alterations import alterations
 from trainer.web.forms import by_hand, calendar_day, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
@@ -108,6 +111,7 @@ PLACES: Final = {
     "customers": "customers.index",
     "reports": "reports.index",
     "month": "months.index",
+    "hunt": "hunt.index",
 }
 """Where the anchor of a step is found; an order's and the clock's are reached by way of the list.
 On the screen it is `data-anchor`, and a test looks for each."""
@@ -517,11 +521,13 @@ def order_card(
         "line_ledgers": [(line, line_ledger(order, line)) for line in order.lines],
         "money_ledger": money_ledger(order),
         "card_stage": stage,
+        "promotion": promotions.told(world, order),
         "task_owners": {task.task_number: actions.who(world, task.owner) for task in order.tasks},
         "store_credit": balance(world.customers[order.customer_id], world.now),
         "message": message,
         "payouts": payouts_of(world, order),
         "delivery_wish": delivery_wish(world, order),
+        "uncounted": uncounted,
         "timeline": events[::-1],
         "passed": _passed(events),
         "altered": alterations(
@@ -674,7 +680,7 @@ def todo(world: World) -> dict[str, str]:
             todo[message.message_id] = "book"
         if complaint_of(world, message):
             todo[message.message_id] = "answer"
-        if open_wish(message, world) or open_change(message, world):
+        if open_wish(message, world) or open_change(message, world) or returned(world, message):
             todo[message.message_id] = "do"
     return todo
 
@@ -685,7 +691,7 @@ PACES: Final = (5, 15, 60)
 
 _NEWS: Final = (
     MessageReceived, ComplaintReceived, CustomerAnswered, PriceRiseAnswered, RepairQuoteAnswered,
-    TaskHandedBack,
+    TaskHandedBack, RefundReversed,
 )  # fmt: skip
 
 
@@ -700,6 +706,15 @@ def calls_for(entries: tuple[Recorded, ...], seen: Screen, before: int) -> bool:
         return True
     waiting = (complaint_of(world, message) for message in world.messages.values())
     return any(open_ and before < open_.respond_by <= world.now for open_ in waiting)
+
+
+def returned(world: World, message: Message) -> Refund | None:
+    """The refund that a bank's letter says has come back, while it still has to go somewhere."""
+    order = world.orders.get(message.order_number)
+    refund = order.refund(message.refund_number) if order and message.refund_number else None
+    if order is None or refund is None or refund.letter_id != message.message_id:
+        return None
+    return refund if refund.status == "reversed" and refundable(order) else None
 
 
 def complaint_of(world: World, message: Message) -> Complaint | None:

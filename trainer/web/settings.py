@@ -34,7 +34,7 @@ def save() -> ResponseReturnValue:
     _remember(before, chosen)
     if is_fragment():
         # all but words is changed by app.js; other words need another page
-        words = before.language != chosen.language
+        words = (before.language, before.dialect) != (chosen.language, chosen.dialect)
         reply = hx_reply(status=204, refresh="true") if words else hx_reply(status=204)
         return keep(chosen, reply)
     reply = keep(chosen, current_app.make_response(redirect(way_back("settings.show"), 303)))

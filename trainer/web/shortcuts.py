@@ -80,6 +80,7 @@ MAP: Final[Mapping[Any, Mapping[str, Shortcut]]] = {
         "reports": Shortcut("g r", _l("Reports")),
         "questions": Shortcut("g q", _l("Questions")),
         "month": Shortcut("g w", _l("What if")),
+        "hunt": Shortcut("g v", _l("Find the fault")),
         "score": Shortcut("g t", _l("Score")),
         "debrief": Shortcut("g d", _l("Debrief")),
     },

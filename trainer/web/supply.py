@@ -16,11 +16,13 @@ from trainer.orders.stock import booked, made_on, set_aside
 from trainer.orders.values import day_of
 from trainer.orders.world import (
     ProductionOrder,
+    PurchaseReason,
     ReplenishmentOrder,
     ReworkOutcome,
     StockLevel,
     StockReason,
     SupplierDelivery,
+    SurplusReason,
     World,
 )
 from trainer.play.preview import Effects
@@ -279,7 +281,11 @@ def steps(seen: Screen, made: ProductionOrder, told: Told) -> list[Form]:
 
 
 def _about(name: str, number: tuple[str, str], told: Told) -> Form:
-    reason = (Field("reason", _l("Reason")),) if name.startswith("cancel") else ()
+    reason: tuple[Field, ...] = ()
+    if name == "cancel_replenishment":
+        reason = (one_of("reason_code", _l("Reason"), PurchaseReason), NOTE)
+    elif name.startswith("cancel"):
+        reason = (Field("reason", _l("Reason")),)
     return _tried(_form(name, reason, number), told)
 
 
@@ -325,15 +331,37 @@ def purchases(seen: Screen, told: Told) -> list[Any]:
 
 
 def at_the_dock(seen: Screen, told: Told) -> list[tuple[ReplenishmentOrder, Form]]:
-    """What suppliers have brought and nobody has counted, with the form that counts it."""
+    """What suppliers have brought and nobody has counted, with the forms for it."""
     if not seen.acting:
         return []
     return [
-        (bought, _receipt(seen.world, bought, brought, told))
+        (bought, form)
         for _, bought in sorted(seen.world.replenishments.items())
         for brought in bought.deliveries
         if brought.open
+        for form in _at_the_dock(seen.world, bought, brought, told)
     ]
+
+
+def _at_the_dock(
+    world: World, bought: ReplenishmentOrder, brought: SupplierDelivery, told: Told
+) -> Iterator[Form]:
+    """What stands there is counted; once all that was bought is in, the rest may go back."""
+    yield _receipt(world, bought, brought, told)
+    if brought.to_count and not bought.left:
+        fields = (
+            Field("quantity", _l("Pieces that go back"), "number"),
+            one_of("reason_code", _l("Reason"), SurplusReason),
+            NOTE,
+        )
+        form = _form(
+            "send_surplus_back",
+            fields,
+            ("replenishment_number", bought.replenishment_number),
+            ("delivery_number", str(brought.delivery_number)),
+        )
+        says = _l("All that was bought is here. The supplier gets a letter about what goes back.")
+        yield _tried(form._replace(note=says), told)
 
 
 def _receipt(
