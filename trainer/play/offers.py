@@ -50,7 +50,7 @@ from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.evidence import AskEvidence, unproven
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.hand_overs import HandOver
-from trainer.orders.holds import AskRelease, PlaceHold, ReleaseHold
+from trainer.orders.holds import AnswerRelease, AskRelease, PlaceHold, ReleaseHold
 from trainer.orders.intake import (
     CheckOrder,
     ConfirmOrder,
@@ -589,6 +589,8 @@ def _decisions(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     for hold in order.holds:
         if hold.open and hold.owner == "supervisor":
+            if hold.asked_at:
+                yield AnswerRelease(number, hold.kind, "…", "…")
             yield ReleaseHold(order_number=number, kind=hold.kind, reason="…")
     if order.approval_asked:
         yield ApproveRefund(number, order.approval_asked)
