@@ -24,16 +24,25 @@ from tests.builders import (
     NOW,
     OTTER,
     QUICK,
+    Steps,
+    allocation,
+    arriving,
     booking,
     company,
+    labelling,
+    leaving,
     order_confirmed,
     order_delivered,
     order_invoiced,
+    order_paid,
     order_shipped,
     order_submitted,
+    packing,
+    picking,
     transfer,
 )
 from tests.orders.test_promises import CHAIRS, DESKS, split
+from tests.orders.test_promotions import TEN, back, running
 from tests.orders.test_return_rules import counted, ruled
 from tests.orders.test_serials import told_apart
 from tests.orders.walk import perishable, walked
@@ -56,7 +65,7 @@ from trainer.orders.returns import (
 from trainer.orders.settlement import IssueCreditNote, IssueInvoice
 from trainer.orders.shipping import ScanPackage
 from trainer.orders.values import exponent
-from trainer.orders.world import Order, Request, RequestLine, ReturnRow, World
+from trainer.orders.world import Order, Promotion, Request, RequestLine, ReturnRow, World
 
 RMA = "RMA-00001"
 LINES = {ARMCHAIR: 3, LAMP: 6}
@@ -324,6 +333,50 @@ def test_the_price_of_a_repair_stands_on_an_invoice_as_what_it_is(goods: bool) -
         f"{paper.amount / 100:.2f}"
     )
     adds_up(root, order, paper.document_number)
+
+
+@pytest.mark.parametrize("how", ["with the goods", "of the credit", "by itself", "dropped"])
+def test_what_is_charged_for_a_promotion_stands_on_paper_with_its_tax(how: str) -> None:
+    """Four ways in which it comes onto a paper, each of which adds up."""
+    off = Promotion("OFF", "300.00 off", 70_000, amount=30_000)
+    world = running(off if how == "by itself" else TEN)
+    one_less = CancelLineQuantity(FIRST, (CancelledRow(1, 1),), "less", "changed_mind")
+    steps: dict[str, Steps] = {
+        "with the goods": (order_paid(lines=LINES), one_less, partial(sending, FIRST)),
+        "of the credit": (order_invoiced(lines=LINES), back(1, 1), IssueCreditNote(FIRST)),
+        "by itself": (
+            order_invoiced(lines=LINES), back(2, 1), IssueCreditNote(FIRST), IssueInvoice(FIRST),
+        ),
+        "dropped": (
+            order_paid(lines=LINES), one_less, partial(sending, FIRST), back(1, 1),
+            IssueCreditNote(FIRST),
+        ),
+    }  # fmt: skip
+    story = given(*steps[how], world=world)
+    order = story.world.orders[FIRST]
+    for paper in order.documents:
+        kind = paper.kind
+        written = [it for it in outgoing(order) if it.kind == kind][-1]
+        root = valid(written.write(story.world))
+        adds_up(root, order, [p for p in order.documents if p.kind == kind][-1].document_number)
+    paper = order.documents[-1]
+    found = document_sums(order, paper)
+    assert paper.clawback
+    assert found.clawback == (paper.clawback if paper.kind == "invoice" else -paper.clawback)
+    assert found.freight >= 0
+    assert found.amount == paper.amount
+    rates = {tax.rate for tax in found.taxes}
+    assert found.freight_rate in rates
+    assert sum(tax.net + tax.tax for tax in found.taxes) == paper.amount
+
+
+def sending(order: str, world: World) -> Steps:
+    """All that is left of it goes out, arrives and is invoiced."""
+    return (
+        partial(allocation, order), partial(picking, order), partial(packing, order),
+        partial(labelling, order), partial(leaving, order), partial(arriving, order),
+        IssueInvoice(order),
+    )  # fmt: skip
 
 
 def test_an_order_that_costs_something_else_by_now_is_not_accepted_as_asked() -> None:

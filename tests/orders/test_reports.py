@@ -762,10 +762,10 @@ def announced_is_returned(patch: pytest.MonkeyPatch) -> None:
 
 def weeks_begin_on_sunday(patch: pytest.MonkeyPatch) -> None:
     """A week is cut where another country cuts it."""
-    rightly = reports._period
+    rightly = reports.period_of
     patch.setattr(
         reports,
-        "_period",
+        "period_of",
         lambda when, by: rightly(when + timedelta(days=by == "week"), by),
     )
 

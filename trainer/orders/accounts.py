@@ -56,8 +56,8 @@ def _authorisation(name: str, held: Authorisation, captured: int) -> Iterator[st
 
 
 def promotion(order: Order, worth: list[int]) -> Iterator[str]:
-    """I41: shares as they were split, and charged is what it gave on the rest where too little is
-    left of the lines, which were worth so much each: no more, and nothing where enough is.
+    """I41: a promotion's shares are as they were split over lines that were worth so much each, and
+    no more is charged than it gave.
     """
     name, given = order.order_number, order.promotion
     shares = tuple(line.promotion_share for line in order.lines)
@@ -70,38 +70,42 @@ def promotion(order: Order, worth: list[int]) -> Iterator[str]:
         yield f"I41 {name}: shares {shares} of {given}"
     if not 0 <= given.given <= (given.freight or given.worth):
         yield f"I41 {name}: {given.given} given of {given}"
-    worth = [
-        *worth,
-        *(
-            line.ordered * (line.unit_price if line.first_price is None else line.first_price)
-            for line in order.lines[len(worth) :]
-        ),
-    ]
-    left = on_rest = rest = 0
-    for line, value in zip(order.lines, worth, strict=True):
-        units = line.ordered
-        came = [
-            row
+    if not 0 <= order.clawback <= given.given:
+        yield f"I41 {name}: {order.clawback} charged of {given.given}"
+    for line in order.lines:
+        if not 0 <= line.let_down <= line.cancelled:
+            yield f"I41 {name}/{line.line_number}: {line.let_down} of {line.cancelled} called off"
+
+
+def clawed_back(order: Order) -> Iterator[str]:
+    """I41: where less is left than a promotion asks for, what it gave on the rest is charged, and
+    nothing where enough is. Between two events of one command the charge may still be to come.
+    """
+    given = order.promotion
+    if given is None or order.status == "draft":
+        return
+    worth = on_rest = rest = 0
+    for line in order.lines:
+        price = line.unit_price if line.first_price is None else line.first_price
+        value = price * line.ordered - line.discount - line.discount_share + line.promotion_share
+        sent_back = sum(
+            row.inspected - row.in_repair - row.given_back
             for back in order.returns
             if back.liability == "customer"
             for row in back.rows
             if row.line_number == line.line_number
-        ]
-        back = sum(row.inspected - row.in_repair - row.given_back for row in came)
-        if not 0 <= line.let_down <= line.cancelled:
-            yield f"I41 {name}/{line.line_number}: {line.let_down} of {line.cancelled} called off"
-        if units:
-            left += telescoped(value, units - line.cancelled + line.let_down, units)
-            left -= telescoped(value, back, units)
-            share = line.promotion_share
-            on_rest += telescoped(share, units - line.cancelled, units)
-            on_rest -= telescoped(share, line.credited_back, units)
-        rest += units - line.cancelled - line.credited_back
+        )
+        live = line.ordered - line.cancelled
+        worth += telescoped(value, live + line.let_down, line.ordered)
+        worth -= telescoped(value, sent_back, line.ordered)
+        on_rest += telescoped(line.promotion_share, live, line.ordered)
+        on_rest -= telescoped(line.promotion_share, line.credited_back, line.ordered)
+        rest += live - line.credited_back
     if given.freight:
         on_rest = given.given if rest else 0
-    due = on_rest if left < given.threshold and not given.kept else 0
+    due = on_rest if worth < given.threshold and not given.kept else 0
     if order.clawback != due:
-        yield f"I41 {name}: {order.clawback} charged, {due} for {left} of {given.threshold}"
+        yield f"I41 {order.order_number}: {order.clawback} charged, {due} for {worth} kept"
 
 
 def store_credit(world: World) -> Iterator[str]:

@@ -98,6 +98,7 @@ def _done_with(order: Order) -> bool:
     """Whether nothing is left to do for the customer; then somebody says so."""
     invoiced = not any(line.invoiced < line.live for line in order.lines)
     paid = order.balance_due == 0 and not order.refund_pending and not order.disputed
+    paid = paid and not (order.goodwill_asked or order.approval_asked)
     noted = not (creditable(order) or allowed(order) or repairs_to_invoice(order))
     return label_of(order) == "signed" and invoiced and paid and noted and not _unhappy(order)
 

@@ -13,7 +13,7 @@ import msgspec
 from trainer.orders import mishaps, payment, remedies, returns, shipping, stand_ins, stock
 from trainer.orders.engine import Answer, Command, Envelope, Event, flawed
 from trainer.orders.values import half_up
-from trainer.orders.world import Order, OrderLine, StockKey, StockLevel, World
+from trainer.orders.world import Order, StockKey, StockLevel, World
 
 _replace = msgspec.structs.replace
 
@@ -274,13 +274,15 @@ def _rounded(
     if not isinstance(answer, tuple):
         return answer
     return tuple(
-        _replace(event, credit=sum(_unit_by_unit(order.line(r.line_number), r.quantity)
-                                   for r in event.rows))
-        if isinstance(event, remedies.LineQuantityCancelled)
-        else event
+        _unit_by_unit(order, event) if isinstance(event, remedies.LineQuantityCancelled) else event
         for event in answer
-    )  # fmt: skip
+    )
 
 
-def _unit_by_unit(line: OrderLine | None, units: int) -> int:
-    return half_up(line.gross, line.ordered) * units if line else 0
+def _unit_by_unit(order: Order, event: remedies.LineQuantityCancelled) -> Event:
+    lines = {line.line_number: line for line in order.lines}
+    credits = tuple(
+        half_up(lines[row.line_number].gross, lines[row.line_number].ordered) * row.quantity
+        for row in event.rows
+    )
+    return _replace(event, credit=sum(credits), credits=credits)

@@ -34,7 +34,7 @@ def violations(world: World, since: World | None = None) -> list[str]:
 
 
 def broken_by(world: World, order_number: str) -> list[str]:
-    """The broken rules of one order, for runs in which only that order moved."""
+    """The broken rules of one order, after any of its events."""
     return list(_order(world.orders[order_number]))
 
 
@@ -260,6 +260,7 @@ def _orders(world: World, since: World | None) -> Iterator[str]:
     for number, order in world.orders.items():
         if since is None or since.orders.get(number) is not order:
             yield from _order(order)
+            yield from accounts.clawed_back(order)
 
 
 def _order(order: Order) -> Iterator[str]:

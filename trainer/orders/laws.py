@@ -113,7 +113,9 @@ def _order(world: World, order: Order) -> Numbers:
         "moved": moved if order.status != "draft" else 0,
         "total": order.total,
         "due": order.balance_due,
-        "lowered": int(bool(order.amendments or any(back.quotes for back in order.returns))),
+        "lowered": int(
+            bool(order.amendments or order.promotion or any(it.quotes for it in order.returns))
+        ),
     }
 
 

@@ -54,8 +54,12 @@ def acts(world: World, order: Order, desk: Desk) -> tuple[Offer, ...]:
     )
 
 
-def elsewhere(world: World, found: Sequence[Offer]) -> dict[Desk, list[Offer]]:
-    """What others may do next, by their desks: of what is offered and done at another desk."""
+def elsewhere(
+    world: World, order: Order, found: Sequence[Offer]
+) -> dict[Desk, tuple[tuple[Matter, ...], list[Offer]]]:
+    """What awaits the other desks, and what they may do next of all that is offered."""
+    if not world.policies.desks:
+        return {}
     whose: dict[Desk, list[Offer]] = {}
     for offer in found:
         if isinstance(offer.refusal, WrongDesk):
@@ -64,7 +68,12 @@ def elsewhere(world: World, found: Sequence[Offer]) -> dict[Desk, list[Offer]]:
             given = Envelope("", "", "clerk", world.now, offer.command)
             if not isinstance(decide(there, given), Refusal):
                 whose.setdefault(desk, []).append(offer)
-    return {desk: whose[desk] for desk in EVERY if desk in whose}
+    awaited = {desk: awaiting_at(world, order, desk) for desk in EVERY if desk != world.seat}
+    return {
+        desk: (matters, whose.get(desk, []))
+        for desk, matters in awaited.items()
+        if matters or desk in whose
+    }
 
 
 def handed(order: Order, desk: Desk) -> HandOn | None:
@@ -76,10 +85,15 @@ _LIVE: Final = tuple(label for label in LABELS if label != "archived")
 
 
 def queue(world: World, desk: Desk) -> list[Waiting]:
-    """Every order that awaits a desk: first what was handed over to it, then by promised day."""
-    found = list(_waiting(world, desk))
-    found.sort(key=lambda it: (it.handed is None, due_of(it.order) or date.max, it.order.sequence))
-    return found
+    """Every order that awaits a desk: what was handed over first, then by the promised day; what
+    is to be put away, and hurts nobody while it lies there, comes last.
+    """
+
+    def rank(it: Waiting) -> tuple[bool, bool, date, int]:
+        over = all(matter.what == "to_archive" for matter in it.matters)
+        return over, it.handed is None, due_of(it.order) or date.max, it.order.sequence
+
+    return sorted(_waiting(world, desk), key=rank)
 
 
 def _waiting(world: World, desk: Desk) -> Iterator[Waiting]:

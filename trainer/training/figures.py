@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from trainer.orders import reports
 from trainer.orders.costs import cost_of_service
+from trainer.orders.promotions import worth_kept
 from trainer.orders.reports import Ask, By
 from trainer.orders.satisfaction import satisfaction
 from trainer.orders.search import Query, amount_of, every
@@ -36,7 +37,8 @@ FigureName = Literal[
     "stock_value", "stock_days",
     "on_time", "in_full", "on_time_in_full", "backorder_rate", "return_rate", "content_rate",
     "sales", "average_order", "cost_of_service", "cost_per_order", "credit_exposure",
-    "order_total", "order_balance", "lead_time", "stage_days", "satisfaction_score",
+    "order_total", "order_balance", "promotion_margin", "lead_time", "stage_days",
+    "satisfaction_score",
     "earliest_delivery", "anomaly", "bottleneck", "best_customer", "best_product",
     "most_returned_reason", "most_returned_product", "least_punctual_carrier",
 ]  # fmt: skip
@@ -269,6 +271,12 @@ def _order_balance(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Val
     return Fraction(world.orders[orders[0]].balance_due) if orders else None
 
 
+def _promotion_margin(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
+    """How far what is kept lies above what its promotion asks for; below 0 where it is lost."""
+    terms = world.orders[orders[0]].promotion if orders else None
+    return Fraction(worth_kept(world.orders[orders[0]]) - terms.threshold) if terms else None
+
+
 def _earliest(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
     return earliest_delivery_date(world, world.orders[orders[0]]) if orders else None
 
@@ -349,6 +357,7 @@ FIGURES: Final[dict[FigureName, _Figure]] = {
     "credit_exposure": _Figure("money", _exposure, "customer_id"),
     "order_total": _Figure("money", _order_total, "order"),
     "order_balance": _Figure("money", _order_balance, "order"),
+    "promotion_margin": _Figure("money", _promotion_margin, "order"),
     "lead_time": _Figure("days", _lead_time),
     "stage_days": _Figure("days", _stage_days, "stage"),
     "satisfaction_score": _Figure("score", _score),

@@ -86,6 +86,7 @@ FACTS: Final[dict[str, Fact]] = {
     "refund_pending": _own("refund_pending"),
     "credit": _own("credit"),
     "balance_due": _own("balance_due"),
+    "clawback": _own("clawback"),
     "invoiced": _papers("invoice"),
     "credited": _papers("credit_note"),
     "lines": lambda order, world: len(order.lines),

@@ -68,6 +68,10 @@ _BY_CHECK: Final[dict[str, LazyString]] = {
         "Compare your steps with the reference: leave out what it does not do, and keep its "
         "sequence."
     ),
+    "handed_over_well": _l(
+        "Read your note as the one who gets it: how many, how much, by when, which "
+        "number?"
+    ),
     "efficient": _l(
         "Compare with the reference: it gets there in fewer acts. Plan the order of them "
         "first."

@@ -588,7 +588,6 @@ def _forms(
         return {"now": (), "later": (), "beside": (), "entry_forms": (), "elsewhere": {}}
     forms = []
     found = offers(seen.world, order)
-    theirs = elsewhere(seen.world, found)
     for offer in found:
         if isinstance(offer.refusal, WrongDesk):
             continue  # named with its desk, and no button here
@@ -614,8 +613,8 @@ def _forms(
         "later": [f for f in forms if f.refusal],
         "beside": [f for f in forms if f.aside],
         "elsewhere": {
-            desk: list(dict.fromkeys(str(actions.TITLES[it.name][0]) for it in others))
-            for desk, others in theirs.items()
+            desk: (matters, list(dict.fromkeys(str(actions.TITLES[it.name][0]) for it in acts)))
+            for desk, (matters, acts) in elsewhere(seen.world, order, found).items()
         },
         "entry_forms": entry,
         "line_told": {"typed": typed, "errors": errors, "preview": preview}

@@ -343,6 +343,7 @@ _VALUES: Final[dict[str, LazyString]] = {
     "name.credit_exposure": _l("owed and promised by a customer"),
     "name.order_total": _l("total of an order"),
     "name.order_balance": _l("balance due of an order"),
+    "name.promotion_margin": _l("how far an order is above its promotion"),
     "name.earliest_delivery": _l("earliest delivery date of an order"),
 }
 """Words that mean this under some key only, by key and word with a dot; or wherever they stand."""
