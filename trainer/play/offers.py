@@ -556,6 +556,9 @@ def _mishaps(world: World, order: Order) -> Iterator[Command]:
     for package in order.packages:
         if package.stage != "shipped":
             continue
+        if package.said:
+            day = package.said.day
+            yield ConfirmDelivery(number, package.package_number, "…", day, reason="…")
         if package.tracking == "returned_to_sender":
             yield ReceiveBack(number, package.package_number)
         if package.tracking in ("exception", "lost"):
@@ -677,7 +680,6 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
         yield RaiseRecourse(number, case_number)
     for package in order.packages:
         yield RequestIntercept(number, package.package_number, "…")
-        yield ConfirmDelivery(number, package.package_number, "…", day_of(world.now), reason="…")
     for asked in order.returns:
         for sku in sorted(world.products) if not asked.contents and asked.stage in OPENED else ():
             if sku not in announced_in(order, asked):
