@@ -13,10 +13,10 @@ from trainer.orders.engine import Command
 from trainer.orders.flaws import FLAWS
 from trainer.orders.holds import PlaceHold
 from trainer.orders.hunting import ReportFinding
-from trainer.orders.intake import CreateDraft
 from trainer.orders.payment import IssueRefund
-from trainer.orders.values import DAY, day_of
-from trainer.orders.world import Hunt
+from trainer.orders.returns import RequestReturn
+from trainer.orders.values import DAY
+from trainer.orders.world import Hunt, ReturnRow
 from trainer.play import forking
 from trainer.play.memory import MemoryStore
 from trainer.play.ports import Sandbox
@@ -43,7 +43,7 @@ class Table:
 
     def __init__(self, flaw: str) -> None:
         self.desk = Desk(MemoryStore())
-        kept = self.desk.store.put_opening(opening(flaw), b"hunt", "hunt")  # type: ignore[attr-defined]
+        kept = self.desk.store.put_opening(opening(flaw), b"hunt", "hunt")
         self.sandbox: Sandbox = self.desk.store.open(1, kept)
 
     def do(self, command: Command) -> None:
@@ -80,10 +80,9 @@ class Table:
 @pytest.mark.parametrize("flaw", FLAWS)
 def test_whoever_works_among_the_colleagues_first_does_not_hide_the_flaw(flaw: str) -> None:
     table = Table(flaw)
-    world = table.world
-    who = min(world.customers)
-    # the numbers of the next order and of the next return are taken
-    table.do(CreateDraft(who, "PO-1", day_of(world.now + 9 * DAY), min(world.carriers)))
+    # the number of the next return is taken, which colleagues count on
+    delivered = next(it for it in table.world.newest("signed") if not it.returns)
+    table.do(RequestReturn(delivered.order_number, (ReturnRow(1, 1),), "defective", "a photograph"))
     table.wait()
     assert FLAWS[flaw].breaks[0] in {breach.rule for breach in table.hunt.breaches}
 
