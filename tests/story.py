@@ -18,6 +18,8 @@ from trainer.orders.engine import (
     record,
 )
 from trainer.orders.holds import ReleaseHold
+from trainer.orders.payment import IssueRefund
+from trainer.orders.refunds import RetryRefund
 from trainer.orders.refusals import Refusal
 from trainer.orders.values import MINUTE, Moment
 from trainer.orders.world import Hold, Order, World
@@ -111,7 +113,7 @@ def envelope_of(
     role = role or _hands(world, command)
     return Envelope(
         command_id=f"told-{world.number}",
-        actor=_whose(world, command) if role == "supervisor" else "Ada",
+        actor=_whose(world, command) if role == "supervisor" else _clerk(world, command),
         role=role,
         at=at,
         command=command,
@@ -133,6 +135,13 @@ def _hands(world: World, command: Command) -> Role:
     if _owned(world, command):
         return "supervisor"
     return "clerk" if "clerk" in command.roles else min(command.roles)
+
+
+def _clerk(world: World, command: Command) -> str:
+    """Ada is the clerk; Bob pays out what she has approved herself."""
+    order = world.orders.get(getattr(command, "order_number", ""))
+    pays = isinstance(command, IssueRefund | RetryRefund)
+    return "Bob" if pays and order and order.refund_approved_by == "Ada" else "Ada"
 
 
 def _whose(world: World, command: Command) -> str:

@@ -73,6 +73,7 @@ from trainer.orders.desks import EVERY
 from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.values import DAY, Address, day_of
 from trainer.orders.world import (
+    Arrival,
     ArrivalReason,
     Authorisation,
     CancelReason,
@@ -159,6 +160,9 @@ def _some_line(walk: "Walker", order: Order) -> OrderLine:
 
 def receive_message(walk: "Walker", world: World) -> Command:
     hello = ("email", "Olive", "Hello", "…", b.OTTER)
+    if walk.arrivals and walk.chance.randrange(3) and (there := _at_their_door(walk, world)):
+        number, parcel = there
+        return intake.ReceiveMessage(f"M-{world.number}", *hello, number, arrival=parcel)
     order = next((order for order in world.newest() if order.status == "confirmed"), None)
     if order is None or not world.number % 4:
         ordered = Request(
@@ -183,6 +187,21 @@ def receive_message(walk: "Walker", world: World) -> Command:
     # no chance here: it would stir up every walk for the sake of a letter
     wish = wishes_of[world.number // 4 % 5]
     return intake.ReceiveMessage(f"M-{world.number}", *hello, order.order_number, wish=wish)
+
+
+def _at_their_door(walk: "Walker", world: World) -> tuple[str, Arrival] | None:
+    """An order, and what its customer says of a parcel of it that a carrier has."""
+    out = [
+        (order.order_number, parcel)
+        for order in world.newest()
+        for parcel in order.packages
+        if parcel.stage == "shipped" and (not parcel.said or walk.chance.randrange(8) == 0)
+    ]
+    if not out:
+        return None
+    number, parcel = walk.chance.choice(out)
+    day = walk.chance.choice((day_of(parcel.shipped_at), day_of(world.now)))
+    return number, Arrival(parcel.package_number, "Olive", day)
 
 
 def _changed(world: World, order: Order) -> ChangeRequest:
@@ -1041,14 +1060,17 @@ def void_package(walk: "Walker", world: World) -> Command:
 
 
 def confirm_delivery(walk: "Walker", world: World) -> Command:
-    gone = walk.chance.randrange(30) == 0
-    order = walk.order(world, _has("delivered", "lost", "packed") if gone else _has("shipped"))
-    stages = ("delivered", "lost", "packed", "labelled") if gone else ("shipped",)
-    number = walk.package(order, *stages)
+    gone = walk.chance.randrange(12) == 0
+
+    def told(order: Order) -> bool:
+        return any(parcel.said and parcel.stage == "shipped" for parcel in order.packages)
+
+    order = walk.order(world, _has("delivered", "lost", "packed", "shipped") if gone else told)
+    stages = ("delivered", "lost", "packed", "labelled", "shipped") if gone else ("shipped",)
+    number, words = walk.package(order, *stages), walk.reason()
     there = order.package(number)
-    left = day_of(there.shipped_at) if there and there.left else day_of(world.now)
-    today, words = day_of(world.now), walk.reason()
-    day = walk.chance.choice((left, left, today, today, left - timedelta(1), today + timedelta(1)))
+    said = there.said.day if there and there.said else day_of(world.now)
+    day = said + timedelta(walk.chance.choice((0, 0, 0, 0, walk.chance.choice((-1, 1)))))
     who, codes = walk.rare(" ", "Olive"), get_args(ArrivalReason)
     why = walk.chance.choice((*codes, "other"))
     return arrivals.ConfirmDelivery(order.order_number, number, who, day, why, words)

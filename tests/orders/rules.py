@@ -133,7 +133,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
         if letter is None or letter.refund_number != entry.event.refund_number:
             yield f"P10 {entry.event.refund_number}: came back, and nobody reads why"
     if isinstance(entry.event, DeliveryConfirmed):
-        yield from _signed(before, entry.at, entry.event)
+        yield from _signed(before, entry.event)
     if isinstance(entry.event, RecourseRaised | RecourseAnswered):
         yield from _recourse(before, entry.event)
     if isinstance(entry.event, ClaimApproved):
@@ -597,16 +597,22 @@ def _replaced(before: World, after: World, event: ClaimApproved) -> Iterator[str
             yield f"I11 {event.claim_number}: {again} of {row.quantity} replaced and credited"
 
 
-def _signed(before: World, at: int, event: DeliveryConfirmed) -> Iterator[str]:
-    """Somebody signed for what a carrier had, after it was handed over and not tomorrow."""
+def _signed(before: World, event: DeliveryConfirmed) -> Iterator[str]:
+    """The customer has said so of a parcel that a carrier had, and on which day it came."""
     name = f"{event.order_number}/{event.package_number}"
     for it in before.orders[event.order_number].packages:
-        if it.package_number != event.package_number:
-            continue
-        if it.stage != "shipped" or it.tracking in ("lost", "returned_to_sender"):
+        lost = it.tracking in ("lost", "returned_to_sender")
+        if it.package_number == event.package_number and (it.stage != "shipped" or lost):
             yield f"NOT_SHIPPED {name}: {it.stage} {it.tracking}, and somebody signed for it"
-        if not day_of(it.shipped_at) <= event.delivered_on <= day_of(at):
-            yield f"P6 {name}: signed for on {event.delivered_on}"
+    heard = [
+        message.arrival.day
+        for message in before.messages.values()
+        if message.arrival
+        and message.order_number == event.order_number
+        and message.arrival.package_number == event.package_number
+    ]
+    if event.delivered_on not in heard:
+        yield f"NOBODY_SAYS_SO {name}: signed for on {event.delivered_on}, heard of {heard}"
 
 
 def _recourse(before: World, event: RecourseRaised | RecourseAnswered) -> Iterator[str]:

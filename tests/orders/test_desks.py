@@ -8,7 +8,7 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from tests.builders import FIRST, company, order_confirmed, order_paid, order_submitted
+from tests.builders import FIRST, HERON, company, order_confirmed, order_paid, order_submitted
 from tests.orders.test_refunds import CANCEL, DUE
 from tests.story import Happening, Story, envelope_of, given
 from trainer.orders import codec
@@ -221,6 +221,20 @@ def test_what_one_asked_for_stays_ones_own_at_every_desk() -> None:
     assert as_(story, "Ada", RELEASE) == OwnRequest(FIRST, "Ada")
     assert as_(story, "Ada", ANSWER) == OwnRequest(FIRST, "Ada")
     assert as_(story, "Bob", RELEASE) == SamePerson(FIRST, "fraud", "Bob")
+
+
+def test_a_no_to_a_release_needs_no_letter_of_its_own() -> None:
+    limit = HoldPlaced(FIRST, "credit", "too much", placed_by="Bob", owner="supervisor")
+    story = at_desks(order_submitted(customer=HERON), limit)
+    heron = msgspec.structs.replace(story.world.customers[HERON], credit_limit=0)
+    customers = story.world.customers.set(HERON, heron)
+    story.world = msgspec.structs.replace(story.world, customers=customers)
+    as_(story, "Ben", AskRelease(FIRST, "credit", "they will pay"))
+    story.and_(TakeDesk("supervision"))
+    (entry,) = as_(story, "Ada", AnswerRelease(FIRST, "credit", "fine", "not before they pay"))
+    told = entry.event
+    assert (told.sender, told.subject, told.text) == ("Ada", FIRST, "not before they pay")
+    assert violations(story.world) == []
 
 
 def much_owed() -> Story:

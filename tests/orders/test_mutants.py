@@ -287,6 +287,17 @@ def credit_rounded_per_unit(patch: Patch) -> None:
     seeded(patch, "rounded_per_unit")
 
 
+def a_guess_is_proof(patch: Patch) -> None:
+    """The clerk says that it is there, and nobody has told them so."""
+
+    def guessed(world: World, order: Order, command: Any, by: Any) -> Answer:
+        said = worlds.Arrival(command.package_number, command.signed_by, command.delivered_on)
+        packages = order.packages_with(command.package_number, said=said)
+        return arrivals.confirm_delivery(world, replace(order, packages=packages), command, by)
+
+    decided_by(patch, arrivals.ConfirmDelivery, guessed)
+
+
 def letters_of_money_go_to_the_buyer(patch: Patch) -> None:
     """Whoever pays hears of nothing."""
     patch.setattr(service, "addressee", lambda customer, template, channel=None: customer)
@@ -1828,6 +1839,7 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (damage_is_claimed_again, "I41"),
     (what_came_back_counts_as_gone, "I13 I18"),
     (anything_is_signed_for, "NOT_SHIPPED"),
+    (a_guess_is_proof, "NOBODY_SAYS_SO"),
     (a_part_is_valued_at_the_list_price, "I16"),
     (letters_of_money_go_to_the_buyer, "P10"),
     (merged_files_keep_their_people, "I29 I42"),
@@ -2107,7 +2119,7 @@ def seeds_for(flaw: Flaw) -> range:
         return range(3, 2100, 7)
     if flaw in (letters_of_money_go_to_the_buyer, merged_files_keep_their_people):
         return range(30, 4000, 32)
-    if flaw is anything_is_signed_for:
+    if flaw in (anything_is_signed_for, a_guess_is_proof):
         return range(4, 4000, 8)
     if flaw is what_came_back_counts_as_gone:
         return range(16, 4000, 32)

@@ -432,9 +432,8 @@ class Walker:
             more += 30 * ("reverse_refund", "issue_refund", "cancel_line_quantity")
             more += 20 * ("answer_refund", "retry_refund")
         if self.arrivals:
-            more += 60 * ("confirm_delivery", "ship_package", "label_package") + 10 * (
-                "scan_package",
-            )
+            more += 50 * ("confirm_delivery", "ship_package", "label_package")
+            more += 80 * ("receive_message",) + 10 * ("scan_package",)
         if remedies(seed):
             more += 12 * ("notify_customer", "archive_order")
             more += 25 * (*REMEDIES, *2 * ("request_return", "authorise_return"))
@@ -531,7 +530,7 @@ class Walker:
         waits = waits or (repairs_to_invoice(order) and self.chance.randrange(8))
         # and carriers are slow to say what customers know
         on_its_way = any(parcel.stage == "shipped" for parcel in order.packages)
-        waits = waits or (self.arrivals and on_its_way and self.chance.randrange(6))
+        waits = waits or (self.arrivals and on_its_way and self.chance.randrange(9))
         waits = waits or (clawback_to_note(order) and self.aside.randrange(4))
         command = None if patient or waits else next_step(world, order)
         if isinstance(command, ConfirmOrder):

@@ -3,10 +3,12 @@
 import pytest
 
 from tests.store.shop import DRAFT, LAMPS, ORDER, SUBMIT, as_json, content, opening, words
+from trainer.orders.engine import Recorded
+from trainer.orders.hand_overs import HandedOver
 from trainer.orders.intake import RejectOrder
 from trainer.orders.service import AddNote
 from trainer.play.memory import MemoryStore
-from trainer.play.pieces import COVER, Words, context, covered, drawn, written
+from trainer.play.pieces import COVER, Words, context, covered, drawn, said, written
 from trainer.play.ports import Sandbox
 from trainer.play.sandbox import Desk
 
@@ -73,6 +75,20 @@ def test_what_others_say_is_not_the_trainees(desk: Desk) -> None:
             sandbox, AddNote(ORDER, "automatic"), actor="x", command_id=command_id, role=role
         ).sandbox
     assert list(written(desk, Silent(), sandbox)) == []
+
+
+def test_of_hand_overs_every_note_counts(desk: Desk) -> None:
+    sandbox = begun(desk, "handed_over")
+    course = desk.course(sandbox)
+    entries = [
+        Recorded(
+            place, 0, "ada", "clerk", f"n{place}", HandedOver(ORDER, "order_desk", "finance", note)
+        )
+        for place, note in enumerate(("12.00 to come", ""), start=sandbox.events + 1)
+    ]
+    (about,) = course.opening.scenario.judged
+    found = said(course, desk.run(sandbox).world, entries, about)
+    assert found == Words("handed-over", "12.00 to come\n–", sandbox.events + 2)
 
 
 def test_the_reason_of_a_no_comes_with_the_letter_it_answers(desk: Desk) -> None:

@@ -4,11 +4,13 @@ import msgspec
 
 from tests.builders import FIRST, QUICK, order_labelled
 from tests.story import Story, given
+from trainer.orders.arrivals import ConfirmDelivery
+from trainer.orders.clock import AdvanceClock
 from trainer.orders.feedback import ReceiveComplaint
 from trainer.orders.intake import ReceiveMessage
 from trainer.orders.mishaps import RequestIntercept
 from trainer.orders.shipping import PackageShipped, ScanPackage
-from trainer.orders.values import HOUR
+from trainer.orders.values import HOUR, day_of
 from trainer.simulation import carriers, hanging
 from trainer.simulation.agenda import Agenda, follow
 
@@ -49,9 +51,16 @@ def test_the_customer_writes_what_the_carrier_does_not_say() -> None:
     package = silent.world.orders[FIRST].package(1)
     assert package is not None
     assert package.tracking_number in letter.body
+    assert letter.arrival is not None
+    assert letter.arrival.package_number == 1
     (envelope,) = hanging.react(silent.entries[-1], silent.world, 7)
     door = list(carriers.react(usual.entries[-1], usual.world, 7))[-1].at
     assert door + HOUR <= envelope.at <= door + 3 * HOUR
+    assert letter.arrival.day == day_of(door)
+    # what the letter says, a clerk can write down
+    silent.and_(AdvanceClock(envelope.at), letter)
+    said = ConfirmDelivery(FIRST, 1, letter.arrival.signed_by, letter.arrival.day, "customer_wrote")
+    assert silent.when(said).refusal is None
 
 
 def test_of_what_never_comes_nobody_writes() -> None:

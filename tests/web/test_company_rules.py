@@ -15,7 +15,7 @@ OF_CHANCE = {
 } - {"restocking_fee_percent"}  # fmt: skip
 OF_THE_GAME = {
     "seconds_per_action", "payment_after_hours", "customers_complain", "customers_rate", "calls",
-    "colleagues", "habits", "payment_after_minutes", "mishaps_stated",
+    "colleagues", "habits", "payment_after_minutes", "mishaps_stated", "first_desk",
 }  # fmt: skip
 """How the world around the desk behaves: no rule of the company's."""
 IN_OTHER_MONEY = {"large_orders", "refund_limits"}

@@ -176,7 +176,7 @@ def test_each_lost_point_says_what_the_note_left_out_and_which_hand_over_it_was(
             continue
         ada.desk.perform(ada.sandbox, done.command, actor="Ada", command_id=f"x{place}")
     words = told(ada, "score")
-    assert re.search(r"Event \d+: The note does not say how many pieces\. \(to be picked\)", words)
+    assert re.search(r"Event \d+ · The note does not say how many pieces\. \(to be picked\)", words)
     assert "The note does not say by when. (to be picked)" in words
     assert "+12 / 18 Each desk got the order" in words
 

@@ -19,7 +19,7 @@ from trainer.orders.engine import (
 )
 from trainer.orders.refusals import MissingField, MissingReason, Refusal, unexplained
 from trainer.orders.shipping import NotUnderWay, PackageDelivered, under_way
-from trainer.orders.values import Moment, day_of, moment_of
+from trainer.orders.values import Moment, moment_of
 from trainer.orders.world import ArrivalReason, DeliveryProof, Order, World
 
 # --- commands ---------------------------------------------------------------------------------
@@ -55,16 +55,24 @@ class DeliveryConfirmed(OrderEvent, frozen=True):
 # --- refusals ---------------------------------------------------------------------------------
 
 
-class ArrivalOutOfRange(Refusal, frozen=True):
-    """Nothing arrives before it leaves, nor tomorrow."""
+class NobodySaysSo(Refusal, frozen=True):
+    """A guess is no proof of delivery."""
 
-    says = "Parcel {package_number} cannot have arrived on {requested}."
-    sums = "handed over {shipped} ≤ arrived {requested} ≤ today {today}"
-    cure = "Ask the customer for the day on which they signed."
+    says = "Nobody has told us that parcel {package_number} of order {order_number} is there."
+    cure = "Wait for the carrier's scan, or for a message of the customer."
+    order_number: str
     package_number: int
-    shipped: date
+
+
+class AnotherDaySaid(Refusal, frozen=True):
+    """What is written down of a delivery is what the customer said of it."""
+
+    says = "The customer names another day for parcel {package_number}."
+    sums = "the customer says {said}; you entered {requested}"
+    cure = "Read the customer's message again."
+    package_number: int
+    said: date
     requested: date
-    today: date
 
 
 # --- deciding ---------------------------------------------------------------------------------
@@ -72,20 +80,22 @@ class ArrivalOutOfRange(Refusal, frozen=True):
 
 @decides(ConfirmDelivery)
 def confirm_delivery(world: World, order: Order, command: ConfirmDelivery, by: Envelope) -> Answer:
-    """Handed over, not there yet by the carrier's word, neither lost nor back; with its proof."""
+    """On its way as far as the carrier has said, and there as the customer says."""
     package = under_way(order, command.package_number)
     if isinstance(package, Refusal):
         return package
     number = package.package_number
     if package.tracking in ("lost", "returned_to_sender"):
         return NotUnderWay(order.order_number, number, package.tracking)
+    if package.said is None:
+        return NobodySaysSo(order.order_number, number)
+    day, now = command.delivered_on, moment(world, by)
+    if day != package.said.day:
+        return AnotherDaySaid(number, package.said.day, day)
     if not command.signed_by.strip():
         return MissingField(field="signed_by")
     if unexplained(command.reason_code, command.reason):
         return MissingReason()
-    now, day = moment(world, by), command.delivered_on
-    if not day_of(package.shipped_at) <= day <= day_of(now):
-        return ArrivalOutOfRange(number, day_of(package.shipped_at), day, day_of(now))
     told = DeliveryConfirmed(
         order.order_number, number, command.signed_by, day, command.reason_code, command.reason
     )

@@ -58,8 +58,9 @@ class AnswerRelease(OrderCommand, frozen=True):
     kind: HoldKind
     granting: str
     declining: str
-    subject: str
-    text: str
+    subject: str = ""
+    text: str = ""
+    """Of the message; without, it says why and no more."""
 
 
 class HoldPlaced(OrderEvent, frozen=True):
@@ -377,8 +378,8 @@ def answer_release(world: World, order: Order, command: AnswerRelease, by: Envel
             hold.kind,
             command.declining,
             sender=by.actor,
-            subject=command.subject,
-            text=command.text,
+            subject=command.subject or order.order_number,
+            text=command.text or command.declining,
         ),
     )
 

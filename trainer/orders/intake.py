@@ -44,6 +44,7 @@ from trainer.orders.stock import earliest_delivery_date
 from trainer.orders.terms import TermsChanged, billed, wrong_terms
 from trainer.orders.values import NO_ADDRESS, Address, Minor, Moment, day_of, split
 from trainer.orders.world import (
+    Arrival,
     ChangeRequest,
     Channel,
     Defect,
@@ -79,6 +80,7 @@ class ReceiveMessage(Command, frozen=True):
     attached: Format | None = None
     defects: tuple[Defect, ...] = ()
     change: ChangeRequest | None = None
+    arrival: Arrival | None = None
 
 
 class CreateDraft(Command, frozen=True):
@@ -202,6 +204,7 @@ class MessageReceived(Event, frozen=True):
     attached: Format | None = None
     defects: tuple[Defect, ...] = ()
     change: ChangeRequest | None = None
+    arrival: Arrival | None = None
 
 
 class DraftCreated(Event, frozen=True):
@@ -406,6 +409,7 @@ def receive_message(world: World, command: ReceiveMessage, by: Envelope) -> Answ
             attached=command.attached,
             defects=command.defects,
             change=command.change,
+            arrival=command.arrival,
         ),
     )
 
@@ -810,8 +814,15 @@ def message_received(world: World, event: MessageReceived, at: Moment) -> World:
         attached=event.attached,
         defects=event.defects,
         change=event.change,
+        arrival=event.arrival,
     )
-    return world.with_message(message)
+    world = world.with_message(message)
+    order, arrival = world.orders.get(event.order_number), event.arrival
+    if order is None or arrival is None:
+        return world
+    # nobody's picture of the order is out of date by it
+    packages = order.packages_with(arrival.package_number, said=arrival)
+    return world.with_order(msgspec.structs.replace(order, packages=packages))
 
 
 @evolves(DraftCreated)

@@ -293,7 +293,7 @@ def own_approval(world: World, order: Order, amount: Minor, by: Envelope) -> Own
 
     Nobody is named there unless work is divided among desks; else another one's asking will do.
     """
-    if order.refund_approved_by != by.actor:
+    if not order.refund_approved_by or order.refund_approved_by != by.actor:
         return None
     before_it = msgspec.structs.replace(order, refund_approved=0)
     needed = approval_required(world, before_it, amount)

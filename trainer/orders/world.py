@@ -753,6 +753,14 @@ class PackageRow(Fact, frozen=True):
     """Its units one by one, once the parcel is closed; nothing for what nobody tells apart."""
 
 
+class Arrival(Fact, frozen=True):
+    """What a customer says of a parcel that is there: who signed for it, and on which day."""
+
+    package_number: int
+    signed_by: str
+    day: date
+
+
 class DeliveryProof(Fact, frozen=True):
     """Who signed for a parcel and when, as the customer told us."""
 
@@ -784,6 +792,8 @@ class Package(Fact, frozen=True):
     collected: Minor = 0
     payout_number: str = ""
     """With which payout of the carrier what it collected was booked."""
+    said: Arrival | None = None
+    """What the customer has told us of it."""
     proof: DeliveryProof | None = None
     """By what it is known to be there, if its carrier had not said so."""
 
@@ -1736,6 +1746,8 @@ class Message(Fact, frozen=True):
     """What it asks of an order that is there, if it came with such a document."""
     refund_number: str = ""
     """The refund of the order that it says has come back."""
+    arrival: Arrival | None = None
+    """The parcel of the order that it says is there."""
 
     @classmethod
     def about(

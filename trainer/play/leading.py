@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from trainer.orders.clock import AdvanceClock
+from trainer.orders.desks import own
 from trainer.orders.engine import Command, Envelope, Recorded, handle
 from trainer.orders.refusals import Refusal, snake_case
 from trainer.orders.world import Order, World
@@ -78,7 +79,8 @@ def _like(act: StepCommand) -> Any:
 
 def _done(world: World, wanted: Command, entries: Sequence[Recorded], times: int) -> bool:
     """Whether it is refused now, changes nothing, or has happened more often than `times`."""
-    envelope = Envelope(command_id="", actor="", role="clerk", at=world.now, command=wanted)
+    who = next((entry.actor for entry in reversed(entries) if own(entry.command_id)), "")
+    envelope = Envelope(command_id="", actor=who, role="clerk", at=world.now, command=wanted)
     answer = handle(world, envelope)
     if isinstance(answer, Refusal):
         return True

@@ -50,7 +50,7 @@ from trainer.orders.engine import Command, Envelope, decide
 from trainer.orders.evidence import AskEvidence, unproven
 from trainer.orders.feedback import AnswerComplaint
 from trainer.orders.hand_overs import HandOver
-from trainer.orders.holds import AskRelease, PlaceHold, ReleaseHold
+from trainer.orders.holds import AnswerRelease, AskRelease, PlaceHold, ReleaseHold
 from trainer.orders.intake import (
     CheckOrder,
     ConfirmOrder,
@@ -556,6 +556,9 @@ def _mishaps(world: World, order: Order) -> Iterator[Command]:
     for package in order.packages:
         if package.stage != "shipped":
             continue
+        if package.said:
+            day = package.said.day
+            yield ConfirmDelivery(number, package.package_number, "…", day, reason="…")
         if package.tracking == "returned_to_sender":
             yield ReceiveBack(number, package.package_number)
         if package.tracking in ("exception", "lost"):
@@ -589,6 +592,8 @@ def _decisions(world: World, order: Order) -> Iterator[Command]:
     number = order.order_number
     for hold in order.holds:
         if hold.open and hold.owner == "supervisor":
+            if hold.asked_at:
+                yield AnswerRelease(number, hold.kind, "…", "…")
             yield ReleaseHold(order_number=number, kind=hold.kind, reason="…")
     if order.approval_asked:
         yield ApproveRefund(number, order.approval_asked)
@@ -675,7 +680,6 @@ def _beside(world: World, order: Order) -> Iterator[Command]:
         yield RaiseRecourse(number, case_number)
     for package in order.packages:
         yield RequestIntercept(number, package.package_number, "…")
-        yield ConfirmDelivery(number, package.package_number, "…", day_of(world.now), reason="…")
     for asked in order.returns:
         for sku in sorted(world.products) if not asked.contents and asked.stage in OPENED else ():
             if sku not in announced_in(order, asked):

@@ -13,6 +13,7 @@ import msgspec
 
 from trainer.orders.engine import Recorded
 from trainer.orders.feedback import ComplaintAnswered
+from trainer.orders.hand_overs import HandedOver
 from trainer.orders.questions import RequestDeclined
 from trainer.orders.returns import ReturnRejected
 from trainer.orders.wishes import WishDeclined
@@ -160,13 +161,18 @@ class PieceStore(Protocol):
 
 
 def said(course: Course, world: World, entries: Iterable[Recorded], judged: Judged) -> Words | None:
-    """What a run says of what is judged, by its own person: the last word counts."""
+    """What a run says of what is judged, by its own person: the last word counts, and of hand-overs
+    every note, since each is for somebody else.
+    """
     about, found = judged.about, None
     for entry in entries:
         if type(entry.event) is not about.event or not own(entry) or entry.role != "clerk":
             continue
         if _is_about(course, world, entry, about.order or ""):
-            found = Words(judged.id, _own_words(entry.event), entry.number)
+            text = _own_words(entry.event)
+            if found and isinstance(entry.event, HandedOver):
+                text = f"{found.text}\n{text}"
+            found = Words(judged.id, text, entry.number)
     return found
 
 
@@ -179,6 +185,8 @@ def _is_about(course: Course, world: World, entry: Recorded, member: str) -> boo
 
 def _own_words(event: object) -> str:
     """A letter has a frame that nobody wrote; the reason in it is the trainee's."""
+    if isinstance(event, HandedOver):
+        return event.note or "–"
     return str(getattr(event, "reason", "") or getattr(event, "text", ""))
 
 

@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
+from trainer.orders.arrivals import ConfirmDelivery
 from trainer.orders.engine import Command
 from trainer.orders.mishaps import ReceiveBack, WriteOffPackage
 from trainer.orders.search import due_of
@@ -43,7 +44,8 @@ _STEPS: Final[dict[Stage, tuple[tuple[type[Command], ...], str]]] = {
     "to_pack": ((PackPackage,), "package_number"),
     "to_label": ((LabelPackage,), "package_number"),
     "to_hand_over": ((ShipPackage,), "package_number"),
-    "in_trouble": ((ReceiveBack, WriteOffPackage), "package_number"),
+    "on_the_way": ((ConfirmDelivery,), "package_number"),
+    "in_trouble": ((ReceiveBack, WriteOffPackage, ConfirmDelivery), "package_number"),
 }
 """The commands that bring a card on, and which of their fields says what they are about."""
 

@@ -12,7 +12,7 @@ from trainer.orders.intake import MessageReceived, ReceiveMessage
 from trainer.orders.letters import day_in_words
 from trainer.orders.shipping import PackageShipped
 from trainer.orders.values import HOUR, MINUTE, day_of
-from trainer.orders.world import World
+from trainer.orders.world import Arrival, World
 from trainer.simulation import carriers
 from trainer.simulation.chance import between
 
@@ -78,6 +78,7 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             body=body,
             customer_id=order.customer_id,
             order_number=order.order_number,
+            arrival=Arrival(event.package_number, customer.contact, day_of(door)),
         ),
     )
 

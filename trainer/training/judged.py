@@ -13,7 +13,7 @@ from trainer.training.texts import Name, Part, Text
 
 Deed = Literal[
     "complaint_answered", "wish_declined", "request_declined", "order_rejected",
-    "return_rejected", "note_added", "reflection",
+    "return_rejected", "note_added", "handed_over", "reflection",
 ]  # fmt: skip
 """In which the trainee says something in words of their own; the reflection is said afterwards."""
 DEEDS: Final[tuple[Deed, ...]] = get_args(Deed)

@@ -29,7 +29,7 @@ from trainer.orders.desks import EVERY
 from trainer.orders.engine import Command
 from trainer.orders.evidence import AskEvidence
 from trainer.orders.feedback import AnswerComplaint
-from trainer.orders.holds import AskRelease, ReleaseHold
+from trainer.orders.holds import AnswerRelease, AskRelease, ReleaseHold
 from trainer.orders.intake import ConfirmOrder
 from trainer.orders.late_parcels import DecideLateParcel
 from trainer.orders.late_returns import AnswerException, AskException
@@ -313,6 +313,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "hand_over": (_l("Hand over to another desk"), _l("Hand over")),
     "take_desk": (_l("Sit down at another desk"), _l("Sit down")),
     "approve_refund": (_l("Approve what was asked"), _l("Approve")),
+    "answer_release": (_l("Decide about the hold"), _l("Decide")),
     "answer_goodwill": (_l("Decide about goodwill"), _l("Decide")),
     "answer_exception": (_l("Decide about the exception"), _l("Decide")),
     "add_note": (_l("Leave a note"), _l("Save note")),
@@ -437,7 +438,7 @@ def _about(world: World, order: Order, command: Command) -> Any:
             return f"{sku} · {warehouse_name(warehouse, world)}"
         case PickPackage(warehouse=warehouse):
             return _l("From: %(warehouse)s", warehouse=warehouse_name(warehouse, world))
-        case ReleaseHold(kind=kind) | AskRelease(kind=kind):
+        case ReleaseHold(kind=kind) | AskRelease(kind=kind) | AnswerRelease(kind=kind):
             return WORDS[kind]
         case ClaimShortfall(payout_number=number) | BookPayout(payout_number=number):
             return number
@@ -1319,6 +1320,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "AskException": _reason,
     "AddNote": _note,
     "HandOver": _hand_over,
+    "AnswerRelease": _decision,
     "AnswerGoodwill": _decision,
     "AnswerException": _decision,
     "AssignTask": _assign_task,

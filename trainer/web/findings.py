@@ -402,12 +402,13 @@ def _called_off(world: World, ask: Ask) -> View:
         )
     else:
         finding = gettext("No order was called off.")
+    if total.in_part:
+        reduced = f"{total.in_part:,}"
+        finding = gettext("%(finding)s Reduced: %(some)s others.", finding=finding, some=reduced)
     if total.units:
         finding = gettext(
-            "%(finding)s Reduced: %(some)s others. In all %(units)s units for %(value)s are not "
-            "wanted any more.",
+            "%(finding)s In all %(units)s units for %(value)s are not wanted any more.",
             finding=finding,
-            some=f"{total.in_part:,}",
             units=f"{total.units:,}",
             value=money(total.value, ask.currency or world.company.currency),
         )

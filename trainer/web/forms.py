@@ -73,6 +73,8 @@ OPTIONAL = frozenset(
         "bill_to.phone",
         "despite",
         "hand_over note",
+        "answer_release subject",
+        "answer_release text",
     }
 )
 """Words that may be left out, in any form or in the one that is named.

@@ -8,6 +8,7 @@ from flask import request
 from flask_babel import gettext
 
 from trainer.orders.approvals import AskApproval
+from trainer.orders.arrivals import ConfirmDelivery
 from trainer.orders.payment import IssueRefund
 from trainer.orders.refunds import RetryRefund
 from trainer.orders.refusals import Refusal
@@ -78,7 +79,7 @@ def replies(
 ) -> tuple[actions.Form, ...]:
     """What fits the order a message is about, each as a form that comes back here.
 
-    Letters; and what can be done about money that a bank has sent back.
+    What can be done about money that came back, or a parcel that is there; and letters.
     """
     made = []
     for offer in offers(world, order):
@@ -89,6 +90,7 @@ def replies(
             form = actions.form_for(world, order, offer, sent.values, sent.errors, preview)
         back = ("reply_to", message.message_id)
         made.append(form._replace(version=0, hidden=(*form.hidden, back)))
+    made.sort(key=lambda form: form.command == "notify_customer")
     return tuple(made)
 
 
@@ -100,4 +102,6 @@ def _fits(message: Message, offer: Offer) -> bool:
             return number == message.refund_number
         case IssueRefund() | AskApproval():
             return bool(message.refund_number)
+        case ConfirmDelivery(package_number=place):
+            return message.arrival is not None and message.arrival.package_number == place
     return False

@@ -347,6 +347,7 @@ NAMES: Final[dict[str, LazyString]] = {
     "delivered_on": _l("Delivered on"),
     "credits": _l("Credit of each row"),
     "reversal": _l("Why the bank sent it back"),
+    "arrival": _l("The parcel that is there"),
     "delivered_at": _l("Delivered at"),
     "contact_number": _l("Number of the contact"),
     "contacts": _l("Contacts"),

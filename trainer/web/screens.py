@@ -682,6 +682,8 @@ def todo(world: World) -> dict[str, str]:
             todo[message.message_id] = "answer"
         if open_wish(message, world) or open_change(message, world) or returned(world, message):
             todo[message.message_id] = "do"
+        if message.arrival and _under_way(world, message):
+            todo[message.message_id] = "do"
     return todo
 
 
@@ -706,6 +708,14 @@ def calls_for(entries: tuple[Recorded, ...], seen: Screen, before: int) -> bool:
         return True
     waiting = (complaint_of(world, message) for message in world.messages.values())
     return any(open_ and before < open_.respond_by <= world.now for open_ in waiting)
+
+
+def _under_way(world: World, message: Message) -> bool:
+    """Whether the parcel of which a customer says that it is there still counts as on its way."""
+    order = world.orders.get(message.order_number)
+    assert message.arrival
+    package = order.package(message.arrival.package_number) if order else None
+    return package is not None and package.stage == "shipped"
 
 
 def returned(world: World, message: Message) -> Refund | None:

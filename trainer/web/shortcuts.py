@@ -65,6 +65,7 @@ MAP: Final[Mapping[Any, Mapping[str, Shortcut]]] = {
         "experiences": Shortcut("g x", _l("Experiences")),
     },
     _l("To the places of the desk"): {
+        "desk": Shortcut("g y", _l("Your desk")),
         "inbox": Shortcut("g i", _l("Inbox")),
         "orders": Shortcut("g o", _l("Orders")),
         "process": Shortcut("g m", _l("Process map")),
