@@ -44,6 +44,7 @@ from trainer.simulation import (
     tasks,
     timers,
     wishes,
+    workday,
     workmates,
 )
 from trainer.simulation.hours import not_at_night
@@ -97,6 +98,8 @@ def follow(agenda: Agenda, entry: Recorded, world: World, seed: int) -> Agenda:
         due = _paid_less(due, world.orders[entry.event.order_number])
     if due and isinstance(entry.event, OrderEvent):
         due = _rethought(due, world.orders[entry.event.order_number], world)
+    if due and workday.disturbs(entry, world):
+        due = workday.anew(due, world, seed)
     if due and _timed(world) and isinstance(entry.event, TIMED):
         due = _stopped(due, entry, world)
     for actor in (

@@ -13,9 +13,12 @@ from random import Random
 from typing import Final, NamedTuple
 
 import msgspec
+from immutables import Map
 
-from trainer.orders.engine import Command, Envelope, Role, decide, handle
+from trainer.orders.clock import ClockAdvanced
+from trainer.orders.engine import Command, Envelope, Recorded, Role, decide, handle
 from trainer.orders.holds import PlaceHold, ReleaseHold
+from trainer.orders.hunting import FindingReported
 from trainer.orders.intake import (
     AddLine,
     CheckOrder,
@@ -73,6 +76,8 @@ class Act(NamedTuple):
 Story = Iterator[Act]
 """What happens to one order or shelf, act after act; one that cannot be done ends it."""
 
+DAY_OF_WORK: Final = "day:"
+"""How the command ids of what colleagues do on these days begin."""
 _OVERNIGHT: Final = 22 * 60
 _ORDINARY: Final = 3
 """How often each kind of work is done besides, with nobody leaning on anything."""
@@ -96,7 +101,8 @@ def planned(world: World, seed: int) -> dict[str, Envelope]:
         command = act.command(sound)
         if command is None:
             continue
-        envelope = _envelope(sound, command, act, at, f"day:{place}-{len(due)}")
+        name = f"{DAY_OF_WORK}{world.number}-{place}-{len(due)}"
+        envelope = _envelope(sound, command, act, at, name)
         if act.beyond:
             if not isinstance(decide(sound, envelope), Refusal):
                 continue  # nothing to lean on here
@@ -111,6 +117,22 @@ def planned(world: World, seed: int) -> dict[str, Envelope]:
             heappush(waiting, (later, place, then, story))
             break
     return due
+
+
+def disturbs(entry: Recorded, world: World) -> bool:
+    """Whether somebody has changed what the plan counts on, as the numbers that come next."""
+    theirs = ":" in entry.command_id or isinstance(entry.event, ClockAdvanced | FindingReported)
+    return world.hunt is not None and not theirs
+
+
+def anew(due: Map[str, Envelope], world: World, seed: int) -> Map[str, Envelope]:
+    """Another plan in place of one that is not over: whichever flaw there is shall still be met."""
+    left = [name for name in due if name.startswith(DAY_OF_WORK)]
+    if not left:
+        return due
+    for name in left:
+        due = due.delete(name)
+    return due.update(planned(world, seed))
 
 
 def _envelope(world: World, command: Command, act: Act, at: Moment, name: str) -> Envelope:
@@ -169,7 +191,7 @@ class _Subjects:
         buyer = self._buyers[self.drafts % min(len(self._buyers), 4)]
         yield _New(
             buyer.customer_id,
-            f"{buyer.customer_id}/{self.drafts:02}",
+            f"{buyer.customer_id}/{self.world.number}-{self.drafts:02}",
             tuple((it.sku, packs * self.world.products[it.sku].pack_size) for it in levels),
             discount,
         )
