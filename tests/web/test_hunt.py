@@ -160,6 +160,7 @@ def pages(ada: Deskhand) -> Iterator[str]:
     yield from (f"debrief?at={breach.number}" for breach in hunt(ada).breaches)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("flaw", FLAWS)
 def test_no_page_breaks_or_tells_the_flaw(
     ada: Deskhand, flaw: str, monkeypatch: pytest.MonkeyPatch
