@@ -2120,7 +2120,7 @@ def seeds_for(flaw: Flaw) -> range:
     if flaw in (letters_of_money_go_to_the_buyer, merged_files_keep_their_people):
         return range(30, 4000, 32)
     if flaw in (anything_is_signed_for, a_guess_is_proof):
-        return range(4, 4000, 8)
+        return range(12, 4000, 32)
     if flaw is what_came_back_counts_as_gone:
         return range(16, 4000, 32)
     if flaw in REMEDIES:

@@ -312,7 +312,7 @@ def remedies(seed: int) -> bool:
 def hears_of_arrivals(seed: int) -> bool:
     """Some in which orders get far: the customer says that a parcel is there."""
     plain = seed % 12 != 4 and not sells_perishables(seed) and not tells_apart(seed)
-    return seed % 8 == 4 and plain
+    return seed % 32 in (4, 12) and plain
 
 
 def reports(seed: int) -> bool:
@@ -434,6 +434,7 @@ class Walker:
         if self.arrivals:
             more += 50 * ("confirm_delivery", "ship_package", "label_package")
             more += 80 * ("receive_message",) + 10 * ("scan_package",)
+            more += 4 * ("write_rule", *3 * ("expire_order",))  # long enough for many rules
         if remedies(seed):
             more += 12 * ("notify_customer", "archive_order")
             more += 25 * (*REMEDIES, *2 * ("request_return", "authorise_return"))
@@ -619,12 +620,13 @@ def walked(seed: int, steps: int) -> Walk:
     """A walk from the company's first morning, until it breaks a rule or its steps are done.
 
     Where it is about what comes back, there are three times as many: a return begins late. And so
-    where somebody has to go from desk to desk.
+    where somebody has to go from desk to desk, or customers say what has arrived.
     """
     walk = Walk(seed=seed, world=opening(seed))
     walker = Walker(seed)
     told_apart = walker.after_sales and (sells_perishables(seed) or tells_apart(seed))
-    for _ in range(steps * (3 if walker.returns or told_apart or walker.desks else 1)):
+    long = walker.returns or told_apart or walker.desks or walker.arrivals
+    for _ in range(steps * (3 if long else 1)):
         envelope = walker.next(walk.world)
         walk.tried.append(envelope)
         name = snake_case(type(envelope.command).__name__)

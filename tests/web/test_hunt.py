@@ -13,6 +13,7 @@ from trainer.orders.flaws import FLAWS
 from trainer.orders.world import Hunt, World
 from trainer.play import exercise
 from trainer.training.scenario import Variant
+from trainer.web import screens
 
 DAYS = 2
 
@@ -175,3 +176,33 @@ def test_no_page_breaks_or_tells_the_flaw(
         reply = ada.client.get(f"/attempts/{ada.key}/{path}", follow_redirects=True)
         assert reply.status_code == 200, path
         assert not [word for word in secret if word in reply.text], path
+    assert ada.get("run.jsonl").status_code == 403
+    for path in ("/exercises/which-rule-is-broken", f"/attempts/{ada.key}/reference"):
+        told = ada.client.get(path).text
+        assert not [word for word in secret if word in told], path
+
+
+def test_an_exam_says_nothing_before_it_is_handed_in(
+    ada: Deskhand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (breach,) = hunt(ada).breaches
+    report(ada, breach.number - 1, breach.rule)
+    assert "The rule is broken, but not by this event." in ada.get("fault").text
+    monkeypatch.setattr(screens, "_telling", lambda seen: False)
+    page = ada.get("fault").text
+    assert "Whether it is so is told once the exam is handed in." in page
+    assert "The rule is broken, but not by this event." not in page
+    assert not re.search(r"allocated \d+ ≤", page)
+
+
+def test_what_was_wrong_is_told_once_it_is_over(ada: Deskhand) -> None:
+    says = FLAWS[hunt(ada).flaw].says
+    assert says not in ada.get("debrief").text
+    (breach,) = hunt(ada).breaches
+    report(ada, breach.number, breach.rule)
+    assert says in ada.get("debrief").text
+    # an attempt on the same numbers goes on: it would be told by this one
+    again = ada.desk.store.open(ada.sandbox.person_id, ada.sandbox.opening_id)
+    assert says not in ada.get("debrief").text
+    ada.desk.hand_in(again, "given-up")
+    assert says in ada.get("debrief").text

@@ -29,7 +29,7 @@ class Clerk(Deskhand):
             "/exercises/below-the-threshold/attempts", data={"csrf_token": self.token}
         )
         self.key = reply.location.split("/attempts/")[1].split("/")[0]
-        self.number = self.world.messages["half"].order_number
+        self.number = self.world.messages["less"].order_number
         return self
 
     @property
@@ -47,9 +47,9 @@ class Clerk(Deskhand):
         with self.app.test_request_context():
             return money(amount, self.order.currency or self.world.company.currency)
 
-    def half(self, **more: str) -> Any:
-        """Half of it is called off."""
-        units = self.order.lines[0].ordered // 2
+    def one_less(self, **more: str) -> Any:
+        """The first product is called off."""
+        units = self.order.lines[0].ordered
         rows = {"rows__0__line_number": 1, "rows__0__quantity": units}
         return self.send("cancel_line_quantity", order_number=self.number,
                          reason_code="changed_mind", **rows, **more)  # fmt: skip
@@ -66,11 +66,11 @@ def test_what_it_would_cost_is_seen_before_it_is_done(ada: Clerk) -> None:
     assert f"{ada.told(terms.given)} off" in ada.page
     margin = ada.told(terms.worth - terms.threshold)
     assert f"{margin} above the {ada.told(terms.threshold)} it asks for" in ada.page
-    preview = ada.half(preview="1", headers=HTMX).text
+    preview = ada.one_less(preview="1", headers=HTMX).text
     assert "Nothing has happened yet" in preview
     assert "Claw-back of a promotion" in preview
     assert ada.order.clawback == 0
-    assert ada.half().status_code == 303
+    assert ada.one_less().status_code == 303
     assert "Claw-back of a promotion" in ada.page
     assert f"{ada.told(ada.order.clawback)} charged again" in ada.page
     assert "below the" in ada.page

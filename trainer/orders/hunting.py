@@ -18,7 +18,7 @@ from trainer.orders.engine import (
     evolves,
     watches,
 )
-from trainer.orders.invariants import violations
+from trainer.orders.invariants import goods_and_money
 from trainer.orders.laws import LAWS
 from trainer.orders.refusals import MissingReason, Refusal
 from trainer.orders.values import Moment
@@ -121,7 +121,7 @@ def noted(before: World, after: World) -> World:
 def broken(world: World, since: World | None = None) -> list[tuple[str, str]]:
     """What of the books' rules does not hold: each rule with what it does not hold for."""
     told = []
-    for line in violations(world, since):
+    for line in goods_and_money(world, since):
         rule, _, rest = line.partition(" ")
         told.append((rule.rstrip(":"), rest.partition(":")[0]))
     return [what for what in told if what[0] in LAWS]
