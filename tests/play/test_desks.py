@@ -9,11 +9,14 @@ from tests.builders import (
     order_archived,
     order_confirmed,
     order_settled,
+    order_submitted,
 )
-from tests.orders.test_desks import at_desks
+from tests.orders.test_desks import as_, at_desks
 from trainer.orders.hand_overs import HandOver
+from trainer.orders.holds import AnswerRelease, AskRelease, HoldPlaced
 from trainer.play.desks import acts, counts, elsewhere, looked_through, queue, views
 from trainer.play.offers import offers
+from trainer.web.forms import read
 
 THIRD = "SO-10003"
 
@@ -68,3 +71,17 @@ def test_a_queue_begins_with_what_was_handed_over_and_ends_with_what_can_lie() -
 
 def test_what_is_in_the_archive_awaits_nobody() -> None:
     assert looked_through(at_desks(order_archived()).world) == []
+
+
+def test_the_supervisor_is_offered_a_question_of_a_colleague_either_way() -> None:
+    held = HoldPlaced(FIRST, "fraud", "odd", placed_by="Bob", owner="supervisor")
+    story = at_desks(order_submitted(), held)
+    as_(story, "Bob", AskRelease(FIRST, "fraud", "I rang them"))
+    names = [offer.name for offer in acts(story.world, story.world.orders[FIRST], "supervision")]
+    assert names == ["answer_release", "release_hold"]
+    story.world = msgspec.structs.replace(story.world, desk="supervision")
+    typed = {"order_number": FIRST, "kind": "fraud", "granting": "fine", "declining": "not yet"}
+    command = read("answer_release", typed, "USD")
+    assert command == AnswerRelease(FIRST, "fraud", "fine", "not yet")
+    (entry,) = as_(story, "Ada", command)
+    assert entry.role == "supervisor"
