@@ -66,7 +66,7 @@ from trainer.orders.settlement import (
     IssueCreditNote,
     IssueInvoice,
 )
-from trainer.orders.values import HOUR
+from trainer.orders.values import HOUR, day_of
 from trainer.orders.world import (
     CancelReason,
     ClaimRow,
@@ -254,6 +254,27 @@ def test_what_comes_back_at_the_customers_cost_does() -> None:
     story = given(order_invoiced(lines=GOODS), back(1, 1), world=running())
     order = story.world.orders[FIRST]
     assert (order.clawback, refundable(order)) == (5_197, 17_999 - 5_197)
+    assert violations(story.world) == []
+
+
+@pytest.mark.parametrize(("liability", "charged"), [("customer", 5_197), ("supplier", 0)])
+def test_who_does_not_want_a_replacement_gives_up_what_it_came_for(
+    liability: Liability, charged: int
+) -> None:
+    story = given(order_invoiced(lines=GOODS), world=running())
+    day = day_of(story.world.now) + timedelta(days=9)
+    one = (ClaimRow(1, 1),)
+    story = story.and_(
+        OpenClaim(FIRST, one, "damaged_in_transit", "a dent"),
+        ResolveClaim(FIRST, "CLM-00001", "approved", "carrier", "once more", one, day),
+    )
+    while not story.world.orders[FIRST].lines[-1].delivered:
+        step = next_step(story.world, story.world.orders[FIRST])
+        assert step is not None
+        story = story.and_(step)
+    assert not story.world.orders[FIRST].clawback
+    story = story.and_(*back(story.world.orders[FIRST].lines[-1].line_number, 1, liability))
+    assert story.world.orders[FIRST].clawback == charged
     assert violations(story.world) == []
 
 

@@ -85,16 +85,26 @@ def clawed_back(order: Order) -> Iterator[str]:
     if given is None or order.status == "draft":
         return
     worth = on_rest = rest = 0
-    for line in order.lines:
-        price = line.unit_price if line.first_price is None else line.first_price
-        value = price * line.ordered - line.discount - line.discount_share + line.promotion_share
-        sent_back = sum(
+    unwanted: Counter[int] = Counter()
+    for line in reversed(order.lines):
+        number = line.line_number
+        unwanted[number] += sum(
             row.inspected - row.in_repair - row.given_back
             for back in order.returns
             if back.liability == "customer"
             for row in back.rows
-            if row.line_number == line.line_number
+            if row.line_number == number
         )
+        stood_for = [it.rows for it in order.claims if it.claim_number == line.exchange_for]
+        for row in stood_for[0] if stood_for else ():
+            old = order.line(row.line_number)
+            if old and old.sku == line.sku:
+                moved = min(unwanted[number], row.quantity)
+                unwanted.update({number: -moved, row.line_number: moved})
+    for line in order.lines:
+        price = line.unit_price if line.first_price is None else line.first_price
+        value = price * line.ordered - line.discount - line.discount_share + line.promotion_share
+        sent_back = unwanted[line.line_number]
         live = line.ordered - line.cancelled
         worth += telescoped(value, live + line.let_down, line.ordered)
         worth -= telescoped(value, sent_back, line.ordered)

@@ -7,6 +7,7 @@ lines. Charge and rest are reckoned from what stands, so it is the same money in
 somebody gets there, and what comes back above the threshold has its promotion again.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
@@ -143,19 +144,32 @@ def worth_kept(order: Order) -> Minor:
     At first prices, and what we owe them or could not keep counts as kept: nobody loses a promotion
     by our doing.
     """
-    worth = 0
+    worth, back = 0, _sent_back(order)
     for line in order.lines:
         called_off = line.cancelled - line.let_down
-        sent_back = sum(
-            row.inspected - row.in_repair - row.given_back
-            for back in order.returns
-            if back.liability == "customer"
-            for row in back.rows
-            if row.line_number == line.line_number
-        )
         worth += value(line) - credited(value(line), called_off, line.ordered)
-        worth -= telescoped(value(line), sent_back, line.ordered)
+        worth -= telescoped(value(line), back[line.line_number], line.ordered)
     return worth
+
+
+def _sent_back(order: Order) -> Counter[int]:
+    """Units of each line that came back by the customer's own choice.
+
+    Who sends a replacement back gives up what it came for, which is what had a price.
+    """
+    units = Counter[int]()
+    for back in order.returns:
+        for row in back.rows if back.liability == "customer" else ():
+            units[row.line_number] += row.inspected - row.in_repair - row.given_back
+    for line in reversed(order.lines):  # a replacement stands below what it replaces
+        claim = order.claim(line.exchange_for) if line.exchange_for else None
+        for claimed in claim.rows if claim else ():
+            old = order.line(claimed.line_number)
+            if old and old.sku == line.sku:
+                took_place = min(units[line.line_number], claimed.quantity)
+                units[line.line_number] -= took_place
+                units[old.line_number] += took_place
+    return units
 
 
 def given_on_rest(order: Order) -> Minor:
