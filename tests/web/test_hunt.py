@@ -185,6 +185,7 @@ def test_no_page_breaks_or_tells_the_flaw(
         reply = ada.client.get(f"/attempts/{ada.key}/{path}", follow_redirects=True)
         assert reply.status_code == 200, path
         assert not [word for word in secret if word in reply.text], path
+        assert 'width="-' not in reply.text, path  # a count below 0 draws no bar
     assert ada.get("run.jsonl").status_code == 403
     for path in ("/exercises/which-rule-is-broken", f"/attempts/{ada.key}/reference"):
         told = ada.client.get(path).text
