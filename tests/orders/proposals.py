@@ -11,6 +11,7 @@ import msgspec
 
 from tests import builders as b
 from trainer.orders import (
+    acquirer,
     allowances,
     amendments,
     approvals,
@@ -1140,7 +1141,12 @@ def settle_batch(walk: "Walker", world: World) -> Command:
         if number in world.orders
         for paper in settlement.unsettled(world, world.orders[number])
     )
-    return settlement.SettleBatch(tuple(walk.twice(tuple(numbers))), total + walk.rare(1, 0))
+    fee = sum(
+        acquirer.fees_to_settle(world, world.orders[it]) for it in numbers if it in world.orders
+    )
+    asked = fee + walk.aside.choice((0, 0, 0, 1)) if acquirer.keeps_fees(world.policies) else 0
+    numbers = walk.twice(tuple(numbers))
+    return settlement.SettleBatch(tuple(numbers), total - asked + walk.rare(1, 0), asked)
 
 
 def archive_order(walk: "Walker", world: World) -> Command:

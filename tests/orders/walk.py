@@ -201,8 +201,8 @@ def opening(seed: int = 0) -> World:
     what cards promise and store credit are short-lived. Every thirteenth company knows its
     armchairs by serial number. Every fifth is stricter: all in one delivery, and half of these
     promise only what lies on the shelf. Every seventh sells what goes bad.
-    A quarter give promotions. Where it is about after-sales, invoices ask for a tax profile,
-    and nobody has one at first.
+    A quarter give promotions, and an eighth pay fees for cards. Where it is about after-sales,
+    invoices ask for a tax profile, and nobody has one at first.
     """
     world = abroad()
     policies = msgspec.structs.replace(
@@ -244,6 +244,10 @@ def opening(seed: int = 0) -> World:
         )
     if quotes_repairs(seed):
         policies = msgspec.structs.replace(policies, repair_quotes=True)
+    if pays_fees(seed):
+        policies = msgspec.structs.replace(
+            policies, card_fee_permille=4, card_fee=10, card_fees=(Limit("JPY", 15),)
+        )
     if promotes(seed):
         kept = "keep" if seed % 9 == 4 else "charge"
         policies = msgspec.structs.replace(policies, promotion_clawback=kept)
@@ -292,6 +296,11 @@ def quotes_repairs(seed: int) -> bool:
 def counts_at_the_dock(seed: int) -> bool:
     """Some of those about supply: what is bought stands at the dock until it is counted."""
     return seed % 32 == 13
+
+
+def pays_fees(seed: int) -> bool:
+    """Half of those about cards: the acquirer keeps something of each capture."""
+    return seed % 8 == 3
 
 
 def promotes(seed: int) -> bool:

@@ -17,6 +17,7 @@ from flask_babel import lazy_ngettext as _ln
 from markupsafe import Markup
 
 from trainer.orders import promises, serials, tenders
+from trainer.orders.acquirer import keeps_fees
 from trainer.orders.allowances import GiveGoodwill, alone, room, shipping_left
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange
 from trainer.orders.approvals import ApproveRefund
@@ -848,7 +849,15 @@ def _label(world: World, order: Order, command: Command) -> Fields:
 
 
 def _settle(world: World, order: Order, command: Command) -> Fields:
+    fee = Field(
+        "fee",
+        _l("Kept of the card payments, by the acquirer’s statement"),
+        "money",
+        value="0",
+        help=_l("What is kept of each capture; 0 without card payments."),
+    )
     return (
+        *((fee,) if keeps_fees(world.policies) else ()),
         Field(
             "received",
             _l("Money received for it, by the bank statement"),
