@@ -164,7 +164,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         ),
         "acquirer": "收单机构",
         "card_subject": "订单 {order_number} 的银行卡收款：结算 {amount}",
-        "card_row": "{what}：扣款 {amount}，手续费 {fee}",
+        "card_row": "{what}：请款 {amount}，手续费 {fee}",
         "card_back": "{what}：退款 {amount}",
         "card_body": (
             "您好：\n\n订单 {order_number} 的银行卡收款明细如下：\n\n{rows}\n\n"
@@ -296,11 +296,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "您的帳戶已入帳 {amount}。\n交易序號：{reference}\n付款人：{company}\n附言：{remark}"
         ),
         "acquirer": "收單機構",
-        "card_subject": "訂單 {order_number} 的刷卡收款：撥款 {amount}",
+        "card_subject": "訂單 {order_number} 的信用卡收款：撥款 {amount}",
         "card_row": "{what}：請款 {amount}，手續費 {fee}",
         "card_back": "{what}：退款 {amount}",
         "card_body": (
-            "您好：\n\n訂單 {order_number} 的刷卡收款明細如下：\n\n{rows}\n\n"
+            "您好：\n\n訂單 {order_number} 的信用卡收款明細如下：\n\n{rows}\n\n"
             "合計 {gross}，扣除手續費 {fees}，已匯款 {amount} 給貴公司。\n\n{acquirer}"
         ),
         "payout_subject": "代收貨款結算 {payout_number}：{amount}",

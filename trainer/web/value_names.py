@@ -343,6 +343,7 @@ _VALUES: Final[dict[str, LazyString]] = {
     "name.credit_exposure": _l("owed and promised by a customer"),
     "name.order_total": _l("total of an order"),
     "name.order_balance": _l("balance due of an order"),
+    "name.card_fees": _l("what is kept of an order’s card payments"),
     "name.promotion_margin": _l("how far an order is above its promotion"),
     "name.earliest_delivery": _l("earliest delivery date of an order"),
 }
