@@ -12,7 +12,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "We have credited {amount} to your account.\n"
             "Reference: {reference}\nPayer: {company}\nRemark: {remark}"
         ),
-        "acquirer": "Card payments",
+        "acquirer": "Card acquirer",
         "card_subject": "Card payments of {order_number}: payout {amount}",
         "card_row": "{what}: captured {amount}, our fee {fee}",
         "card_back": "{what}: paid back {amount}",

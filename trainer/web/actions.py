@@ -849,25 +849,25 @@ def _label(world: World, order: Order, command: Command) -> Fields:
 
 
 def _settle(world: World, order: Order, command: Command) -> Fields:
+    received = Field(
+        "received",
+        _l("Money received for it, by the bank statement"),
+        "money",
+        help=_l(
+            "It must equal the invoices minus the credit notes that were not settled before; "
+            "what was paid back has a minus."
+        ),
+    )
+    if not keeps_fees(world.policies):
+        return (received,)
     fee = Field(
         "fee",
         _l("Kept of the card payments, by the acquirer’s statement"),
         "money",
         value="0",
-        help=_l("What is kept of each capture; 0 without card payments."),
+        help=_l("What is kept of each capture is missing from the money; 0 without card payments."),
     )
-    return (
-        *((fee,) if keeps_fees(world.policies) else ()),
-        Field(
-            "received",
-            _l("Money received for it, by the bank statement"),
-            "money",
-            help=_l(
-                "It must equal the invoices minus the credit notes that were not settled before; "
-                "what was paid back has a minus."
-            ),
-        ),
-    )
+    return (received, fee)
 
 
 def _claim_shortfall(world: World, order: Order, command: Command) -> Fields:
