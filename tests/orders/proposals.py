@@ -551,6 +551,11 @@ def approve_refund(walk: "Walker", world: World) -> Command:
     return approvals.ApproveRefund(order.order_number, walk.rare(asked + 1, asked))
 
 
+def decline_refund(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda o: o.approval_asked > 0 and o.status != "archived")
+    return approvals.DeclineRefund(order.order_number, walk.reason())
+
+
 def _refund_that(*statuses: str) -> Callable[[Order], bool]:
     return lambda order: (
         order.status != "archived" and any(r.status in statuses for r in order.refunds)
@@ -2314,6 +2319,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         return_transfer, answer_transfer_return, query_transfer_return,
         pay_out_cash, claim_shortfall, pay_shortfall, book_payout,
         answer_refund, retry_refund, reverse_refund, query_refund, ask_approval, approve_refund,
+        decline_refund,
         authorise_payment, answer_authorisation, query_authorisation, capture_payment,
         void_authorisation, expire_authorisation, agree_store_credit, redeem_store_credit,
         expire_store_credit,

@@ -28,7 +28,7 @@ from trainer.orders.amendments import (
     ReopenOrder,
     with_line,
 )
-from trainer.orders.approvals import ApproveRefund, AskApproval
+from trainer.orders.approvals import ApproveRefund, AskApproval, DeclineRefund
 from trainer.orders.arrivals import ConfirmDelivery
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.cards import (
@@ -599,6 +599,7 @@ def _decisions(world: World, order: Order) -> Iterator[Command]:
             yield ReleaseHold(order_number=number, kind=hold.kind, reason="…")
     if order.approval_asked:
         yield ApproveRefund(number, order.approval_asked)
+        yield DeclineRefund(number, "…")
     if order.goodwill_asked:
         yield AnswerGoodwill(number, "…", "…")
     for back in order.returns:

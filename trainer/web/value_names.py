@@ -202,6 +202,7 @@ EVENTS: Final[dict[str, LazyString]] = {
     "refund_approved": _l("a refund was approved"),
     "recourse_answered": _l("a carrier or supplier answered our claim"),
     "recourse_raised": _l("a carrier or supplier was held liable"),
+    "refund_declined": _l("a refund was not approved"),
     "refund_failed": _l("a refund failed"),
     "refund_issued": _l("money was paid back"),
     "refund_requested": _l("the gateway was asked to pay back"),
