@@ -149,6 +149,16 @@ def test_a_finding_is_not_taken_back_and_not_tried_out_in_a_copy(ada: Deskhand) 
     assert hunt(ada).findings == findings
 
 
+def test_begun_again_something_else_is_hunted_for(ada: Deskhand) -> None:
+    report(ada, 3, "I2")
+    assert "Begin again on other numbers" in ada.get("score").text
+    before = ada.sandbox.opening_id
+    path = f"/attempts/{ada.key}/restarts"
+    reply = ada.client.post(path, data={"csrf_token": ada.token})
+    ada.key = reply.location.split("/attempts/")[1].split("/")[0]
+    assert ada.sandbox.opening_id != before
+
+
 def pages(ada: Deskhand) -> Iterator[str]:
     """Every page of the desk, and of all that somebody worked on."""
     yield from (
