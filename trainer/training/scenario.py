@@ -471,7 +471,9 @@ class Happening(Part):
     after_minutes: int = Field(0, ge=0, le=10_000)
     role: Role = "system"
     actor: str = Field("", max_length=60)
-    """Whose name stands in the history; the role where there is none."""
+    """Whose name stands in the history: `clerk`, `warehouse` or `finance` for the colleague of that
+    name in each language; the role where there is none.
+    """
     do: dict[str, Any]
     """One command by its name, with values as in a solution, read when it is set going."""
 

@@ -921,7 +921,13 @@ def _decision(world: World, order: Order, command: Command) -> Fields:
     """The words for either answer; which it is, the facts decide."""
     return (
         Field("granting", _l("In your words, if it is granted")),
-        Field("declining", _l("In your words, if it is not")),
+        Field(
+            "declining",
+            _l("In your words, if it is not"),
+            help=_l(
+                "The company's rules and the facts decide which of the two is said; write both."
+            ),
+        ),
     )
 
 
