@@ -109,6 +109,17 @@ def all_as_new(way: Way) -> Way:
     return [*all_of_it[:second], *all_of_it[second + 1 :]]
 
 
+def not_handed_over(way: Way) -> Way:
+    """Somebody sits down at the next desk and takes the order along, without a word."""
+    first = at(way, "hand_over", 0)
+    return [*way[:first], *way[first + 1 :]]
+
+
+def handed_to_the_wrong_desk(way: Way) -> Way:
+    """To after-sales, where nothing is open; the note is for finance, and so is the chair."""
+    return given(way, "hand_over", desk="after_sales")
+
+
 def granted_as(**otherwise: Any) -> Callable[[Way], Way]:
     """The claim is decided otherwise; what then cannot be done any more is left alone."""
 
@@ -229,6 +240,8 @@ CASES: list[tuple[str, Callable[[Way], Way], str, frozenset[str]]] = [
     (SHOWN, with_amount("issue_refund", "$first.refundable - 1"), "paid", frozenset()),
     ("../04-after-sales/as-new-or-used", all_as_new, "used", frozenset()),
     ("../04-after-sales/as-new-or-used", called_off_by_us, "called-off", frozenset()),
+    ("../07-practice/five-desks", not_handed_over, "handed-over-well", {"OWN_REQUEST"}),
+    ("../07-practice/five-desks", handed_to_the_wrong_desk, "handed-over-well", {"OWN_REQUEST"}),
 ]
 
 

@@ -156,6 +156,7 @@ def test_a_day_is_read_as_one_writes_it_in_three_languages() -> None:
         f"{day.day} {day:%B}",
         f"{day.month}月{day.day}日",
         f"{day.year} 年 {day.month} 月 {day.day} 號",
+        f"請在{day.month}/{day.day}前送到",
     ):
         assert lacks(story, "warehouse", f"8, {said}") == [], said
     other = day + timedelta(days=1)
@@ -223,6 +224,24 @@ def test_who_tells_what_there_is_to_tell_leaves_nothing_out(stage: Any) -> None:
             it.units or it.amount or it.day for it in awaiting_at(story.world, of(story), desk)
         )
         assert bool(lacks(story, desk, "")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("said", "units"),
+    [("十二件", 12), ("共二十件", 20), ("九十九件", 99), ("一百件", 100), ("兩百一十件", 210),
+     ("三百零五件", 305), ("三百二十一件", 321)],
+)  # fmt: skip
+def test_how_many_is_read_in_chinese_words(said: str, units: int) -> None:
+    story = at_desks(order_confirmed())
+    lines = (msgspec.structs.replace(of(story).lines[0], ordered=units),)
+    story.world = story.world.with_order(msgspec.structs.replace(of(story), lines=lines))
+    assert lacks(story, "order_desk", said) == ["by_when"]
+    assert "how_many" in lacks(story, "order_desk", "全部")
+
+
+@pytest.mark.parametrize("said", ["十十", "三十十", "百", "十百十", "百百二"])
+def test_a_number_that_is_none_is_read_past(said: str) -> None:
+    assert "by_when" in lacks(packed_off(), "warehouse", said)
 
 
 def test_what_awaits_another_desk_is_not_asked_for() -> None:

@@ -9,7 +9,7 @@ from trainer.catalog.loader import load_scenario
 from trainer.catalog.worlds import make_opening
 from trainer.orders.clock import AdvanceClock
 from trainer.orders.engine import Command, Recorded
-from trainer.play.forking import fork, own, undo, whole
+from trainer.play.forking import drill, fork, own, undo, whole
 from trainer.play.memory import MemoryStore
 from trainer.play.ports import Sandbox
 from trainer.play.run import Course, fingerprint
@@ -50,6 +50,18 @@ def solved(course: Course) -> Acts:
         for place, done in enumerate(play(course))
         if isinstance(done.command, Command)
     ]
+
+
+def test_who_goes_on_in_a_drill_is_who_asked_before_it() -> None:
+    desk, sandbox, course = begun("07-practice/five-desks.yaml")
+    every = list(play(course))
+    made = drill(desk, sandbox.opening_id, every, "supervision", 1, "Ada")
+    over = [done.command for done in every if done.step.id == "supervision"]
+    for place, command in enumerate(over[:3]):
+        assert isinstance(command, Command)
+        done = desk.perform(made, command, actor="Ada", command_id=f"mine-{place}")
+    assert done.refused
+    assert done.refused.refusal.code == "OWN_REQUEST"
 
 
 def told(entries: list[Recorded]) -> list[tuple[object, ...]]:

@@ -2,6 +2,7 @@
 
 from functools import cache
 from itertools import count
+from typing import get_args
 
 import pytest
 
@@ -22,7 +23,7 @@ from trainer.play.memory import MemoryStore
 from trainer.play.ports import Sandbox
 from trainer.play.run import Opening, fingerprint
 from trainer.play.sandbox import Desk
-from trainer.training.scenario import Variant
+from trainer.training.scenario import Locale, Variant, WorldSpec
 
 FREE = paths.SCENARIOS / "06-system" / "which-rule-is-broken.yaml"
 _ids = count(1)
@@ -126,3 +127,16 @@ def test_a_hunt_is_not_tried_out_beside_itself_and_a_finding_not_taken_back() ->
     table.reported()
     assert table.sandbox.standing.finished
     assert forking.fork(table.desk, table.sandbox, 1, 1).kind == "fork"
+
+
+def test_each_flaw_is_somebodys_in_each_language() -> None:
+    flaws = load_scenario(FREE).scenario.world.flaw
+    for locale in get_args(Locale):
+        every = [flaw_of(flaws, Variant(locale=locale, seed=seed)) for seed in range(1, 21)]
+        assert set(every) == set(FLAWS)
+
+
+def test_a_flaw_nobody_knows_is_named_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match="there is no flaw moonlight; known are returned_again"):
+        WorldSpec(flaw=("moonlight",))
+    assert WorldSpec.model_validate({"flaw": "ships_on_hold"}).flaw == ("ships_on_hold",)

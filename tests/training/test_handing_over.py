@@ -1,5 +1,6 @@
 """How well an order goes from desk to desk: what each lapse costs, and what it cites."""
 
+from functools import partial
 from typing import Any
 
 from tests.builders import (
@@ -7,6 +8,7 @@ from tests.builders import (
     FIRST,
     MESSAGE,
     SECOND,
+    allocation,
     order_allocated,
     order_confirmed,
     order_shipped,
@@ -16,6 +18,7 @@ from tests.story import Happening, given
 from trainer.orders.amendments import AddToOrder
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.engine import Command, Envelope, evolve, handle
+from trainer.orders.hand_over_notes import to_tell
 from trainer.orders.hand_overs import HandOver, TakeDesk
 from trainer.orders.refusals import Refusal
 from trainer.orders.service import AddNote
@@ -104,8 +107,18 @@ def _shipped_in_part(**draft: Any) -> Any:
 
 
 def test_handed_to_one_desk_and_gone_on_with_at_another() -> None:
+    def unpaid(**draft: Any) -> Any:
+        return (*order_confirmed(**draft), partial(allocation, FIRST))
+
+    def due(world: World) -> Command:
+        return HandOver("finance", (FIRST,), to_tell(world, world.orders[FIRST], "finance"))
+
+    assert lapses(WORKED, due, TakeDesk("warehouse"), pick, before=unpaid) == ["not_handed_over"]
+
+
+def test_the_wrong_desk_costs_once_wherever_the_order_goes_on() -> None:
     moves = (WORKED, HandOver("finance", (FIRST,), "x"), TakeDesk("warehouse"), pick)
-    assert lapses(*moves) == ["nothing_there", "not_handed_over"]
+    assert lapses(*moves) == ["nothing_there"]
 
 
 def test_notes_and_looking_cost_nothing_at_any_desk() -> None:

@@ -35,7 +35,7 @@ class Office:
         """Play a command now. Raises Stuck if the engine refuses it."""
         self._done += 1
         envelope = Envelope(
-            command_id=f"past-{self._done}",
+            command_id=f"past:{self._done}",
             actor=actor or role,
             role=role,
             at=self.now,

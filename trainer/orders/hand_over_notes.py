@@ -129,7 +129,10 @@ _SPELT: Final = {
     )
 }  # fmt: skip
 _HAN: Final = {han: digit for digit, han in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2}
-_HAN_NUMBER: Final = re.compile(r"[一二两兩三四五六七八九十]{1,3}")
+_ONE_OF: Final = "[一二两兩三四五六七八九]"
+_HAN_NUMBER: Final = re.compile(
+    rf"(?=十|{_ONE_OF})(?:({_ONE_OF})百[零]?)?(?:({_ONE_OF}?)十)?({_ONE_OF}?)"
+)
 
 
 def _numbers(said: str) -> set[Decimal]:
@@ -139,15 +142,13 @@ def _numbers(said: str) -> set[Decimal]:
     said = _CODE.sub(" ", said)
     found = {Decimal(one.replace(",", "")) for one in _NUMBER.findall(said)}
     found |= {Decimal(_SPELT[word]) for word in re.findall(r"[a-z]+", said) if word in _SPELT}
-    return found | {Decimal(_han(one)) for one in _HAN_NUMBER.findall(said)}
+    return found | {Decimal(_han(*one.groups())) for one in _HAN_NUMBER.finditer(said)}
 
 
-def _han(word: str) -> int:
-    """`三` → 3, `十二` → 12, `二十` → 20."""
-    tens, ten, ones = word.rpartition("十")
-    if not ten:
-        return _HAN[word[-1]]
-    return 10 * (_HAN[tens[-1]] if tens else 1) + (_HAN[ones[0]] if ones else 0)
+def _han(hundreds: str | None, tens: str | None, ones: str) -> int:
+    """`三` → 3, `十二` → 12, `二十` → 20, `三百零五` → 305."""
+    ten = 0 if tens is None else _HAN.get(tens, 1)
+    return 100 * _HAN.get(hundreds or "零", 0) + 10 * ten + _HAN.get(ones, 0)
 
 
 # --- days -------------------------------------------------------------------------------------
@@ -158,7 +159,8 @@ _DATES: Final = (
     re.compile(r"(?:(?P<y>\d{4})\s*年\s*)?(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号號]?"),
     re.compile(rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s*(?P<y>\d{{4}}))?"),
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<name>{_MONTH})\b\.?(?:,?\s*(?P<y>\d{{4}}))?"),
-    re.compile(r"\b(?P<m>\d{1,2})/(?P<d>\d{1,2})\b"),
+    # no space stands beside it in Chinese
+    re.compile(r"(?<![\d/])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/])"),
 )  # fmt: skip
 """As one writes a day in the three languages; what one has read the next does not see."""
 _NEAR: Final = {

@@ -82,36 +82,39 @@ def handed(order: Order, desk: Desk) -> HandOn | None:
 
 
 _LIVE: Final = tuple(label for label in LABELS if label != "archived")
+Looked = list[tuple[Order, tuple[Matter, ...]]]
+"""Orders, and what awaits the desks on each."""
 
 
-def queue(world: World, desk: Desk) -> list[Waiting]:
-    """Every order that awaits a desk: what was handed over first, then by the promised day; what
-    is to be put away, and hurts nobody while it lies there, comes last.
+def looked_through(world: World) -> Looked:
+    """Every order that awaits some desk; each is looked at once, for all of them."""
+    every = (order for label in _LIVE for order in world.newest(label))
+    found = ((order, awaiting(world, order)) for order in every)
+    return [(order, matters) for order, matters in found if matters]
+
+
+def counts(found: Looked) -> dict[Desk, int]:
+    """How many orders await each desk."""
+    desks = [{matter.desk for matter in matters} for _, matters in found]
+    return {desk: sum(desk in one for one in desks) for desk in EVERY}
+
+
+def queue(found: Looked, desk: Desk) -> list[Waiting]:
+    """What awaits a desk: what was handed over to it first, then by the promised day; what is to be
+    put away, and hurts nobody while it lies there, comes last.
     """
 
     def rank(it: Waiting) -> tuple[bool, bool, date, int]:
         over = all(matter.what == "to_archive" for matter in it.matters)
         return over, it.handed is None, due_of(it.order) or date.max, it.order.sequence
 
-    return sorted(_waiting(world, desk), key=rank)
+    return sorted(_waiting(found, desk), key=rank)
 
 
-def _waiting(world: World, desk: Desk) -> Iterator[Waiting]:
-    for label in _LIVE:
-        for order in world.newest(label):
-            matters = awaiting(world, order)
-            mine = tuple(matter for matter in matters if matter.desk == desk)
-            others = {matter.desk for matter in matters} - {desk}
-            if mine:
-                on = handed(order, desk)
-                yield Waiting(order, mine, tuple(it for it in EVERY if it in others), on)
-
-
-def counts(world: World) -> dict[Desk, int]:
-    """How many orders await each desk."""
-    waiting = [
-        {matter.desk for matter in awaiting(world, order)}
-        for label in _LIVE
-        for order in world.newest(label)
-    ]
-    return {desk: sum(desk in one for one in waiting) for desk in EVERY}
+def _waiting(found: Looked, desk: Desk) -> Iterator[Waiting]:
+    for order, matters in found:
+        mine = tuple(matter for matter in matters if matter.desk == desk)
+        others = {matter.desk for matter in matters} - {desk}
+        if mine:
+            also = tuple(it for it in EVERY if it in others)
+            yield Waiting(order, mine, also, handed(order, desk))

@@ -85,20 +85,26 @@ def can_fork(desk: Desk, sandbox: Sandbox) -> bool:
 
 
 def drill(
-    desk: Desk, opening_id: int, solution: Iterable[Played], step_id: str, person_id: int
+    desk: Desk,
+    opening_id: int,
+    solution: Iterable[Played],
+    step_id: str,
+    person_id: int,
+    actor: str,
 ) -> Sandbox:
     """A copy of the reference run as it is where a step begins, to go on from there oneself.
 
-    It is a fork like any other, and counts for nothing.
+    What comes before was done in the person's name, for rules of four eyes compare persons. It is a
+    fork like any other, and counts for nothing.
     """
     sandbox = desk.store.open(person_id, opening_id, "fork")
     before = takewhile(lambda done: done.step.id != step_id, solution)
     for place, done in enumerate(before):
-        sandbox = _done_again(desk, sandbox, done, f"reference-{place}").sandbox
+        sandbox = _done_again(desk, sandbox, done, actor, f"reference-{place}").sandbox
     return sandbox
 
 
-def _done_again(desk: Desk, sandbox: Sandbox, done: Played, command_id: str) -> Outcome:
+def _done_again(desk: Desk, sandbox: Sandbox, done: Played, actor: str, command_id: str) -> Outcome:
     match done.command:
         case GiveAnswer(goal, text):
             return desk.answer(sandbox, goal, text, command_id)
@@ -108,7 +114,7 @@ def _done_again(desk: Desk, sandbox: Sandbox, done: Played, command_id: str) -> 
             return desk.hand_in(sandbox, command_id)
         case command:
             assert isinstance(command, Command)
-            return desk.perform(sandbox, command, actor="clerk", command_id=command_id)
+            return desk.perform(sandbox, command, actor=actor, command_id=command_id)
 
 
 def can_undo(desk: Desk, sandbox: Sandbox) -> bool:

@@ -74,8 +74,11 @@ def react(entry: Recorded, world: World, seed: int) -> Iterator[Envelope]:
             # on account the invoice is waited for
             order = world.orders[number]
             if order.payment_terms != "on_account" and order.tender == "transfer":
+                due = order.balance_due
+                if isinstance(entry.event, PromotionClawedBack) and not order.captured:
+                    due = order.clawback - order.credit  # what was due before is on its way
                 wait = world.policies.payment_after
-                yield from _pay(entry, world, number, min(amount, order.balance_due), wait)
+                yield from _pay(entry, world, number, min(amount, due), wait)
         case InvoiceIssued(order_number=number, amount=amount):
             if _paid_otherwise(world.orders[number]):
                 return

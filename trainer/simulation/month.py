@@ -247,7 +247,7 @@ class _Floor:
         answer = handle(
             self.world,
             Envelope(
-                command_id=f"month-{self._commands}",
+                command_id=f"month:{self._commands}",
                 actor=actor or role,
                 role=role,
                 at=self.now,

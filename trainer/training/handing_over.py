@@ -68,7 +68,11 @@ class HandedOverWell(Check):
         if not isinstance(event, OrderEvent) or not about(event, world, cast, self.order):
             return seen
         if isinstance(event, hand_overs.HandedOver):
-            return _noted(seen, so._replace(handed_to=event.desk), _lacks(entry, event, world))
+            lacks = _lacks(entry, event, world)
+            # who handed it to the wrong desk has paid for it; where it goes on is no second mistake
+            wrong = any(loss.lack == "nothing_there" for loss in lacks)
+            so = so._replace(worked_at="" if wrong else so.worked_at, handed_to=event.desk)
+            return _noted(seen, so, lacks)
         if isinstance(event, _EVERYBODYS):
             return seen
         taken_along = so.worked_at not in ("", so.seat) and so.handed_to != so.seat

@@ -13,7 +13,7 @@ from trainer.orders.desk_work import What
 from trainer.orders.desks import EVERY
 from trainer.orders.hand_over_notes import Lack
 from trainer.orders.refusals import Refusal
-from trainer.play.desks import counts, queue, views
+from trainer.play.desks import counts, looked_through, queue, views
 from trainer.play.preview import Effects
 from trainer.training.handing_over import HandedOverWell, losses
 from trainer.web import actions, screens
@@ -172,7 +172,8 @@ def _page(
     preview: Effects | Refusal | None = None,
     moving: tuple[Effects | Refusal, str] | None = None,
 ) -> str:
-    waiting = queue(seen.world, seen.world.seat)
+    found = looked_through(seen.world)
+    waiting = queue(found, seen.world.seat)
     others = [it for it in EVERY if it != seen.world.seat]
     fields = actions.hand_over_fields(seen.world, others[0])
     typed, errors = typed or {}, errors or {}
@@ -181,7 +182,7 @@ def _page(
         **surroundings(seen, "desk"),
         waiting=waiting[:MOST],
         held=len(waiting),
-        counts=counts(seen.world),
+        counts=counts(found),
         chosen=chosen,
         fields=[
             it._replace(value=typed.get(it.name, it.value), error=errors.get(it.name, ""))

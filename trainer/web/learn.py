@@ -147,7 +147,8 @@ def _gone(scenario_id: str) -> Response:
 @bp.post("/attempts/<key>/restarts")
 @auth_required()
 def begin_again(key: str) -> ResponseReturnValue:
-    """Begin the same opening again; an exam on other numbers, or its answers would be known.
+    """Begin the same opening again; an exam or a hunt on other numbers, or its answers would be
+    known.
 
     The old run stays readable.
     """
@@ -157,7 +158,9 @@ def begin_again(key: str) -> ResponseReturnValue:
         abort(404)
     if sandbox.person_id != current_user.id:
         abort(404)
-    scenario = desk().course(sandbox).judge.scenario
-    if sandbox.kind == "attempt" and scenario.mode == "exam":
+    course = desk().course(sandbox)
+    scenario = course.judge.scenario
+    tells = scenario.mode == "exam" or course.opening.world.hunt is not None
+    if sandbox.kind == "attempt" and tells:
         return begin(scenario.id)
     return redirect(url_for("desk.home", key=restart(desk().store, sandbox).key), 303)

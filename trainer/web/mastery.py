@@ -249,7 +249,8 @@ def drill() -> ResponseReturnValue:
     except SolutionError:  # an imported file that nobody has proven
         return redirect(url_for("learn.exercise", scenario_id=name), 303)
     examples.helped_from_here(name)
-    made = forking.drill(desk(), opening_id, solution, step.id, current_user.id)
+    me = current_user
+    made = forking.drill(desk(), opening_id, solution, step.id, me.id, me.name)
     flash(
         _("The reference has done what comes before; you begin at “%(step)s”.",
           step=text(step.title)),
