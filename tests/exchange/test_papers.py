@@ -207,6 +207,8 @@ def adds_up(root: etree._Element, order: Order, number: str) -> None:
     assert sum(amounts(root, "TaxableAmount", rates)) == lines + charges
     assert [*amounts(root, "LineExtensionAmount", total)] == [lines]
     assert [*amounts(root, "TaxExclusiveAmount", total)] == [lines + charges]
+    on = sum(amounts(root, "ChargeTotalAmount", total))
+    assert on - sum(amounts(root, "AllowanceTotalAmount", total)) == charges
     assert [*amounts(root, "PayableAmount", total)] == [lines + charges + tax]
     decimals = exponent(order.currency or "USD")
     assert (lines + charges + tax).scaleb(decimals) == paper.amount
@@ -307,6 +309,28 @@ def test_shipping_and_goodwill_stand_on_the_credit_note_as_what_they_are(goods: 
         "426.98" if goods else "27.00"
     )
     adds_up(root, order, order.documents[-1].document_number)
+
+
+def test_credit_that_takes_the_place_of_goodwill_is_a_line_below_nothing() -> None:
+    story = given(order_invoiced(lines=LINES), world=ruled(goodwill_limit=1_000_000))
+    everything = story.world.orders[FIRST].total
+    story = story.and_(
+        GiveGoodwill(FIRST, everything, "all of it"), IssueCreditNote(FIRST),
+        CreditShipping(FIRST, 700, "late"), IssueCreditNote(FIRST),
+    )  # fmt: skip
+    order = story.world.orders[FIRST]
+    paper = order.documents[-1]
+    assert (paper.amount, paper.shipping, paper.goodwill) == (0, 700, -700)
+    root = sent(story.world)["credit_note"]
+    assert not list(root.iterfind(f"{CAC}AllowanceCharge"))
+    assert not list(root.iterfind(f"{CAC}LegalMonetaryTotal/{CBC}AllowanceTotalAmount"))
+    lines = [
+        (text(it, f"{CBC}CreditedQuantity"), text(it, f"{CAC}Price/{CBC}PriceAmount"))
+        for it in root.iterfind(f"{CAC}CreditNoteLine")
+    ]
+    assert [quantity for quantity, _ in lines] == ["1", "-1"]
+    assert lines[1][1] == "7.00"
+    adds_up(root, order, paper.document_number)
 
 
 @pytest.mark.parametrize("goods", [False, True])

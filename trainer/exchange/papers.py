@@ -460,7 +460,7 @@ def _total(p: _Paper, found: Sums) -> Node:
     on = found.freight_net + max(found.goodwill, 0) + max(found.written_off, 0) + found.repairs
     on += max(found.clawback_net, 0)
     if not found.rows:  # all of it stands in lines of its own
-        lines, on = net, 0
+        lines, on, off = net, 0, 0
     return _e(
         "cac:LegalMonetaryTotal",
         p.money("cbc:LineExtensionAmount", lines),
@@ -919,6 +919,7 @@ def _without_goods(p: _Paper, found: Sums, around: str, quantity: str) -> Iterab
     """A paper has a line at least: what is credited or charged, where no goods are."""
     parts = (
         ("Freight", found.freight_net, found.freight_rate),
+        ("Restocking fee", -found.fee, 0),
         ("Repair", found.repairs, 0),
         ("Promotion claw-back", found.clawback_net, found.freight_rate),
         ("Goodwill", found.goodwill, 0),
@@ -928,7 +929,7 @@ def _without_goods(p: _Paper, found: Sums, around: str, quantity: str) -> Iterab
         yield _e(
             around,
             _t("cbc:ID", place),
-            p.quantity(quantity, 1),
+            p.quantity(quantity, 1 if amount > 0 else -1),  # no price is below nothing
             p.money("cbc:LineExtensionAmount", amount),
             _e(
                 "cac:Item",
@@ -937,7 +938,7 @@ def _without_goods(p: _Paper, found: Sums, around: str, quantity: str) -> Iterab
             ),
             _e(
                 "cac:Price",
-                p.money("cbc:PriceAmount", amount),
+                p.money("cbc:PriceAmount", abs(amount)),
                 p.quantity("cbc:BaseQuantity", 1),
             ),
         )
