@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 from immutables import Map
 
+from trainer.orders.acquirer import fees_to_settle
 from trainer.orders.engine import Command
 from trainer.orders.intake import (
     AddLine,
@@ -381,7 +382,9 @@ def arriving(order: str, world: World) -> Steps:
 
 def settling(order: str, world: World) -> Command:
     """The order alone, at what its papers say."""
-    return SettleBatch((order,), sum(it.claim for it in unsettled(world, world.orders[order])))
+    found = world.orders[order]
+    fee = fees_to_settle(world, found)
+    return SettleBatch((order,), sum(it.claim for it in unsettled(world, found)) - fee, fee)
 
 
 def papers(order: Order) -> int:

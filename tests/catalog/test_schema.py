@@ -15,7 +15,7 @@ from trainer.cli import main
 from trainer.training.checks import CHECKS
 from trainer.training.quiz import KINDS
 
-OTHERS = {"glossary"}  # no editor has to help with it: it is a plain list of words
+OTHERS = {"glossary", "dialects"}  # no editor has to help with them: plain lists of words
 FILES = [
     path
     for path in sorted((*paths.SCENARIOS.glob("*.yaml"), *paths.SCENARIOS.glob("*/*.yaml")))

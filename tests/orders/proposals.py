@@ -11,6 +11,7 @@ import msgspec
 
 from tests import builders as b
 from trainer.orders import (
+    acquirer,
     allowances,
     amendments,
     approvals,
@@ -548,6 +549,11 @@ def approve_refund(walk: "Walker", world: World) -> Command:
     order = walk.order(world, lambda o: o.approval_asked > 0 and o.status != "archived")
     asked = order.approval_asked
     return approvals.ApproveRefund(order.order_number, walk.rare(asked + 1, asked))
+
+
+def decline_refund(walk: "Walker", world: World) -> Command:
+    order = walk.order(world, lambda o: o.approval_asked > 0 and o.status != "archived")
+    return approvals.DeclineRefund(order.order_number, walk.reason())
 
 
 def _refund_that(*statuses: str) -> Callable[[Order], bool]:
@@ -1140,7 +1146,12 @@ def settle_batch(walk: "Walker", world: World) -> Command:
         if number in world.orders
         for paper in settlement.unsettled(world, world.orders[number])
     )
-    return settlement.SettleBatch(tuple(walk.twice(tuple(numbers))), total + walk.rare(1, 0))
+    fee = sum(
+        acquirer.fees_to_settle(world, world.orders[it]) for it in numbers if it in world.orders
+    )
+    asked = fee + walk.aside.choice((0, 0, 0, 1)) if acquirer.keeps_fees(world.policies) else 0
+    numbers = walk.twice(tuple(numbers))
+    return settlement.SettleBatch(tuple(numbers), total - asked + walk.rare(1, 0), asked)
 
 
 def archive_order(walk: "Walker", world: World) -> Command:
@@ -2308,6 +2319,7 @@ PROPOSALS: Final[dict[str, Callable[[Any, World], Command]]] = {
         return_transfer, answer_transfer_return, query_transfer_return,
         pay_out_cash, claim_shortfall, pay_shortfall, book_payout,
         answer_refund, retry_refund, reverse_refund, query_refund, ask_approval, approve_refund,
+        decline_refund,
         authorise_payment, answer_authorisation, query_authorisation, capture_payment,
         void_authorisation, expire_authorisation, agree_store_credit, redeem_store_credit,
         expire_store_credit,

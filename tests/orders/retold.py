@@ -117,6 +117,7 @@ class Tale:
     gift: int = 0
     fees: int = 0
     repairs: int = 0
+    by_card: list[int] = field(default_factory=list)
     clawback: int = 0
     rework: int = 0
     claimed_on: int = 0
@@ -312,6 +313,7 @@ def payment_received(tale: Tale, event: Any, at: int, free: Counter[str]) -> Non
 @_tells
 def payment_captured(tale: Tale, event: Any, at: int, free: Counter[str]) -> None:
     tale.paid = at
+    tale.by_card.append(event.amount)
 
 
 @_tells

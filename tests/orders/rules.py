@@ -12,7 +12,7 @@ import msgspec
 
 from trainer.orders.allowances import GoodwillGiven
 from trainer.orders.amendments import DeliveryChanged, OrderAmended
-from trainer.orders.approvals import RefundApproved
+from trainer.orders.approvals import RefundApproved, RefundDeclined
 from trainer.orders.arrivals import DeliveryConfirmed
 from trainer.orders.automation import DEPTH, RuleActed, RuleRefused
 from trainer.orders.b_grade import BGradeCleared
@@ -106,7 +106,7 @@ def broken_by(before: World, entry: Recorded, after: World) -> Iterator[str]:
                 yield f"P12 {entry.event.order_number}: released by {entry.actor} alone"
     if isinstance(entry.event, RuleActed | RuleRefused):
         yield from _rule(before, entry.event)
-    if isinstance(entry.event, RefundApproved):
+    if isinstance(entry.event, RefundApproved | RefundDeclined):
         asked_by = before.orders[entry.event.order_number].approval_asked_by
         if entry.actor == asked_by:
             yield f"P12 {entry.event.order_number}: {entry.actor} asked and approved"
@@ -346,16 +346,15 @@ def _told_of(order: Order, event: CustomerNotified) -> Iterator[str]:
 
 _DONE_AT = {
     OrderConfirmed: "order_desk", PackageShipped: "warehouse", InvoiceIssued: "finance",
-    PaymentReceived: "finance", RefundApproved: "supervision",
+    PaymentReceived: "finance",
 }  # fmt: skip
 
 
 def _at_desks(before: World, entry: Recorded, after: World) -> Iterator[str]:
     """Each desk does its own part, and nobody lets go of money and sends it as well."""
     event = entry.event
-    own = entry.role == "clerk" or entry.actor in ("Ada", "Bob")
     desk = _DONE_AT.get(type(event), before.seat)
-    if own and entry.role in ("clerk", "supervisor") and desk != before.seat:
+    if entry.role == "clerk" and desk != before.seat:
         yield f"WRONG_DESK {type(event).__name__} at {before.seat}"
     if isinstance(event, DeskTaken) and after.seat != event.desk:
         yield f"WRONG_DESK {after.seat} after moving to {event.desk}"

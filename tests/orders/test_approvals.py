@@ -1,17 +1,24 @@
 """A supervisor is asked before much money goes back."""
 
+import msgspec
+
 from tests.builders import FIRST, order_paid
 from tests.orders.test_refunds import CANCEL, DUE, ruled
-from tests.story import Story, given
+from tests.story import Story, envelope_of, given
 from trainer.orders.approvals import (
     ApprovalAsked,
     ApproveRefund,
     AskApproval,
+    DeclineRefund,
     NothingToApprove,
     RefundApproved,
+    RefundDeclined,
 )
+from trainer.orders.engine import handle
+from trainer.orders.holds import OwnRequest
 from trainer.orders.payment import ApprovalRequired, IssueRefund
 from trainer.orders.refunds import AnswerRefund, RetryRefund
+from trainer.orders.refusals import MissingReason, RoleRequired
 from trainer.simulation import gateway
 
 LIMIT = 10_000
@@ -79,3 +86,25 @@ def test_the_supervisor_answers_later() -> None:
     (answer,) = gateway.react(story.entries[-1], story.world, 7)
     assert answer.at > story.world.now
     assert (answer.role, answer.command) == ("supervisor", ApproveRefund(FIRST, DUE))
+
+
+def test_a_no_leaves_it_at_the_limit_and_one_may_ask_again() -> None:
+    story = owing().and_(ASK)
+    assert story.when(DeclineRefund(FIRST, "the goods are not back")).events == (
+        RefundDeclined(FIRST, DUE, "the goods are not back"),
+    )
+    story.and_(DeclineRefund(FIRST, "the goods are not back"))
+    assert story.world.orders[FIRST].approval_asked == 0
+    assert story.when(IssueRefund(FIRST, DUE, "x")).refusal is not None
+    assert story.when(ApproveRefund(FIRST, DUE)).refusal is not None
+    assert story.when(ASK).refusal is None
+
+
+def test_a_no_is_said_to_a_question_with_a_reason_and_by_somebody_else() -> None:
+    no = DeclineRefund(FIRST, "not yet")
+    assert isinstance(owing().when(no).refusal, NothingToApprove)
+    story = owing().and_(ASK)
+    assert story.when(DeclineRefund(FIRST, " ")).refusal == MissingReason()
+    assert story.when(no, role="clerk").refusal == RoleRequired("clerk", "supervisor")
+    own = msgspec.structs.replace(envelope_of(story.world, no), actor="Ada")
+    assert handle(story.world, own) == OwnRequest(FIRST, "Ada")

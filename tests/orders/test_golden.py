@@ -31,7 +31,7 @@ LATER: frozenset[str] = frozenset(
         "refund_reversed", "replacement_not_kept", "delivery_confirmed", "delivery_contradicted",
         "surplus_sent_back", "contact_kept", "contact_removed", "main_contact_changed",
         "promotion_granted", "promotion_clawed_back", "clawback_dropped",
-        "handed_over", "desk_taken", "finding_reported",
+        "handed_over", "desk_taken", "refund_declined", "finding_reported",
     }
 )  # fmt: skip
 """Events that came after the last recording; the next recording takes them in."""

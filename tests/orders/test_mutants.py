@@ -15,6 +15,7 @@ from immutables import Map
 from tests.builders import exercise, goal, opening, step
 from tests.orders.walk import breaks, shrunk, walked
 from trainer.orders import (
+    acquirer,
     allowances,
     amendments,
     approvals,
@@ -1721,6 +1722,34 @@ def a_claw_back_is_invoiced_again(patch: Patch) -> None:
     patch.setattr(settlement, "clawback_to_note", lambda order: order.clawback)
 
 
+def a_fee_is_rounded_for_the_whole_order(patch: Patch) -> None:
+    """What is kept is reckoned from all that was captured at once, and the amount apiece once."""
+
+    def at_once(world: World, order: Order) -> int:
+        paid = sum(it.amount for it in order.payments if it.tender == "card")
+        return acquirer.fee_for(world.policies, order.currency, paid) if paid else 0
+
+    patch.setattr(acquirer, "fees_of", at_once)
+
+
+def any_fee_closes_a_batch(patch: Patch) -> None:
+    """Whatever is missing is called a fee."""
+
+    def believing(world: World, command: Any, by: Any) -> Answer:
+        answer = settlement.settle_batch(world, command, by)
+        if not isinstance(answer, acquirer.AcquirerFeeDiffers):
+            return answer
+        less = command.fee - answer.limit
+        right = replace(command, fee=answer.limit, received=command.received + less)
+        answer = settlement.settle_batch(world, right, by)
+        if isinstance(answer, Refusal):
+            return answer
+        closed, *settled = answer
+        return (replace(closed, fee=command.fee), *settled)  # type: ignore[call-arg]
+
+    decided_by(patch, settlement.SettleBatch, believing)
+
+
 def a_promotion_outlives_its_draft(patch: Patch) -> None:
     """What was handed over, made a draft and handed over again has it in its lines twice."""
     patch.setattr(amendments, "withdrawn", lambda order: order)
@@ -1867,6 +1896,8 @@ FLAWS: tuple[tuple[Flaw, str], ...] = (
     (our_own_fault_loses_a_promotion, "I41"),
     (a_claw_back_is_invoiced_again, "I25 P13"),
     (a_promotion_outlives_its_draft, "I41"),
+    (a_fee_is_rounded_for_the_whole_order, "I42"),
+    (any_fee_closes_a_batch, "I42"),
     (allocate_ignores_allocated, "I2 I6"),
     (count_below_allocated, "I2 I6"),
     (counts_go_below_nothing, "I1 I2 I6"),
@@ -2072,6 +2103,10 @@ REPAIRS: frozenset[Flaw] = frozenset(
 """Flaws of those walks in which repairs are quoted."""
 
 
+FEES: frozenset[Flaw] = frozenset({a_fee_is_rounded_for_the_whole_order, any_fee_closes_a_batch})
+"""Flaws of those walks in which something is kept of card payments."""
+
+
 PROMOTED: frozenset[Flaw] = frozenset(
     {
         a_lost_promotion_is_charged_at_every_step, a_lost_promotion_is_paid_on_what_went,
@@ -2135,6 +2170,8 @@ def seeds_for(flaw: Flaw) -> range:
         return range(8, 1600, 16)
     if flaw is a_promotion_is_kept_by_whoever_sends_back:
         return range(10, 4000, 12)
+    if flaw in FEES:
+        return range(3, 4000, 8)
     if flaw is a_promotion_outlives_its_draft:
         return range(0, 4000, 12)
     if flaw in PROMOTED:

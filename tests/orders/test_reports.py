@@ -694,7 +694,14 @@ def test_cost_of_service_equals_the_fold() -> None:
     tariff = {"USD": {QUICK: 1_200, SLOW: 400}, "JPY": {QUICK: 1_790, SLOW: 600},
               "KWD": {QUICK: 3_695, SLOW: 1_230}}  # fmt: skip
 
-    def rows(_: World, told: dict[str, Tale], ask: Ask) -> Iterator[Any]:
+    def keeping(world: World) -> bool:
+        return world.policies.card_fee_permille > 0
+
+    def kept(paid: int, currency: str) -> int:
+        # four thousandths of each capture, and ten cents or fifteen yen
+        return min((paid * 4 + 500) // 1000 + {"USD": 10, "JPY": 15}.get(currency, 0), paid)
+
+    def rows(world: World, told: dict[str, Tale], ask: Ask) -> Iterator[Any]:
         for tale in confirmed(told, ours(ask)):
             prices = tariff[tale.currency]
             gone = [parcel for parcel in tale.parcels.values() if parcel.shipped]
@@ -712,10 +719,11 @@ def test_cost_of_service_equals_the_fold() -> None:
                 mine, len(came) * prices[tale.carrier] - mine, sum(faults), tale.kindness,
                 0 if tale.called_off else tale.shipping - tale.not_charged,
                 tale.rework, tale.events, tale.claimed_on, tale.recovered,
+                sum(kept(it, tale.currency) for it in tale.by_card) if keeping(world) else 0,
             )  # fmt: skip
 
     names = ("orders", "parcels", "extra", "paid", "back", "charged_on", "faults", "goodwill",
-             "charged", "rework", "events", "claimed_on", "recovered")  # fmt: skip
+             "charged", "rework", "events", "claimed_on", "recovered", "card_fees")  # fmt: skip
     agree(cost_of_service, names, rows, "carrier", "customer", "month", "week", "order")
 
 

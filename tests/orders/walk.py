@@ -201,8 +201,8 @@ def opening(seed: int = 0) -> World:
     what cards promise and store credit are short-lived. Every thirteenth company knows its
     armchairs by serial number. Every fifth is stricter: all in one delivery, and half of these
     promise only what lies on the shelf. Every seventh sells what goes bad.
-    A quarter give promotions. Where it is about after-sales, invoices ask for a tax profile,
-    and nobody has one at first.
+    A quarter give promotions, and an eighth pay fees for cards. Where it is about after-sales,
+    invoices ask for a tax profile, and nobody has one at first.
     """
     world = abroad()
     policies = msgspec.structs.replace(
@@ -244,12 +244,18 @@ def opening(seed: int = 0) -> World:
         )
     if quotes_repairs(seed):
         policies = msgspec.structs.replace(policies, repair_quotes=True)
+    if pays_fees(seed):
+        policies = msgspec.structs.replace(
+            policies, card_fee_permille=4, card_fee=10, card_fees=(Limit("JPY", 15),)
+        )
     if promotes(seed):
         kept = "keep" if seed % 9 == 4 else "charge"
         policies = msgspec.structs.replace(policies, promotion_clawback=kept)
         world = msgspec.structs.replace(world, promotions=PROMOTIONS)
+    if seed % 16 == 12:  # where a supervisor is asked often
+        policies = msgspec.structs.replace(policies, refund_limit=2_000)
     if works_at_desks(seed):
-        policies = msgspec.structs.replace(policies, desks=True, refund_limit=2_000)
+        policies = msgspec.structs.replace(policies, desks=True)
     if counts_at_the_dock(seed):
         policies = msgspec.structs.replace(policies, goods_receipt="manual")
     lynx = Customer(LYNX, "Lynx Lighting", "Lena Lynx", "lena@lynx.example", address=HOME,
@@ -292,6 +298,11 @@ def quotes_repairs(seed: int) -> bool:
 def counts_at_the_dock(seed: int) -> bool:
     """Some of those about supply: what is bought stands at the dock until it is counted."""
     return seed % 32 == 13
+
+
+def pays_fees(seed: int) -> bool:
+    """Half of those about cards: the acquirer keeps something of each capture."""
+    return seed % 8 == 3
 
 
 def promotes(seed: int) -> bool:
@@ -396,6 +407,7 @@ class Walker:
         every = [name for name in every if name not in REMEDIES or remedies(seed)]
         # where there are no desks it is refused, which is to be met as well
         every = [name for name in every if name not in ROTATION or seed % 32 == 28]
+        every = [name for name in every if name != "decline_refund" or seed % 16 == 12]
         every = [name for name in every if name != "reverse_refund" or reversals(seed)]
         every = [name for name in every if name not in PEOPLE or has_people(seed)]
         every = [name for name in every if name != "confirm_delivery" or hears_of_arrivals(seed)]
@@ -424,6 +436,9 @@ class Walker:
             more += (10 if remedies(seed) else 25) * RETURNS + 4 * (*KIND, "give_goodwill")
         if reports(seed):
             more += 40 * ("report_finding",)
+        if seed % 16 == 12:
+            more += 60 * ("decline_refund", "ask_approval", "ask_approval")
+            more += 20 * ("cancel_order", "cancel_line_quantity", "record_payment")
         if self.desks:
             more += 30 * ("issue_refund", "ask_approval", "approve_refund", "issue_refund")
             more += 12 * ("cancel_line_quantity", "cancel_order", "place_hold", "ask_release")

@@ -11,7 +11,7 @@ from tests.builders import (
     order_settled,
     order_submitted,
 )
-from tests.orders.test_desks import as_, at_desks
+from tests.orders.test_desks import as_, at_desks, much_owed
 from trainer.orders.hand_overs import HandOver
 from trainer.orders.holds import AnswerRelease, AskRelease, HoldPlaced
 from trainer.play.desks import acts, counts, elsewhere, looked_through, queue, views
@@ -85,3 +85,9 @@ def test_the_supervisor_is_offered_a_question_of_a_colleague_either_way() -> Non
     assert command == AnswerRelease(FIRST, "fraud", "fine", "not yet")
     (entry,) = as_(story, "Ada", command)
     assert entry.role == "supervisor"
+
+
+def test_what_is_to_be_paid_back_is_approved_or_declined() -> None:
+    story = much_owed()
+    names = [offer.name for offer in acts(story.world, story.world.orders[FIRST], "supervision")]
+    assert names == ["approve_refund", "decline_refund"]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from pydantic import ValidationError
 
@@ -21,6 +22,7 @@ from trainer.orders.clock import AdvanceClock
 from trainer.orders.values import HOUR
 from trainer.play.reading import SolutionError
 from trainer.play.run import Course, Run, fingerprint
+from trainer.play.scripting import actor
 from trainer.play.solution import tried
 from trainer.training.scenario import Scenario
 
@@ -87,6 +89,20 @@ def test_what_is_to_happen_so_long_after_the_opening_stands_on_the_agenda() -> N
     assert [envelope.at - run.world.now for envelope in run.agenda.due.values()] == [5 * HOUR]
     run, others = waited(course, run, 6)
     assert len(others) == 1
+
+
+def test_a_colleague_has_a_name_in_each_language_and_who_has_none_is_called_by_the_role() -> None:
+    for wanted, english, there in (
+        ("clerk", "Theo Lindgren (order desk)", "林志豪（訂單組）"),
+        ("Lin", "Lin", "Lin"),
+        ("", "clerk", "clerk"),
+    ):
+        course = scripted({**CALL, "actor": wanted})
+        _, others = waited(course, course.start(), 6)
+        assert others[0].actor == english
+        part, world = course.judge.scenario.script[0], course.opening.world
+        company = msgspec.structs.replace(world.company, locale="zh_TW")
+        assert actor(part, msgspec.structs.replace(world, company=company)) == there
 
 
 def test_words_are_in_the_language_of_the_world_with_values_in_them() -> None:

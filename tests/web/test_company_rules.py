@@ -18,7 +18,7 @@ OF_THE_GAME = {
     "colleagues", "habits", "payment_after_minutes", "mishaps_stated", "first_desk",
 }  # fmt: skip
 """How the world around the desk behaves: no rule of the company's."""
-IN_OTHER_MONEY = {"large_orders", "refund_limits"}
+IN_OTHER_MONEY = {"large_orders", "refund_limits", "card_fees"}
 CHANGED = {
     "return_excluded": ("lamps",), "four_eyes": ("credit",), "check_holds": ("address",),
     "allocation_order": "first_come", "sourcing": "nearest", "production": "manual",

@@ -181,6 +181,23 @@ def test_each_lost_point_says_what_the_note_left_out_and_which_hand_over_it_was(
     assert "+12 / 18 Each desk got the order" in words
 
 
+def test_what_a_note_left_out_is_said_at_once_and_stays_with_the_goal(ada: Deskhand) -> None:
+    number = until(ada, "goods")
+    for headers in (None, HTMX):
+        reply = ada.send(
+            "hand_over", headers, order_numbers__0=number, desk="warehouse", note="please"
+        )
+        page = reply.text if headers else ada.client.get(reply.location).text
+        words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+        notice = words[words.index("points lost") :]
+        assert "The note does not say by when. (to be picked)" in notice[:400]
+    # where the notice leads to while the run goes on, too
+    (goal,) = re.findall(r'score#line-([\w-]+)"><strong>\d+ points lost', page)
+    score = ada.get("score").text
+    assert f'id="line-{goal}"' in score
+    assert len(re.findall(r"Event \d+ · The note does not say by when", score)) == 2
+
+
 def test_the_supervisors_forms_are_filled_with_what_was_asked(ada: Deskhand) -> None:
     until(ada, "supervision")
     asked = [done for done in solution(ada) if done.name == "answer_goodwill"]

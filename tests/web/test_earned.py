@@ -62,6 +62,7 @@ def test_a_refused_try_says_what_it_cost(ada: Deskhand) -> None:
         page = reply.text if headers else ada.client.get(reply.location).text
         (lost,) = told(page).items()
         assert lost[0] in known
+        assert "points lost</strong></a> Goal: " in page  # the goal is not what happened
         assert lost[1] < 0
 
 

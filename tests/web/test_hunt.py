@@ -117,6 +117,15 @@ def test_after_three_that_are_not_so_nothing_was_found(ada: Deskhand) -> None:
         report(ada, number - 1, rule)
     assert ada.sandbox.standing.finished
     assert ada.sandbox.standing.score == 0
+    assert "Put the numbers into the rule" in ada.get("score").text  # what to try, line by line
+    page = ada.get("fault").text
+    assert 'name="rule"' not in page  # nothing is reported any more, so nothing asks for it
+    assert 'name="event_number"' not in page
+
+
+def test_from_a_moment_that_was_one_comes_back_to_the_hunt(ada: Deskhand) -> None:
+    number = min(ada.world.orders)  # of the past: it was there then
+    assert f"/fault?about={number}" in ada.get(f"orders/{number}", at=5).text
 
 
 def test_what_is_missing_is_said_beside_its_field(ada: Deskhand) -> None:

@@ -192,9 +192,13 @@ def test_something_is_bought_and_called_off(desk: Deskhand) -> None:
     assert "MISSING_REASON" in desk.client.get(without.location).text
     desk.send("cancel_replenishment", **called_off, reason_code="comes_too_late")
     assert desk.world.replenishments["PUR-00001"].status == "cancelled"
-    assert "comes too late" in desk.get("inventory").text
+    desk.send("place_replenishment", **bought, quantity=2 * pack)
+    page = desk.get("inventory").text
+    over = page.index("1 purchase that is over")  # folded below those that go on
+    first, last = page.rindex("PUR-00002"), page.rindex("PUR-00001")
+    assert first < over < last < page.rindex("comes too late")
     report = desk.get("reports/purchases_called_off").text
-    assert "1 of 1 purchase was cancelled or closed short (100.0 %)" in report
+    assert "1 of 2 purchases were cancelled or closed short (50.0 %)" in report
     assert "Comes too late" in report
 
 

@@ -38,6 +38,7 @@ from trainer.orders.values import MINUTE, Moment, day_of, moment_of
 from trainer.orders.world import Carrier, Company, Customer, Hunt, RequestLine, Supplier, World
 from trainer.play.reading import converted, read_at
 from trainer.play.run import Opening
+from trainer.play.scripting import actor
 from trainer.simulation.agenda import Agenda
 from trainer.simulation.month import House, live
 from trainer.training.checks import Cast
@@ -138,7 +139,7 @@ def _happened(office: Office, happening: Happening, cast: Cast) -> None:
     """What the script says was so when the trainee came in."""
     command = converted(*read_at(office.world, Agenda(), cast, happening.do))
     assert not isinstance(command, Deed)
-    office.do(command, happening.role, happening.actor)
+    office.do(command, happening.role, actor(happening, office.world))
 
 
 def _opened(office: Office, today: date) -> World:

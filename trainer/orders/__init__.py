@@ -4,6 +4,7 @@ Importing this package fills the engine's registries with every room.
 """
 
 from trainer.orders import (
+    acquirer,
     allowances,
     amendments,
     approvals,
@@ -65,6 +66,7 @@ from trainer.orders import (
 )
 
 __all__ = [
+    "acquirer",
     "allowances",
     "amendments",
     "approvals",

@@ -33,6 +33,13 @@ class ApproveRefund(OrderCommand, frozen=True):
     amount: Minor
 
 
+class DeclineRefund(OrderCommand, frozen=True):
+    """Say no to what was asked for, and why."""
+
+    roles: ClassVar[frozenset[Role]] = frozenset({"supervisor"})
+    reason: str
+
+
 class ApprovalAsked(OrderEvent, frozen=True):
     """A supervisor has it on the desk."""
 
@@ -49,6 +56,14 @@ class RefundApproved(OrderEvent, frozen=True):
     amount: Minor
     approved_by: str = ""
     """Named where work is divided among desks: that person does not pay it out as well."""
+
+
+class RefundDeclined(OrderEvent, frozen=True):
+    """It stays at what may go back without a supervisor; one may ask again."""
+
+    says = "A supervisor did not approve that {amount} go back on {order_number}: {reason}"
+    amount: Minor
+    reason: str
 
 
 class NothingToApprove(Refusal, frozen=True):
@@ -91,12 +106,31 @@ def approve_refund(world: World, order: Order, command: ApproveRefund, by: Envel
     return (RefundApproved(order.order_number, asked, by.actor if world.policies.desks else ""),)
 
 
+@decides(DeclineRefund)
+def decline_refund(world: World, order: Order, command: DeclineRefund, by: Envelope) -> Answer:
+    """What was asked for, with a reason, and never by whoever asked."""
+    asked = order.approval_asked
+    if not asked:
+        return _nothing(order, asked)
+    if by.actor == order.approval_asked_by:
+        return OwnRequest(order.order_number, by.actor)
+    if not command.reason.strip():
+        return MissingReason()
+    return (RefundDeclined(order.order_number, asked, command.reason),)
+
+
 @evolves(ApprovalAsked)
 def approval_asked(world: World, order: Order, event: ApprovalAsked, at: Moment) -> World:
     """Waiting for an answer."""
     return world.with_order(
         changed(order, approval_asked=event.amount, approval_asked_by=event.asked_by)
     )
+
+
+@evolves(RefundDeclined)
+def refund_declined(world: World, order: Order, event: RefundDeclined, at: Moment) -> World:
+    """Answered; nothing more may go back by it."""
+    return world.with_order(changed(order, approval_asked=0))
 
 
 @evolves(RefundApproved)

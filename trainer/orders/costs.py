@@ -5,11 +5,12 @@ too, and the fee for cash that was collected for it. What comes back travels onc
 the order's carrier; whoever is liable for the return bears that. A fault of ours is what was
 credited for a return or a claim at our cost, and goodwill is a claim that was granted although
 nobody but the customer was liable, or credit beyond what they had a right to. Shipping that was
-credited was not charged.
+credited was not charged. What is kept of card payments is borne by us.
 """
 
 import msgspec
 
+from trainer.orders.acquirer import fees_of
 from trainer.orders.cash import fee_for
 from trainer.orders.currencies import known_tariff
 from trainer.orders.reports import (
@@ -49,11 +50,13 @@ class CostRow(msgspec.Struct, frozen=True):
     """What was claimed from carriers and suppliers who were liable."""
     recovered: Minor = 0
     """What of that they made good; beside the costs, of which theirs are no part."""
+    card_fees: Minor = 0
+    """What is kept of card payments."""
 
     @property
     def spent(self) -> Minor:
         """What serving took."""
-        return self.paid + self.back + self.faults + self.goodwill
+        return self.paid + self.back + self.faults + self.goodwill + self.card_fees
 
     @property
     def cost(self) -> Minor:
@@ -67,7 +70,7 @@ def cost_of_service(world: World, ask: Ask) -> Report[CostRow]:
     In one currency, by the carriers' price lists in it; nothing is converted.
     """
     ask = in_one_currency(world, ask)
-    rows, total = Tally(13), Tally(13)
+    rows, total = Tally(14), Tally(14)
     for order, day in promised(world, ask):
         numbers = _numbers(world, order)
         rows.add(key_of(ask, day, order), *numbers)
@@ -92,6 +95,7 @@ def _numbers(world: World, order: Order) -> tuple[int, ...]:
         order.version,
         sum(it.amount for it in order.recourses),
         sum(it.granted for it in order.recourses),
+        fees_of(world, order),
     )
 
 

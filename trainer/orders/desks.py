@@ -82,7 +82,8 @@ DESKS: Final[dict[str, tuple[Desk, ...]]] = {
     # what colleagues ask for, and the rules by which they work
     **dict.fromkeys(
         ("answer_release", "answer_exception", "answer_goodwill", "approve_refund",
-         "set_credit_limit", "write_rule", "change_rule", "switch_rule", "remove_rule"),
+         "decline_refund", "set_credit_limit", "write_rule", "change_rule", "switch_rule",
+         "remove_rule"),
         (OVER,),
     ),
 }  # fmt: skip

@@ -131,7 +131,7 @@ _SPELT: Final = {
 _HAN: Final = {han: digit for digit, han in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2}
 _ONE_OF: Final = "[一二两兩三四五六七八九]"
 _HAN_NUMBER: Final = re.compile(
-    rf"(?=十|{_ONE_OF})(?:({_ONE_OF})百零?)?(?:({_ONE_OF}?)十)?({_ONE_OF}?)"
+    rf"(?=十|{_ONE_OF})(?:({_ONE_OF})百[零]?)?(?:({_ONE_OF}?)十)?({_ONE_OF}?)"
 )
 
 

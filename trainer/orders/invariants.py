@@ -12,7 +12,7 @@ from trainer.orders import accounts, serials
 from trainer.orders.currencies import named
 from trainer.orders.sscc import check_digit, sscc
 from trainer.orders.status import exposure_of, label_of, payment_status
-from trainer.orders.values import Minor, credited, split, tax_included, telescoped
+from trainer.orders.values import Minor, credited, half_up, split, tax_included, telescoped
 from trainer.orders.world import Order, World, wanting
 
 SERIES: Final = {"INV": "invoice", "CRN": "credit_note"}
@@ -662,6 +662,7 @@ def _documents(world: World) -> Iterator[str]:
         total = sum(amounts.get(number, 0) for number in batch.document_numbers)
         if total != batch.total:
             yield f"I28 {batch.batch_number}: total {batch.total}, documents {total}"
+    yield from _fees(world)
     for number, times in batched.items():
         if times > 1:
             yield f"I28 {number} is in {times} batches"
@@ -681,6 +682,26 @@ def _documents(world: World) -> Iterator[str]:
         gone = back.amount if back and back.status != "failed" else 0
         if not 0 <= gone <= transfer.amount - booked:
             yield f"I13 {transfer.reference}: {gone} sent back, {booked} booked"
+
+
+def _fees(world: World) -> Iterator[str]:
+    """I42: what was kept of card payments is what may be kept of each capture, once."""
+    rules, settled = world.policies, 0
+    for order in world.orders.values():
+        apiece = rules.card_fee
+        if order.currency:
+            apiece = sum(it.amount for it in rules.card_fees if it.currency == order.currency)
+        kept = sum(
+            min(half_up(paid.amount * rules.card_fee_permille, 1000) + apiece, paid.amount)
+            for paid in order.payments
+            if paid.tender == "card"
+        )
+        over = order.status == "settled" or (order.status == "archived" and not order.called_off)
+        settled += order.card_fees
+        if not 0 <= order.card_fees <= kept or (over and order.card_fees != kept):
+            yield f"I42 {order.order_number}: {order.card_fees} kept, {kept} by the rule"
+    if sum(batch.fee for batch in world.batches.values()) != settled:
+        yield f"I42 batches: their fees are not the {settled} of their orders"
 
 
 def _cash(world: World) -> Iterator[str]:

@@ -57,8 +57,8 @@ class PromotionClawedBack(OrderEvent, frozen=True):
     """What is kept would not have had the promotion, and it is charged."""
 
     says = (
-        "{amount} of promotion {promotion_code} charged on {order_number}: {worth} kept, "
-        "from {threshold}"
+        "{amount} of promotion {promotion_code} charged on {order_number}: {worth} of goods "
+        "kept, {threshold} needed"
     )
     promotion_code: str
     amount: Minor

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from trainer.orders import cards
+from trainer.orders.acquirer import AcquirerFeeDiffers, fees_to_settle
 from trainer.orders.cash import with_carriers
 from trainer.orders.chargebacks import undecided
 from trainer.orders.currencies import mismatch
@@ -50,6 +51,8 @@ class SettleBatch(Command, frozen=True):
 
     order_numbers: tuple[str, ...]
     received: Minor
+    fee: Minor = 0
+    """What was kept of their card payments."""
 
 
 class ArchiveOrder(OrderCommand, frozen=True):
@@ -103,6 +106,8 @@ class OrderSettled(OrderEvent, frozen=True):
 
     says = "{order_number} settled in batch {batch_number}"
     batch_number: str
+    fee: Minor = 0
+    """What was kept of its card payments."""
 
 
 class BatchClosed(Event, frozen=True):
@@ -113,6 +118,8 @@ class BatchClosed(Event, frozen=True):
     document_numbers: tuple[str, ...]
     total: Minor
     currency: str = ""
+    fee: Minor = 0
+    """What of it never came: the acquirer kept it."""
 
 
 class OrderArchived(OrderEvent, frozen=True):
@@ -264,7 +271,10 @@ class ReconciliationDifference(Refusal, frozen=True):
     """The papers say one thing and the bank another."""
 
     says = "Papers and bank do not agree."
-    sums = "difference {difference} = invoices {documents} − received {received}; must be 0"
+    sums = (
+        "difference {difference} = invoices {documents} − fees {fee} − received {received}; "
+        "must be 0"
+    )
     cure = (
         "Add up the invoices and credit notes that were not settled before, and compare with the "
         "bank's transfers."
@@ -274,6 +284,7 @@ class ReconciliationDifference(Refusal, frozen=True):
     received: Minor
     difference: Minor
     currency: str = ""
+    fee: Minor = 0
 
 
 class NotCompleted(Refusal, frozen=True):
@@ -578,12 +589,17 @@ def settle_batch(world: World, command: SettleBatch, by: Envelope) -> Answer:
         orders.append(order)
     documents = [document for order in orders for document in unsettled(world, order)]
     total = sum(document.claim for document in documents)
-    if command.received != total:
+    fees = {order.order_number: fees_to_settle(world, order) for order in orders}
+    fee, currency = sum(fees.values()), orders[0].currency
+    if command.fee != fee:
+        return AcquirerFeeDiffers(requested=command.fee, limit=fee, currency=currency)
+    if command.received != total - fee:
         return ReconciliationDifference(
             documents=total,
             received=command.received,
-            difference=total - command.received,
-            currency=orders[0].currency,
+            difference=total - fee - command.received,
+            currency=currency,
+            fee=fee,
         )
     batch_number = f"SET-{world.next_number('batch'):05d}"
     return (
@@ -591,9 +607,10 @@ def settle_batch(world: World, command: SettleBatch, by: Envelope) -> Answer:
             batch_number=batch_number,
             document_numbers=tuple(document.document_number for document in documents),
             total=total,
-            currency=orders[0].currency,
+            currency=currency,
+            fee=fee,
         ),
-        *(OrderSettled(order_number=number, batch_number=batch_number) for number in numbers),
+        *(OrderSettled(number, batch_number, fees[number]) for number in numbers),
     )
 
 
@@ -697,6 +714,7 @@ def batch_closed(world: World, event: BatchClosed, at: Moment) -> World:
         total=event.total,
         closed_at=at,
         currency=event.currency,
+        fee=event.fee,
     )
     return msgspec.structs.replace(
         world,
@@ -708,7 +726,10 @@ def batch_closed(world: World, event: BatchClosed, at: Moment) -> World:
 @evolves(OrderSettled)
 def order_settled(world: World, order: Order, event: OrderSettled, at: Moment) -> World:
     """Its papers are in a batch."""
-    return world.with_order(changed(order, status="settled", batch_number=event.batch_number))
+    fees = order.card_fees + event.fee
+    return world.with_order(
+        changed(order, status="settled", batch_number=event.batch_number, card_fees=fees)
+    )
 
 
 @evolves(OrderArchived)

@@ -516,6 +516,12 @@ class Policies(Fact, frozen=True):
     """Of a hundred payouts, in how many the carrier takes its fees off twice."""
     refused_percent: int = 0
     """Of a hundred parcels that are to be paid at the door, how many nobody takes in."""
+    card_fee_permille: int = 0
+    """What whoever pays out card money keeps of each capture, in thousandths."""
+    card_fee: Minor = 0
+    """And what it keeps of each beside that."""
+    card_fees: tuple[Limit, ...] = ()
+    """The same in other currencies; where none is named, nothing."""
     promotion_clawback: Literal["charge", "keep"] = "charge"
     """Charge: who keeps less than a promotion asks for pays what it gave on what they keep."""
     tax_profiles: Literal["unchecked", "required"] = "unchecked"
@@ -1447,6 +1453,8 @@ class Order(Fact, frozen=True):
     recourses: tuple[Recourse, ...] = ()
     """What we claimed from others, the oldest first."""
     promotion: PromotionGiven | None = None
+    card_fees: Minor = 0
+    """What was kept of its card payments, as far as they stand in a batch."""
     clawback: Minor = 0
     """Charged later: what a promotion gave on goods that alone would not have had it."""
     refund_approved_by: str = ""
@@ -1874,6 +1882,13 @@ class Batch(Fact, frozen=True):
     closed_at: Moment
     currency: str = ""
     """Of all its documents; empty for the company's own."""
+    fee: Minor = 0
+    """What the acquirer kept of it."""
+
+    @property
+    def payout(self) -> Minor:
+        """What reached the bank."""
+        return self.total - self.fee
 
 
 class ProductionOrder(Fact, frozen=True):

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from trainer.orders import cash, serials
+from trainer.orders.acquirer import fees_to_settle
 from trainer.orders.allowances import (
     AnswerGoodwill,
     AskGoodwill,
@@ -27,7 +28,7 @@ from trainer.orders.amendments import (
     ReopenOrder,
     with_line,
 )
-from trainer.orders.approvals import ApproveRefund, AskApproval
+from trainer.orders.approvals import ApproveRefund, AskApproval, DeclineRefund
 from trainer.orders.arrivals import ConfirmDelivery
 from trainer.orders.backorders import PrioritiseOrder
 from trainer.orders.cards import (
@@ -580,7 +581,8 @@ def _end(world: World, order: Order) -> Iterator[Command]:
             yield cash.BookPayout(payout.payout_number)
     if order.status in ("confirmed", "completed"):
         total = sum(paper.claim for paper in unsettled(world, order))
-        yield SettleBatch(order_numbers=(number,), received=total)
+        fee = fees_to_settle(world, order)
+        yield SettleBatch(order_numbers=(number,), received=total - fee, fee=fee)
     if order.status in ("confirmed", "completed", "settled", "cancelled"):
         yield ArchiveOrder(order_number=number, retention_years=world.policies.retention_years)
 
@@ -597,6 +599,7 @@ def _decisions(world: World, order: Order) -> Iterator[Command]:
             yield ReleaseHold(order_number=number, kind=hold.kind, reason="…")
     if order.approval_asked:
         yield ApproveRefund(number, order.approval_asked)
+        yield DeclineRefund(number, "…")
     if order.goodwill_asked:
         yield AnswerGoodwill(number, "…", "…")
     for back in order.returns:

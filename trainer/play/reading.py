@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from trainer.orders.acquirer import fees_to_settle
 from trainer.orders.cash import payouts_of, short
 from trainer.orders.customers import likely_duplicates
 from trainer.orders.desks import EVERY
@@ -20,6 +21,7 @@ from trainer.orders.intake import default_promise
 from trainer.orders.payment import refundable
 from trainer.orders.promises import sooner
 from trainer.orders.reallocation import suggested_taking
+from trainer.orders.settlement import unsettled
 from trainer.orders.shipping import to_pick, weight_of
 from trainer.orders.stock import suggested_rows
 from trainer.orders.store_credit import balance
@@ -290,6 +292,10 @@ def _ordered(world: World, cast: Cast, name: str, parts: set[str] | None = None)
             found["line_dates"] = msgspec.to_builtins(sooner(world, order))
     if _any(parts, "authorisation", "store_credit", "refundable", "transfer"):
         found |= _money(world, order)
+    if _any(parts, "settling") and order.status == "completed":
+        fee = fees_to_settle(world, order)
+        claims = sum(paper.claim for paper in unsettled(world, order))
+        found["settling"] = {"received": claims - fee, "fee": fee}
     if _any(parts, "payout"):
         for payout in payouts_of(world, order):
             found["payout"] = {"number": payout.payout_number, "missing": short(payout)}

@@ -11,6 +11,7 @@ from trainer.orders.values import HOUR, MINUTE
 from trainer.orders.world import World
 from trainer.play.reading import SolutionError, converted, read_at
 from trainer.simulation.agenda import Agenda
+from trainer.simulation.words import words
 from trainer.training.checks import Cast, about
 from trainer.training.scenario import Happening, Scenario
 
@@ -57,8 +58,13 @@ def _envelope(
     wanted = converted(*read_at(world, agenda, cast, part.do))
     return Envelope(
         command_id=f"{SCRIPT}{place}",
-        actor=part.actor or part.role,
+        actor=actor(part, world),
         role=part.role,
         at=at,
         command=wanted,
     )
+
+
+def actor(part: Happening, world: World) -> str:
+    """Whose name stands in the history: a colleague has one in each language."""
+    return words(world.company.locale).get(f"name_{part.actor}") or part.actor or part.role

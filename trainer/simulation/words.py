@@ -12,6 +12,14 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "We have credited {amount} to your account.\n"
             "Reference: {reference}\nPayer: {company}\nRemark: {remark}"
         ),
+        "acquirer": "Card acquirer",
+        "card_subject": "Card payments of {order_number}: payout {amount}",
+        "card_row": "{what}: captured {amount}, our fee {fee}",
+        "card_back": "{what}: paid back {amount}",
+        "card_body": (
+            "Hello,\n\nthe card payments of {order_number}:\n\n{rows}\n\nTogether {gross}, less "
+            "our fees {fees}: we have transferred {amount} to you.\n\n{acquirer}"
+        ),
         "payout_subject": "Cash on delivery, payout {payout_number}: {amount}",
         "payout_row": "{order_number}: collected {amount}, our fee {fee}",
         "payout_body": (
@@ -155,6 +163,14 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "transfer_body": (
             "您的账户已入账 {amount}。\n流水号：{reference}\n付款方：{company}\n附言：{remark}"
         ),
+        "acquirer": "收单机构",
+        "card_subject": "订单 {order_number} 的银行卡收款：结算 {amount}",
+        "card_row": "{what}：请款 {amount}，手续费 {fee}",
+        "card_back": "{what}：退款 {amount}",
+        "card_body": (
+            "您好：\n\n订单 {order_number} 的银行卡收款明细如下：\n\n{rows}\n\n"
+            "合计 {gross}，扣除手续费 {fees}，已向贵司转账 {amount}。\n\n{acquirer}"
+        ),
         "payout_subject": "代收货款结算 {payout_number}：{amount}",
         "payout_row": "{order_number}：代收 {amount}，手续费 {fee}",
         "payout_body": (
@@ -280,6 +296,14 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "transfer_subject": "入帳通知 {reference}：{amount}",
         "transfer_body": (
             "您的帳戶已入帳 {amount}。\n交易序號：{reference}\n付款人：{company}\n附言：{remark}"
+        ),
+        "acquirer": "收單機構",
+        "card_subject": "訂單 {order_number} 的信用卡收款：撥款 {amount}",
+        "card_row": "{what}：請款 {amount}，手續費 {fee}",
+        "card_back": "{what}：退款 {amount}",
+        "card_body": (
+            "您好：\n\n訂單 {order_number} 的信用卡收款明細如下：\n\n{rows}\n\n"
+            "合計 {gross}，扣除手續費 {fees}，已匯款 {amount} 給貴公司。\n\n{acquirer}"
         ),
         "payout_subject": "代收貨款結算 {payout_number}：{amount}",
         "payout_row": "{order_number}：代收 {amount}，手續費 {fee}",

@@ -14,6 +14,7 @@ from unicodedata import normalize
 from pydantic import Field, model_validator
 
 from trainer.orders import reports
+from trainer.orders.acquirer import fees_of
 from trainer.orders.costs import cost_of_service
 from trainer.orders.promotions import worth_kept
 from trainer.orders.reports import Ask, By
@@ -37,7 +38,7 @@ FigureName = Literal[
     "stock_value", "stock_days",
     "on_time", "in_full", "on_time_in_full", "backorder_rate", "return_rate", "content_rate",
     "sales", "average_order", "cost_of_service", "cost_per_order", "credit_exposure",
-    "order_total", "order_balance", "promotion_margin", "lead_time", "stage_days",
+    "order_total", "order_balance", "promotion_margin", "card_fees", "lead_time", "stage_days",
     "satisfaction_score",
     "earliest_delivery", "anomaly", "bottleneck", "best_customer", "best_product",
     "most_returned_reason", "most_returned_product", "least_punctual_carrier",
@@ -277,6 +278,10 @@ def _promotion_margin(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> 
     return Fraction(worth_kept(world.orders[orders[0]]) - terms.threshold) if terms else None
 
 
+def _card_fees(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
+    return Fraction(fees_of(world, world.orders[orders[0]])) if orders else None
+
+
 def _earliest(world: World, ask: FigureAsk, orders: tuple[str, ...]) -> Value:
     return earliest_delivery_date(world, world.orders[orders[0]]) if orders else None
 
@@ -358,6 +363,7 @@ FIGURES: Final[dict[FigureName, _Figure]] = {
     "order_total": _Figure("money", _order_total, "order"),
     "order_balance": _Figure("money", _order_balance, "order"),
     "promotion_margin": _Figure("money", _promotion_margin, "order"),
+    "card_fees": _Figure("money", _card_fees, "order"),
     "lead_time": _Figure("days", _lead_time),
     "stage_days": _Figure("days", _stage_days, "stage"),
     "satisfaction_score": _Figure("score", _score),

@@ -153,6 +153,12 @@ class Rules(Part):
     payout_days: int | None = Field(None, ge=1, le=60)
     payout_short_percent: int | None = Field(None, ge=0, le=100)
     refused_percent: int | None = Field(None, ge=0, le=100)
+    card_fee_permille: int | None = Field(None, ge=0, le=200)
+    """Kept of each capture by whoever pays out card money, in thousandths."""
+    card_fee: int | None = Field(None, ge=0)
+    """And so much of each beside that, in minor units."""
+    card_fees: dict[Currency, Annotated[int, Field(ge=0)]] | None = None
+    """The same in the currencies of customers from abroad; else nothing."""
     promotion_clawback: Literal["charge", "keep"] | None = None
     """Keep: a promotion stays given, whatever becomes of the order."""
     tax_profiles: Literal["unchecked", "required"] | None = None
@@ -167,7 +173,7 @@ class Rules(Part):
     def over(self, policies: Policies) -> Policies:
         """A company's policies with these rules in their place."""
         rules = self.model_dump(exclude_none=True)
-        for name in ("refund_limits", "large_orders"):
+        for name in ("refund_limits", "large_orders", "card_fees"):
             if name in rules:
                 rules[name] = tuple(Limit(code, rules[name][code]) for code in sorted(rules[name]))
         if "habits" in rules:
@@ -465,7 +471,9 @@ class Happening(Part):
     after_minutes: int = Field(0, ge=0, le=10_000)
     role: Role = "system"
     actor: str = Field("", max_length=60)
-    """Whose name stands in the history; the role where there is none."""
+    """Whose name stands in the history: `clerk`, `warehouse` or `finance` for the colleague of that
+    name in each language; the role where there is none.
+    """
     do: dict[str, Any]
     """One command by its name, with values as in a solution, read when it is set going."""
 

@@ -17,6 +17,7 @@ from flask_babel import lazy_ngettext as _ln
 from markupsafe import Markup
 
 from trainer.orders import promises, serials, tenders
+from trainer.orders.acquirer import keeps_fees
 from trainer.orders.allowances import GiveGoodwill, alone, room, shipping_left
 from trainer.orders.amendments import AddToOrder, ChangeDelivery, CreateExchange
 from trainer.orders.approvals import ApproveRefund
@@ -313,6 +314,7 @@ TITLES: Final[dict[str, tuple[LazyString, LazyString]]] = {
     "hand_over": (_l("Hand over to another desk"), _l("Hand over")),
     "take_desk": (_l("Sit down at another desk"), _l("Sit down")),
     "approve_refund": (_l("Approve what was asked"), _l("Approve")),
+    "decline_refund": (_l("Decline what was asked"), _l("Decline")),
     "answer_release": (_l("Decide about the hold"), _l("Decide")),
     "answer_goodwill": (_l("Decide about goodwill"), _l("Decide")),
     "answer_exception": (_l("Decide about the exception"), _l("Decide")),
@@ -848,17 +850,25 @@ def _label(world: World, order: Order, command: Command) -> Fields:
 
 
 def _settle(world: World, order: Order, command: Command) -> Fields:
-    return (
-        Field(
-            "received",
-            _l("Money received for it, by the bank statement"),
-            "money",
-            help=_l(
-                "It must equal the invoices minus the credit notes that were not settled before; "
-                "what was paid back has a minus."
-            ),
+    received = Field(
+        "received",
+        _l("Money received for it, by the bank statement"),
+        "money",
+        help=_l(
+            "It must equal the invoices minus the credit notes that were not settled before; "
+            "what was paid back has a minus."
         ),
     )
+    if not keeps_fees(world.policies):
+        return (received,)
+    fee = Field(
+        "fee",
+        _l("Kept of the card payments, by the acquirer’s statement"),
+        "money",
+        value="0",
+        help=_l("What is kept of each capture is missing from the money; 0 without card payments."),
+    )
+    return (received, fee)
 
 
 def _claim_shortfall(world: World, order: Order, command: Command) -> Fields:
@@ -911,7 +921,13 @@ def _decision(world: World, order: Order, command: Command) -> Fields:
     """The words for either answer; which it is, the facts decide."""
     return (
         Field("granting", _l("In your words, if it is granted")),
-        Field("declining", _l("In your words, if it is not")),
+        Field(
+            "declining",
+            _l("In your words, if it is not"),
+            help=_l(
+                "The company's rules and the facts decide which of the two is said; write both."
+            ),
+        ),
     )
 
 
@@ -1320,6 +1336,7 @@ _FIELDS: Final[dict[str, Callable[[World, Order, Any], Fields]]] = {
     "AskException": _reason,
     "AddNote": _note,
     "HandOver": _hand_over,
+    "DeclineRefund": _reason,
     "AnswerRelease": _decision,
     "AnswerGoodwill": _decision,
     "AnswerException": _decision,

@@ -80,6 +80,14 @@ _BY_CHECK: Final[dict[str, LazyString]] = {
         "Look at it once more right before the end: what you did last may have changed "
         "it."
     ),
+    "finding_names": _l(
+        "Look at the books right after each event (“as it stood then”), and name the first one "
+        "after which a rule does not hold."
+    ),
+    "never_falsely_reported": _l(
+        "Put the numbers into the rule before you report: where it holds, there is nothing to "
+        "report."
+    ),
     "month_reaches": _l(
         "Change one measure at a time, and see which figure of the month it "
         "moves."

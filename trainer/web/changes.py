@@ -32,8 +32,9 @@ BY_HAND: Final = {
     "more": "add_to_order add_line change_line",
     "day": "change_delivery change_header",
     "address": "change_delivery correct_delivery change_header",
+    "cancel": "cancel_order",
 }
-"""The forms of the order page that do what a document asks for."""
+"""The forms of the order page that do what a document or a message asks for."""
 
 
 class Row(NamedTuple):

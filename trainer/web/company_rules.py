@@ -137,6 +137,13 @@ def _on_money(policies: Policies, currency: str) -> list[Rule]:
             ngettext("%(num)s day", "%(num)s days", held),
         ),
         Rule(
+            "card_fee"
+            if policies.card_fee and not policies.card_fee_permille
+            else "card_fee_permille",
+            gettext("Kept of each card payment"),
+            _card_fee(policies, currency),
+        ),
+        Rule(
             "promotion_clawback",
             gettext("Who keeps too little for a promotion"),
             gettext("pays what it gave on what they keep")
@@ -195,6 +202,14 @@ def _on_money(policies: Policies, currency: str) -> list[Rule]:
             ngettext("%(num)s year", "%(num)s years", kept),
         ),
     ]
+
+
+def _card_fee(policies: Policies, currency: str) -> str:
+    """What whoever pays out card money keeps."""
+    said = [gettext("%(share)s ‰", share=policies.card_fee_permille)]
+    said = said if policies.card_fee_permille else []
+    said += [money(policies.card_fee, currency)] if policies.card_fee else []
+    return " + ".join(said) or gettext("nothing")
 
 
 def _on_delivery(policies: Policies) -> list[Rule]:

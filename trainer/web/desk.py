@@ -26,7 +26,7 @@ from trainer.play.sandbox import Outcome
 from trainer.play.stops import next_morning
 from trainer.simulation.deadlines import deadlines
 from trainer.training.checks import Refused
-from trainer.web import actions, forks, hunt, lists, queues, screens, supply
+from trainer.web import actions, changes, forks, hunt, lists, queues, screens, supply
 from trainer.web.forms import FormErrors, read, whole, written
 from trainer.web.fragments import hx_reply, is_fragment
 from trainer.web.inbox import messages_shown, replies
@@ -150,6 +150,7 @@ def _inbox_page(
         **around,
         **messages_shown(seen.world, todo, message_id),
         message=message,
+        by_hand=changes.BY_HAND,
         opened=opened,
         forms=forms,
         replies=(

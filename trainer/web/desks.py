@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 from flask_security import auth_required, current_user
 
@@ -15,7 +15,7 @@ from trainer.orders.hand_over_notes import Lack
 from trainer.orders.refusals import Refusal
 from trainer.play.desks import counts, looked_through, queue, views
 from trainer.play.preview import Effects
-from trainer.training.handing_over import HandedOverWell, losses
+from trainer.training.handing_over import HandedOverWell, Loss, losses
 from trainer.web import actions, screens
 from trainer.web.forms import FormErrors, read
 from trainer.web.screens import Screen, acting, desk, intent, screen, surroundings
@@ -81,11 +81,17 @@ def init(app: Flask) -> None:
     app.add_template_global(lacking)
 
 
-def lacking(check: Any, seen: Any) -> list[tuple[int, LazyString, LazyString | None]]:
+def lacking(check: Any, seen: Any) -> list[tuple[int, str]]:
     """Event by event, what a check of hand-overs found lacking; nothing where it is another."""
     if not isinstance(check, HandedOverWell):
         return []
-    return [(it.event, LACKS[it.lack], WHATS.get(it.what)) for it in losses(seen)]  # type: ignore[call-overload]
+    return [(it.event, _lacked(it)) for it in losses(seen)]
+
+
+def _lacked(loss: Loss) -> str:
+    """In words, with the matter where it is of one."""
+    said, what = LACKS[loss.lack], WHATS.get(loss.what)  # type: ignore[call-overload]
+    return gettext("%(lack)s (%(what)s)", lack=said, what=what) if what else str(said)
 
 
 @bp.get("/desk")

@@ -485,7 +485,7 @@ KINDS: Final[dict[str, Kind]] = {
         adds_money=True,
     ),
     "called_off": Kind(
-        _l("Called off"),
+        _l("Orders called off"),
         _l("Orders called off whole, and lines and units called off of others, with their value "
            "without freight, counted on the day the order was opened."),
         ("reason", "month", "week", "customer", "carrier"),

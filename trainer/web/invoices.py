@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_security import auth_required, current_user
 
+from trainer.orders.acquirer import keeps_fees
 from trainer.orders.currencies import currency_of
 from trainer.orders.refusals import Refusal
 from trainer.orders.search import folded
@@ -72,15 +73,18 @@ def settle(key: str) -> ResponseReturnValue:
     seen = acting(key)
     chosen = dict.fromkeys(request.form.getlist("orders"))
     typed = {f"order_numbers.{at}": number for at, number in enumerate(chosen)}
-    typed["received"] = request.form.get("received", "")
+    sums = {name: request.form.get(name, "") for name in ("received", "fee")}
+    typed["received"] = sums["received"]
+    if keeps_fees(seen.world.policies):
+        typed["fee"] = sums["fee"]
     first = next((seen.world.orders[it] for it in chosen if it in seen.world.orders), None)
     currency = currency_of(seen.world, first) if first else seen.world.company.currency
     command = read("settle_batch", typed, currency)
     if isinstance(command, FormErrors):
-        return _page(seen, command.errors, chosen, typed["received"]), 422
+        return _page(seen, command.errors, chosen, sums), 422
     if request.form.get("preview"):
         asked = desk().preview(seen.sandbox, command, actor=current_user.name)
-        return _page(seen, {}, chosen, typed["received"], asked)
+        return _page(seen, {}, chosen, sums, asked)
     outcome = desk().perform(
         seen.sandbox,
         command,
@@ -94,7 +98,7 @@ def _page(
     seen: Screen,
     errors: Mapping[str, str] | None = None,
     chosen: Collection[str] = (),
-    received: str = "",
+    typed: Mapping[str, str] | None = None,
     preview: Effects | Refusal | None = None,
 ) -> str:
     world = seen.world
@@ -118,7 +122,8 @@ def _page(
         waiting=waiting[:MOST],
         more=max(len(waiting) - MOST, 0),
         chosen=chosen,
-        received=received,
+        typed=typed or {},
+        fees=keeps_fees(world.policies),
         errors=errors or {},
         preview=preview,
         transfers=[it for it in world.transfers.values() if it.unmatched],

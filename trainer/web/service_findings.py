@@ -28,7 +28,8 @@ def cost_of_service(world: World, ask: Ask) -> View:
         left = (row.orders, row.cost, _apiece(row))
         spent = (row.paid, row.charged, row.back, row.charged_on, row.faults, row.goodwill)
         work = (row.parcels, row.extra, row.rework, rate(row.events, row.orders))
-        return (name, *left, *spent, *work, row.claimed_on, row.recovered)
+        kept = (row.card_fees,) if total.card_fees else ()
+        return (name, *left, *spent, *work, row.claimed_on, row.recovered, *kept)
 
     worst = max(found.rows, key=lambda row: row.cost)
     spent, charged = money(total.spent, currency), money(total.charged, currency)
@@ -75,6 +76,7 @@ def cost_of_service(world: World, ask: Ask) -> View:
             Column(gettext("Events an order"), "tenths"),
             Column(gettext("Claimed from others"), "money"),
             Column(gettext("Made good by them"), "money"),
+            *((Column(gettext("Card fees"), "money"),) if total.card_fees else ()),
         ),
         [cells(row, named(world, ask.by, row.key)) for row in found.rows],
         cells(total, gettext("All together")),

@@ -202,6 +202,7 @@ EVENTS: Final[dict[str, LazyString]] = {
     "refund_approved": _l("a refund was approved"),
     "recourse_answered": _l("a carrier or supplier answered our claim"),
     "recourse_raised": _l("a carrier or supplier was held liable"),
+    "refund_declined": _l("a refund was not approved"),
     "refund_failed": _l("a refund failed"),
     "refund_issued": _l("money was paid back"),
     "refund_requested": _l("the gateway was asked to pay back"),
@@ -343,6 +344,7 @@ _VALUES: Final[dict[str, LazyString]] = {
     "name.credit_exposure": _l("owed and promised by a customer"),
     "name.order_total": _l("total of an order"),
     "name.order_balance": _l("balance due of an order"),
+    "name.card_fees": _l("what is kept of an order’s card payments"),
     "name.promotion_margin": _l("how far an order is above its promotion"),
     "name.earliest_delivery": _l("earliest delivery date of an order"),
 }
