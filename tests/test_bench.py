@@ -47,7 +47,6 @@ def test_it_prints_a_table_with_a_line_for_each_row():
 @pytest.mark.parametrize(
     ("part", "what"),
     [
-        ("engine", "an order's life"),
         ("engine", "  the 8 commands of it that a peer's life has"),
         ("engine", "  the same, against 8 written plainly"),
         ("engine", "an action in a world of 60 orders"),

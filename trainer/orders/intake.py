@@ -693,13 +693,15 @@ def submit_order(world: World, order: Order, command: SubmitOrder, by: Envelope)
     if unpriced:
         return unpriced
     shares = split(order.discount, before)
-    left = [amount - share for amount, share in zip(before, shares, strict=True)]
     freight = tariff(world, world.carriers[order.carrier_code], order.currency)
     shipping = freight if command.shipping_gross is None else command.shipping_gross
     if isinstance(shipping, Refusal):
         return shipping
-    day = day_of(moment(world, by))
-    given = promotions.granted(world, order, left, shipping, day)
+    given = None
+    if world.promotions:
+        left = [amount - share for amount, share in zip(before, shares, strict=True)]
+        day = day_of(moment(world, by))
+        given = promotions.granted(world, order, left, shipping, day)
     if given:
         shares = tuple(map(sum, zip(shares, given.shares, strict=True)))
         shipping -= given.freight
@@ -768,7 +770,7 @@ def confirm_order(world: World, order: Order, command: ConfirmOrder, by: Envelop
     short = credit_stops(world, order)
     if short:
         return short
-    refusal = beyond_stock(world, order, wanted_of(order))
+    refusal = None if world.policies.backorder else beyond_stock(world, order, wanted_of(order))
     if refusal:
         return refusal
     promise = agreed(world, order, command.promised_delivery_date, command.line_dates)

@@ -628,9 +628,10 @@ def insufficient(level: StockLevel, requested: int) -> InsufficientStock:
 
 def added_up(rows: Iterable[AllocationRow]) -> tuple[AllocationRow, ...]:
     """The same line and warehouse twice in one command counts once, with the sum."""
-    sums: dict[tuple[int, str, str], int] = defaultdict(int)
+    sums: dict[tuple[int, str, str], int] = {}
     for row in rows:
-        sums[row.line_number, row.warehouse, row.lot_number] += row.quantity
+        key = row.line_number, row.warehouse, row.lot_number
+        sums[key] = sums.get(key, 0) + row.quantity
     return tuple(
         AllocationRow(line_number, warehouse, quantity, lot_number)
         for (line_number, warehouse, lot_number), quantity in sums.items()
@@ -682,21 +683,22 @@ def allocate(world: World, order: Order, command: Allocate, by: Envelope) -> Ans
     refusal, rows = bad_rows(order, command.rows)
     if refusal:
         return refusal
-    by_line: dict[int, int] = defaultdict(int)
-    by_stock: dict[tuple[str, str], int] = defaultdict(int)
+    by_line: dict[int, int] = {}
+    by_stock: dict[tuple[str, str], int] = {}
     for row in rows:
         line = order.line(row.line_number)
         assert line is not None
-        by_line[line.line_number] += row.quantity
-        by_stock[line.sku, row.warehouse] += row.quantity
-        if by_line[line.line_number] > line.open:
+        shelf = line.sku, row.warehouse
+        by_stock[shelf] = by_stock.get(shelf, 0) + row.quantity
+        asked = by_line[row.line_number] = by_line.get(row.line_number, 0) + row.quantity
+        if asked > line.open:
             return AllocateExceedsOpen(
                 line_number=line.line_number,
                 open=line.open,
                 ordered=line.live,
                 allocated=line.allocated,
                 shipped=line.shipped,
-                requested=by_line[line.line_number],
+                requested=asked,
             )
     for (sku, warehouse), quantity in by_stock.items():
         level = world.level(sku, warehouse)
@@ -715,7 +717,7 @@ def with_lots(
 
     Rows that name a lot have the first choice.
     """
-    if not any(world.products[line.sku].shelf_life for line in order.lines):
+    if not any([world.products[line.sku].shelf_life for line in order.lines]):
         return rows
     out: list[AllocationRow] = []
     taken: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))

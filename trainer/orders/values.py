@@ -67,8 +67,8 @@ def half_up(numerator: int, denominator: int) -> int:
 def split(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     """Share `total` by weight, largest remainder first, so that the shares add up exactly."""
     whole = sum(weights)
-    if not whole:
-        return tuple(0 for _ in weights)
+    if not (whole and total):
+        return (0,) * len(weights)
     floors = [total * weight // whole for weight in weights]
     remainders = [total * weight % whole for weight in weights]
     by_remainder = sorted(range(len(weights)), key=lambda i: (-remainders[i], i))

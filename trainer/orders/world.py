@@ -1512,7 +1512,7 @@ class Order(Fact, frozen=True):
     @property
     def authorised_open(self) -> Minor:
         """What cards have promised for it and nobody has captured."""
-        return sum(held.open for held in self.authorisations)
+        return sum(held.open for held in self.authorisations) if self.authorisations else 0
 
     def authorisation(self, number: str) -> Authorisation | None:
         """The authorisation of that number."""
@@ -1570,7 +1570,7 @@ class Order(Fact, frozen=True):
     @property
     def on_hold(self) -> bool:
         """Whether an open hold stops it."""
-        return any(not hold.released_at for hold in self.holds)
+        return bool(self.holds) and any(not hold.released_at for hold in self.holds)
 
     @property
     def after_sales_open(self) -> bool:

@@ -597,15 +597,15 @@ class PromisedAsAsked(Check):
         if not about(entry.event, world, cast, self.order):
             return seen
         order = world.orders[entry.event.order_number]
-        possible = earliest_delivery_date(world, order)
         # the day that was entered: a wrong one has cost what it costs at the entry
         wanted = cast[self.order].request.requested_delivery_date
         asked = order.requested_delivery_date or wanted
-        latest = max(asked, possible)
+        promised = entry.event.promised_delivery_date
         if self.day == "asked":
             days = slower(world, cast, self.order, order)
-            latest = max(asked, wanted) + timedelta(days=days)
-        late = entry.event.promised_delivery_date > latest
+            late = promised > max(asked, wanted) + timedelta(days=days)
+        else:
+            late = promised > asked and promised > earliest_delivery_date(world, order)
         # a day that cannot be held is none that was asked for, whatever the reason
         return decided("broken" if late or order.override_reason else "reached", entry)
 
@@ -659,11 +659,13 @@ class PromiseKept(Check):
         if not about(entry.event, world, cast, self.order):
             return seen
         order = world.orders[entry.event.order_number]
-        if any(line.delivered < line.live for line in order.lines):
+        if promises.to_come(order):
             return seen
-        grace = slower(world, cast, self.order, order, parcels=self.any_carrier)
         # a date that was moved later is not a promise kept
-        return decided("reached" if promises.kept(order, grace) else "broken", entry)
+        in_time = promises.kept(order) or promises.kept(
+            order, slower(world, cast, self.order, order, parcels=self.any_carrier)
+        )
+        return decided("reached" if in_time else "broken", entry)
 
 
 @vocabulary
