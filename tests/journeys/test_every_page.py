@@ -13,7 +13,9 @@ from tests.journeys.walker import BrowserWalker, walk
 from tests.support.browser import LOOKS, assert_accessible
 from tests.web.conftest import add_person
 from tests.web.pupils import write
+from trainer.orders.clock import AdvanceClock
 from trainer.orders.remedies import CancelLineQuantity
+from trainer.orders.values import DAY
 from trainer.play.solution import play
 from trainer.play.survey import Reply
 from trainer.web import accounts
@@ -400,6 +402,13 @@ def test_pages_that_are_rarely_met(
     look_at(page, f"{served.url}/attempts/{divided}/desk")
     waiting = min(desk.run(desk.store.find(divided)).world.orders)
     look_at(page, f"{served.url}/attempts/{divided}/orders/{waiting}/desks")
+    hunted = begun("count-that-cannot-be")
+    before = desk.run(desk.store.find(hunted)).world
+    waits = AdvanceClock(before.now + 2 * DAY)
+    desk.perform(desk.store.find(hunted), waits, actor="Ada", command_id="waits")
+    worked_on = max(desk.run(desk.store.find(hunted)).world.orders)
+    assert worked_on not in before.orders
+    look_at(page, f"{served.url}/attempts/{hunted}/fault?about={worked_on}")
     page.goto(f"{served.url}/quizzes")
     page.locator("[data-quiz='01-overview'] form button").first.click()
     page.wait_for_url("**/quizzes/attempts/*")
