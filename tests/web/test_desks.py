@@ -178,7 +178,7 @@ def test_each_lost_point_says_what_the_note_left_out_and_which_hand_over_it_was(
     words = told(ada, "score")
     assert re.search(r"Event \d+ · The note does not say how many pieces\. \(to be picked\)", words)
     assert "The note does not say by when. (to be picked)" in words
-    assert "+12 / 18 Each desk got the order" in words
+    assert "+20 / 28 Each desk got the order" in words
 
 
 def test_what_a_note_left_out_is_said_at_once_and_stays_with_the_goal(ada: Deskhand) -> None:
