@@ -7,7 +7,7 @@ back.
 
 from trainer.orders.currencies import limit_in
 from trainer.orders.refusals import Refusal
-from trainer.orders.values import Minor
+from trainer.orders.values import Minor, half_up
 from trainer.orders.world import Order, Policies, World
 
 
@@ -31,7 +31,7 @@ def keeps_fees(policies: Policies) -> bool:
 def fee_for(policies: Policies, currency: str, amount: Minor) -> Minor:
     """What is kept of one capture, rounded half up, and never more than it."""
     apiece = limit_in(policies.card_fee, policies.card_fees, currency) or 0
-    return min((amount * policies.card_fee_permille + 500) // 1000 + apiece, amount)
+    return min(half_up(amount * policies.card_fee_permille, 1000) + apiece, amount)
 
 
 def fees_of(world: World, order: Order) -> Minor:

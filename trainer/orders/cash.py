@@ -20,7 +20,7 @@ from trainer.orders.engine import (
     evolves,
 )
 from trainer.orders.refusals import Refusal
-from trainer.orders.values import Minor, Moment, telescoped
+from trainer.orders.values import Minor, Moment, half_up, telescoped
 from trainer.orders.world import Carrier, Order, Package, Payment, Payout, PayoutRow, World
 
 # --- commands ---------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ def not_collecting(order: Order, package: Package, carrier: Carrier) -> Refusal 
 
 def fee_for(carrier: Carrier, amount: Minor) -> Minor:
     """What a carrier keeps of an amount it collected, rounded half up."""
-    return (amount * carrier.collection_fee + 500) // 1000
+    return half_up(amount * carrier.collection_fee, 1000)
 
 
 def with_carriers(order: Order) -> CashWithCarrier | None:

@@ -111,16 +111,24 @@ def desks_of(command: "type[Command]") -> tuple[Desk, ...]:
     return DESKS.get(snake_case(command.__name__), ())
 
 
-def seated(world: World, envelope: "Envelope") -> "Envelope | WrongDesk":
-    """The envelope with the role that its desk gives, or that it is none of that desk's business.
+def wrong_desk(world: World, envelope: "Envelope") -> WrongDesk | None:
+    """That a command is none of the business of the desk at which the trainee sits."""
+    whose = _bound(envelope)
+    return WrongDesk(world.seat, " / ".join(whose)) if whose and world.seat not in whose else None
+
+
+def seated(world: World, envelope: "Envelope") -> "Envelope":
+    """The envelope with the role that its desk gives.
 
     At the supervisor's desk one decides as a supervisor, and stays the person one is.
     """
-    if envelope.role != "clerk" or not own(envelope.command_id):
-        return envelope
-    whose = desks_of(type(envelope.command))
-    if world.seat not in whose:
-        return WrongDesk(world.seat, " / ".join(whose)) if whose else envelope
-    if world.seat == OVER and "supervisor" in envelope.command.roles:
+    decides = world.seat == OVER and OVER in _bound(envelope)
+    if decides and "supervisor" in envelope.command.roles:
         return msgspec.structs.replace(envelope, role="supervisor")
     return envelope
+
+
+def _bound(envelope: "Envelope") -> tuple[Desk, ...]:
+    """The desks of a command of the trainee's own; nobody else is bound to one."""
+    theirs = envelope.role == "clerk" and own(envelope.command_id)
+    return desks_of(type(envelope.command)) if theirs else ()

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, Literal, TypeVar, Union
 
 import msgspec
 
-from trainer.orders.desks import seated
+from trainer.orders.desks import seated, wrong_desk
 from trainer.orders.refusals import (
     ArchivedReadOnly,
     Refusal,
@@ -145,10 +145,10 @@ def decide(world: World, envelope: Envelope) -> Answer:
     """What the command leads to in this world: events, or the refusal that says why not."""
     command = envelope.command
     if world.policies.desks:
-        at_desk = seated(world, envelope)
-        if isinstance(at_desk, Refusal):
-            return at_desk
-        envelope = at_desk
+        refusal = wrong_desk(world, envelope)
+        if refusal:
+            return refusal
+        envelope = seated(world, envelope)
     if envelope.role not in command.roles:
         return RoleRequired(role=envelope.role, wanted=" / ".join(sorted(command.roles)))
     decider = _DECIDERS[type(command)]
@@ -201,12 +201,12 @@ def record(world: World, envelope: Envelope, events: Events) -> tuple[World, lis
 
 def numbered(world: World, envelope: Envelope, event: Event) -> Recorded:
     """An event in its place: the next number, and not before what has happened already."""
-    at_desk = seated(world, envelope) if world.policies.desks else envelope
+    by = seated(world, envelope) if world.policies.desks else envelope
     return Recorded(
         number=world.number + 1,
         at=moment(world, envelope),
         actor=envelope.actor,
-        role=envelope.role if isinstance(at_desk, Refusal) else at_desk.role,
+        role=by.role,
         command_id=envelope.command_id,
         event=event,
     )

@@ -770,7 +770,7 @@ def confirm_order(world: World, order: Order, command: ConfirmOrder, by: Envelop
     short = credit_stops(world, order)
     if short:
         return short
-    refusal = None if world.policies.backorder else beyond_stock(world, order, wanted_of(order))
+    refusal = beyond_stock(world, order, wanted_of(order))
     if refusal:
         return refusal
     promise = agreed(world, order, command.promised_delivery_date, command.line_dates)

@@ -13,7 +13,7 @@ from trainer.orders.currencies import named
 from trainer.orders.sscc import check_digit, sscc
 from trainer.orders.status import exposure_of, label_of, payment_status
 from trainer.orders.values import Minor, credited, half_up, split, tax_included, telescoped
-from trainer.orders.world import Order, World, wanting
+from trainer.orders.world import Order, OrderLine, World, wanting
 
 SERIES: Final = {"INV": "invoice", "CRN": "credit_note"}
 """The counter behind each series of papers."""
@@ -462,12 +462,7 @@ def _money(order: Order) -> Iterator[str]:
     if order.captured != sum(payment.amount for payment in order.payments):
         yield f"I13 {name}: captured {order.captured} is not the sum of its payments"
     if order.status != "draft":
-        first = [line for line in order.lines if not line.amendment]
-        # the shares are of what it cost when it was ordered
-        prices = [x.unit_price if x.first_price is None else x.first_price for x in first]
-        before = [
-            price * line.ordered - line.discount for price, line in zip(prices, first, strict=True)
-        ]
+        first, before = ordered_first(order), worth_when_ordered(order)
         shares = tuple(line.discount_share - line.promotion_share for line in first)
         if shares != split(order.discount, before):
             yield f"I14 {name}: discount shares {shares} of {order.discount}"
@@ -521,6 +516,20 @@ def _money(order: Order) -> Iterator[str]:
     due += sum(paper.fee + paper.repairs + paper.clawback for paper in order.documents)
     if invoiced - noted != due:
         yield f"I15 {name}: invoices {invoiced} − credit notes {noted}, lines and shipping {due}"
+
+
+def ordered_first(order: Order) -> list[OrderLine]:
+    """The lines that were there when it was handed over: a discount is shared by these."""
+    return [line for line in order.lines if not line.amendment]
+
+
+def worth_when_ordered(order: Order) -> list[Minor]:
+    """What each of them cost then, less what was taken off it alone."""
+    return [
+        (line.unit_price if line.first_price is None else line.first_price) * line.ordered
+        - line.discount
+        for line in ordered_first(order)
+    ]
 
 
 def explained_credit(order: Order) -> Minor:

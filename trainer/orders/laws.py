@@ -8,7 +8,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, Literal, NamedTuple
 
 from trainer.orders.engine import Event
-from trainer.orders.invariants import explained_credit, left_on_hold
+from trainer.orders.invariants import (
+    explained_credit,
+    left_on_hold,
+    ordered_first,
+    worth_when_ordered,
+)
 from trainer.orders.returns import announced, disputed
 from trainer.orders.values import split
 from trainer.orders.world import Order, OrderLine, StockLevel, World
@@ -90,16 +95,8 @@ def _line(world: World, order: Order, line: OrderLine) -> Numbers:
 
 
 def _order(world: World, order: Order) -> Numbers:
-    first = [line for line in order.lines if not line.amendment]
-    shares = [line.discount_share - line.promotion_share for line in first]
-    frozen = split(
-        order.discount,
-        [
-            (line.unit_price if line.first_price is None else line.first_price) * line.ordered
-            - line.discount
-            for line in first
-        ],
-    )
+    shares = [line.discount_share - line.promotion_share for line in ordered_first(order)]
+    frozen = split(order.discount, worth_when_ordered(order))
     moved = sum(abs(now - then) for now, then in zip(shares, frozen, strict=True))
     return {
         "received": order.captured - order.charged_back,

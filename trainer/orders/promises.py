@@ -156,7 +156,7 @@ def kept(order: Order, grace: int = 0) -> bool:
     parcel. So many days of grace are no delay.
     """
     more = timedelta(days=grace)
-    if not any([line.first_promise for line in order.lines]):
+    if not any(line.first_promise for line in order.lines):
         promised = order.first_promise or order.promised_delivery_date
         return promised is not None and day_of(order.delivered_at) <= promised + more
     return not any(

@@ -717,7 +717,7 @@ def with_lots(
 
     Rows that name a lot have the first choice.
     """
-    if not any([world.products[line.sku].shelf_life for line in order.lines]):
+    if not any(world.products[line.sku].shelf_life for line in order.lines):
         return rows
     out: list[AllocationRow] = []
     taken: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
