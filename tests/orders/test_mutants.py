@@ -1766,6 +1766,7 @@ def who_asked_approves(patch: Patch) -> None:
 
 def everybody_does_everything(patch: Patch) -> None:
     """Desks are names on a door, and nobody looks who gives a command."""
+    patch.setattr(engine, "wrong_desk", lambda world, envelope: None)
     patch.setattr(engine, "seated", lambda world, envelope: envelope)
 
 
